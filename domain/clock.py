@@ -1,0 +1,135 @@
+"""Time: seconds on the replay clock, half-open stretches of it, and the map between the clocks of a show.
+
+Three clocks are told apart by name. *File time* counts from the first instant presented in one file. *Recording time*
+lays the files end to end by their own times, so it keeps the gaps inside a file. *Replay time* is what viewers see:
+gaps and repeats are left out. A plain `Seconds` is replay time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import TypeAlias
+
+from domain.errors import InvalidValue
+
+Seconds: TypeAlias = float
+"""Seconds on the replay clock, unless the name says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The half-open stretch [start, end). Both finite, 0 <= start <= end."""
+
+    start: Seconds
+    end: Seconds
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.start) and isfinite(self.end)):
+            raise InvalidValue(f"a span needs finite ends, not [{self.start}, {self.end})")
+        if not 0 <= self.start <= self.end:
+            raise InvalidValue(f"a span needs 0 <= start <= end, not [{self.start}, {self.end})")
+
+    @property
+    def duration(self) -> Seconds:
+        return self.end - self.start
+
+    @property
+    def middle(self) -> Seconds:
+        return (self.start + self.end) / 2
+
+    def holds(self, time: Seconds) -> bool:
+        """Whether `time` lies in [start, end)."""
+        return self.start <= time < self.end
+
+    def overlap(self, other: "Span") -> Seconds:
+        """Seconds that both spans share; 0 when they only touch."""
+        return max(0.0, min(self.end, other.end) - max(self.start, other.start))
+
+    def iou(self, other: "Span") -> float:
+        """Temporal intersection over union, in [0, 1]; 0 for two empty spans."""
+        shared = self.overlap(other)
+        union = self.duration + other.duration - shared
+        return shared / union if union > 0 else 0.0
+
+    def within(self, outer: "Span") -> "Span":
+        """This span cut to `outer`; empty, at its nearest edge, where they don't meet."""
+        start = min(max(self.start, outer.start), outer.end)
+        return Span(start, max(start, min(self.end, outer.end)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one file that the replay shows without a break. All times in seconds, each on the clock it names."""
+
+    file: int
+    file_start: float
+    recording_start: float
+    replay_start: Seconds
+    duration: float
+
+    def __post_init__(self) -> None:
+        if self.duration <= 0:
+            raise InvalidValue(f"a piece needs a duration above 0, not {self.duration}")
+
+    @property
+    def replay(self) -> Span:
+        return Span(self.replay_start, self.replay_start + self.duration)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the replay leaves out: `duration` seconds of recording time from `recording_start`, and why."""
+
+    recording_start: float
+    duration: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The map between file, recording, replay and wall clock: pieces in replay order, touching each other, from 0."""
+
+    pieces: tuple[Piece, ...]
+    cuts: tuple[Cut, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.pieces:
+            raise InvalidValue("a timeline needs at least one piece")
+
+    @property
+    def duration(self) -> Seconds:
+        return self.pieces[-1].replay.end
+
+    @property
+    def replay(self) -> Span:
+        return Span(0.0, self.duration)
+
+    def replay_time(self, recording_time: float) -> Seconds:
+        """Where the replay shows an instant of the recording clock; instants left out go to the nearest one shown."""
+        starts = [piece.recording_start for piece in self.pieces]
+        piece = self.pieces[max(0, bisect_right(starts, recording_time) - 1)]
+        offset = min(max(recording_time - piece.recording_start, 0.0), piece.duration)
+        return piece.replay_start + offset
+
+    def recording_time(self, time: Seconds) -> float:
+        """The instant of the recording clock that the replay shows at `time`."""
+        starts = [piece.replay_start for piece in self.pieces]
+        piece = self.pieces[max(0, bisect_right(starts, time) - 1)]
+        return piece.recording_start + (time - piece.replay_start)
+
+    def replay_time_of(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
+        """Where the replay shows a wall-clock instant, or None outside the recording. Both with a time zone."""
+        recording_time = (wall_clock - started_at).total_seconds()
+        last = self.pieces[-1]
+        inside = self.pieces[0].recording_start <= recording_time < last.recording_start + last.duration
+        return self.replay_time(recording_time) if inside else None
+
+    def shown_in(self, span: Span) -> Iterator[tuple[Piece, Span]]:
+        """The pieces that `span` of the replay shows, in order, each with the stretch of its own *file time*."""
+        for piece in self.pieces:
+            shown = span.within(piece.replay)
+            if shown.duration > 0:
+                offset = piece.file_start - piece.replay_start
+                yield piece, Span(max(0.0, shown.start + offset), shown.end + offset)

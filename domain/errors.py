@@ -1,0 +1,85 @@
+"""Every error kandian raises on purpose, on one page.
+
+    KandianError
+    ├── UsageError          the command was called wrongly                     (exit code 2)
+    │   └── SettingsError   kandian.toml names an unknown key or a wrong type
+    ├── InputError          what came in cannot be used; trying again is no use (exit code 3)
+    │   ├── SessionError    a session folder, flag or line of a list file
+    │   ├── CatalogError    catalog.json or catalog.csv
+    │   ├── EventsError     events.jsonl
+    │   ├── CaptionsError   captions.srt, .vtt or .json
+    │   ├── MediaError      the recording
+    │   └── TruthError      truth.json of a show that quality is measured on
+    ├── TransientError      the machine failed, not the input; try again        (exit code 4)
+    │   └── ToolError       ffmpeg or a worker process died, a disk is full
+    └── InvalidValue        a value that its own class refuses (also a ValueError)
+
+A message says what, where, and what to do next.
+"""
+
+from pathlib import Path
+
+
+class KandianError(Exception):
+    """Root of all errors that a user may see without a traceback."""
+
+
+class PlacedError(KandianError):
+    """An error with a place and a remedy. `str()` reads "where: what; remedy"."""
+
+    def __init__(self, where: str | Path, what: str, remedy: str) -> None:
+        super().__init__(where, what, remedy)  # all arguments, so that it survives pickling
+        self.where = str(where)
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.remedy}"
+
+
+class UsageError(PlacedError):
+    """The command was called wrongly."""
+
+
+class SettingsError(UsageError):
+    """kandian.toml names an unknown section or key, or gives a value of the wrong type."""
+
+
+class InputError(PlacedError):
+    """What came in cannot be used; trying again without mending it is no use."""
+
+
+class SessionError(InputError):
+    """A session folder, a flag that names one of its files, or a line of a list file."""
+
+
+class CatalogError(InputError):
+    """catalog.json or catalog.csv."""
+
+
+class EventsError(InputError):
+    """events.jsonl."""
+
+
+class CaptionsError(InputError):
+    """captions.srt, captions.vtt or captions.json."""
+
+
+class MediaError(InputError):
+    """The recording: missing, empty, not a media file, or without what a show needs."""
+
+
+class TruthError(InputError):
+    """truth.json of a show that quality is measured on."""
+
+
+class TransientError(PlacedError):
+    """The machine failed, not the input: the same command may succeed later."""
+
+
+class ToolError(TransientError):
+    """An outside program or a worker process died, hung, or left a result that is not whole."""
+
+
+class InvalidValue(KandianError, ValueError):
+    """A value that its own class refuses. A ValueError too, so that a reader keeps the field's place."""

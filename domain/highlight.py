@@ -1,0 +1,154 @@
+"""Takes, what the machine finds, and highlights 看点, what viewers get. `HighlightsFile` is highlights.json."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from domain.clock import Seconds, Span
+from domain.errors import InvalidValue
+from domain.session import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One explanation as the machine sees it. `seek` is where a player should land.
+
+    `confidence` is the chance that it is the right product and that `seek` is within [-5, +10] s of the true start.
+    `number` counts the takes of its main product from 1; one of them is the best.
+    """
+
+    product_ids: tuple[str, ...]
+    span: Span
+    seek: Seconds
+    confidence: float
+    number: int
+    is_best: bool
+
+    def __post_init__(self) -> None:
+        if not self.product_ids:
+            raise InvalidValue("a take needs at least one product")
+        if not 0 <= self.confidence <= 1:
+            raise InvalidValue(f"a confidence lies in [0, 1], not {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """The takes of a show by time; `suggestions` are those below the publishing threshold."""
+
+    takes: tuple[Take, ...]
+    suggestions: tuple[Take, ...]
+
+
+MomentKind = Literal["price", "demo", "link", "coupon", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point inside a highlight, with what was said there."""
+
+    kind: MomentKind
+    at: Seconds
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the machine thinks so, in words for people."""
+
+    kind: str
+    start: Seconds
+    end: Seconds
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedTake:
+    """A take with words and a picture for people. `thumbnail` is None where no frame was fit to show."""
+
+    take: Take
+    title: str
+    summary: str
+    moments: tuple[Moment, ...]
+    reasons: tuple[Reason, ...]
+    thumbnail: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedTakes:
+    """The described takes and suggestions of a show, by time."""
+
+    takes: tuple[DescribedTake, ...]
+    suggestions: tuple[DescribedTake, ...]
+
+
+Status = Literal["auto", "approved", "edited", "added"]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """One entry of highlights.json. The first of `product_ids` is the main one; times are seconds of the replay."""
+
+    id: str
+    product_ids: tuple[str, ...]
+    start: Seconds
+    end: Seconds
+    seek: Seconds
+    confidence: float
+    title: str
+    summary: str
+    moments: tuple[Moment, ...]
+    reasons: tuple[Reason, ...]
+    thumbnail: str | None
+    take: int
+    best_take: bool
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProduct:
+    """The fields of a product that anyone may see. Prices are in units of `currency`, not minor units."""
+
+    product_id: str
+    link_no: int | None
+    title: str
+    short_name: str
+    brand: str
+    category: str
+    attributes: Mapping[str, str]
+    price: float | None
+    list_price: float | None
+    currency: str
+    image: str | None
+    url: str | None
+    service_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightsFile:
+    """highlights.json, schema version 1.0: the replay, its products, and where each is explained.
+
+    `revision` is 0 until people publish. `replay` is the address of master.m3u8 relative to this file. `suggestions`
+    are below the publishing threshold: for editors, never for viewers. `unexplained` are listed products without a
+    highlight.
+    """
+
+    schema_version: Literal["1.0"]
+    session_id: str
+    revision: int
+    duration: Seconds
+    language: Language
+    replay: str
+    products: tuple[PublicProduct, ...]
+    highlights: tuple[Highlight, ...]
+    suggestions: tuple[Highlight, ...]
+    unexplained: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The written index: `folder` holds highlights.json, the WebVTT files and the thumbnails."""
+
+    folder: Path
+    highlight_count: int
+    suggestion_count: int

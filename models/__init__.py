@@ -1,0 +1,1 @@
+"""What judges: recogniser, matcher, scorer, decoder. Values in, values out; no store, no stage, no session files."""

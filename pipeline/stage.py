@@ -1,0 +1,161 @@
+"""What a stage is, and how its annotations wire it to the others.
+
+A stage is a frozen dataclass. Its fields are settings; `__call__` takes artefacts by type and returns one artefact.
+Three parameter types are special: `Path` is an empty scratch folder whose files become part of the artefact,
+`Progress` is told how far the work is, and `Part` is the part to do. A stage with `parts` is divisible:
+
+    parts(artefacts) -> tuple[Span, ...]                cheap, from values only, no files are read
+    __call__(artefacts, part: Part) -> Piece            one part; may run anywhere, alone
+    join(pieces: tuple[Piece, ...], artefacts) -> Whole
+
+It reads no config, clock, environment or other folder and never learns who runs it or where. `version` is bumped when
+its output may change. `tools` names outside software whose version may change the output; `weights` names the learned
+files it loads.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Any, ClassVar, Protocol, TypeAlias, get_args, get_origin, get_type_hints, runtime_checkable
+
+from domain.clock import Span
+from domain.errors import KandianError
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one task of a stage takes: processor cores, graphics cards, and memory in MiB."""
+
+    cpus: float = 1.0
+    gpus: float = 0.0
+    memory_mb: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of divisible work: the stretch `span` of the replay, the `index`-th of all."""
+
+    index: int
+    span: Span
+
+
+@runtime_checkable
+class Progress(Protocol):
+    """Told how much of the task is done, in [0, 1]. Cheap enough to call often."""
+
+    def __call__(self, done: float) -> None: ...
+
+
+def no_progress(done: float) -> None:
+    """A `Progress` that nobody watches."""
+
+
+@runtime_checkable
+class Stage(Protocol):
+    """What every stage declares."""
+
+    version: ClassVar[int]
+    needs: ClassVar[Needs]
+    tools: ClassVar[tuple[str, ...]]
+
+    @property
+    def __call__(self) -> Callable[..., Any]: ...
+
+
+Artefact: TypeAlias = Any
+"""A frozen dataclass of domain/: what stages take and give."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What the annotations of a stage say. `inputs` are parameters of artefact type, by name."""
+
+    inputs: dict[str, type]
+    join_inputs: dict[str, type]
+    output: type
+    piece: type | None
+    call_specials: dict[str, type]
+    join_specials: dict[str, type]
+
+    @property
+    def needed(self) -> frozenset[type]:
+        """Every artefact type that must be there before any task of the stage can start."""
+        return frozenset(self.inputs.values()) | frozenset(self.join_inputs.values())
+
+
+class WiringError(KandianError):
+    """The flow does not fit together: a mistake in the code, found at start-up and by a test."""
+
+
+SPECIAL = (Path, Progress, Part)
+
+
+def stage_name(stage: Stage) -> str:
+    """The stage's name in settings, keys and talk: its class in snake case."""
+    name = type(stage).__name__
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+@cache
+def wiring(stage_class: type) -> Wiring:
+    """Read the contract of a stage class from its annotations."""
+    call = _parameters(stage_class.__call__)
+    is_divisible = hasattr(stage_class, "parts")
+    if is_divisible != hasattr(stage_class, "join") or is_divisible != (Part in call.values()):
+        raise WiringError(f"{stage_class.__name__}: parts, join and a Part parameter come together or not at all")
+    returned = _returned(stage_class.__call__)
+    inputs, specials = _split(call)
+    if not is_divisible:
+        return Wiring(inputs, {}, returned, None, specials, {})
+    join = _parameters(stage_class.join)  # type: ignore[attr-defined]
+    pieces = join.pop("pieces", None)
+    if get_origin(pieces) is not tuple or get_args(pieces) != (returned, ...):
+        raise WiringError(f"{stage_class.__name__}.join needs pieces: tuple[{returned.__name__}, ...], not {pieces}")
+    planned, _ = _split(_parameters(stage_class.parts))  # type: ignore[attr-defined]
+    if not planned.items() <= inputs.items():
+        raise WiringError(f"{stage_class.__name__}.parts takes what __call__ does not: {planned}")
+    join_inputs, join_specials = _split(join)
+    return Wiring(inputs, join_inputs, _returned(stage_class.join), returned, specials, join_specials)  # type: ignore[attr-defined]
+
+
+def parameters_of_parts(stage_class: type) -> dict[str, type]:
+    """The artefacts that `parts` of a divisible stage asks for, by name."""
+    return _split(_parameters(stage_class.parts))[0]  # type: ignore[attr-defined]
+
+
+def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
+    hints = get_type_hints(function)
+    names = list(inspect.signature(function).parameters)[1:]
+    missing = [name for name in names if name not in hints]
+    if missing:
+        raise WiringError(f"{function.__qualname__} has no annotation for {', '.join(missing)}")
+    return {name: hints[name] for name in names}
+
+
+def _returned(function: Callable[..., Any]) -> type:
+    output = get_type_hints(function).get("return", NoneType)
+    if not (isinstance(output, type) and is_dataclass(output)):
+        raise WiringError(f"{function.__qualname__} must return one artefact, not {output}")
+    return output
+
+
+def _split(parameters: dict[str, Any]) -> tuple[dict[str, type], dict[str, type]]:
+    specials = {name: kind for name, kind in parameters.items() if kind in SPECIAL}
+    return {name: kind for name, kind in parameters.items() if kind not in SPECIAL}, specials
+
+
+def check(flow: Iterable[Stage], given: Iterable[type]) -> None:
+    """Raise WiringError unless every input is given or made earlier, and nothing is made twice."""
+    there = set(given)
+    for stage in flow:
+        contract = wiring(type(stage))
+        missing = contract.needed - there
+        if missing:
+            names = ", ".join(sorted(kind.__name__ for kind in missing))
+            raise WiringError(f"{type(stage).__name__} needs {names}, which nothing before it makes")
+        if contract.output in there:
+            raise WiringError(f"{type(stage).__name__} makes a second {contract.output.__name__}")
+        there.add(contract.output)

@@ -1,0 +1,1 @@
+"""The stages, one verb a file. flow.py puts them in order."""
