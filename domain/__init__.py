@@ -1,1 +1,1 @@
-"""What kandian talks about: times, sessions, products, transcripts, takes, highlights, errors. Standard library and numpy only."""
+"""What kandian talks about: times, sessions, products, speech, takes, highlights, errors. No third party but numpy."""

@@ -14,7 +14,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class HostEvent:
-    """One line of the room's log. `recording_time` is on the recording clock; `at` is wall clock; one of them is given."""
+    """One line of the room's log. `recording_time` is on the recording clock; `at` is wall clock; one is given."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 

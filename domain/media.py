@@ -117,7 +117,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Sprites:
-    """Seek thumbnails: JPEG sheets and the place of every tile on them. `width` and `height` are a tile's, in pixels."""
+    """Seek thumbnails: JPEG sheets and the place of every tile on them. `width`, `height`: a tile's, in pixels."""
 
     sheets: tuple[Path, ...]
     tiles: tuple[Tile, ...]

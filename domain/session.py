@@ -40,7 +40,7 @@ def check_session_id(session_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLanguage:
-    """The language of a show, or None when it is to be heard. Apart from `Session` so that a new title costs no speech."""
+    """The language of a show, or None when it is to be heard. Apart from `Session`: a new title costs no speech."""
 
     code: Language | None
 

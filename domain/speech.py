@@ -10,7 +10,7 @@ from domain.session import Language
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of speech between two pauses. Every character of `text` has a start: `char_starts` is as long as `text`.
+    """A stretch of speech between two pauses. Every character of `text` has a start: `char_starts` is as long.
 
     An unreliable sentence is shown to people but is no evidence, neither for a product nor against one.
     """

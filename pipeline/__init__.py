@@ -1,1 +1,1 @@
-"""What runs: the flow, its stages, the store, the runner, the executors and the command line. Start reading at flow.py."""
+"""What runs: the flow, its stages, the store, the runner, the executors and the command line. Start at flow.py."""
