@@ -8,7 +8,10 @@ from domain.clock import Seconds, Span
 
 @dataclass(frozen=True, slots=True)
 class VideoTrack:
-    """The picture of one file. `key_frames` are file times, rising; `frame_rate` is an average and times nothing."""
+    """The picture of one file. `key_frames` are file times, rising; `frame_rate` is an average and times nothing.
+
+    `width` and `height` are as shown: upright, with square pixels.
+    """
 
     codec: str
     width: int
@@ -28,13 +31,17 @@ class SoundTrack:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One probed file. `container` is the demuxer's name; `runs` are stretches of file time without a gap."""
+    """One probed file. `container` is the demuxer's name; `runs` are stretches of file time without a gap.
+
+    `origin` is the presentation time in the file, in seconds, at which file time is 0.
+    """
 
     container: str
     duration: float
     runs: tuple[Span, ...]
     video: VideoTrack
     sound: SoundTrack | None
+    origin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""Recorded files as PyAV opens them: known containers on this disk only, errors told in kandian's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from domain.errors import MediaError, ToolError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+CONTAINERS = {
+    "flv": "flv",
+    "live_flv": "flv",
+    "mov,mp4,m4a,3gp,3g2,mj2": "mov",
+    "mpegts": "mpegts",
+    "matroska,webm": "matroska",
+}
+"""Demuxers that may open a recording, and the short name each goes by here and on ffmpeg's command line."""
+
+OPENING = {
+    "protocol_whitelist": "file",  # media are hostile: a playlist must not reach other files or the network
+    "analyzeduration": "20000000",  # microseconds; a live file may bring its sound many seconds after its picture
+    "probesize": "33554432",  # bytes; 20 s of the fattest live stream
+}
+"""Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
+
+KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
+FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
+HEAD_BYTES = 64  # enough to see an MP4's first box
+
+
+@contextmanager
+def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]:
+    """The open file; `container` is the demuxer where it is known. Raises MediaError for whatever makes it unusable."""
+    import av
+
+    _check_there(file)
+    options = OPENING | {"format_whitelist": FORMAT_WHITELIST}
+    try:
+        recording = av.open(str(file.absolute()), format=container, container_options=options)
+    except (av.FFmpegError, ValueError) as error:
+        raise _unreadable(file) from error
+    with recording:
+        try:
+            yield recording
+        except av.FFmpegError as error:
+            remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
+            raise MediaError(file, f"is damaged ({error.strerror})", remedy) from error
+
+
+def container_name(recording: InputContainer) -> str:
+    """The short name of the open file's demuxer."""
+    return CONTAINERS[recording.format.name]
+
+
+def made_length(file: Path) -> float:
+    """Seconds from 0 to the end of the one track of an MP4 file that we made ourselves; ToolError if it is not whole."""
+    try:
+        with opened(file, "mov") as made:
+            track = made.streams[0]
+            if track.duration is None or track.start_time is None or track.time_base is None:
+                raise ToolError(file, "has no duration", "run the command again")
+            return float((track.start_time + track.duration) * track.time_base)
+    except (MediaError, IndexError) as error:
+        raise ToolError(file, f"was not written whole ({error})", "run the command again") from error
+
+
+def _check_there(file: Path) -> None:
+    try:
+        size_bytes = file.stat().st_size
+    except OSError as error:
+        raise MediaError(file, f"cannot be read ({error.strerror})", "check the path") from error
+    if size_bytes == 0:
+        raise MediaError(file, "is empty (0 bytes)", "copy the recording again; it may still be on its way")
+
+
+def _unreadable(file: Path) -> MediaError:
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if head[4:8] == b"ftyp":
+        what = "is an MP4 file without its index (no moov box): the recorder was cut off"
+        remedy = "mend it with a tool such as untrunc, or record FLV, MPEG-TS or fragmented MP4, which survive that"
+        return MediaError(file, what, remedy)
+    return MediaError(file, "is not a media file that kandian reads", f"give {KNOWN}")

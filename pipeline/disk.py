@@ -1,0 +1,16 @@
+"""What a full or broken disk says, in kandian's words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from domain.errors import ToolError
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write at `place` into a ToolError: the input is not to blame."""
+    try:
+        yield
+    except OSError as error:
+        raise ToolError(place, f"cannot be written ({error.strerror})", "free some space and try again") from error

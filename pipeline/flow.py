@@ -1,0 +1,82 @@
+"""The flow: every stage in order, each fed by what stands above it.
+
+    Recording ─► Probe ─► LineUp ─┬─► EncodeAudio ─► EncodeReplay ───────────────┐   (the heavy half: once a recording)
+                                  ├─► SampleFrames ─► DrawSprites ───────────────┤
+                                  └─► ExtractAudio ─► Transcribe ─┐              │
+    Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
+    Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
+    EventLog ┴─► GatherEvidence ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
+
+Annotations are the wiring (stage.py); this module only lists.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from domain.catalog import Catalog
+from domain.evidence import EventLog
+from domain.highlight import Index
+from domain.media import Replay, Sprites
+from domain.session import Recording, Session, SpokenLanguage
+from domain.speech import Captions
+from pipeline.stage import Stage, wiring
+from pipeline.stages.cut_takes import CutTakes
+from pipeline.stages.describe import Describe
+from pipeline.stages.draw_sprites import DrawSprites
+from pipeline.stages.encode_audio import EncodeAudio
+from pipeline.stages.encode_replay import EncodeReplay
+from pipeline.stages.extract_audio import ExtractAudio
+from pipeline.stages.find_mentions import FindMentions
+from pipeline.stages.gather_evidence import GatherEvidence
+from pipeline.stages.line_up import LineUp
+from pipeline.stages.probe import Probe
+from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.sample_frames import SampleFrames
+from pipeline.stages.score_products import ScoreProducts
+from pipeline.stages.transcribe import Transcribe
+from pipeline.stages.write_index import WriteIndex
+
+STAGES: tuple[type[Stage], ...] = (
+    Probe,
+    LineUp,
+    EncodeAudio,
+    EncodeReplay,
+    SampleFrames,
+    DrawSprites,
+    ExtractAudio,
+    Transcribe,
+    ReadCaptions,
+    FindMentions,
+    GatherEvidence,
+    ScoreProducts,
+    CutTakes,
+    Describe,
+    WriteIndex,
+)
+
+GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, EventLog)
+"""What comes in with every session; `Captions` come with some."""
+
+GOALS: tuple[type, ...] = (Index, Replay, Sprites)
+"""What goes out: results are delivered when all of these are there."""
+
+
+def flow_of(stages: Iterable[Stage], *, has_captions: bool) -> tuple[Stage, ...]:
+    """The stages that a session needs: given captions take the place of hearing, and of what only hearing needs."""
+    unneeded = Transcribe if has_captions else ReadCaptions
+    return leading_to(GOALS, [stage for stage in stages if not isinstance(stage, unneeded)])
+
+
+def given_with(*, has_captions: bool) -> tuple[type, ...]:
+    return (*GIVEN, Captions) if has_captions else GIVEN
+
+
+def leading_to(goals: Iterable[type], stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Those of `stages`, in order, that something on the way to `goals` needs."""
+    wanted = set(goals)
+    kept: list[Stage] = []
+    for stage in reversed(stages):
+        contract = wiring(type(stage))
+        if contract.output in wanted:
+            wanted |= contract.needed
+            kept.append(stage)
+    return tuple(reversed(kept))

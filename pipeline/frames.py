@@ -1,0 +1,172 @@
+"""Single pictures: key frames out of recordings (PyAV), JPEG in and out (OpenCV). The only module that imports cv2."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import InvalidValue, ToolError
+from domain.media import FileInfo
+from pipeline.containers import opened
+from pipeline.disk import writing
+
+if TYPE_CHECKING:
+    from av import Packet, VideoFrame, VideoStream
+
+Picture: TypeAlias = NDArray[np.uint8]
+"""(height, width, 3), blue-green-red, 0-255."""
+
+MICROSECOND_DIGITS = 6
+TRUSTED_ASPECTS = (Fraction(1, 4), Fraction(4))  # of a pixel; anything beyond is a broken header
+JPEG_REDUCTIONS = (8, 4, 2, 1)  # what a JPEG decoder gives; the smaller the picture, the less work
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise InvalidValue(f"a picture needs at least one pixel, not {self.width}x{self.height}")
+
+    def within(self, longest_side_px: int) -> Size:
+        """The same shape with its longest side at most this; never larger."""
+        scale = min(1.0, longest_side_px / max(self.width, self.height))
+        return Size(max(1, round(self.width * scale)), max(1, round(self.height * scale)))
+
+    def inside(self, frame: Size) -> Size:
+        """The same shape, as large as fits into `frame`."""
+        scale = min(frame.width / self.width, frame.height / self.height)
+        return Size(
+            min(frame.width, round(self.width * scale)) or 1, min(frame.height, round(self.height * scale)) or 1
+        )
+
+
+def shown_size(packet: Packet) -> Size | None:
+    """How large the key frame in `packet` is when shown, upright and with square pixels; None if it can't be decoded."""
+    frame = _decoded(packet)
+    return None if frame is None else _upright_size(frame, _pixel_aspect(packet))
+
+
+def key_pictures(file: Path, info: FileInfo, times: Collection[float], size: Size) -> Iterator[tuple[float, Picture]]:
+    """The key frames at `times` (file time), in order, each fitted into `size`; damaged ones are passed over.
+
+    Every packet is read but nothing else is decoded. Memory: one picture.
+    """
+    from av import FFmpegError
+
+    left = {round(time, MICROSECOND_DIGITS) for time in times}
+    with opened(file, info.container) as recording:
+        for packet in recording.demux(_first_picture(recording.streams.video)):
+            if not packet.is_keyframe or packet.pts is None or packet.time_base is None:
+                continue
+            time = round(float(packet.pts * packet.time_base) - info.origin, MICROSECOND_DIGITS)
+            if time not in left:
+                continue
+            left.remove(time)
+            try:
+                frame = _decoded(packet)
+            except FFmpegError:
+                continue
+            if frame is not None:
+                yield time, _fitted(frame, _pixel_aspect(packet), size)
+            if not left:
+                return
+
+
+def read_jpeg(file: Path, reduction: int = 1) -> Picture:
+    """A JPEG of our own, at 1/`reduction` of its size: 2, 4 and 8 are less work, any other number counts as 1."""
+    import cv2
+
+    flags = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
+    packed = np.fromfile(file, dtype=np.uint8)
+    picture = cv2.imdecode(packed, flags.get(reduction, cv2.IMREAD_COLOR))
+    if picture is None:
+        raise ToolError(file, "is not the JPEG that was written there", "delete it and run the command again")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def write_jpeg(file: Path, picture: Picture, quality: int) -> None:
+    """Write `picture` at `quality` (0-100). ToolError when the disk refuses."""
+    import cv2
+
+    is_packed, packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not is_packed:
+        raise ToolError(file, "could not be packed as JPEG", "run the command again")
+    with writing(file):
+        file.write_bytes(packed.tobytes())
+
+
+def resized(picture: Picture, size: Size) -> Picture:
+    """The picture at exactly this size; areas are averaged."""
+    import cv2
+
+    if picture.shape[:2] == (size.height, size.width):
+        return picture
+    return np.asarray(cv2.resize(picture, (size.width, size.height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def on_black(picture: Picture, size: Size) -> Picture:
+    """The picture in the middle of a black one of this size."""
+    height, width = picture.shape[:2]
+    if (width, height) == (size.width, size.height):
+        return picture
+    canvas = np.zeros((size.height, size.width, 3), dtype=np.uint8)
+    top, left = (size.height - height) // 2, (size.width - width) // 2
+    canvas[top : top + height, left : left + width] = picture
+    return canvas
+
+
+def _first_picture(streams: tuple[VideoStream, ...]) -> VideoStream:
+    from av.stream import Disposition
+
+    return next(s for s in streams if not s.disposition & Disposition.attached_pic)
+
+
+def _decoded(packet: Packet) -> VideoFrame | None:
+    """The picture of one key frame, on its own: the decoder is drained and ready for the next."""
+    from av import VideoStream
+
+    if not isinstance(packet.stream, VideoStream):
+        return None
+    decoder = packet.stream.codec_context
+    decoder.thread_count = 1
+    try:
+        frames = [*decoder.decode(packet), *decoder.decode(None)]
+    finally:
+        decoder.flush_buffers()
+    return frames[0] if frames else None
+
+
+def _pixel_aspect(packet: Packet) -> Fraction:
+    """Width of a pixel over its height; 1 where the header says nothing or nonsense."""
+    from av import VideoStream
+
+    aspect = packet.stream.codec_context.sample_aspect_ratio if isinstance(packet.stream, VideoStream) else None
+    low, high = TRUSTED_ASPECTS
+    return aspect if aspect and low <= aspect <= high else Fraction(1)
+
+
+def _upright_size(frame: VideoFrame, pixel_aspect: Fraction) -> Size:
+    width = round(frame.width * pixel_aspect)
+    is_on_its_side = frame.rotation % 180 != 0
+    return Size(frame.height, width) if is_on_its_side else Size(width, frame.height)
+
+
+def _fitted(frame: VideoFrame, pixel_aspect: Fraction, size: Size) -> Picture:
+    """The frame upright, with square pixels, as large as fits `size`, on black."""
+    quarter_turns = round(frame.rotation / 90) % 4
+    fitting = _upright_size(frame, pixel_aspect).inside(size)
+    lying = Size(fitting.height, fitting.width) if quarter_turns % 2 else fitting
+    scaled = frame.reformat(width=lying.width, height=lying.height, format="bgr24", interpolation="AREA")
+    picture = np.asarray(scaled.to_ndarray(), dtype=np.uint8)
+    return on_black(np.ascontiguousarray(np.rot90(picture, quarter_turns)), size)

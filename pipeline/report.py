@@ -1,0 +1,102 @@
+"""report.json: what a session cost by stage, what the replay is like, what people should know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.clock import Cut, Seconds, Timeline
+from domain.media import Replay
+from pipeline.plan import Plan
+from pipeline.store import Receipt, Ref, Store
+from pipeline.tools import machine
+
+
+@dataclass(frozen=True, slots=True)
+class StageCost:
+    """What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run."""
+
+    stage: str
+    tasks: int
+    tasks_run: int
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """The encode. `kilobits_per_second` counts picture, sound and packaging."""
+
+    width: int
+    height: int
+    size_bytes: int
+    kilobits_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """report.json. `artefacts` are the keys that the results were made from; `cuts` is what the replay leaves out."""
+
+    schema_version: Literal["1.0"]
+    session_id: str
+    duration: Seconds
+    stages: tuple[StageCost, ...]
+    cpu_seconds: float
+    peak_memory_mb: float
+    replay: ReplayReport
+    cuts: tuple[Cut, ...]
+    warnings: tuple[str, ...]
+    versions: Mapping[str, str]
+    artefacts: Mapping[str, str]
+
+
+def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str, ...]) -> Report:
+    """The report of a session whose plan is complete. `ran` are the artefacts that this run made."""
+    receipts = {ref: store.receipt(ref) for ref in plan.refs()}
+    made = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
+    timeline, replay = store.load(plan.have[Timeline]), store.load(plan.have[Replay])
+    costs = _costs(made, frozenset(ran))
+    return Report(
+        schema_version="1.0",
+        session_id=plan.have[Replay].session_id,
+        duration=timeline.duration,
+        stages=costs,
+        cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
+        peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
+        replay=_replay_report(replay),
+        cuts=timeline.cuts,
+        warnings=warnings + _warnings_in(store, made),
+        versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
+        artefacts={ref.kind.__name__: ref.key for ref in plan.have.values()},
+    )
+
+
+def _costs(made: Mapping[Ref, Receipt], ran: frozenset[Ref]) -> tuple[StageCost, ...]:
+    by_stage: dict[str, list[Ref]] = defaultdict(list)
+    for ref, receipt in made.items():
+        by_stage[receipt.stage].append(ref)
+    return tuple(_cost(stage, refs, made, ran) for stage, refs in by_stage.items())
+
+
+def _cost(stage: str, refs: list[Ref], made: Mapping[Ref, Receipt], ran: frozenset[Ref]) -> StageCost:
+    receipts = [made[ref] for ref in refs]
+    return StageCost(
+        stage,
+        len(refs),
+        sum(ref in ran for ref in refs),
+        round(sum(receipt.wall_seconds for receipt in receipts), 3),
+        round(sum(receipt.cpu_seconds for receipt in receipts), 3),
+        max(receipt.peak_memory_mb for receipt in receipts),
+    )
+
+
+def _replay_report(replay: Replay) -> ReplayReport:
+    kilobits = replay.size_bytes * 8 / 1000
+    return ReplayReport(replay.width, replay.height, replay.size_bytes, round(kilobits / replay.duration, 1))
+
+
+def _warnings_in(store: Store, made: Mapping[Ref, Receipt]) -> tuple[str, ...]:
+    """What stages want people to know: artefacts with a `warnings` field carry it."""
+    carriers = [ref for ref in made if "warnings" in getattr(ref.kind, "__dataclass_fields__", {})]
+    return tuple(warning for ref in carriers for warning in store.load(ref).warnings)

@@ -1,0 +1,209 @@
+"""Runs sets of sessions: starts every stage whose inputs are there, and tells at the end what could not be done."""
+
+import shlex
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.clock import Timeline
+from domain.errors import InvalidValue
+from domain.session import check_session_id
+from pipeline.executors import Executor
+from pipeline.failures import Failure, forget, remember
+from pipeline.flow import flow_of
+from pipeline.inputs.session_inputs import SessionInputs, read_session
+from pipeline.inputs.session_source import SessionSource
+from pipeline.plan import Plan
+from pipeline.recordings import recording_of
+from pipeline.report import report_on
+from pipeline.results import deliver
+from pipeline.stage import Stage
+from pipeline.store import Ref, Store
+from pipeline.task import Task
+from pipeline.watch import Unwatched, Watcher
+
+OPEN_SESSIONS_PER_SLOT = 2  # enough to keep every worker busy while other sessions wait for their own stages
+LOOK_PERIOD_S = 0.5  # how often progress is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one session ended. `folder` holds its results, or is None; `failures` say why."""
+
+    session_id: str
+    folder: Path | None
+    tasks_run: int
+    warnings: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass
+class _Open:
+    """A session on its way."""
+
+    source: SessionSource
+    inputs: SessionInputs
+    plan: Plan
+    under_way: int = 0
+    ran: list[Ref] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.inputs.session.id
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Brings sessions through the flow. `stages` are all stages with their settings; results go to `out`/SESSION_ID."""
+
+    stages: Sequence[Stage]
+    store: Store
+    executor: Executor
+    out: Path
+    watcher: Watcher = field(default_factory=Unwatched)
+
+    def run(self, sources: Iterable[SessionSource]) -> tuple[Outcome, ...]:
+        """Do all sessions; those that fail do not stop the others. Outcomes are in the order of `sources`."""
+        return _Run(self, sources).outcomes()
+
+    def open(self, source: SessionSource) -> tuple[SessionInputs, Plan]:
+        """Read and store the inputs of a session. Raises InputError."""
+        inputs = read_session(source)
+        recording = recording_of(inputs.recording, self.store.root)
+        given = [inputs.session, inputs.language, recording, inputs.catalog, inputs.events]
+        if inputs.captions is not None:
+            given.append(inputs.captions)
+        refs = {type(value): self.store.put(inputs.session.id, value) for value in given}
+        flow = flow_of(self.stages, has_captions=inputs.captions is not None)
+        return inputs, Plan(self.store, inputs.session.id, flow, refs)
+
+
+class _Run:
+    """One call of `Runner.run`: what waits, what is open, what is under way."""
+
+    def __init__(self, runner: Runner, sources: Iterable[SessionSource]) -> None:
+        self._runner = runner
+        self._sources = tuple(sources)
+        self._waiting = deque(self._sources)
+        self._reading: dict[Future[tuple[SessionInputs, Plan]], SessionSource] = {}
+        self._working: dict[Future[Ref], tuple[_Open, Task]] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read-sessions")
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        try:
+            while self._waiting or self._reading or self._working:
+                self._open_more()
+                self._settle()
+        finally:
+            self._reader.shutdown(wait=False, cancel_futures=True)
+        return tuple(self._outcomes[id(source)] for source in self._sources)
+
+    def _open_more(self) -> None:
+        open_sessions = len(self._reading) + len({id(show) for show, _ in self._working.values()})
+        room = self._runner.executor.slots * OPEN_SESSIONS_PER_SLOT - open_sessions
+        while self._waiting and room > 0:
+            source = self._waiting.popleft()
+            self._reading[self._reader.submit(self._runner.open, source)] = source
+            room -= 1
+
+    def _settle(self) -> None:
+        under_way: list[Future[Any]] = [*self._reading, *self._working]
+        done, _ = wait(under_way, LOOK_PERIOD_S, FIRST_COMPLETED)
+        for future in done:
+            settle = self._settle_reading if future in self._reading else self._settle_task
+            settle(future)
+        self._look_at_progress()
+
+    def _settle_reading(self, future: "Future[tuple[SessionInputs, Plan]]") -> None:
+        source = self._reading.pop(future)
+        error = future.exception()
+        if error is not None:
+            self._give_up(source, error)
+            return
+        inputs, plan = future.result()
+        show = _Open(source, inputs, plan)
+        self._runner.watcher.opened(show.id, None)
+        self._guarded(show, "plan", plan.next_tasks)
+
+    def _settle_task(self, future: "Future[Ref]") -> None:
+        show, task = self._working.pop(future)
+        show.under_way -= 1
+        error = future.exception()
+        if error is not None:
+            self._fail(show, task.name, task.output.key, error)
+            self._finish_if_idle(show)
+            return
+        show.ran.append(task.output)
+        self._runner.watcher.finished(task)
+        if task.output.kind is Timeline:
+            self._runner.watcher.opened(show.id, self._runner.store.load(task.output).duration)
+        self._guarded(show, task.name, lambda: show.plan.done(task))
+
+    def _guarded(self, show: _Open, stage: str, plan_more: Callable[[], list[Task]]) -> None:
+        """Start what `plan_more` says; a stage that cannot even be planned fails its session, not the run."""
+        try:
+            tasks = plan_more()
+        except Exception as error:  # noqa: BLE001 - the runner is where one bad show ends
+            self._fail(show, stage, "", error)
+            tasks = []
+        for task in tasks:
+            self._runner.watcher.started(task)
+            show.under_way += 1
+            self._working[self._runner.executor.start(self._runner.store, task)] = (show, task)
+        self._finish_if_idle(show)
+
+    def _finish_if_idle(self, show: _Open) -> None:
+        if show.under_way or id(show.source) in self._outcomes:
+            return
+        if not show.failures:
+            try:
+                self._deliver(show)
+                return
+            except Exception as error:  # noqa: BLE001 - see above
+                self._fail(show, "deliver", "", error)
+        self._end(show.source, show.id, tuple(show.failures), show)
+
+    def _deliver(self, show: _Open) -> None:
+        runner, folder = self._runner, self._runner.out / show.id
+        report = report_on(runner.store, show.plan, show.ran, show.inputs.warnings)
+        deliver(runner.store, show.plan, report, folder)
+        forget(runner.store.root, show.id)
+        runner.watcher.delivered(show.id, len(show.ran))
+        self._outcomes[id(show.source)] = Outcome(show.id, folder, len(show.ran), report.warnings)
+
+    def _fail(self, show: _Open, stage: str, key: str, error: BaseException) -> None:
+        failure = Failure.of(error, session=show.id, stage=stage, key=key, command=self._command(show.source))
+        show.failures.append(failure)
+        self._note(failure)
+
+    def _give_up(self, source: SessionSource, error: BaseException) -> None:
+        name = source.id
+        failure = Failure.of(error, session=name, stage="read", key="", command=self._command(source))
+        self._note(failure)
+        self._end(source, name, (failure,), None)
+
+    def _note(self, failure: Failure) -> None:
+        try:
+            check_session_id(failure.session)
+            remember(self._runner.store.root, failure)
+        except (InvalidValue, OSError):
+            pass  # a name that no folder can have, or a full disk: the failure is still told at the end
+        self._runner.watcher.failed(failure)
+
+    def _end(self, source: SessionSource, name: str, failures: tuple[Failure, ...], show: _Open | None) -> None:
+        warnings = show.inputs.warnings if show else ()
+        self._outcomes[id(source)] = Outcome(name, None, len(show.ran) if show else 0, warnings, failures)
+
+    def _command(self, source: SessionSource) -> str:
+        return f"kandian run {shlex.quote(source.where)} --out {shlex.quote(str(self._runner.out))}"
+
+    def _look_at_progress(self) -> None:
+        for _, task in self._working.values():
+            done = self._runner.store.progress_of(task.output)
+            if done is not None:
+                self._runner.watcher.progressed(task, done)

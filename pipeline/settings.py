@@ -1,0 +1,68 @@
+"""kandian.toml: one section a stage, one key a field. Unknown names and wrong types are errors that say both."""
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from domain.errors import InvalidValue, SettingsError
+from pipeline.flow import STAGES
+from pipeline.stage import Stage, stage_name
+
+DEFAULT_FILE = Path("kandian.toml")
+
+
+def stages_from(file: Path | None) -> tuple[Stage, ...]:
+    """Every stage, with the settings of `file`; of kandian.toml in the current folder, if there is one, by default."""
+    if file is None:
+        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    sections = {} if file is None else _read(file)
+    by_name = {stage_name(kind()): kind for kind in STAGES}
+    for section in sections:
+        if section not in by_name:
+            raise SettingsError(f"{file} [{section}]", "no stage has this name", _nearest(section, by_name))
+    return tuple(_build(kind, sections.get(name, {}), f"{file} [{name}]") for name, kind in by_name.items())
+
+
+def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        sections = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(str(file), f"cannot be read ({error.strerror})", "check the path") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(str(file), f"is not TOML ({error})", "mend that line") from error
+    for name, section in sections.items():
+        if not isinstance(section, dict):
+            raise SettingsError(f"{file} {name}", "stands outside a section", "put it below a [stage] line")
+    return sections
+
+
+def _build(kind: type[Stage], section: Mapping[str, Any], where: str) -> Stage:
+    from pydantic import TypeAdapter, ValidationError
+
+    hints = get_type_hints(kind)
+    fields = {field.name: hints[field.name] for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    settings: dict[str, Any] = {}
+    for key, value in section.items():
+        if key not in fields:
+            raise SettingsError(f"{where} {key}", "the stage has no such setting", _nearest(key, fields))
+        try:
+            settings[key] = TypeAdapter(fields[key]).validate_python(value, strict=True)
+        except ValidationError as error:
+            what = f"{value!r} is not allowed ({error.errors()[0]['msg']})"
+            raise SettingsError(f"{where} {key}", what, f"give a {_type_name(fields[key])}") from error
+    try:
+        return kind(**settings)
+    except InvalidValue as error:
+        raise SettingsError(where, str(error), "mend the value") from error
+
+
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known)) or 'none'}"
+
+
+def _type_name(hint: Any) -> str:
+    return hint.__name__ if isinstance(hint, type) else str(hint)

@@ -1,0 +1,22 @@
+"""Where words point at products."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.catalog import Catalog
+from domain.evidence import Mentions
+from domain.speech import Transcript
+from models.product_matcher import ProductMatcher
+from pipeline.stage import Needs
+
+
+@dataclass(frozen=True)
+class FindMentions:
+    """Find names, words of titles, link numbers and prices of the catalogue in what was said."""
+
+    version: ClassVar[int] = 1
+    needs: ClassVar[Needs] = Needs()
+    tools: ClassVar[tuple[str, ...]] = ("pypinyin",)
+
+    def __call__(self, transcript: Transcript, catalog: Catalog) -> Mentions:
+        return Mentions(ProductMatcher(catalog).find(transcript.sentences))

@@ -1,0 +1,43 @@
+"""What the runner tells whoever watches: the command line draws it, jobs may count it, tests may ignore it."""
+
+from typing import Protocol
+
+from domain.clock import Seconds
+from pipeline.failures import Failure
+from pipeline.task import Task
+
+
+class Watcher(Protocol):
+    """Told what happens, in order, from one thread."""
+
+    def opened(self, session_id: str, duration: Seconds | None) -> None:
+        """A session's inputs were read. `duration` follows, by a second call, when the recording was probed."""
+        ...
+
+    def started(self, task: Task) -> None: ...
+
+    def progressed(self, task: Task, done: float) -> None:
+        """`done` in [0, 1], about twice a second while the task runs."""
+        ...
+
+    def finished(self, task: Task) -> None: ...
+
+    def failed(self, failure: Failure) -> None: ...
+
+    def delivered(self, session_id: str, tasks_run: int) -> None: ...
+
+
+class Unwatched:
+    """A watcher that does nothing."""
+
+    def opened(self, session_id: str, duration: Seconds | None) -> None: ...
+
+    def started(self, task: Task) -> None: ...
+
+    def progressed(self, task: Task, done: float) -> None: ...
+
+    def finished(self, task: Task) -> None: ...
+
+    def failed(self, failure: Failure) -> None: ...
+
+    def delivered(self, session_id: str, tasks_run: int) -> None: ...
