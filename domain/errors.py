@@ -11,7 +11,8 @@
     │   ├── MediaError      the recording
     │   └── TruthError      truth.json of a show that quality is measured on
     ├── TransientError      the machine failed, not the input; try again        (exit code 4)
-    │   └── ToolError       ffmpeg or a worker process died, a disk is full
+    │   ├── ToolError       ffmpeg or a worker process died, a disk is full
+    │   └── WeightsError    learned files are missing or damaged
     └── InvalidValue        a value that its own class refuses (also a ValueError)
 
 A message says what, where, and what to do next.
@@ -79,6 +80,10 @@ class TransientError(PlacedError):
 
 class ToolError(TransientError):
     """An outside program or a worker process died, hung, or left a result that is not whole."""
+
+
+class WeightsError(TransientError):
+    """Learned files that a model needs are missing or damaged: bring them, and the same command succeeds."""
 
 
 class InvalidValue(KandianError, ValueError):

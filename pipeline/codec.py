@@ -64,7 +64,7 @@ def _adapter(kind: Any) -> "TypeAdapter[Any]":
 
 
 @cache
-def _array_fields(kind: type) -> tuple[str, ...]:
+def _array_fields(kind: Any) -> tuple[str, ...]:
     return tuple(name for name, hint in get_type_hints(kind).items() if getattr(hint, "__origin__", None) is np.ndarray)
 
 

@@ -58,7 +58,7 @@ def container_name(recording: InputContainer) -> str:
 
 
 def made_length(file: Path) -> float:
-    """Seconds from 0 to the end of the one track of an MP4 file that we made ourselves; ToolError if it is not whole."""
+    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole."""
     try:
         with opened(file, "mov") as made:
             track = made.streams[0]

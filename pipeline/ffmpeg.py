@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -153,18 +153,15 @@ def _running(
     listener.start()
     watchdog.start()
     try:
-        with process:
-            try:
-                yield process
-            except BrokenPipeError:
-                process.wait()  # it died while it was fed: its own words say why
-            except BaseException:
-                process.kill()
-                raise
-            process.wait()
+        with suppress(BrokenPipeError):  # it died while it was fed: its own words say why
+            yield process
+        process.wait()
     finally:
+        process.kill()  # does nothing to one that has ended
+        process.wait()
         watchdog.cancel()
         listener.join()
+        _close(process)
     if process.returncode:
         raise _failure(process.returncode, command, tail, job, time.monotonic() - started)
 
@@ -190,6 +187,13 @@ _LIBC = ctypes.CDLL(None)
 
 def _die_with_parent() -> None:
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _stream(pipe: IO[bytes] | None) -> IO[bytes]:

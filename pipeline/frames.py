@@ -18,6 +18,7 @@ from pipeline.disk import writing
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame, VideoStream
+    from av.container import InputContainer
 
 Picture: TypeAlias = NDArray[np.uint8]
 """(height, width, 3), blue-green-red, 0-255."""
@@ -51,8 +52,19 @@ class Size:
         )
 
 
-def shown_size(packet: Packet) -> Size | None:
-    """How large the key frame in `packet` is when shown, upright and with square pixels; None if it can't be decoded."""
+def picture_track(recording: InputContainer) -> VideoStream | None:
+    """The first track of moving pictures (a cover is none), to be decoded by one thread."""
+    from av.stream import Disposition
+
+    for track in recording.streams.video:
+        if not track.disposition & Disposition.attached_pic:
+            track.codec_context.thread_count = 1
+            return track
+    return None
+
+
+def shown_size(packet: Packet[VideoStream]) -> Size | None:
+    """How large a key frame is when shown, upright and with square pixels; None if it gives no picture."""
     frame = _decoded(packet)
     return None if frame is None else _upright_size(frame, _pixel_aspect(packet))
 
@@ -66,7 +78,8 @@ def key_pictures(file: Path, info: FileInfo, times: Collection[float], size: Siz
 
     left = {round(time, MICROSECOND_DIGITS) for time in times}
     with opened(file, info.container) as recording:
-        for packet in recording.demux(_first_picture(recording.streams.video)):
+        track = picture_track(recording)
+        for packet in recording.demux(track) if track else ():
             if not packet.is_keyframe or packet.pts is None or packet.time_base is None:
                 continue
             time = round(float(packet.pts * packet.time_base) - info.origin, MICROSECOND_DIGITS)
@@ -126,20 +139,9 @@ def on_black(picture: Picture, size: Size) -> Picture:
     return canvas
 
 
-def _first_picture(streams: tuple[VideoStream, ...]) -> VideoStream:
-    from av.stream import Disposition
-
-    return next(s for s in streams if not s.disposition & Disposition.attached_pic)
-
-
-def _decoded(packet: Packet) -> VideoFrame | None:
+def _decoded(packet: Packet[VideoStream]) -> VideoFrame | None:
     """The picture of one key frame, on its own: the decoder is drained and ready for the next."""
-    from av import VideoStream
-
-    if not isinstance(packet.stream, VideoStream):
-        return None
     decoder = packet.stream.codec_context
-    decoder.thread_count = 1
     try:
         frames = [*decoder.decode(packet), *decoder.decode(None)]
     finally:
@@ -147,11 +149,9 @@ def _decoded(packet: Packet) -> VideoFrame | None:
     return frames[0] if frames else None
 
 
-def _pixel_aspect(packet: Packet) -> Fraction:
+def _pixel_aspect(packet: Packet[VideoStream]) -> Fraction:
     """Width of a pixel over its height; 1 where the header says nothing or nonsense."""
-    from av import VideoStream
-
-    aspect = packet.stream.codec_context.sample_aspect_ratio if isinstance(packet.stream, VideoStream) else None
+    aspect = packet.stream.codec_context.sample_aspect_ratio
     low, high = TRUSTED_ASPECTS
     return aspect if aspect and low <= aspect <= high else Fraction(1)
 

@@ -34,7 +34,7 @@ class Segment:
 
 
 def package(parts: Sequence[VideoPart], audio: ReplayAudio, folder: Path, segment_s: float) -> None:
-    """Make the HLS folder of these parts, in order, and their sound; nothing is encoded. ToolError if it isn't whole."""
+    """Make the HLS folder of these parts, in order, and their sound, as encoded. ToolError if it isn't whole."""
     (folder / VIDEO).mkdir(parents=True)
     inputs = folder / "parts"
     _package_track(_joined(parts, inputs), "v:0", folder / VIDEO, _length(parts), segment_s)

@@ -1,82 +1,35 @@
-"""The show's sound as plain samples on the replay clock: what both the recogniser's track and the replay's come from."""
+"""A stretch of a WAV file as samples."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import wave
 from pathlib import Path
 
-from domain.clock import Piece, Span, Timeline
-from domain.media import FileInfo, MediaInfo
-from domain.session import Recording
-from pipeline import ffmpeg
-from pipeline.stage import Progress
+import numpy as np
 
-BYTES_A_SAMPLE = 2
-DECODER_LEAD_S = 1.0  # a decoder begins this much earlier: AAC needs a frame before the one it gives
-LARGEST_DRIFT_S = 0.05  # samples follow their times this closely; below lies the jitter of live encoders
-SILENCE_BLOCK_BYTES = 1 << 20
+from domain.clock import Span
+from domain.errors import MediaError
+from models.recognizer import SAMPLE_RATE_HZ, Samples
+
+FULL_SCALE = 32_768  # of 16-bit samples
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Signed 16-bit samples, little end first, channels side by side."""
+def read_sound(file: Path, span: Span) -> Samples:
+    """What `file`, 16 kHz mono 16-bit WAV, has in `span` of its own time; shorter where the file ends before.
 
-    sample_rate: int
-    channels: int
-
-    @property
-    def frame_bytes(self) -> int:
-        """Bytes of one instant, all channels."""
-        return BYTES_A_SAMPLE * self.channels
-
-    def instants(self, span: Span) -> int:
-        """How many sampling instants lie in `span`; touching spans share none and miss none."""
-        return round(span.end * self.sample_rate) - round(span.start * self.sample_rate)
-
-
-def samples(
-    recording: Recording, media: MediaInfo, timeline: Timeline, shape: Shape, progress: Progress
-) -> Iterator[bytes]:
-    """The sound of the whole replay in blocks: exactly as long as the replay, silent where nothing was recorded.
-
-    Memory: one block. MediaError where a file can't be decoded.
+    Raises MediaError when it is anything else.
     """
-    for piece in timeline.pieces:
-        info, file = media.files[piece.file], recording.files[piece.file].path
-        wanted = shape.instants(piece.replay) * shape.frame_bytes
-        heard = _heard(file, info, piece, shape) if info.sound else iter(())
-        given = 0
-        for block in _exactly(heard, wanted):
-            given += len(block)
-            progress(min(1.0, (piece.replay_start + piece.duration * given / wanted) / timeline.duration))
-            yield block
+    try:
+        with wave.open(str(file), "rb") as sound:
+            _check(file, sound)
+            first = min(round(span.start * SAMPLE_RATE_HZ), sound.getnframes())
+            sound.setpos(first)
+            raw = sound.readframes(round(span.end * SAMPLE_RATE_HZ) - first)
+    except (wave.Error, EOFError) as error:
+        raise MediaError(file, f"not a WAV file ({error})", "let ExtractAudio make it again") from error
+    return np.frombuffer(raw, dtype="<i2").astype(np.float32) / np.float32(FULL_SCALE)
 
 
-def _heard(file: Path, info: FileInfo, piece: Piece, shape: Shape) -> Iterator[bytes]:
-    start, end = info.origin + piece.file_start, info.origin + piece.file_start + piece.duration
-    sound = (
-        ffmpeg.source(file, info, piece.file_start - DECODER_LEAD_S)["a:0"]
-        .filter("atrim", start=ffmpeg.seconds(start), end=ffmpeg.seconds(end))
-        .filter("asetpts", f"PTS-({ffmpeg.seconds(start)})/TB")
-        .filter("aresample", **_resampling(shape))
-    )
-    output = ffmpeg.target(sound, "pipe:1", format="s16le", acodec="pcm_s16le", threads=1)
-    return ffmpeg.read(output, ffmpeg.Job(file, piece.duration))
-
-
-def _resampling(shape: Shape) -> dict[str, str | int | float]:
-    """Samples at the instants that their times say: silence in holes and before the first, overlaps dropped."""
-    layout = "mono" if shape.channels == 1 else "stereo"
-    to = {"out_sample_rate": shape.sample_rate, "out_chlayout": layout, "out_sample_fmt": "s16"}
-    return {**to, "async": 1, "first_pts": 0, "min_hard_comp": LARGEST_DRIFT_S}
-
-
-def _exactly(blocks: Iterator[bytes], wanted_bytes: int) -> Iterator[bytes]:
-    """The blocks cut, or filled up with silence, to `wanted_bytes`."""
-    left = wanted_bytes
-    for block in blocks:
-        if left > 0:
-            yield block[:left]
-        left -= len(block)
-    while left > 0:
-        yield bytes(min(left, SILENCE_BLOCK_BYTES))
-        left -= SILENCE_BLOCK_BYTES
+def _check(file: Path, sound: wave.Wave_read) -> None:
+    found = (sound.getframerate(), sound.getnchannels(), 8 * sound.getsampwidth())
+    if found != (SAMPLE_RATE_HZ, 1, 16):
+        what = "holds {} Hz, {} channels, {} bits, not 16000 Hz, 1 channel, 16 bits".format(*found)
+        raise MediaError(file, what, "let ExtractAudio make it again")

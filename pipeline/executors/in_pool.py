@@ -33,9 +33,13 @@ class InPool:
         self._lock = Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._is_closed = False
+        self._under_way = 0
 
     def start(self, store: Store, task: Task) -> "Future[Ref]":
         attempt = _Attempt(store, task, Future(), TRIES)
+        with self._lock:
+            self._under_way += 1
+        attempt.outcome.add_done_callback(self._count_down)
         self._try(attempt)
         return attempt.outcome
 
@@ -51,6 +55,10 @@ class InPool:
             attempt.outcome.set_exception(error)
         else:
             running.add_done_callback(lambda done: self._settle(pool, attempt, done))
+
+    def _count_down(self, _: "Future[Ref]") -> None:
+        with self._lock:
+            self._under_way -= 1
 
     def _settle(self, pool: ProcessPoolExecutor, attempt: _Attempt, done: "Future[Ref]") -> None:
         if done.cancelled():
@@ -88,11 +96,12 @@ class InPool:
     def close(self) -> None:
         with self._lock:
             pool, self._pool, self._is_closed = self._pool, None, True
-        if pool is not None:
-            workers = list((pool._processes or {}).values())  # no public way to stop a task under way
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
+        if pool is None:
+            return
+        if self._under_way:
+            for worker in list((pool._processes or {}).values()):  # no public way to stop a task under way
                 worker.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin_worker() -> None:

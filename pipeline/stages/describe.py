@@ -55,12 +55,12 @@ class Describe:
 
     def _thumbnail(self, span: Span, frames: Sequence[Frame], scratch: Path) -> Path | None:
         """A copy of the best frame in `scratch`; None where no frame is fit to show."""
-        from pipeline.frames import read_picture
+        from pipeline.frames import read_jpeg
 
         shown = [frame for frame in frames if span.holds(frame.time)]
         early = [frame for frame in shown if frame.time < span.start + self.opening_share * span.duration] or shown
         step = max(1, len(early) // self.frames_looked_at)
-        rated = [(fitness(read_picture(frame.file)), frame) for frame in early[::step]]
+        rated = [(fitness(read_jpeg(frame.file)), frame) for frame in early[::step]]
         fit = [(value, frame) for value, frame in rated if value is not None]
         if not fit:
             return None

@@ -1,0 +1,130 @@
+"""Whisper by faster-whisper: the only module that imports it. It is loaded once a process, on first use."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+import ctranslate2
+import numpy as np
+from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+from domain.clock import Seconds, Span
+from domain.session import Language
+from models.compact import Compact, compact
+from models.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Samples, Word
+from models.weights import folder_of
+
+PROMPTS: dict[Language, str | None] = {"zh": "以下是普通话的直播带货，使用简体中文。", "en": None}
+"""Steers the script; every chunk sees it, so it is short."""
+
+LONGEST_STRETCH: Seconds = 15.0  # of speech without a pause; then the detector cuts at the best dip
+SHORTEST_SILENCE_MS = 160  # as faster-whisper batched: finer pieces fill chunks better
+SHORTEST_SPEECH_MS = 100  # hosts call 好 and 上 on their own
+CAREFUL_TEMPERATURES = (0.0, 0.4, 0.8)  # three of Whisper's own six steps: each costs a decoding
+CAREFUL_PENALTY = 1.1  # of repeated tokens, in the careful way only: it costs right words elsewhere
+SEED = 20
+FRAMES_PER_S = 100  # unit of a segment's `seek`
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperSettings:
+    """`threads`: cores one decoding uses. `voice_threshold`: chance from which a 32 ms frame counts as speech."""
+
+    model: str = "base"
+    batch_size: int = 8
+    beam_size: int = 1
+    threads: int = 1
+    voice_threshold: float = 0.3
+
+
+@cache
+def whisper(settings: WhisperSettings) -> "Whisper":
+    """The recogniser with these settings, its weights in memory. Raises WeightsError when there are none."""
+    folder = str(folder_of(settings.model))
+    return Whisper(settings, WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=settings.threads))
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A `Recognizer`."""
+
+    settings: WhisperSettings
+    model: Any  # faster_whisper.WhisperModel has no types
+
+    def speech_in(self, sound: Samples) -> tuple[Span, ...]:
+        options = VadOptions(
+            threshold=self.settings.voice_threshold,
+            min_silence_duration_ms=SHORTEST_SILENCE_MS,
+            min_speech_duration_ms=SHORTEST_SPEECH_MS,
+            max_speech_duration_s=LONGEST_STRETCH,
+            speech_pad_ms=0,
+        )
+        found = get_speech_timestamps(sound, options) if len(sound) else []
+        return tuple(Span(each["start"] / SAMPLE_RATE_HZ, each["end"] / SAMPLE_RATE_HZ) for each in found)
+
+    def language_of(self, sound: Samples, chunks: Sequence[Chunk]) -> Language:
+        chances = {"zh": 0.0, "yue": 0.0, "en": 0.0}
+        for chunk in chunks:
+            _, _, heard = self.model.detect_language(compact(sound, [chunk]).sound)
+            chances |= {code: chances[code] + chance for code, chance in heard if code in chances}
+        return "en" if chances["en"] > chances["zh"] + chances["yue"] else "zh"
+
+    def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:
+        if not chunks:
+            return
+        dense = compact(sound, chunks)
+        pipeline = BatchedInferencePipeline(self.model)
+        segments, _ = pipeline.transcribe(
+            dense.sound,
+            clip_timestamps=[{"start": clip.start, "end": clip.end} for clip in dense.clips],
+            batch_size=self.settings.batch_size,
+            beam_size=self.settings.beam_size,
+            temperature=0.0,
+            **_always(language),
+        )
+        following = 0
+        for seek, group in groupby(segments, lambda segment: segment.seek):
+            at = dense.clip_at(seek / FRAMES_PER_S)
+            yield from (_heard(chunk, [], dense) for chunk in chunks[following:at])
+            yield _heard(chunks[at], list(group), dense)
+            following = at + 1
+        yield from (_heard(chunk, [], dense) for chunk in chunks[following:])
+
+    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:
+        ctranslate2.set_random_seed(SEED)  # above temperature 0 it draws
+        dense = compact(sound, [chunk])
+        segments, _ = self.model.transcribe(
+            dense.sound,
+            beam_size=max(2, self.settings.beam_size),
+            best_of=2,
+            temperature=list(CAREFUL_TEMPERATURES),
+            repetition_penalty=CAREFUL_PENALTY,
+            condition_on_previous_text=False,
+            **_always(language),
+        )
+        return _heard(chunk, list(segments), dense)
+
+
+def _always(language: Language) -> dict[str, Any]:
+    return {"language": language, "word_timestamps": True, "initial_prompt": PROMPTS[language]}
+
+
+def _heard(chunk: Chunk, segments: Sequence[Any], dense: Compact) -> Heard:
+    """One answer from faster-whisper's segments of one chunk; the worst of them speaks for all."""
+    return Heard(
+        chunk,
+        tuple(_words(segments, dense)),
+        tokens=max((len(segment.tokens) for segment in segments), default=0),
+        mean_logprob=float(np.mean([segment.avg_logprob for segment in segments])) if segments else 0.0,
+        no_speech_chance=float(max((segment.no_speech_prob for segment in segments), default=1.0)),
+    )
+
+
+def _words(segments: Iterable[Any], dense: Compact) -> Iterator[Word]:
+    for segment in segments:
+        for word in segment.words or ():
+            span = dense.original(float(word.start), float(word.end))
+            yield Word(str(word.word), span.start, span.end)

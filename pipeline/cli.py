@@ -1,0 +1,168 @@
+"""The command line: what can be called, and how. What the commands do is in commands/, imported when it is called."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
+
+USAGE, STOPPED = 2, 130  # the others are in exit_codes.py, which --help need not load
+EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done because of its input (do not retry);
+4 try again; 5 some sessions done, some not; 130 stopped."""
+
+app = typer.Typer(
+    name="kandian",
+    help="Turn recorded live-selling shows into replays whose highlights say which product is explained where.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ExecutorChoice(StrEnum):
+    """As in job.ExecutorName; typer wants an enumeration."""
+
+    pool = "pool"
+    in_process = "in_process"
+    ray = "ray"
+
+
+Sessions = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="SESSION...", help="Session folders, or lists of sessions (JSON lines)."),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Results go to DIR/SESSION_ID.")]
+StoreDir = Annotated[
+    Path | None, typer.Option("--store", metavar="DIR", help="Finished work is kept here. [OUT/.store]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Settings = Annotated[
+    Path | None, typer.Option("--settings", metavar="FILE", help="Settings of the stages. [kandian.toml, if here]")
+]
+ExecutorOption = Annotated[ExecutorChoice, typer.Option("--executor", help="Who does the work.")]
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", help="Tasks at once. [one a core]")]
+Address = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS", help="A running Ray cluster.")]
+
+
+@app.command()
+def run(
+    sessions: Sessions = None,
+    out: Out = Path("out"),
+    store: StoreDir = None,
+    executor: ExecutorOption = ExecutorChoice.pool,
+    workers: Workers = None,
+    ray_address: Address = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+    recording: Annotated[
+        list[Path] | None, typer.Option("--recording", help="A file of the recording; again for the next, in order.")
+    ] = None,
+    catalog: Annotated[Path | None, typer.Option("--catalog", help="The catalogue, JSON or CSV.")] = None,
+    events: Annotated[Path | None, typer.Option("--events", help="The room's log, JSON lines.")] = None,
+    captions: Annotated[Path | None, typer.Option("--captions", help="SRT, VTT or JSON, instead of hearing.")] = None,
+    session_id: Annotated[str | None, typer.Option("--id", help="The session's id.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="zh or en. [said in the catalogue, or heard]")
+    ] = None,
+    started_at: Annotated[str | None, typer.Option("--started-at", help="Wall clock of the first instant.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
+) -> None:
+    """Make replays and highlights. What is done already is not done again."""
+    from pipeline.commands.run import run_command
+    from pipeline.inputs.session_source import SessionOverrides
+    from pipeline.inputs.sessions import session_flags
+    from pipeline.job import Setup
+
+    files = SessionOverrides(recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions)
+    said = {"id": session_id, "language": language, "started_at": started_at, "title": title}
+    setup = Setup(out, store, executor.value, workers, ray_address, settings)
+    raise typer.Exit(run_command(sessions or [], session_flags(said, files), setup, as_json))
+
+
+@app.command()
+def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> None:
+    """Say which sessions are done, under way or failed, and why."""
+    from pipeline.commands.status import status_command
+    from pipeline.job import Setup
+
+    raise typer.Exit(status_command(Setup(out, store), as_json))
+
+
+@app.command()
+def show(
+    results: Annotated[
+        list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Print a show's highlights as a table and as a picture of its timeline."""
+    from pipeline.commands.show import show_command
+
+    raise typer.Exit(show_command(results, as_json))
+
+
+@app.command()
+def quality(
+    shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
+    out: Out = Path("out"),
+    store: StoreDir = None,
+    workers: Workers = None,
+    settings: Settings = None,
+    rivals: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run shows with truth, as far as they are not done, and print the score card."""
+    from pipeline.commands.quality import quality_command
+    from pipeline.job import Setup
+
+    raise typer.Exit(quality_command(shows, Setup(out, store, workers=workers, settings=settings), rivals, as_json))
+
+
+@app.command()
+def sweep(
+    out: Out = Path("out"),
+    store: StoreDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> None:
+    """Remove finished work that no delivered result is made from, and what killed runs left behind."""
+    from pipeline.commands.sweep import sweep_command
+    from pipeline.job import Setup
+
+    raise typer.Exit(sweep_command(Setup(out, store), dry_run))
+
+
+@app.command()
+def doctor(out: Out = Path("out"), as_json: AsJson = False) -> None:
+    """Check that everything kandian needs is here, and say what to do where it is not."""
+    from pipeline.commands.doctor import doctor_command
+
+    raise typer.Exit(doctor_command(out, as_json))
+
+
+def main() -> None:
+    """The `kandian` command: errors in plain words on stderr, exit codes as documented."""
+    from signal import SIGTERM, default_int_handler, signal
+
+    from domain.errors import KandianError
+
+    signal(SIGTERM, default_int_handler)  # a scheduler's stop is as clean as Ctrl-C
+    try:
+        sys.exit(app(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        print("stopped; finished work is kept, and the same command goes on from there", file=sys.stderr)
+        sys.exit(STOPPED)
+    except KandianError as error:
+        from pipeline.exit_codes import of_error
+
+        print(f"kandian: {error}", file=sys.stderr)
+        sys.exit(of_error(error))

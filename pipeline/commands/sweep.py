@@ -1,0 +1,51 @@
+"""`kandian sweep`."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipeline.job import Setup
+from pipeline.leftovers import is_alive, partials_of
+from pipeline.results import artefacts_behind
+from pipeline.store import RECEIPT, Receipt
+
+
+def sweep_command(setup: Setup, dry_run: bool) -> int:
+    """Remove what no delivered result is made from. A session without whole results is left alone."""
+    freed = 0
+    for session in sorted(path for path in setup.store_root.glob("*") if path.is_dir() and path.name[0] != "."):
+        for folder in _removable(session, setup.out / session.name):
+            size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            freed += size
+            print(f"{'would remove' if dry_run else 'removed'} {folder} ({size / 1e6:.1f} MB)")
+            if not dry_run:
+                shutil.rmtree(folder)
+    print(f"{freed / 1e6:.1f} MB {'could be' if dry_run else 'were'} freed")
+    return 0
+
+
+def _removable(session: Path, results: Path) -> Iterator[Path]:
+    yield from (partial for partial in partials_of(session) if not is_alive(partial))
+    artefacts = artefacts_behind(results)
+    if artefacts is None:
+        return
+    kept = _reached(session, (f"{kind}/{key}" for kind, key in artefacts.items()))
+    for artefact in sorted(session.glob("[!.]*/*")):
+        if artefact.is_dir() and f"{artefact.parent.name}/{artefact.name}" not in kept:
+            yield artefact
+
+
+def _reached(session: Path, roots: Iterable[str]) -> set[str]:
+    """The artefacts that `roots` were made from, and theirs, by receipts."""
+    from pydantic import TypeAdapter
+
+    reached: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        receipt = session / name / RECEIPT
+        if name not in reached and receipt.exists():
+            made = TypeAdapter(Receipt).validate_json(receipt.read_bytes())
+            waiting += [*made.inputs.values(), *made.pieces]
+        reached.add(name)
+    return reached

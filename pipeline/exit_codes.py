@@ -1,0 +1,29 @@
+"""Exit codes, for scripts and schedulers. They are part of the interface: see `kandian --help`."""
+
+from collections.abc import Sequence
+
+from domain.errors import InputError, KandianError, UsageError
+from pipeline.runner import Outcome
+
+DONE = 0  # everything is done; warnings go to report.json and stderr
+USAGE = 2  # the command was called wrongly
+BAD_INPUT = 3  # no session could be done because of its input: do not retry
+TRY_AGAIN = 4  # nothing could be done, but not because of the input
+SOME_DONE = 5  # some sessions done, some not: --json and `kandian status` say which
+STOPPED = 130  # stopped by Ctrl-C or SIGTERM; what was committed is kept
+
+
+def of_outcomes(outcomes: Sequence[Outcome]) -> int:
+    done = sum(outcome.folder is not None for outcome in outcomes)
+    if done == len(outcomes):
+        return DONE
+    if done:
+        return SOME_DONE
+    blames = {failure.blame for outcome in outcomes for failure in outcome.failures}
+    return BAD_INPUT if blames == {"input"} else TRY_AGAIN
+
+
+def of_error(error: KandianError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return BAD_INPUT if isinstance(error, InputError) else TRY_AGAIN

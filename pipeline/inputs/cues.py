@@ -1,0 +1,112 @@
+"""Cues of SubRip (.srt) and WebVTT (.vtt): two times in seconds and the text between them."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import CaptionsError
+
+ARROW = "-->"
+TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+CUE_TIMES = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s.*)?", re.ASCII)
+SRT_TAGS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[a-z]+[^{}]*\}", re.IGNORECASE)  # "价格<100" is none
+VTT_TAGS = re.compile(r"</?(?:[a-zA-Z][^<>]*|[\d:.]+)?>")
+VTT_BLOCKS = ("NOTE", "STYLE", "REGION")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue. Seconds on the recording clock; `text` is on one line, without tags."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file; `number` counts from 1."""
+
+    number: int
+    text: str
+
+
+def read_srt(text: str, file: Path) -> list[Cue]:
+    """Cues in the order of the file; blank lines inside a cue belong to it. Raises CaptionsError with the line."""
+    lines = _lines(text)
+    places = [place for place, line in enumerate(lines) if ARROW in line.text]
+    if not places:
+        raise CaptionsError(file, "holds no cue", f"write cues as 00:01:02,500 {ARROW} 00:01:04,000")
+    ends = [*places[1:], len(lines) + 1]
+    return [
+        _cue(lines[place], _without_number(lines[place + 1 : end], end <= len(lines)), file, SRT_TAGS)
+        for place, end in zip(places, ends, strict=True)
+    ]
+
+
+def read_vtt(text: str, file: Path) -> list[Cue]:
+    """Cues in the order of the file, notes and styles left out. Raises CaptionsError with the line."""
+    lines = _lines(text)
+    if not re.match(r"WEBVTT(\s|$)", lines[0].text if lines else ""):
+        raise CaptionsError(f"{file}: line 1", "is not WEBVTT", "begin the file with WEBVTT, or call it .srt")
+    cues = []
+    for block in _blocks(lines[1:]):
+        arrow = next((place for place, line in enumerate(block[:2]) if ARROW in line.text), None)
+        if arrow is None or block[0].text.split(maxsplit=1)[0] in VTT_BLOCKS:
+            continue  # a note, a style, or a header line
+        cue = _cue(block[arrow], [line.text for line in block[arrow + 1 :]], file, VTT_TAGS)
+        cues.append(Cue(cue.start, cue.end, html.unescape(cue.text)))
+    return cues
+
+
+def _lines(text: str) -> list[Line]:
+    """Lines as both formats count them; str.splitlines would break at control characters inside text as well."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return [Line(number, line) for number, line in enumerate(unix.split("\n"), start=1)]
+
+
+def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    block: list[Line] = []
+    for line in [*lines, Line(0, "")]:
+        if line.text.strip():
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+
+
+def _without_number(lines: list[Line], has_next: bool) -> list[str]:
+    """The text of an SRT cue without the number of the next one, which stands right before that one's times."""
+    texts = [line.text for line in lines]
+    if has_next and texts and texts[-1].strip().isdecimal() and (len(texts) == 1 or not texts[-2].strip()):
+        texts.pop()
+    return texts
+
+
+def _cue(times: Line, texts: list[str], file: Path, tags: re.Pattern[str]) -> Cue:
+    found = CUE_TIMES.fullmatch(times.text)
+    where = f"{file}: line {times.number}"
+    if not found:
+        what = f"{times.text.strip()[:60]!r} is not a cue time"
+        raise CaptionsError(where, what, f"write it as 00:01:02.500 {ARROW} 00:01:04.000")
+    start, end = _seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])
+    if end < start:
+        raise CaptionsError(where, f"the cue ends at {end:g} s, before it starts at {start:g} s", "mend its times")
+    stripped = (tags.sub("", text).strip() for text in texts)
+    return Cue(start, end, _joined([text for text in stripped if text]))
+
+
+def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> float:
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + float(f"0.{fraction or 0}")
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines as one: a space where letters meet, none between Chinese, which writes none."""
+    text = ""
+    for line in lines:
+        needs_space = text and (text[-1].isascii() or line[0].isascii())
+        text += f" {line}" if needs_space else line
+    return text

@@ -1,0 +1,40 @@
+"""What session.json and a list's line say of a session: the same fields, read alike."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from domain.errors import InputError
+from pipeline.inputs.session_source import SessionOverrides
+from pipeline.inputs.values import as_id, as_language, as_moment, as_text, shown
+
+SESSION_FIELDS = ("id", "language", "started_at", "title")
+
+
+def read_session_fields(given: Mapping[str, object]) -> SessionOverrides:
+    """The id, language, start and title in `given`. Raises InputError placed at the field."""
+    said = {name: value for name, value in given.items() if value not in (None, "")}
+    return SessionOverrides(
+        session_id=as_id("id", said["id"]) if "id" in said else None,
+        language=as_language("language", said["language"]) if "language" in said else None,
+        started_at=as_moment("started_at", said["started_at"]) if "started_at" in said else None,
+        title=as_text("title", said["title"]) if "title" in said else None,
+    )
+
+
+def as_path(name: str, value: object) -> Path:
+    """A file's path, as written: file names may hold what titles may not."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value or not _is_storable(value):
+        raise InputError(name, f"{shown(value)} is not a path", f'write "{name}": "a file\'s path"')
+    return Path(value)
+
+
+def as_paths(name: str, value: object) -> tuple[Path, ...]:
+    """One path or a list of them, in order."""
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise InputError(name, "the list is empty", "name at least one file, or leave it out")
+    return tuple(as_path(name, each) for each in values)
+
+
+def _is_storable(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)

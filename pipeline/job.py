@@ -1,0 +1,85 @@
+"""One call from inputs to results: what the command line and `from kandian import run` share."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from domain.errors import UsageError
+from pipeline.executors import Executor
+from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
+from pipeline.inputs.sessions import find_sessions
+from pipeline.runner import Outcome, Runner
+from pipeline.settings import stages_from
+from pipeline.store import Store
+from pipeline.watch import Unwatched, Watcher
+
+ExecutorName = Literal["in_process", "pool", "ray"]
+STORE = ".store"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores."""
+
+    out: Path = Path("out")
+    store: Path | None = None
+    executor: ExecutorName = "pool"
+    workers: int | None = None
+    ray_address: str | None = None
+    settings: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise UsageError("--workers", f"must be at least 1, not {self.workers}", "leave it out to use every core")
+
+    @property
+    def store_root(self) -> Path:
+        return (self.store or self.out / STORE).absolute()
+
+
+def run(
+    *sessions: str | Path,
+    out: str | Path = "out",
+    setup: Setup | None = None,
+    watcher: Watcher | None = None,
+) -> tuple[Outcome, ...]:
+    """Bring sessions - folders, or JSON-lines lists of them - to replays and highlights in `out`/SESSION_ID.
+
+    Returns an Outcome a session, in order: its `folder`, or None and the `failures` that say why. `setup` says more
+    (its `out` counts then). Raises UsageError and SettingsError, nothing for what is wrong with one session.
+    """
+    sources = find_sessions([Path(session) for session in sessions], NO_OVERRIDES)
+    return run_sources(sources, setup or Setup(out=Path(out)), watcher or Unwatched())
+
+
+def run_sources(sources: Sequence[SessionSource], setup: Setup, watcher: Watcher) -> tuple[Outcome, ...]:
+    """Run sessions that were found already."""
+    stages = stages_from(setup.settings)
+    with _executor(setup) as executor:
+        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher)
+        return runner.run(sources)
+
+
+@contextmanager
+def _executor(setup: Setup) -> Iterator[Executor]:
+    executor = _start(setup)
+    try:
+        yield executor
+    finally:
+        executor.close()
+
+
+def _start(setup: Setup) -> Executor:
+    if setup.executor == "ray":
+        from pipeline.executors.on_ray import OnRay
+
+        return OnRay(setup.ray_address, setup.workers)
+    if setup.executor == "in_process":
+        from pipeline.executors.in_process import InProcess
+
+        return InProcess()
+    from pipeline.executors.in_pool import InPool
+
+    return InPool(setup.workers)

@@ -1,0 +1,170 @@
+"""What people see while a run goes on: bars on a terminal, a line now and then elsewhere. Always on stderr."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import Task as Bar
+from rich.text import Text
+
+from domain.clock import Seconds
+from pipeline.failures import Failure
+from pipeline.task import Task
+from pipeline.terminal_text import clock, printable
+from pipeline.watch import Watcher
+
+LINE_PERIOD_S = 30.0  # how often a log file hears of a task that goes on
+
+
+@contextmanager
+def display(sessions: int) -> Iterator[Watcher]:
+    """A watcher fit for where stderr goes."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines(sessions)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        _Percent(),
+        _Speed(),
+        _TimeLeft(),
+    )
+    with Progress(*columns, console=console, transient=True, refresh_per_second=4) as progress:
+        yield _Bars(progress, sessions)
+
+
+@dataclass
+class _Durations:
+    """How long shows and their parts are, to say how many times faster than the show the work is."""
+
+    of_session: dict[str, Seconds] = field(default_factory=dict)
+
+    def of(self, task: Task) -> Seconds | None:
+        if task.part is not None:
+            return task.part.span.duration
+        return self.of_session.get(task.output.session_id)
+
+
+class _Bars:
+    """A bar a task under way, and one for all sessions."""
+
+    def __init__(self, progress: Progress, sessions: int) -> None:
+        self._progress = progress
+        self._durations = _Durations()
+        self._bars: dict[str, TaskID] = {}
+        self._whole = progress.add_task("sessions", total=sessions)
+
+    def opened(self, session_id: str, duration: Seconds | None) -> None:
+        if duration is not None:
+            self._durations.of_session[session_id] = duration
+
+    def started(self, task: Task) -> None:
+        name = f"{printable(task.output.session_id)}  {task.name}"
+        seconds = self._durations.of(task)
+        self._bars[str(task.output)] = self._progress.add_task(name, total=1.0, show_seconds=seconds)
+
+    def progressed(self, task: Task, done: float) -> None:
+        self._progress.update(self._bars[str(task.output)], completed=done)
+
+    def finished(self, task: Task) -> None:
+        self._progress.remove_task(self._bars.pop(str(task.output)))
+
+    def failed(self, failure: Failure) -> None:
+        self._progress.console.print(Text(_failure_line(failure), style="red"))
+        self._end(failure.session)
+
+    def delivered(self, session_id: str, tasks_run: int) -> None:  # noqa: ARG002
+        self._progress.console.print(Text(f"{printable(session_id)}: ready"))
+        self._end(session_id)
+
+    def _end(self, session_id: str) -> None:
+        self._progress.advance(self._whole)
+        for name in [name for name in self._bars if name.startswith(f"{session_id}/")]:
+            self._progress.remove_task(self._bars.pop(name))
+
+
+class _Percent(ProgressColumn):
+    """How much is done: a share of a task, a count of sessions."""
+
+    def render(self, task: Bar) -> Text:
+        if "show_seconds" not in task.fields:
+            return Text(f"{task.completed:.0f}/{task.total:.0f}")
+        return Text(f"{task.percentage:3.0f}%")
+
+
+class _Speed(ProgressColumn):
+    """How many times faster than the show plays the work goes."""
+
+    def render(self, task: Bar) -> Text:
+        seconds, elapsed = task.fields.get("show_seconds"), task.elapsed
+        if not seconds or not elapsed or not task.completed:
+            return Text("")
+        return Text(f"{seconds * task.completed / elapsed:.0f}x", style="cyan")
+
+
+class _TimeLeft(ProgressColumn):
+    """What is left, from how long the part that is done took."""
+
+    def render(self, task: Bar) -> Text:
+        if not task.completed or not task.elapsed or not task.total:
+            return Text("")
+        return Text(f"{clock(task.elapsed * (task.total - task.completed) / task.completed)} left", style="dim")
+
+
+class _Lines:
+    """Plain lines: a task's beginning and end, and word of long ones now and then."""
+
+    def __init__(self, sessions: int) -> None:
+        self._sessions = sessions
+        self._ended = 0
+        self._durations = _Durations()
+        self._since: dict[str, float] = {}
+        self._told: dict[str, float] = {}
+
+    def opened(self, session_id: str, duration: Seconds | None) -> None:
+        if duration is not None:
+            self._durations.of_session[session_id] = duration
+            _say(f"{session_id}: {clock(duration)} long")
+
+    def started(self, task: Task) -> None:
+        self._since[str(task.output)] = self._told[str(task.output)] = time.monotonic()
+
+    def progressed(self, task: Task, done: float) -> None:
+        name, now = str(task.output), time.monotonic()
+        if now - self._told[name] >= LINE_PERIOD_S and done > 0:
+            self._told[name] = now
+            elapsed = now - self._since[name]
+            speed = self._speed(task, done, elapsed)
+            _say(f"{self._label(task)}: {done:.0%}{speed}, {clock(elapsed * (1 - done) / done)} left")
+
+    def finished(self, task: Task) -> None:
+        elapsed = time.monotonic() - self._since.pop(str(task.output))
+        _say(f"{self._label(task)}: done in {elapsed:.1f} s{self._speed(task, 1.0, elapsed)}")
+
+    def failed(self, failure: Failure) -> None:
+        _say(_failure_line(failure))
+
+    def delivered(self, session_id: str, tasks_run: int) -> None:  # noqa: ARG002
+        self._ended += 1
+        _say(f"{session_id}: ready ({self._ended} of {self._sessions} sessions)")
+
+    def _label(self, task: Task) -> str:
+        return f"{task.output.session_id}: {task.name}"
+
+    def _speed(self, task: Task, done: float, elapsed: float) -> str:
+        seconds = self._durations.of(task)
+        return f", {seconds * done / elapsed:.0f}x real time" if seconds and elapsed > 1 else ""
+
+
+def _failure_line(failure: Failure) -> str:
+    return f"{printable(failure.session)}: FAILED in {failure.stage}: {printable(failure.error)}"
+
+
+def _say(line: str) -> None:
+    print(printable(line), file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""How good the highlights are: truth, measures, the simple rivals to beat, and the score card."""
