@@ -40,16 +40,16 @@ class _Notes:
         self.split, self.left_out = [], []
         return todo
 
-    def sort(self, heard: Heard, language: Language) -> None:
-        """Put what a fast decoder made of a chunk where it belongs."""
+    def sort(self, heard: Heard, language: Language, *, is_last_look: bool) -> None:
+        """Put what a fast decoder made of a chunk where it belongs; after the last look nothing is left for a next."""
         found = faults(heard, language)
         is_stopped = Fault.CAPPED in found or not heard.words
-        if is_stopped and heard.chunk.speech >= SHORTEST_TO_SPLIT:
+        if is_stopped and heard.chunk.speech >= SHORTEST_TO_SPLIT and not is_last_look:
             self.split += halves(heard.chunk)
         elif found:
             self.stuck.append(heard)
         elif heard.words:
-            left_out = holes(heard.chunk.pieces, heard.words)
+            left_out = () if is_last_look else holes(heard.chunk.pieces, heard.words)
             self.left_out += left_out
             self.sure += words_outside(heard, left_out)
 
@@ -76,7 +76,7 @@ class Listener:
         first = len(todo)
         for look in range(LOOKS):
             for i, heard in enumerate(self.recognizer.decode(sound, todo, language)):
-                notes.sort(heard, language)
+                notes.sort(heard, language, is_last_look=look == LOOKS - 1)
                 report((i + 1) / first if look == 0 else 1.0)
             todo = notes.take_todo(self.longest_chunk)
         for heard in notes.stuck:

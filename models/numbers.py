@@ -9,7 +9,7 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两"
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 NUMERALS = "零一二三四五六七八九两〇十百千万"
 SPOKEN = re.compile(rf"\d+(?:\.\d+)?|[{NUMERALS}]+")
-TAIL = re.compile(rf"(?:块|元)([{NUMERALS[:10]}\d])(?![{NUMERALS}\d十百千])")
+TAIL = re.compile(rf"(?:块|元)([{NUMERALS[:10]}\d酒久])(?![{NUMERALS}\d])")  # 块九 is often heard as 块酒
 
 ENGLISH_ONES = {
     name: value
@@ -72,7 +72,7 @@ def _chinese(text: str) -> Iterator[SpokenNumber]:
         end = tail.end() if tail else match.end()
         if tail:
             tenths = tail.group(1)
-            value += Decimal(DIGITS.get(tenths, 0) if tenths in DIGITS else int(tenths)) / 10
+            value += Decimal(int(tenths) if tenths.isdigit() else DIGITS.get(tenths, 9)) / 10
         read_to = end
         is_price = tail is not None or text[end : end + 1] in ("块", "元") or text[: match.start()].endswith(("$", "¥"))
         yield SpokenNumber(value, match.start(), end, is_price)

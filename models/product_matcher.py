@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.catalog import Catalog
 from domain.evidence import Mention
@@ -23,6 +24,7 @@ ONE_SOUND_WRONG = 0.6
 BRAND_SHARE = 0.6
 SHORTEST_FUZZY_NAME = 4  # tokens
 NATS_PER_IDF = 0.35
+PAIR_SOUNDS_ALIKE = 0.35  # share of a single pair's weight when only its sounds are a description's
 MOST_NATS_PER_RUN = 2.5
 COMMON_IN_SPEECH = 0.05  # share of sentences above which a word loses weight
 WIDEST_GRAM = 0.3  # share of the catalogue above which a word of the titles tells nothing
@@ -46,6 +48,7 @@ class ProductMatcher:
         for alias in aliases_of(catalog):
             self._index(alias)
         self._describes = _grams_of(catalog)
+        self._written = _written_in(catalog)
         self._shelf = ShelfNumbers(catalog)
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
@@ -114,6 +117,8 @@ class ProductMatcher:
                 span = sentence.time_of(tokens[start].start, tokens[end - 1].end)
                 text = sentence.text[tokens[start].start : tokens[end - 1].end]
                 weight = min(MOST_NATS_PER_RUN, NATS_PER_IDF * idf)
+                if end - start == 2 and tuple(token.written for token in tokens[start:end]) not in self._written:
+                    weight *= PAIR_SOUNDS_ALIKE
                 yield Mention("title", (product_id,), span, index, text, weight)
 
     def _idf(self, gram: Gram) -> float:
@@ -160,6 +165,12 @@ def _grams_of(catalog: Catalog) -> dict[Gram, tuple[str, ...]]:
             for start, end in _gram_places(tokens):
                 owners[tuple(token.code for token in tokens[start:end])][product.product_id] = None
     return {gram: tuple(ids) for gram, ids in owners.items()}
+
+
+def _written_in(catalog: Catalog) -> frozenset[Gram]:
+    """The pairs of words that the descriptions hold, as they are written."""
+    described = (tokens for product in catalog for tokens in descriptive_tokens(product))
+    return frozenset((one.written, next_.written) for tokens in described for one, next_ in pairwise(tokens))
 
 
 def _extend(runs: list[tuple[int, int, float]], start: int, end: int, idf: float) -> None:

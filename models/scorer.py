@@ -14,12 +14,12 @@ class ScoreWeights:
     """What the kinds of evidence count. `absence_per_s`: nats a second of reliable speech speaks against any product;
     `silence_per_s`: the same where nothing was heard."""
 
-    speech: float = 1.0
-    events: float = 0.9
-    opening: float = 0.6
-    closing: float = 1.0
-    absence_per_s: float = 0.015
-    silence_per_s: float = 0.02
+    speech: float
+    events: float
+    opening: float
+    closing: float
+    absence_per_s: float
+    silence_per_s: float
 
 
 def scores_of(evidence: Evidence, weights: ScoreWeights) -> Scores:

@@ -24,15 +24,15 @@ class CutSettings:
     `rejoin_s`: takes of one product closer than this are one; takes below `shortest_s` or `publish_at` confidence
     are not published."""
 
-    typical_s: float = 100.0
-    spread: float = 0.7
-    longest_s: float = 1800.0
-    entry: float = -3.0
-    temper: float = 0.8
-    rejoin_s: float = 20.0
-    shortest_s: float = 8.0
-    publish_at: float = 0.2
-    suggest_at: float = 0.05
+    typical_s: float
+    spread: float
+    longest_s: float
+    entry: float
+    temper: float
+    rejoin_s: float
+    shortest_s: float
+    publish_at: float
+    suggest_at: float
 
 
 def cut(scores: Scores, settings: CutSettings) -> Takes:

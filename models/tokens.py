@@ -1,8 +1,7 @@
 """Text as it sounds: one token a Chinese character (its fuzzy toneless syllable) or Latin word (its stem).
 
-Recognisers write 破来雅 for 珀莱雅 and 生 for 双; what they keep is, mostly, the sound. Syllables that Mandarin speakers
-and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Sources: shared experience of Mandarin speech input, and
-DimSim (K18-1043) for which initials and finals are near.
+Recognisers write 破来雅 for 珀莱雅 and 生 for 双; what they keep is, mostly, the sound. Syllables that Mandarin
+speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source of what is near: DimSim (K18-1043).
 """
 
 import re

@@ -113,7 +113,7 @@ def _always(language: Language) -> dict[str, Any]:
 
 
 def _heard(chunk: Chunk, segments: Sequence[Any], dense: Compact) -> Heard:
-    """One answer from faster-whisper's segments of one chunk; the worst of them speaks for all."""
+    """One answer from faster-whisper's segments of one chunk."""
     return Heard(
         chunk,
         tuple(_words(segments, dense)),
