@@ -20,10 +20,10 @@ VALUE = "value.json"
 def write_artefact(artefact: Artefact, folder: Path) -> None:
     """Write `artefact` into `folder`, where the files that it names already are."""
     kind = type(artefact)
-    if _array_fields(kind):
+    if _array_fields(kind):  # type: ignore[arg-type]  # to mypy, classes may not hash
         value = _write_arrays(artefact, folder)
     else:
-        value = _adapter(kind).dump_json(_with_paths(artefact, lambda path: _relative(path, folder)))
+        value = _adapter(kind).dump_json(_with_paths(artefact, lambda path: _relative(path, folder)))  # type: ignore[arg-type]  # to mypy, classes may not hash
     (folder / VALUE).write_bytes(value)
 
 
@@ -37,7 +37,7 @@ def read_artefact(kind: type, folder: Path) -> Artefact:
 
 
 def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
-    arrays = _array_fields(type(artefact))
+    arrays = _array_fields(type(artefact))  # type: ignore[arg-type]  # to mypy, classes may not hash
     for name in arrays:
         np.save(folder / f"{name}.npy", getattr(artefact, name), allow_pickle=False)
     hints = get_type_hints(type(artefact))

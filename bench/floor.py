@@ -1,0 +1,61 @@
+"""The floor: the same encode by bare ffmpeg, and bare faster-whisper, batched, with the same settings and sound.
+
+python -m bench.floor encode RECORDING       python -m bench.floor speech RECORDING LANGUAGE
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from pipeline.ffmpeg import binary
+from pipeline.stages.encode_audio import EncodeAudio
+from pipeline.stages.encode_replay import EncodeReplay
+from pipeline.stages.transcribe import Transcribe
+
+
+def encode(recording: Path) -> None:
+    """Decode once, encode picture and sound, write HLS: one bare command."""
+    video, audio = EncodeReplay(), EncodeAudio()
+    side = video.shorter_side_px
+    fitted = f"scale='if(gt(iw,ih),-2,min({side},iw))':'if(gt(iw,ih),min({side},ih),-2)'"
+    with tempfile.TemporaryDirectory() as folder:
+        picture = ["-vf", fitted, "-c:v", "libx264", "-preset", video.preset, "-crf", str(video.crf)]
+        keys = ["-force_key_frames", f"expr:gte(t,n_forced*{video.key_frame_every_s})", "-fps_mode", "passthrough"]
+        sound = ["-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.coder]
+        hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
+        ends = [*picture, *keys, "-threads", str(video.threads), *sound, *hls, f"{folder}/index.m3u8"]
+        subprocess.run([str(binary()), "-v", "error", "-nostdin", "-threads", "1", "-i", str(recording), *ends], check=True)
+
+
+def speech(recording: Path, language: str) -> None:
+    """Extract and resample the sound, then faster-whisper's own batched pipeline with its own voice detection."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    from models.weights import folder_of
+    from models.whisper import PROMPTS
+
+    settings = Transcribe()
+    with tempfile.TemporaryDirectory() as folder:
+        sound = f"{folder}/sound.wav"
+        extract = ["-i", str(recording), "-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", sound]
+        subprocess.run([str(binary()), "-v", "error", "-nostdin", *extract], check=True)
+        model = WhisperModel(str(folder_of(settings.model)), device="cpu", compute_type="int8", cpu_threads=1)
+        segments, _ = BatchedInferencePipeline(model).transcribe(
+            sound,
+            language=language,
+            batch_size=settings.batch_size,
+            beam_size=settings.beam_size,
+            chunk_length=int(settings.longest_chunk_s),
+            word_timestamps=True,
+            initial_prompt=PROMPTS["zh" if language == "zh" else "en"],
+        )
+        for _ in segments:
+            pass
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "encode":
+        encode(Path(sys.argv[2]))
+    else:
+        speech(Path(sys.argv[2]), sys.argv[3])
