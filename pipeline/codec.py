@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from pipeline.stage import Artefact
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+T = TypeVar("T")
 VALUE = "value.json"
 
 
@@ -23,7 +24,7 @@ def write_artefact(artefact: Artefact, folder: Path) -> None:
     if _array_fields(kind):  # type: ignore[arg-type]  # to mypy, classes may not hash
         value = _write_arrays(artefact, folder)
     else:
-        value = _adapter(kind).dump_json(_with_paths(artefact, lambda path: _relative(path, folder)))  # type: ignore[arg-type]  # to mypy, classes may not hash
+        value = adapter_of(kind).dump_json(_with_paths(artefact, lambda path: _relative(path, folder)))
     (folder / VALUE).write_bytes(value)
 
 
@@ -32,7 +33,7 @@ def read_artefact(kind: type, folder: Path) -> Artefact:
     value = (folder / VALUE).read_bytes()
     if _array_fields(kind):
         return _read_arrays(kind, folder, value)
-    artefact = _adapter(kind).validate_json(value)
+    artefact: Artefact = adapter_of(kind).validate_json(value)
     return _with_paths(artefact, lambda path: folder / path)
 
 
@@ -42,7 +43,7 @@ def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
         np.save(folder / f"{name}.npy", getattr(artefact, name), allow_pickle=False)
     hints = get_type_hints(type(artefact))
     rest = {
-        name: _adapter(hint).dump_python(getattr(artefact, name), mode="json")
+        name: adapter_of(hint).dump_python(getattr(artefact, name), mode="json")
         for name, hint in hints.items()
         if name not in arrays
     }
@@ -52,12 +53,19 @@ def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
 def _read_arrays(kind: type, folder: Path, value: bytes) -> Artefact:
     hints = get_type_hints(kind)
     arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _array_fields(kind)}
-    rest = {name: _adapter(hints[name]).validate_json(json.dumps(part)) for name, part in json.loads(value).items()}
+    rest = {name: adapter_of(hints[name]).validate_json(json.dumps(part)) for name, part in json.loads(value).items()}
     return kind(**arrays, **rest)
 
 
+def adapter_of(kind: type[T]) -> "TypeAdapter[T]":
+    """pydantic's adapter of a class, built once a process: building one costs milliseconds."""
+    any_kind: Any = kind  # to mypy, classes may not hash
+    adapter: TypeAdapter[T] = _built(any_kind)
+    return adapter
+
+
 @cache
-def _adapter(kind: Any) -> "TypeAdapter[Any]":
+def _built(kind: Any) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)

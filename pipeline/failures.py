@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from domain.errors import InputError, KandianError
+from pipeline.codec import adapter_of
 
 FAILURES = ".failures"
 Blame = Literal["input", "machine", "kandian"]
@@ -45,12 +46,10 @@ def told(error: BaseException) -> str:
 
 
 def remember(store_root: Path, failure: Failure) -> None:
-    from pydantic import TypeAdapter
-
     note = _note(store_root, failure.session, failure.stage)
     note.parent.mkdir(parents=True, exist_ok=True)
     aside = note.with_suffix(f".{os.getpid()}")
-    aside.write_bytes(TypeAdapter(Failure).dump_json(failure, indent=1))
+    aside.write_bytes(adapter_of(Failure).dump_json(failure, indent=1))
     aside.replace(note)
 
 
@@ -62,10 +61,8 @@ def forget(store_root: Path, session: str) -> None:
 
 
 def failures_of(store_root: Path, session: str) -> Iterator[Failure]:
-    from pydantic import TypeAdapter
-
     for note in sorted((store_root / session / FAILURES).glob("*.json")):
-        yield TypeAdapter(Failure).validate_json(note.read_bytes())
+        yield adapter_of(Failure).validate_json(note.read_bytes())
 
 
 def _note(store_root: Path, session: str, stage: str) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 from domain.clock import Span
 from domain.errors import InputError, InvalidValue
 from domain.highlight import Highlight, HighlightsFile
+from pipeline.codec import adapter_of
 from pipeline.read_json import read_json
 
 REMEDY = "write it anew with kandian run"
@@ -37,6 +38,4 @@ def _check(entry: Highlight, where: str) -> None:
 
 def highlights_json(file: HighlightsFile) -> bytes:
     """`file` as UTF-8 JSON, Chinese as Chinese, ending in a line break."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(HighlightsFile).dump_json(file, indent=1) + b"\n"
+    return adapter_of(HighlightsFile).dump_json(file, indent=1) + b"\n"

@@ -22,6 +22,8 @@ PLAYLIST = "index.m3u8"
 VIDEO, AUDIO = "video-h264", "audio"
 AAC_CODEC = "mp4a.40.2"  # RFC 6381: AAC with low complexity
 LONGEST_MISS_S = 0.2  # what a playlist may differ from its parts: a frame at 10 a second, and rounding
+UNTIL_NEXT = r"if(gt(NEXT_DTS\,DTS)\,NEXT_DTS-DTS\,DURATION)"
+"""How long a packet lasts. ffmpeg begins a segment where the last one's packets end, so they must end where they do."""
 FULL_SEGMENT = 0.5  # RFC 8216 counts segments of at least half the target for the peak rate
 
 
@@ -91,6 +93,7 @@ def _package_track(source: Any, track: str, folder: Path, length: float, segment
         hls_flags="independent_segments",
         hls_fmp4_init_filename="init.mp4",
         hls_segment_filename="%05d.m4s",
+        bsf=f"setts=duration={UNTIL_NEXT}",
         avoid_negative_ts="disabled",  # else a delayed decoder shifts picture against sound
     )
     ffmpeg.run(output, ffmpeg.Job(None, length), folder)

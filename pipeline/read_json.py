@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from domain.errors import InputError
+from pipeline.codec import adapter_of
 
 T = TypeVar("T")
 
 
 def read_json(kind: type[T], path: Path, error: type[InputError], remedy: str) -> T:
     """The value of class `kind` in the file. Raises `error`, which names the file, the place in it and `remedy`."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(kind).validate_json(path.read_bytes(), strict=True)
+        return adapter_of(kind).validate_json(path.read_bytes(), strict=True)
     except OSError as problem:
         raise error(path, f"cannot be read ({problem.strerror})", remedy) from problem
     except ValidationError as problem:

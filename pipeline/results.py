@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.highlight import Index
 from domain.media import Replay, Sprites
-from pipeline.codec import VALUE
+from pipeline.codec import VALUE, adapter_of
 from pipeline.plan import Plan
 from pipeline.report import Report
 from pipeline.store import RECEIPT, Store
@@ -69,10 +69,8 @@ def _is_same(source: Path, target: Path) -> bool:
 
 
 def _write_report(report: Report, target: Path) -> None:
-    from pydantic import TypeAdapter
-
     aside = target.parent / f".{uuid.uuid4().hex}.partial"
-    aside.write_bytes(TypeAdapter(Report).dump_json(report, indent=1) + b"\n")
+    aside.write_bytes(adapter_of(Report).dump_json(report, indent=1) + b"\n")
     aside.replace(target)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pipeline.codec import read_artefact, write_artefact
+from pipeline.codec import adapter_of, read_artefact, write_artefact
 from pipeline.stage import Artefact
 
 PARTIAL = ".partial"
@@ -92,12 +92,10 @@ class Store:
 
     def receipt(self, ref: Ref) -> Receipt:
         """How `ref` came to be; a lost receipt is made anew, without its history."""
-        from pydantic import TypeAdapter
-
         file = self.folder(ref) / RECEIPT
         if not file.exists():
             return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
-        return TypeAdapter(Receipt).validate_json(file.read_bytes())
+        return adapter_of(Receipt).validate_json(file.read_bytes())
 
     def digest(self, ref: Ref) -> str:
         """The digest of the artefact's content: what keys of later stages are made of."""
@@ -116,9 +114,7 @@ class Store:
 
     def commit(self, ref: Ref, space: Workspace, receipt: Receipt) -> None:
         """Write the receipt, make everything durable, and rename it into place."""
-        from pydantic import TypeAdapter
-
-        (space.scratch / RECEIPT).write_bytes(TypeAdapter(Receipt).dump_json(receipt, indent=1))
+        (space.scratch / RECEIPT).write_bytes(adapter_of(Receipt).dump_json(receipt, indent=1))
         _make_durable(space.scratch)
         folder = self.folder(ref)
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from domain.errors import KandianError
+from pipeline.codec import adapter_of
 from pipeline.exit_codes import DONE, TRY_AGAIN
 from pipeline.tools import machine, version_of
 
@@ -30,9 +31,7 @@ def doctor_command(out: Path, as_json: bool) -> int:
     """Check, print, and return 0 when everything needed is here."""
     findings = [_python(), _ffmpeg(), _weights(), _disk(out), _memory(), _ray()]
     if as_json:
-        from pydantic import TypeAdapter
-
-        sys.stdout.write(TypeAdapter(list[Finding]).dump_json(findings, indent=1).decode() + "\n")
+        sys.stdout.write(adapter_of(list[Finding]).dump_json(findings, indent=1).decode() + "\n")
     else:
         for finding in findings:
             print(f"{_mark(finding)} {finding.name}: {finding.text}")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.codec import adapter_of
 from pipeline.exit_codes import of_outcomes
 from pipeline.failures import Failure
 from pipeline.inputs.session_source import SessionOverrides
@@ -37,9 +38,7 @@ def run_command(sessions: Sequence[Path], overrides: SessionOverrides, setup: Se
 
 
 def _print_json(answer: RunAnswer) -> None:
-    from pydantic import TypeAdapter
-
-    sys.stdout.write(TypeAdapter(RunAnswer).dump_json(answer, indent=1).decode() + "\n")
+    sys.stdout.write(adapter_of(RunAnswer).dump_json(answer, indent=1).decode() + "\n")
 
 
 def print_outcome(outcome: Outcome) -> None:

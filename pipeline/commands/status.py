@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from domain.errors import InputError
+from pipeline.codec import adapter_of
 from pipeline.exit_codes import BAD_INPUT, DONE, SOME_DONE, TRY_AGAIN
 from pipeline.failures import Failure, failures_of
 from pipeline.highlights_file import read_highlights
@@ -33,9 +34,7 @@ def status_command(setup: Setup, as_json: bool) -> int:
     """Print how every session stands. Exit codes as of `run`: what is failed counts, what is under way does not."""
     sessions = tuple(_sessions(setup))
     if as_json:
-        from pydantic import TypeAdapter
-
-        text = TypeAdapter(tuple[SessionStatus, ...]).dump_json(sessions, indent=1).decode()
+        text = adapter_of(tuple[SessionStatus, ...]).dump_json(sessions, indent=1).decode()
         sys.stdout.write(text + "\n")
     elif not sessions:
         print(f"nothing in {setup.out} yet; begin with: kandian run SESSION --out {setup.out}")

