@@ -15,7 +15,7 @@ class Take:
     """One explanation as the machine sees it. `seek` is where a player should land.
 
     `confidence` is the chance that it is the right product and that `seek` is within [-5, +10] s of the true start.
-    `number` counts the takes of its main product from 1; one of them is the best.
+    `number` counts the takes of its main product from 1, published ones first; one of them is the best.
     """
 
     product_ids: tuple[str, ...]

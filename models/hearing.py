@@ -13,6 +13,8 @@ from models.speech_gate import Fault, faults, is_nothing
 
 LOOKS = 3  # the first, then two at what was left out; a third finds next to nothing
 SHORTEST_TO_SPLIT: Seconds = 4.0  # halves below 2 s are heard worse, for want of context
+FEWEST_CAREFUL = 2
+CHUNKS_A_CAREFUL_ONE = 20  # a careful decoding costs up to six fast ones; an hour of music must not cost hours
 PLACES_TO_HEAR_LANGUAGE = 3
 
 
@@ -53,6 +55,11 @@ class _Notes:
             self.left_out += left_out
             self.sure += words_outside(heard, left_out)
 
+    def doubt(self, heard: Heard, language: Language) -> None:
+        """Keep the words of a faulty answer for people to read, unless there was nothing to hear."""
+        if not is_nothing(heard, faults(heard, language)):
+            self.doubtful += heard.words
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -79,8 +86,11 @@ class Listener:
                 notes.sort(heard, language, is_last_look=look == LOOKS - 1)
                 report((i + 1) / first if look == 0 else 1.0)
             todo = notes.take_todo(self.longest_chunk)
-        for heard in notes.stuck:
+        affordable = max(FEWEST_CAREFUL, first // CHUNKS_A_CAREFUL_ONE)
+        for heard in notes.stuck[:affordable]:
             self._listen_again(heard, sound, language, notes)
+        for heard in notes.stuck[affordable:]:
+            notes.doubt(heard, language)
         return _hearing(notes, speech, language)
 
     def _listen_again(self, heard: Heard, sound: Samples, language: Language, notes: _Notes) -> None:
@@ -88,10 +98,10 @@ class Listener:
         if is_nothing(heard, faults(heard, language)):
             return
         again = self.recognizer.decode_carefully(sound, heard.chunk, language)
-        found = faults(again, language)
-        if not is_nothing(again, found):
-            kept = notes.doubtful if found else notes.sure
-            kept += again.words
+        if faults(again, language):
+            notes.doubt(again, language)
+        else:
+            notes.sure += again.words
 
 
 def whole(sound: Samples) -> Span:

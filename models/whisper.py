@@ -73,8 +73,10 @@ class Whisper:
         return "en" if chances["en"] > chances["zh"] + chances["yue"] else "zh"
 
     def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:
-        if not chunks:
-            return
+        for first in range(0, len(chunks), self.settings.batch_size):  # its features of a long sound would fill memory
+            yield from self._decode_batch(sound, chunks[first : first + self.settings.batch_size], language)
+
+    def _decode_batch(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:
         dense = compact(sound, chunks)
         pipeline = BatchedInferencePipeline(self.model)
         segments, _ = pipeline.transcribe(

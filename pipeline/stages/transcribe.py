@@ -26,7 +26,7 @@ class Transcribe:
     """Turn the show's sound into sentences. The catalogue is no input: a new one never costs speech again."""
 
     version: ClassVar[int] = 1
-    needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=900)
+    needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=1300)
     tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper")
 
     model: str = "base"

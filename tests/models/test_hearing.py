@@ -113,3 +113,23 @@ def test_speech_without_text_is_unheard() -> None:
 def test_a_sound_without_speech_gives_nothing() -> None:
     hearing = Listener(ByHand(), 20.0).hear(SOUND, (), "zh", ignore)
     assert (hearing.sentences, hearing.unheard) == ((), ())
+
+
+def test_a_decoder_that_never_gets_far_loses_no_word_it_gave() -> None:
+    """Three looks of four words each: what is still missing is told, what was heard stays."""
+    hearing = listen(ByHand(stops_after=4))
+    heard = "".join(s.text for s in hearing.sentences)
+    assert all(any(span.overlap(each) > 0 for each in hearing.unheard) for span in silent(heard))
+    assert len(heard) >= 12
+
+
+def silent(heard: str) -> list[Span]:
+    """The seconds whose word is not among `heard`."""
+    return [Span(t + 0.2, t + 0.8) for t in range(len(SCRIPT)) if SCRIPT[t] in ALL and SCRIPT[t] not in heard]
+
+
+def test_a_sound_full_of_loops_is_decoded_carefully_at_few_places_only() -> None:
+    recognizer = ByHand(loops_in=Span(0.0, 40.0))
+    hearing = Listener(recognizer, 7.0).hear(SOUND, [Span(t, t + 6.0) for t in range(0, 36, 7)], "zh", ignore)
+    assert len(recognizer.asked_carefully) == 2
+    assert sum(not s.is_reliable for s in hearing.sentences) >= 4

@@ -1,0 +1,74 @@
+"""What sentences do in a show."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from domain.session import Language
+from models.cues import CLOSING_NATS, MENTION_SHARE, OPENING_NATS, CueKind, cues_in, patterns
+
+PHRASES = tomllib.loads((Path(__file__).parents[2] / "models" / "cue_phrases.toml").read_text(encoding="utf-8"))
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_cue_has_phrases_in_every_language(language: Language) -> None:
+    assert set(PHRASES[language]) == set(get_args(CueKind))
+    assert all(PHRASES[language].values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_compiles_and_none_matches_nothing_at_all(language: Language) -> None:
+    for phrases in PHRASES[language].values():
+        assert not any(re.compile(phrase).search("") for phrase in phrases)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lists_become_one_pattern_a_kind(language: Language) -> None:
+    assert set(patterns(language)) == set(get_args(CueKind))
+
+
+def test_weights_are_given_to_known_kinds_only() -> None:
+    assert {*OPENING_NATS, *CLOSING_NATS, *MENTION_SHARE} <= set(get_args(CueKind))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kind"),
+    [
+        ("来，下一款给大家看这个", "zh", "opening"),
+        ("一会儿还有扫地机器人", "zh", "preview"),
+        ("刚才没抢到的宝宝", "zh", "recap"),
+        ("比专柜那个便宜", "zh", "comparison"),
+        ("好了这个卖完了", "zh", "closing"),
+        ("扣一个福袋", "zh", "giveaway"),
+        ("今天到手九块九", "zh", "price"),
+        ("三二一上链接", "zh", "link"),
+        ("我给你们推开看", "zh", "demo"),
+        ("先领券", "zh", "coupon"),
+        ("有宝宝问能不能敏感肌用", "zh", "question"),
+        ("All right, so next up", "en", "opening"),
+        ("Coming up later tonight", "en", "preview"),
+        ("It is SOLD OUT", "en", "closing"),
+        ("Let me show you how", "en", "demo"),
+        ("Does it fit a small kitchen?", "en", "question"),
+    ],
+)
+def test_a_sentence_is_known_by_its_words(text: str, language: Language, kind: CueKind) -> None:
+    assert kind in cues_in(text, language).kinds
+
+
+def test_a_sentence_without_cues_weighs_nothing_and_its_mentions_count_whole() -> None:
+    cues = cues_in("麦角硫因加虾青素", "zh")
+    assert (cues.kinds, cues.opening, cues.closing, cues.mention_share) == (frozenset(), 0, 0, 1)
+
+
+def test_an_opening_speaks_for_a_start_and_against_an_end() -> None:
+    cues = cues_in("接下来", "zh")
+    assert cues.opening > 0 > cues.closing
+
+
+def test_a_preview_takes_weight_from_what_it_names() -> None:
+    assert cues_in("待会有珀莱雅", "zh").mention_share < cues_in("来看珀莱雅", "zh").mention_share == 1
