@@ -1,0 +1,138 @@
+"""Words and a picture for every take."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from domain.catalog import Catalog, Product
+from domain.clock import Seconds, Span
+from domain.errors import InvalidValue
+from domain.evidence import Mention, Mentions
+from domain.highlight import DescribedTake, Take, Takes
+from domain.media import Frame, Frames
+from domain.speech import Sentence, Transcript
+from models.picture_quality import Picture
+from pipeline.frames import write_jpeg
+from pipeline.stages.describe import Describe
+
+CATALOG = Catalog(
+    (
+        Product(product_id="精华", title="精华液", short_name="双抗精华", brand="珀莱雅"),
+        Product(product_id="毛巾", title="毛巾"),
+    )
+)
+SAID = (
+    Sentence.evenly(Span(0, 10), "欢迎双抗精华的姐妹"),
+    Sentence.evenly(Span(10, 20), "双抗精华抗糖抗氧"),
+    Sentence.evenly(Span(20, 30), "到手一百六十九块九"),
+    Sentence.evenly(Span(30, 40), "双抗精华讲完了"),
+)
+
+
+def named(product_id: str, sentence: int) -> Mention:
+    start = SAID[sentence].start
+    return Mention("name", (product_id,), Span(start, start + 2), sentence, "双抗精华", 3.0)
+
+
+def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
+    return Take((product_id,), Span(start, end), start, 0.9, number=1, is_best=True)
+
+
+def scene(seed: int) -> Picture:
+    """Coloured boxes on grey with stripes: sharp, with contrast."""
+    random = np.random.default_rng(seed)
+    picture = np.full((180, 320, 3), 120, dtype=np.uint8)
+    for _ in range(30):
+        top, left = int(random.integers(0, 150)), int(random.integers(0, 270))
+        picture[top : top + 30, left : left + 50] = random.integers(30, 226, 3)
+    picture[:, ::8] //= 2
+    return picture
+
+
+def frame(folder: Path, time: Seconds, picture: Picture) -> Frame:
+    file = folder / f"frame-{time}.jpg"
+    write_jpeg(file, picture, 95)
+    return Frame(time, file)
+
+
+def black() -> Picture:
+    return np.zeros((180, 320, 3), dtype=np.uint8)
+
+
+def soft(seed: int) -> Picture:
+    return np.asarray(cv2.GaussianBlur(scene(seed), (0, 0), 1.2), dtype=np.uint8)
+
+
+def described(
+    folder: Path, *takes: Take, frames: tuple[Frame, ...] = (), mentions: tuple[Mention, ...] = ()
+) -> tuple[DescribedTake, ...]:
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    transcript = Transcript("zh", "speech", SAID)
+    made = Describe()(Takes(takes, ()), transcript, Mentions(mentions), CATALOG, Frames(frames, 320, 180), scratch)
+    return made.takes
+
+
+def test_the_best_frame_of_the_opening_is_copied(tmp_path: Path) -> None:
+    frames = (
+        frame(tmp_path, 9.0, scene(1)),
+        frame(tmp_path, 10.0, black()),
+        frame(tmp_path, 14.0, soft(2)),
+        frame(tmp_path, 18.0, scene(2)),
+        frame(tmp_path, 39.0, scene(3)),
+    )
+    (found,) = described(tmp_path, take(10, 40), frames=frames)
+    assert found.thumbnail is not None
+    assert found.thumbnail.parent == tmp_path / "scratch"
+    assert found.thumbnail.read_bytes() == frames[3].file.read_bytes()
+
+
+def test_where_no_frame_is_fit_there_is_no_picture(tmp_path: Path) -> None:
+    frames = tuple(frame(tmp_path, time, black()) for time in (11.0, 15.0))
+    (found,) = described(tmp_path, take(10, 40), frames=frames)
+    assert found.thumbnail is None
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_take_between_two_frames_has_no_picture(tmp_path: Path) -> None:
+    frames = (frame(tmp_path, 9.0, scene(1)), frame(tmp_path, 40.0, scene(1)))
+    (found,) = described(tmp_path, take(10, 40), frames=frames)
+    assert found.thumbnail is None
+
+
+def test_frames_of_the_rest_are_looked_at_where_the_opening_has_none(tmp_path: Path) -> None:
+    (found,) = described(tmp_path, take(10, 40), frames=(frame(tmp_path, 35.0, scene(1)),))
+    assert found.thumbnail is not None
+
+
+def test_takes_that_begin_together_keep_pictures_of_their_own(tmp_path: Path) -> None:
+    frames = (frame(tmp_path, 11.0, soft(1)), frame(tmp_path, 18.0, scene(2)))
+    short, long = described(tmp_path, take(10, 14), take(10, 40, "毛巾"), frames=frames)
+    assert short.thumbnail is not None
+    assert long.thumbnail is not None
+    assert short.thumbnail.read_bytes() == frames[0].file.read_bytes()
+    assert long.thumbnail.read_bytes() == frames[1].file.read_bytes()
+
+
+def test_a_take_has_the_title_of_its_product(tmp_path: Path) -> None:
+    assert described(tmp_path, take(10, 40))[0].title == "珀莱雅 双抗精华"
+
+
+def test_words_come_from_inside_the_take_only(tmp_path: Path) -> None:
+    mentions = tuple(named("精华", number) for number in (0, 1, 3))
+    (found,) = described(tmp_path, take(10, 30), mentions=mentions)
+    assert found.summary == "双抗精华抗糖抗氧"
+    assert [(moment.kind, moment.at) for moment in found.moments] == [("price", 20)]
+    assert [reason.text for reason in found.reasons] == ["说到“双抗精华” 1 次"]
+
+
+def test_mentions_of_other_products_are_no_reasons(tmp_path: Path) -> None:
+    (found,) = described(tmp_path, take(10, 30, "毛巾"), mentions=(named("精华", 1),))
+    assert found.reasons == ()
+
+
+def test_a_stage_that_would_look_at_no_frame_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="frames_looked_at"):
+        Describe(frames_looked_at=0)

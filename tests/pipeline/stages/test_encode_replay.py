@@ -1,0 +1,254 @@
+"""Every frame of the recording is in the replay once, at its time, whatever the container and wherever parts end."""
+
+import shutil
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from domain.clock import Span, Timeline
+from domain.errors import MediaError, ToolError
+from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
+from domain.session import Recording
+from fixtures.media import Clip, brightness, on_its_side, recording, rendered, with_hole
+from pipeline.containers import made_length
+from pipeline.frames import read_jpeg
+from pipeline.hls import segments
+from pipeline.stage import Part, no_progress
+from pipeline.stages.encode_audio import EncodeAudio
+from pipeline.stages.encode_replay import EncodeReplay, replay_size
+from pipeline.stages.line_up import LineUp
+from pipeline.stages.probe import Probe
+from pipeline.stages.sample_frames import SampleFrames
+
+LUMA_SLACK = 2.5  # crf 24 on a flat picture
+TIME_SLACK = 0.0015  # FLV and Matroska keep milliseconds
+
+
+def lined_up(*files: Path) -> tuple[Recording, MediaInfo, Timeline]:
+    show = recording(*files)
+    media = Probe()(show, no_progress)
+    return show, media, LineUp()(media)
+
+
+def encoded(files: Iterable[Path], folder: Path, stage: EncodeReplay) -> tuple[VideoPart, ...]:
+    show, media, timeline = lined_up(*files)
+    parts = []
+    for index, span in enumerate(stage.parts(media, timeline)):
+        scratch = folder / f"part {index}"
+        scratch.mkdir(parents=True)
+        parts.append(stage(show, media, timeline, Part(index, span), scratch, no_progress))
+    return tuple(parts)
+
+
+def frames_of(file: Path) -> list[tuple[float, float]]:
+    """Presentation time and mean luma of every frame."""
+    with av.open(str(file)) as video:
+        return [(frame.time, float(np.mean(frame.to_ndarray(format="gray")))) for frame in video.decode(video=0)]
+
+
+def shown(parts: Iterable[VideoPart]) -> list[tuple[float, float]]:
+    return [(part.span.start + time, luma) for part in parts for time, luma in frames_of(part.file)]
+
+
+CLIPS = {
+    "flv": Clip(".flv"),
+    "mp4": Clip(".mp4"),
+    "fmp4": Clip(".mp4", is_fragmented=True),
+    "ts": Clip(".ts"),
+    "mkv": Clip(".mkv"),
+    "late start": Clip(".ts", first_instant_s=7.7),
+    "uneven frames": Clip(".mp4", rate=20, is_uneven=True),
+}
+
+
+@pytest.mark.parametrize("clip", CLIPS.values(), ids=CLIPS.keys())
+def test_no_frame_is_lost_or_doubled_at_part_borders(clip: Clip, tmp_path: Path) -> None:
+    source = frames_of(rendered(clip))
+    _, media, _ = lined_up(rendered(clip))
+    parts = encoded([rendered(clip)], tmp_path, EncodeReplay(part_s=2.0))
+    assert len(parts) == 3
+    result = shown(parts)
+    wanted = [time - media.files[0].origin for time, _ in source]
+    assert [time for time, _ in result][1:] == pytest.approx(wanted[1:], abs=TIME_SLACK)
+    assert [luma for _, luma in result] == pytest.approx([luma for _, luma in source], abs=LUMA_SLACK)
+
+
+def test_a_rendered_frame_is_as_bright_as_its_number_says() -> None:
+    lumas = [luma for _, luma in frames_of(rendered(Clip()))]
+    wanted = [(brightness(number) - 16) * 255 / 219 for number in range(len(lumas))]
+    assert lumas == pytest.approx(wanted, abs=LUMA_SLACK)
+
+
+def test_parts_are_cut_at_source_key_frames() -> None:
+    _, media, timeline = lined_up(rendered(Clip(".flv")))
+    parts = EncodeReplay(part_s=2.0).parts(media, timeline)
+    assert [a.end for a in parts[:-1]] == [b.start for b in parts[1:]]
+    assert {part.start for part in parts[1:]} <= set(media.files[0].video.key_frames)
+    assert (parts[0].start, parts[-1].end) == (0, timeline.duration)
+
+
+def test_key_frames_come_on_the_grid_of_the_replay(tmp_path: Path) -> None:
+    parts = encoded([rendered(Clip(".flv", length_s=9, sound_delay_s=0.5))], tmp_path, EncodeReplay(part_s=3.0))
+    keys = []
+    for part in parts:
+        with av.open(str(part.file)) as video:
+            packets = list(video.demux(video=0))
+        keys += [part.span.start + float(p.pts * p.time_base) for p in packets if p.is_keyframe and p.pts is not None]
+    assert all(any(0 <= key - grid < 0.1 + TIME_SLACK for key in keys) for grid in (0, 2, 4, 6, 8))
+
+
+def test_a_gap_inside_a_file_is_left_out(tmp_path: Path) -> None:
+    parts = encoded([with_hole(Clip(".flv", length_s=8), Span(2, 5))], tmp_path, EncodeReplay())
+    lumas = [luma for _, luma in shown(parts)]
+    wanted = [(brightness(number) - 16) * 255 / 219 for number in [*range(20), *range(50, 80)]]
+    assert lumas == pytest.approx(wanted, abs=LUMA_SLACK)
+    times = [time for time, _ in shown(parts)]
+    assert max(b - a for a, b in pairwise(times)) < 0.25
+
+
+def test_files_of_other_sizes_get_the_size_of_the_first(tmp_path: Path) -> None:
+    files = [rendered(Clip(".flv")), rendered(Clip(".ts", width=96, height=160))]
+    parts = encoded(files, tmp_path, EncodeReplay())
+    assert {(part.width, part.height) for part in parts} == {(160, 96)}
+    with av.open(str(parts[1].file)) as video:
+        picture = next(video.decode(video=0)).to_ndarray(format="gray")
+    assert picture.shape == (96, 160)
+    assert picture[:, :40].mean() < 5  # a black bar beside the upright picture
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "wanted"),
+    [(1920, 1080, (1280, 720)), (1080, 1920, (720, 1280)), (540, 960, (540, 960)), (161, 97, (160, 96))],
+)
+def test_the_shorter_side_is_at_most_720_and_both_are_even(width: int, height: int, wanted: tuple[int, int]) -> None:
+    _, media, _ = lined_up(rendered(Clip(width=width, height=height, length_s=1, pixels="yuv444p")))
+    size = replay_size(media, 720)
+    assert (size.width, size.height) == wanted
+
+
+@pytest.mark.parametrize("degrees", [90, -90, 180])
+def test_pictures_are_turned_alike_in_the_replay_and_in_samples(degrees: int, tmp_path: Path) -> None:
+    file = half_lit(on_its_side(Clip(), degrees), tmp_path / "half.mp4")
+    (part,) = encoded([file], tmp_path, EncodeReplay())
+    with av.open(str(part.file)) as video:
+        replayed = next(video.decode(video=0)).to_ndarray(format="gray").astype(float)
+    show, media, timeline = lined_up(file)
+    sample = read_jpeg(SampleFrames()(show, media, timeline, tmp_path, no_progress).frames[0].file).mean(axis=2)
+    assert replayed.shape == sample.shape
+    assert np.ptp(replayed) > 100
+    assert np.abs(replayed - sample).mean() < 10
+
+
+def half_lit(turned: Path, file: Path) -> Path:
+    """A clip that is turned like `turned` and bright on its left half only, as stored."""
+    with av.open(str(turned)) as like:
+        rotation = next(like.decode(video=0)).rotation
+    with av.open(str(file), "w") as made:
+        track = made.add_stream("libx264", rate=10)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        track.set_display_rotation(rotation)
+        lit = np.zeros((96, 160, 3), dtype=np.uint8)
+        lit[:, :80] = 255
+        lit[:48, 80:] = 60
+        for _ in range(10):
+            made.mux(track.encode(av.VideoFrame.from_ndarray(lit, format="rgb24")))
+        made.mux(track.encode(None))
+    return file
+
+
+def test_odd_sizes_are_encoded(tmp_path: Path) -> None:
+    clip = Clip(".mkv", width=161, height=97, length_s=2, pixels="yuv444p")
+    assert len(shown(encoded([rendered(clip)], tmp_path, EncodeReplay()))) == 20
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    first = encoded([rendered(Clip(".flv"))], tmp_path / "a", EncodeReplay())
+    second = encoded([rendered(Clip(".flv"))], tmp_path / "b", EncodeReplay())
+    assert first[0].file.read_bytes() == second[0].file.read_bytes()
+
+
+def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Path) -> None:
+    file = tmp_path / "recording.flv"
+    shutil.copy(rendered(Clip(".flv")), file)
+    show, media, timeline = lined_up(file)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(ToolError, match="before its last key frame"):
+        EncodeReplay()(show, media, timeline, Part(0, timeline.replay), tmp_path, no_progress)
+
+
+def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path) -> None:
+    file = tmp_path / "recording.mp4"
+    shutil.copy(rendered(Clip(".mp4")), file)
+    show, media, timeline = lined_up(file)
+    file.write_bytes(b"x" * 5000)
+    with pytest.raises(MediaError, match="cannot be decoded"):
+        EncodeReplay()(show, media, timeline, Part(0, timeline.replay), tmp_path, no_progress)
+
+
+def joined(files: list[Path], folder: Path, stage: EncodeReplay) -> tuple[Replay, Timeline]:
+    show, media, timeline = lined_up(*files)
+    parts = encoded(files, folder, stage)
+    sound = folder / "sound"
+    sound.mkdir()
+    audio = EncodeAudio()(show, media, timeline, sound, no_progress)
+    return stage.join(parts, audio, timeline, folder), timeline
+
+
+@pytest.mark.parametrize("clip", [Clip(".flv", sound_delay_s=0.4, length_s=8), Clip(".mkv", rate=20, is_uneven=True)])
+def test_the_replay_plays_every_frame_at_its_time(clip: Clip, tmp_path: Path) -> None:
+    folder = tmp_path / "场次 '一' 100%"
+    replay, _ = joined([rendered(clip)], folder, EncodeReplay(part_s=2.0, segment_s=2.0))
+    source = frames_of(rendered(clip))
+    played = frames_of(replay.folder / "video-h264" / "index.m3u8")
+    assert [time for time, _ in played] == pytest.approx([time - source[0][0] for time, _ in source], abs=TIME_SLACK)
+    assert [luma for _, luma in played] == pytest.approx([luma for _, luma in source], abs=LUMA_SLACK)
+
+
+def test_the_master_playlist_names_one_picture_and_one_sound(tmp_path: Path) -> None:
+    replay, timeline = joined([rendered(Clip(".flv", length_s=8))], tmp_path, EncodeReplay(segment_s=2.0))
+    lines = (replay.folder / "master.m3u8").read_text(encoding="utf-8").splitlines()
+    (stream,) = [line for line in lines if line.startswith("#EXT-X-STREAM-INF:")]
+    assert 'CODECS="avc1.640028,mp4a.40.2"' in stream
+    assert "RESOLUTION=160x96" in stream
+    assert 'AUDIO="audio"' in stream
+    assert sum(line.startswith("#EXT-X-MEDIA:TYPE=AUDIO") for line in lines) == 1
+    for rendition in ("video-h264", "audio"):
+        made = segments(replay.folder / rendition)
+        assert sum(segment.duration for segment in made) == pytest.approx(timeline.duration, abs=0.15)
+    peak = int(stream.split("BANDWIDTH=")[1].split(",")[0])
+    fattest = max(s.size_bytes * 8 / s.duration for s in segments(replay.folder / "video-h264"))
+    assert peak >= fattest
+    assert replay.size_bytes == sum(f.stat().st_size for f in replay.folder.rglob("*") if f.is_file())
+
+
+def test_a_show_without_sound_has_no_audio_rendition(tmp_path: Path) -> None:
+    replay, _ = joined([rendered(Clip(".mp4", has_sound=False))], tmp_path, EncodeReplay())
+    master = (replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    assert "AUDIO" not in master
+    assert 'CODECS="avc1.640028"' in master
+
+
+def test_files_of_different_frame_rates_and_shapes_join(tmp_path: Path) -> None:
+    files = [rendered(Clip(".flv")), rendered(Clip(".ts", rate=25, width=96, height=160, length_s=4))]
+    replay, timeline = joined(files, tmp_path, EncodeReplay())
+    played = frames_of(replay.folder / "video-h264" / "index.m3u8")
+    assert len(played) == 60 + 100
+    assert played[60][0] == pytest.approx(timeline.pieces[1].replay_start, abs=TIME_SLACK)
+
+
+def test_a_part_that_was_not_written_whole_is_not_packaged(tmp_path: Path) -> None:
+    (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
+    part.file.write_bytes(part.file.read_bytes()[:-2000])
+    with pytest.raises(ToolError):
+        EncodeReplay().join(
+            (part,), ReplayAudio(None), Timeline(LineUp()(lined_up(rendered(Clip(".flv")))[1]).pieces), tmp_path
+        )
+
+
+def test_an_encoded_part_is_as_long_as_its_stretch(tmp_path: Path) -> None:
+    (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
+    assert made_length(part.file) == pytest.approx(part.span.duration, abs=0.15)

@@ -1,0 +1,41 @@
+"""How files and gaps become pieces and cuts."""
+
+import pytest
+
+from domain.clock import Span
+from domain.errors import MediaError
+from domain.media import FileInfo, MediaInfo, VideoTrack
+from pipeline.stages.line_up import LineUp
+
+
+def file_info(*runs: tuple[float, float], key_frames: tuple[float, ...]) -> FileInfo:
+    video = VideoTrack("h264", 540, 960, 25.0, key_frames)
+    return FileInfo("flv", runs[-1][1], tuple(Span(start, end) for start, end in runs), video, None)
+
+
+def test_a_gap_is_left_out_and_listed() -> None:
+    timeline = LineUp()(MediaInfo((file_info((0, 10), (14, 20), key_frames=(0.0, 14.5)),)))
+    assert [(p.file_start, p.recording_start, p.replay_start, p.duration) for p in timeline.pieces] == [
+        (0, 0, 0, 10),
+        (14, 14, 10, 6),
+    ]
+    assert [(cut.recording_start, cut.duration) for cut in timeline.cuts] == [(10, 4)]
+
+
+def test_files_follow_each_other_on_the_recording_clock() -> None:
+    files = (file_info((0, 10), key_frames=(0.0,)), file_info((0, 5), key_frames=(0.0,)))
+    timeline = LineUp()(MediaInfo(files))
+    assert [(p.file, p.recording_start, p.replay_start) for p in timeline.pieces] == [(0, 0, 0), (1, 10, 10)]
+    assert timeline.cuts == ()
+
+
+def test_a_run_without_a_key_frame_is_left_out_with_its_reason() -> None:
+    timeline = LineUp()(MediaInfo((file_info((0, 10), (14, 16), (20, 30), key_frames=(0.0, 21.0)),)))
+    assert [piece.file_start for piece in timeline.pieces] == [0, 20]
+    assert [cut.duration for cut in timeline.cuts] == [4, 2, 4]
+    assert "no key frame" in timeline.cuts[1].reason
+
+
+def test_recording_without_any_key_frame_is_refused() -> None:
+    with pytest.raises(MediaError, match="no key frame"):
+        LineUp()(MediaInfo((file_info((0, 10), key_frames=()),)))
