@@ -57,16 +57,23 @@ def container_name(recording: InputContainer) -> str:
     return CONTAINERS[recording.format.name]
 
 
+@contextmanager
+def made(file: Path) -> Iterator[InputContainer]:
+    """An open MP4 file of our own making; ToolError if it isn't whole: no input is to blame for that."""
+    try:
+        with opened(file, "mov") as whole:
+            yield whole
+    except MediaError as error:
+        raise ToolError(file, f"was not written whole ({error.what})", "run the command again") from error
+
+
 def made_length(file: Path) -> float:
     """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole."""
-    try:
-        with opened(file, "mov") as made:
-            track = made.streams[0]
-            if track.duration is None or track.start_time is None or track.time_base is None:
-                raise ToolError(file, "has no duration", "run the command again")
-            return float((track.start_time + track.duration) * track.time_base)
-    except (MediaError, IndexError) as error:
-        raise ToolError(file, f"was not written whole ({error})", "run the command again") from error
+    with made(file) as whole:
+        track = whole.streams[0]
+        if track.duration is None or track.start_time is None or track.time_base is None:
+            raise ToolError(file, "has no duration", "run the command again")
+        return float((track.start_time + track.duration) * track.time_base)
 
 
 def _check_there(file: Path) -> None:

@@ -116,6 +116,7 @@ def run(output: Any, job: Job, folder: Path | None = None) -> None:
             key, _, value = line.decode(errors="replace").strip().partition("=")
             if key == "out_time_us" and value.lstrip("-").isdigit() and job.duration > 0:
                 job.progress(min(1.0, max(0.0, int(value) / 1e6 / job.duration)))
+    job.progress(1.0)
 
 
 def read(output: Any, job: Job) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Picture: TypeAlias = NDArray[np.uint8]
 """(height, width, 3), blue-green-red, 0-255."""
 
-MICROSECOND_DIGITS = 6
+MICROSECOND_DIGITS = 6  # file times are kept to the microsecond: finer than any container's clock that matters
 TRUSTED_ASPECTS = (Fraction(1, 4), Fraction(4))  # of a pixel; anything beyond is a broken header
 JPEG_REDUCTIONS = (8, 4, 2, 1)  # what a JPEG decoder gives; the smaller the picture, the less work
 

@@ -6,24 +6,22 @@
 Sound is a rendition of its own, so that more video renditions can share it.
 """
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from domain.errors import ToolError
 from domain.media import ReplayAudio, VideoPart
 from pipeline import ffmpeg
-from pipeline.containers import made_length, opened
+from pipeline.containers import made, made_length
 from pipeline.disk import writing
+from pipeline.ffmpeg import REPRODUCIBLE
+from pipeline.splice import write_hls
 
 PLAYLIST = "index.m3u8"
 VIDEO, AUDIO = "video-h264", "audio"
 AAC_CODEC = "mp4a.40.2"  # RFC 6381: AAC with low complexity
-LONGEST_MISS_S = 0.2  # what a playlist may differ from its parts: a frame at 10 a second, and rounding
-UNTIL_NEXT = r"if(gt(NEXT_DTS\,DTS)\,NEXT_DTS-DTS\,DURATION)"
-"""How long a packet lasts. ffmpeg begins a segment where the last one's packets end, so they must end where they do."""
+LONGEST_MISS_S = 0.5  # the writer counts the decoding delay, 2 frames or so, into a lone segment
 FULL_SEGMENT = 0.5  # RFC 8216 counts segments of at least half the target for the peak rate
 
 
@@ -38,13 +36,10 @@ class Segment:
 def package(parts: Sequence[VideoPart], audio: ReplayAudio, folder: Path, segment_s: float) -> None:
     """Make the HLS folder of these parts, in order, and their sound, as encoded. ToolError if it isn't whole."""
     (folder / VIDEO).mkdir(parents=True)
-    inputs = folder / "parts"
-    _package_track(_joined(parts, inputs), "v:0", folder / VIDEO, _length(parts), segment_s)
-    shutil.rmtree(inputs)
+    _package_picture(parts, folder / VIDEO, segment_s)
     if audio.file is not None:
         (folder / AUDIO).mkdir()
-        sound = _input(audio.file, format="mov", protocol_whitelist="file")
-        _package_track(sound, "a:0", folder / AUDIO, made_length(audio.file), segment_s)
+        _package_sound(audio.file, folder / AUDIO, segment_s)
     with writing(folder):
         (folder / "master.m3u8").write_text(_master(folder, parts[0], segment_s), encoding="utf-8")
 
@@ -57,46 +52,40 @@ def segments(folder: Path) -> list[Segment]:
     return [Segment(s, (folder / name).stat().st_size) for s, name in zip(durations, names, strict=True)]
 
 
-def _joined(parts: Sequence[VideoPart], inputs: Path) -> Any:
-    """The parts as one input, each from its own place on the replay clock. Links spare us from quoting odd paths."""
-    inputs.mkdir()
-    lines = ["ffconcat version 1.0"]
-    for number, part in enumerate(parts):
-        name = f"{number:05d}.mp4"
-        (inputs / name).symlink_to(part.file.absolute())
-        lines += [f"file {name}", "inpoint 0", f"duration {ffmpeg.seconds(part.span.duration)}"]
-    listed = inputs / "list.ffconcat"
-    listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return _input(listed, format="concat", protocol_whitelist="file", format_whitelist="concat,mov")
-
-
 def _length(parts: Sequence[VideoPart]) -> float:
     """Seconds of picture: the last part may end before its span does, when its sound went on."""
     return parts[-1].span.start + made_length(parts[-1].file)
 
 
-def _input(file: Path, **options: Any) -> Any:
+def _options(segment_s: float) -> dict[str, str]:
+    return {
+        "hls_segment_type": "fmp4",
+        "hls_playlist_type": "vod",
+        "hls_time": str(segment_s),
+        "hls_flags": "independent_segments",
+        "hls_fmp4_init_filename": "init.mp4",
+        "hls_segment_filename": "%05d.m4s",
+        "avoid_negative_ts": "disabled",  # else a delayed decoder shifts picture against sound
+        "fflags": "+bitexact",
+    }
+
+
+def _package_picture(parts: Sequence[VideoPart], folder: Path, segment_s: float) -> None:
+    write_hls(parts, folder / PLAYLIST, _options(segment_s))
+    _check(folder, _length(parts))
+
+
+def _package_sound(file: Path, folder: Path, segment_s: float) -> None:
     import ffmpeg as graph
 
-    return graph.input(f"file:{file.absolute()}", **options)
+    length = made_length(file)
+    sound = graph.input(f"file:{file.absolute()}", format="mov", protocol_whitelist="file")["a:0"]
+    options = REPRODUCIBLE | _options(segment_s)
+    ffmpeg.run(graph.output(sound, PLAYLIST, format="hls", codec="copy", **options), ffmpeg.Job(None, length), folder)
+    _check(folder, length)
 
 
-def _package_track(source: Any, track: str, folder: Path, length: float, segment_s: float) -> None:
-    output = ffmpeg.target(
-        source[track],
-        PLAYLIST,
-        codec="copy",
-        format="hls",
-        hls_segment_type="fmp4",
-        hls_playlist_type="vod",
-        hls_time=segment_s,
-        hls_flags="independent_segments",
-        hls_fmp4_init_filename="init.mp4",
-        hls_segment_filename="%05d.m4s",
-        bsf=f"setts=duration={UNTIL_NEXT}",
-        avoid_negative_ts="disabled",  # else a delayed decoder shifts picture against sound
-    )
-    ffmpeg.run(output, ffmpeg.Job(None, length), folder)
+def _check(folder: Path, length: float) -> None:
     made = sum(segment.duration for segment in segments(folder))
     if abs(made - length) > LONGEST_MISS_S:
         raise ToolError(folder, f"holds {made:.3f} s instead of {length:.3f} s", "run the command again")
@@ -133,7 +122,7 @@ def _average(made: Sequence[Segment], _segment_s: float) -> int:
 
 def _avc_codec(init: Path) -> str:
     """RFC 6381's name of the H.264 profile and level that an initialization segment declares."""
-    with opened(init, "mov") as header:
+    with made(init) as header:
         declared = header.streams.video[0].codec_context.extradata
     if declared is None:
         raise ToolError(init, "declares no codec", "run the command again")

@@ -15,9 +15,9 @@ from pipeline import ffmpeg
 from pipeline.containers import made_length
 from pipeline.frames import Size
 from pipeline.hls import package
+from pipeline.splice import TICKS
 from pipeline.stage import Needs, Part, Progress
 
-TICKS = 90_000  # a second: every usual frame rate and every container's clock is whole in it
 BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
 LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
 SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even sizes

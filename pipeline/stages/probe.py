@@ -12,7 +12,7 @@ from domain.errors import MediaError
 from domain.media import FileInfo, MediaInfo, SoundTrack, VideoTrack
 from domain.session import Recording
 from pipeline.containers import container_name, opened
-from pipeline.frames import Size, picture_track, shown_size
+from pipeline.frames import MICROSECOND_DIGITS, Size, picture_track, shown_size
 from pipeline.stage import Needs, Progress, no_progress
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from av.stream import Stream as Track
 
 PACKETS_A_TELLING = 5000  # about 30 s of a show
-MICROSECOND_DIGITS = 6  # times are kept to the microsecond: finer than any container's clock that matters
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class Probe:
         """What is in one file. MediaError when it is no recording, or its times jump back."""
         with opened(file) as recording:
             video, audio = _tracks(recording, file)
-            picture = _Reading(video, self.longest_gap_s, self.largest_jump_back_s, file)
-            sound = _Reading(audio, self.longest_gap_s, self.largest_jump_back_s, file) if audio else None
+            picture = _Reading(video, self, file)
+            sound = _Reading(audio, self, file) if audio else None
             size = _scan(recording, file, picture, sound, progress)
             return _file_info(recording, picture, sound, size, self.longest_gap_s)
 
@@ -72,26 +71,30 @@ class _Reading:
     """What the packets of one track have told so far. Times are presentation seconds as recorded; memory: the runs."""
 
     track: Track
-    longest_gap_s: float
-    largest_jump_back_s: float
+    limits: Probe
     file: Path
     runs: list[list[float]] = field(default_factory=list)
     key_frames: list[float] = field(default_factory=list)
     count: int = 0
     step_s: float = 0.0
     decoded_at: float | None = None
+    unit_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unit_s = float(self.track.time_base or 0)
 
     def add(self, packet: Packet[Track]) -> None:
-        if packet.pts is None or packet.time_base is None:
+        pts, dts, duration, unit = packet.pts, packet.dts, packet.duration, self.unit_s
+        if pts is None:
             return
-        unit = packet.time_base.numerator / packet.time_base.denominator
-        self._follow((packet.pts if packet.dts is None else packet.dts) * unit)
-        start = packet.pts * unit
-        end = start + (packet.duration * unit if packet.duration else self.step_s)
+        self._follow((pts if dts is None else dts) * unit)
+        start = pts * unit
+        end = start + (duration * unit if duration else self.step_s)
         self.count += 1
         if packet.is_keyframe:
             self.key_frames.append(start)
-        if self.runs and self.runs[-1][0] - self.longest_gap_s <= start <= self.runs[-1][1] + self.longest_gap_s:
+        gap = self.limits.longest_gap_s
+        if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
             self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
         else:
             self.runs.append([start, end])
@@ -99,11 +102,11 @@ class _Reading:
     def _follow(self, time: float) -> None:
         """Take note of a decoding time. Raises MediaError when it is far before the last one."""
         if self.decoded_at is not None:
-            if time < self.decoded_at - self.largest_jump_back_s:
+            if time < self.decoded_at - self.limits.largest_jump_back_s:
                 what = f"its times jump back from {self.decoded_at:.3f} s to {time:.3f} s"
                 remedy = "split the file there, and give the parts as recording-000, recording-001 ... in order"
                 raise MediaError(self.file, what, remedy)
-            if 0 < time - self.decoded_at <= self.longest_gap_s:
+            if 0 < time - self.decoded_at <= self.limits.longest_gap_s:
                 self.step_s = time - self.decoded_at
         self.decoded_at = time
 
@@ -122,8 +125,9 @@ def _scan(recording: InputContainer, file: Path, picture: _Reading, sound: _Read
     size_bytes = file.stat().st_size
     size: Size | None = None
     wanted = [reading.track for reading in (picture, sound) if reading]
+    picture_index = picture.track.index
     for count, packet in enumerate(recording.demux(wanted)):
-        reading = picture if sound is None or packet.stream is picture.track else sound
+        reading = picture if sound is None or packet.stream_index == picture_index else sound
         reading.add(packet)
         if size is None and reading is picture and packet.is_keyframe:
             try:
@@ -160,7 +164,7 @@ def _first_instant(reading: _Reading) -> float:
     if track.start_time is None or track.time_base is None:
         return first
     told = float(track.start_time * track.time_base)
-    return told if abs(told - first) < reading.longest_gap_s else first
+    return told if abs(told - first) < reading.limits.longest_gap_s else first
 
 
 def _merged(runs: Iterable[list[float]], origin: float, longest_gap_s: float) -> tuple[Span, ...]:

@@ -1,0 +1,137 @@
+"""Encoded parts as one stream of packets, with times to the tick. Nothing is decoded.
+
+ffmpeg's fragmented MP4 writer begins a segment where the packets before it end, in decoding and in presentation time
+alike, whatever times its first packet has. With uneven frames and B-frames the times that encoders leave don't
+fit that. So each packet gets the duration, and each key frame the decoding time, that make the ends meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from domain.errors import ToolError
+from domain.media import VideoPart
+from pipeline.containers import made
+from pipeline.disk import writing
+
+if TYPE_CHECKING:
+    from av import Packet, VideoStream
+
+TICKS = 90_000  # a second, in the parts: every usual frame rate and container clock is whole in it
+NAL_LENGTH_BYTES = 4
+SET_COUNT_BITS = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
+
+
+def write_hls(parts: Sequence[VideoPart], playlist: Path, options: dict[str, str]) -> None:
+    """Write the parts, in order, as one HLS rendition beside `playlist`. Memory: what lies between two key frames."""
+    import av
+
+    with ExitStack() as stack:
+        template = stack.enter_context(made(parts[0].file)).streams.video[0]
+        try:
+            writer = av.open(
+                playlist.name, "w", format="hls", container_options=options, io_open=_opener(playlist.parent)
+            )
+            out = stack.enter_context(writer)
+            track = out.add_stream_from_template(template)
+            for packet in _spliced(parts):
+                packet.stream = track
+                out.mux(packet)
+        except av.FFmpegError as error:
+            raise ToolError(playlist, f"cannot be written ({error.strerror})", "free some space; try again") from error
+
+
+def _opener(folder: Path) -> Callable[[str, int, dict[str, str]], IO[bytes]]:
+    """Opens what the writer names, in `folder`: its patterns would take a % in a path for their own."""
+
+    def opened(name: str, _flags: int, _options: dict[str, str]) -> IO[bytes]:
+        with writing(folder):
+            return (folder / Path(name).name).open("wb")
+
+    return opened
+
+
+def _spliced(parts: Sequence[VideoPart]) -> Iterator[Packet[VideoStream]]:
+    """Every packet, in decoding order, on the replay clock."""
+    lead = 0  # how long before it is shown the last packet is decoded, ticks
+    decoded = None
+    for group, shown_until, is_end in _groups_until(parts):
+        shown = sorted(_ticks(packet.pts) for packet in group)
+        until = dict(pairwise([*shown, shown_until]))
+        for number, packet in enumerate(group):
+            pts, dts = _ticks(packet.pts), _ticks(packet.dts)
+            if decoded is not None:
+                dts = pts - lead if number == 0 else max(dts, decoded + 1)
+            packet.dts = decoded = dts
+            is_last = number == len(group) - 1
+            packet.duration = (shown_until if is_last and not is_end else until[pts]) - pts
+            lead = pts - dts
+            yield packet
+
+
+def _groups_until(parts: Sequence[VideoPart]) -> Iterator[tuple[list[Packet[VideoStream]], int, bool]]:
+    """Each key frame with what depends on it, when the next is shown, and whether there is none but only the end."""
+    held: list[Packet[VideoStream]] = []
+    for group in _groups(parts):
+        if held:
+            yield held, _ticks(group[0].pts), False
+        held = group
+    if held:
+        last = max(held, key=lambda packet: _ticks(packet.pts))
+        yield held, _ticks(last.pts) + max(1, last.duration or 0), True
+
+
+def _groups(parts: Sequence[VideoPart]) -> Iterator[list[Packet[VideoStream]]]:
+    headers = [_parameter_sets(part) for part in parts]
+    is_mixed = len(set(headers)) > 1
+    for part, header in zip(parts, headers, strict=True):
+        group: list[Packet[VideoStream]] = []
+        for packet in _packets(part):
+            if packet.is_keyframe and group:
+                yield group
+                group = []
+            group.append(_with_header(packet, header) if is_mixed and packet.is_keyframe else packet)
+        yield group
+
+
+def _packets(part: VideoPart) -> Iterator[Packet[VideoStream]]:
+    offset = round(part.span.start * TICKS)
+    with made(part.file) as encoded:
+        for packet in encoded.demux(encoded.streams.video[0]):
+            if packet.pts is not None and packet.dts is not None:
+                packet.pts, packet.dts = _ticks(packet.pts) + offset, _ticks(packet.dts) + offset
+                yield packet
+
+
+def _ticks(time: int | None) -> int:
+    if time is None:
+        raise ToolError("an encoded part", "holds a packet without a time", "run the command again")
+    return time
+
+
+def _with_header(packet: Packet[VideoStream], header: bytes) -> Packet[VideoStream]:
+    """The same packet, telling its decoder how to read it: parts of unlike recordings differ in that."""
+    from av import Packet as NewPacket
+
+    told: Packet[VideoStream] = NewPacket(header + bytes(packet))  # type: ignore[assignment]  # a stream is set later
+    told.pts, told.dts, told.duration, told.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
+    told.is_keyframe = True
+    return told
+
+
+def _parameter_sets(part: VideoPart) -> bytes:
+    """The H.264 parameter sets of a part as they stand in its samples: from avcC (ISO 14496-15, 5.3.3.1)."""
+    with made(part.file) as encoded:
+        declared = encoded.streams.video[0].codec_context.extradata or b""
+    sets, at = b"", 5
+    for _ in ("sequence", "picture"):
+        count, at = declared[at] & SET_COUNT_BITS, at + 1
+        for _ in range(count):
+            length = int.from_bytes(declared[at : at + 2])
+            sets += length.to_bytes(NAL_LENGTH_BYTES) + declared[at + 2 : at + 2 + length]
+            at += 2 + length
+    return sets

@@ -1,0 +1,166 @@
+"""The flow: every stage keeps the contract, both ways through fit together, and nothing heavy is loaded to know it."""
+
+import dataclasses
+import pickle
+import subprocess
+import sys
+from typing import get_type_hints
+
+import pytest
+
+from domain.highlight import Index
+from domain.media import AudioTrack
+from domain.speech import Captions, Transcript
+from pipeline.flow import GIVEN, GOALS, STAGES, flow_of, given_with, leading_to
+from pipeline.keys import settings_of
+from pipeline.stage import Needs, Stage, WiringError, check, stage_name, wiring
+from pipeline.stages.extract_audio import ExtractAudio
+from pipeline.stages.probe import Probe
+from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.transcribe import Transcribe
+
+EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
+KNOWN_TOOLS = {"ffmpeg", "av", "opencv-python-headless", "ctranslate2", "faster-whisper", "opencc", "pypinyin", "numpy"}
+HEAVY = ("cv2", "faster_whisper", "ctranslate2", "sklearn", "av", "ray", "pydantic", "rich", "opencc", "pypinyin")
+NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
+"""typer writes its help with rich, and reads the options of a command with pydantic."""
+
+
+def all_stages() -> list[Stage]:
+    return [kind() for kind in STAGES]
+
+
+def modules_after(code: str) -> set[str]:
+    """What a fresh Python has loaded after `code`."""
+    told = f"{code}\nimport sys\nprint('\\n'.join(['-- modules', *sys.modules]))"
+    answer = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
+    return set(answer.stdout.partition("-- modules\n")[2].split())
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_a_stage_is_a_frozen_dataclass(kind: type[Stage]) -> None:
+    assert dataclasses.is_dataclass(kind)
+    assert kind.__dataclass_params__.frozen
+    for field in dataclasses.fields(kind):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(kind(), field.name, None)
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_a_stage_is_hashable_and_survives_pickling(kind: type[Stage]) -> None:
+    stage = kind()
+    assert pickle.loads(pickle.dumps(stage)) == stage
+    assert hash(pickle.loads(pickle.dumps(stage))) == hash(stage)
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_a_stage_says_what_it_does(kind: type[Stage]) -> None:
+    written = kind.__doc__ or ""
+    assert written[:1].isupper()
+    assert not written.startswith(f"{kind.__name__}(")  # what dataclasses write for those that say nothing
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_a_stage_declares_version_needs_and_tools(kind: type[Stage]) -> None:
+    assert type(kind.version) is int
+    assert kind.version >= 1
+    assert isinstance(kind.needs, Needs)
+    assert set(kind.tools) <= KNOWN_TOOLS
+    assert not {"version", "needs", "tools"} & {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_settings_of_a_stage_are_plain_values_that_toml_can_say(kind: type[Stage]) -> None:
+    hints = get_type_hints(kind)
+    kinds = {hints[name] for name in settings_of(kind())}
+    assert kinds <= {int, float, str, bool}
+
+
+@pytest.mark.parametrize("kind", EVERY_STAGE)
+def test_a_stage_makes_and_takes_artefacts_of_the_domain(kind: type[Stage]) -> None:
+    contract = wiring(kind)
+    for artefact in (*contract.needed, contract.output):
+        assert artefact.__module__.startswith("domain.")
+        assert artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+def test_stages_have_names_of_their_own() -> None:
+    assert len({stage_name(stage) for stage in all_stages()}) == len(STAGES)
+
+
+@pytest.mark.parametrize("has_captions", [False, True])
+def test_both_flows_fit_together_and_reach_every_goal(has_captions: bool) -> None:
+    flow = flow_of(all_stages(), has_captions=has_captions)
+    check(flow, given_with(has_captions=has_captions))
+    made = {wiring(type(stage)).output for stage in flow}
+    assert set(GOALS) <= made
+
+
+def test_every_stage_is_used_by_one_of_the_flows() -> None:
+    used = {type(stage) for way in (False, True) for stage in flow_of(all_stages(), has_captions=way)}
+    assert used == set(STAGES)
+
+
+def test_given_captions_take_the_place_of_hearing_and_of_the_sound_for_it() -> None:
+    heard, given = ({type(s) for s in flow_of(all_stages(), has_captions=way)} for way in (False, True))
+    assert heard - given == {Transcribe, ExtractAudio}
+    assert given - heard == {ReadCaptions}
+
+
+def test_the_flow_without_captions_does_not_fit_when_read_captions_is_in_it() -> None:
+    with pytest.raises(WiringError, match="ReadCaptions needs Captions"):
+        check([kind() for kind in STAGES if kind is not Transcribe], GIVEN)
+
+
+def test_a_flow_lacking_a_stage_is_refused_by_name() -> None:
+    flow = [stage for stage in flow_of(all_stages(), has_captions=False) if not isinstance(stage, Probe)]
+    with pytest.raises(WiringError, match="LineUp needs MediaInfo"):
+        check(flow, GIVEN)
+
+
+def test_only_what_leads_to_the_goals_is_kept_in_order() -> None:
+    kept = leading_to((AudioTrack,), all_stages())
+    assert [stage_name(stage) for stage in kept] == ["probe", "line_up", "extract_audio"]
+
+
+def test_the_catalogue_feeds_neither_decoding_nor_speech() -> None:
+    """So that a new catalogue costs seconds, not hours."""
+    from domain.catalog import Catalog
+
+    speech = leading_to((Transcript,), [s for s in all_stages() if not isinstance(s, ReadCaptions)])
+    pictures = leading_to(tuple(goal for goal in GOALS if goal is not Index), all_stages())
+    assert not [stage_name(s) for s in (*speech, *pictures) if Catalog in wiring(type(s)).needed]
+
+
+def test_captions_are_given_only_where_there_are_some() -> None:
+    assert Captions not in given_with(has_captions=False)
+    assert given_with(has_captions=True) == (*GIVEN, Captions)
+
+
+def test_knowing_the_flow_loads_nothing_heavy() -> None:
+    assert modules_after("import pipeline.flow") & set(HEAVY) == set()
+
+
+def modules_after_command(*arguments: str) -> set[str]:
+    called = (
+        f"import sys; sys.argv = {['kandian', *arguments]!r}\n"
+        "from pipeline.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0"
+    )
+    return modules_after(called)
+
+
+def test_asking_for_help_does_not_load_pydantic() -> None:
+    assert "pydantic" not in modules_after_command("--help")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["status", "--help"]])
+def test_asking_for_help_loads_nothing_that_works(arguments: list[str]) -> None:
+    loaded = modules_after_command(*arguments)
+    assert loaded & NOT_FOR_HELP == set()
+    assert {name for name in loaded if name.split(".")[0] in ("domain", "models", "pipeline")} == {
+        "pipeline",
+        "pipeline.cli",
+        "domain",
+        "domain.errors",
+    }

@@ -1,0 +1,102 @@
+"""The packaged replay in a real browser, without any player library."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.media import Replay
+from fixtures.media import recording
+from pipeline.stage import Part, no_progress
+from pipeline.stages.encode_audio import EncodeAudio
+from pipeline.stages.encode_replay import EncodeReplay
+from pipeline.stages.line_up import LineUp
+from pipeline.stages.probe import Probe
+
+SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "en-mini" / "recording.flv"
+PAGE = "<!doctype html><meta charset=utf-8><video id=v src=master.m3u8 preload=auto></video>"
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+)
+WAIT_MS = 30_000
+STATE = """() => { const v = document.getElementById('v'); return {
+    time: v.currentTime, duration: v.duration, width: v.videoWidth, height: v.videoHeight, ready: v.readyState,
+    sound: v.webkitAudioDecodedByteCount, picture: v.webkitVideoDecodedByteCount,
+    error: v.error && v.error.message } }"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that says nothing."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """The English mini show, encoded in parts and packaged."""
+    folder = tmp_path_factory.mktemp("replay")
+    show = recording(SHOW)
+    media = Probe()(show, no_progress)
+    timeline = LineUp()(media)
+    audio = EncodeAudio()(show, media, timeline, folder, no_progress)
+    stage = EncodeReplay(part_s=25.0)
+    parts = []
+    for index, span in enumerate(stage.parts(media, timeline)):
+        scratch = folder / f"part {index}"
+        scratch.mkdir()
+        parts.append(stage(show, media, timeline, Part(index, span), scratch, no_progress))
+    assert len(parts) == 3
+    return stage.join(tuple(parts), audio, timeline, folder)
+
+
+@pytest.mark.browser
+def test_the_replay_plays_and_seeks_in_chromium(replay: Replay) -> None:
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    (replay.folder / "index.html").write_text(PAGE, encoding="utf-8")
+    with served(replay.folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        page = browser.new_page()
+        page.goto(f"{address}/index.html")
+        page.wait_for_function("document.getElementById('v').readyState >= 3", timeout=WAIT_MS)
+        page.evaluate("document.getElementById('v').play()")
+        page.wait_for_function("document.getElementById('v').currentTime > 1", timeout=WAIT_MS)
+        playing = page.evaluate(STATE)
+        page.evaluate(f"document.getElementById('v').currentTime = {replay.duration / 2}")
+        after_seek = f"document.getElementById('v').currentTime > {replay.duration / 2 + 1}"
+        page.wait_for_function(after_seek, timeout=WAIT_MS)
+        sought = page.evaluate(STATE)
+        browser.close()
+    assert (playing["width"], playing["height"]) == (replay.width, replay.height)
+    assert playing["duration"] == pytest.approx(replay.duration, abs=0.3)
+    assert playing["sound"] > 0
+    assert playing["picture"] > 0
+    assert sought["sound"] > playing["sound"]
+    assert sought["picture"] > playing["picture"]
+    assert sought["error"] is None
