@@ -25,8 +25,7 @@ def evidence_of(
     """The evidence for a whole show. `events` are on the replay clock."""
     starts, ends, sentences = _grid(transcript.sentences, replay)
     cues = [cues_in(sentence.text, transcript.language) if sentence else None for sentence in sentences]
-    unit_of = {id(sentence): unit for unit, sentence in enumerate(sentences) if sentence}
-    units = [unit_of[id(sentence)] for sentence in transcript.sentences]
+    units = [unit for unit, sentence in enumerate(sentences) if sentence]
     return Evidence(
         product_ids=product_ids,
         starts=starts,
@@ -40,7 +39,10 @@ def evidence_of(
 
 
 def _grid(sentences: Sequence[Sentence], replay: Span) -> tuple[FloatArray, FloatArray, list[Sentence | None]]:
-    """Units that fill the replay: a sentence's runs until the next one begins, but for long silences."""
+    """Units that fill the replay: a sentence's runs until the next one begins, but for long silences.
+
+    A short silence before the first sentence is no unit: nothing could be known of it but that a take may begin there.
+    """
     starts: list[Seconds] = []
     owners: list[Sentence | None] = []
     said_until = replay.start

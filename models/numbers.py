@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.tokens import folded
+
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0, "俩": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-NUMERALS = "零一二三四五六七八九两〇十百千万"
-SPOKEN = re.compile(rf"\d+(?:\.\d+)?|[{NUMERALS}]+")
-TAIL = re.compile(rf"(?:块|元)([{NUMERALS[:10]}\d酒久])(?![{NUMERALS}\d])")  # 块九 is often heard as 块酒
+NUMERALS = "零一二三四五六七八九两〇十百千万"  # 百, 千, 万 begin no number: 百搭, 千万, 万一
+MEASURES = "个件瓶盒套条双包支只袋罐斤份片张组箱台本杯管颗粒桶块"  # 两百块一瓶 is 200 a bottle, not 200.1
+SPOKEN = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[{NUMERALS[:13]}][{NUMERALS}]*")
+TAIL = re.compile(rf"(?:块|元)([{NUMERALS[:10]}0-9酒久])(?![十百千万0-9{MEASURES}])")  # 块九 is often heard as 块酒
+MONEY_BEFORE = re.compile(r"[$¥]\s*$")
+MONEY_AFTER = re.compile(r"[块元]|\s*(?:dollar|buck|pound|euro)")
 
 ENGLISH_ONES = {
     name: value
@@ -59,22 +64,25 @@ class SpokenNumber:
 
 def numbers_in(text: str) -> tuple[SpokenNumber, ...]:
     """Every number in `text`, Chinese or English, written in digits or in words, left to right."""
-    return tuple(sorted([*_chinese(text), *_english(text.lower())], key=lambda number: number.start))
+    even = folded(text)
+    return tuple(sorted([*_in_signs(even), *_english(even)], key=lambda number: number.start))
 
 
-def _chinese(text: str) -> Iterator[SpokenNumber]:
+def _in_signs(text: str) -> Iterator[SpokenNumber]:
+    """Numbers in digits or Chinese numerals, with what follows 块."""
     read_to = 0
     for match in SPOKEN.finditer(text):
         if match.start() < read_to:  # the 九 after 块 was read with its price
             continue
-        value = Decimal(match.group()) if match.group()[0].isascii() else _numeral(match.group())
+        said = match.group().replace(",", "")
+        value = Decimal(said) if said[0].isascii() else _numeral(said)
         tail = TAIL.match(text, match.end())
         end = tail.end() if tail else match.end()
         if tail:
             tenths = tail.group(1)
             value += Decimal(int(tenths) if tenths.isdigit() else DIGITS.get(tenths, 9)) / 10
         read_to = end
-        is_price = tail is not None or text[end : end + 1] in ("块", "元") or text[: match.start()].endswith(("$", "¥"))
+        is_price = bool(tail or MONEY_AFTER.match(text, end) or MONEY_BEFORE.search(text[: match.start()]))
         yield SpokenNumber(value, match.start(), end, is_price)
 
 
@@ -108,8 +116,7 @@ def _english(text: str) -> Iterator[SpokenNumber]:
             run.pop()
         value = _english_value([part.group() for part in run])
         if value is not None:
-            after = text[run[-1].end() :].lstrip()
-            is_price = after.startswith(("dollar", "buck", "pound", "euro")) or value != int(value)
+            is_price = bool(MONEY_AFTER.match(text, run[-1].end())) or value != int(value)
             yield SpokenNumber(value, run[0].start(), run[-1].end(), is_price)
         run = [match] if match is not None and _continues(match.group(), False) else []
 
@@ -119,24 +126,39 @@ def _continues(word: str, is_inside: bool) -> bool:
 
 
 def _english_value(words: list[str]) -> Decimal | None:
-    groups: list[int] = []  # "twenty four | fifty": a new group begins where a word can't continue the number
-    last = 0
-    for word in words:
-        if word == "and":
-            continue
-        if word in ("hundred", "thousand"):
-            groups[-1] *= 100 if word == "hundred" else 1000
-            last = 1000
-        else:
-            value = ENGLISH_ONES.get(word, ENGLISH_TENS.get(word, 0))
-            fits = groups and (last >= 100 or (20 <= last < 100 and 0 < value < 10))
-            if fits:
-                groups[-1] += value
-            else:
-                groups.append(value)
-            last = value
+    groups = [_english_integer(group) for group in _groups(words)]
     if len(groups) == 1:
         return Decimal(groups[0])
     if len(groups) == 2 and 10 <= groups[1] < 100:
         return Decimal(groups[0]) + Decimal(groups[1]) / 100
     return None
+
+
+def _groups(words: list[str]) -> list[list[str]]:
+    """One for each number: "twenty four | fifty". A new one begins where a word can't continue the last."""
+    groups: list[list[str]] = []
+    room = 0  # the next word of the group must be below it
+    for word in words:
+        if word in ("hundred", "thousand"):
+            groups[-1].append(word)
+            room = 100 if word == "hundred" else 1000
+        elif word != "and":
+            value = ENGLISH_ONES.get(word, ENGLISH_TENS.get(word, 0))
+            if 0 < value < room:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+            room = 10 if word in ENGLISH_TENS else 0
+    return groups
+
+
+def _english_integer(words: list[str]) -> int:
+    total = section = 0
+    for word in words:
+        if word == "thousand":
+            total, section = total + max(1, section) * 1000, 0
+        elif word == "hundred":
+            section = max(1, section) * 100
+        else:
+            section += ENGLISH_ONES.get(word, ENGLISH_TENS.get(word, 0))
+    return total + section

@@ -2,11 +2,12 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from domain.catalog import Catalog
+from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
 from models.aliases import Alias, aliases_of, descriptive_tokens
@@ -36,6 +37,15 @@ class _Hit:
     start: int  # of tokens
     end: int
     weight: float
+    is_whole: bool  # every sound of the name was heard
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def holds(self, other: "_Hit") -> bool:
+        """Whether `other` is but a part of this one."""
+        return self.start <= other.start and other.end <= self.end and other.length < self.length
 
 
 class ProductMatcher:
@@ -71,11 +81,17 @@ class ProductMatcher:
                 self._by_pair[alias.codes[offset : offset + 2]].append((alias, offset))
 
     def _names(self, tokens: Sequence[Token], rarity: "_Rarity") -> list[_Hit]:
-        """The heaviest hits that do not overlap: one utterance is one piece of evidence."""
-        hits = sorted(set(self._candidates(tokens, rarity)), key=lambda hit: (-hit.weight, hit.start))
+        """The heaviest hits that do not overlap: one utterance is one piece of evidence.
+
+        Names that were heard whole outdo those inside them, even where a shorter one is spelt better.
+        """
+        hits = sorted(_shared(self._candidates(tokens, rarity)), key=lambda hit: (-hit.weight, -hit.length, hit.start))
+        whole = [hit for hit in hits if hit.is_whole]
         kept: list[_Hit] = []
         for hit in hits:
-            if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            if not any(longer.holds(hit) for longer in whole) and all(
+                hit.end <= other.start or other.end <= hit.start for other in kept
+            ):
                 kept.append(hit)
         return kept
 
@@ -99,7 +115,7 @@ class ProductMatcher:
         weight = min(MOST_NATS_PER_NAME, NATS_PER_NAME + NATS_PER_TOKEN * len(alias.codes))
         weight *= _quality(alias, is_as_written, wrong) * rarity.of(alias.codes)
         weight *= BRAND_SHARE if alias.kind == "brand" else 1.0
-        return _Hit(alias, start, end, weight)
+        return _Hit(alias, start, end, weight, is_whole=wrong == 0)
 
     def _descriptions(
         self, index: int, sentence: Sentence, tokens: Sequence[Token], taken: set[int], rarity: "_Rarity"
@@ -112,10 +128,12 @@ class ProductMatcher:
                 idf = self._idf(gram) * rarity.of(gram)
                 for product_id in self._describes.get(gram, ()) if idf > 0 else ():
                     _extend(runs[product_id], start, end, idf)
+        said: dict[tuple[int, int], tuple[Span, str]] = {}  # many products share their words
         for product_id, found in runs.items():
             for start, end, idf in found:
-                span = sentence.time_of(tokens[start].start, tokens[end - 1].end)
-                text = sentence.text[tokens[start].start : tokens[end - 1].end]
+                if (start, end) not in said:
+                    said[start, end] = _said(sentence, tokens[start:end])
+                span, text = said[start, end]
                 weight = min(MOST_NATS_PER_RUN, NATS_PER_IDF * idf)
                 if end - start == 2 and tuple(token.written for token in tokens[start:end]) not in self._written:
                     weight *= PAIR_SOUNDS_ALIKE
@@ -189,7 +207,25 @@ def _quality(alias: Alias, is_as_written: bool, wrong: int) -> float:
     return SHORT_SOUNDS_ALIKE if len(alias.codes) <= 2 else SOUNDS_ALIKE
 
 
+def _shared(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Each hit once; names that fit the same sounds equally well share one. In order: a set's would vary by process."""
+    alike: dict[tuple[int, int, float], list[_Hit]] = defaultdict(list)
+    for hit in dict.fromkeys(hits):
+        alike[hit.start, hit.end, hit.weight].append(hit)
+    return [_joint(group) if len(group) > 1 else group[0] for group in alike.values()]
+
+
+def _joint(hits: Sequence[_Hit]) -> _Hit:
+    ids = dict.fromkeys(product_id for hit in hits for product_id in hit.alias.product_ids)
+    return replace(hits[0], alias=replace(hits[0].alias, product_ids=tuple(ids)))
+
+
 def _mention(hit: _Hit, index: int, sentence: Sentence, tokens: Sequence[Token]) -> Mention:
-    start, end = tokens[hit.start].start, tokens[hit.end - 1].end
-    ids = hit.alias.product_ids
-    return Mention(hit.alias.kind, ids, sentence.time_of(start, end), index, sentence.text[start:end], hit.weight)
+    span, text = _said(sentence, tokens[hit.start : hit.end])
+    return Mention(hit.alias.kind, hit.alias.product_ids, span, index, text, hit.weight)
+
+
+def _said(sentence: Sentence, tokens: Sequence[Token]) -> tuple[Span, str]:
+    """When these tokens of `sentence` were said, and as what they were heard."""
+    start, end = tokens[0].start, tokens[-1].end
+    return sentence.time_of(start, end), sentence.text[start:end]

@@ -26,12 +26,15 @@ def scores_of(evidence: Evidence, weights: ScoreWeights) -> Scores:
     """Weighted evidence less what the absence of words costs, on the same grid."""
     seconds = evidence.ends - evidence.starts
     absence = seconds * np.where(evidence.is_heard > 0, weights.absence_per_s, weights.silence_per_s)
-    speech = np.minimum(evidence.speech, MOST_NATS_PER_UNIT)
+    log_odds = np.minimum(evidence.speech, MOST_NATS_PER_UNIT)
+    log_odds *= weights.speech  # in place: 12 hours of 5,000 products are half a gigabyte
+    log_odds += weights.events * evidence.events
+    log_odds -= absence[:, None]
     return Scores(
         product_ids=evidence.product_ids,
         starts=evidence.starts,
         ends=evidence.ends,
-        log_odds=weights.speech * speech + weights.events * evidence.events - absence[:, None],
+        log_odds=log_odds,
         opening=weights.opening * evidence.opening,
         closing=weights.closing * evidence.closing,
     )

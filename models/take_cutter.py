@@ -14,6 +14,7 @@ from models.decoder import Lattice, Posteriors, Segment, best_path, posteriors
 
 EARLIEST_SEEK: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 LATEST_SEEK: Seconds = 10.0  # and this much after it
+FARTHEST_LANDING = 12  # units, about a minute, between the decoded start and where a viewer lands
 MOST_PRODUCTS = 300  # decoded at once; the others have next to no evidence (time grows with products)
 
 
@@ -35,19 +36,36 @@ class CutSettings:
     suggest_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """Segments of one product, from the `first` until the unit `end`. `earliest`: before it an earlier one runs."""
+
+    first: Segment
+    end: int
+    earliest: int
+
+    @property
+    def product(self) -> int:
+        return self.first.product
+
+
 def cut(scores: Scores, settings: CutSettings) -> Takes:
     """The takes of a show, by time, and those too doubtful to publish."""
     if not len(scores.starts):
         return Takes((), ())
     columns = _likely_columns(scores.log_odds)
     lattice = _lattice(scores, columns, settings)
-    path = _rejoined(best_path(lattice), lattice, settings.rejoin_s)
+    joined = _rejoined(best_path(lattice), lattice.boundaries, settings)
     chances = posteriors(_tempered(lattice, settings.temper))
-    found = [_take(segment, lattice, chances, scores.product_ids[columns[segment.product]]) for segment in path]
-    long_enough = [take for take in found if take.span.duration >= settings.shortest_s]
+    ids = [scores.product_ids[column] for column in columns]
+    found = [_take(explanation, lattice.boundaries, chances, ids) for explanation in joined]
+    long_enough = sorted(
+        (take for take in found if take.span.duration >= settings.shortest_s), key=lambda t: (t.span, t.product_ids)
+    )
     published = [take for take in long_enough if take.confidence >= settings.publish_at]
     doubtful = [take for take in long_enough if settings.suggest_at <= take.confidence < settings.publish_at]
-    return Takes(_numbered(published), _numbered(doubtful))
+    numbered = _numbered([*published, *doubtful], len(published))
+    return Takes(numbered[: len(published)], numbered[len(published) :])
 
 
 def _likely_columns(log_odds: FloatArray) -> NDArray[np.int64]:
@@ -81,30 +99,39 @@ def _tempered(lattice: Lattice, temper: float) -> Lattice:
     )
 
 
-def _rejoined(path: Iterable[Segment], lattice: Lattice, rejoin_s: float) -> list[Segment]:
-    """A short aside does not end an explanation."""
-    joined: list[Segment] = []
+def _rejoined(path: Iterable[Segment], boundaries: FloatArray, settings: CutSettings) -> list[_Explanation]:
+    """A short aside does not end an explanation, not even a word about another product, too short for a take."""
+    joined: list[_Explanation] = []
     for segment in path:
-        last = joined[-1] if joined else None
-        if last and last.product == segment.product:
-            aside = lattice.boundaries[segment.start] - lattice.boundaries[last.end]
-            if aside <= rejoin_s:
-                joined[-1] = Segment(last.start, segment.end, segment.product)
-                continue
-        joined.append(segment)
+        own = [place for place, earlier in enumerate(joined) if earlier.product == segment.product][-1:]
+        last_end = joined[own[0]].end if own else 0
+        is_near = boundaries[segment.start] - boundaries[last_end] <= settings.rejoin_s
+        if own and is_near and all(_is_brief(each, boundaries, settings) for each in joined[own[0] + 1 :]):
+            joined[own[0] :] = [replace(joined[own[0]], end=segment.end)]
+        else:
+            joined.append(_Explanation(segment, segment.end, last_end))
     return joined
 
 
-def _take(segment: Segment, lattice: Lattice, chances: Posteriors, product_id: str) -> Take:
-    start, end = lattice.boundaries[segment.start], lattice.boundaries[segment.end]
-    seek, confidence = _landing(segment, lattice.boundaries, chances.starts[:, segment.product])
-    start = min(seek, end)
-    return Take((product_id,), Span(float(start), float(end)), float(seek), confidence, number=1, is_best=False)
+def _is_brief(explanation: _Explanation, boundaries: FloatArray, settings: CutSettings) -> bool:
+    return bool(boundaries[explanation.end] - boundaries[explanation.first.start] < settings.shortest_s)
 
 
-def _landing(segment: Segment, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:
-    """The place to land with most chance that the explanation begins within [-10, +5] s of it, and that chance."""
-    near = range(max(0, segment.start - 12), min(segment.end, segment.start + 12))
+def _take(explanation: _Explanation, boundaries: FloatArray, chances: Posteriors, ids: Sequence[str]) -> Take:
+    product = explanation.product
+    seek, confidence = _landing(explanation, boundaries, chances.starts[:, product])
+    return Take((ids[product],), Span(seek, float(boundaries[explanation.end])), seek, confidence, 1, is_best=False)
+
+
+def _landing(explanation: _Explanation, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:
+    """The place to land with most chance that the explanation begins within [-10, +5] s of it, and that chance.
+
+    Neither an earlier explanation of the product nor what follows an aside is a place to land.
+    """
+    first = explanation.first
+    near = range(
+        max(explanation.earliest, first.start - FARTHEST_LANDING), min(first.end, first.start + FARTHEST_LANDING)
+    )
     chance = [
         starts[(boundaries >= boundaries[i] - LATEST_SEEK) & (boundaries <= boundaries[i] + EARLIEST_SEEK)].sum()
         for i in near
@@ -113,19 +140,19 @@ def _landing(segment: Segment, boundaries: FloatArray, starts: FloatArray) -> tu
     return float(boundaries[best[2]]), float(min(1.0, best[0]))
 
 
-def _numbered(takes: Sequence[Take]) -> tuple[Take, ...]:
-    """Count the takes of each product and mark its best one: the surest, then the longest."""
-    of_product: dict[str, list[Take]] = defaultdict(list)
-    for take in takes:
-        of_product[take.product_ids[0]].append(take)
+def _numbered(takes: Sequence[Take], published: int) -> tuple[Take, ...]:
+    """Count the takes of each product and mark its best one: the surest, then the longest.
+
+    The first `published` ones count first, so that no suggestion has the number of one, and are the first to be best.
+    """
+    of_product: dict[str, list[int]] = defaultdict(list)
+    for place, take in enumerate(takes):
+        of_product[take.product_ids[0]].append(place)
     best = {
-        product: max(range(len(own)), key=lambda i: (own[i].confidence, own[i].span.duration))
-        for product, own in of_product.items()
+        max(own, key=lambda i: (i < published, takes[i].confidence, takes[i].span.duration))
+        for own in of_product.values()
     }
-    seen: dict[str, int] = defaultdict(int)
-    numbered = []
-    for take in takes:
-        product = take.product_ids[0]
-        numbered.append(replace(take, number=seen[product] + 1, is_best=best[product] == seen[product]))
-        seen[product] += 1
-    return tuple(numbered)
+    return tuple(
+        replace(take, number=of_product[take.product_ids[0]].index(place) + 1, is_best=place in best)
+        for place, take in enumerate(takes)
+    )

@@ -5,9 +5,10 @@ speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source o
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
+
+from models.script import one_script
 
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[㐀-鿿]")
 
@@ -27,7 +28,8 @@ DIGIT_SYLLABLES = {
     "9": "jiu",
     "10": "shi",
 }
-STEM_ENDINGS = ("'s", "ing", "ies", "es", "ed", "s")
+STEM_ENDINGS = ("'s", "ing", "es", "ed", "s", "e")
+LAST_LETTERS = str.maketrans({"y": "i"})  # body, bodies: one stem
 SHORTEST_STEM = 3
 
 
@@ -44,13 +46,18 @@ class Token:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The sounds of `text`, left to right; punctuation and signs make none. Indices are into `text` itself."""
-    return tuple(_token(match) for match in WORD.finditer(_same_length_fold(text)))
+    return tuple(_token(match) for match in WORD.finditer(folded(text)))
 
 
-def _same_length_fold(text: str) -> str:
-    """Lower case and half width, character by character, so that places in the text stay true."""
-    folded = (unicodedata.normalize("NFKC", char).lower() for char in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+def folded(text: str) -> str:
+    """Lower case, half width and simplified, character by character, so that places in the text stay true."""
+    return "".join(map(_folded, text))
+
+
+@cache
+def _folded(character: str) -> str:
+    lower = one_script("'" if character == "’" else character, "zh").lower()
+    return lower if len(lower) == 1 else character
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -85,8 +92,10 @@ def fuzzy(pinyin: str) -> str:
 
 @cache
 def stem(word: str) -> str:
-    """A Latin word without its commonest endings: enough to meet "serums" with "serum"."""
+    """A Latin word without its commonest endings: enough to meet "serums" with "serum", "bottles" with "bottle"."""
     for ending in STEM_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            return word[: -len(ending)]
-    return word
+        is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural; glasses is one of it
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM and not is_double_s:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] + word[-1].translate(LAST_LETTERS)

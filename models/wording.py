@@ -24,20 +24,20 @@ MOMENTS: tuple[tuple[CueKind, MomentKind], ...] = (
 )
 REASONS: dict[Language, dict[MentionKind, str]] = {
     "zh": {
-        "name": "说到“{text}” {count} 次",
-        "alias": "说到“{text}” {count} 次",
-        "brand": "提到品牌“{text}” {count} 次",
-        "title": "说到标题里的“{text}” {count} 次",
-        "link": "报链接号“{text}” {count} 次",
-        "price": "报价“{text}” {count} 次",
+        "name": "说到“{text}” {count}",
+        "alias": "说到“{text}” {count}",
+        "brand": "提到品牌“{text}” {count}",
+        "title": "说到标题里的“{text}” {count}",
+        "link": "报链接号“{text}” {count}",
+        "price": "报价“{text}” {count}",
     },
     "en": {
-        "name": 'said "{text}" {count} times',
-        "alias": 'said "{text}" {count} times',
-        "brand": 'named the brand "{text}" {count} times',
-        "title": 'said "{text}", from the title, {count} times',
-        "link": 'gave the link number "{text}" {count} times',
-        "price": 'gave the price "{text}" {count} times',
+        "name": 'said "{text}" {count}',
+        "alias": 'said "{text}" {count}',
+        "brand": 'named the brand "{text}" {count}',
+        "title": 'said "{text}", from the title, {count}',
+        "link": 'gave the link number "{text}" {count}',
+        "price": 'gave the price "{text}" {count}',
     },
 }
 MOST_REASONS = 5
@@ -45,8 +45,8 @@ MOST_REASONS = 5
 
 def title_of(product: Product) -> str:
     """One line: the brand and the product's name, the brand once."""
-    name = product.name.strip()
-    title = name if not product.brand or product.brand.lower() in name.lower() else f"{product.brand} {name}"
+    name, brand = (" ".join(text.split()) for text in (product.name, product.brand))
+    title = name if brand.lower() in name.lower() else f"{brand} {name}"
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
 
@@ -86,6 +86,7 @@ def reasons_of(mentions: Sequence[Mention], language: Language) -> tuple[Reason,
 
 
 def _reason(kind: MentionKind, text: str, group: Sequence[Mention], language: Language) -> Reason:
-    words = REASONS[language][kind].format(text=text.strip(), count=len(group)).replace("1 times", "once")
-    span = Span(group[0].span.start, max(mention.span.end for mention in group))
+    count = {"zh": f"{len(group)} 次", "en": "once" if len(group) == 1 else f"{len(group)} times"}[language]
+    words = REASONS[language][kind].format(text=text.strip(), count=count)
+    span = Span(min(mention.span.start for mention in group), max(mention.span.end for mention in group))
     return Reason(kind, span.start, span.end, words)

@@ -1,5 +1,6 @@
 """Words and a picture for every take."""
 
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import ClassVar
 
 from domain.catalog import Catalog
 from domain.clock import Span
+from domain.errors import InvalidValue
 from domain.evidence import Mention, Mentions
 from domain.highlight import DescribedTake, DescribedTakes, Take, Takes
 from domain.media import Frame, Frames
@@ -24,11 +26,15 @@ class Describe:
     `frames_looked_at` frames of the take's first `opening_share` are compared: hosts show the product there.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
     frames_looked_at: int = 7
     opening_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.frames_looked_at < 1:
+            raise InvalidValue(f"frames_looked_at counts from 1, not {self.frames_looked_at}")
 
     def __call__(
         self,
@@ -59,13 +65,13 @@ class Describe:
 
         shown = [frame for frame in frames if span.holds(frame.time)]
         early = [frame for frame in shown if frame.time < span.start + self.opening_share * span.duration] or shown
-        step = max(1, len(early) // self.frames_looked_at)
+        step = max(1, math.ceil(len(early) / self.frames_looked_at))
         rated = [(fitness(read_jpeg(frame.file)), frame) for frame in early[::step]]
         fit = [(value, frame) for value, frame in rated if value is not None]
         if not fit:
             return None
         best = max(fit, key=lambda rating: rating[0])[1]
-        return Path(shutil.copyfile(best.file, scratch / f"{round(span.start * 1000):09d}.jpg"))
+        return Path(shutil.copyfile(best.file, scratch / f"{span.start:09.3f}-{span.end:09.3f}.jpg"))
 
 
 def _said_in(span: Span, sentences: Sequence[Sentence]) -> Mapping[int, Sentence]:

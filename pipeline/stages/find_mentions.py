@@ -14,9 +14,9 @@ from pipeline.stage import Needs
 class FindMentions:
     """Find names, words of titles, link numbers and prices of the catalogue in what was said."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
-    tools: ClassVar[tuple[str, ...]] = ("pypinyin",)
+    tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin")
 
     def __call__(self, transcript: Transcript, catalog: Catalog) -> Mentions:
         return Mentions(ProductMatcher(catalog).find(transcript.sentences))

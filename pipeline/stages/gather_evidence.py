@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.catalog import Catalog
-from domain.clock import Seconds, Timeline
+from domain.clock import Seconds, Span, Timeline
 from domain.evidence import EventLog, Evidence, HostEvent, Mentions
 from domain.session import Session
 from domain.speech import Transcript
@@ -18,7 +18,7 @@ from pipeline.stage import Needs
 class GatherEvidence:
     """Line up what was said with what the room logged. Events outside the recording are set aside and told."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
@@ -51,15 +51,23 @@ def _timed(
 
 
 def _replay_time(event: HostEvent, timeline: Timeline, session: Session) -> Seconds | None:
+    """None for what was logged before or after the recording: it says nothing of the replay's first or last second."""
     if event.recording_time is not None:
-        return timeline.replay_time(event.recording_time)
+        is_inside = _recorded(timeline).holds(event.recording_time)
+        return timeline.replay_time(event.recording_time) if is_inside else None
     if event.at is None or session.started_at is None:
         return None
     return timeline.replay_time_of(event.at, session.started_at)
 
 
+def _recorded(timeline: Timeline) -> Span:
+    """The stretch of *recording time* from the first piece to the end of the last."""
+    first, last = timeline.pieces[0], timeline.pieces[-1]
+    return Span(first.recording_start, last.recording_start + last.duration)
+
+
 def _outside(events: Sequence[HostEvent], timeline: Timeline, session: Session) -> tuple[str, ...]:
-    outside = sum(event.at is not None and _replay_time(event, timeline, session) is None for event in events)
+    outside = sum(_replay_time(event, timeline, session) is None for event in events)
     if not outside:
         return ()
-    return (f"{outside} of {len(events)} events lie outside the recording by their wall clock and were set aside",)
+    return (f"{outside} of {len(events)} events lie outside the recording and were set aside",)

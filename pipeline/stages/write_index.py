@@ -27,7 +27,7 @@ class WriteIndex:
     `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
     digits: int = 3
@@ -105,10 +105,13 @@ def _write(file: Path, cues: Iterable[Cue]) -> None:
 
 
 def _chapters(highlights: Sequence[Highlight], replay: Span) -> Iterable[Cue]:
-    """Chapters must not overlap: each ends where the next begins at the latest."""
-    ends: list[Seconds] = [following.start for following in highlights[1:]] + [replay.end]
-    for highlight, limit in zip(highlights, ends, strict=True):
-        yield Cue(Span(highlight.start, max(highlight.start, min(highlight.end, limit))), highlight.title, highlight.id)
+    """Chapters must not overlap: each ends where the next begins at the latest; one left empty is no chapter."""
+    by_time = sorted(highlights, key=lambda highlight: (highlight.start, highlight.end))
+    limits: list[Seconds] = [*(following.start for following in by_time[1:]), replay.end]
+    for highlight, limit in zip(by_time, limits, strict=False):  # a show without highlights has a limit all the same
+        end = min(highlight.end, limit)
+        if end > highlight.start:
+            yield Cue(Span(highlight.start, end), highlight.title, highlight.id)
 
 
 def _metadata(highlights: Iterable[Highlight]) -> Iterable[Cue]:
