@@ -26,13 +26,13 @@ class Transcribe:
     """Turn the show's sound into sentences. The catalogue is no input: a new one never costs speech again."""
 
     version: ClassVar[int] = 1
-    needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=1300)
+    needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=800)
     tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper")
 
     model: str = "base"
     part_s: float = 600.0
     longest_chunk_s: float = 20.0
-    batch_size: int = 8
+    batch_size: int = 4
     beam_size: int = 1
     threads: int = 1
     voice_threshold: float = 0.3
