@@ -18,11 +18,11 @@ from pipeline.stage import Needs, Progress
 class SampleFrames:
     """Write the key frames nearest to every `every_s` seconds of the replay as JPEG files, all of one size."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("av", "opencv-python-headless")
 
-    every_s: float = 5.0
+    every_s: float = 8.0
     longest_side_px: int = 640
     jpeg_quality: int = 85
 
