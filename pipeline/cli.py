@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, ParamSpec
 
@@ -183,4 +184,6 @@ def main() -> None:
     from signal import SIGTERM, default_int_handler, signal
 
     signal(SIGTERM, default_int_handler)  # a scheduler's stop is as clean as Ctrl-C
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names may hold what the terminal cannot write
     app()

@@ -19,12 +19,13 @@ VALUE = "value.json"
 
 
 def write_artefact(artefact: Artefact, folder: Path) -> None:
-    """Write `artefact` into `folder`, where the files that it names already are."""
+    """Write `artefact` into `folder`, where the files that it names already are. ValueError where a number is NaN."""
     kind = type(artefact)
     if _array_fields(kind):  # type: ignore[arg-type]  # to mypy, classes may not hash
         value = _write_arrays(artefact, folder)
     else:
-        value = adapter_of(kind).dump_json(_with_paths(artefact, lambda path: _relative(path, folder)))
+        placed = _with_paths(artefact, lambda path: _relative(path, folder))
+        value = _json(adapter_of(kind).dump_python(placed, mode="json"))
     (folder / VALUE).write_bytes(value)
 
 
@@ -47,7 +48,12 @@ def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
         for name, hint in hints.items()
         if name not in arrays
     }
-    return json.dumps(rest, ensure_ascii=False, allow_nan=False).encode()
+    return _json(rest)
+
+
+def _json(value: object) -> bytes:
+    """NaN is refused: JSON has none, and an artefact that cannot be read again must not be kept."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _read_arrays(kind: type, folder: Path, value: bytes) -> Artefact:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,7 +63,8 @@ def forget(store_root: Path, session: str) -> None:
 
 def failures_of(store_root: Path, session: str) -> Iterator[Failure]:
     for note in sorted((store_root / session / FAILURES).glob("*.json")):
-        yield adapter_of(Failure).validate_json(note.read_bytes())
+        with suppress(OSError, ValueError):  # just removed, or not whole: it is only a note
+            yield adapter_of(Failure).validate_json(note.read_bytes())
 
 
 def _note(store_root: Path, session: str, stage: str) -> Path:

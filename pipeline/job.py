@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from domain.errors import UsageError
+from domain.errors import ToolError, UsageError
 from pipeline.executors import Executor
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
 from pipeline.inputs.sessions import find_sessions
@@ -16,6 +16,7 @@ from pipeline.store import Store
 from pipeline.watch import Unwatched, Watcher
 
 ExecutorName = Literal["in_process", "pool", "ray"]
+DEFAULT_EXECUTOR: ExecutorName = "pool"
 STORE = ".store"
 
 
@@ -25,7 +26,7 @@ class Setup:
 
     out: Path = Path("out")
     store: Path | None = None
-    executor: ExecutorName = "pool"
+    executor: ExecutorName = DEFAULT_EXECUTOR
     workers: int | None = None
     ray_address: str | None = None
     settings: Path | None = None
@@ -37,6 +38,15 @@ class Setup:
     @property
     def store_root(self) -> Path:
         return (self.store or self.out / STORE).absolute()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags of `kandian run` that say all this, as far as it is not the default, and --out always."""
+        said: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
+        if self.executor != DEFAULT_EXECUTOR:
+            said |= {"--executor": self.executor, "--ray-address": self.ray_address}
+        given = [(flag, str(value)) for flag, value in said.items() if value is not None]
+        return ("--out", str(self.out), *(word for pair in given for word in pair))
 
 
 def run(
@@ -57,9 +67,21 @@ def run(
 def run_sources(sources: Sequence[SessionSource], setup: Setup, watcher: Watcher) -> tuple[Outcome, ...]:
     """Run sessions that were found already."""
     stages = stages_from(setup.settings)
+    for flag, place in (("--out", setup.out), ("--store", setup.store_root)):
+        _make_folder(flag, place)
     with _executor(setup) as executor:
-        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher)
+        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags)
         return runner.run(sources)
+
+
+def _make_folder(flag: str, place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        what = f"the folder {place} cannot be made ({error.strerror})"
+        raise UsageError(flag, what, "name a folder that can be written") from error
+    except OSError as error:
+        raise ToolError(place, f"cannot be made ({error.strerror})", "look at the disk, then try again") from error
 
 
 @contextmanager

@@ -77,16 +77,20 @@ class _Bars:
 
     def failed(self, failure: Failure) -> None:
         self._progress.console.print(Text(_failure_line(failure), style="red"))
-        self._end(failure.session)
+        for name in [name for name in self._bars if _is_of(name, failure)]:
+            self._progress.remove_task(self._bars.pop(name))
 
     def delivered(self, session_id: str, tasks_run: int) -> None:  # noqa: ARG002
         self._progress.console.print(Text(f"{printable(session_id)}: ready"))
-        self._end(session_id)
-
-    def _end(self, session_id: str) -> None:
         self._progress.advance(self._whole)
-        for name in [name for name in self._bars if name.startswith(f"{session_id}/")]:
-            self._progress.remove_task(self._bars.pop(name))
+
+    def given_up(self, session_id: str) -> None:  # noqa: ARG002
+        self._progress.advance(self._whole)
+
+
+def _is_of(output: str, failure: Failure) -> bool:
+    """Whether the task that was to make `output` is the one that failed."""
+    return output.startswith(f"{failure.session}/") and output.endswith(f"/{failure.key}")
 
 
 class _Percent(ProgressColumn):
@@ -118,7 +122,7 @@ class _TimeLeft(ProgressColumn):
 
 
 class _Lines:
-    """Plain lines: a task's beginning and end, and word of long ones now and then."""
+    """Plain lines: how long each task took, and word of long ones now and then."""
 
     def __init__(self, sessions: int) -> None:
         self._sessions = sessions
@@ -151,8 +155,14 @@ class _Lines:
         _say(_failure_line(failure))
 
     def delivered(self, session_id: str, tasks_run: int) -> None:  # noqa: ARG002
+        self._end(session_id, "ready")
+
+    def given_up(self, session_id: str) -> None:
+        self._end(session_id, "given up")
+
+    def _end(self, session_id: str, how: str) -> None:
         self._ended += 1
-        _say(f"{session_id}: ready ({self._ended} of {self._sessions} sessions)")
+        _say(f"{session_id}: {how} ({self._ended} of {self._sessions} sessions)")
 
     def _label(self, task: Task) -> str:
         return f"{task.output.session_id}: {task.name}"

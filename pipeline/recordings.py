@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import MediaError
@@ -19,28 +20,43 @@ def recording_of(files: Sequence[Path], store_root: Path) -> Recording:
 
 
 def _file_of(path: Path, memory: Path) -> RecordingFile:
-    try:
+    with _reading(path):
         status = path.stat()
-        if status.st_size == 0:
-            raise MediaError(path, "is empty (0 bytes)", "record or copy it again")
-        mark = f"{path}|{status.st_size}|{status.st_mtime_ns}|{status.st_ino}"
-        return RecordingFile(path, _remembered(path, mark, memory), status.st_size)
+    if status.st_size == 0:
+        raise MediaError(path, "is empty (0 bytes)", "record or copy it again")
+    mark = f"{path}|{status.st_size}|{status.st_mtime_ns}|{status.st_ino}"
+    note = memory / f"{hashlib.sha256(mark.encode()).hexdigest()[:32]}.json"
+    digest = _remembered(mark, note)
+    if digest is None:
+        digest = _digest_of(path)
+        _remember(mark, digest, note)
+    return RecordingFile(path, digest, status.st_size)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise MediaError(path, f"cannot be read ({error.strerror})", "check the path and its permissions") from error
 
 
-def _remembered(path: Path, mark: str, memory: Path) -> str:
-    note = memory / f"{hashlib.sha256(mark.encode()).hexdigest()[:32]}.json"
+def _digest_of(path: Path) -> str:
+    with _reading(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _remembered(mark: str, note: Path) -> str | None:
     try:
         known = json.loads(note.read_text())
-        if known["mark"] == mark:
-            return str(known["sha256"])
-    except (OSError, ValueError, KeyError):
-        pass  # not there, or not whole: it is only a memory
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    memory.mkdir(parents=True, exist_ok=True)
+        return str(known["sha256"]) if known["mark"] == mark else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # not there, or not whole: it is only a memory
+
+
+def _remember(mark: str, digest: str, note: Path) -> None:
+    """Raises OSError where the store cannot be written: the disk's fault, not the recording's."""
+    note.parent.mkdir(parents=True, exist_ok=True)
     aside = note.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
     aside.write_text(json.dumps({"mark": mark, "sha256": digest}, ensure_ascii=False))
     aside.replace(note)
-    return digest

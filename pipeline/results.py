@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from domain.highlight import Index
@@ -16,10 +16,12 @@ from pipeline.store import RECEIPT, Store
 
 INDEX_FILE = "highlights.json"
 REPORT_FILE = "report.json"
+OWN_FOLDERS = ("replay", "sprites", "thumbnails")
+PARTIAL = ".partial"  # how names of files end that are being written
 
 
 def deliver(store: Store, plan: Plan, report: Report, folder: Path) -> None:
-    """Make `folder` hold the session's results and nothing else.
+    """Make `folder` hold the session's results, and no older ones. Files of others there are left alone.
 
     Each file appears whole or not at all, and highlights.json after everything that it names. A file that is there
     already is left alone, so that an unchanged session is delivered in no time.
@@ -30,7 +32,7 @@ def deliver(store: Store, plan: Plan, report: Report, folder: Path) -> None:
         _place(source, folder / name)
     _place(last, folder / INDEX_FILE)
     _write_report(report, folder / REPORT_FILE)
-    _remove_others(folder, {*files, INDEX_FILE, REPORT_FILE})
+    _remove_older(folder, files.keys())
 
 
 def _files(store: Store, plan: Plan) -> dict[str, Path]:
@@ -53,7 +55,7 @@ def _place(source: Path, target: Path) -> None:
     if target.exists() and _is_same(source, target):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.parent / f".{uuid.uuid4().hex}.partial"
+    aside = target.parent / f".{uuid.uuid4().hex}{PARTIAL}"
     try:
         os.link(source, aside)
     except OSError:
@@ -69,25 +71,31 @@ def _is_same(source: Path, target: Path) -> bool:
 
 
 def _write_report(report: Report, target: Path) -> None:
-    aside = target.parent / f".{uuid.uuid4().hex}.partial"
+    aside = target.parent / f".{uuid.uuid4().hex}{PARTIAL}"
     aside.write_bytes(adapter_of(Report).dump_json(report, indent=1) + b"\n")
     aside.replace(target)
 
 
-def _remove_others(folder: Path, wanted: set[str]) -> None:
-    """Remove what an earlier run delivered and this one does not, and what a killed run left aside."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(folder).as_posix() not in wanted:
-            path.unlink()
+def _remove_older(folder: Path, wanted: Collection[str]) -> None:
+    """Remove what an earlier run delivered and this one does not, and what a killed run left aside.
+
+    Only where results lie: the folder may hold the recording itself, when OUT is the folder of the sessions.
+    """
+    for own in OWN_FOLDERS:
+        for path in sorted((folder / own).rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path.relative_to(folder).as_posix() not in wanted:
+                path.unlink()
+    for path in folder.glob(f".*{PARTIAL}"):
+        path.unlink()
 
 
 def artefacts_behind(folder: Path) -> Mapping[str, str] | None:
     """Kind to key of what the delivered results were made from; None when there are no whole results."""
     try:
         artefacts = json.loads((folder / REPORT_FILE).read_text())["artefacts"]
-    except (OSError, ValueError, KeyError):
+        return {str(kind): str(key) for kind, key in artefacts.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return {str(kind): str(key) for kind, key in artefacts.items()}

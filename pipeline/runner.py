@@ -1,12 +1,12 @@
 """Runs sets of sessions: starts every stage whose inputs are there, and tells at the end what could not be done."""
 
-import shlex
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from domain.clock import Timeline
 from domain.errors import InvalidValue
@@ -19,12 +19,14 @@ from pipeline.inputs.session_source import SessionSource
 from pipeline.plan import Plan
 from pipeline.recordings import recording_of
 from pipeline.report import report_on
+from pipeline.rerun import command_again
 from pipeline.results import deliver
 from pipeline.stage import Stage
 from pipeline.store import Ref, Store
 from pipeline.task import Task
 from pipeline.watch import Unwatched, Watcher
 
+T = TypeVar("T")
 OPEN_SESSIONS_PER_SLOT = 2  # enough to keep every worker busy while other sessions wait for their own stages
 LOOK_PERIOD_S = 0.5  # how often progress is looked at
 
@@ -48,6 +50,7 @@ class _Open:
     inputs: SessionInputs
     plan: Plan
     under_way: int = 0
+    is_measured: bool = False
     ran: list[Ref] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
@@ -58,13 +61,17 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Brings sessions through the flow. `stages` are all stages with their settings; results go to `out`/SESSION_ID."""
+    """Brings sessions through the flow. `stages` are all stages with their settings; results go to `out`/SESSION_ID.
+
+    `flags` are those of `kandian run` that say all this, for the commands that people are told to run again.
+    """
 
     stages: Sequence[Stage]
     store: Store
     executor: Executor
     out: Path
     watcher: Watcher = field(default_factory=Unwatched)
+    flags: tuple[str, ...] = ()
 
     def run(self, sources: Iterable[SessionSource]) -> tuple[Outcome, ...]:
         """Do all sessions; those that fail do not stop the others. Outcomes are in the order of `sources`."""
@@ -92,24 +99,20 @@ class _Run:
         self._reading: dict[Future[tuple[SessionInputs, Plan]], SessionSource] = {}
         self._working: dict[Future[Ref], tuple[_Open, Task]] = {}
         self._outcomes: dict[int, Outcome] = {}
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read-sessions")
 
     def outcomes(self) -> tuple[Outcome, ...]:
-        try:
-            while self._waiting or self._reading or self._working:
-                self._open_more()
-                self._settle()
-        finally:
-            self._reader.shutdown(wait=False, cancel_futures=True)
+        while self._waiting or self._reading or self._working:
+            self._open_more()
+            self._settle()
         return tuple(self._outcomes[id(source)] for source in self._sources)
 
     def _open_more(self) -> None:
-        open_sessions = len(self._reading) + len({id(show) for show, _ in self._working.values()})
-        room = self._runner.executor.slots * OPEN_SESSIONS_PER_SLOT - open_sessions
-        while self._waiting and room > 0:
+        """Read one more session, one at a time: two readers would only make a disk seek."""
+        open_sessions = len({id(show) for show, _ in self._working.values()})
+        has_room = open_sessions < self._runner.executor.slots * OPEN_SESSIONS_PER_SLOT
+        if self._waiting and has_room and not self._reading:
             source = self._waiting.popleft()
-            self._reading[self._reader.submit(self._runner.open, source)] = source
-            room -= 1
+            self._reading[_aside(lambda: self._runner.open(source))] = source
 
     def _settle(self) -> None:
         under_way: list[Future[Any]] = [*self._reading, *self._working]
@@ -140,14 +143,13 @@ class _Run:
             return
         show.ran.append(task.output)
         self._runner.watcher.finished(task)
-        if task.output.kind is Timeline:
-            self._runner.watcher.opened(show.id, self._runner.store.load(task.output).duration)
         self._guarded(show, task.name, lambda: show.plan.done(task))
 
     def _guarded(self, show: _Open, stage: str, plan_more: Callable[[], list[Task]]) -> None:
         """Start what `plan_more` says; a stage that cannot even be planned fails its session, not the run."""
         try:
             tasks = plan_more()
+            self._measure(show)
         except Exception as error:  # noqa: BLE001 - the runner is where one bad show ends
             self._fail(show, stage, "", error)
             tasks = []
@@ -156,6 +158,13 @@ class _Run:
             show.under_way += 1
             self._working[self._runner.executor.start(self._runner.store, task)] = (show, task)
         self._finish_if_idle(show)
+
+    def _measure(self, show: _Open) -> None:
+        """Tell how long the show is as soon as that is known."""
+        timeline = show.plan.have.get(Timeline)
+        if timeline is not None and not show.is_measured:
+            show.is_measured = True
+            self._runner.watcher.opened(show.id, self._runner.store.load(timeline).duration)
 
     def _finish_if_idle(self, show: _Open) -> None:
         if show.under_way or id(show.source) in self._outcomes:
@@ -177,13 +186,15 @@ class _Run:
         self._outcomes[id(show.source)] = Outcome(show.id, folder, len(show.ran), report.warnings)
 
     def _fail(self, show: _Open, stage: str, key: str, error: BaseException) -> None:
-        failure = Failure.of(error, session=show.id, stage=stage, key=key, command=self._command(show.source))
+        command = command_again(show.source, self._runner.flags)
+        failure = Failure.of(error, session=show.id, stage=stage, key=key, command=command)
         show.failures.append(failure)
         self._note(failure)
 
     def _give_up(self, source: SessionSource, error: BaseException) -> None:
         name = source.id
-        failure = Failure.of(error, session=name, stage="read", key="", command=self._command(source))
+        command = command_again(source, self._runner.flags)
+        failure = Failure.of(error, session=name, stage="read", key="", command=command)
         self._note(failure)
         self._end(source, name, (failure,), None)
 
@@ -198,12 +209,24 @@ class _Run:
     def _end(self, source: SessionSource, name: str, failures: tuple[Failure, ...], show: _Open | None) -> None:
         warnings = show.inputs.warnings if show else ()
         self._outcomes[id(source)] = Outcome(name, None, len(show.ran) if show else 0, warnings, failures)
-
-    def _command(self, source: SessionSource) -> str:
-        return f"kandian run {shlex.quote(source.where)} --out {shlex.quote(str(self._runner.out))}"
+        self._runner.watcher.given_up(name)
 
     def _look_at_progress(self) -> None:
         for _, task in self._working.values():
             done = self._runner.store.progress_of(task.output)
             if done is not None:
                 self._runner.watcher.progressed(task, done)
+
+
+def _aside(work: Callable[[], T]) -> "Future[T]":
+    """Do `work` in a thread that nobody waits for: a run that is stopped must not read a terabyte to its end."""
+    outcome: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work())
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits, as every error of a session
+            outcome.set_exception(error)
+
+    Thread(target=do, name="read-session", daemon=True).start()
+    return outcome

@@ -40,7 +40,7 @@ def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _build(kind: type[Stage], section: Mapping[str, Any], where: str) -> Stage:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
 
     hints = get_type_hints(kind)
     fields = {field.name: hints[field.name] for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
@@ -49,7 +49,8 @@ def _build(kind: type[Stage], section: Mapping[str, Any], where: str) -> Stage:
         if key not in fields:
             raise SettingsError(f"{where} {key}", "the stage has no such setting", _nearest(key, fields))
         try:
-            settings[key] = TypeAdapter(fields[key]).validate_python(value, strict=True)
+            finite = ConfigDict(strict=True, allow_inf_nan=False)
+            settings[key] = TypeAdapter(fields[key], config=finite).validate_python(value)
         except ValidationError as error:
             what = f"{value!r} is not allowed ({error.errors()[0]['msg']})"
             raise SettingsError(f"{where} {key}", what, f"give a {_type_name(fields[key])}") from error

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from domain.errors import ToolError
 from pipeline.codec import adapter_of, read_artefact, write_artefact
 from pipeline.stage import Artefact
 
@@ -88,14 +89,19 @@ class Store:
         return self.folder(ref).is_dir()
 
     def load(self, ref: Ref) -> Artefact:
-        return read_artefact(ref.kind, self.folder(ref))
+        """Read an artefact. Raises ToolError where it is not whole any more."""
+        try:
+            return read_artefact(ref.kind, self.folder(ref))
+        except (OSError, EOFError, ValueError, TypeError, LookupError) as error:
+            remedy = "remove this folder, then run the same command again"
+            raise ToolError(self.folder(ref), f"is damaged ({type(error).__name__})", remedy) from error
 
     def receipt(self, ref: Ref) -> Receipt:
-        """How `ref` came to be; a lost receipt is made anew, without its history."""
-        file = self.folder(ref) / RECEIPT
-        if not file.exists():
+        """How `ref` came to be; a lost or damaged receipt is made anew, without its history."""
+        try:
+            return adapter_of(Receipt).validate_json((self.folder(ref) / RECEIPT).read_bytes())
+        except (FileNotFoundError, ValueError):
             return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
-        return adapter_of(Receipt).validate_json(file.read_bytes())
 
     def digest(self, ref: Ref) -> str:
         """The digest of the artefact's content: what keys of later stages are made of."""
@@ -127,12 +133,13 @@ class Store:
 
     def progress_of(self, ref: Ref) -> float | None:
         """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
+        told: list[tuple[int, float]] = []
         for note in (self.root / ref.session_id / PARTIAL).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS}"):
             try:
-                return float(note.read_text())
+                told.append((note.stat().st_mtime_ns, float(note.read_text())))
             except (OSError, ValueError):
                 continue  # just gone, or just being written
-        return None
+        return max(told)[1] if told else None  # older ones were left by killed runs
 
     def put(self, session_id: str, artefact: Artefact) -> Ref:
         """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder."""

@@ -1,5 +1,6 @@
 """WebVTT, written so that no text can break out of its cue."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,14 +27,19 @@ def webvtt(cues: Iterable[Cue]) -> str:
     """A whole WebVTT file. Line breaks inside a cue become spaces: an empty line would end it."""
     blocks = ["WEBVTT"]
     for cue in cues:
-        lines = [cue.id] if cue.id else []
+        lines = [_flat(cue.id).replace("-->", "")] if cue.id else []
         lines += [f"{timestamp(cue.span.start)} --> {timestamp(cue.span.end)}", _one_line(cue)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
 def _one_line(cue: Cue) -> str:
-    flat = " ".join(cue.text.split())
+    flat = _flat(cue.text)
     if cue.is_data:
         return flat.replace("-->", "--\\u003e")  # an arrow would begin a new cue; JSON may write it like this
     return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _flat(text: str) -> str:
+    """`text` without the line breaks that WebVTT knows; all other blanks are the writer's own."""
+    return " ".join(line for line in re.split(r"[\r\n]+", text) if line)

@@ -46,9 +46,9 @@ def print_outcome(outcome: Outcome) -> None:
     from pipeline.terminal_text import printable
 
     for warning in outcome.warnings:
-        print(f"{outcome.session_id}: warning: {printable(warning)}", file=sys.stderr)
+        print(printable(f"{outcome.session_id}: warning: {warning}"), file=sys.stderr)
     if outcome.folder is not None:
-        print(f"{outcome.session_id}: {_done(outcome)} in {outcome.folder}")
+        print(printable(f"{outcome.session_id}: {_done(outcome)} in {outcome.folder}"))
     for failure in outcome.failures:
         _print_failure(failure)
 
@@ -65,5 +65,5 @@ def _print_failure(failure: Failure) -> None:
         "machine": "when that is mended,",
         "kandian": "this is a mistake of ours, please report it;",
     }[failure.blame]
-    print(f"{failure.session}: FAILED in {failure.stage}: {printable(failure.error)}", file=sys.stderr)
-    print(f"  {advice} run: {failure.command}", file=sys.stderr)
+    print(printable(f"{failure.session}: FAILED in {failure.stage}: {failure.error}"), file=sys.stderr)
+    print(f"  {advice} run: {printable(failure.command)}", file=sys.stderr)

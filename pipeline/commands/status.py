@@ -77,10 +77,10 @@ def _highlights(file: Path) -> int | None:
 def _print(session: SessionStatus) -> None:
     count = "" if session.highlights is None else f", {session.highlights} highlights"
     making = f" (making {', '.join(session.tasks_under_way)})" if session.tasks_under_way else ""
-    print(f"{session.session_id}: {session.state}{count}{making}")
+    print(printable(f"{session.session_id}: {session.state}{count}{making}"))
     for failure in session.failures:
         print(f"  in {failure.stage}, {failure.at}: {printable(failure.error)}")
-        print(f"  run again: {failure.command}")
+        print(f"  run again: {printable(failure.command)}")
 
 
 def _exit_code(sessions: tuple[SessionStatus, ...]) -> int:

@@ -12,7 +12,7 @@ from pipeline.store import RECEIPT, Receipt
 
 
 def sweep_command(setup: Setup, dry_run: bool) -> int:
-    """Remove what no delivered result is made from. A session without whole results is left alone."""
+    """Remove what no delivered result is made from. A session under way or without whole results is left alone."""
     freed = 0
     for session in sorted(path for path in setup.store_root.glob("*") if path.is_dir() and path.name[0] != "."):
         for folder in _removable(session, setup.out / session.name):
@@ -26,9 +26,10 @@ def sweep_command(setup: Setup, dry_run: bool) -> int:
 
 
 def _removable(session: Path, results: Path) -> Iterator[Path]:
-    yield from (partial for partial in partials_of(session) if not is_alive(partial))
+    partials = tuple(partials_of(session))
+    yield from (partial for partial in partials if not is_alive(partial))
     artefacts = artefacts_behind(results)
-    if artefacts is None:
+    if artefacts is None or any(map(is_alive, partials)):
         return
     kept = _reached(session, (f"{kind}/{key}" for kind, key in artefacts.items()))
     for artefact in sorted(session.glob("[!.]*/*")):

@@ -1,20 +1,25 @@
-"""Do the work in a pool of processes on this machine: one task a core."""
+"""Do the work in processes on this machine: one task a core."""
 
-import ctypes
 import multiprocessing
 import os
 import signal
-from concurrent.futures import Future, ProcessPoolExecutor
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, RLock, Thread
+from types import ModuleType
 
 from domain.errors import ToolError
 from pipeline.store import Ref, Store
 from pipeline.task import Task, perform
 
-TRIES = 3  # a worker that dies takes its neighbours' tasks with it, so an innocent task may need a third try
-PR_SET_PDEATHSIG = 1  # prctl(2)
+TRIES = 3  # by the third, it is the task that kills its worker, not the machine
+
+_spawning = Lock()
 
 
 @dataclass
@@ -26,85 +31,117 @@ class _Attempt:
 
 
 class InPool:
-    """Runs tasks in `workers` processes, as many as there are cores by default. Each keeps the models it loaded."""
+    """Runs tasks in `workers` processes, as many as there are cores by default. Each keeps the models it loaded.
+
+    Every process is a pool of its own: one that loses a worker ends all its work, that of innocent neighbours too.
+    """
 
     def __init__(self, workers: int | None = None) -> None:
         self.slots = workers or len(os.sched_getaffinity(0))
-        self._lock = Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._lock = RLock()
+        self._waiting: deque[_Attempt] = deque()
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: set[ProcessPoolExecutor] = set()
         self._is_closed = False
-        self._under_way = 0
 
     def start(self, store: Store, task: Task) -> "Future[Ref]":
         attempt = _Attempt(store, task, Future(), TRIES)
-        with self._lock:
-            self._under_way += 1
-        attempt.outcome.add_done_callback(self._count_down)
-        self._try(attempt)
+        self._wait_for_worker(attempt, self._waiting.append)
         return attempt.outcome
 
-    def _try(self, attempt: _Attempt) -> None:
-        attempt.tries_left -= 1
+    def _wait_for_worker(self, attempt: _Attempt, line_up: Callable[[_Attempt], None]) -> None:
         with self._lock:
-            pool = self._fresh_pool() if self._pool is None else self._pool
-        try:
-            running = pool.submit(perform, attempt.store, attempt.task)
-        except BrokenProcessPool:
-            self._mourn(pool, attempt)
-        except RuntimeError as error:  # the pool was shut down under us: the run is ending
-            attempt.outcome.set_exception(error)
-        else:
-            running.add_done_callback(lambda done: self._settle(pool, attempt, done))
-
-    def _count_down(self, _: "Future[Ref]") -> None:
-        with self._lock:
-            self._under_way -= 1
-
-    def _settle(self, pool: ProcessPoolExecutor, attempt: _Attempt, done: "Future[Ref]") -> None:
-        if done.cancelled():
+            if not self._is_closed:
+                line_up(attempt)
+        if self._is_closed:
             attempt.outcome.cancel()
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Give waiting tasks to idle workers. Under the lock, so that `close` sees every worker that has begun."""
+        with self._lock:
+            while self._waiting and not self._is_closed and len(self._busy) < self.slots:
+                self._hand_out(self._waiting.popleft())
+
+    def _hand_out(self, attempt: _Attempt) -> None:
+        worker = self._idle.pop() if self._idle else _new_worker()
+        try:
+            with _apart_from_caller():
+                running = worker.submit(perform, attempt.store, attempt.task)
+        except BrokenProcessPool:  # it was killed while it had nothing to do
+            self._waiting.appendleft(attempt)
             return
-        error = done.exception()
+        attempt.tries_left -= 1
+        self._busy.add(worker)
+        running.add_done_callback(lambda done: self._settle(worker, attempt, done))
+
+    def _settle(self, worker: ProcessPoolExecutor, attempt: _Attempt, done: "Future[Ref]") -> None:
+        error = CancelledError() if done.cancelled() else done.exception()
+        has_died = isinstance(error, BrokenProcessPool)
+        with self._lock:
+            self._busy.discard(worker)
+            if not has_died:
+                self._idle.append(worker)
+        if has_died and attempt.tries_left > 0:
+            self._wait_for_worker(attempt, self._waiting.appendleft)
+            return
         if error is None:
             attempt.outcome.set_result(done.result())
-        elif isinstance(error, BrokenProcessPool):
-            self._mourn(pool, attempt)
         else:
-            attempt.outcome.set_exception(error)
-
-    def _mourn(self, pool: ProcessPoolExecutor, attempt: _Attempt) -> None:
-        """A worker died: put a new pool in the place of the broken one and try again."""
-        with self._lock:
-            if self._pool is pool:
-                self._pool = None
-        if attempt.tries_left > 0 and not self._is_closed:
-            self._try(attempt)
-        else:
-            attempt.outcome.set_exception(
-                ToolError(
-                    attempt.task.name,
-                    f"its worker process died {TRIES} times (killed, or out of memory)",
-                    "free memory or give fewer workers, then run the same command again",
-                )
-            )
-
-    def _fresh_pool(self) -> ProcessPoolExecutor:
-        spawn = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self.slots, mp_context=spawn, initializer=_begin_worker)
-        return self._pool
+            attempt.outcome.set_exception(_worker_lost(attempt.task) if has_died else error)
+        self._dispatch()
 
     def close(self) -> None:
         with self._lock:
-            pool, self._pool, self._is_closed = self._pool, None, True
-        if pool is None:
-            return
-        if self._under_way:
-            for worker in list((pool._processes or {}).values()):  # no public way to stop a task under way
-                worker.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
+            self._is_closed = True
+            given_up, busy, idle = list(self._waiting), list(self._busy), list(self._idle)
+            self._waiting.clear()
+        for attempt in given_up:
+            attempt.outcome.cancel()
+        for worker in busy:
+            for process in list((worker._processes or {}).values()):  # no public way to stop a task under way
+                process.kill()
+        for worker in (*busy, *idle):
+            worker.shutdown(wait=True, cancel_futures=True)
+
+
+def _new_worker() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
+
+
+def _worker_lost(task: Task) -> ToolError:
+    what = f"its worker process died {TRIES} times (killed, or out of memory)"
+    return ToolError(task.name, what, "free memory or give fewer workers, then run the same command again")
+
+
+@contextmanager
+def _apart_from_caller() -> Iterator[None]:
+    """Processes started inside know nothing of Ctrl-C, which is the runner's, and nothing of the calling script.
+
+    Every new process would import that script, and so run it again where no `if __name__ == "__main__"` guards it.
+    """
+    with _spawning:
+        script = sys.modules["__main__"]
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = script
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the runner, and die with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    Thread(target=_die_with_runner, daemon=True).start()
+
+
+def _die_with_runner() -> None:
+    """Wait for the runner's end, however it comes.
+
+    PR_SET_PDEATHSIG would not do: it looks at the thread that started the worker, and a pool in the place of a broken
+    one is started by a thread that ends at once.
+    """
+    runner = multiprocessing.parent_process()
+    if runner is not None:
+        runner.join()
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -27,7 +27,7 @@ class OnRay:
             own: dict[str, Any] = {} if address else {"num_cpus": workers, "include_dashboard": False}
             ray.init(address=address, log_to_driver=False, configure_logging=False, **own)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-        self.slots = int(resources.get("CPU", 1))
+        self.slots = max(1, int(resources.get("CPU", 1)))
         self._remote: Any = ray.remote(perform)
 
     def start(self, store: Store, task: Task) -> "Future[Ref]":

@@ -1,4 +1,4 @@
-"""Whole sessions through the real flow, captions instead of speech: what runs, what does not, and what one bad show costs."""
+"""Whole sessions through the real flow, captions instead of speech: what runs, and what one bad show costs."""
 
 import errno
 import json
@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 
-import pipeline.runner
 from domain.clock import Seconds, Span, Timeline
 from domain.media import MediaInfo
 from fixtures.tiny_show import write_broken_show, write_catalog
@@ -23,12 +21,11 @@ from pipeline.executors.in_pool import InPool
 from pipeline.executors.in_process import InProcess
 from pipeline.exit_codes import BAD_INPUT, SOME_DONE, TRY_AGAIN, of_outcomes
 from pipeline.failures import Failure, failures_of
-from pipeline.inputs.session_source import SessionSource
 from pipeline.inputs.sessions import find_sessions
 from pipeline.job import Setup, run_sources
 from pipeline.runner import Runner
 from pipeline.settings import stages_from
-from pipeline.stage import Stage, stage_name
+from pipeline.stage import Stage
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.store import Store
 from pipeline.task import Task
@@ -233,21 +230,15 @@ def test_a_stage_that_cannot_even_be_planned_fails_its_session_and_not_the_run(s
     (failure,) = first.failures
     assert (failure.blame, failure.error) == ("kandian", "ZeroDivisionError: 1 / 0.0")
     assert second.failures[0].stage == "probe"
-    assert watcher.told[-1] == "given up 坏"
+    assert {"given up 坏", f"given up {NAME}"} <= set(watcher.told)
     assert of_outcomes([first, second]) == TRY_AGAIN
-
-
-@dataclass(frozen=True)
-class Fails(EncodeReplay):
-    def __call__(self, *_: object, **__: object) -> None:  # type: ignore[override]
-        raise NotImplementedError
 
 
 def test_a_failure_stops_only_what_depends_on_it(show: Path, tmp_path: Path) -> None:
     """The light half goes on, so that the next run has less to do."""
 
-    def broken(self: EncodeReplay, *_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", stage_name(self))
+    def broken(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     watcher = Noted()
     with pytest.MonkeyPatch.context() as patch:
@@ -292,10 +283,10 @@ def test_a_store_that_cannot_be_written_is_a_reason_to_try_again(
 ) -> None:
     make = Path.mkdir
 
-    def read_only(path: Path, *arguments: int, **flags: bool) -> None:
+    def read_only(path: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
         if path.is_relative_to(tmp_path / "out" / ".store" / NAME):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
-        make(path, *arguments, **flags)
+        make(path, mode, parents, exist_ok)
 
     monkeypatch.setattr(Path, "mkdir", read_only)
     (outcome,) = run_in(tmp_path / "out", show)
@@ -316,8 +307,10 @@ def test_an_artefact_that_was_damaged_fails_its_session_with_its_place(show: Pat
     value.chmod(0o644)
     value.write_text("{")
     (outcome,) = run_in(out, show)
-    assert outcome.folder is None
-    assert len(outcome.failures) == 1
+    (failure,) = outcome.failures
+    assert (failure.blame, str(value.parent) in failure.error) == ("machine", True)
+    shutil.rmtree(value.parent)
+    assert run_in(out, show)[0].failures == ()
 
 
 def test_the_command_line_and_the_import_do_the_same(show: Path, done_out: Path, tmp_path: Path) -> None:
@@ -338,26 +331,3 @@ def test_many_sessions_are_done_by_few_workers_in_the_order_given(out: Path, sho
     outcomes = runner.run(find_sessions([tmp_path / "many" / name for name in names]))
     executor.close()
     assert [(outcome.session_id, outcome.failures) for outcome in outcomes] == [(name, ()) for name in names]
-
-
-def test_reading_goes_on_aside_and_nobody_waits_for_its_end(show: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terabyte that is being read must not hold a program that was told to stop."""
-    begun, release = Event(), Event()
-    readers: list[bool] = []
-
-    def read_for_ever(source: SessionSource) -> None:
-        import threading
-
-        readers.append(threading.current_thread().daemon)
-        begun.set()
-        release.wait(30)
-        raise FileNotFoundError(source.name)
-
-    monkeypatch.setattr(pipeline.runner, "read_session", read_for_ever)
-    runner = Runner(stages_from(None), Store(show.parent / "store"), InProcess(), show.parent / "out")
-    running = Thread(target=lambda: runner.run(find_sessions([show])), daemon=True)
-    running.start()
-    assert begun.wait(30)
-    release.set()
-    running.join(30)
-    assert readers == [True]

@@ -8,10 +8,12 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from domain.errors import ToolError
 from domain.session import Recording, RecordingFile
-from fixtures.toy_flow import Heard, Shelf, Sounds, Words
+from fixtures.toy_flow import Counted, Heard, Shelf, Sounds, Words
 from pipeline.codec import VALUE, write_artefact
 from pipeline.leftovers import is_alive, partials_of
 from pipeline.store import PARTIAL, RECEIPT, Receipt, Ref, Store, content_digest, folder_digest
@@ -157,12 +159,38 @@ def test_bytes_cannot_wander_from_one_file_to_the_next(tmp_path: Path) -> None:
     assert digests[0] != digests[1]
 
 
-def test_a_lost_receipt_costs_the_history_and_not_the_artefact(store: Store) -> None:
+@pytest.mark.parametrize("left", [None, "", "{"])
+def test_a_lost_or_damaged_receipt_costs_the_history_and_not_the_artefact(left: str | None, store: Store) -> None:
     make(store, "毛巾")
     digest = store.digest(REF)
     (store.folder(REF) / RECEIPT).unlink()
+    if left is not None:
+        (store.folder(REF) / RECEIPT).write_text(left)
     assert (store.digest(REF), store.receipt(REF).stage) == (digest, "unknown")
     assert store.load(REF) == Heard("毛巾")
+
+
+@pytest.mark.parametrize("left", [None, "", "{", '{"sentences": []}'])
+def test_a_damaged_artefact_is_an_error_that_says_what_to_remove(left: str | None, store: Store) -> None:
+    make(store, "毛巾")
+    value = store.folder(REF) / VALUE
+    value.unlink()
+    if left is not None:
+        value.write_text(left)
+    with pytest.raises(
+        ToolError, match=r"is damaged .*; remove this folder, then run the same command again"
+    ) as raised:
+        store.load(REF)
+    assert raised.value.where == str(store.folder(REF))
+
+
+def test_a_damaged_array_is_an_error_too(store: Store) -> None:
+    ref = store.put("双十一", Counted(("毛巾",), np.array([2.0])))
+    array = store.folder(ref) / "counts.npy"
+    array.unlink()
+    array.touch()
+    with pytest.raises(ToolError, match="is damaged"):
+        store.load(ref)
 
 
 def test_equal_inputs_share_one_folder(store: Store) -> None:

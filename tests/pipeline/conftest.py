@@ -1,0 +1,83 @@
+"""A tiny show and what becomes of it: made once a test run, copied by those who change it."""
+
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from fixtures.tiny_show import write_show
+from pipeline.cli import main
+from pipeline.job import Setup, run
+
+NAME = "双十一"
+
+
+@pytest.fixture(scope="session")
+def tiny_show(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a session called 双十一. Nobody changes it."""
+    return write_show(tmp_path_factory.mktemp("shows") / NAME)
+
+
+@pytest.fixture(scope="session")
+def done_out(tiny_show: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An OUT folder in which the tiny show is done. Nobody changes it."""
+    out = tmp_path_factory.mktemp("done") / "out"
+    (outcome,) = run(tiny_show, setup=Setup(out, executor="in_process"))
+    assert outcome.folder == out / NAME, outcome.failures
+    return out
+
+
+@pytest.fixture
+def show(tiny_show: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny show that a test may change."""
+    return shutil.copytree(tiny_show, tmp_path / "shows" / NAME)
+
+
+@pytest.fixture
+def out(done_out: Path, tmp_path: Path) -> Path:
+    """A copy of the OUT folder in which the tiny show is done, results linked to the store as they were."""
+    copy = tmp_path / "out"
+    shutil.copytree(done_out, copy)
+    for result in (copy / NAME).rglob("*"):
+        original = done_out / result.relative_to(copy)
+        for kept in (done_out / ".store" / NAME).rglob(original.name):
+            if kept.samefile(original):
+                result.unlink()
+                result.hardlink_to(copy / kept.relative_to(done_out))
+    return copy
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Command(Protocol):
+    """`kandian` with these arguments, in this process."""
+
+    def __call__(self, *arguments: str | Path) -> Answer: ...
+
+
+@pytest.fixture
+def kandian_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """The command line from its entry point on, errors and exit codes included."""
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def command(*arguments: str | Path) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["kandian", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return Answer(int(end.value.code or 0), *capsys.readouterr())
+
+    yield command
+    signal.signal(signal.SIGTERM, handler)
