@@ -1,9 +1,9 @@
 """kandian for jobs that embed it: `run` does what `kandian run` does. This is the only documented import.
 
-    from kandian import run
+from kandian import run
 
-    for outcome in run("shows/2026-11-11", out="results"):
-        print(outcome.session_id, outcome.folder, outcome.failures)
+for outcome in run("shows/2026-11-11", out="results"):
+    print(outcome.session_id, outcome.folder, outcome.failures)
 """
 
 from pipeline.job import run

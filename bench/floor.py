@@ -25,7 +25,8 @@ def encode(recording: Path) -> None:
         sound = ["-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.coder]
         hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
         ends = [*picture, *keys, "-threads", str(video.threads), *sound, *hls, f"{folder}/index.m3u8"]
-        subprocess.run([str(binary()), "-v", "error", "-nostdin", "-threads", "1", "-i", str(recording), *ends], check=True)
+        begin = [str(binary()), "-v", "error", "-nostdin", "-threads", "1", "-i", str(recording)]
+        subprocess.run([*begin, *ends], check=True)
 
 
 def speech(recording: Path, language: str) -> None:

@@ -67,12 +67,14 @@ class _Bars:
     def started(self, task: Task) -> None:
         name = f"{printable(task.output.session_id)}  {task.name}"
         seconds = self._durations.of(task)
-        self._bars[str(task.output)] = self._progress.add_task(name, total=1.0, show_seconds=seconds)
+        self._bars[str(task.output)] = self._progress.add_task(name, start=False, total=1.0, show_seconds=seconds)
 
     def progressed(self, task: Task, done: float) -> None:
-        self._progress.update(self._bars[str(task.output)], completed=done)
+        bar = self._bars[str(task.output)]
+        self._progress.start_task(bar)  # only the first time counts
+        self._progress.update(bar, completed=done)
 
-    def finished(self, task: Task) -> None:
+    def finished(self, task: Task, took_s: float) -> None:  # noqa: ARG002
         self._progress.remove_task(self._bars.pop(str(task.output)))
 
     def failed(self, failure: Failure) -> None:
@@ -137,19 +139,20 @@ class _Lines:
             _say(f"{session_id}: {clock(duration)} long")
 
     def started(self, task: Task) -> None:
-        self._since[str(task.output)] = self._told[str(task.output)] = time.monotonic()
+        pass  # it may wait for a worker; its first progress says when it begins
 
     def progressed(self, task: Task, done: float) -> None:
         name, now = str(task.output), time.monotonic()
+        self._since.setdefault(name, now)
+        self._told.setdefault(name, now)
         if now - self._told[name] >= LINE_PERIOD_S and done > 0:
             self._told[name] = now
             elapsed = now - self._since[name]
             speed = self._speed(task, done, elapsed)
             _say(f"{self._label(task)}: {done:.0%}{speed}, {clock(elapsed * (1 - done) / done)} left")
 
-    def finished(self, task: Task) -> None:
-        elapsed = time.monotonic() - self._since.pop(str(task.output))
-        _say(f"{self._label(task)}: done in {elapsed:.1f} s{self._speed(task, 1.0, elapsed)}")
+    def finished(self, task: Task, took_s: float) -> None:
+        _say(f"{self._label(task)}: done in {took_s:.1f} s{self._speed(task, 1.0, took_s)}")
 
     def failed(self, failure: Failure) -> None:
         _say(_failure_line(failure))

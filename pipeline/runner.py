@@ -142,7 +142,7 @@ class _Run:
             self._finish_if_idle(show)
             return
         show.ran.append(task.output)
-        self._runner.watcher.finished(task)
+        self._runner.watcher.finished(task, self._runner.store.receipt(task.output).wall_seconds)
         self._guarded(show, task.name, lambda: show.plan.done(task))
 
     def _guarded(self, show: _Open, stage: str, plan_more: Callable[[], list[Task]]) -> None:

@@ -52,6 +52,7 @@ def perform(store: Store, task: Task) -> Ref:
         return task.output
     with store.workspace(task.output) as space:
         before = _clock()
+        space.tell(0.0)
         artefact = _call(store, task, space)
         write_artefact(artefact, space.scratch)
         content = content_digest(type(artefact), space.scratch, artefact)

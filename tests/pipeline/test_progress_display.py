@@ -54,12 +54,11 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return wait
 
 
-def test_a_log_hears_of_every_end(capsys: pytest.CaptureFixture[str], pass_time: Callable[[float], None]) -> None:
+def test_a_log_hears_of_every_end(capsys: pytest.CaptureFixture[str]) -> None:
     with display(2) as watcher:
         watcher.opened(SHOW, 3600.0)
         watcher.started(part(0))
-        pass_time(60.0)
-        watcher.finished(part(0))
+        watcher.finished(part(0), took_s=60.0)
         watcher.delivered(SHOW, 1)
     assert capsys.readouterr().err.splitlines() == [
         "双十一: 1:00:00 long",
@@ -147,7 +146,7 @@ def test_a_failed_part_takes_its_bar_away_and_leaves_its_neighbours(capsys: pyte
             watcher.started(task)
         watcher.failed(failure(part(0)))
         watcher.progressed(part(1), 0.5)
-        watcher.finished(part(1))
+        watcher.finished(part(1), took_s=2.0)
         watcher.failed(failure(whole()))
         watcher.given_up(SHOW)
     shown = ESCAPES.sub("", capsys.readouterr().err)
@@ -159,7 +158,7 @@ def test_a_failed_part_takes_its_bar_away_and_leaves_its_neighbours(capsys: pyte
 def test_a_session_is_told_when_it_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
     with display(1) as watcher:
         watcher.started(whole())
-        watcher.finished(whole())
+        watcher.finished(whole(), took_s=2.0)
         watcher.delivered(SHOW, 1)
     assert "双十一: ready" in ESCAPES.sub("", capsys.readouterr().err)
 

@@ -57,7 +57,7 @@ class Noted:
     def progressed(self, task: Task, done: float) -> None:
         assert 0 <= done <= 1, task.name
 
-    def finished(self, task: Task) -> None:
+    def finished(self, task: Task, took_s: float) -> None:  # noqa: ARG002
         self.told.append(f"finished {task.name}")
 
     def failed(self, failure: Failure) -> None:
