@@ -1,4 +1,7 @@
-"""Puts all evidence on one grid: a unit a sentence, and units of silence where nothing was said for a while."""
+"""Puts all evidence on one grid: units of a few sentences said in one breath, and of silence in between.
+
+Recognisers break sentences at every short pause; cues and matches were weighed on whole utterances, some 4 s long.
+"""
 
 import math
 from collections.abc import Sequence
@@ -12,6 +15,8 @@ from models.cues import Cues, cues_in
 from models.room_log import TimedEvent, room_evidence
 
 LONGEST_SILENCE: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
+LONGEST_UNIT: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
+LONGEST_BREATH: Seconds = 0.8  # a longer pause ends a unit
 ALIKE_EXPONENT = 1.0  # how fast a mention that several products share loses weight
 
 
@@ -23,45 +28,65 @@ def evidence_of(
     replay: Span,
 ) -> Evidence:
     """The evidence for a whole show. `events` are on the replay clock."""
-    starts, ends, sentences = _grid(transcript.sentences, replay)
-    cues = [cues_in(sentence.text, transcript.language) if sentence else None for sentence in sentences]
-    units = [unit for unit, sentence in enumerate(sentences) if sentence]
+    grid = _Grid(transcript.sentences, replay)
+    cues = [cues_in(text, transcript.language) if text else None for text in grid.texts]
+    starts, ends = np.array(grid.starts), np.array([*grid.starts[1:], max(replay.end, grid.starts[-1])])
     return Evidence(
         product_ids=product_ids,
         starts=starts,
         ends=ends,
-        speech=_speech(mentions, units, cues, product_ids),
+        speech=_speech(mentions, grid.unit_of, cues, product_ids),
         events=room_evidence(events, starts, ends, len(product_ids)),
         opening=np.array([cue.opening if cue else 0.0 for cue in cues]),
         closing=np.array([cue.closing if cue else 0.0 for cue in cues]),
-        is_heard=np.array([float(bool(sentence and sentence.is_reliable)) for sentence in sentences]),
+        is_heard=np.array([float(is_heard) for is_heard in grid.are_heard]),
     )
 
 
-def _grid(sentences: Sequence[Sentence], replay: Span) -> tuple[FloatArray, FloatArray, list[Sentence | None]]:
-    """Units that fill the replay: a sentence's runs until the next one begins, but for long silences.
+class _Grid:
+    """Units that fill the replay: the sentences of one breath, until the next begin, and pieces of long silences.
 
     A short silence before the first sentence is no unit: nothing could be known of it but that a take may begin there.
+    `unit_of` holds the unit of every sentence, by its number.
     """
-    starts: list[Seconds] = []
-    owners: list[Sentence | None] = []
-    said_until = replay.start
-    for sentence in sentences:
-        _add_silence(said_until, sentence.start, starts, owners)
-        starts.append(sentence.start)
-        owners.append(sentence)
-        said_until = max(said_until, sentence.end)
-    _add_silence(said_until, replay.end, starts, owners)
-    if not starts:
-        starts, owners = [replay.start], [None]
-    return np.array(starts), np.array([*starts[1:], max(replay.end, starts[-1])]), owners
 
+    def __init__(self, sentences: Sequence[Sentence], replay: Span) -> None:
+        self.starts: list[Seconds] = []
+        self.texts: list[str] = []
+        self.are_heard: list[bool] = []
+        self.unit_of: list[int] = []
+        said_until = replay.start
+        for sentence in sentences:
+            if not self._goes_on(sentence, said_until):
+                self._add_silence(said_until, sentence.start)
+                self._add(sentence.start, "", sentence.is_reliable)
+            self.texts[-1] += sentence.text
+            self.unit_of.append(len(self.texts) - 1)
+            said_until = max(said_until, sentence.end)
+        self._add_silence(said_until, replay.end)
+        if not self.starts:
+            self._add(replay.start, "", False)
 
-def _add_silence(start: Seconds, end: Seconds, starts: list[Seconds], owners: list[Sentence | None]) -> None:
-    if end - start > LONGEST_SILENCE:
-        count = math.ceil((end - start) / LONGEST_SILENCE)
-        starts += [start + i * (end - start) / count for i in range(count)]
-        owners += [None] * count
+    def _goes_on(self, sentence: Sentence, said_until: Seconds) -> bool:
+        """Whether it is said in one breath with the unit before it."""
+        return (
+            bool(self.unit_of)
+            and self.unit_of[-1] == len(self.texts) - 1
+            and self.are_heard[-1] == sentence.is_reliable
+            and sentence.start - said_until <= LONGEST_BREATH
+            and sentence.end - self.starts[-1] <= LONGEST_UNIT
+        )
+
+    def _add_silence(self, start: Seconds, end: Seconds) -> None:
+        if end - start > LONGEST_SILENCE:
+            count = math.ceil((end - start) / LONGEST_SILENCE)
+            for i in range(count):
+                self._add(start + i * (end - start) / count, "", False)
+
+    def _add(self, start: Seconds, text: str, is_heard: bool) -> None:
+        self.starts.append(start)
+        self.texts.append(text)
+        self.are_heard.append(is_heard)
 
 
 def _speech(

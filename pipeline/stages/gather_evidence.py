@@ -18,7 +18,7 @@ from pipeline.stage import Needs
 class GatherEvidence:
     """Line up what was said with what the room logged. Events outside the recording are set aside and told."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 

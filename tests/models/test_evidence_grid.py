@@ -13,6 +13,7 @@ from models.room_log import TimedEvent
 
 IDS = ("a", "b", "c")
 REPLAY = Span(0, 100)
+ALONE = 1.0  # share of its weight that a mention of one product keeps
 
 
 def said(start: Seconds, end: Seconds, text: str = "嗯", *, is_reliable: bool = True) -> Sentence:
@@ -114,3 +115,19 @@ def test_the_log_speaks_where_nothing_was_said() -> None:
     evidence = grid(events=(TimedEvent("product_push", 50.0, 2),))
     assert evidence.events[5, 2] > 0
     assert not evidence.speech.any()
+
+
+def test_sentences_of_one_breath_are_one_unit() -> None:
+    evidence = grid(said(0, 2), said(2.5, 4), said(5.5, 6), mentions=(mention(1, "a"), mention(2, "b")))
+    assert evidence.starts[:2].tolist() == [0, 5.5]
+    assert evidence.speech[:2].tolist() == [[2 * ALONE, 0, 0], [0, 2 * ALONE, 0]]
+
+
+def test_a_long_breath_is_several_units() -> None:
+    evidence = grid(*(said(t, t + 2.9) for t in range(0, 18, 3)))
+    assert evidence.starts[:3].tolist() == [0, 6, 12]
+
+
+def test_what_was_heard_badly_does_not_join_what_was_heard_well() -> None:
+    evidence = grid(said(0, 2), said(2.1, 4, is_reliable=False), said(4.1, 6))
+    assert evidence.is_heard[:3].tolist() == [1, 0, 1]
