@@ -1,9 +1,11 @@
-"""kandian for jobs that embed it: `run` does what `kandian run` does. This is the only documented import.
+"""kandian for jobs that embed it. This is the only documented import.
 
-from kandian import run
+`run` does what `kandian run` does:
 
-for outcome in run("shows/2026-11-11", out="results"):
-    print(outcome.session_id, outcome.folder, outcome.failures)
+    from kandian import run
+
+    for outcome in run("shows/2026-11-11", out="results"):
+        print(outcome.session_id, outcome.folder, outcome.failures)
 """
 
 from pipeline.job import run

@@ -27,6 +27,7 @@ SHORTEST_FUZZY_NAME = 4  # tokens
 NATS_PER_IDF = 0.35
 PAIR_SOUNDS_ALIKE = 0.35  # share of a single pair's weight when only its sounds are a description's
 MOST_NATS_PER_RUN = 2.5
+SENTENCES_OF_ANY_SHOW = 50  # without them, every word of a show of a minute would be common
 COMMON_IN_SPEECH = 0.05  # share of sentences above which a word loses weight
 WIDEST_GRAM = 0.3  # share of the catalogue above which a word of the titles tells nothing
 
@@ -159,7 +160,7 @@ class _Rarity:
     def of(self, codes: Gram) -> float:
         pairs = [" ".join(codes[i : i + 2]) for i in range(max(1, len(codes) - 1))]
         rarest = min(self._counts.get(pair, 0) for pair in pairs)
-        share = max(rarest / max(1, self._total), 1e-9)
+        share = max(rarest / (self._total + SENTENCES_OF_ANY_SHOW), 1e-9)
         return 1.0 if share <= COMMON_IN_SPEECH else max(0.0, math.log(share) / math.log(COMMON_IN_SPEECH))
 
 

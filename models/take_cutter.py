@@ -15,6 +15,7 @@ from models.decoder import Lattice, Posteriors, Segment, best_path, posteriors
 EARLIEST_SEEK: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 LATEST_SEEK: Seconds = 10.0  # and this much after it
 FARTHEST_LANDING = 12  # units, about a minute, between the decoded start and where a viewer lands
+LANDING_SLACK = 0.05  # share of the chance; 0.02 to 0.2 were tried on the labelled scripts
 MOST_PRODUCTS = 300  # decoded at once; the others have next to no evidence (time grows with products)
 
 
@@ -126,7 +127,8 @@ def _take(explanation: _Explanation, boundaries: FloatArray, chances: Posteriors
 def _landing(explanation: _Explanation, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:
     """The place to land with most chance that the explanation begins within [-10, +5] s of it, and that chance.
 
-    Neither an earlier explanation of the product nor what follows an aside is a place to land.
+    Of places as good but for `LANDING_SLACK`, the likeliest start itself: a window that reaches a little more chance
+    is no reason to land late. An earlier explanation of the product is no place to land, nor is what follows an aside.
     """
     first = explanation.first
     near = range(
@@ -136,8 +138,9 @@ def _landing(explanation: _Explanation, boundaries: FloatArray, starts: FloatArr
         starts[(boundaries >= boundaries[i] - LATEST_SEEK) & (boundaries <= boundaries[i] + EARLIEST_SEEK)].sum()
         for i in near
     ]
-    best = max(zip(chance, (starts[i] for i in near), near, strict=True), key=lambda c: (round(c[0], 6), c[1]))
-    return float(boundaries[best[2]]), float(min(1.0, best[0]))
+    good = [i for i, total in zip(near, chance, strict=True) if total >= max(chance) * (1 - LANDING_SLACK)]
+    best = max(good, key=lambda i: starts[i])
+    return float(boundaries[best]), float(min(1.0, chance[best - near.start]))
 
 
 def _numbered(takes: Sequence[Take], published: int) -> tuple[Take, ...]:

@@ -14,7 +14,10 @@ from pipeline.tools import machine
 
 @dataclass(frozen=True, slots=True)
 class StageCost:
-    """What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run."""
+    """What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
+
+    `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
+    """
 
     stage: str
     tasks: int

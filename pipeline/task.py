@@ -39,7 +39,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a task took. `cpu_seconds` counts this process and the programs it waited for."""
+    """What a task took. `cpu_seconds` counts this process and the programs it waited for.
+
+    `peak_memory_mb` is that of the largest of these processes so far. They are not added up: a program's count begins
+    with the memory of the process that started it.
+    """
 
     wall_seconds: float
     cpu_seconds: float
@@ -96,7 +100,7 @@ def _cost_since(before: tuple[float, float]) -> Cost:
     wall, cpu = _clock()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Cost(wall - before[0], cpu - before[1], (own + largest_child) / 1024)  # ru_maxrss is in KiB on Linux
+    return Cost(wall - before[0], cpu - before[1], max(own, largest_child) / 1024)  # ru_maxrss is in KiB on Linux
 
 
 def _receipt(task: Task, content: str, cost: Cost) -> Receipt:

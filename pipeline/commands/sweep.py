@@ -1,7 +1,7 @@
 """`kandian sweep`."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.codec import adapter_of
@@ -31,21 +31,24 @@ def _removable(session: Path, results: Path) -> Iterator[Path]:
     artefacts = artefacts_behind(results)
     if artefacts is None or any(map(is_alive, partials)):
         return
-    kept = _reached(session, (f"{kind}/{key}" for kind, key in artefacts.items()))
+    kept = _kept(session, artefacts)
     for artefact in sorted(session.glob("[!.]*/*")):
         if artefact.is_dir() and f"{artefact.parent.name}/{artefact.name}" not in kept:
             yield artefact
 
 
-def _reached(session: Path, roots: Iterable[str]) -> set[str]:
-    """The artefacts that `roots` were made from, and theirs, by receipts."""
-    reached: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop()
-        receipt = session / name / RECEIPT
-        if name not in reached and receipt.exists():
-            made = adapter_of(Receipt).validate_json(receipt.read_bytes())
-            waiting += [*made.inputs.values(), *made.pieces]
-        reached.add(name)
-    return reached
+def _kept(session: Path, artefacts: Mapping[str, str]) -> set[str]:
+    """What a run of the session as it is now looks for: every artefact of its plan, and the pieces they were joined of.
+
+    Not what those were once made from: work that gave the same as before has receipts that name older inputs.
+    """
+    roots = {f"{kind}/{key}" for kind, key in artefacts.items()}
+    return roots.union(*(_pieces_of(session / name / RECEIPT) for name in roots))
+
+
+def _pieces_of(receipt: Path) -> tuple[str, ...]:
+    """The pieces it was joined of; none where the receipt is lost, and then they are made again if they are needed."""
+    try:
+        return adapter_of(Receipt).validate_json(receipt.read_bytes()).pieces
+    except (OSError, ValueError):
+        return ()

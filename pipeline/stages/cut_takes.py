@@ -18,7 +18,7 @@ class CutTakes:
     Their defaults were searched on the twelve labelled scripts, with noise put in.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
     typical_s: float = 87.0
