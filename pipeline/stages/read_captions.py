@@ -22,7 +22,7 @@ class ReadCaptions:
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
-    tools: ClassVar[tuple[str, ...]] = ()
+    tools: ClassVar[tuple[str, ...]] = ("opencc",)
 
     def __call__(self, captions: Captions, timeline: Timeline, language: SpokenLanguage) -> Transcript:
         code = captions.language or language.code or language_by_script(captions)

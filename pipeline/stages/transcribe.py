@@ -27,7 +27,7 @@ class Transcribe:
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=800)
-    tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper")
+    tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper", "onnxruntime", "opencc")
 
     model: str = "base"
     part_s: float = 600.0
