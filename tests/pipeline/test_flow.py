@@ -20,7 +20,17 @@ from pipeline.stages.read_captions import ReadCaptions
 from pipeline.stages.transcribe import Transcribe
 
 EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
-KNOWN_TOOLS = {"ffmpeg", "av", "opencv-python-headless", "ctranslate2", "faster-whisper", "opencc", "pypinyin", "numpy"}
+KNOWN_TOOLS = {
+    "ffmpeg",
+    "av",
+    "opencv-python-headless",
+    "ctranslate2",
+    "faster-whisper",
+    "onnxruntime",
+    "opencc",
+    "pypinyin",
+    "numpy",
+}
 HEAVY = ("cv2", "faster_whisper", "ctranslate2", "sklearn", "av", "ray", "pydantic", "rich", "opencc", "pypinyin")
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
