@@ -17,7 +17,6 @@ from models.room_log import TimedEvent, room_evidence
 LONGEST_SILENCE: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
 LONGEST_UNIT: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
 LONGEST_BREATH: Seconds = 0.8  # a longer pause ends a unit
-ALIKE_EXPONENT = 1.0  # how fast a mention that several products share loses weight
 
 
 def evidence_of(
@@ -99,7 +98,7 @@ def _speech(
         unit = units[mention.sentence]
         cue = cues[unit]
         alike = math.log(len(mention.product_ids)) / math.log(len(product_ids) + 1)
-        weight = mention.weight * (1 - alike) ** ALIKE_EXPONENT * (cue.mention_share if cue else 1.0)
+        weight = mention.weight * (1 - alike) * (cue.mention_share if cue else 1.0)
         for product_id in mention.product_ids:
             speech[unit, column[product_id]] += weight
     return speech

@@ -7,7 +7,6 @@ from domain.errors import InputError
 
 LARGEST_FILE_BYTES = 256 * 2**20  # a catalogue of 5,000 products has 5 MB; this much would fill a worker's memory
 LONGEST_LINE_BYTES = 2**20  # a comment has a few hundred bytes; without a bound one line could fill the memory
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
