@@ -29,7 +29,7 @@ def weights_of(stage: Stage) -> dict[str, str]:
 
 def key_of(stage: Stage, action: str, digests: Mapping[str, str], part: Part | None = None) -> str:
     """The key of what `stage` makes of inputs with these content digests. `action` tells a part from the whole."""
-    parts = None if part is None else [part.span.start, part.span.end]
+    parts = None if part is None else [part.span.start, part.span.end, *_told(part)]
     made_of = {
         "stage": stage_name(stage),
         "action": action,
@@ -42,3 +42,8 @@ def key_of(stage: Stage, action: str, digests: Mapping[str, str], part: Part | N
     }
     text = json.dumps(made_of, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def _told(part: Part) -> list[dict[str, Any]]:
+    """What `part` is told, as JSON values; nothing for a part that is but a stretch."""
+    return [] if part.about is None else [dataclasses.asdict(part.about)]

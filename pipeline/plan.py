@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from domain.clock import Span
 from pipeline.keys import key_of
-from pipeline.stage import Part, Stage, parameters_of_parts, wiring
+from pipeline.stage import Part, Portion, Stage, wiring
 from pipeline.store import Ref, Store
 from pipeline.task import Task
 
@@ -70,9 +71,10 @@ class Plan:
         return Task(stage, self._ref(kind, stage, "part", inputs, part), inputs, part)
 
     def _parts(self, stage: Stage) -> list[Part]:
-        values = {name: self._store.load(self.have[kind]) for name, kind in parameters_of_parts(type(stage)).items()}
-        spans = stage.parts(**values)  # type: ignore[attr-defined]  # wiring() made sure that it is divisible
-        return [Part(index, span) for index, span in enumerate(spans)]
+        planned = wiring(type(stage)).plan_inputs
+        values = {name: self._store.load(self.have[kind]) for name, kind in planned.items()}
+        portions = stage.parts(**values)  # type: ignore[attr-defined]  # wiring() made sure that it is divisible
+        return [_part(index, portion) for index, portion in enumerate(portions)]
 
     def _unless_there(self, task: Task) -> list[Task]:
         if self._store.has(task.output):
@@ -88,3 +90,7 @@ class Plan:
 
     def _ref(self, kind: type, stage: Stage, action: str, inputs: Mapping[str, Ref], part: Part | None = None) -> Ref:
         return Ref(self._session_id, kind, key_of(stage, action, self._digests(inputs), part))
+
+
+def _part(index: int, portion: Span | Portion) -> Part:
+    return Part(index, portion) if isinstance(portion, Span) else Part(index, portion.span, portion.about)

@@ -8,6 +8,10 @@ Three parameter types are special: `Path` is an empty scratch folder whose files
     __call__(artefacts, part: Part) -> Piece            one part; may run anywhere, alone
     join(pieces: tuple[Piece, ...], artefacts) -> Whole
 
+Each of the three names its own artefacts. `parts` may give `Portion`s instead of spans: a stretch and what its part is
+told of artefacts that `__call__` does not take. A part then runs again when its own portion changes, not whenever
+anything in those artefacts does.
+
 It reads no config, clock, environment or other folder and never learns who runs it or where. `version` is bumped when
 its output may change. `tools` names outside software whose version may change the output; `weights` names the learned
 files it loads.
@@ -35,11 +39,23 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """A stretch of the replay and what its part is told: `about`, a frozen dataclass, is all of it and in its key."""
+
+    span: Span
+    about: "Artefact"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One part of divisible work: the stretch `span` of the replay, the `index`-th of all."""
+    """One part of divisible work: the stretch `span` of the replay, the `index`-th of all.
+
+    `index` names the part to people. It is not in the key, so nothing that is made may depend on it.
+    """
 
     index: int
     span: Span
+    about: "Artefact | None" = None
 
 
 @runtime_checkable
@@ -74,6 +90,7 @@ class Wiring:
     """What the annotations of a stage say. `inputs` are parameters of artefact type, by name."""
 
     inputs: dict[str, type]
+    plan_inputs: dict[str, type]
     join_inputs: dict[str, type]
     output: type
     piece: type | None
@@ -83,7 +100,7 @@ class Wiring:
     @property
     def needed(self) -> frozenset[type]:
         """Every artefact type that must be there before any task of the stage can start."""
-        return frozenset(self.inputs.values()) | frozenset(self.join_inputs.values())
+        return frozenset((*self.inputs.values(), *self.plan_inputs.values(), *self.join_inputs.values()))
 
 
 class WiringError(KandianError):
@@ -109,21 +126,15 @@ def wiring(stage_class: type) -> Wiring:
     returned = _returned(stage_class.__call__)
     inputs, specials = _split(call)
     if not is_divisible:
-        return Wiring(inputs, {}, returned, None, specials, {})
+        return Wiring(inputs, {}, {}, returned, None, specials, {})
     join = _parameters(stage_class.join)  # type: ignore[attr-defined]
     pieces = join.pop("pieces", None)
     if get_origin(pieces) is not tuple or get_args(pieces) != (returned, ...):
         raise WiringError(f"{stage_class.__name__}.join needs pieces: tuple[{returned.__name__}, ...], not {pieces}")
     planned, _ = _split(_parameters(stage_class.parts))  # type: ignore[attr-defined]
-    if not planned.items() <= inputs.items():
-        raise WiringError(f"{stage_class.__name__}.parts takes what __call__ does not: {planned}")
     join_inputs, join_specials = _split(join)
-    return Wiring(inputs, join_inputs, _returned(stage_class.join), returned, specials, join_specials)  # type: ignore[attr-defined]
-
-
-def parameters_of_parts(stage_class: type) -> dict[str, type]:
-    """The artefacts that `parts` of a divisible stage asks for, by name."""
-    return _split(_parameters(stage_class.parts))[0]  # type: ignore[attr-defined]
+    whole = _returned(stage_class.join)  # type: ignore[attr-defined]
+    return Wiring(inputs, planned, join_inputs, whole, returned, specials, join_specials)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, Any]:

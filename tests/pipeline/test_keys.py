@@ -10,7 +10,7 @@ import pipeline.keys
 import pipeline.tools
 from domain.clock import Span
 from domain.session import Recording, RecordingFile
-from fixtures.toy_flow import Extract, Hear
+from fixtures.toy_flow import Extract, Hear, Shelf
 from pipeline.keys import key_of, settings_of, weights_of
 from pipeline.stage import Needs, Part
 from pipeline.store import Store
@@ -70,6 +70,11 @@ def test_parts_and_their_whole_have_keys_of_their_own() -> None:
 def test_the_number_of_a_part_does_not_count_only_its_stretch() -> None:
     """A cut put in before it must not cost a part that is done."""
     assert key_of(Hear(), "part", DIGESTS, part(1, 0, 9)) == key_of(Hear(), "part", DIGESTS, part(2, 0, 9))
+
+
+def test_what_a_part_is_told_counts() -> None:
+    told = [replace(part(0, 0, 9), about=about) for about in (None, Shelf(("毛巾",)), Shelf(("牙刷",)))]
+    assert len({key_of(Hear(), "part", DIGESTS, each) for each in told}) == 3
 
 
 def test_what_a_stage_takes_of_the_machine_does_not_count() -> None:

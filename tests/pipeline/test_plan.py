@@ -8,7 +8,7 @@ import pytest
 from domain.clock import Span
 from fixtures.toy_flow import FLOW, Count, Counted, Extract, Hear, Heard, HeardPart, Shelf, Sounds, Words
 from pipeline.plan import Plan
-from pipeline.stage import Stage
+from pipeline.stage import Part, Portion, Progress, Stage
 from pipeline.store import Store
 from pipeline.task import Task, perform
 
@@ -25,9 +25,21 @@ class HearBroken(Hear):
         raise ZeroDivisionError(sounds.count)
 
 
+@dataclass(frozen=True)
+class HearNames(Hear):
+    """Listens once for every name on the shelf."""
+
+    def parts(self, sounds: Sounds, shelf: Shelf) -> tuple[Portion, ...]:  # type: ignore[override]
+        return tuple(Portion(Span(0.0, float(sounds.count)), Shelf((name,))) for name in shelf.names)
+
+    def __call__(self, sounds: Sounds, part: Part, progress: Progress) -> HeardPart:
+        name: str = part.about.names[0]
+        return HeardPart(f"{name} {sounds.file.read_text(encoding='utf-8').count(name)}")
+
+
 def plan_in(folder: Path, *words: str, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾") -> tuple[Store, Plan]:
     store = Store(folder)
-    given: dict[type, object] = {Words: Words(words), Shelf: Shelf((shelf,))}
+    given: dict[type, object] = {Words: Words(words), Shelf: Shelf(tuple(shelf.split()))}
     return store, Plan(store, "场次", flow, {kind: store.put("场次", value) for kind, value in given.items()})
 
 
@@ -108,6 +120,15 @@ def test_after_a_crash_only_the_missing_parts_are_done(tmp_path: Path) -> None:
 def test_a_new_shelf_costs_only_what_looks_at_it(tmp_path: Path) -> None:
     finish(*plan_in(tmp_path, "毛巾", "牙刷"))
     assert finish(*plan_in(tmp_path, "毛巾", "牙刷", shelf="牙刷")) == ["count"]
+
+
+def test_a_part_that_is_told_of_one_name_runs_again_only_when_that_name_changes(tmp_path: Path) -> None:
+    flow = (Extract(), HearNames())
+    first = finish(*plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="毛巾 牙刷"))
+    store, plan = plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="面膜 毛巾")
+    assert first == ["extract", "hear_names (part 1)", "hear_names (part 2)", "hear_names (join)"]
+    assert finish(store, plan) == ["hear_names (part 1)", "hear_names (join)"]
+    assert store.load(plan.have[Heard]) == Heard("面膜 0 毛巾 2")
 
 
 def test_a_new_setting_costs_its_stage_and_stops_where_nothing_new_comes_out(tmp_path: Path) -> None:

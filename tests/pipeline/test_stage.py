@@ -8,7 +8,7 @@ import pytest
 
 from domain.clock import Span
 from fixtures.toy_flow import FLOW, Count, Counted, Extract, Hear, Heard, HeardPart, Shelf, Sounds, Words
-from pipeline.stage import Needs, Part, Progress, WiringError, check, parameters_of_parts, stage_name, wiring
+from pipeline.stage import Needs, Part, Portion, Progress, WiringError, check, stage_name, wiring
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class JoinsOtherPieces(PartsWithoutJoin):
         return Heard(str(len(pieces)))
 
 
-class PlansByWhatPartsDoNotSee(Plain):
-    def parts(self, shelf: Shelf) -> tuple[Span, ...]:
-        return tuple(Span(0.0, 1.0) for _ in shelf.names)
+class PlansByTheShelf(Plain):
+    def parts(self, shelf: Shelf) -> tuple[Portion, ...]:
+        return tuple(Portion(Span(0.0, 1.0), Shelf((name,))) for name in shelf.names)
 
     def __call__(self, sounds: Sounds, part: Part) -> HeardPart:
-        return HeardPart(f"{sounds.count} {part.index}")
+        return HeardPart(f"{sounds.count} {part.about}")
 
     def join(self, pieces: tuple[HeardPart, ...]) -> Heard:
         return Heard(str(len(pieces)))
@@ -69,7 +69,13 @@ def test_a_divisible_stage_is_wired_by_its_parts_call_and_join() -> None:
     assert contract.inputs == {"sounds": Sounds}
     assert contract.call_specials == {"part": Part, "progress": Progress}
     assert (contract.output, contract.piece) == (Heard, HeardPart)
-    assert parameters_of_parts(Hear) == {"sounds": Sounds}
+    assert contract.plan_inputs == {"sounds": Sounds}
+
+
+def test_a_stage_waits_for_what_only_its_parts_are_planned_by() -> None:
+    contract = wiring(PlansByTheShelf)
+    assert contract.inputs == {"sounds": Sounds}
+    assert contract.needed == {Sounds, Shelf}
 
 
 def test_a_stage_is_called_by_its_class_in_snake_case() -> None:
@@ -103,7 +109,6 @@ def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
         (ReturnsText, "must return one artefact"),
         (PartsWithoutJoin, "come together or not at all"),
         (JoinsOtherPieces, r"needs pieces: tuple\[HeardPart, ...\]"),
-        (PlansByWhatPartsDoNotSee, "parts takes what __call__ does not"),
     ],
 )
 def test_a_stage_with_a_broken_contract_is_refused(stage: type, told: str) -> None:
