@@ -10,16 +10,23 @@ from domain.errors import InvalidValue
 Language = Literal["zh", "en"]
 """Languages kandian understands, ISO 639-1."""
 
+Script = Literal["Hans", "Hant", "Hant-TW", "Hant-HK"]
+"""How Chinese is written for people: ISO 15924, and the region where characters differ. Matching knows only Hans."""
+
 LONGEST_ID_BYTES = 200  # a session id names a folder; file systems end at 255 bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is known of a show besides its files. `started_at` has a time zone: the wall clock of the first instant."""
+    """What is known of a show besides its files. `started_at` has a time zone: the wall clock of the first instant.
+
+    `script` is how Chinese is written for this show's people.
+    """
 
     id: str
     title: str = ""
     started_at: datetime | None = None
+    script: Script = "Hans"
 
     def __post_init__(self) -> None:
         check_session_id(self.id)

@@ -9,6 +9,7 @@ from typing import Any
 import ctranslate2
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 
@@ -29,6 +30,8 @@ CAREFUL_PENALTY = 1.1  # of repeated tokens, in the careful way only: it costs r
 SEED = 20
 WINDOWS_ENCODED_AT_ONCE = 2
 FRAMES_PER_S = 100  # unit of a segment's `seek`
+SILENCE_AFTER: Seconds = 1.0  # a sound that ends with its last word is heard worse
+LOWEST_CHANCE = 1e-9  # of a token, so that one impossible token does not hide how well the others fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,36 @@ class Whisper:
             **_always(language),
         )
         return _heard(chunk, list(segments), dense)
+
+    def likelihoods(
+        self, sound: Samples, texts: Sequence[str], names: Sequence[str], language: Language
+    ) -> tuple[float, ...]:
+        """How likely each of `texts` is as what `sound`, at most half a minute, says: natural logarithms.
+
+        All are weighed with the same `names` to listen for. Nothing is decoded, so nothing can be made up. The sound
+        is not filled up to Whisper's half minute: a few seconds cost a quarter of that, and the differences between
+        texts stay within 1 nat (measured).
+        """
+        tokenizer = Tokenizer(self.model.hf_tokenizer, multilingual=True, task="transcribe", language=language)
+        hints = tokenizer.encode(" " + ", ".join(names)) + tokenizer.encode(" " + (PROMPTS[language] or ""))
+        tokens = [tokenizer.encode(_spoken(text, language)) for text in texts]
+        encoded = np.asarray(self.model.encode(self._features(sound)))
+        repeated = ctranslate2.StorageView.from_array(np.repeat(encoded, len(texts), axis=0))
+        start = [tokenizer.sot_prev, *hints, *tokenizer.sot_sequence]
+        aligned = self.model.model.align(repeated, start, tokens, round(len(sound) / SAMPLE_RATE_HZ * FRAMES_PER_S))
+        return tuple(float(np.log(np.maximum(each.text_token_probs, LOWEST_CHANCE)).sum()) for each in aligned)
+
+    def _features(self, sound: Samples) -> NDArray[np.float32]:
+        """(mels, frames) of `sound` and SILENCE_AFTER."""
+        seconds = np.ceil(len(sound) / SAMPLE_RATE_HZ + SILENCE_AFTER)
+        frames = min(int(seconds) * FRAMES_PER_S, self.model.feature_extractor.nb_max_frames)
+        features = self.model.feature_extractor(sound)[:, :frames]
+        return np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+
+
+def _spoken(text: str, language: Language) -> str:
+    """`text` as Whisper writes: Latin words begin with a blank."""
+    return text if language == "zh" else f" {text}"
 
 
 def _always(language: Language) -> dict[str, Any]:

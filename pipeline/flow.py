@@ -5,6 +5,7 @@
                                   └─► ExtractAudio ─► Transcribe ─┐              │
     Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
     Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
+             │   AudioTrack ─► FindDoubts ─► ListenAgain (or TrustCaptions) ─┤
     EventLog ┴─► GatherEvidence ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
 
 Annotations are the wiring (stage.py); this module only lists.
@@ -25,14 +26,17 @@ from pipeline.stages.draw_sprites import DrawSprites
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.extract_audio import ExtractAudio
+from pipeline.stages.find_doubts import FindDoubts
 from pipeline.stages.find_mentions import FindMentions
 from pipeline.stages.gather_evidence import GatherEvidence
 from pipeline.stages.line_up import LineUp
+from pipeline.stages.listen_again import ListenAgain
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
 from pipeline.stages.sample_frames import SampleFrames
 from pipeline.stages.score_products import ScoreProducts
 from pipeline.stages.transcribe import Transcribe
+from pipeline.stages.trust_captions import TrustCaptions
 from pipeline.stages.write_index import WriteIndex
 
 STAGES: tuple[type[Stage], ...] = (
@@ -46,6 +50,9 @@ STAGES: tuple[type[Stage], ...] = (
     Transcribe,
     ReadCaptions,
     FindMentions,
+    FindDoubts,
+    ListenAgain,
+    TrustCaptions,
     GatherEvidence,
     ScoreProducts,
     CutTakes,
@@ -59,10 +66,14 @@ GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, EventLog
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)
 """What goes out: results are delivered when all of these are there."""
 
+FOR_SOUND: tuple[type[Stage], ...] = (Transcribe, ListenAgain)
+FOR_CAPTIONS: tuple[type[Stage], ...] = (ReadCaptions, TrustCaptions)
+"""Which make the same, one way or the other."""
+
 
 def flow_of(stages: Iterable[Stage], *, has_captions: bool) -> tuple[Stage, ...]:
     """The stages that a session needs: given captions take the place of hearing, and of what only hearing needs."""
-    unneeded = Transcribe if has_captions else ReadCaptions
+    unneeded = FOR_SOUND if has_captions else FOR_CAPTIONS
     return leading_to(GOALS, [stage for stage in stages if not isinstance(stage, unneeded)])
 
 

@@ -55,7 +55,7 @@ class Part:
 
     index: int
     span: Span
-    about: "Artefact | None" = None
+    about: "Artefact" = None
 
 
 @runtime_checkable

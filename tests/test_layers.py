@@ -23,7 +23,7 @@ OWNERS = {
     "ray": {"pipeline/executors/on_ray.py"},
     "opencc": {"models/script.py"},
     "pypinyin": {"models/tokens.py"},
-    "rapidfuzz": {"pipeline/inputs/nearest.py"},
+    "rapidfuzz": {"models/doubts.py", "pipeline/inputs/nearest.py"},
     "imageio_ffmpeg": {"pipeline/ffmpeg.py"},
     "typer": {"pipeline/cli.py"},
     "av": {"pipeline/containers.py", "pipeline/frames.py", "pipeline/splice.py", "pipeline/stages/probe.py"},

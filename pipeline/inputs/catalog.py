@@ -5,11 +5,11 @@ from pathlib import Path
 
 from domain.catalog import Catalog
 from domain.errors import CatalogError, InputError
-from domain.session import Language
+from domain.session import Language, Script
 from pipeline.inputs.plain_text import title_mended
 from pipeline.inputs.product_rows import CatalogRows, read_rows
 from pipeline.inputs.products import read_products
-from pipeline.inputs.values import as_language, as_text
+from pipeline.inputs.values import as_language, as_script, as_text
 
 CURRENCY_OF: dict[Language | None, str] = {"zh": "CNY", "en": "USD", None: "CNY"}
 MOST_PROBLEMS = 5  # as many as people mend at a time; the rest often has the same cause
@@ -24,6 +24,7 @@ class CatalogFile:
     language: Language | None
     title: str
     warnings: tuple[str, ...]
+    script: Script | None = None
 
 
 def read_catalog(file: Path, language: Language | None) -> CatalogFile:
@@ -37,7 +38,8 @@ def read_catalog(file: Path, language: Language | None) -> CatalogFile:
     warnings = [*rows.warnings, *read.warnings, *_currency_guessed(rows, spoken), *title_mended(rows.head)]
     said = {name: _text(rows, file, name) for name in ("stream_id", "title")}
     told = tuple(f"{file.name}: {warning}" for warning in warnings)
-    return CatalogFile(Catalog(read.products), said["stream_id"], spoken, said["title"], told)
+    script = as_script("language", rows.head["language"]) if rows.head.get("language") else None
+    return CatalogFile(Catalog(read.products), said["stream_id"], spoken, said["title"], told, script)
 
 
 def _refuse(file: Path, problems: tuple[InputError, ...]) -> None:

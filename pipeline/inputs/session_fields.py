@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import InputError
 from pipeline.inputs.session_source import SessionOverrides
-from pipeline.inputs.values import as_id, as_language, as_moment, as_text, shown
+from pipeline.inputs.values import as_id, as_language, as_moment, as_script, as_text, shown
 
 SESSION_FIELDS = ("id", "language", "started_at", "title")
 
@@ -16,6 +16,7 @@ def read_session_fields(given: Mapping[str, object]) -> SessionOverrides:
     return SessionOverrides(
         session_id=as_id("id", said["id"]) if "id" in said else None,
         language=as_language("language", said["language"]) if "language" in said else None,
+        script=as_script("language", said["language"]) if "language" in said else None,
         started_at=as_moment("started_at", said["started_at"]) if "started_at" in said else None,
         title=as_text("title", said["title"]) if "title" in said else None,
     )

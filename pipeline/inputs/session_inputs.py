@@ -40,7 +40,7 @@ def read_session(source: SessionSource) -> SessionInputs:
     captions = read_captions(source.captions) if source.captions else None
     title = source.title or catalog.title
     return SessionInputs(
-        session=Session(session_id, title, source.started_at),
+        session=Session(session_id, title, source.started_at, source.script or catalog.script or "Hans"),
         language=SpokenLanguage(catalog.language),
         recording=source.recording,
         catalog=catalog.catalog,

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.errors import SessionError
-from domain.session import Language
+from domain.session import Language, Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class SessionOverrides:
     captions: Path | None = None
     session_id: str | None = None
     language: Language | None = None
+    script: Script | None = None
     started_at: datetime | None = None
     title: str | None = None
 
@@ -59,6 +60,7 @@ class SessionSource:
     settings_file: Path | None = None
     session_id: str | None = None
     language: Language | None = None
+    script: Script | None = None
     started_at: datetime | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()

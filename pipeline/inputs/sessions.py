@@ -107,6 +107,7 @@ def _source_of(
         settings_file=settings_file,
         session_id=said.session_id,
         language=said.language,
+        script=said.script,
         started_at=said.started_at,
         title=said.title,
         warnings=(*named.warnings, *warnings),

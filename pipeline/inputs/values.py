@@ -11,12 +11,23 @@ from math import isfinite
 from typing import get_args
 
 from domain.errors import InputError
-from domain.session import Language
+from domain.session import Language, Script
 from pipeline.inputs.plain_text import plain
 
 MOST_SHOWN = 40  # characters of a wrong value that a message quotes
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
 LANGUAGES = get_args(Language)
+SCRIPT_OF: dict[str, Script] = {
+    "hans": "Hans",
+    "cn": "Hans",
+    "sg": "Hans",
+    "my": "Hans",
+    "hant": "Hant",
+    "tw": "Hant-TW",
+    "hk": "Hant-HK",
+    "mo": "Hant-HK",
+}
+"""What scripts and regions in a language code say, in lower case."""
 MOMENT_EXAMPLE = "2026-11-11T20:00:00+08:00"
 
 
@@ -73,6 +84,15 @@ def as_language(name: str, value: object) -> Language:
             return language  # type: ignore[no-any-return]
     what = f"{shown(value)} is not a language that kandian understands"
     raise InputError(name, what, f"write {' or '.join(LANGUAGES)}, or leave it out to have it heard")
+
+
+def as_script(name: str, value: object) -> Script | None:
+    """How people write, from codes like zh-TW, zh_Hant and zh-CN; None where the code does not say."""
+    tags = as_text(name, value).replace("_", "-").lower().split("-")[1:]
+    said = [SCRIPT_OF[tag] for tag in tags if tag in SCRIPT_OF]
+    if "hans" in tags or not said:
+        return "Hans" if said else None
+    return max(said, key=len)  # zh-Hant-HK: the region says more
 
 
 def as_moment(name: str, value: object) -> datetime:

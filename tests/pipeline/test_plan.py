@@ -34,6 +34,7 @@ class HearNames(Hear):
 
     def __call__(self, sounds: Sounds, part: Part, progress: Progress) -> HeardPart:
         name: str = part.about.names[0]
+        progress(1.0)
         return HeardPart(f"{name} {sounds.file.read_text(encoding='utf-8').count(name)}")
 
 

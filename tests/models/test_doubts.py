@@ -1,0 +1,87 @@
+from collections.abc import Sequence
+
+from domain.catalog import Catalog, Product
+from domain.clock import Span
+from domain.second_look import Doubt
+from domain.speech import Sentence, Transcript
+from models.doubts import LONGEST_WINDOW, MOST_NAMES, MOST_READINGS, DoubtFinder
+from models.product_matcher import ProductMatcher
+
+KITCHEN = Catalog(
+    (
+        Product(product_id="锅", title="炊大皇不锈钢炒锅三十二", short_name="不锈钢炒锅", brand="炊大皇"),
+        Product(product_id="机", title="九阳迷你豆浆机", short_name="迷你豆浆机", aliases=("豆浆机",)),
+        Product(product_id="布", title="懒人抹布", short_name="懒人抹布"),
+    )
+)
+
+
+def said(*texts: str, every: float = 2.0, is_reliable: bool = True) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence.evenly(Span(i * every, i * every + every - 0.4), text, is_reliable=is_reliable)
+        for i, text in enumerate(texts)
+    )
+
+
+def doubts(sentences: Sequence[Sentence], catalog: Catalog = KITCHEN, most: int = 9) -> tuple[Doubt, ...]:
+    transcript = Transcript("zh", "speech", tuple(sentences))
+    return DoubtFinder(transcript, ProductMatcher(catalog).find(sentences), catalog).find(most)
+
+
+def test_words_that_sound_like_a_name_are_doubted_at_their_place() -> None:
+    (doubt,) = doubts(said("今天天很好", "一号力件,吹大火的", "大家都吃了吗"))
+    (reading,) = doubt.window.readings
+    assert (reading.name, doubt.window.text[reading.start : reading.end]) == ("炊大皇", "吹大火")
+    assert (doubt.places[0].product_ids, doubt.places[0].sentence) == (("锅",), 1)
+    assert doubt.places[0].span.within(Span(2, 4)) == doubt.places[0].span
+
+
+def test_a_name_that_was_heard_is_no_doubt() -> None:
+    assert doubts(said("这是炊大皇的")) == ()
+
+
+def test_words_that_sound_like_nothing_on_the_shelf_are_no_doubt() -> None:
+    assert doubts(said("大家晚上好", "欢迎来到直播间")) == ()
+
+
+def test_an_unreliable_sentence_is_no_place_for_names() -> None:
+    assert doubts(said("一号力件,吹大火的", is_reliable=False)) == ()
+
+
+def test_a_window_holds_what_stands_around_the_words_and_stays_short() -> None:
+    (doubt,) = doubts(said("老周把火开大", "吹大火的", "今天天很好", "大家都吃了吗"))
+    assert doubt.window.text == "老周把火开大吹大火的"
+    assert doubt.window.span.duration <= LONGEST_WINDOW + 0.6
+
+
+def test_the_longer_a_name_that_fits_the_sooner_it_is_looked_at() -> None:
+    far = said("上回那个吹大火的", "唱歌", "跳舞", "走路", "聊天", "这个懒人马布真好")
+    (only,) = doubts(far, most=1)
+    assert only.window.readings[0].name == "懒人抹布"
+
+
+def test_a_window_asks_for_few_names_and_fewer_readings() -> None:
+    many = Catalog(tuple(Product(product_id=f"{i}", title=f"{c}大皇锅") for i, c in enumerate("炊翠崔催脆粹吹锤垂")))
+    named = Catalog(tuple(Product(product_id=p.product_id, title=p.title, short_name=p.title) for p in many))
+    for doubt in doubts(said("一号吹大火果"), named):
+        assert len(doubt.window.names) <= MOST_NAMES
+        assert len(doubt.window.readings) <= MOST_READINGS
+
+
+def test_english_names_are_found_across_the_blanks_between_words() -> None:
+    catalog = Catalog((Product(product_id="1", title="Heatless curl set", short_name="curl set", brand="SnoozeCurl"),))
+    sentence = Sentence.evenly(Span(0, 4), "It's the snooze curl one, number 11")
+    transcript = Transcript("en", "speech", (sentence,))
+    (doubt,) = DoubtFinder(transcript, (), catalog).find(3)
+    reading = doubt.window.readings[0]
+    assert (reading.name, doubt.window.text[reading.start : reading.end]) == ("snoozecurl", "snooze curl")
+
+
+def test_another_product_does_not_change_the_windows_of_the_rest() -> None:
+    sentences = said("一号力件,吹大火的", *["走路"] * 5, "这个比你豆将鸡真好")
+    fewer = Catalog(KITCHEN.products[:1])
+    assert doubts(sentences, fewer)[0].window in [each.window for each in doubts(sentences)]
+
+
+def test_a_show_without_words_has_no_doubts() -> None:
+    assert doubts(()) == ()
