@@ -42,12 +42,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a reading would mean: these products, named at `span`, in this sentence of the transcript."""
+    """What a reading would mean: these products, named at `span`, in this sentence of the transcript.
+
+    `known`: nats that the words have already earned them as what they were heard.
+    """
 
     kind: MentionKind
     product_ids: tuple[str, ...]
     span: Span
     sentence: int
+    known: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,10 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True)
 class Reheard:
-    """A window heard again. `gains`: nats by which each reading explains the sound better than what was heard first."""
+    """A window heard again. `gains`: nats by which each reading explains the sound better than what was heard first.
+
+    A reading that does not leave a decoy far enough behind has less: what is missing to that.
+    """
 
     window: Window
     gains: tuple[float, ...]

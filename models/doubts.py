@@ -16,7 +16,7 @@ from domain.session import Language
 from domain.speech import Transcript
 from models.aliases import Alias, aliases_of
 from models.cues import cues_in
-from models.tokens import Token, tokens_of
+from models.tokens import Token, folded, tokens_of
 
 LEAST_LIKENESS = 0.6  # of letters; of 42 names that three shows of the devset said and hearing missed, 29 reach it
 FEWEST_LETTERS = 4  # of a name's sound: shorter ones are met everywhere
@@ -94,19 +94,16 @@ class DoubtFinder:
                     first, last, likeness = place
                     start, end = sounding.tokens[first].start, sounding.tokens[last - 1].end
                     span = sentence.time_of(start, end)
-                    if not self._is_heard(alias, span):
+                    is_spelt = folded(sentence.text[start:end]) == name
+                    if not is_spelt and self._known(alias, span) < WELL_NAMED:
                         like = PER_LIKE_LETTER * likeness + PER_WRONG_LETTER * (1 - likeness)
                         merit = len(letters) * like + self._worth(alias, number, span)
                         yield _Candidate(name, alias, number, start, end, merit)
 
-    def _is_heard(self, alias: Alias, span: Span) -> bool:
-        """Whether the matcher found this name, or one of the same products, in these very words."""
-        return any(
-            mention.kind in NAMES
-            and mention.span.overlap(span) > 0
-            and set(alias.product_ids) & set(mention.product_ids)
-            for mention in self._near(span, 1.0)
-        )
+    def _known(self, alias: Alias, span: Span) -> float:
+        """Nats of the heaviest name that the matcher found in these very words for these products."""
+        own = (m for m in self._near(span, 1.0) if m.kind in NAMES and set(alias.product_ids) & set(m.product_ids))
+        return max((mention.weight for mention in own if mention.span.overlap(span) > 0), default=0.0)
 
     def _worth(self, alias: Alias, number: int, span: Span) -> float:
         own = [m for m in self._near(span, NEARBY) if set(m.product_ids) & set(alias.product_ids)]
@@ -162,7 +159,8 @@ class DoubtFinder:
     def _place(self, candidate: _Candidate) -> Place:
         sentence = self.transcript.sentences[candidate.sentence]
         span = sentence.time_of(candidate.start, candidate.end)
-        return Place(candidate.alias.kind, candidate.alias.product_ids, span, candidate.sentence)
+        alias = candidate.alias
+        return Place(alias.kind, alias.product_ids, span, candidate.sentence, self._known(alias, span))
 
 
 def _first_of_each_name(candidates: Sequence[_Candidate]) -> list[_Candidate]:

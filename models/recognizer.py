@@ -1,6 +1,6 @@
 """What a speech recogniser is to kandian: it finds speech and turns chunks of it into timed words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -14,6 +14,9 @@ SAMPLE_RATE_HZ = 16_000  # what Whisper and its voice detector were trained on
 
 Samples: TypeAlias = NDArray[np.float32]
 """Mono sound, shape (samples,), in [-1, 1], at SAMPLE_RATE_HZ. Times given with it count from its first sample."""
+
+Likelihoods: TypeAlias = Callable[[Sequence[str]], tuple[float, ...]]
+"""How likely each of some texts is as what a sound says, as natural logarithms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from domain.clock import Seconds, Span
 from domain.session import Language
 from models.compact import Compact, compact
-from models.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Samples, Word
+from models.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Likelihoods, Samples, Word
 from models.weights import folder_of
 
 PROMPTS: dict[Language, str | None] = {"zh": "以下是普通话的直播带货，使用简体中文。", "en": None}
@@ -126,10 +126,8 @@ class Whisper:
         )
         return _heard(chunk, list(segments), dense)
 
-    def likelihoods(
-        self, sound: Samples, texts: Sequence[str], names: Sequence[str], language: Language
-    ) -> tuple[float, ...]:
-        """How likely each of `texts` is as what `sound`, at most half a minute, says: natural logarithms.
+    def likelihoods_in(self, sound: Samples, names: Sequence[str], language: Language) -> Likelihoods:
+        """Weighs texts by how likely they are as what `sound`, at most half a minute, says.
 
         All are weighed with the same `names` to listen for. Nothing is decoded, so nothing can be made up. The sound
         is not filled up to Whisper's half minute: a few seconds cost a quarter of that, and the differences between
@@ -137,12 +135,17 @@ class Whisper:
         """
         tokenizer = Tokenizer(self.model.hf_tokenizer, multilingual=True, task="transcribe", language=language)
         hints = tokenizer.encode(" " + ", ".join(names)) + tokenizer.encode(" " + (PROMPTS[language] or ""))
-        tokens = [tokenizer.encode(_spoken(text, language)) for text in texts]
-        encoded = np.asarray(self.model.encode(self._features(sound)))
-        repeated = ctranslate2.StorageView.from_array(np.repeat(encoded, len(texts), axis=0))
         start = [tokenizer.sot_prev, *hints, *tokenizer.sot_sequence]
-        aligned = self.model.model.align(repeated, start, tokens, round(len(sound) / SAMPLE_RATE_HZ * FRAMES_PER_S))
-        return tuple(float(np.log(np.maximum(each.text_token_probs, LOWEST_CHANCE)).sum()) for each in aligned)
+        encoded = np.asarray(self.model.encode(self._features(sound)))
+        frames = round(len(sound) / SAMPLE_RATE_HZ * FRAMES_PER_S)
+
+        def likelihoods(texts: Sequence[str]) -> tuple[float, ...]:
+            tokens = [tokenizer.encode(_spoken(text, language)) for text in texts]
+            repeated = ctranslate2.StorageView.from_array(np.repeat(encoded, len(texts), axis=0))
+            aligned = self.model.model.align(repeated, start, tokens, frames)
+            return tuple(float(np.log(np.maximum(each.text_token_probs, LOWEST_CHANCE)).sum()) for each in aligned)
+
+        return likelihoods
 
     def _features(self, sound: Samples) -> NDArray[np.float32]:
         """(mels, frames) of `sound` and SILENCE_AFTER."""

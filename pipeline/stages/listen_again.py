@@ -38,8 +38,7 @@ class ListenAgain:
 
         window: Window = part.about
         sound = read_sound(audio.file, window.span)
-        weigh = partial(self._whisper().likelihoods, sound, names=window.names, language=window.language)
-        return hear_again(window, weigh)
+        return hear_again(window, partial(self._whisper().likelihoods_in, sound, language=window.language))
 
     def join(self, pieces: tuple[Reheard, ...], doubts: Doubts) -> SecondLook:
         """The windows in order, and the names that were said after all."""

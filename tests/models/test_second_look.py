@@ -1,8 +1,12 @@
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 import pytest
 
 from domain.clock import Span
 from domain.second_look import Doubt, Place, Reading, Reheard, Window
-from models.second_look import LEAST_GAIN, hear_again, mentions_of, read_as, weight_of
+from models.recognizer import Likelihoods
+from models.second_look import LEAST_GAIN, LEAST_LEAD, hear_again, mentions_of, read_as, weight_of
 
 TEXT = "一号力件,吹大火的"
 WINDOW = Window(Span(75, 79), "zh", TEXT, (Reading("炊大皇", 5, 8), Reading("大皇", 6, 8)), ("炊大皇", "大皇"))
@@ -12,13 +16,36 @@ DOUBT = Doubt(
 )
 
 
+def listening(nats: dict[str, float]) -> Callable[[Sequence[str]], Likelihoods]:
+    """A recogniser for which each text is as likely as `nats` says, whatever it listens for."""
+    return lambda _names: lambda texts: tuple(nats[text] for text in texts)
+
+
 def test_a_reading_takes_the_place_of_what_was_heard() -> None:
     assert read_as(TEXT, WINDOW.readings[0]) == "一号力件,炊大皇的"
 
 
 def test_every_reading_is_weighed_against_what_was_heard_first() -> None:
-    nats = {TEXT: -50.0, "一号力件,炊大皇的": -45.0, "一号力件,吹大皇的": -52.5}
-    assert hear_again(WINDOW, lambda texts: tuple(nats[text] for text in texts)) == Reheard(WINDOW, (5.0, -2.5))
+    nats = {TEXT: -50.0, "一号力件,炊大皇的": -45.0, "一号力件,吹大皇的": -52.5, "一号力件,电风扇的": -70.0}
+    assert hear_again(WINDOW, listening(nats)) == Reheard(WINDOW, (5.0, -2.5))
+
+
+def test_a_name_that_gains_no_more_than_a_decoy_does_is_an_echo() -> None:
+    nats = {TEXT: -50.0, "一号力件,炊大皇的": -45.0, "一号力件,吹大皇的": -52.5, "一号力件,电风扇的": -46.0}
+    reheard = hear_again(WINDOW, listening(nats))
+    assert list(reheard.gains) == pytest.approx([1.0 - LEAST_LEAD, -2.5])
+    assert list(mentions_of(DOUBT, reheard)) == []
+
+
+def test_the_decoy_is_listened_for_like_the_names() -> None:
+    asked: list[Sequence[str]] = []
+
+    def listen(names: Sequence[str]) -> Likelihoods:
+        asked.append(names)
+        return lambda texts: tuple(0.0 for _ in texts)
+
+    hear_again(WINDOW, listen)
+    assert asked == [("炊大皇", "大皇", "电风扇", "雨伞")]
 
 
 def test_a_name_that_explains_the_sound_better_becomes_a_mention_at_first_pass_times() -> None:
@@ -41,6 +68,12 @@ def test_two_names_at_different_words_both_count() -> None:
     )
     places = (Place("name", ("1",), Span(0, 1), 0), Place("name", ("2",), Span(2, 3), 0))
     assert [m.product_ids for m in mentions_of(Doubt(window, places), Reheard(window, (3.0, 4.0)))] == [("2",), ("1",)]
+
+
+def test_words_that_earned_something_already_earn_only_the_rest() -> None:
+    weak = Doubt(WINDOW, tuple(replace(place, known=1.0) for place in DOUBT.places))
+    (alone,), (rest,) = (mentions_of(each, Reheard(WINDOW, (5.0, -2.5))) for each in (DOUBT, weak))
+    assert rest.weight == pytest.approx(alone.weight - 1.0)
 
 
 @pytest.mark.parametrize(("less", "more"), [(1.0, 3.0), (3.0, 9.0)])
