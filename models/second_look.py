@@ -17,6 +17,7 @@ from models.tokens import tokens_of
 LEAST_GAIN = 1.0  # nats; on three shows of the devset no name below was said, and none above was not
 SURE_GAIN = 3.0  # nats at which a name earns 63 % of what it earns when it is spelt right
 
+LEAST_WEIGHT = 0.2  # nats; less changes no decision, and people would read it as a reason
 LEAST_LEAD = 5.0  # nats over a decoy; names that were said lead by 7 and more on three shows of the devset
 
 DECOYS: dict[Language, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ def mentions_of(doubt: Doubt, reheard: Reheard) -> Iterator[Mention]:
     kept: list[Reading] = []
     for gain, reading, place in found:
         weight = round(weight_of(reading.name, gain) - place.known, 3)
-        is_more = gain >= LEAST_GAIN and weight > 0
+        is_more = gain >= LEAST_GAIN and weight >= LEAST_WEIGHT
         if is_more and not any(reading.start < other.end and other.start < reading.end for other in kept):
             kept.append(reading)
             yield Mention(place.kind, place.product_ids, place.span, place.sentence, reading.name, weight)
