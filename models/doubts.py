@@ -45,6 +45,10 @@ class _Sounding:
     letters: str
     starts: tuple[int, ...]
 
+    def letters_of(self, first: int, last: int) -> str:
+        """The letters of tokens [first, last)."""
+        return self.letters[self.starts[first] : (*self.starts, len(self.letters))[last]]
+
     def tokens_at(self, start: int, end: int) -> tuple[int, int]:
         """The tokens that letters [start, end) belong to, the ends rounded to the nearest token."""
         edges = (*self.starts, len(self.letters))
@@ -194,7 +198,11 @@ def _place_of(letters: str, sounding: _Sounding) -> tuple[int, int, float] | Non
         if found is None:
             return None
         first, last = sounding.tokens_at(found.dest_start, found.dest_end)
-    likeness = Levenshtein.normalized_similarity(letters, "".join(t.code for t in sounding.tokens[first:last]).lower())
+    likeness, first, last = max(
+        (Levenshtein.normalized_similarity(letters, sounding.letters_of(a, b)), a, b)
+        for a in range(max(0, first - 1), first + 2)
+        for b in range(max(a + 1, last - 1), min(last + 1, len(sounding.tokens)) + 1)
+    )
     return (first, last, likeness) if likeness >= LEAST_LIKENESS else None
 
 

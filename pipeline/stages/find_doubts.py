@@ -25,7 +25,7 @@ class FindDoubts:
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin", "rapidfuzz")
-    windows_an_hour: int = 28
+    windows_an_hour: int = 25
 
     def __call__(self, audio: AudioTrack, transcript: Transcript, mentions: Mentions, catalog: Catalog) -> Doubts:
         most = math.ceil(self.windows_an_hour * audio.duration / SECONDS_AN_HOUR)

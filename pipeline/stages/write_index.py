@@ -10,8 +10,9 @@ from domain.catalog import Catalog
 from domain.clock import Seconds, Span, Timeline
 from domain.highlight import DescribedTake, DescribedTakes, Highlight, HighlightsFile, Index
 from domain.media import Replay, Sprites
-from domain.session import Session
+from domain.session import Script, Session
 from domain.speech import Transcript
+from models.readable import readable, unclear
 from pipeline.highlights_file import highlights_json
 from pipeline.publishing import highlight_id, public_product, rounded
 from pipeline.stage import Needs
@@ -27,9 +28,9 @@ class WriteIndex:
     `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
-    tools: ClassVar[tuple[str, ...]] = ()
+    tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
 
     def __call__(
@@ -61,7 +62,7 @@ class WriteIndex:
         _write(scratch / "chapters.vtt", _chapters(highlights, timeline.replay))
         _write(scratch / "highlights.vtt", _metadata(highlights))
         _write(scratch / "thumbnails.vtt", _thumbnails(sprites))
-        _write(scratch / "transcript.vtt", (Cue(s.span, s.text) for s in transcript.sentences if s.span.duration > 0))
+        _write(scratch / "transcript.vtt", _spoken(transcript, session.script))
         return Index(scratch, len(file.highlights), len(file.suggestions))
 
     def _highlights(self, session: Session, takes: Sequence[DescribedTake], scratch: Path) -> tuple[Highlight, ...]:
@@ -121,6 +122,18 @@ def _metadata(highlights: Iterable[Highlight]) -> Iterable[Cue]:
         fields = ("id", "product_ids", "seek", "title", "confidence", "thumbnail")
         payload = to_json({name: getattr(highlight, name) for name in fields}).decode()
         yield Cue(Span(highlight.start, highlight.end), payload, highlight.id, is_data=True)
+
+
+def _spoken(transcript: Transcript, script: Script) -> list[Cue]:
+    """What was said, for people; what was heard badly or not at all is told."""
+    language = transcript.language
+    texts = readable(transcript.sentences, language, script)
+    cues = [
+        Cue(sentence.span, text if sentence.is_reliable else unclear(language, script, text))
+        for sentence, text in zip(transcript.sentences, texts, strict=True)
+    ]
+    cues += [Cue(span, unclear(language, script)) for span in transcript.unheard]
+    return sorted((cue for cue in cues if cue.span.duration > 0), key=lambda cue: cue.span.start)
 
 
 def _thumbnails(sprites: Sprites) -> Iterable[Cue]:

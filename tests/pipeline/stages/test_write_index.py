@@ -201,4 +201,4 @@ def test_seek_thumbnails_name_their_place_on_the_sheet(tmp_path: Path) -> None:
 
 def test_the_transcript_holds_every_sentence_at_its_time(tmp_path: Path) -> None:
     cues = write(tmp_path).cues("transcript.vtt")
-    assert cues == [(Span(0, 10), "来看"), (Span(10, 20), "到手 &lt;169&gt; --&gt; 快")]
+    assert cues == [(Span(0, 10), "来看，"), (Span(10, 20), "到手&lt;169&gt;--&gt;快。")]
