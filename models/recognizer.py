@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +59,12 @@ class Heard:
         return "".join(word.text for word in self.words)
 
 
+@runtime_checkable
 class Recognizer(Protocol):
-    """Hears speech. The same sound gives the same answer on the same machine."""
+    """Hears speech. The same sound gives the same answer on the same machine.
+
+    tests/models/test_recognizer.py is its contract: a new one must pass it.
+    """
 
     def speech_in(self, sound: Samples) -> tuple[Span, ...]:
         """Stretches of speech in order, without margin."""

@@ -77,6 +77,10 @@ class Transcribe:
         )
 
     def _recognizer(self) -> "Recognizer":
+        from models.plugged_in import is_plugged_in, plugged_in
+
+        if is_plugged_in(self.model):
+            return plugged_in(self.model)
         from models.whisper import WhisperSettings, whisper
 
         settings = WhisperSettings(self.model, self.batch_size, self.beam_size, self.threads, self.voice_threshold)

@@ -17,6 +17,7 @@ from domain.clock import Span
 from domain.media import AudioTrack
 from domain.session import Language, SpokenLanguage
 from domain.speech import Sentence, Transcript, TranscriptPart
+from fixtures.tone_recognizer import whistled
 from models.chunks import with_margin
 from models.compact import compact
 from models.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Samples
@@ -361,3 +362,10 @@ def test_sound_written_for_these_tests_reads_back(tmp_path: Path) -> None:
     sound = music(1.0)
     audio = track(tmp_path / "a.wav", sound)
     assert np.allclose(read_sound(audio.file, Span(0.0, 1.0)), np.clip(sound, -1, 1), atol=1e-3)
+
+
+def test_another_recogniser_can_be_plugged_in(tmp_path: Path) -> None:
+    audio = track(tmp_path / "a.wav", whistled("  双抗精华    三号链接  "))
+    said = heard(Transcribe(model="fixtures.tone_recognizer:tones"), audio, None)
+    assert [sentence.text for sentence in said.sentences] == ["双抗精华", "三号链接"]
+    assert [sentence.start for sentence in said.sentences] == pytest.approx([0.5, 2.5])
