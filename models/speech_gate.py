@@ -30,8 +30,11 @@ CHANT = re.compile(
 """What hosts shout again and again."""
 
 BOILERPLATE = re.compile(
-    r"字幕(?:由|志愿者|组|提供|by)|(?:中文|感谢).{0,6}字幕|amara\.?org|明镜.{0,4}点点|请不吝点赞|打赏支持|"
-    r"以下是普通话的直播带货|(?:subtitles|captions|transcri\w+) by|优优独播剧场|yoyotelevisionseries",
+    r"字幕(?:由|志愿者|组|提供|by)|(?:中文|感谢).{0,6}字幕|(?:the )?amara\.?org(?: community)?|明镜.{0,4}点点|"
+    r"请不吝点赞|打赏支持|以下是普通话的(?:直播|句子)|使用简体中文|"
+    r"(?:subtitles|captions|subs|transcri\w+|translat\w+) (?:\w+ )?by|"
+    r"优优独播剧场|yoyotelevisionseries|(?:作词|作曲|编曲|词曲|演唱)\s*[:：]|本(?:视频|字幕|节目)由|"
+    r"(?:copyright \W*\d* ?\W*)?all rights reserved|https?://|www\.\w+",
     re.I,
 )
 """What no host says: credits of the films Whisper was trained on, and the prompt it is given."""

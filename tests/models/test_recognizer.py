@@ -37,7 +37,7 @@ def whisper_itself() -> Subject:
     from models.whisper import WhisperSettings, whisper
 
     sound = np.asarray(decode_audio(str(SHOW), sampling_rate=SAMPLE_RATE_HZ)[: 45 * SAMPLE_RATE_HZ], dtype=np.float32)
-    return Subject(whisper(WhisperSettings()), sound, ("关注", "链"))
+    return Subject(whisper(WhisperSettings()), sound, ("关注", "谢谢"))
 
 
 RECOGNIZERS = [

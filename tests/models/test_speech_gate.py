@@ -1,6 +1,7 @@
 import pytest
 
 from domain.clock import Span
+from domain.session import Language
 from models.recognizer import Chunk, Heard, Word
 from models.speech_gate import Fault, compression_of, faults, has_loop, is_nothing
 
@@ -94,13 +95,50 @@ def test_a_short_call_in_a_short_stretch_is_not_too_fast() -> None:
         "字幕由Amara.org社区提供",
         "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目",
         "以下是普通话的直播带货,使用简体中文。",
+        "以下是普通话的句子。",
+        "使用简体中文。",
+        "字幕志愿者 杨栋梁",
+        "中文字幕组",
+        "作词:李宗盛 作曲:李宗盛",
+        "本视频由阿里云提供",
+        "感谢收看",
+        "请订阅我的频道",
         "谢谢观看",
         "Thanks for watching!",
+        "Thank you so much for watching.",
+        "Please subscribe",
+        "Subtitles by the Amara.org community",
+        "Transcribed by ESO",
+        "Translated by Julia",
+        "www.zeoranger.co.uk",
+        "Copyright 2019. All rights reserved.",
     ],
 )
 def test_text_whisper_learnt_from_films_is_nothing(text: str) -> None:
+    language: Language = "en" if text.isascii() else "zh"
     suspect = heard(text)
-    assert is_nothing(suspect, faults(suspect, "zh"))
+    assert is_nothing(suspect, faults(suspect, language))
+
+
+def test_an_echo_of_the_prompt_beside_real_talk_is_doubted() -> None:
+    from models.whisper import PROMPTS
+
+    for language, prompt in PROMPTS.items():
+        for echo in (prompt or "").split("，") if prompt else ():
+            assert Fault.BOILERPLATE in faults(heard(TALK + echo), language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这支是小红书上很火的,你们去看看评论",
+        "喜欢的订阅一下我们的频道,明天八点还有一场",
+        "It's written by a dermatologist, and it's so good, you guys.",
+        "Thanks for watching, okay, next up is the glassy lip oil.",
+    ],
+)
+def test_what_hosts_may_say_passes(text: str) -> None:
+    assert faults(heard(text), "en" if text.isascii() else "zh") == frozenset()
 
 
 def test_a_host_who_thanks_viewers_within_a_sentence_is_heard() -> None:

@@ -77,6 +77,22 @@ def test_codes_of_chinese_are_known(write: Write, code: str) -> None:
     assert read_catalog(write(towel(), language=code), None).language == "zh"
 
 
+@pytest.mark.parametrize(
+    ("code", "script"),
+    [
+        ("zh", None),
+        ("zh-CN", "Hans"),
+        ("zh-Hans-HK", "Hans"),
+        ("zh-Hant", "Hant"),
+        ("zh_TW", "Hant-TW"),
+        ("zh-Hant-HK", "Hant-HK"),
+        ("en", None),
+    ],
+)
+def test_a_code_of_chinese_may_say_how_it_is_written(write: Write, code: str, script: str | None) -> None:
+    assert read_catalog(write(towel(), language=code), None).script == script
+
+
 def test_an_unknown_language_is_refused(write: Write) -> None:
     assert refusal(write(towel(), language="fr")) == (
         'catalog.json: language: "fr" is not a language that kandian understands; '

@@ -269,6 +269,20 @@ def test_a_session_is_read_whole() -> None:
     assert (inputs.captions, inputs.warnings) == (None, ())
 
 
+@pytest.mark.parametrize(
+    ("session", "catalog", "script"),
+    [("zh-TW", "zh", "Hant-TW"), ("zh", "zh-HK", "Hant-HK"), ("zh-CN", "zh-TW", "Hans"), (None, "zh", "Hans")],
+)
+def test_the_session_says_the_script_before_the_catalogue_does(
+    tmp_path: Path, session: str | None, catalog: str, script: str
+) -> None:
+    folder = folder_of(tmp_path, "s", "recording.flv", language=session)
+    written = {"language": catalog, "products": [{"product_id": "1", "title": "毛巾"}]}
+    (folder / "catalog.json").write_text(json.dumps(written), encoding="utf-8")
+    inputs = read_session(found(folder))
+    assert (inputs.session.script, inputs.language.code) == (script, "zh")
+
+
 def test_files_of_different_shows_are_told(tmp_path: Path) -> None:
     captions = tmp_path / "captions.json"
     captions.write_text('{"language": "en", "sentences": [{"start": 0, "end": 1, "text": "hi"}]}', encoding="utf-8")

@@ -13,7 +13,7 @@ from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
 from domain.highlight import DescribedTake, DescribedTakes, HighlightsFile, Moment, Reason, Take
 from domain.media import Replay, Sprites, Tile
-from domain.session import Session
+from domain.session import Script, Session
 from domain.speech import Sentence, Transcript
 from pipeline.highlights_file import read_highlights
 from pipeline.schema import schemas
@@ -66,18 +66,33 @@ SAID = (Sentence.evenly(Span(0, 10), "来看"), Sentence.evenly(Span(10, 20), "�
 SPRITES = Sprites((Path("sheet-0.jpg"),), (Tile(Span(0, 10), 0, 0, 0), Tile(Span(10, 20), 0, 160, 0)), 160, 90)
 
 
+TRANSCRIPT = Transcript("zh", "speech", SAID)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the show says, and how its people write."""
+
+    transcript: Transcript = TRANSCRIPT
+    script: Script = "Hans"
+
+
 def write(
-    folder: Path, *takes: DescribedTake, suggestions: tuple[DescribedTake, ...] = (), catalog: Catalog = CATALOG
+    folder: Path,
+    *takes: DescribedTake,
+    suggestions: tuple[DescribedTake, ...] = (),
+    catalog: Catalog = CATALOG,
+    told: Told = Told(),
 ) -> Written:
     scratch = folder / "index"
     scratch.mkdir()
     WriteIndex()(
-        Session("双十一-1"),
+        Session("双十一-1", script=told.script),
         Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),)),
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
         DescribedTakes(takes, suggestions),
-        Transcript("zh", "speech", SAID),
+        told.transcript,
         SPRITES,
         scratch,
     )
@@ -202,3 +217,28 @@ def test_seek_thumbnails_name_their_place_on_the_sheet(tmp_path: Path) -> None:
 def test_the_transcript_holds_every_sentence_at_its_time(tmp_path: Path) -> None:
     cues = write(tmp_path).cues("transcript.vtt")
     assert cues == [(Span(0, 10), "来看，"), (Span(10, 20), "到手&lt;169&gt;--&gt;快。")]
+
+
+def test_what_was_not_made_out_is_told_to_the_reader(tmp_path: Path) -> None:
+    said = (
+        Sentence.evenly(Span(0, 3), "来看锅", is_reliable=False),
+        Sentence.evenly(Span(9, 12), "三号链接"),
+    )
+    cues = write(tmp_path, told=Told(Transcript("zh", "speech", said, (Span(4, 8),)))).cues("transcript.vtt")
+    assert cues == [
+        (Span(0, 3), "[听不清] 来看锅。"),
+        (Span(4, 8), "[听不清]"),
+        (Span(9, 12), "三号链接。"),
+    ]
+
+
+def test_the_transcript_is_in_the_script_of_the_shows_people(tmp_path: Path) -> None:
+    said = (Sentence.evenly(Span(0, 3), "头发里面"),)
+    assert write(tmp_path, told=Told(Transcript("zh", "speech", said), "Hant-TW")).cues("transcript.vtt") == [
+        (Span(0, 3), "頭髮裡面。")
+    ]
+
+
+def test_an_english_transcript_stays_as_it_was_heard(tmp_path: Path) -> None:
+    said = (Sentence.evenly(Span(0, 3), "Okay, babe. It's $24.50!"),)
+    assert write(tmp_path, told=Told(Transcript("en", "speech", said))).cues("transcript.vtt")[0][1] == said[0].text
