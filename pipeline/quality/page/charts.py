@@ -9,7 +9,7 @@ from pipeline.quality.operating_points import OperatingPoint
 from pipeline.quality.page.markup import Attributes, element, titled
 
 SIDE = 240.0  # px of a chart's square
-LEFT, BOTTOM, TOP = 40.0, 36.0, 8.0
+LEFT, BOTTOM, TOP = 50.0, 36.0, 8.0
 RIGHT = 12.0
 LARGEST_POINT, SMALLEST_POINT = 9.0, 3.5  # px of radius
 

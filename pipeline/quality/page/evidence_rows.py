@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from math import sqrt
 from xml.etree.ElementTree import Element
 
 from domain.clock import Seconds, Span
@@ -18,7 +19,7 @@ PALEST = 0.15  # opacity
 TELLING_NATS = 4.0  # a mention of a name that no other product has; such are black
 PRESSES = ("product_push", "explain_start")  # the host's own acts; viewers' acts are shown by their density
 DENSITY_BIN_S = 10.0
-DENSITY_HEIGHT = 8.0  # px of the busiest bin
+DENSITY_HEIGHT = 10.0  # px of the busiest bin
 SIGHTING_HEIGHT = 4.0  # px
 
 
@@ -104,9 +105,9 @@ def _density(product: str, cast: Cast, scale: Scale) -> Iterable[Element]:
     for (of, number), count in bins.items():
         if of == product:
             start: Seconds = number * DENSITY_BIN_S
-            height = DENSITY_HEIGHT * count / max(bins.values())
+            height = DENSITY_HEIGHT * sqrt(count / max(bins.values()))  # one click among many is still seen
             box = {"y": LANE_HEIGHT - 4 - height, "height": height, **scale.across(Span(start, start + DENSITY_BIN_S))}
-            mark = element("rect", {"class": "said", **box})
+            mark = element("rect", {"class": "crowd", **box})
             yield titled(mark, f"{clock(start)} {count} clicks, orders and the like in {DENSITY_BIN_S:.0f} s")
 
 

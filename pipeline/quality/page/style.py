@@ -20,7 +20,7 @@ body { margin: 0 auto; padding: 24px; max-width: 1328px; background: var(--groun
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; overflow-wrap: anywhere; }
 h3 { font-size: 13px; margin: 0 0 8px; } p { margin: 0 0 12px; }
 .soft { color: var(--soft); } a { color: var(--right); }
-nav a { display: inline-block; margin: 0 14px 4px 0; overflow-wrap: anywhere; }
+nav span, nav a { display: inline-block; margin: 0 14px 4px 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; max-width: 100%; margin-bottom: 16px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -55,6 +55,7 @@ svg .error { paint-order: stroke; stroke: var(--ground); stroke-width: 3; }
 .sign { fill: none; stroke: var(--ground); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .shift { stroke: var(--off); stroke-width: 2; } .band { fill-opacity: .16; } .under { stroke-width: 3; }
 .ignored { fill: var(--line); fill-opacity: .6; } .said { fill: var(--soft); fill-opacity: .35; }
+.crowd { fill: var(--soft); fill-opacity: .7; }
 .said.unsure { fill-opacity: .12; } .said:hover, .bar:hover { fill-opacity: .7; }
 .curve { fill: none; stroke: var(--right); stroke-width: 2; }
 .mention { fill: var(--ink); } .ideal { stroke: var(--soft); stroke-dasharray: 3 3; } .point { fill: var(--right); }

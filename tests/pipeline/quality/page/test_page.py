@@ -1,7 +1,10 @@
 """The page: whole, harmless, and saying what went wrong."""
 
 import re
+import shutil
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -123,3 +126,39 @@ def test_a_product_that_the_catalogue_does_not_know_is_told_by_its_id() -> None:
 
 def test_a_show_in_which_nothing_was_found_has_a_page() -> None:
     assert ">missed 2<" in page(found=Found())
+
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+SIZES = """() => { const root = document.documentElement, box = document.querySelector('.scroll'); return {
+    page: root.scrollWidth - root.clientWidth, timeline: box.scrollWidth - box.clientWidth,
+    ground: getComputedStyle(document.body).backgroundColor } }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light")])
+def test_in_chromium_nothing_complains_and_only_the_timeline_scrolls_sideways(
+    width: int, scheme: Literal["light", "dark"], tmp_path: Path
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    file = tmp_path / "page.html"
+    file.write_text(page(name=f"a show of a long name {HOSTILE}"), encoding="utf-8")
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        tab.on("console", lambda message: complaints.append(message.text))
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+        tab.on("requestfailed", lambda request: complaints.append(request.url))
+        tab.goto(file.as_uri())
+        tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        sizes = tab.evaluate(SIZES)
+        browser.close()
+    assert complaints == []
+    assert sizes["page"] <= 0
+    assert (sizes["timeline"] > 0) == (width == 360)
+    assert sizes["ground"] == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 28)"}[scheme]
