@@ -4,38 +4,25 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from domain.catalog import Catalog
-from domain.clock import Timeline
 from domain.errors import TruthError, UsageError
-from domain.evidence import EventLog, Mentions
-from domain.pictures import Sightings
-from domain.session import Session
-from domain.speech import Transcript
 from pipeline.commands.run import print_outcome
 from pipeline.exit_codes import of_outcomes
-from pipeline.flow import flow_of
-from pipeline.highlights_file import read_highlights
 from pipeline.inputs.session_source import SessionSource
 from pipeline.inputs.sessions import find_sessions
 from pipeline.job import Setup, run_sources
 from pipeline.progress_display import display
-from pipeline.quality.ablations import ladder_of, takes_without
-from pipeline.quality.gold_show import GoldShow, placed_events
-from pipeline.quality.measures import Found, found_by, found_in
+from pipeline.quality.ablations import ladder_of
+from pipeline.quality.delivered_show import DeliveredShow
+from pipeline.quality.measures import Found
 from pipeline.quality.page.page import page_of
-from pipeline.quality.rivals import exact_names, pushes
 from pipeline.quality.score_text import render_text
 from pipeline.quality.scorecard import MethodsFound, score_card, to_json
-from pipeline.quality.truth import Truth, on_replay, read_truth
-from pipeline.results import INDEX_FILE, artefacts_behind
-from pipeline.runner import Outcome
+from pipeline.quality.truth import Truth, read_truth
 from pipeline.settings import stages_from
 from pipeline.stage import Stage
-from pipeline.store import Ref, Store
+from pipeline.store import Store
 
-T = TypeVar("T")
 TRUTH = "truth.json"
 OURS = "kandian"
 
@@ -66,7 +53,7 @@ def quality_command(shows: Sequence[Path], setup: Setup, wanted: Wanted) -> int:
     done = [outcome for outcome in outcomes if outcome.folder is not None]
     if done:
         store = Store(setup.store_root)
-        _give_out([_Done(store, outcome, truths[outcome.session_id]) for outcome in done], setup, wanted)
+        _give_out([DeliveredShow(store, outcome, truths[outcome.session_id]) for outcome in done], setup, wanted)
     return of_outcomes(outcomes)
 
 
@@ -76,7 +63,7 @@ def _truth_of(source: SessionSource) -> Truth:
     return read_truth(source.folder / TRUTH)
 
 
-def _give_out(shows: Sequence["_Done"], setup: Setup, wanted: Wanted) -> None:
+def _give_out(shows: Sequence[DeliveredShow], setup: Setup, wanted: Wanted) -> None:
     gold = {show.id: show.gold() for show in shows}
     ours = {show.id: show.found() for show in shows}
     rivals = _rivals(shows) if wanted.rivals else {}
@@ -87,14 +74,14 @@ def _give_out(shows: Sequence["_Done"], setup: Setup, wanted: Wanted) -> None:
     sys.stdout.write((to_json(card) if wanted.as_json else render_text(card)).rstrip() + "\n")
 
 
-def _rivals(shows: Sequence["_Done"]) -> dict[str, Mapping[str, Found]]:
+def _rivals(shows: Sequence[DeliveredShow]) -> dict[str, Mapping[str, Found]]:
     return {
         "pushes": {show.id: show.pushes() for show in shows},
         "exact names": {show.id: show.exact_names() for show in shows},
     }
 
 
-def _ablations(shows: Sequence["_Done"], stages: Sequence[Stage]) -> MethodsFound:
+def _ablations(shows: Sequence[DeliveredShow], stages: Sequence[Stage]) -> MethodsFound:
     return {
         step.name: {show.id: show.found_without(step.without, stages) for show in shows} for step in ladder_of(stages)
     }
@@ -106,44 +93,3 @@ def _write(file: Path, page: str) -> None:
         file.write_text(page, encoding="utf-8")
     except OSError as error:
         raise UsageError("--html", f"{file} cannot be written ({error.strerror})", "name another file") from error
-
-
-class _Done:
-    """A delivered show, and the artefacts that it was made from."""
-
-    def __init__(self, store: Store, outcome: Outcome, truth: Truth) -> None:
-        if outcome.folder is None:
-            raise ValueError(f"{outcome.session_id} was not delivered")
-        self.id = outcome.session_id
-        self._store = store
-        self._folder = outcome.folder
-        self._keys = artefacts_behind(outcome.folder) or {}
-        self._truth = truth
-
-    def gold(self) -> GoldShow:
-        timeline = self._load(Timeline)
-        return GoldShow(
-            truth=on_replay(self._truth, timeline),
-            catalog=self._load(Catalog),
-            transcript=self._load(Transcript),
-            mentions=self._load(Mentions),
-            events=placed_events(self._load(EventLog), timeline, self._load(Session).started_at),
-            sightings=self._load(Sightings) if Sightings.__name__ in self._keys else Sightings(()),
-        )
-
-    def found(self) -> Found:
-        return found_in(read_highlights(self._folder / INDEX_FILE))
-
-    def found_without(self, removed: Sequence[type], stages: Sequence[Stage]) -> Found:
-        flow = flow_of(stages, has_captions="Captions" in self._keys)
-        return found_by(takes_without(removed, flow, self._load))
-
-    def pushes(self) -> Found:
-        return Found(pushes(self._load(EventLog), self._load(Timeline), self._load(Session).started_at))
-
-    def exact_names(self) -> Found:
-        return Found(exact_names(self._load(Transcript), self._load(Catalog)))
-
-    def _load(self, kind: type[T]) -> T:
-        artefact: T = self._store.load(Ref(self.id, kind, self._keys[kind.__name__]))
-        return artefact
