@@ -60,6 +60,12 @@ def badge(verdict: Verdict, x: float, y: float) -> Element:
     )
 
 
+def inline_badge(verdict: Verdict) -> Element:
+    """The sign of `verdict` among words, which say the same."""
+    side = 2 * RADIUS + 2
+    return element("svg", {"width": side, "height": side, "aria-hidden": "true"}, badge(verdict, side / 2, side / 2))
+
+
 def key() -> Element:
     """What the signs mean."""
     return element(
@@ -69,7 +75,7 @@ def key() -> Element:
             element(
                 "li",
                 {},
-                element("svg", {"width": 16.0, "height": 16.0, "aria-hidden": "true"}, badge(verdict, 8, 8)),
+                inline_badge(verdict),
                 element("span", {}, said),
             )
             for verdict, said in MEANINGS.items()

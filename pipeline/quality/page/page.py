@@ -6,11 +6,11 @@ from xml.etree.ElementTree import Element
 
 from pipeline.quality.gold_show import GoldShow
 from pipeline.quality.measures import Found
-from pipeline.quality.page.badges import TONES, Verdict, badge, key
-from pipeline.quality.page.bar_rows import said_error
+from pipeline.quality.page.badges import TONES, Verdict, inline_badge, key
 from pipeline.quality.page.charts import operating_chart, reliability_diagram, risk_coverage_chart
+from pipeline.quality.page.in_words import in_words
 from pipeline.quality.page.markup import Attributes, element, html_of
-from pipeline.quality.page.rows import Cast, excerpt
+from pipeline.quality.page.rows import Cast
 from pipeline.quality.page.style import STYLE
 from pipeline.quality.page.timeline import timeline
 from pipeline.quality.scorecard import ScoreCard, ShowScore
@@ -24,8 +24,7 @@ from pipeline.quality.tables import (
     number,
     summary,
 )
-from pipeline.quality.verdicts import JudgedTake, JudgedTruth, judged_takes, judged_truths
-from pipeline.terminal_text import clock
+from pipeline.quality.verdicts import judged_takes, judged_truths
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # the page needs nothing, and hostile words get nothing
 EVIDENCE_KEY = (
@@ -135,7 +134,7 @@ def _show(place: str, show: GoldShow, found: Found, score: ShowScore) -> Element
         _chips("truths", [each.verdict for each in truths]),
         _chips("highlights", [each.verdict for each in takes if each.is_published]),
         timeline(cast, truths, takes),
-        _in_words(cast, truths, takes),
+        in_words(cast, truths, takes),
     )
 
 
@@ -145,50 +144,10 @@ def _chips(name: str, verdicts: Sequence[Verdict]) -> Element:
         element(
             "li",
             {"class": TONES[verdict]},
-            element("svg", {"width": 16.0, "height": 16.0, "aria-hidden": "true"}, badge(verdict, 8, 8)),
+            inline_badge(verdict),
             element("span", {}, f"{verdict} {counts[verdict]}"),
         )
         for verdict in TONES
         if counts[verdict]
     ]
     return element("ul", {"class": "chips"}, element("li", {}, f"{len(verdicts)} {name}"), *chips)
-
-
-def _in_words(cast: Cast, truths: Sequence[JudgedTruth], takes: Sequence[JudgedTake]) -> Element:
-    """The same for those who cannot hover."""
-    headings = ("truth", "product", "", "start", "begins with")
-    truth_rows = [
-        (
-            clock(each.truth.start),
-            cast.names(each.truth.product_ids),
-            each.verdict,
-            said_error(each.start_error),
-            excerpt(cast.show.transcript, each.truth.span),
-        )
-        for each in truths
-    ]
-    take_rows = [
-        (
-            clock(each.take.seek),
-            cast.names(each.take.product_ids),
-            each.verdict,
-            said_error(each.start_error),
-            f"{'highlight' if each.is_published else 'suggestion'}, confidence {each.take.confidence:.2f}",
-        )
-        for each in takes
-    ]
-    return element(
-        "details",
-        {},
-        element("summary", {}, "In words"),
-        _words(headings, truth_rows),
-        _words(("take", "product", "", "start", ""), take_rows),
-    )
-
-
-def _words(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Element:
-    head = element("tr", {}, *(element("th", {"scope": "col"}, word) for word in headings))
-    body = [element("tr", {}, *(element("td", {"class": "words"}, cell) for cell in row)) for row in rows]
-    return element(
-        "div", {"class": "wide"}, element("table", {}, element("thead", {}, head), element("tbody", {}, *body))
-    )

@@ -13,7 +13,7 @@ from pipeline.quality.page.style import PRODUCT_COLOURS
 from pipeline.terminal_text import clock
 
 NARROWEST = 1036.0  # px: a timeline that fills the page on a screen 1280 wide
-PX_PER_S = 0.5  # at least, or short explanations cannot be seen; longer shows scroll
+PX_PER_S = 0.8  # at least, or short explanations cannot be seen; longer shows scroll
 AXIS_HEIGHT = 22.0  # px
 TICK_GAP = 56.0  # px between labels of the axis, at least
 TICK_STEPS_S = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600)

@@ -25,7 +25,6 @@ nav span, nav a { display: inline-block; margin: 0 14px 4px 0; overflow-wrap: an
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; } th { font-weight: 600; color: var(--soft); }
-td.words { white-space: normal; text-align: left; min-width: 200px; max-width: 460px; overflow-wrap: anywhere; }
 .charts { display: flex; flex-wrap: wrap; gap: 16px 32px; align-items: flex-start; }
 .charts > * { max-width: 100%; min-width: 0; } .charts .wide { margin-top: 8px; }
 .chart { display: block; max-width: 100%; height: auto; }
@@ -55,11 +54,14 @@ svg .error { paint-order: stroke; stroke: var(--ground); stroke-width: 3; }
 .sign { fill: none; stroke: var(--ground); stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .shift { stroke: var(--off); stroke-width: 2; } .band { fill-opacity: .16; } .under { stroke-width: 3; }
 .ignored { fill: var(--line); fill-opacity: .6; } .said { fill: var(--soft); fill-opacity: .35; }
-.crowd { fill: var(--soft); fill-opacity: .7; }
+.crowd { fill: var(--soft); fill-opacity: .45; }
 .said.unsure { fill-opacity: .12; } .said:hover, .bar:hover { fill-opacity: .7; }
 .curve { fill: none; stroke: var(--right); stroke-width: 2; }
 .mention { fill: var(--ink); } .ideal { stroke: var(--soft); stroke-dasharray: 3 3; } .point { fill: var(--right); }
 .gap { fill: var(--off); opacity: .3; }
+.words { margin: 0; padding: 0; list-style: none; max-width: 600px; }
+.words li { display: flex; gap: 8px; margin-bottom: 8px; overflow-wrap: anywhere; }
+.words svg { flex: none; margin-top: 2px; } .words b, .words span { margin-right: 8px; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 12px; padding: 0; list-style: none; }
 .key li { display: flex; align-items: center; gap: 6px; } .key svg { flex: none; }
 @media (max-width: 640px) { body { padding: 12px; font-size: 13px; }
