@@ -25,7 +25,7 @@ IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
 
 LEGEND = (
     "all shows: the counts added up; mean: over the shows that have the measure; worst show: lowest F1@.7, then F1@.5",
-    "95 % of: between which ends 95 % of the pooled measures lie when as many shows are drawn from these, 1000 times",
+    "95 % between: where 95 % of the measures over all shows lie when as many shows are drawn from these, 1000 times",
     "F1@x: one truth matched by one highlight that overlaps it by x (IoU) and names only products of it",
     "prec: share of highlights whose seek is from 5 s before to 10 s after such a truth's start",
     "rec: share of truths with such a highlight",
@@ -53,7 +53,14 @@ class Table:
 def tables_of(card: ScoreCard) -> tuple[Table, ...]:
     """All that the card says, the most important first."""
     details = (_shows(method) for method in card.methods)
-    return (summary(card), *ablation_tables(card), *confidence_tables(card), kinds(card), *details)
+    return (
+        summary(card),
+        *ablation_tables(card),
+        *interval_tables(card),
+        *confidence_tables(card),
+        kinds(card),
+        *details,
+    )
 
 
 def summary(card: ScoreCard) -> Table:
@@ -67,6 +74,13 @@ def ablation_tables(card: ScoreCard) -> tuple[Table, ...]:
     """The first method with fewer inputs; nothing where that was not asked for."""
     rows = [(ablation.method, *_cells(ablation.over_all)) for ablation in card.ablations]
     return (Table("with less", (*COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
+
+
+def interval_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """How far the pooled measures swing with the choice of shows; nothing for a single show."""
+    every = [(method.method, method.intervals) for method in (*card.methods, *card.ablations)]
+    rows = [(name, *_ranges(ends.low, ends.high)) for name, ends in every if ends]
+    return (Table("95 % between", tuple(COLUMNS.values()), tuple(rows)),) if rows else ()
 
 
 def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
@@ -124,8 +138,6 @@ def kinds(card: ScoreCard) -> Table:
 def _summed(method: MethodScores) -> Iterable[tuple[str, ...]]:
     worst = next(show.score for show in method.shows if show.show == method.worst)
     yield f"{method.method}, all shows", *_cells(method.over_all)
-    if method.intervals:
-        yield f"{method.method}, 95 % of", *_ranges(method.intervals.low, method.intervals.high), ""
     yield f"{method.method}, mean", *_measured(method.mean), ""
     yield f"{method.method}, worst show", *_cells(worst)
 

@@ -20,6 +20,7 @@ from pipeline.quality.tables import (
     Table,
     ablation_tables,
     confidence_tables,
+    interval_tables,
     kinds,
     number,
     summary,
@@ -88,7 +89,7 @@ def _head(card: ScoreCard) -> Iterable[Element]:
 
 def _figures(card: ScoreCard) -> Iterable[Element]:
     yield element("h2", {}, "All shows")
-    for table in (summary(card), *ablation_tables(card)):
+    for table in (summary(card), *ablation_tables(card), *interval_tables(card)):
         yield _table(table)
     yield element("h2", {}, "Confidence")
     errors, bins, thresholds = confidence_tables(card)
