@@ -16,15 +16,13 @@ from models.spelling import is_spelt_otherwise, meant_by
 from models.summary import Subject
 from models.tokens import tokens_of
 from models.typography import one_line, shortened
+from models.wording_phrases import FUNCTION_WORDS
 
 MOST_REASONS = 5
 LONGEST_TEXT = 32  # columns of what is quoted
 PUSH_NATS = 2.5  # what a push weighs beside words: less than a name, more than a word of a title
 PUSH_LEAD: Seconds = 30.0  # a push that early still announces the take
 MARKS = re.compile(r"[,，、。.!！?？;；]\s*(?!\d)")
-FUNCTION_WORDS = frozenset(
-    "a an and as at by for from in into it its of off on or over the this to up with".split()  # noqa: SIM905 - readable
-)
 SAID: dict[Language, dict[str, str]] = {
     "zh": {
         "said": "说到“{meant}”{count}",

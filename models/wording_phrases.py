@@ -10,6 +10,10 @@ from domain.session import Language
 
 PhraseKind = Literal["reveal", "anchor", "call", "asked", "rhetorical", "chat", "nearly"]
 
+FUNCTION_WORDS = frozenset(
+    "a an and as at by for from in into it its of off on or over the this to up with".split()  # noqa: SIM905 - readable
+)
+
 
 @cache
 def phrases(language: Language) -> dict[PhraseKind, re.Pattern[str]]:
