@@ -23,10 +23,12 @@ SENTENCE_END = re.compile(r"[。！？]|[.!?](?= |$)")
 ENOUGH_QUOTE = 24  # columns from which a quote needs no further clause
 MOST: dict[MomentKind, int] = {"price": 1, "demo": 2, "link": 1, "coupon": 1, "question": 3}
 APART: dict[MomentKind, Seconds] = {"price": 0, "demo": 30, "link": 0, "coupon": 0, "question": 12}
-LEAST: dict[MomentKind, float] = {"price": 0.6, "demo": 0.5, "link": 0.6, "coupon": 0.5, "question": 0.7}
+LEAST: dict[MomentKind, float] = {"price": 0.6, "demo": 0.5, "link": 0.9, "coupon": 0.5, "question": 0.7}
 ROLE_OF: dict[MomentKind, Role] = {
     "price": "price", "demo": "demo", "link": "link", "coupon": "coupon", "question": "qa",
 }  # fmt: skip
+SHORTEST_CLAUSE = 10  # columns
+NEAR: Seconds = 1.5
 SHORTEST_QUESTION = 12  # columns; "See?" asks nothing
 FOREIGN = 0.8  # taken off where another product's number is called
 SAME_SCENE: Seconds = 15.0  # a demonstration goes on for so long: what shows more in it begins the better one
@@ -49,10 +51,18 @@ def moments_of(said: Mapping[int, Sentence], subject: Subject, show: Show) -> tu
     for kind in MOST:
         found = [each for each in _rated(kind, reliable, subject, show) if each.worth >= LEAST[kind]]
         for each in _best(found, MOST[kind], APART[kind]):
-            first = whole[each.number][0] if kind == "question" else each.number  # a question is quoted whole
-            clauses = [reliable[n] for n in whole[each.number] if n >= first]
+            first = _first(each.number, reliable)
+            clauses = [reliable[n] for n in sorted({first, *whole[each.number]}) if n >= first]
             moments.append(Moment(kind, reliable[first].start, _quote(first, clauses, subject, show.language)))
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.kind)))
+
+
+def _first(number: int, said: Mapping[int, Sentence]) -> int:
+    """The clause that a quote begins with: the one before, where this one alone ("69.") says too little."""
+    before = said.get(number - 1)
+    if before is None or columns(said[number].text) >= SHORTEST_CLAUSE:
+        return number
+    return number - 1 if said[number].start - before.end <= NEAR else number
 
 
 def _best(found: Sequence[_Found], most: int, apart: Seconds) -> Iterator[_Found]:

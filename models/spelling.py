@@ -1,12 +1,19 @@
 """What the catalogue means by words that were heard: 生汤精华 sounds like 双抗精华."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.catalog import Product
-from domain.evidence import Mention
+from domain.evidence import Mention, MentionKind
 from models.tokens import Token, folded, tokens_of
 from models.typography import one_line
 
+FEWEST_SOUNDS: dict[MentionKind, int] = {"name": 2, "alias": 2, "brand": 2, "title": 3}
+"""How many sounds words need to be spelt as in the catalogue; two of a title's often lie across a border of words."""
+LINK = re.compile(r"(?<=号)[连练链炼恋脸][结接节界街姐](?![了过])")  # 二号练结
+PRICE_TAIL = re.compile(
+    r"(?<=[0-9一二三四五六七八九十百千两][块元])[酒久](?![0-9一二三四五六七八九十百千红心精])"
+)  # 二十九块酒
 SHORTEST_FUZZY_NAME = 4  # sounds; one wrong in so many is still that name, as the matcher has it
 
 
@@ -37,7 +44,8 @@ def spelt_out(text: str, mentions: Iterable[Mention], products: Sequence[Product
 
     Only where every sound is right, and no mark lies between: a quote must stay what was said.
     """
-    named = [m.text for m in mentions if m.kind in ("name", "alias", "brand") and m.text]
+    text = PRICE_TAIL.sub("九", LINK.sub("链接", text))
+    named = [m.text for m in mentions if len(tokens_of(m.text)) >= FEWEST_SOUNDS.get(m.kind, 99)]
     for heard in sorted(set(named), key=lambda heard: (-len(heard), heard)):
         meant = meant_by(heard, products)
         if is_spelt_otherwise(heard, meant) and _sounds_like(heard, meant):

@@ -25,6 +25,7 @@ from pipeline.event_times import replay_time
 from pipeline.stage import Needs
 
 PUSHES = ("product_push", "explain_start")
+SURELY = 0.5  # chance from which a sentence is taken to be a demonstration
 
 
 @dataclass(frozen=True)
@@ -65,41 +66,45 @@ class Describe:
         def described(take: Take) -> DescribedTake:
             said = _said_in(take.span, transcript.sentences)
             subject = _subject(take, mentions.mentions, catalog)
-            demonstrations = tuple(_demonstrations(said, show))
+            shown = tuple(self._shown(said, show))  # and the spans of own sightings of kind photo, once there are some
             return DescribedTake(
                 take=take,
                 title=title_of(subject.products, catalog),
                 summary=summary_of(said, subject, show),
                 moments=moments_of(said, subject, show),
                 reasons=reasons_of(subject, show.language, pushes=own_pushes(pushes, take)),
-                thumbnail=self._thumbnail(take.span, frames.frames, demonstrations, scratch),
+                thumbnail=self._thumbnail(take.span, frames.frames, shown, scratch),
             )
 
         return DescribedTakes(tuple(map(described, takes.takes)), tuple(map(described, takes.suggestions)))
 
-    def _thumbnail(
-        self, span: Span, frames: Sequence[Frame], demonstrations: Sequence[Seconds], scratch: Path
-    ) -> Path | None:
-        """A copy of the best frame in `scratch`; None where no frame is fit to show."""
+    def _shown(self, said: Mapping[int, Sentence], show: Show) -> Iterator[Span]:
+        """When the product is shown, as the host's words say."""
+        for number, sentence in said.items():
+            if sentence.is_reliable and show.role_of(number, sentence).get("demo", 0.0) >= SURELY:
+                yield Span(sentence.start, sentence.start + self.shown_for_s)
+
+    def _thumbnail(self, span: Span, frames: Sequence[Frame], shown: Sequence[Span], scratch: Path) -> Path | None:
+        """A copy of the best frame in `scratch`, those in `shown` preferred; None where no frame is fit to show."""
         places = [place for place, frame in enumerate(frames) if span.holds(frame.time)]
         opening = span.start + self.opening_share * span.duration
         early = [place for place in places if frames[place].time < opening] or places
-        shown = [place for place in places if self._is_shown(frames[place].time, demonstrations)]
-        looked_at = sorted({*_spread(early, self.frames_looked_at), *_spread(shown, self.frames_looked_at)})
-        rated = [(self._worth(frames[place], demonstrations), place) for place in looked_at]
+        showing = [place for place in places if _is_in(shown, frames[place].time)]
+        looked_at = sorted({*_spread(early, self.frames_looked_at), *_spread(showing, self.frames_looked_at)})
+        rated = [(self._worth(frames[place], shown), place) for place in looked_at]
         for _, place in sorted(((worth, place) for worth, place in rated if worth is not None), reverse=True):
             if not _is_between_scenes(frames, place):
                 name = f"{span.start:09.3f}-{span.end:09.3f}.jpg"
                 return Path(shutil.copyfile(frames[place].file, scratch / name))
         return None
 
-    def _is_shown(self, time: Seconds, demonstrations: Sequence[Seconds]) -> bool:
-        return any(0 <= time - start < self.shown_for_s for start in demonstrations)
-
-    def _worth(self, frame: Frame, demonstrations: Sequence[Seconds]) -> float | None:
+    def _worth(self, frame: Frame, shown: Sequence[Span]) -> float | None:
         value = fitness(_picture(frame))
-        bonus = self.shown_bonus if self._is_shown(frame.time, demonstrations) else 0.0
-        return None if value is None else value + bonus
+        return None if value is None else value + (self.shown_bonus if _is_in(shown, frame.time) else 0.0)
+
+
+def _is_in(spans: Sequence[Span], time: Seconds) -> bool:
+    return any(span.holds(time) for span in spans)
 
 
 def _spread(places: Sequence[int], most: int) -> Sequence[int]:
@@ -117,12 +122,6 @@ def _picture(frame: Frame) -> Picture:
     from pipeline.frames import read_jpeg
 
     return read_jpeg(frame.file)
-
-
-def _demonstrations(said: Mapping[int, Sentence], show: Show) -> Iterator[Seconds]:
-    for number, sentence in said.items():
-        if sentence.is_reliable and show.role_of(number, sentence).get("demo", 0.0) >= 0.5:
-            yield sentence.start
 
 
 def _pushes(events: EventLog, timeline: Timeline, session: Session) -> Iterator[Push]:

@@ -65,3 +65,20 @@ def test_words_of_titles_are_left_as_they_were_heard() -> None:
 @pytest.mark.parametrize("heard", ["霜抗，精华", "生抗精华"])
 def test_what_may_be_other_words_is_left_as_it_was_heard(heard: str) -> None:
     assert spelt_out(f"这{heard}来了", [mention("name", heard)], [SERUM]) == f"这{heard}来了"
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("二号练结去拍", "二号链接去拍"),
+        ("二号连接了", "二号连接了"),
+        ("今天二十九块酒", "今天二十九块九"),
+        ("一块酒红色的布", "一块酒红色的布"),
+    ],
+)
+def test_link_words_and_tenths_are_spelt_out_behind_their_numbers(heard: str, written: str) -> None:
+    assert spelt_out(heard, [], [SERUM]) == written
+
+
+def test_three_sounds_of_a_description_are_enough_to_spell_them() -> None:
+    assert spelt_out("里面康氧抗唐的", [mention("title", "康氧抗唐")], [SERUM]) == "里面抗氧抗糖的"
