@@ -85,8 +85,8 @@ def _quote(number: int, clauses: Sequence[Sentence], subject: Subject, language:
 
 def _fitting(text: str) -> str:
     """As many whole sentences as there is room for; part of one where it is that long."""
-    whole = [match.end() for match in SENTENCE_END.finditer(text) if columns(text[: match.end()]) <= LONGEST_QUOTE]
-    stop = max(whole, default=0)
+    ends = (match.end() for match in SENTENCE_END.finditer(text, 0, LONGEST_QUOTE))
+    stop = max((end for end in ends if columns(text[:end]) <= LONGEST_QUOTE), default=0)
     return text[:stop] if columns(text[:stop]) >= ENOUGH_QUOTE else shortened(text, LONGEST_QUOTE)
 
 

@@ -12,6 +12,8 @@ from models.typography import columns, has_han, one_line, put_together, shortene
 LONGEST_TITLE = 50  # columns, a Chinese character takes two: one line on a phone
 LONGEST_HEAD = {True: 30, False: 42}  # columns of a keyword-stuffed title that can be a name; Chinese or not
 LONGEST_MARK = 24  # columns
+TOGETHER = " + "
+EITHER = " / "
 PROMOTION = re.compile(r"【[^】]*】|\[[^\]]*\]|［[^］]*］|〖[^〗]*〗")
 PUBLISHER = re.compile(r"出版社$|出版公司$|出版集团$|\b(?:press|publish(?:ing|ers)|books)$", re.IGNORECASE)
 AUTHOR = ("作者", "著者", "author", "Author")
@@ -39,8 +41,8 @@ class _Label:
         yield _marked(shortened(name, max(room, 1)), self.mark)
 
 
-def title_of(products: Sequence[Product], catalog: Iterable[Product]) -> str:
-    """One line for a take of these products, the main one first; two of a bundle are joined by +."""
+def title_of(products: Sequence[Product], catalog: Iterable[Product], *, joint: str = TOGETHER) -> str:
+    """One line for a take of these products, the main one first. `joint`: TOGETHER in a bundle, EITHER in a tie."""
     listed = tuple(catalog)
     labels = [_label(product, listed) for product in products]
     if len(labels) == 1:
@@ -49,7 +51,7 @@ def title_of(products: Sequence[Product], catalog: Iterable[Product]) -> str:
     once = [whole[0], *(_after(labels[0], label, text) for label, text in zip(labels[1:], whole[1:], strict=True))]
     names = [_as_first(labels[0].name), *(label.name for label in labels[1:])]
     parted = [names[0], *(_rest(label.name, labels[0].name) for label in labels[1:])]
-    return _fitting([" + ".join(once), " + ".join(names), " + ".join(parted), _counted(names)])
+    return _fitting([joint.join(once), joint.join(names), joint.join(parted), _counted(names)])
 
 
 def _rest(name: str, first: str) -> str:

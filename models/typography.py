@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 
 HAN = "㐀-鿿"
 FULL_WIDTH = "，。！？；：、“”（）《》…"
@@ -25,19 +26,27 @@ def has_han(text: str) -> bool:
 
 def columns(text: str) -> int:
     """The width of `text`: a Chinese character takes two columns, a Latin letter one."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def shortened(text: str, limit: int) -> str:
     """`text` in at most `limit` columns: cut with … where it must be, between words where there are words."""
-    if columns(text) <= limit:
+    stop = 0  # characters that fit beside the …
+    for place, width in enumerate(accumulate(map(_width, text)), start=1):
+        if width <= limit - 1:
+            stop = place
+        if width > limit:
+            break
+    else:
         return text
-    kept = text
-    while columns(kept) > limit - 1:
-        kept = kept[:-1]
-    following = text[len(kept)]
+    kept, following = text[:stop], text[stop]
     words = kept.rpartition(" ")[0]
-    if following.isascii() and following.isalnum() and kept[-1].isascii() and 2 * len(words) > len(kept):
+    is_inside_word = following.isascii() and following.isalnum() and kept[-1:].isascii()
+    if is_inside_word and 2 * len(words) > len(kept):
         kept = words
     return kept.rstrip(" ,，、;；:：-") + "…"
 

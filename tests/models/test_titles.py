@@ -3,7 +3,7 @@
 import pytest
 
 from domain.catalog import Product
-from models.titles import LONGEST_TITLE, title_of
+from models.titles import EITHER, LONGEST_TITLE, title_of
 from models.typography import columns
 
 count = iter(range(10**6))
@@ -92,6 +92,11 @@ def test_a_book_has_its_author_and_not_its_publisher() -> None:
 def test_a_bundle_names_both_and_their_brand_once() -> None:
     assert title(product("双抗精华", "珀莱雅"), product("红宝石精华", "珀莱雅")) == "珀莱雅双抗精华 + 红宝石精华"
     assert title(product("切片刀", "十八子作"), product("砧板", "双枪")) == "十八子作切片刀 + 双枪砧板"
+
+
+def test_a_tie_between_sisters_is_no_bundle() -> None:
+    sisters = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
+    assert title_of(sisters, sisters, joint=EITHER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
 
 
 def test_a_long_bundle_names_what_differs() -> None:

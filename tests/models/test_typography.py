@@ -63,3 +63,13 @@ def test_chinese_is_cut_to_columns() -> None:
 
 def test_what_fits_is_left_alone() -> None:
     assert shortened("纯棉毛巾", 8) == "纯棉毛巾"
+
+
+def test_a_text_of_any_length_is_cut_at_once() -> None:
+    """One pass: a caption of a million characters must not hold up a show."""
+    assert columns(shortened("好用" * 500_000, 20)) <= 20
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_line_may_be_hardly_long_enough_for_anything(limit: int) -> None:
+    assert columns(shortened("双抗精华", limit)) <= limit + 1
