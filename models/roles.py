@@ -44,9 +44,15 @@ CHAT_SHARE = 0.7
 
 
 def roles_by_cues(language: Language) -> RoleReader:
-    """Roles from the phrases that hosts use."""
+    """Roles from the phrases that hosts use, for one show: each of its sentences is read once."""
+    known: dict[int, RoleShares] = {}
 
-    def read(number: int, sentence: Sentence) -> RoleShares:  # noqa: ARG001 - a learned reader looks up the number
+    def read(number: int, sentence: Sentence) -> RoleShares:
+        if number not in known:
+            known[number] = shares_of(sentence)
+        return known[number]
+
+    def shares_of(sentence: Sentence) -> RoleShares:
         kinds = sorted(cues_in(sentence.text, language).kinds)
         shares: dict[Role, float] = dict(ROLE_OF_CUE[kind] for kind in kinds)
         if phrases(language)["chat"].search(sentence.text):

@@ -97,14 +97,16 @@ def summary_of(said: Mapping[int, Sentence], subject: Subject, show: Show) -> st
     return ("" if show.language == "zh" else " ").join(candidate.text for candidate in by_time)
 
 
-def _chosen(chosen: Sequence[_Candidate], left: list[_Candidate], most: int) -> list[_Candidate]:
+def _chosen(chosen: Sequence[_Candidate], left: Sequence[_Candidate], most: int) -> list[_Candidate]:
     """`chosen` and the best of `left`, up to `most`, as long as they add something and there is room."""
     chosen = [*chosen]
-    while left and len(chosen) < most and _width(chosen) < ENOUGH:
-        best = max(left, key=lambda candidate: (_gain(candidate, chosen), -candidate.spoken.span.start))
-        left.remove(best)
-        if _gain(best, chosen) > LEAST_GAIN[len(chosen)] and _width([*chosen, best]) <= LONGEST_SUMMARY:
-            chosen.append(best)
+    while len(chosen) < most and _width(chosen) < ENOUGH:
+        room = LONGEST_SUMMARY - _width(chosen)
+        rated = [(_gain(each, chosen), each) for each in left if columns(each.text) <= room and each not in chosen]
+        gain, best = max(rated, key=lambda pair: (pair[0], -pair[1].spoken.span.start), default=(-math.inf, None))
+        if best is None or gain <= LEAST_GAIN[len(chosen)]:
+            break
+        chosen.append(best)
     return chosen
 
 
