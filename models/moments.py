@@ -33,6 +33,8 @@ SHORTEST_QUESTION = 12  # columns; "See?" asks nothing
 FOREIGN = 0.8  # taken off where another product's number is called
 SAME_SCENE: Seconds = 15.0  # a demonstration goes on for so long: what shows more in it begins the better one
 REVEAL_AFTER_ANCHOR: Seconds = 60.0  # hosts name the dear price, wait, and name theirs
+UNLIKELY = 0.8  # taken off where a number is far from every price of the catalogue
+LEAST_OF_PRICE = Decimal("0.5")  # share of the price that coupons leave at least
 NEARLY = Decimal("0.04")  # share: "not even a hundred and seventy" is 169.9
 
 
@@ -51,18 +53,25 @@ def moments_of(said: Mapping[int, Sentence], subject: Subject, show: Show) -> tu
     for kind in MOST:
         found = [each for each in _rated(kind, reliable, subject, show) if each.worth >= LEAST[kind]]
         for each in _best(found, MOST[kind], APART[kind]):
-            first = _first(each.number, reliable)
-            clauses = [reliable[n] for n in sorted({first, *whole[each.number]}) if n >= first]
-            moments.append(Moment(kind, reliable[first].start, _quote(first, clauses, subject, show.language)))
+            numbers = _quoted(each.number, whole, reliable)
+            quote = _quote(_enough(numbers, each.number, reliable), reliable, subject, show.language)
+            moments.append(Moment(kind, reliable[numbers[0]].start, quote))
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.kind)))
 
 
-def _first(number: int, said: Mapping[int, Sentence]) -> int:
-    """The clause that a quote begins with: the one before, where this one alone ("69.") says too little."""
-    before = said.get(number - 1)
-    if before is None or columns(said[number].text) >= SHORTEST_CLAUSE:
-        return number
-    return number - 1 if said[number].start - before.end <= NEAR else number
+def _quoted(number: int, whole: Mapping[int, Sequence[int]], said: Mapping[int, Sentence]) -> list[int]:
+    """The clauses that may be quoted: from this one to the end of its sentence.
+
+    One that says too little alone ("69.") brings the one before, if it is of the same sentence, or else the next.
+    """
+    numbers = [each for each in whole[number] if each >= number]
+    if sum(columns(said[each].text) for each in numbers) >= SHORTEST_CLAUSE:
+        return numbers
+    if number - 1 in whole[number]:
+        return [number - 1, *numbers]
+    following = numbers[-1] + 1
+    is_near = following in said and said[following].start - said[numbers[-1]].end <= NEAR
+    return [*numbers, following] if is_near else numbers
 
 
 def _best(found: Sequence[_Found], most: int, apart: Seconds) -> Iterator[_Found]:
@@ -73,13 +82,18 @@ def _best(found: Sequence[_Found], most: int, apart: Seconds) -> Iterator[_Found
             yield each
 
 
-def _quote(number: int, clauses: Sequence[Sentence], subject: Subject, language: Language) -> str:
-    """What is said there: whole clauses until there is enough, names spelt as in the catalogue."""
-    mentions = [mention for mention in subject.mentions if mention.sentence >= number]
-    taken = 1
-    while taken < len(clauses) and sum(columns(clause.text) for clause in clauses[:taken]) < ENOUGH_QUOTE:
+def _enough(numbers: Sequence[int], number: int, said: Mapping[int, Sentence]) -> Sequence[int]:
+    """Those of `numbers`, up to `number` at least, that make a quote long enough."""
+    taken = numbers.index(number) + 1
+    while taken < len(numbers) and sum(columns(said[n].text) for n in numbers[:taken]) < ENOUGH_QUOTE:
         taken += 1
-    text = spelt_out(readable(clauses[:taken], language), mentions, subject.products)
+    return numbers[:taken]
+
+
+def _quote(numbers: Sequence[int], said: Mapping[int, Sentence], subject: Subject, language: Language) -> str:
+    """What is said there, names spelt as in the catalogue."""
+    mentions = [mention for mention in subject.mentions if mention.sentence in numbers]
+    text = spelt_out(readable([said[n] for n in numbers], language), mentions, subject.products)
     return _fitting(without_fillers(text, language))
 
 
@@ -141,6 +155,8 @@ def _prices(said: Mapping[int, Sentence], subject: Subject, show: Show) -> Itera
         worth = agreement + (_share("price", number, sentence, show.role_of) if is_money else 0.0)
         worth += 0.3 if phrases(show.language)["reveal"].search(sentence.text) and is_money else 0.0
         worth += 0.4 if any(0 <= sentence.start - at <= REVEAL_AFTER_ANCHOR for at in dear) and agreement else 0.0
+        if asked and is_money and not agreement and not any(_is_likely(each.value, asked) for each in said_numbers):
+            worth -= UNLIKELY
         if agreement < 1 and phrases(show.language)["anchor"].search(sentence.text):
             worth -= 0.5
         yield _Found(number, sentence.start, worth)
@@ -155,6 +171,11 @@ def _agreement(number: SpokenNumber, asked: Iterable[Decimal], is_near: bool) ->
         elif abs(number.value - price) <= NEARLY * price and is_near:
             best = max(best, 0.7)
     return best
+
+
+def _is_likely(value: Decimal, asked: Iterable[Decimal]) -> bool:
+    """Whether the number may be a price of the product after some coupon."""
+    return any(LEAST_OF_PRICE * price <= value <= (1 + NEARLY) * price for price in asked)
 
 
 def _anchors(said: Mapping[int, Sentence], products: Sequence[Product], language: Language) -> list[Seconds]:

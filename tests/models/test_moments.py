@@ -121,3 +121,18 @@ def test_a_quote_spells_names_as_the_catalogue_does() -> None:
     assert found("price", *moments(told, mentions=(mention("name", "霜抗精华", 0),))) == [
         (0, "双抗精华今天一百六十九块九。")
     ]
+
+
+def test_a_bare_price_brings_what_is_said_next() -> None:
+    told = said((3.5, "169.9块。"), (7, "送两片面膜。"))
+    assert found("price", *moments(told)) == [(3.5, "169.9块。送两片面膜。")]
+
+
+def test_a_bare_price_brings_what_stands_before_it_in_its_sentence() -> None:
+    told = said((0, "今天给到你们直播间的姐妹,"), (3.5, "169.9。"))
+    assert found("price", *moments(told)) == [(0, "今天给到你们直播间的姐妹，169.9。")]
+
+
+def test_the_price_of_something_else_is_no_price_of_this() -> None:
+    assert found("price", *moments(said((0, "今天到手九块九")))) == []
+    assert found("price", *moments(said((0, "领完券到手一百五十块")))) == [(0, "领完券到手一百五十块。")]
