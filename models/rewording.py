@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from domain.catalog import MINOR_UNITS, Product
 from domain.errors import InvalidValue
@@ -18,10 +19,12 @@ from domain.session import Language
 from models.numbers import numbers_in
 from models.titles import LONGEST_TITLE, name_of
 from models.tokens import folded, tokens_of
-from models.typography import columns, has_han, one_line
+from models.typography import columns, has_han, one_line, shortened
 from models.wording_phrases import FUNCTION_WORDS
 
 MOST_SAID = 4000  # characters of what was said that are asked about: ten minutes of a fast host
+MOST_ATTRIBUTES = 20
+LONGEST_FIELD = 200  # columns of a title, a name, or an attribute
 LONGEST_REWORDED_SUMMARY = 240  # columns
 LONGEST_ANSWER = 4000  # characters
 LEAST_CHINESE = 0.5  # share of a Chinese summary's letters that are Chinese: brands may be Latin
@@ -173,13 +176,18 @@ def _names(text: str, name: str) -> bool:
 def _listed(product: Product) -> dict[str, object]:
     """What a language model may know of a product: what the public sees."""
     prices = {"price": product.price, "list_price": product.list_price}
+    attributes = islice(product.attributes.items(), MOST_ATTRIBUTES)
     return {
-        "title": one_line(product.title),
-        "name": name_of(product),
-        "brand": one_line(product.brand),
-        "attributes": {one_line(key): one_line(value) for key, value in product.attributes.items()},
+        "title": _short(product.title),
+        "name": _short(name_of(product)),
+        "brand": _short(product.brand),
+        "attributes": {_short(key): _short(value) for key, value in attributes},
         **{key: f"{Decimal(minor) / MINOR_UNITS}" for key, minor in prices.items() if minor is not None},
     }
+
+
+def _short(text: str) -> str:
+    return shortened(one_line(text), LONGEST_FIELD)
 
 
 def _within(texts: Sequence[str], most: int) -> list[str]:

@@ -54,6 +54,11 @@ def test_a_long_take_is_asked_about_as_far_as_there_is_room() -> None:
     assert len(long.data) < MOST_SAID + 1000
 
 
+def test_a_catalogue_that_is_a_book_is_not_sent_whole() -> None:
+    book = Product(product_id="1", title="好" * 10**6, attributes={str(n): "长" * 10**4 for n in range(1000)})
+    assert len(Question("zh", (book,), SAID, ZH.now).data) < 10_000
+
+
 def test_words_that_were_said_and_listed_are_taken() -> None:
     assert read(answer()) == Wording(TITLE, SUMMARY)
 
