@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeAlias
 from domain.session import Language
 from domain.speech import Sentence
 from models.cues import CueKind, cues_in
-from models.wording_phrases import phrases
+from models.wording_phrases import PhraseKind, phrases
 
 Role = Literal[
     "intro", "feature", "demo", "price", "link", "coupon", "qa", "recap", "preview", "compare", "chat", "giveaway",
@@ -40,7 +40,12 @@ ROLE_OF_CUE: dict[CueKind, tuple[Role, float]] = {
 }
 """How far each kind of phrase is to be believed. Judgement: phrases stand in for a classifier."""
 PLAIN_FEATURE = 0.5  # of a sentence without any cue
-CHAT_SHARE = 0.7
+BY_PHRASE: tuple[tuple[PhraseKind, Role, float], ...] = (
+    ("chat", "chat", 0.7),
+    ("shows", "demo", 0.5),
+    ("buys", "link", 0.5),
+)
+"""Phrases that say less than cues do, and that takes are not cut by."""
 
 
 def roles_by_cues(language: Language) -> RoleReader:
@@ -55,8 +60,9 @@ def roles_by_cues(language: Language) -> RoleReader:
     def shares_of(sentence: Sentence) -> RoleShares:
         kinds = sorted(cues_in(sentence.text, language).kinds)
         shares: dict[Role, float] = dict(ROLE_OF_CUE[kind] for kind in kinds)
-        if phrases(language)["chat"].search(sentence.text):
-            shares["chat"] = CHAT_SHARE
+        for phrase, role, share in BY_PHRASE:
+            if phrases(language)[phrase].search(sentence.text):
+                shares[role] = max(share, shares.get(role, 0.0))
         return shares or {"feature": PLAIN_FEATURE}
 
     return read

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from domain.session import Language
 
-PhraseKind = Literal["reveal", "anchor", "call", "asked", "rhetorical", "chat", "nearly"]
+PhraseKind = Literal["reveal", "anchor", "call", "asked", "rhetorical", "chat", "shows", "buys", "nearly"]
 
 FUNCTION_WORDS = frozenset(
     "a an and as at by for from in into it its of off on or over the this to up with".split()  # noqa: SIM905 - readable

@@ -13,6 +13,10 @@ from models.roles import Role, roles_by_cues
     [
         ("zh", "我给你们推开看", "demo"),
         ("zh", "到手一百六", "price"),
+        ("zh", "我拿打火机烧一下，一按，出来了", "demo"),
+        ("zh", "备注两个字，六点前拍得赶紧", "link"),
+        ("en", "Hold it up to the light, Macy.", "demo"),
+        ("en", "When it's gone it's gone, pick the color", "link"),
         ("zh", "欢迎新进来的宝宝", "chat"),
         ("zh", "里面是麦角硫因加虾青素", "feature"),
         ("zh", "一会儿还有扫地机器人", "preview"),
