@@ -1,0 +1,125 @@
+"""From what was spoken to the transcript that a recogniser would have made of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.clock import Seconds, Span
+from domain.speech import Transcript
+from models.sentences import TimedCharacter, sentences
+from pipeline.simulator.channels import Channel
+from pipeline.simulator.mishearing import Ear, Mishearing
+from pipeline.simulator.sounds import Sound, sounds_of
+from pipeline.simulator.spoken import Spoken
+
+BEATS_A_STOP = {"zh": (1.2, 3.0), "en": (1.6, 4.0)}  # of a host who hurries, of one who takes his time
+SHORT: Seconds = 2.0  # utterances that go missing whole are short
+BLURRED: tuple[Seconds, Seconds] = (5.0, 25.0)
+UNHEARD_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
+DOUBTED_SHARE = 0.8  # of the rest: the recogniser itself says that it doubts them
+BLURRED_ERRORS = 2.5  # times the usual errors
+NOT_SAID = {
+    "zh": ("请不吝点赞订阅转发", "字幕由志愿者提供", "谢谢观看", "优优独播剧场"),
+    "en": ("Thanks for watching.", "Subtitles by the community.", "Please subscribe to my channel."),
+}
+NOT_SAID_CHANCE = 0.4  # of an unheard stretch: a text that nobody said stands there, doubted
+
+
+@dataclass(frozen=True, slots=True)
+class Blur:
+    """A stretch that is hardly understood: not at all, or with many errors, which may be marked as doubtful."""
+
+    span: Span
+    is_heard: bool
+    is_reliable: bool
+
+
+def hear(spoken: Sequence[Spoken], channel: Channel, ear: Ear, rng: np.random.Generator) -> Transcript:
+    """What a recogniser of the kind of `channel` makes of a show."""
+    beats_a_stop = float(rng.uniform(*BEATS_A_STOP[channel.language]))
+    said = [sounds_of(each, channel.language, beats_a_stop) for each in spoken]
+    mishearing = _mishearing(said, channel, ear, float(rng.uniform(*channel.error_rate)))
+    blurs = _blurs(spoken[-1].span.end if spoken else 0.0, channel, rng)
+    characters = _in_order(_heard(said, mishearing, blurs, rng))
+    unheard = tuple(blur.span for blur in blurs if not blur.is_heard)
+    return Transcript(channel.language, channel.source, sentences(characters), unheard)
+
+
+def _mishearing(said: Sequence[Sequence[Sound]], channel: Channel, ear: Ear, rate: float) -> Mishearing:
+    hardness = [ear.hardness(sound) for sounds in said for sound in sounds if sound.kind in ("character", "word")]
+    return Mishearing(channel, ear, rate, rate / (sum(hardness) / len(hardness)) if hardness else 1.0)
+
+
+def _blurs(duration: Seconds, channel: Channel, rng: np.random.Generator) -> tuple[Blur, ...]:
+    count = int(rng.poisson(channel.blurred_per_min * duration / 60))
+    starts = sorted(rng.uniform(0, duration, count).tolist())
+    lengths = rng.uniform(*BLURRED, count).tolist()
+    chances = rng.random((count, 2)).tolist()
+    return tuple(
+        Blur(Span(start, start + length), is_heard=heard >= UNHEARD_SHARE, is_reliable=doubted >= DOUBTED_SHARE)
+        for start, length, (heard, doubted) in zip(starts, lengths, chances, strict=True)
+    )
+
+
+def _heard(
+    said: Sequence[Sequence[Sound]], mishearing: Mishearing, blurs: Sequence[Blur], rng: np.random.Generator
+) -> Iterator[TimedCharacter]:
+    channel = mishearing.channel
+    shifts = rng.normal(0.0, channel.jitter, len(said)).tolist()
+    chances = rng.random((len(said), 2)).tolist()
+    told: set[Span] = set()
+    for sounds, shift, (loss, marks) in zip(said, shifts, chances, strict=True):
+        if not sounds or (sounds[-1].end - sounds[0].start <= SHORT and loss < channel.lost):
+            continue
+        blur = next((blur for blur in blurs if blur.span.holds(sounds[0].start)), None)
+        if blur and not blur.is_heard:
+            if blur.span not in told and loss < NOT_SAID_CHANCE:
+                yield from _not_said(channel, sounds[0], loss / NOT_SAID_CHANCE)
+            told.add(blur.span)
+            continue
+        heard = mishearing.heard(sounds, BLURRED_ERRORS if blur else 1.0, rng)
+        yield from _written(heard, channel, shift, (marks, blur.is_reliable if blur else True))
+
+
+def _not_said(channel: Channel, near: Sound, share: float) -> Iterator[TimedCharacter]:
+    texts = NOT_SAID[channel.language]
+    for character in texts[int(share * len(texts))]:
+        yield TimedCharacter(character, near.start, near.end, is_reliable=False)
+
+
+def _written(
+    heard: Iterator[Sound], channel: Channel, shift: Seconds, how: tuple[float, bool]
+) -> Iterator[TimedCharacter]:
+    """The characters of one utterance. `how`: a number that decides over marks, and whether it is reliable."""
+    share, is_reliable = how
+    blank = " " if channel.language == "en" else ""
+    latest = 0.0
+    for sound in heard:
+        start = max(0.0, sound.start + shift)
+        if sound.kind == "stop":
+            share = (share * 7.0) % 1.0  # one draw serves an utterance's marks
+            if share < channel.marked:
+                yield TimedCharacter(_mark(sound, channel, share), latest, latest, is_reliable)
+            continue
+        text = blank + sound.text
+        step = max(0.0, sound.end - sound.start) / len(text)
+        for i, character in enumerate(text):
+            latest = start + (i + 1) * step
+            yield TimedCharacter(character, start + i * step, latest, is_reliable)
+
+
+def _mark(stop: Sound, channel: Channel, share: float) -> str:
+    is_end = stop.is_strong and share < 0.7 * channel.marked  # recognisers run sentences together
+    if channel.language == "zh":
+        return "。" if is_end else ","
+    return "." if is_end else ","
+
+
+def _in_order(characters: Iterator[TimedCharacter]) -> Iterator[TimedCharacter]:
+    """The characters, none before the one before it."""
+    latest = 0.0
+    for each in characters:
+        start = max(latest, each.start)
+        yield TimedCharacter(each.text, start, max(start, each.end), each.is_reliable)
+        latest = start
