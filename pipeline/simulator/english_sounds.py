@@ -9,9 +9,9 @@ from math import log2
 
 SOUNDS = (  # spelling to a coarse sound, in this order
     ("tion", "xn"), ("ough", "o"), ("igh", "i"), ("sch", "sk"), ("tch", "x"), ("ch", "x"), ("sh", "x"), ("ph", "f"),
-    ("th", "t"), ("wh", "w"), ("kn", "n"), ("wr", "r"), ("ck", "k"), ("qu", "kw"), ("gh", "g"), ("dg", "j"), ("x", "ks"),
-    ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("g", "k"), ("d", "t"),
-    ("b", "p"), ("y", "i"), ("m", "n"),
+    ("th", "t"), ("wh", "w"), ("kn", "n"), ("wr", "r"), ("ck", "k"), ("qu", "kw"), ("gh", "g"), ("dg", "j"),
+    ("x", "ks"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"),
+    ("g", "k"), ("d", "t"), ("b", "p"), ("y", "i"), ("m", "n"),
 )  # fmt: skip
 VOWELS = re.compile("[aeiou]+")
 DOUBLED = re.compile(r"(.)\1+")
@@ -74,7 +74,7 @@ def by_ear(word: str, shares: Sequence[float]) -> str:
 
 @cache
 def sound_of(word: str) -> str:
-    """A coarse sound: consonants that are mixed up are one, each run of vowels is its first, doubled letters are one."""
+    """A coarse sound: consonants that are mixed up are one; of vowels in a row the first stays, of doubled letters one."""
     sound = re.sub("[^a-z]", "", word)
     for spelling, heard in SOUNDS:
         sound = sound.replace(spelling, heard)

@@ -1,6 +1,7 @@
 """The errors of a recogniser, sound by sound."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -8,9 +9,10 @@ import numpy as np
 
 from pipeline.simulator.channels import Channel
 from pipeline.simulator.english_sounds import Vocabulary, by_ear
-from pipeline.simulator.sounds import Sound
+from pipeline.simulator.sounds import Sound, SoundKind
 from pipeline.simulator.syllables import KINDS, Syllabary, is_ideograph
 
+HEARD = ("character", "word")
 HIGHEST_CHANCE = 0.95
 UNEVEN = 0.45  # standard deviation of the logarithm of how well an utterance is heard
 SHORTEST_BY_EAR = 4  # letters; shorter words are all known, and misheard as each other
@@ -26,22 +28,30 @@ class Ear:
     syllabary: Syllabary
     vocabulary: Vocabulary
 
-    def hardness(self, sound: Sound) -> float:
-        if sound.kind == "word":
-            return self.vocabulary.hardness(sound.text.lower())
-        return self.syllabary.hardness(sound.text)
+    def hardness(self, text: str, kind: SoundKind) -> float:
+        """How often a character or word is misheard, before a channel's own rate is applied."""
+        return self.vocabulary.hardness(text.lower()) if kind == "word" else self.syllabary.hardness(text)
 
 
 @dataclass(slots=True)
 class Mishearing:
-    """One recogniser at one show. `rate`: of errors; `scale`: rate over the mean hardness of the show's sounds."""
+    """One recogniser at one show. `rate`: of errors; `scale`: it over the mean of the `hardness` of what is said."""
 
     channel: Channel
     ear: Ear
     rate: float
     scale: float
+    hardness: Mapping[str, float]
     _habits: dict[str, str] = field(default_factory=dict)
     _was_wrong: bool = False
+
+    @staticmethod
+    def of(channel: Channel, ear: Ear, said: Iterable[Iterable[Sound]], rate: float) -> "Mishearing":
+        """The recogniser that hears `said` with errors at `rate`."""
+        counts = Counter((sound.text, sound.kind) for sounds in said for sound in sounds if sound.kind in HEARD)
+        hardness = {text: ear.hardness(text, kind) for text, kind in counts}
+        total = sum(hardness[text] * count for (text, _), count in counts.items())
+        return Mishearing(channel, ear, rate, rate * counts.total() / total if total else 1.0, hardness)
 
     def heard(self, sounds: Sequence[Sound], worse: float, rng: np.random.Generator) -> Iterator[Sound]:
         """What is heard of an utterance. `worse`: how many times the errors of the show's usual."""
@@ -65,7 +75,8 @@ class Mishearing:
         return Sound("number", digits or sound.digits, sound.start, sound.end)
 
     def _sound(self, sound: Sound, quality: float, draw: Sequence[float]) -> Iterator[Sound]:
-        chance = min(HIGHEST_CHANCE, self.scale * quality * self.ear.hardness(sound))
+        hardness = self.hardness.get(sound.text) or self.ear.hardness(sound.text, sound.kind)
+        chance = min(HIGHEST_CHANCE, self.scale * quality * hardness)
         after_error = min(HIGHEST_CHANCE, chance * self.channel.burst)
         is_wrong = draw[0] < (after_error if self._was_wrong else chance * (1 - after_error) / (1 - chance))
         self._was_wrong = is_wrong
@@ -108,6 +119,6 @@ def _taken_apart(sound: Sound) -> Iterator[Sound]:
         yield sound
         return
     step = (sound.end - sound.start) / len(parts)
-    kind = "word" if sound.text.isascii() else "character"
+    kind: SoundKind = "word" if sound.text.isascii() else "character"
     for i, part in enumerate(parts):
         yield Sound(kind, part, sound.start + i * step, sound.start + (i + 1) * step)

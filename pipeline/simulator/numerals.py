@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-DIGITS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+from domain.session import Language
+
+SIGNS = "零一二三四五六七八九"
+DIGITS = {numeral: value for value, numeral in enumerate(SIGNS)} | {"两": 2, "〇": 0}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 RUN = re.compile("[零〇一二三四五六七八九十两][零〇一二三四五六七八九十百千万两]*")
 COUNTED = re.compile("[号块元斤克折度岁码级毫厘米寸瓦升秒]")  # after these even a lone numeral is written in digits
 NO_NUMBERS = frozenset(("一一", "十一十二", "一万", "十万", "两万"))  # written as they are spoken
 ENGLISH_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 ENGLISH = {word: value for value, word in enumerate(ENGLISH_SMALL)} | {
     word: 10 * value for value, word in enumerate(ENGLISH_TENS, start=2)
 }
@@ -80,3 +83,24 @@ def _english_digits(words: Sequence[str]) -> str:
             parts.append(ENGLISH[word])
             room = 10 if word in ENGLISH_TENS else 0
     return ".".join(map(str, parts)) if len(parts) == 2 and 10 <= parts[1] < 100 else "".join(map(str, parts))
+
+
+def in_words(number: int, language: Language) -> str:
+    """A number below 100 as hosts say it (13: 十三, "thirteen"); digits from 100."""
+    if not 0 <= number < 100:
+        return str(number)
+    return _chinese_words(number) if language == "zh" else _english_words(number)
+
+
+def _chinese_words(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return SIGNS[ones]
+    return ("" if tens == 1 else SIGNS[tens]) + "十" + (SIGNS[ones] if ones else "")
+
+
+def _english_words(number: int) -> str:
+    if number < len(ENGLISH_SMALL):
+        return ENGLISH_SMALL[number]
+    tens, ones = divmod(number, 10)
+    return ENGLISH_TENS[tens - 2] + (f" {ENGLISH_SMALL[ones]}" if ones else "")

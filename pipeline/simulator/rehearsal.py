@@ -22,13 +22,17 @@ class Plan:
     """How far a show departs from its scripts. Shares are in [0, 1]; counts are means of a Poisson law.
 
     `kept`: explanations that stay. `moved`: how far blocks move, over the show's length. `dropped`: utterances left
-    out. `unnamed`: explanations whose product is never named. `returns`, `strays` (a word on a product in passing),
-    `sisters`, `unsold` (products explained that the catalogue does not hold): counts. `bundles`: chance of one.
+    out. `retold`: explanations that are told again at once; `interrupted`: chat that comes inside one instead of
+    between two. `unnamed`: explanations whose product is never named. `returns`, `strays` (a word on a product in
+    passing), `sisters`, `unsold` (products explained that the catalogue does not hold): counts. `bundles`: chance of
+    one.
     """
 
     kept: float = 1.0
     moved: float = 0.0
     dropped: float = 0.0
+    retold: float = 0.0
+    interrupted: float = 0.0
     unnamed: float = 0.0
     returns: float = 0.0
     strays: float = 0.0
@@ -47,7 +51,9 @@ def drawn_plan(rng: np.random.Generator) -> Plan:
     return Plan(
         kept=float(rng.uniform(0.5, 1.0)),
         moved=float(rng.choice((0.0, 0.05, 0.3, 1.0))),
-        dropped=float(rng.uniform(0.0, 0.35)),
+        dropped=float(rng.uniform(0.0, 0.25)),
+        retold=float(rng.choice((0.0, 0.2, 0.6))),
+        interrupted=float(rng.choice((0.0, 0.3))),
         unnamed=float(rng.choice((0.0, 0.0, 0.2, 0.5))),
         returns=float(rng.choice((0.0, 0.7, 2.0))),
         strays=float(rng.choice((0.0, 1.0, 3.0))),
@@ -68,7 +74,8 @@ def rehearse(scripts: Sequence[Script], plan: Plan, rng: np.random.Generator) ->
     blocks = [_thinned(block, plan, names, rng) for block in blocks]
     blocks = _with_extras(blocks, plan, rng)
     ordered = _ordered(blocks, plan, rng)
-    utterances = _with_strays([each for block in ordered for each in block.utterances], plan, rng)
+    told = [each for block in _interrupted(ordered, plan, rng) for each in block.utterances]
+    utterances = _with_strays(told, plan, rng)
     return _put_on(apart, utterances, plan, rng)
 
 
@@ -125,7 +132,11 @@ def _chosen(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> It
 def _thinned(block: Block, plan: Plan, names: Mapping[str, tuple[str, ...]], rng: np.random.Generator) -> Block:
     is_unnamed = block.is_explanation and rng.random() < plan.unnamed
     unsaid = [name for id_ in block.about for name in names[id_]] if is_unnamed else []
-    return thinned(block, plan.dropped, unsaid, rng)
+    told = thinned(block, plan.dropped, unsaid, rng)
+    if not block.is_explanation or rng.random() >= plan.retold:
+        return told
+    again = thinned(block, float(rng.uniform(*SHORTENED)), unsaid, rng)
+    return replace(told, utterances=(*told.utterances, *again.utterances))
 
 
 def _with_extras(blocks: list[Block], plan: Plan, rng: np.random.Generator) -> list[Block]:
@@ -150,6 +161,21 @@ def _ordered(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> l
     if blocks and not blocks[-1].is_explanation and rng.random() < PINNED:
         places[-1] = np.inf
     return [blocks[i] for i in np.argsort(places, kind="stable").tolist()]
+
+
+def _interrupted(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> list[Block]:
+    """`blocks`, chat between two explanations now and then moved into the one before."""
+    cut: list[Block] = []
+    for block in blocks:
+        before = cut[-1] if cut else None
+        is_inside = before and before.is_explanation and not block.is_explanation and rng.random() < plan.interrupted
+        if before and is_inside:
+            place = int(rng.integers(1, len(before.utterances) + 1))
+            head, tail = before.utterances[:place], before.utterances[place:]
+            cut[-1] = replace(before, utterances=(*head, *block.utterances, *tail))
+        else:
+            cut.append(block)
+    return cut
 
 
 def _with_strays(utterances: list[Utterance], plan: Plan, rng: np.random.Generator) -> list[Utterance]:

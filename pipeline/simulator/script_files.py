@@ -112,7 +112,7 @@ def _objects(head: Mapping[str, object], name: str, file: Path) -> list[Mapping[
     return rows
 
 
-def _refuse_unknown(row: Mapping[str, object], known: Sequence[str], file: Path, place: str) -> None:
+def _refuse_unknown(row: Mapping[str, object], known: tuple[str, ...], file: Path, place: str) -> None:
     unknown = [key for key in row if key not in known]
     if unknown:
         where = f"{file}: {place}" if place else file

@@ -8,6 +8,7 @@ import numpy as np
 
 from domain.catalog import Product
 from domain.session import Language
+from pipeline.simulator.numerals import in_words
 
 SIZE = re.compile(r"(?<![\d.])(\d{1,4})(?=\s?(?:ml|g|kg|L|W|mAh|cm|mm|ft|oz|inch|片|包|支|只|条|袋|盒|枚|斤|克|色|件))")
 YEAR = re.compile(r"20[12]\d")
@@ -21,6 +22,8 @@ VERSIONS: Mapping[Language, Sequence[str]] = {
     "en": ("Plus", "Lite", "XL", "Mini", "Classic", "Gift Set", "2nd Gen", "Pro"),
 }
 CHEAPEST, DEAREST = 0.6, 1.5  # a sister's price, over the first's
+CHINESE_LINK = re.compile(r"[一二三四五六七八九十]+(?=号)")
+ENGLISH_LINK = re.compile(r"\b(number|link) ([a-z]+)([- ][a-z]+)?", re.I)
 KEEPS_ALIASES = 0.3
 
 
@@ -79,16 +82,6 @@ def _renamed(name: str, old: str, new: str) -> str:
     return name.replace(old, new)
 
 
-SIGNS = "零一二三四五六七八九十百两"
-CHINESE_LINK = re.compile(rf"([{SIGNS}]+)(?=号)")
-WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-ENGLISH_LINK = re.compile(r"\b(number|link) ([a-z]+)([- ][a-z]+)?", re.I)
-
-
 def relinked(text: str, moved: Mapping[int, int], language: Language) -> str:
     """`text` with the link numbers that it says moved: 三号 becomes 十二号, "number three" becomes "number twelve"."""
     said = {in_words(old, language): in_words(new, language) for old, new in moved.items() if old != new}
@@ -105,27 +98,6 @@ def _english_relinked(found: re.Match[str], said: Mapping[str, str]) -> str:
     if both in said:
         return f"{called} {said[both]}"
     return f"{called} {said[first]}{second}" if first in said else found[0]
-
-
-def in_words(number: int, language: Language) -> str:
-    """A number below 100 as hosts say it (13: 十三, "thirteen"); digits from 100."""
-    if not 0 <= number < 100:
-        return str(number)
-    return _chinese(number) if language == "zh" else _english(number)
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return SIGNS[ones]
-    return ("" if tens == 1 else SIGNS[tens]) + "十" + (SIGNS[ones] if ones else "")
-
-
-def _english(number: int) -> str:
-    if number < len(WORDS):
-        return WORDS[number]
-    tens, ones = divmod(number, 10)
-    return TENS[tens] + (f" {WORDS[ones]}" if ones else "")
 
 
 def dealt_anew(products: Sequence[Product], rng: np.random.Generator) -> Iterator[Product]:

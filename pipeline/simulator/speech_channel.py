@@ -1,6 +1,6 @@
 """From what was spoken to the transcript that a recogniser would have made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from pipeline.simulator.mishearing import Ear, Mishearing
 from pipeline.simulator.sounds import Sound, sounds_of
 from pipeline.simulator.spoken import Spoken
 
-BEATS_A_STOP = {"zh": (1.2, 3.0), "en": (1.6, 4.0)}  # of a host who hurries, of one who takes his time
+BEATS_A_STOP = {"zh": (1.2, 3.0), "en": (2.8, 5.2)}  # of a host who hurries, of one who takes his time
+UNEVEN_STOPS = 0.3  # standard deviation of the logarithm of their length, from utterance to utterance
 SHORT: Seconds = 2.0  # utterances that go missing whole are short
 BLURRED: tuple[Seconds, Seconds] = (5.0, 25.0)
 UNHEARD_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
@@ -38,17 +39,13 @@ class Blur:
 def hear(spoken: Sequence[Spoken], channel: Channel, ear: Ear, rng: np.random.Generator) -> Transcript:
     """What a recogniser of the kind of `channel` makes of a show."""
     beats_a_stop = float(rng.uniform(*BEATS_A_STOP[channel.language]))
-    said = [sounds_of(each, channel.language, beats_a_stop) for each in spoken]
-    mishearing = _mishearing(said, channel, ear, float(rng.uniform(*channel.error_rate)))
+    stops = beats_a_stop * np.exp(rng.normal(0.0, UNEVEN_STOPS, len(spoken)))
+    said = [sounds_of(each, channel.language, beats) for each, beats in zip(spoken, stops.tolist(), strict=True)]
+    mishearing = Mishearing.of(channel, ear, said, float(rng.uniform(*channel.error_rate)))
     blurs = _blurs(spoken[-1].span.end if spoken else 0.0, channel, rng)
-    characters = _in_order(_heard(said, mishearing, blurs, rng))
+    characters = _heard(said, mishearing, blurs, rng)
     unheard = tuple(blur.span for blur in blurs if not blur.is_heard)
     return Transcript(channel.language, channel.source, sentences(characters), unheard)
-
-
-def _mishearing(said: Sequence[Sequence[Sound]], channel: Channel, ear: Ear, rate: float) -> Mishearing:
-    hardness = [ear.hardness(sound) for sounds in said for sound in sounds if sound.kind in ("character", "word")]
-    return Mishearing(channel, ear, rate, rate / (sum(hardness) / len(hardness)) if hardness else 1.0)
 
 
 def _blurs(duration: Seconds, channel: Channel, rng: np.random.Generator) -> tuple[Blur, ...]:
@@ -65,48 +62,63 @@ def _blurs(duration: Seconds, channel: Channel, rng: np.random.Generator) -> tup
 def _heard(
     said: Sequence[Sequence[Sound]], mishearing: Mishearing, blurs: Sequence[Blur], rng: np.random.Generator
 ) -> Iterator[TimedCharacter]:
+    """The characters of the show in order of time; none starts before the one before it."""
     channel = mishearing.channel
     shifts = rng.normal(0.0, channel.jitter, len(said)).tolist()
     chances = rng.random((len(said), 2)).tolist()
     told: set[Span] = set()
+    latest = 0.0
     for sounds, shift, (loss, marks) in zip(said, shifts, chances, strict=True):
         if not sounds or (sounds[-1].end - sounds[0].start <= SHORT and loss < channel.lost):
             continue
         blur = next((blur for blur in blurs if blur.span.holds(sounds[0].start)), None)
         if blur and not blur.is_heard:
             if blur.span not in told and loss < NOT_SAID_CHANCE:
-                yield from _not_said(channel, sounds[0], loss / NOT_SAID_CHANCE)
+                latest = yield from _not_said(channel, max(latest, sounds[0].start), loss / NOT_SAID_CHANCE)
             told.add(blur.span)
             continue
         heard = mishearing.heard(sounds, BLURRED_ERRORS if blur else 1.0, rng)
-        yield from _written(heard, channel, shift, (marks, blur.is_reliable if blur else True))
+        manner = Manner(channel, shift, marks, blur.is_reliable if blur else True)
+        latest = yield from _written(heard, manner, latest)
 
 
-def _not_said(channel: Channel, near: Sound, share: float) -> Iterator[TimedCharacter]:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one utterance is written down. `shift`: of its times, seconds; `share`: in [0, 1), decides over marks."""
+
+    channel: Channel
+    shift: Seconds
+    share: float
+    is_reliable: bool
+
+
+def _not_said(channel: Channel, time: Seconds, share: float) -> Generator[TimedCharacter, None, Seconds]:
     texts = NOT_SAID[channel.language]
     for character in texts[int(share * len(texts))]:
-        yield TimedCharacter(character, near.start, near.end, is_reliable=False)
+        yield TimedCharacter(character, time, time, is_reliable=False)
+    return time
 
 
-def _written(
-    heard: Iterator[Sound], channel: Channel, shift: Seconds, how: tuple[float, bool]
-) -> Iterator[TimedCharacter]:
-    """The characters of one utterance. `how`: a number that decides over marks, and whether it is reliable."""
-    share, is_reliable = how
-    blank = " " if channel.language == "en" else ""
-    latest = 0.0
+def _written(heard: Iterator[Sound], manner: Manner, latest: Seconds) -> Generator[TimedCharacter, None, Seconds]:
+    """The characters of one utterance, none before `latest`; returns when the last one starts."""
+    blank = " " if manner.channel.language == "en" else ""
+    share, is_reliable = manner.share, manner.is_reliable
+    end = latest
     for sound in heard:
-        start = max(0.0, sound.start + shift)
         if sound.kind == "stop":
             share = (share * 7.0) % 1.0  # one draw serves an utterance's marks
-            if share < channel.marked:
-                yield TimedCharacter(_mark(sound, channel, share), latest, latest, is_reliable)
+            if share < manner.channel.marked:
+                latest = max(latest, end)
+                yield TimedCharacter(_mark(sound, manner.channel, share), latest, latest, is_reliable)
             continue
         text = blank + sound.text
+        start = sound.start + manner.shift
         step = max(0.0, sound.end - sound.start) / len(text)
         for i, character in enumerate(text):
-            latest = start + (i + 1) * step
-            yield TimedCharacter(character, start + i * step, latest, is_reliable)
+            latest = max(latest, start + i * step)
+            end = max(latest, start + (i + 1) * step)
+            yield TimedCharacter(character, latest, end, is_reliable)
+    return latest
 
 
 def _mark(stop: Sound, channel: Channel, share: float) -> str:
@@ -114,12 +126,3 @@ def _mark(stop: Sound, channel: Channel, share: float) -> str:
     if channel.language == "zh":
         return "。" if is_end else ","
     return "." if is_end else ","
-
-
-def _in_order(characters: Iterator[TimedCharacter]) -> Iterator[TimedCharacter]:
-    """The characters, none before the one before it."""
-    latest = 0.0
-    for each in characters:
-        start = max(latest, each.start)
-        yield TimedCharacter(each.text, start, max(start, each.end), each.is_reliable)
-        latest = start
