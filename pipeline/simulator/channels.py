@@ -13,10 +13,10 @@ class Channel:
     """What a recogniser does to speech. Shares and rates are in [0, 1]; a show draws its own within the ranges.
 
     `error_rate`: characters (zh) or words (en) heard wrong, numbers in digits not counted, lowest and highest show.
-    `likeness`: of the wrong Chinese characters, shares that sound the same, near, half equal, far. `alike`: of the
-    wrong English words, the share that is another word of like sound; the rest is spelt by ear. `deleted`,
-    `inserted`: shares of the errors. `burst`: how much likelier an error is after an error. `habit`: how often a
-    sound is misheard as it was before. `digits`: numbers written in digits. `marked`: stops that get a mark.
+    `likeness`: of the wrong Chinese characters, shares that sound the same, near, half equal, far; shows differ from
+    them. `alike`: of the wrong English words, the share that is another word of like sound; the rest is spelt by ear.
+    `deleted`, `inserted`: shares of the errors. `burst`: how much likelier an error is after an error. `habit`: how
+    often a sound is misheard as it was before. `digits`: numbers written in digits. `marked`: stops that get a mark.
     `lost`: utterances of up to 2 s that are not heard. `blurred_per_min`: stretches that are hardly understood.
     `jitter`: standard deviation of times.
     """
@@ -24,10 +24,10 @@ class Channel:
     name: str
     language: Language
     error_rate: tuple[float, float]
-    likeness: tuple[float, float, float, float] = (0.4, 0.18, 0.28, 0.14)
+    likeness: tuple[float, float, float, float] = (0.47, 0.16, 0.25, 0.12)
     alike: float = 0.7
-    deleted: float = 0.05
-    inserted: float = 0.03
+    deleted: float = 0.03
+    inserted: float = 0.02
     burst: float = 1.5
     habit: float = 0.35
     digits: float = 0.9
@@ -98,7 +98,7 @@ CHANNELS: tuple[Channel, ...] = (
         jitter=0.25,
         source="captions",
     ),
-    Channel(name="en-whisper", language="en", error_rate=(0.06, 0.25), deleted=0.12, inserted=0.1),
+    Channel(name="en-whisper", language="en", error_rate=(0.05, 0.22), deleted=0.12, inserted=0.1),
     Channel(
         name="en-by-ear",
         language="en",

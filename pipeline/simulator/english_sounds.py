@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from math import log2
 
 SOUNDS = (  # spelling to a coarse sound, in this order
     ("tion", "xn"), ("ough", "o"), ("igh", "i"), ("sch", "sk"), ("tch", "x"), ("ch", "x"), ("sh", "x"), ("ph", "f"),
@@ -15,11 +14,11 @@ SOUNDS = (  # spelling to a coarse sound, in this order
 )  # fmt: skip
 VOWELS = re.compile("[aeiou]+")
 DOUBLED = re.compile(r"(.)\1+")
-HARDEST, EASIEST = 0.6, 0.07  # error rates of words never heard and of the commonest (Whisper base, development set)
-COMMONEST = 2000  # times a word must have been said to be as easy as words get
 SPELT_BY_EAR = ("ea", "ee", "i", "e", "a", "ai", "o", "oa", "u", "oo", "er", "ar")
 CONSONANTS_BY_EAR = {"t": "dcp", "c": "kts", "k": "cg", "p": "bt", "b": "pd", "d": "tb", "m": "n", "n": "m", "s": "zc",
                      "f": "v", "v": "fb", "g": "kj", "l": "r", "r": "lw", "h": "", "w": "r"}  # fmt: skip
+VOWELS_FIRST = 0.6  # how often it is a vowel that is spelt otherwise
+SHORTEST_CUT = 3  # letters; longer words lose their last
 NEAREST = 8
 
 
@@ -40,11 +39,6 @@ class Vocabulary:
                 by_key.setdefault(key, []).append(word)
         return Vocabulary(counts, by_key)
 
-    def hardness(self, word: str) -> float:
-        """How often `word` is misheard, before the channel's own rate is applied: in [EASIEST, HARDEST]."""
-        known = min(1.0, log2(1 + self.counts.get(word, 0)) / log2(1 + COMMONEST))
-        return HARDEST - (HARDEST - EASIEST) * known
-
     def instead_of(self, word: str, share: float) -> str | None:
         """A word of hosts that sounds like `word`; None where there is none."""
         near = self._near.get(word)
@@ -62,19 +56,20 @@ class Vocabulary:
 def by_ear(word: str, shares: Sequence[float]) -> str:
     """`word` as one might spell it who never read it. `shares`: three numbers in [0, 1) that decide."""
     vowels = list(VOWELS.finditer(word))
-    if vowels and shares[0] < 0.6:
+    if vowels and shares[0] < VOWELS_FIRST:
         found = vowels[int(shares[1] * len(vowels))]
-        return word[: found.start()] + SPELT_BY_EAR[int(shares[2] * len(SPELT_BY_EAR))] + word[found.end() :]
+        others = [spelling for spelling in SPELT_BY_EAR if spelling != found.group()]
+        return word[: found.start()] + others[int(shares[2] * len(others))] + word[found.end() :]
     at = int(shares[1] * len(word))
     instead = CONSONANTS_BY_EAR.get(word[at], "")
     if instead:
         return word[:at] + instead[int(shares[2] * len(instead))] + word[at + 1 :]
-    return word[:-1] if len(word) > 3 else word + "s"
+    return word[:-1] if len(word) > SHORTEST_CUT else word + "s"
 
 
 @cache
 def sound_of(word: str) -> str:
-    """A coarse sound: consonants that are mixed up are one; of vowels in a row the first stays, of doubled letters one."""
+    """A coarse sound: consonants that are mixed up are one; of vowels in a row and doubled letters the first stays."""
     sound = re.sub("[^a-z]", "", word)
     for spelling, heard in SOUNDS:
         sound = sound.replace(spelling, heard)

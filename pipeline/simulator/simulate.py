@@ -16,14 +16,12 @@ from domain.speech import Transcript
 from pipeline.quality.truth import Truth
 from pipeline.simulator.camera import CAMERAS, Camera, sightings_of
 from pipeline.simulator.channels import CHANNELS, Channel
-from pipeline.simulator.english_sounds import Vocabulary
 from pipeline.simulator.mishearing import Ear
 from pipeline.simulator.rehearsal import Plan, drawn_plan, rehearse
 from pipeline.simulator.room import ROOMS, Room, log_of, pushes_in
 from pipeline.simulator.script import Script
 from pipeline.simulator.speech_channel import hear
 from pipeline.simulator.spoken import Spoken, speak, truth_of
-from pipeline.simulator.syllables import Syllabary
 
 T = TypeVar("T")
 FADING: Seconds = 3.0  # a recording goes on after the last word
@@ -77,12 +75,7 @@ class Studio:
     @cached_property
     def ear(self) -> Ear:
         """What recognisers have learnt: the words of all scripts."""
-        chinese = ("".join(each.text for each in script.utterances) for script in self.of("zh"))
-        english = (each.text for script in self.of("en") for each in script.utterances)
-        return Ear(Syllabary.of(chinese), Vocabulary.of(english))
-
-    def of(self, language: str) -> Iterator[Script]:
-        yield from (script for script in self.scripts if script.language == language)
+        return Ear.of((script.language, [each.text for each in script.utterances]) for script in self.scripts)
 
 
 def simulate(studio: Studio, seed: int, shows: range) -> Iterator[SimulatedShow]:

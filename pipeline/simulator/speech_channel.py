@@ -14,7 +14,8 @@ from pipeline.simulator.sounds import Sound, sounds_of
 from pipeline.simulator.spoken import Spoken
 
 BEATS_A_STOP = {"zh": (1.2, 3.0), "en": (2.8, 5.2)}  # of a host who hurries, of one who takes his time
-UNEVEN_STOPS = 0.3  # standard deviation of the logarithm of their length, from utterance to utterance
+UNEVEN = 0.45  # standard deviation of the logarithm of how well an utterance is heard
+UNEVEN_STOPS = 0.2  # standard deviation of the logarithm of their length, from utterance to utterance
 SHORT: Seconds = 2.0  # utterances that go missing whole are short
 BLURRED: tuple[Seconds, Seconds] = (5.0, 25.0)
 UNHEARD_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
@@ -41,7 +42,7 @@ def hear(spoken: Sequence[Spoken], channel: Channel, ear: Ear, rng: np.random.Ge
     beats_a_stop = float(rng.uniform(*BEATS_A_STOP[channel.language]))
     stops = beats_a_stop * np.exp(rng.normal(0.0, UNEVEN_STOPS, len(spoken)))
     said = [sounds_of(each, channel.language, beats) for each, beats in zip(spoken, stops.tolist(), strict=True)]
-    mishearing = Mishearing.of(channel, ear, said, float(rng.uniform(*channel.error_rate)))
+    mishearing = Mishearing.of(channel, ear, said, rng)
     blurs = _blurs(spoken[-1].span.end if spoken else 0.0, channel, rng)
     characters = _heard(said, mishearing, blurs, rng)
     unheard = tuple(blur.span for blur in blurs if not blur.is_heard)
@@ -67,8 +68,9 @@ def _heard(
     shifts = rng.normal(0.0, channel.jitter, len(said)).tolist()
     chances = rng.random((len(said), 2)).tolist()
     told: set[Span] = set()
+    quality = np.exp(rng.normal(-(UNEVEN**2) / 2, UNEVEN, len(said))).tolist()
     latest = 0.0
-    for sounds, shift, (loss, marks) in zip(said, shifts, chances, strict=True):
+    for number, (sounds, shift, (loss, marks)) in enumerate(zip(said, shifts, chances, strict=True)):
         if not sounds or (sounds[-1].end - sounds[0].start <= SHORT and loss < channel.lost):
             continue
         blur = next((blur for blur in blurs if blur.span.holds(sounds[0].start)), None)
@@ -77,7 +79,7 @@ def _heard(
                 latest = yield from _not_said(channel, max(latest, sounds[0].start), loss / NOT_SAID_CHANCE)
             told.add(blur.span)
             continue
-        heard = mishearing.heard(sounds, BLURRED_ERRORS if blur else 1.0, rng)
+        heard = mishearing.heard(number, sounds, quality[number] * (BLURRED_ERRORS if blur else 1.0), rng)
         manner = Manner(channel, shift, marks, blur.is_reliable if blur else True)
         latest = yield from _written(heard, manner, latest)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
-from math import log2
 from typing import Literal
 
 INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
@@ -27,8 +26,6 @@ NEAR_FINALS = (
 )
 COMMON = range(0xB0, 0xD8)  # first bytes of the 3755 characters of GB 2312 level 1, the ones that people use
 TALK_WEIGHT = 20.0  # how much likelier a recogniser writes a character for each time in 10,000 that hosts say it
-MOST_OF_A_SCRIPT = 4  # a name said thirty times in one show stays rare to a recogniser that has heard all shows
-HARDEST, EASIEST = 0.85, 0.11  # error rates of never and always heard characters (Whisper base, development set)
 ELSEWHERE = (0.0, 0.5, 0.25, 0.75, 0.125, 0.625)  # shares of the weight further on, where a choice falls on itself
 Kind = Literal["same", "near", "half", "far"]
 KINDS: tuple[Kind, ...] = ("same", "near", "half", "far")
@@ -48,31 +45,20 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Syllabary:
-    """What a recogniser knows of characters: how they sound, and how often hosts say them.
+    """What a recogniser writes for what it mishears: characters by their sound, those that hosts say often first.
 
-    `counts`: times said in all texts, `total` together. `known`: the same, at most MOST_OF_A_SCRIPT from one text.
+    `counts`: times that each was said, `total` together.
     """
 
     counts: Mapping[str, int]
-    known: Mapping[str, int]
-    texts: int
     total: int
     _choices: dict[tuple[str, Kind], Choice | None] = field(default_factory=dict)
 
     @staticmethod
     def of(texts: Iterable[str]) -> "Syllabary":
-        """The syllabary of one who has heard `texts`, one a show."""
-        counts, known = Counter[str](), Counter[str]()
-        heard = [Counter(filter(is_ideograph, text)) for text in texts]
-        for said in heard:
-            counts.update(said)
-            known.update({character: min(MOST_OF_A_SCRIPT, count) for character, count in said.items()})
-        return Syllabary(counts, known, len(heard), counts.total())
-
-    def hardness(self, character: str) -> float:
-        """How often `character` is misheard, before the channel's own rate is applied: in [EASIEST, HARDEST]."""
-        most = log2(1 + MOST_OF_A_SCRIPT * max(1, self.texts))
-        return HARDEST - (HARDEST - EASIEST) * log2(1 + self.known.get(character, 0)) / most
+        """The syllabary of one who has heard `texts`."""
+        counts = Counter(character for text in texts for character in text if is_ideograph(character))
+        return Syllabary(counts, counts.total())
 
     def instead_of(self, character: str, kind: Kind, share: float) -> str:
         """Another character of the `kind` of likeness; the nearest kind wider where there is none."""
