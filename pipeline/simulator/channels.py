@@ -41,7 +41,11 @@ class Channel:
         shares = (*self.error_rate, *self.likeness, self.alike, self.deleted, self.inserted, self.habit)
         if any(not 0 <= share <= 1 for share in (*shares, self.digits, self.marked, self.lost)):
             raise InvalidValue(f"shares and rates of the channel {self.name} must lie in [0, 1]")
-        if self.error_rate[0] > self.error_rate[1] or self.deleted + self.inserted > 1 or not sum(self.likeness):
+        if (
+            not self.error_rate[0] <= self.error_rate[1] < 1
+            or self.deleted + self.inserted > 1
+            or not sum(self.likeness)
+        ):
             raise InvalidValue(f"rates or shares of the channel {self.name} do not fit together")
         if self.burst < 1 or self.jitter < 0 or self.blurred_per_min < 0:
             raise InvalidValue(f"burst is at least 1, jitter and blurred_per_min at least 0 in channel {self.name}")

@@ -22,8 +22,8 @@ SHORTEST_BY_EAR = 4  # letters; shorter words are all known, and misheard as eac
 DRAWS = 6  # numbers that decide over one sound
 ALIKE_SHOWS = 25.0  # how near a show's shares of likeness are to its channel's (weight of a Dirichlet law)
 EVEN = 0.05  # weight of each kind that no show is wholly without
-LIKER, LIKER_IF_HARD = 0.7, 1.1  # exponents: what is unknown is written as it sounds, what is known slips anyhow
-SLURRED = 0.5  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
+LIKER, LIKER_IF_HARD = 0.7, 1.6  # exponents: what is unknown is written as it sounds, what is known slips anyhow
+SLURRED = 0.35  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
 NUMERALS_HARDNESS = 0.12  # as words that every show says
 FILLERS = {"zh": "的了啊是那这个呢就", "en": ("um", "the", "a", "and", "it's", "like", "you", "so")}
 WRONG_DIGIT = 0.35  # of the rate of errors: a number in digits that is a wrong one
@@ -107,6 +107,16 @@ class Mishearing:
                 for each in _taken_apart(sound):
                     yield from self._sound(each, quality * hardness, next(taken))
 
+    @property
+    def burst(self) -> float:
+        """How much likelier than usual an error is after an error."""
+        return min(self.channel.burst, HIGHEST_CHANCE / self.rate) if self.rate else 1.0
+
+    @property
+    def calm(self) -> float:
+        """How much less likely it is elsewhere, so that errors come at the rate."""
+        return (1 - self.rate * self.burst) / (1 - self.rate)
+
     def _number(self, sound: Sound, quality: float, draw: Sequence[float]) -> Sound:
         digits = sound.digits
         if draw[0] < WRONG_DIGIT * self.rate * quality:
@@ -115,9 +125,7 @@ class Mishearing:
         return Sound("number", digits or sound.digits, sound.start, sound.end)
 
     def _sound(self, sound: Sound, hardness: float, draw: Sequence[float]) -> Iterator[Sound]:
-        chance = min(HIGHEST_CHANCE, self.scale * hardness)
-        after_error = min(HIGHEST_CHANCE, chance * self.channel.burst)
-        is_wrong = draw[0] < (after_error if self._was_wrong else chance * (1 - after_error) / (1 - chance))
+        is_wrong = draw[0] < min(HIGHEST_CHANCE, self.scale * hardness * (self.burst if self._was_wrong else self.calm))
         self._was_wrong = is_wrong
         if not is_wrong:
             yield sound

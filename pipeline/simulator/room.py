@@ -1,7 +1,7 @@
 """What a room's back end logs of a show: pushes, clicks, orders and comments, as disciplined as the room is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ MENDED = 0.7  # how often a wrong push is put right
 MENDED_AFTER: tuple[Seconds, Seconds] = (6.0, 16.0)
 CLICK_LAG: Seconds = 14.0  # mean, after the words that made somebody click (development set)
 ORDER_LAG: Seconds = 26.0
-LONGEST_NAME = 10_000  # of numbered users
+USERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +118,9 @@ def _made(push: Push, lag: Seconds, room: Room, ids: Sequence[str], rng: np.rand
         yield Push(time + float(rng.uniform(*MENDED_AFTER)), push.product_id)
 
 
-def log_of(spoken: Sequence[Spoken], truth: Truth, pushes: Sequence[Push], room: Room, ids: Sequence[str]) -> "RoomLog":
-    """What the room logs, before its clock is set."""
-    return RoomLog(tuple(spoken), truth, tuple(pushes), room, tuple(ids))
-
-
 @dataclass(frozen=True, slots=True)
 class RoomLog:
-    """All that a log is made from."""
+    """All that a room's log of a show is made from. `ids`: of the products in its catalogue."""
 
     spoken: tuple[Spoken, ...]
     truth: Truth
@@ -139,10 +134,7 @@ class RoomLog:
             return EventLog()
         offset = float(rng.uniform(-self.room.offset, self.room.offset))
         events = [*self._pushed(), *self._comments(rng), *self._interest(rng)]
-        placed = [
-            HostEvent(each.type, round((each.recording_time or 0.0) + offset, 2), None, each.product_id, each.text)
-            for each in events
-        ]
+        placed = [replace(each, recording_time=round((each.recording_time or 0.0) + offset, 2)) for each in events]
         return EventLog(tuple(sorted(placed, key=lambda event: (event.recording_time, event.type, event.product_id))))
 
     def _pushed(self) -> Iterator[HostEvent]:
@@ -157,7 +149,8 @@ class RoomLog:
         for each in self.spoken:
             if each.utterance.comment:
                 time = max(0.0, each.span.start - float(rng.uniform(1.0, 8.0)))
-                yield HostEvent("comment", time, None, "", each.utterance.comment)
+                user = f"u{int(rng.integers(USERS))}"
+                yield HostEvent("comment", time, None, "", each.utterance.comment, user)
 
     def _interest(self, rng: np.random.Generator) -> Iterator[HostEvent]:
         """Clicks and orders: of everybody at any time, by how popular a product is, and for what is explained."""

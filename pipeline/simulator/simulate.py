@@ -18,7 +18,7 @@ from pipeline.simulator.camera import CAMERAS, Camera, sightings_of
 from pipeline.simulator.channels import CHANNELS, Channel
 from pipeline.simulator.mishearing import Ear
 from pipeline.simulator.rehearsal import Plan, drawn_plan, rehearse
-from pipeline.simulator.room import ROOMS, Room, log_of, pushes_in
+from pipeline.simulator.room import ROOMS, Room, RoomLog, pushes_in
 from pipeline.simulator.script import Script
 from pipeline.simulator.speech_channel import hear
 from pipeline.simulator.spoken import Spoken, speak, truth_of
@@ -100,7 +100,7 @@ def simulated(studio: Studio, name: str, plan: Plan, rng: np.random.Generator) -
         family=Family(show.writer, tuple(each.id for each in scripts), channel.name, room.name, camera.name),
         catalog=show.catalog,
         transcript=hear(spoken, channel, studio.ear, rng),
-        events=log_of(spoken, truth, pushes, room, tuple(show.catalog.by_id)).written(rng),
+        events=RoomLog(spoken, truth, pushes, room, tuple(show.catalog.by_id)).written(rng),
         sightings=sightings_of(truth, pushes, show.catalog, camera, rng),
         truth=truth,
         spoken=spoken,
