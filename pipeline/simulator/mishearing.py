@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 
+from domain.evidence import FloatArray
 from domain.session import Language
 from pipeline.simulator.channels import Channel
 from pipeline.simulator.english_sounds import Vocabulary, by_ear
@@ -23,6 +24,7 @@ DRAWS = 6  # numbers that decide over one sound
 ALIKE_SHOWS = 25.0  # how near a show's shares of likeness are to its channel's (weight of a Dirichlet law)
 EVEN = 0.05  # weight of each kind that no show is wholly without
 LIKER, LIKER_IF_HARD = 0.7, 1.6  # exponents: what is unknown is written as it sounds, what is known slips anyhow
+STEPS = 6  # of an iteration that halves its error at each
 SLURRED = 0.35  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
 NUMERALS_HARDNESS = 0.12  # as words that every show says
 FILLERS = {"zh": "的了啊是那这个呢就", "en": ("um", "the", "a", "and", "it's", "like", "you", "so")}
@@ -89,8 +91,7 @@ class Mishearing:
             for sound, each in zip(sounds, row, strict=True)
             if sound.kind in HEARD
         ]
-        scale = rate * len(counted) / sum(counted) if counted else 1.0
-        return Mishearing(channel, ear, rate, scale, hardness, likeness.tolist())
+        return Mishearing(channel, ear, rate, _scale(rate, np.array(counted)), hardness, likeness.tolist())
 
     def heard(
         self, utterance: int, sounds: Sequence[Sound], quality: float, rng: np.random.Generator
@@ -160,6 +161,14 @@ class Mishearing:
         is_alike = draw[1] < self.channel.alike or len(word) < SHORTEST_BY_EAR
         alike = self.ear.vocabulary.instead_of(word, draw[2]) if is_alike else None
         return alike or by_ear(word, (draw[2], draw[3], draw[1]))
+
+
+def _scale(rate: float, hardness: FloatArray) -> float:
+    """What makes the mean chance of an error `rate`, none above HIGHEST_CHANCE. `hardness`: (sounds,)."""
+    scale = 1.0
+    for _ in range(STEPS if len(hardness) else 0):
+        scale *= rate / float(np.minimum(HIGHEST_CHANCE, scale * hardness).mean()) if rate else 0.0
+    return scale
 
 
 def _hardness(said: Sequence[Sequence[Sound]], heard: Heard, rng: np.random.Generator) -> list[list[float]]:

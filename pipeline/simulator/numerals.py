@@ -9,9 +9,14 @@ from domain.session import Language
 SIGNS = "零一二三四五六七八九"
 DIGITS = {numeral: value for value, numeral in enumerate(SIGNS)} | {"两": 2, "〇": 0}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-RUN = re.compile("[零〇一二三四五六七八九十两][零〇一二三四五六七八九十百千万两]*")
+RUN = re.compile(
+    "(?:[一二三四五六七八九两]?[十百千万]零?)+[一二三四五六七八九]?|(?<![块点元])[零〇一二三四五六七八九两]+"
+)
 COUNTED = re.compile("[号块元斤克折度岁码级毫厘米寸瓦升秒]")  # after these even a lone numeral is written in digits
-NO_NUMBERS = frozenset(("一一", "十一十二", "一万", "十万", "两万"))  # written as they are spoken
+LINK = "号"  # the only thing that a lone 一 is written in digits before: 这一块 is no number
+WORDS = frozenset(
+    ("一一", "一万", "十万", "两万", "百", "千", "万", "百万", "千万", "一百", "一千")
+)  # stay as they are
 ENGLISH_SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -33,12 +38,18 @@ class Number:
 
 
 def chinese_numbers(text: str) -> Iterator[Number]:
-    """The numbers of `text` that recognisers write in digits."""
+    """The numbers of `text` that recognisers write in digits. Of two side by side, 268 and 1, only the first."""
+    latest = -1
     for run in RUN.finditer(text):
         said = run.group()
-        is_counted = bool(COUNTED.match(text, run.end()))
-        if said not in NO_NUMBERS and (len(said) > 1 or is_counted):
+        is_written = said not in WORDS and (len(said) > 1 or _is_counted(said, text[run.end() :][:1]))
+        if is_written and run.start() != latest:
             yield Number(run.start(), run.end(), _digits(said))
+            latest = run.end()
+
+
+def _is_counted(numeral: str, following: str) -> bool:
+    return following == LINK or (numeral != "一" and bool(COUNTED.match(following)))
 
 
 def _digits(run: str) -> str:

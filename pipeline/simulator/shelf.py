@@ -35,8 +35,8 @@ def with_sisters(
     taken = {product.link_no for product in products}
     free = (number for number in range(1, 10_000) if number not in taken)
     sisters = [_sister(by_id[product_id], next(free), language, rng) for product_id in of]
-    known = {product.title for product in products}
-    return (*products, *(sister for sister in sisters if sister.title not in known))
+    apart = [sister for i, sister in enumerate(sisters) if sister.title not in {each.title for each in sisters[:i]}]
+    return (*products, *(sister for sister in apart if sister.title not in {each.title for each in products}))
 
 
 def _sister(product: Product, link_no: int, language: Language, rng: np.random.Generator) -> Product:
@@ -45,7 +45,7 @@ def _sister(product: Product, link_no: int, language: Language, rng: np.random.G
     aliases = product.aliases if rng.random() < KEEPS_ALIASES else ()
     return replace(
         product,
-        product_id=f"{product.product_id}-{told}",
+        product_id=f"{product.product_id}-{link_no}{told}",
         link_no=link_no,
         title=title,
         short_name=short_name,

@@ -106,13 +106,16 @@ def _written(heard: Iterator[Sound], manner: Manner, latest: Seconds) -> Generat
     blank = " " if manner.channel.language == "en" else ""
     share, is_reliable = manner.share, manner.is_reliable
     end = latest
+    is_marked = True
     for sound in heard:
         if sound.kind == "stop":
             share = (share * 7.0) % 1.0  # one draw serves an utterance's marks
-            if share < manner.channel.marked:
+            if share < manner.channel.marked and not is_marked:
+                is_marked = True
                 latest = max(latest, end)
                 yield TimedCharacter(_mark(sound, manner.channel, share), latest, latest, is_reliable)
             continue
+        is_marked = False
         text = blank + sound.text
         start = sound.start + manner.shift
         step = max(0.0, sound.end - sound.start) / len(text)
