@@ -24,17 +24,17 @@ class Channel:
     name: str
     language: Language
     error_rate: tuple[float, float]
-    likeness: tuple[float, float, float, float] = (0.47, 0.16, 0.25, 0.12)
+    likeness: tuple[float, float, float, float] = (0.6, 0.14, 0.19, 0.07)
     alike: float = 0.7
     deleted: float = 0.03
     inserted: float = 0.02
-    burst: float = 1.5
+    burst: float = 1.4
     habit: float = 0.35
     digits: float = 0.9
     marked: float = 0.9
     lost: float = 0.02
     blurred_per_min: float = 0.05
-    jitter: Seconds = 0.08
+    jitter: Seconds = 0.05
     source: Literal["speech", "captions"] = "speech"
 
     def __post_init__(self) -> None:

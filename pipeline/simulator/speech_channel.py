@@ -13,8 +13,8 @@ from pipeline.simulator.mishearing import Ear, Mishearing
 from pipeline.simulator.sounds import Sound, sounds_of
 from pipeline.simulator.spoken import Spoken
 
-BEATS_A_STOP = {"zh": (1.2, 3.0), "en": (2.8, 5.2)}  # of a host who hurries, of one who takes his time
-UNEVEN = 0.45  # standard deviation of the logarithm of how well an utterance is heard
+BEATS_A_STOP = {"zh": (2.0, 3.8), "en": (3.0, 5.2)}  # of a host who hurries, of one who takes his time
+UNEVEN = 0.35  # standard deviation of the logarithm of how well an utterance is heard
 UNEVEN_STOPS = 0.2  # standard deviation of the logarithm of their length, from utterance to utterance
 SHORT: Seconds = 2.0  # utterances that go missing whole are short
 BLURRED: tuple[Seconds, Seconds] = (5.0, 25.0)
