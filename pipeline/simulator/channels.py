@@ -18,7 +18,7 @@ class Channel:
     `deleted`, `inserted`: shares of the errors. `burst`: how much likelier an error is after an error. `habit`: how
     often a sound is misheard as it was before. `digits`: numbers written in digits. `marked`: stops that get a mark.
     `lost`: utterances of up to 2 s that are not heard. `blurred_per_min`: stretches that are hardly understood.
-    `jitter`: standard deviation of times.
+    `jitter`: standard deviation of times. `weight`: how often it is drawn.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Channel:
     blurred_per_min: float = 0.05
     jitter: Seconds = 0.05
     source: Literal["speech", "captions"] = "speech"
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         shares = (*self.error_rate, *self.likeness, self.alike, self.deleted, self.inserted, self.habit)
@@ -47,13 +48,13 @@ class Channel:
             or not sum(self.likeness)
         ):
             raise InvalidValue(f"rates or shares of the channel {self.name} do not fit together")
-        if self.burst < 1 or self.jitter < 0 or self.blurred_per_min < 0:
-            raise InvalidValue(f"burst is at least 1, jitter and blurred_per_min at least 0 in channel {self.name}")
+        if self.burst < 1 or min(self.jitter, self.blurred_per_min) < 0 or self.weight <= 0:
+            raise InvalidValue(f"burst is at least 1, weight above 0, the rest at least 0 in channel {self.name}")
 
 
 CHANNELS: tuple[Channel, ...] = (
     # Around what Whisper base makes of the development set, from a clear voice to a fast one.
-    Channel(name="zh-whisper", language="zh", error_rate=(0.1, 0.4)),
+    Channel(name="zh-whisper", language="zh", error_rate=(0.1, 0.4), weight=3.0),
     # Larger and purely phonetic models: homophones, numbers as spoken, no marks.
     Channel(
         name="zh-homophones",
@@ -102,7 +103,7 @@ CHANNELS: tuple[Channel, ...] = (
         jitter=0.25,
         source="captions",
     ),
-    Channel(name="en-whisper", language="en", error_rate=(0.05, 0.22), deleted=0.12, inserted=0.1),
+    Channel(name="en-whisper", language="en", error_rate=(0.05, 0.22), deleted=0.12, inserted=0.1, weight=3.0),
     Channel(
         name="en-by-ear",
         language="en",

@@ -41,13 +41,13 @@ class Heard:
         """How often each unit of `text` is misheard before a channel's rate is applied; what `own` adds is unknown."""
         company = [self._company(pair, own) for pair in pairwise(text)]
         known = [max(near) for near in zip([0.0, *company], [*company, 0.0], strict=True)] if text else []
-        return [self._alone(unit, own) * (1 - PAIR_HELPS * near**2) for unit, near in zip(text, known, strict=True)]
+        most = log2(1 + MOST_OF_A_TEXT * max(1, self.texts - own.texts))
+        alone = [HARDEST - (HARDEST - EASIEST) * min(1.0, self._heard(unit, own) / most) for unit in text]
+        return [hard * (1 - PAIR_HELPS * near**2) for hard, near in zip(alone, known, strict=True)]
+
+    def _heard(self, unit: str, own: "Heard") -> float:
+        return log2(1 + max(0, self.units.get(unit, 0) - own.units.get(unit, 0)))
 
     def _company(self, pair: Pair, own: "Heard") -> float:
         others = self.pairs.get(pair, 0) - own.pairs.get(pair, 0)
         return min(1.0, max(0, others) / (PAIR_KNOWN * max(1, self.texts - own.texts)))
-
-    def _alone(self, unit: str, own: "Heard") -> float:
-        others = max(0, self.units.get(unit, 0) - own.units.get(unit, 0))
-        most = log2(1 + MOST_OF_A_TEXT * max(1, self.texts - own.texts))
-        return HARDEST - (HARDEST - EASIEST) * min(1.0, log2(1 + others) / most)

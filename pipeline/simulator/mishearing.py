@@ -64,7 +64,7 @@ def units_of(texts: Iterable[str], language: Language) -> list[str]:
 
 @dataclass(slots=True)
 class Mishearing:
-    """One recogniser at one show. `rate`: of errors; `scale`: it over the mean hardness of what is said.
+    """One recogniser at one show. `rate`: of errors. `after_error`, `otherwise`: chance of one over the hardness.
 
     `hardness`: of each sound of each utterance, before the rate is applied. `likeness`: cumulated shares of the kinds
     of likeness, as the voice of this show has them.
@@ -73,7 +73,8 @@ class Mishearing:
     channel: Channel
     ear: Ear
     rate: float
-    scale: float
+    after_error: float
+    otherwise: float
     hardness: Sequence[Sequence[float]]
     likeness: Sequence[float]
     _habits: dict[str, str] = field(default_factory=dict)
@@ -91,7 +92,10 @@ class Mishearing:
             for sound, each in zip(sounds, row, strict=True)
             if sound.kind in HEARD
         ]
-        return Mishearing(channel, ear, rate, _scale(rate, np.array(counted)), hardness, likeness.tolist())
+        scale = _scale(rate, np.array(counted))
+        burst = min(channel.burst, HIGHEST_CHANCE / rate) if rate else 1.0
+        calm = (1 - rate * burst) / (1 - rate)  # so that errors still come at the rate
+        return Mishearing(channel, ear, rate, scale * burst, scale * calm, hardness, likeness.tolist())
 
     def heard(
         self, utterance: int, sounds: Sequence[Sound], quality: float, rng: np.random.Generator
@@ -108,16 +112,6 @@ class Mishearing:
                 for each in _taken_apart(sound):
                     yield from self._sound(each, quality * hardness, next(taken))
 
-    @property
-    def burst(self) -> float:
-        """How much likelier than usual an error is after an error."""
-        return min(self.channel.burst, HIGHEST_CHANCE / self.rate) if self.rate else 1.0
-
-    @property
-    def calm(self) -> float:
-        """How much less likely it is elsewhere, so that errors come at the rate."""
-        return (1 - self.rate * self.burst) / (1 - self.rate)
-
     def _number(self, sound: Sound, quality: float, draw: Sequence[float]) -> Sound:
         digits = sound.digits
         if draw[0] < WRONG_DIGIT * self.rate * quality:
@@ -126,7 +120,7 @@ class Mishearing:
         return Sound("number", digits or sound.digits, sound.start, sound.end)
 
     def _sound(self, sound: Sound, hardness: float, draw: Sequence[float]) -> Iterator[Sound]:
-        is_wrong = draw[0] < min(HIGHEST_CHANCE, self.scale * hardness * (self.burst if self._was_wrong else self.calm))
+        is_wrong = draw[0] < min(HIGHEST_CHANCE, hardness * (self.after_error if self._was_wrong else self.otherwise))
         self._was_wrong = is_wrong
         if not is_wrong:
             yield sound

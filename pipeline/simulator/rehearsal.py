@@ -51,8 +51,8 @@ def drawn_plan(rng: np.random.Generator) -> Plan:
     return Plan(
         kept=float(rng.uniform(0.5, 1.0)),
         moved=float(rng.choice((0.0, 0.05, 0.3, 1.0))),
-        dropped=float(rng.uniform(0.0, 0.25)),
-        retold=float(rng.choice((0.0, 0.2, 0.6))),
+        dropped=float(rng.uniform(0.0, 0.2)),
+        retold=float(rng.choice((0.0, 0.3, 0.8))),
         interrupted=float(rng.choice((0.0, 0.3))),
         unnamed=float(rng.choice((0.0, 0.0, 0.2, 0.5))),
         returns=float(rng.choice((0.0, 0.7, 2.0))),

@@ -28,6 +28,7 @@ class Room:
     `lag`: seconds that pushes come after their place, mean of a show; `spread`: its standard deviation. `missing`,
     `wrong`: shares of pushes. `spam_per_min`: pushes of any product. `clicks_per_min`: of the whole room;
     `interested`: share of them for what is explained; `orders`: per click. `offset`: of the log's clock, seconds.
+    `weight`: how often it is drawn.
     """
 
     name: str
@@ -42,21 +43,22 @@ class Room:
     offset: Seconds = 0.0
     has_log: bool = True
     has_button: bool = False
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         if any(not 0 <= share <= 1 for share in (self.missing, self.wrong, self.orders, *self.interested)):
             raise InvalidValue(f"shares of the room {self.name} must lie in [0, 1]")
         if self.lag[0] > self.lag[1] or not 0 <= self.clicks_per_min[0] <= self.clicks_per_min[1]:
             raise InvalidValue(f"a range of the room {self.name} is upside down")
-        if self.spread < 0 or self.spam_per_min < 0:
-            raise InvalidValue(f"spread and spam_per_min of the room {self.name} must not be below 0")
+        if min(self.spread, self.spam_per_min) < 0 or self.weight <= 0:
+            raise InvalidValue(f"spread or spam_per_min of the room {self.name} is below 0, or its weight not above 0")
 
 
 CLICKS = (4.0, 90.0)
 ROOMS: tuple[Room, ...] = (
-    Room(name="no-log", has_log=False),
-    Room(name="pushes", lag=(-2.0, 12.0)),
-    Room(name="busy", lag=(-2.0, 12.0), clicks_per_min=CLICKS),
+    Room(name="no-log", has_log=False, weight=3.0),
+    Room(name="pushes", lag=(-2.0, 12.0), weight=2.0),
+    Room(name="busy", lag=(-2.0, 12.0), clicks_per_min=CLICKS, weight=3.0),
     Room(name="late", lag=(15.0, 60.0), spread=12.0, clicks_per_min=CLICKS),
     Room(name="early", lag=(-15.0, -3.0), spread=4.0),
     Room(name="careless", lag=(0.0, 25.0), spread=15.0, missing=0.45, wrong=0.3, clicks_per_min=CLICKS),

@@ -24,6 +24,7 @@ from pipeline.simulator.speech_channel import hear
 from pipeline.simulator.spoken import Spoken, speak, truth_of
 
 T = TypeVar("T")
+W = TypeVar("W", Channel, Room)
 FADING: Seconds = 3.0  # a recording goes on after the last word
 PARTNERS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
 
@@ -92,8 +93,8 @@ def simulated(studio: Studio, name: str, plan: Plan, rng: np.random.Generator) -
     spoken = speak(show, rng)
     duration = spoken[-1].span.end + FADING
     truth = truth_of(name, spoken, duration, show.catalog.by_id)
-    channel = _one([each for each in studio.channels if each.language == show.language], rng)
-    room, camera = _one(studio.rooms, rng), _one(studio.cameras, rng)
+    channel = _weighted([each for each in studio.channels if each.language == show.language], rng)
+    room, camera = _weighted(studio.rooms, rng), _one(studio.cameras, rng)
     pushes = pushes_in(spoken, truth, show.catalog, room, rng)
     return SimulatedShow(
         name=name,
@@ -122,3 +123,8 @@ def _drawn_scripts(scripts: Sequence[Script], rng: np.random.Generator) -> list[
 
 def _one(choices: Sequence[T], rng: np.random.Generator) -> T:
     return choices[int(rng.integers(len(choices)))]
+
+
+def _weighted(choices: Sequence[W], rng: np.random.Generator) -> W:
+    weights = np.array([each.weight for each in choices])
+    return choices[int(rng.choice(len(choices), p=weights / weights.sum()))]
