@@ -22,7 +22,7 @@ OWNERS = {
     "ctranslate2": {"models/whisper.py"},
     "ray": {"pipeline/executors/on_ray.py"},
     "opencc": {"models/script.py"},
-    "pypinyin": {"models/tokens.py"},
+    "pypinyin": {"models/tokens.py", "pipeline/simulator/syllables.py"},
     "rapidfuzz": {"pipeline/inputs/nearest.py"},
     "imageio_ffmpeg": {"pipeline/ffmpeg.py"},
     "typer": {"pipeline/cli.py"},
