@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.clock import Span
 from pipeline.keys import key_of
-from pipeline.stage import Part, Portion, Stage, wiring
+from pipeline.stage import Part, Stage, parts_of, wiring
 from pipeline.store import Ref, Store
 from pipeline.task import Task
 
@@ -19,6 +18,7 @@ class Plan:
         self._begun: set[type[Stage]] = set()
         self._pieces: dict[type[Stage], tuple[Ref, ...]] = {}
         self._unfinished: dict[type[Stage], set[Ref]] = {}
+        self._given_pieces: tuple[Ref, ...] = ()
         self.have: dict[type, Ref] = dict(given)
 
     def next_tasks(self) -> list[Task]:
@@ -38,9 +38,16 @@ class Plan:
         waiting.discard(task.output)
         return [] if waiting else self._begin_join(task.stage) + self.next_tasks()
 
+    def give(self, ref: Ref, pieces: tuple[Ref, ...]) -> list[Task]:
+        """Take an input that came later than the others, put together from `pieces`; returns what can start now."""
+        self.have[ref.kind] = ref
+        self._given_pieces += pieces
+        return self.next_tasks()
+
     def refs(self) -> tuple[Ref, ...]:
         """Everything the session's results are made from, pieces included."""
-        return (*self.have.values(), *(piece for pieces in self._pieces.values() for piece in pieces))
+        pieces = (piece for pieces in self._pieces.values() for piece in pieces)
+        return (*self.have.values(), *pieces, *self._given_pieces)
 
     def _next_stage(self) -> Stage | None:
         for stage in self._flow:
@@ -73,8 +80,7 @@ class Plan:
     def _parts(self, stage: Stage) -> list[Part]:
         planned = wiring(type(stage)).plan_inputs
         values = {name: self._store.load(self.have[kind]) for name, kind in planned.items()}
-        portions = stage.parts(**values)  # type: ignore[attr-defined]  # wiring() made sure that it is divisible
-        return [_part(index, portion) for index, portion in enumerate(portions)]
+        return parts_of(stage, values)
 
     def _unless_there(self, task: Task) -> list[Task]:
         if self._store.has(task.output):
@@ -90,7 +96,3 @@ class Plan:
 
     def _ref(self, kind: type, stage: Stage, action: str, inputs: Mapping[str, Ref], part: Part | None = None) -> Ref:
         return Ref(self._session_id, kind, key_of(stage, action, self._digests(inputs), part))
-
-
-def _part(index: int, portion: Span | Portion) -> Part:
-    return Part(index, portion) if isinstance(portion, Span) else Part(index, portion.span, portion.about)

@@ -18,7 +18,7 @@ files it loads.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -135,6 +135,16 @@ def wiring(stage_class: type) -> Wiring:
     join_inputs, join_specials = _split(join)
     whole = _returned(stage_class.join)  # type: ignore[attr-defined]
     return Wiring(inputs, planned, join_inputs, whole, returned, specials, join_specials)
+
+
+def parts_of(stage: Stage, planned: Mapping[str, Artefact]) -> list[Part]:
+    """The parts of a divisible stage, in order. `planned`: what its `parts` takes, by name."""
+    portions: tuple[Span | Portion, ...] = stage.parts(**planned)  # type: ignore[attr-defined]  # it is divisible
+    return [_part(index, portion) for index, portion in enumerate(portions)]
+
+
+def _part(index: int, portion: Span | Portion) -> Part:
+    return Part(index, portion) if isinstance(portion, Span) else Part(index, portion.span, portion.about)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from domain.speech import Sentence, Transcript
 from fixtures.media import recording
 from pipeline.inputs.catalog import read_catalog
 from pipeline.keys import key_of
-from pipeline.stage import Part, no_progress
+from pipeline.stage import no_progress, parts_of
 from pipeline.stages.extract_audio import ExtractAudio
 from pipeline.stages.find_doubts import FindDoubts
 from pipeline.stages.find_mentions import FindMentions
@@ -36,7 +36,7 @@ FIRST, SECOND = doubt(10, "吹大火的", "炊大皇", "吹大火"), doubt(50, "
 
 def keys(doubts: Doubts) -> list[str]:
     stage = ListenAgain()
-    parts = [Part(i, portion.span, portion.about) for i, portion in enumerate(stage.parts(doubts))]
+    parts = parts_of(stage, {"doubts": doubts})
     return [key_of(stage, "part", {"audio": "aa"}, part) for part in parts]
 
 
@@ -81,7 +81,7 @@ def look(audio: AudioTrack, catalog: Catalog, *sentences: Sentence) -> SecondLoo
     doubts = FindDoubts(windows_an_hour=200)(audio, transcript, mentions, catalog)
     assert doubts.doubts
     stage = ListenAgain()
-    parts = [Part(i, portion.span, portion.about) for i, portion in enumerate(stage.parts(doubts))]
+    parts = parts_of(stage, {"doubts": doubts})
     return stage.join(tuple(stage(audio, part) for part in parts), doubts)
 
 
