@@ -26,10 +26,12 @@ from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.extract_audio import ExtractAudio
 from pipeline.stages.find_mentions import FindMentions
+from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.gather_evidence import GatherEvidence
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.read_pictures import ReadPictures
 from pipeline.stages.sample_frames import SampleFrames
 from pipeline.stages.score_products import ScoreProducts
 from pipeline.stages.transcribe import Transcribe
@@ -42,10 +44,12 @@ STAGES: tuple[type[Stage], ...] = (
     EncodeReplay,
     SampleFrames,
     DrawSprites,
+    ReadPictures,
     ExtractAudio,
     Transcribe,
     ReadCaptions,
     FindMentions,
+    FindSightings,
     GatherEvidence,
     ScoreProducts,
     CutTakes,

@@ -27,11 +27,24 @@ KNOWN_TOOLS = {
     "ctranslate2",
     "faster-whisper",
     "onnxruntime",
+    "rapidocr",
     "opencc",
     "pypinyin",
     "numpy",
 }
-HEAVY = ("cv2", "faster_whisper", "ctranslate2", "sklearn", "av", "ray", "pydantic", "rich", "opencc", "pypinyin")
+HEAVY = (
+    "cv2",
+    "faster_whisper",
+    "ctranslate2",
+    "sklearn",
+    "av",
+    "ray",
+    "pydantic",
+    "rich",
+    "opencc",
+    "pypinyin",
+    "rapidocr",
+)
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
 
