@@ -1,7 +1,8 @@
 """The flow: every stage in order, each fed by what stands above it.
 
     Recording ─► Probe ─► LineUp ─┬─► EncodeAudio ─► EncodeReplay ───────────────┐   (the heavy half: once a recording)
-                                  ├─► SampleFrames ─► DrawSprites ───────────────┤
+                                  ├─► SampleFrames ─┬► DrawSprites ──────────────┤
+                                  │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
                                   └─► ExtractAudio ─► Transcribe ─┐              │
     Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
     Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
@@ -16,6 +17,7 @@ from domain.catalog import Catalog
 from domain.evidence import EventLog
 from domain.highlight import Index
 from domain.media import Replay, Sprites
+from domain.pictures import ProductPhotos
 from domain.session import Recording, Session, SpokenLanguage
 from domain.speech import Captions
 from pipeline.stage import Stage, wiring
@@ -25,6 +27,7 @@ from pipeline.stages.draw_sprites import DrawSprites
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.extract_audio import ExtractAudio
+from pipeline.stages.find_held_things import FindHeldThings
 from pipeline.stages.find_mentions import FindMentions
 from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.gather_evidence import GatherEvidence
@@ -45,6 +48,7 @@ STAGES: tuple[type[Stage], ...] = (
     SampleFrames,
     DrawSprites,
     ReadPictures,
+    FindHeldThings,
     ExtractAudio,
     Transcribe,
     ReadCaptions,
@@ -57,7 +61,7 @@ STAGES: tuple[type[Stage], ...] = (
     WriteIndex,
 )
 
-GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, EventLog)
+GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, ProductPhotos, EventLog)
 """What comes in with every session; `Captions` come with some."""
 
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)

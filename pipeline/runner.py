@@ -81,7 +81,7 @@ class Runner:
         """Read and store the inputs of a session. Raises InputError."""
         inputs = read_session(source)
         recording = recording_of(inputs.recording, self.store.root)
-        given = [inputs.session, inputs.language, recording, inputs.catalog, inputs.events]
+        given = [inputs.session, inputs.language, recording, inputs.catalog, inputs.photos, inputs.events]
         if inputs.captions is not None:
             given.append(inputs.captions)
         refs = {type(value): self.store.put(inputs.session.id, value) for value in given}

@@ -28,6 +28,7 @@ KNOWN_TOOLS = {
     "faster-whisper",
     "onnxruntime",
     "rapidocr",
+    "pillow",
     "opencc",
     "pypinyin",
     "numpy",
