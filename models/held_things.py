@@ -18,6 +18,7 @@ from models.colour_shares import COLOURS, Mask, Picture, colour_shares
 LONGEST_SIDE_PX = 160  # of the pictures looked at; lengths below are pixels of these
 STRETCH_S = 1200.0  # pictures that are compared with each other; later the light or the dress may differ
 FEWEST_PICTURES = 5  # of one camera; fewer have no median to speak of
+MOST_CAMERAS = 30  # of a stretch; more is a camera that wanders, whose pictures have no scene in common
 MOST_PICTURES = 25  # that the median is taken of: enough, and quick
 THUMBNAIL_PX = 32  # longest side of pictures that are compared as a whole
 SAME_STEP = 25  # of a channel, of 255, between thumbnails of one camera
@@ -88,7 +89,7 @@ def _cameras(pictures: Sequence[Picture]) -> list[list[int]]:
         alike = [_share_alike(thumbnail, first) for first, _ in seen]
         if alike and max(alike) > SAME_SHARE:
             seen[int(np.argmax(alike))][1].append(number)
-        else:
+        elif len(seen) < MOST_CAMERAS:
             seen.append((thumbnail, [number]))
     return [numbers for _, numbers in seen if len(numbers) >= FEWEST_PICTURES]
 

@@ -25,7 +25,8 @@ SMALLEST_WIDTH_TILES = 5
 REACH_TILES = 2  # gaps inside one card: between its lines, beside its picture
 STILL_SHARE = 0.7  # of an overlay's written tiles that must stand still before it is taken to be whole
 GONE_SHARE = 0.5  # of its tiles changed: something else is there now
-CUT_SHARE = 0.25  # of all tiles changed: the camera was switched
+CUT_SHARE = 0.25  # of all tiles around an overlay changed: the camera was switched
+RECENT_PICTURES = 60  # that say what is usual
 CUT_TIMES_USUAL = 1.5  # where much of the picture moves anyway, a cut is this much more than usual
 SAME_LUMA = 16.0  # mean difference of a tile: compression makes up to 9, a 3 for an 8 in small print above 20
 MOST_LIVE = 64  # overlays at one time; more is a moving pattern, not writing
@@ -122,9 +123,14 @@ class OverlayFinder:
         self._changes.append(float(changed.mean()))
         return changed
 
-    def _is_cut(self, number: int) -> bool:
-        usual = float(np.median(self._changes[1:] or [0.0]))
-        return number == 0 or self._changes[number] >= max(CUT_SHARE, CUT_TIMES_USUAL * usual)
+    def _is_cut(self, number: int, box: TileBox) -> bool:
+        """Whether so much changed outside `box`, where an overlay came or went, that the camera was switched."""
+        if number == 0 or self._since is None:
+            return True
+        usual = float(np.median(self._changes[-RECENT_PICTURES:]))
+        inside, tiles = (box.right - box.left) * (box.bottom - box.top), self._since.size
+        outside = (self._changes[number] * tiles - inside) / max(1, tiles - inside)
+        return outside >= max(CUT_SHARE, CUT_TIMES_USUAL * usual)
 
     def _end(self, changed: Tiles, number: int) -> None:
         """Part with the overlays that something else has taken the place of."""
@@ -132,7 +138,7 @@ class OverlayFinder:
         for live in self._live:
             gone = live.box.of(changed)[live.written].mean() >= GONE_SHARE
             if gone:
-                self._ended.append((live, self._is_cut(number)))
+                self._ended.append((live, self._is_cut(number, live.box)))
             else:
                 live.last = number
                 kept.append(live)
@@ -162,9 +168,9 @@ class OverlayFinder:
         for live in [each for each in self._live if _share_inside(each.box, box) >= GONE_SHARE]:
             self._live.remove(live)
             live.last = max(live.first, first - 1)
-            self._ended.append((live, self._is_cut(first)))
+            self._ended.append((live, self._is_cut(first, live.box)))
         if len(self._live) < MOST_LIVE:
-            self._live.append(_Live(box, written, first, number, number, self._is_cut(first)))
+            self._live.append(_Live(box, written, first, number, number, self._is_cut(first, box)))
 
 
 def is_same_look(one: Picture, other: Picture) -> bool:

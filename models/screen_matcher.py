@@ -23,13 +23,14 @@ LEAST_COVERED = 0.5  # of a card's text that must be the product's; shop slogans
 LEAST_GRAMS = 4  # of the text that are the product's own
 LEAST_NATS = 3.0  # what these must tell: words of every title tell nothing
 MISSED_NATS = 0.7  # each run of letters that a sister's title has and this one's has not; runs overlap, so below 1
-PRICE_NATS = 1.5  # the card's price is the product's
-LINK_NO_NATS = 1.0  # so is its number; both are small print that is read wrongly at times
+PRICE_NATS = 1.6  # the card's price is the product's
+LINK_NO_NATS = 1.6  # so is its number; each alone tells sisters apart
 APART_NATS = 1.4  # products nearer to the best than this are not told apart
 WIDEST_SHARING = 4  # products; a text that fits more of them names none
 PRICE = re.compile(r"(?:[¥￥$€£]|rmb|cny)\s*(\d{1,6}(?:\.\d{1,2})?)|(\d{1,6}(?:\.\d{1,2})?)\s*元", re.IGNORECASE)
 NUMBER_FIRST = re.compile(r"^\W*(?:no\.?|#)?\s*(\d{1,3})(?![\d.])(?:号?链接|号|$|\s)", re.IGNORECASE)
 LINK = re.compile(r"(\d{1,3})\s*号(?:链接|宝贝|商品)?|(?:link|item|no\.?|#)\s*(\d{1,3})", re.IGNORECASE)
+ASKING = re.compile(r"[?？吗呢]|多少钱|什么时候|有没有|怎么")  # viewers ask, stickers tell
 LETTERS = re.compile(r"[^\W_]+")
 CHINESE = re.compile(r"[㐀-鿿]")
 LONGEST_SHOWN = 120  # characters of a sighting's text
@@ -91,12 +92,13 @@ class ScreenMatcher:
         return math.log((len(self._catalog) + 1) / self._spread[gram])
 
     def _sticker(self, text: ScreenText) -> Sighting | None:
-        """The longest whole name in the text."""
+        """The longest whole name in the text. What names several products is a list, what asks is a viewer."""
         named = [alias for line in text.lines for alias in _names_in(line, self._names)]
-        if not named:
+        if not named or any(ASKING.search(line) for line in text.lines):
             return None
         longest = max(named, key=lambda alias: len(alias.written))
-        if len(longest.product_ids) > WIDEST_SHARING:
+        is_list = any(set(longest.product_ids).isdisjoint(alias.product_ids) for alias in named)
+        if is_list or len(longest.product_ids) > WIDEST_SHARING:
             return None
         return Sighting("sticker", longest.product_ids, text.span, _shown(text.lines), STICKER_NATS * text.confidence)
 

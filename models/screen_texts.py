@@ -18,6 +18,8 @@ MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are 
 COMMENT = re.compile(r"^\W*[^\s:：]{1,20}\s?[:：]\s*(?![\s¥￥$€£\d])\S")  # "user: words"; a price is none
 LEAST_CHARACTERS = 2  # of a text; a lone letter is noise
 SLOT_SHARE = 0.6  # intersection over union; cards of one show differ by the length of their titles
+STREAM_S = 60.0  # a comment that moved up is seen again within this
+STREAM_LINE = 4  # characters of it at least
 REJOIN_S = 20.0  # the same text away for less was only covered by a hand
 
 
@@ -54,7 +56,7 @@ def read_overlays(
     slots = [text.box for text in texts]
     again = [each for each in brief if any(_is_in_slot(each.box, slot) for slot in slots)]
     texts += [text for each in again[: max(0, rules.most - len(lasting))] if (text := reader.text(each))]
-    return _rejoined(texts)
+    return _rejoined(_without_streams(texts))
 
 
 def _split(
@@ -108,14 +110,37 @@ def _cut_out(overlay: Overlay, picture: Picture) -> Picture:
 
 def _is_in_slot(box: Box, slot: Box) -> bool:
     """Whether `box` lies where another overlay of about its size stands at other times."""
+    return _shared_share(box, slot) >= SLOT_SHARE
+
+
+def _shared_share(box: Box, slot: Box) -> float:
+    """Intersection over union."""
     width = min(box.right, slot.right) - max(box.left, slot.left)
     height = min(box.bottom, slot.bottom) - max(box.top, slot.top)
     shared = max(0.0, width) * max(0.0, height)
-    return shared >= SLOT_SHARE * (_area(box) + _area(slot) - shared)
+    return shared / (_area(box) + _area(slot) - shared)
 
 
 def _area(box: Box) -> float:
     return (box.right - box.left) * (box.bottom - box.top)
+
+
+def _without_streams(texts: Sequence[ScreenText]) -> list[ScreenText]:
+    """The texts without those that scroll, and without all others at their place: a stream of comments."""
+    streams = [one.box for one in texts for other in texts if _moved_up(one, other)]
+    return [text for text in texts if not any(_shared_share(text.box, box) >= SLOT_SHARE for box in streams)]
+
+
+def _moved_up(before: ScreenText, after: ScreenText) -> bool:
+    """Whether a line of `before` stands further up in `after`, soon later at about the same place."""
+    gap = after.span.start - before.span.end
+    if not -STREAM_S < gap < STREAM_S or after.span.start <= before.span.start:
+        return False
+    if not _shared_share(before.box, after.box):
+        return False
+    return any(
+        len(line) >= STREAM_LINE and line in after.lines[:place] for place, line in enumerate(before.lines) if place
+    )
 
 
 def _span(overlay: Overlay, shots: Sequence[Shot]) -> Span:

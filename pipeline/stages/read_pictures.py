@@ -10,7 +10,7 @@ from domain.pictures import ScreenTexts
 from pipeline.stage import Needs, Progress
 
 FIND_SHARE = 0.5  # of the work, for the progress bar
-FEWEST_READ = 10  # overlays of a show, however short
+FEWEST_READ = 20  # overlays of a show, however short
 HOUR_S = 3600.0
 
 
@@ -23,12 +23,12 @@ class ReadPictures:
     """
 
     version: ClassVar[int] = 1
-    needs: ClassVar[Needs] = Needs(memory_mb=500)
+    needs: ClassVar[Needs] = Needs(memory_mb=400)
     tools: ClassVar[tuple[str, ...]] = ("onnxruntime", "opencv-python-headless", "rapidocr")
 
     shortest_s: float = 10.0
     briefest_s: float = 4.0
-    most_an_hour: int = 60
+    most_an_hour: int = 100
 
     def __call__(self, frames: Frames, progress: Progress) -> ScreenTexts:
         from models.overlays import OverlayFinder

@@ -94,6 +94,21 @@ def test_a_card_outlasts_a_camera_cut() -> None:
     assert [(each.first, each.last, each.is_scene) for each in found(pictures)] == [(4, 11, False)]
 
 
+def test_a_large_card_is_no_cut_of_the_camera() -> None:
+    """It changes a third of the picture by itself."""
+
+    def change(number: int, picture: Picture) -> Picture:
+        if 4 <= number <= 8:
+            cv2.rectangle(picture, (0, 0), (WIDTH, 110), (255, 255, 255), -1)
+            for line in range(5):
+                cv2.putText(
+                    picture, "velvet serum 99", (4, 20 + 20 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1
+                )
+        return picture
+
+    assert [(card.first, card.last, card.is_scene) for card in found(show(12, change))] == [(4, 8, False)]
+
+
 def test_the_same_card_looks_the_same_whatever_moves_behind_it() -> None:
     one, other = with_card(scene(1), "serum"), with_card(scene(9), "serum")
     crop = np.s_[240:288, 8:128]

@@ -53,7 +53,7 @@ def test_sisters_that_the_text_does_not_tell_apart_share_the_sighting() -> None:
     assert seen(MISTS, "Sol & Sand Body Mist", "$18") == [("card", ("p", "c"))]
 
 
-def test_a_link_number_helps_to_tell_sisters_apart() -> None:
+def test_a_link_number_or_a_price_tells_sisters_apart() -> None:
     catalog = Catalog(
         (
             Product(product_id="a", link_no=1, title="自在卸妆油150ml清爽型", price=9900),
@@ -61,7 +61,9 @@ def test_a_link_number_helps_to_tell_sisters_apart() -> None:
         )
     )
 
-    assert seen(catalog, "2 自在卸妆油150ml清爽型", "¥129") == [("card", ("b",))]
+    assert seen(catalog, "2 自在卸妆油150ml清爽型") == [("card", ("b",))]
+    assert seen(catalog, "自在卸妆油150ml清爽型", "¥129") == [("card", ("b",))]
+    assert seen(catalog, "自在卸妆油150ml清爽型") == [("card", ("a", "b"))]
 
 
 def test_letters_read_wrongly_do_no_harm() -> None:
@@ -74,6 +76,23 @@ def test_words_run_together_do_no_harm() -> None:
 
 def test_a_sticker_names_a_product_among_other_words() -> None:
     assert seen(SHOES, "今晚福利 态极拖鞋 买一送一 限时两百单 手慢无") == [("sticker", ("slip",))]
+
+
+@pytest.mark.parametrize("words", ["甜甜 态极拖鞋多少钱", "有态极拖鞋吗 老板", "什么时候讲态极拖鞋 老板"])
+def test_what_asks_for_a_product_is_no_sticker(words: str) -> None:
+    assert seen(SHOES, words) == []
+
+
+def test_a_list_of_products_is_no_sticker() -> None:
+    catalog = Catalog(
+        (
+            Product(product_id="a", title="洁丽雅纯棉毛巾三条装", short_name="纯棉毛巾"),
+            Product(product_id="b", title="植护本色竹浆抽纸整箱", short_name="本色抽纸"),
+        )
+    )
+
+    assert seen(catalog, "今晚有 纯棉毛巾 大家等一等") == [("sticker", ("a",))]
+    assert seen(catalog, "今晚有 纯棉毛巾 大家等一等", "还有本色抽纸 不要走开") == []
 
 
 def test_a_link_number_alone_is_a_sticker() -> None:

@@ -94,6 +94,22 @@ def test_comments_of_viewers_are_left_out() -> None:
     assert read_overlays([overlay(1, 4)], shots(*[50] * 9), Reading({50: ["u6947：有没有湿厕纸呀"]}), RULES) == ()
 
 
+def test_comments_that_scroll_are_left_out_with_all_others_at_their_place() -> None:
+    stream, card = Box(0.0, 0.7, 0.6, 0.9), Box(0.4, 0.1, 0.9, 0.3)
+    reading = Reading(
+        {
+            50: ["小鱼儿 主播好美", "甜甜 双抗精华多少钱"],
+            90: ["甜甜 双抗精华多少钱", "老王 已拍"],
+            130: ["阿宝 纯棉毛巾不错"],
+            170: ["纯棉毛巾", "¥39"],
+        }
+    )
+    overlays = [overlay(1, 3, stream), overlay(5, 8, stream), overlay(10, 13, stream), overlay(15, 18, card)]
+    lights = [50] * 4 + [90] * 5 + [130] * 6 + [170] * 5
+
+    assert [text.lines for text in read_overlays(overlays, shots(*lights), reading, RULES)] == [("纯棉毛巾", "¥39")]
+
+
 @pytest.mark.parametrize("line", ["u6947：有没有湿厕纸呀", "小鱼儿: 这个多少钱", "anna_b: is it waterproof?"])
 def test_a_name_a_colon_and_words_are_a_comment(line: str) -> None:
     assert is_comment([line])
