@@ -8,7 +8,7 @@ from domain.clock import Span
 from domain.evidence import FloatArray
 from domain.pictures import HeldThings
 from models.colour_shares import COLOURS
-from models.photo_matcher import photo_colours, photo_sightings
+from models.photo_matcher import photo_colours, photo_sightings, trust_of
 
 RED, BLUE, GREEN, SKIN = 10, 60, 110, 160
 PHOTOS = {"red": {RED: 0.8, RED + 8: 0.2}, "blue": {BLUE: 1.0}, "green": {GREEN: 0.7, RED: 0.3}}
@@ -88,6 +88,24 @@ def test_the_hand_does_not_count() -> None:
 
 def test_colours_that_the_scene_has_anyway_tell_nothing() -> None:
     assert sighted(things((12.0, {BLUE: 1.0}), scenery={BLUE: 0.2})) == []
+
+
+def test_a_likeness_is_trusted_as_far_as_decoys_do_not_reach_it() -> None:
+    random = np.random.default_rng(0)
+    chance = random.normal(0.55, 0.1, (11, 40)).clip(0, 1)
+    alike = np.append(random.normal(0.85, 0.05, 30), random.normal(0.55, 0.1, 10)).clip(0, 1)
+    trust = trust_of(alike, chance)
+
+    assert trust[:30].min() > 0.8
+    assert trust[alike < 0.5].max() < 0.85
+
+
+def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
+    """The things of another room, or ones that do not look like their photos."""
+    random = np.random.default_rng(0)
+    chance = random.normal(0.6, 0.1, (11, 40)).clip(0, 1)
+
+    assert trust_of(random.normal(0.6, 0.1, 40).clip(0, 1), chance).max() == 0.0
 
 
 def test_without_photos_or_things_nothing_is_seen() -> None:
