@@ -18,6 +18,7 @@ MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are 
 COMMENT = re.compile(r"^\W*[^\s:：]{1,20}\s?[:：]\s*(?![\s¥￥$€£\d])\S")  # "user: words"; a price is none
 LEAST_CHARACTERS = 2  # of a text; a lone letter is noise
 SLOT_SHARE = 0.6  # intersection over union; cards of one show differ by the length of their titles
+FEW_COMMENTS = 3  # read at one place; after that all there are taken for comments, unread
 STREAM_S = 60.0  # a comment that moved up is seen again within this
 STREAM_LINE = 4  # characters of it at least
 REJOIN_S = 20.0  # the same text away for less was only covered by a hand
@@ -83,11 +84,17 @@ class _Reader:
         self._shots = shots
         self._read = read
         self._known: list[tuple[Picture, ReadText]] = []
+        self._comments: list[Box] = []
 
     def text(self, overlay: Overlay) -> ScreenText | None:
         """None for what holds no text, or a comment."""
+        if sum(_is_in_slot(overlay.box, comment) for comment in self._comments) >= FEW_COMMENTS:
+            return None
         text = self._text_of(_cut_out(overlay, self._shots[overlay.shown].load()))
-        if sum(map(len, text.lines)) < LEAST_CHARACTERS or is_comment(text.lines):
+        if is_comment(text.lines):
+            self._comments.append(overlay.box)
+            return None
+        if sum(map(len, text.lines)) < LEAST_CHARACTERS:
             return None
         return ScreenText(_span(overlay, self._shots), overlay.box, text.lines, text.confidence)
 

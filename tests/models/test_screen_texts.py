@@ -94,6 +94,15 @@ def test_comments_of_viewers_are_left_out() -> None:
     assert read_overlays([overlay(1, 4)], shots(*[50] * 9), Reading({50: ["u6947：有没有湿厕纸呀"]}), RULES) == ()
 
 
+def test_a_place_of_comments_is_not_read_for_ever() -> None:
+    reading = Reading({light: [f"u{light}: hello there"] for light in range(30, 230, 20)})
+    lights = [light for light in range(30, 230, 20) for _ in range(4)]
+    overlays = [overlay(4 * number, 4 * number + 3) for number in range(10)]
+
+    assert read_overlays(overlays, shots(*lights), reading, RULES) == ()
+    assert reading.count == 3
+
+
 def test_comments_that_scroll_are_left_out_with_all_others_at_their_place() -> None:
     stream, card = Box(0.0, 0.7, 0.6, 0.9), Box(0.4, 0.1, 0.9, 0.3)
     reading = Reading(
