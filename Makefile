@@ -67,7 +67,7 @@ bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-w
 	$(PYTHON) -m bench
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
-	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals
+	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html
 
 lock: ## take the newest versions that pyproject.toml allows into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \

@@ -9,7 +9,8 @@
     │   ├── EventsError     events.jsonl
     │   ├── CaptionsError   captions.srt, .vtt or .json
     │   ├── MediaError      the recording
-    │   └── TruthError      truth.json of a show that quality is measured on
+    │   ├── TruthError      truth.json of a show that quality is measured on
+    │   └── ScriptError     a labelled script that shows are simulated from
     ├── TransientError      the machine failed, not the input; try again        (exit code 4)
     │   ├── ToolError       ffmpeg or a worker process died, a disk is full
     │   └── WeightsError    learned files are missing or damaged
@@ -72,6 +73,10 @@ class MediaError(InputError):
 
 class TruthError(InputError):
     """truth.json of a show that quality is measured on."""
+
+
+class ScriptError(InputError):
+    """A labelled script that shows are simulated from."""
 
 
 class TransientError(PlacedError):

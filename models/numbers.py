@@ -82,7 +82,9 @@ def _in_signs(text: str) -> Iterator[SpokenNumber]:
             tenths = tail.group(1)
             value += Decimal(int(tenths) if tenths.isdigit() else DIGITS.get(tenths, 9)) / 10
         read_to = end
-        is_price = bool(tail or MONEY_AFTER.match(text, end) or MONEY_BEFORE.search(text[: match.start()]))
+        is_price = bool(
+            tail or MONEY_AFTER.match(text, end) or MONEY_BEFORE.search(text, max(0, match.start() - 4), match.start())
+        )
         yield SpokenNumber(value, match.start(), end, is_price)
 
 

@@ -91,7 +91,7 @@ def _ends(run: Sequence[TimedCharacter], following: TimedCharacter) -> bool:
 
 def _halved(run: list[TimedCharacter]) -> list[list[TimedCharacter]]:
     """The run, cut into pieces of at most LONGEST seconds, each cut the best that its middle offers."""
-    if not run or run[-1].end - run[0].start <= LONGEST:
+    if len(run) < 2 or run[-1].end - run[0].start <= LONGEST:
         return [run]
     at = max(range(1, len(run)), key=lambda i: _merit(run, i))
     return [*_halved(run[:at]), *_halved(run[at:])]

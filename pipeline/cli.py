@@ -147,13 +147,20 @@ def quality(
     workers: Workers = None,
     settings: Settings = None,
     rivals: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
+    ablations: Annotated[
+        bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
-    from pipeline.commands.quality import quality_command
+    from pipeline.commands.quality import Wanted, quality_command
     from pipeline.job import Setup
 
-    return quality_command(shows, Setup(out, store, workers=workers, settings=settings), rivals, as_json)
+    setup = Setup(out, store, workers=workers, settings=settings)
+    return quality_command(shows, setup, Wanted(rivals, ablations, as_json, html))
 
 
 @app.command()

@@ -7,6 +7,7 @@
     Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
     Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
     EventLog ┴─► GatherEvidence ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
+    Rewordings (of a language model, empty unless one is asked about what Describe gave) ───┘
 
 Annotations are the wiring (stage.py); this module only lists.
 """
@@ -18,6 +19,7 @@ from domain.evidence import EventLog
 from domain.highlight import Index
 from domain.media import Replay, Sprites
 from domain.pictures import ProductPhotos
+from domain.rewording import Rewordings
 from domain.session import Recording, Session, SpokenLanguage
 from domain.speech import Captions
 from pipeline.stage import Stage, wiring
@@ -61,8 +63,8 @@ STAGES: tuple[type[Stage], ...] = (
     WriteIndex,
 )
 
-GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, ProductPhotos, EventLog)
-"""What comes in with every session; `Captions` come with some."""
+GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, ProductPhotos, EventLog, Rewordings)
+"""What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked."""
 
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)
 """What goes out: results are delivered when all of these are there."""

@@ -1,5 +1,6 @@
 """One call from inputs to results: what the command line and `from kandian import run` share."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from domain.errors import ToolError, UsageError
 from pipeline.executors import Executor
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
 from pipeline.inputs.sessions import find_sessions
+from pipeline.language_model import KEY_VARIABLE, Chat
 from pipeline.runner import Outcome, Runner
-from pipeline.settings import stages_from
+from pipeline.settings import language_model_from, stages_from
 from pipeline.store import Store
 from pipeline.watch import Unwatched, Watcher
 
@@ -66,12 +68,18 @@ def run(
 
 def run_sources(sources: Sequence[SessionSource], setup: Setup, watcher: Watcher) -> tuple[Outcome, ...]:
     """Run sessions that were found already."""
-    stages = stages_from(setup.settings)
+    stages, chat = stages_from(setup.settings), _chat(setup.settings)
     for flag, place in (("--out", setup.out), ("--store", setup.store_root)):
         _make_folder(flag, place)
     with _executor(setup) as executor:
-        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags)
+        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags, chat)
         return runner.run(sources)
+
+
+def _chat(settings: Path | None) -> Chat | None:
+    """The language model to ask, with its key; None where it is off."""
+    model = language_model_from(settings)
+    return Chat(model, os.environ.get(KEY_VARIABLE, "")) if model.is_on else None
 
 
 def _make_folder(flag: str, place: Path) -> None:

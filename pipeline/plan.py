@@ -18,6 +18,7 @@ class Plan:
         self._begun: set[type[Stage]] = set()
         self._pieces: dict[type[Stage], tuple[Ref, ...]] = {}
         self._unfinished: dict[type[Stage], set[Ref]] = {}
+        self._given_pieces: tuple[Ref, ...] = ()
         self.have: dict[type, Ref] = dict(given)
 
     def next_tasks(self) -> list[Task]:
@@ -37,9 +38,16 @@ class Plan:
         waiting.discard(task.output)
         return [] if waiting else self._begin_join(task.stage) + self.next_tasks()
 
+    def give(self, ref: Ref, pieces: tuple[Ref, ...]) -> list[Task]:
+        """Take an input that came later than the others, put together from `pieces`; returns what can start now."""
+        self.have[ref.kind] = ref
+        self._given_pieces += pieces
+        return self.next_tasks()
+
     def refs(self) -> tuple[Ref, ...]:
         """Everything the session's results are made from, pieces included."""
-        return (*self.have.values(), *(piece for pieces in self._pieces.values() for piece in pieces))
+        pieces = (piece for pieces in self._pieces.values() for piece in pieces)
+        return (*self.have.values(), *pieces, *self._given_pieces)
 
     def _next_stage(self) -> Stage | None:
         for stage in self._flow:

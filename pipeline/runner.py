@@ -10,18 +10,22 @@ from typing import Any, TypeVar
 
 from domain.clock import Timeline
 from domain.errors import InvalidValue
+from domain.rewording import Rewordings
 from domain.session import check_session_id
 from pipeline.executors import Executor
 from pipeline.failures import Failure, forget, remember
 from pipeline.flow import flow_of
 from pipeline.inputs.session_inputs import SessionInputs, read_session
 from pipeline.inputs.session_source import SessionSource
+from pipeline.language_model import Chat
 from pipeline.plan import Plan
 from pipeline.recordings import recording_of
 from pipeline.report import report_on
 from pipeline.rerun import command_again
 from pipeline.results import deliver
-from pipeline.stage import Stage
+from pipeline.rewording import STAGE as REWORD
+from pipeline.rewording import Reworded, reword
+from pipeline.stage import Artefact, Stage
 from pipeline.store import Ref, Store
 from pipeline.task import Task
 from pipeline.watch import Unwatched, Watcher
@@ -51,6 +55,7 @@ class _Open:
     plan: Plan
     under_way: int = 0
     is_measured: bool = False
+    warnings: list[str] = field(default_factory=list)
     ran: list[Ref] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
@@ -63,7 +68,8 @@ class _Open:
 class Runner:
     """Brings sessions through the flow. `stages` are all stages with their settings; results go to `out`/SESSION_ID.
 
-    `flags` are those of `kandian run` that say all this, for the commands that people are told to run again.
+    `flags` are those of `kandian run` that say all this, for the commands that people are told to run again. `chat`
+    is asked for better words once a session's takes are described, if there is one.
     """
 
     stages: Sequence[Stage]
@@ -72,6 +78,7 @@ class Runner:
     out: Path
     watcher: Watcher = field(default_factory=Unwatched)
     flags: tuple[str, ...] = ()
+    chat: Chat | None = None
 
     def run(self, sources: Iterable[SessionSource]) -> tuple[Outcome, ...]:
         """Do all sessions; those that fail do not stop the others. Outcomes are in the order of `sources`."""
@@ -81,9 +88,12 @@ class Runner:
         """Read and store the inputs of a session. Raises InputError."""
         inputs = read_session(source)
         recording = recording_of(inputs.recording, self.store.root)
-        given = [inputs.session, inputs.language, recording, inputs.catalog, inputs.photos, inputs.events]
+        given: list[Artefact] = [inputs.session, inputs.language, recording, inputs.catalog]
+        given += [inputs.photos, inputs.events]
         if inputs.captions is not None:
             given.append(inputs.captions)
+        if self.chat is None:
+            given.append(Rewordings())
         refs = {type(value): self.store.put(inputs.session.id, value) for value in given}
         flow = flow_of(self.stages, has_captions=inputs.captions is not None)
         return inputs, Plan(self.store, inputs.session.id, flow, refs)
@@ -98,10 +108,11 @@ class _Run:
         self._waiting = deque(self._sources)
         self._reading: dict[Future[tuple[SessionInputs, Plan]], SessionSource] = {}
         self._working: dict[Future[Ref], tuple[_Open, Task]] = {}
+        self._asking: dict[Future[Reworded], _Open] = {}
         self._outcomes: dict[int, Outcome] = {}
 
     def outcomes(self) -> tuple[Outcome, ...]:
-        while self._waiting or self._reading or self._working:
+        while self._waiting or self._reading or self._working or self._asking:
             self._open_more()
             self._settle()
         return tuple(self._outcomes[id(source)] for source in self._sources)
@@ -115,11 +126,14 @@ class _Run:
             self._reading[_aside(lambda: self._runner.open(source))] = source
 
     def _settle(self) -> None:
-        under_way: list[Future[Any]] = [*self._reading, *self._working]
+        under_way: list[Future[Any]] = [*self._reading, *self._working, *self._asking]
         done, _ = wait(under_way, LOOK_PERIOD_S, FIRST_COMPLETED)
         for future in done:
-            settle = self._settle_reading if future in self._reading else self._settle_task
-            settle(future)
+            if future in self._asking:
+                self._settle_words(future)
+            else:
+                settle = self._settle_reading if future in self._reading else self._settle_task
+                settle(future)
         self._look_at_progress()
 
     def _settle_reading(self, future: "Future[tuple[SessionInputs, Plan]]") -> None:
@@ -145,6 +159,18 @@ class _Run:
         self._runner.watcher.finished(task, self._runner.store.receipt(task.output).wall_seconds)
         self._guarded(show, task.name, lambda: show.plan.done(task))
 
+    def _settle_words(self, future: "Future[Reworded]") -> None:
+        show = self._asking.pop(future)
+        error = future.exception()
+        if error is not None:
+            self._fail(show, REWORD, "", error)
+            self._finish_if_idle(show)
+            return
+        words = future.result()
+        show.ran += words.asked
+        show.warnings += words.warnings
+        self._guarded(show, REWORD, lambda: show.plan.give(words.rewordings, words.answers))
+
     def _guarded(self, show: _Open, stage: str, plan_more: Callable[[], list[Task]]) -> None:
         """Start what `plan_more` says; a stage that cannot even be planned fails its session, not the run."""
         try:
@@ -169,6 +195,8 @@ class _Run:
     def _finish_if_idle(self, show: _Open) -> None:
         if show.under_way or id(show.source) in self._outcomes:
             return
+        if not show.failures and self._ask(show):
+            return
         if not show.failures:
             try:
                 self._deliver(show)
@@ -177,9 +205,17 @@ class _Run:
                 self._fail(show, "deliver", "", error)
         self._end(show.source, show.id, tuple(show.failures), show)
 
+    def _ask(self, show: _Open) -> bool:
+        """Ask for better words if there is somebody to ask who was not asked yet. What else needs doing is done."""
+        chat, plan = self._runner.chat, show.plan
+        if chat is None or Rewordings in plan.have:
+            return False
+        self._asking[_aside(lambda: reword(self._runner.store, show.id, plan.have, chat))] = show
+        return True
+
     def _deliver(self, show: _Open) -> None:
         runner, folder = self._runner, self._runner.out / show.id
-        report = report_on(runner.store, show.plan, show.ran, show.inputs.warnings)
+        report = report_on(runner.store, show.plan, show.ran, (*show.inputs.warnings, *show.warnings))
         deliver(runner.store, show.plan, report, folder)
         forget(runner.store.root, show.id)
         runner.watcher.delivered(show.id, len(show.ran))
@@ -228,5 +264,5 @@ def _aside(work: Callable[[], T]) -> "Future[T]":
         except Exception as error:  # noqa: BLE001 - handed to whoever waits, as every error of a session
             outcome.set_exception(error)
 
-    Thread(target=do, name="read-session", daemon=True).start()
+    Thread(target=do, name="aside", daemon=True).start()
     return outcome

@@ -1,29 +1,50 @@
-"""kandian.toml: one section a stage, one key a field. Unknown names and wrong types are errors that say both."""
+"""kandian.toml: one section a stage, one key a field. Unknown names and wrong types are errors that say both.
+
+One section is of no stage: [language_model], which the runner asks.
+"""
 
 import dataclasses
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from domain.errors import InvalidValue, SettingsError
 from pipeline.flow import STAGES
 from pipeline.stage import Stage, stage_name
 
+if TYPE_CHECKING:
+    from pipeline.language_model import LanguageModel
+
+T = TypeVar("T")
 DEFAULT_FILE = Path("kandian.toml")
+LANGUAGE_MODEL = "language_model"
 
 
 def stages_from(file: Path | None) -> tuple[Stage, ...]:
     """Every stage, with the settings of `file`; of kandian.toml in the current folder, if there is one, by default."""
-    if file is None:
-        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
-    sections = {} if file is None else _read(file)
+    file, sections = _sections(file)
     by_name = {stage_name(kind()): kind for kind in STAGES}
     for section in sections:
-        if section not in by_name:
-            raise SettingsError(f"{file} [{section}]", "no stage has this name", _nearest(section, by_name))
+        if section not in by_name and section != LANGUAGE_MODEL:
+            known = [*by_name, LANGUAGE_MODEL]
+            raise SettingsError(f"{file} [{section}]", "no stage has this name", _nearest(section, known))
     return tuple(_build(kind, sections.get(name, {}), f"{file} [{name}]") for name, kind in by_name.items())
+
+
+def language_model_from(file: Path | None) -> "LanguageModel":
+    """The language model of `file`, of kandian.toml by default; off where there is no section of it."""
+    from pipeline.language_model import LanguageModel
+
+    file, sections = _sections(file)
+    return _build(LanguageModel, sections.get(LANGUAGE_MODEL, {}), f"{file} [{LANGUAGE_MODEL}]")
+
+
+def _sections(file: Path | None) -> tuple[Path | None, Mapping[str, Mapping[str, Any]]]:
+    if file is None:
+        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    return file, {} if file is None else _read(file)
 
 
 def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -39,7 +60,7 @@ def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
     return sections
 
 
-def _build(kind: type[Stage], section: Mapping[str, Any], where: str) -> Stage:
+def _build(kind: type[T], section: Mapping[str, Any], where: str) -> T:
     from pydantic import ConfigDict, TypeAdapter, ValidationError
 
     hints = get_type_hints(kind)
@@ -60,7 +81,7 @@ def _build(kind: type[Stage], section: Mapping[str, Any], where: str) -> Stage:
         raise SettingsError(where, str(error), "mend the value") from error
 
 
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
+def _nearest(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known)) or 'none'}"
 

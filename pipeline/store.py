@@ -23,6 +23,7 @@ from pipeline.codec import adapter_of, read_artefact, write_artefact
 from pipeline.stage import Artefact
 
 PARTIAL = ".partial"
+GIVEN = "given"  # the stage that receipts of inputs name
 RECEIPT = "receipt.json"
 PROGRESS = "progress"
 KEY_LENGTH = 24  # hex digits: 96 bits, no collision in any number of shows
@@ -141,14 +142,19 @@ class Store:
                 continue  # just gone, or just being written
         return max(told)[1] if told else None  # older ones were left by killed runs
 
-    def put(self, session_id: str, artefact: Artefact) -> Ref:
-        """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder."""
+    def put(self, session_id: str, artefact: Artefact, *, stage: str = GIVEN, pieces: tuple[str, ...] = ()) -> Ref:
+        """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder.
+
+        What was put together from `pieces`, named KIND/KEY, is named by them too: its receipt must be true of it.
+        """
         kind = type(artefact)
         with self.workspace(Ref(session_id, kind, "given")) as space:
             write_artefact(artefact, space.scratch)
-            ref = Ref(session_id, kind, folder_digest(space.scratch)[:KEY_LENGTH])
+            made_of = "\n".join([folder_digest(space.scratch), *pieces])
+            key = hashlib.sha256(made_of.encode()).hexdigest() if pieces else made_of
+            ref = Ref(session_id, kind, key[:KEY_LENGTH])
             if not self.has(ref):
-                receipt = Receipt("given", 0, content_digest(kind, space.scratch, artefact))
+                receipt = Receipt(stage, 0, content_digest(kind, space.scratch, artefact), pieces=pieces)
                 self.commit(ref, space, receipt)
         return ref
 

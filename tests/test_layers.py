@@ -31,13 +31,14 @@ OWNERS = {
     "ctranslate2": {"models/whisper.py"},
     "ray": {"pipeline/executors/on_ray.py"},
     "opencc": {"models/script.py"},
-    "pypinyin": {"models/tokens.py"},
+    "pypinyin": {"models/tokens.py", "pipeline/simulator/syllables.py"},
     "rapidfuzz": {"pipeline/inputs/nearest.py"},
     "imageio_ffmpeg": {"pipeline/ffmpeg.py"},
     "typer": {"pipeline/cli.py"},
     "av": {"pipeline/containers.py", "pipeline/frames.py", "pipeline/splice.py", "pipeline/stages/probe.py"},
     "huggingface_hub": {"models/weights/whisper_files.py"},
 }
+CONNECTING = {"http.client", "urllib.request", "ssl", "asyncio", "httpx", "requests", "urllib3", "aiohttp", "ftplib"}
 THE_CONTRACT = ("__call__", "join", "parts")  # of stages: their parameters are the wiring
 
 
@@ -160,6 +161,12 @@ def test_only_one_module_starts_programs() -> None:
         and node.attr.startswith(STARTING_CALLS)
     }
     assert (importers, callers) == ({"pipeline/ffmpeg.py"}, set())
+
+
+def test_only_one_module_opens_connections() -> None:
+    """Hubs are reached by their own client, which has an owner above."""
+    openers = {module.path for module in modules() if imported(module) & CONNECTING}
+    assert openers == {"pipeline/language_model.py"}
 
 
 def test_modules_are_at_most_400_lines_long() -> None:

@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 from pipeline.flow import STAGES
-from pipeline.settings import stages_from
+from pipeline.language_model import LanguageModel
+from pipeline.settings import LANGUAGE_MODEL, language_model_from, stages_from
 from pipeline.stage import stage_name
 
 FILE = Path(__file__).parents[1] / "kandian.toml"
@@ -18,11 +19,14 @@ def test_every_stage_has_a_section_with_all_its_fields_and_nothing_else() -> Non
 
     expected = [(stage_name(kind()), [field.name for field in dataclasses.fields(kind())]) for kind in STAGES]  # type: ignore[arg-type]
 
+    expected.append((LANGUAGE_MODEL, [field.name for field in dataclasses.fields(LanguageModel)]))
+
     assert [(name, list(section)) for name, section in sections.items()] == expected
 
 
 def test_every_value_is_the_default() -> None:
     assert stages_from(FILE) == tuple(kind() for kind in STAGES)
+    assert language_model_from(FILE) == LanguageModel()
 
 
 def test_every_setting_has_a_comment_that_explains_it() -> None:

@@ -1,37 +1,47 @@
 """`kandian quality`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from domain.catalog import Catalog
-from domain.clock import Timeline
-from domain.errors import TruthError
-from domain.evidence import EventLog
-from domain.session import Session
-from domain.speech import Transcript
+from domain.errors import TruthError, UsageError
 from pipeline.commands.run import print_outcome
 from pipeline.exit_codes import of_outcomes
-from pipeline.highlights_file import read_highlights
 from pipeline.inputs.session_source import SessionSource
 from pipeline.inputs.sessions import find_sessions
 from pipeline.job import Setup, run_sources
 from pipeline.progress_display import display
-from pipeline.quality.measures import Prediction, predictions_of
-from pipeline.quality.rivals import exact_names, pushes
-from pipeline.quality.scorecard import render_text, score_card, to_json
-from pipeline.quality.truth import Truth, on_replay, read_truth
-from pipeline.results import INDEX_FILE, artefacts_behind
-from pipeline.runner import Outcome
-from pipeline.store import Ref, Store
+from pipeline.quality.ablations import ladder_of
+from pipeline.quality.delivered_show import DeliveredShow
+from pipeline.quality.measures import Found
+from pipeline.quality.page.page import page_of
+from pipeline.quality.score_text import render_text
+from pipeline.quality.scorecard import MethodsFound, score_card, to_json
+from pipeline.quality.truth import Truth, read_truth
+from pipeline.settings import stages_from
+from pipeline.stage import Stage
+from pipeline.store import Store
 
-T = TypeVar("T")
 TRUTH = "truth.json"
-Found = dict[str, Sequence[Prediction]]
+OURS = "kandian"
 
 
-def quality_command(shows: Sequence[Path], setup: Setup, rivals: bool, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the card is to say besides kandian's own scores, and how it is given out."""
+
+    rivals: bool = False
+    ablations: bool = False
+    as_json: bool = False
+    html: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.html and self.html.is_dir():
+            raise UsageError("--html", f"{self.html} is a folder", "name a file to write")
+
+
+def quality_command(shows: Sequence[Path], setup: Setup, wanted: Wanted) -> int:
     """Run what is not done, compare everything with its truth, print the card; returns the exit code of the runs."""
     sources = find_sessions(shows)
     truths = {source.id: _truth_of(source) for source in sources}
@@ -42,7 +52,8 @@ def quality_command(shows: Sequence[Path], setup: Setup, rivals: bool, as_json: 
             print_outcome(outcome)
     done = [outcome for outcome in outcomes if outcome.folder is not None]
     if done:
-        _print_card(done, truths, setup, rivals=rivals, as_json=as_json)
+        store = Store(setup.store_root)
+        _give_out([DeliveredShow(store, outcome, truths[outcome.session_id]) for outcome in done], setup, wanted)
     return of_outcomes(outcomes)
 
 
@@ -52,40 +63,33 @@ def _truth_of(source: SessionSource) -> Truth:
     return read_truth(source.folder / TRUTH)
 
 
-def _print_card(
-    done: Sequence[Outcome], truths: dict[str, Truth], setup: Setup, *, rivals: bool, as_json: bool
-) -> None:
-    shows = [_Done(Store(setup.store_root), outcome) for outcome in done]
-    placed = {show.id: on_replay(truths[show.id], show.timeline) for show in shows}
-    methods: dict[str, Found] = {"kandian": {show.id: show.predictions() for show in shows}}
-    if rivals:
-        methods["pushes"] = {show.id: show.pushes() for show in shows}
-        methods["exact names"] = {show.id: show.exact_names() for show in shows}
-    card = score_card(placed, methods)
-    sys.stdout.write((to_json(card) if as_json else render_text(card)).rstrip() + "\n")
+def _give_out(shows: Sequence[DeliveredShow], setup: Setup, wanted: Wanted) -> None:
+    gold = {show.id: show.gold() for show in shows}
+    ours = {show.id: show.found() for show in shows}
+    rivals = _rivals(shows) if wanted.rivals else {}
+    ablations = _ablations(shows, stages_from(setup.settings)) if wanted.ablations else {}
+    card = score_card(gold, {OURS: ours} | rivals, ablations)
+    if wanted.html:
+        _write(wanted.html, page_of(card, gold, ours))
+    sys.stdout.write((to_json(card) if wanted.as_json else render_text(card)).rstrip() + "\n")
 
 
-class _Done:
-    """A delivered show, and the artefacts that it was made from."""
+def _rivals(shows: Sequence[DeliveredShow]) -> dict[str, Mapping[str, Found]]:
+    return {
+        "pushes": {show.id: show.pushes() for show in shows},
+        "exact names": {show.id: show.exact_names() for show in shows},
+    }
 
-    def __init__(self, store: Store, outcome: Outcome) -> None:
-        if outcome.folder is None:
-            raise ValueError(f"{outcome.session_id} was not delivered")
-        self.id = outcome.session_id
-        self._store = store
-        self._folder = outcome.folder
-        self._keys = artefacts_behind(outcome.folder) or {}
-        self.timeline = self._load(Timeline)
 
-    def predictions(self) -> tuple[Prediction, ...]:
-        return predictions_of(read_highlights(self._folder / INDEX_FILE))
+def _ablations(shows: Sequence[DeliveredShow], stages: Sequence[Stage]) -> MethodsFound:
+    return {
+        step.name: {show.id: show.found_without(step.without, stages) for show in shows} for step in ladder_of(stages)
+    }
 
-    def pushes(self) -> tuple[Prediction, ...]:
-        return pushes(self._load(EventLog), self.timeline, self._load(Session).started_at)
 
-    def exact_names(self) -> tuple[Prediction, ...]:
-        return exact_names(self._load(Transcript), self._load(Catalog))
-
-    def _load(self, kind: type[T]) -> T:
-        artefact: T = self._store.load(Ref(self.id, kind, self._keys[kind.__name__]))
-        return artefact
+def _write(file: Path, page: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError("--html", f"{file} cannot be written ({error.strerror})", "name another file") from error

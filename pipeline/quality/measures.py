@@ -11,7 +11,9 @@ import numpy as np
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
-from domain.highlight import HighlightsFile
+from domain.highlight import Highlight, HighlightsFile, Take, Takes
+from pipeline.quality.calibration import Judged
+from pipeline.quality.sisters import NO_SISTERS, Sisters
 from pipeline.quality.truth import TrueHighlight, Truth
 
 # All but the last are the definitions of the development set's page, so that figures compare.
@@ -46,13 +48,32 @@ class Prediction:
         """Whether a player that lands at `seek` shows the beginning of this very explanation."""
         return self.agrees_with(truth) and EARLIEST_SEEK <= self.seek - truth.start <= LATEST_SEEK
 
+    def touches(self, truth: TrueHighlight) -> bool:
+        """Whether a tenth of it lies in `truth`. A tenth of nothing is nothing: an empty one has to begin there."""
+        least = LEAST_TRUE_SHARE * self.span.duration
+        return self.span.overlap(truth.span) >= least if least else truth.span.holds(self.span.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one method found in one show: what it publishes, and what it only suggests to editors."""
+
+    highlights: tuple[Prediction, ...] = ()
+    suggestions: tuple[Prediction, ...] = ()
+
+    @property
+    def all(self) -> tuple[Prediction, ...]:
+        return self.highlights + self.suggestions
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A truth and the highlight that it is matched by; `start_error` is absolute, in seconds."""
+    """A truth and the highlight that it is matched by, as places in what was matched; `start_error` is absolute."""
 
     iou: float
     start_error: Seconds
+    prediction: int
+    truth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,7 @@ class Counts:
     right_seconds: Seconds = 0.0
     seconds: Seconds = 0.0
     start_errors: tuple[Seconds, ...] = ()
+    wrong_sisters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +105,56 @@ class Measures:
     time_share: float | None
     start_error_median: Seconds | None
     start_error_p90: Seconds | None
+    wrong_sister_share: float | None = None
 
 
-def predictions_of(file: HighlightsFile) -> tuple[Prediction, ...]:
-    """What `file` publishes. Suggestions are not published, so they don't count."""
-    return tuple(Prediction(Span(h.start, h.end), h.product_ids, h.seek, h.confidence) for h in file.highlights)
+def found_in(file: HighlightsFile) -> Found:
+    """What highlights.json publishes and suggests."""
+
+    def prediction(entry: Highlight) -> Prediction:
+        return Prediction(Span(entry.start, entry.end), entry.product_ids, entry.seek, entry.confidence)
+
+    return Found(tuple(map(prediction, file.highlights)), tuple(map(prediction, file.suggestions)))
 
 
-def count(predictions: Iterable[Prediction], truth: Truth) -> Counts:
+def found_by(takes: Takes) -> Found:
+    """What `takes` would publish and suggest if nobody edited them."""
+
+    def prediction(take: Take) -> Prediction:
+        return Prediction(take.span, take.product_ids, take.seek, take.confidence)
+
+    return Found(tuple(map(prediction, takes.takes)), tuple(map(prediction, takes.suggestions)))
+
+
+def counted(predictions: Iterable[Prediction], truth: Truth) -> tuple[Prediction, ...]:
+    """Those that do not lie in what `truth` ignores."""
+    return tuple(p for p in predictions if not _is_ignored(p.span, truth.ignored))
+
+
+def judged(predictions: Iterable[Prediction], truth: Truth) -> tuple[Judged, ...]:
+    """Each one's confidence, and whether it deserved it: the right product, and a seek that shows its beginning."""
+    return tuple(
+        Judged(p.confidence, any(p.seeks_well(t) for t in truth.highlights)) for p in counted(predictions, truth)
+    )
+
+
+def count(predictions: Iterable[Prediction], truth: Truth, sisters: Sisters = NO_SISTERS) -> Counts:
     """Compare one show's highlights with its truth, both on the replay clock."""
-    counted = [p for p in predictions if not _is_ignored(p.span, truth.ignored)]
-    pairs = matched(counted, truth.highlights)
-    right, seconds = _right_seconds(counted, truth)
+    counting = counted(predictions, truth)
+    pairs = matched(counting, truth.highlights)
+    right, seconds = _right_seconds(counting, truth)
     return Counts(
-        highlights=len(counted),
+        highlights=len(counting),
         truths=len(truth.highlights),
         matched_at_50=sum(pair.iou >= LOOSE_IOU for pair in pairs),
         matched_at_70=sum(pair.iou >= TIGHT_IOU for pair in pairs),
-        good_seeks=sum(any(p.seeks_well(t) for t in truth.highlights) for p in counted),
-        truths_with_good_seek=sum(any(p.seeks_well(t) for p in counted) for t in truth.highlights),
-        false_highlights=sum(_is_false(p, truth.highlights) for p in counted),
+        good_seeks=sum(any(p.seeks_well(t) for t in truth.highlights) for p in counting),
+        truths_with_good_seek=sum(any(p.seeks_well(t) for p in counting) for t in truth.highlights),
+        false_highlights=sum(is_false(p, truth.highlights) for p in counting),
         right_seconds=right,
         seconds=seconds,
         start_errors=tuple(pair.start_error for pair in pairs),
+        wrong_sisters=sum(is_wrong_sister(p, truth.highlights, sisters) for p in counting),
     )
 
 
@@ -124,7 +173,7 @@ def matched(predictions: Sequence[Prediction], truths: Sequence[TrueHighlight]) 
         if i not in used_predictions and j not in used_truths:
             used_predictions.add(i)
             used_truths.add(j)
-            pairs.append(Pair(iou, abs(predictions[i].span.start - truths[j].start)))
+            pairs.append(Pair(iou, abs(predictions[i].span.start - truths[j].start), i, j))
     return tuple(pairs)
 
 
@@ -134,14 +183,16 @@ def _is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
     return sum(span.overlap(stretch) for stretch in ignored) >= LEAST_IGNORED_SHARE * span.duration
 
 
-def _is_false(prediction: Prediction, truths: Iterable[TrueHighlight]) -> bool:
-    """Ten per cent of nothing is nothing, so an empty highlight has to lie inside a truth that it agrees with."""
-    least = LEAST_TRUE_SHARE * prediction.span.duration
-    return not any(
-        prediction.agrees_with(truth)
-        and (prediction.span.overlap(truth.span) >= least if least else truth.span.holds(prediction.span.start))
-        for truth in truths
-    )
+def is_false(prediction: Prediction, truths: Iterable[TrueHighlight]) -> bool:
+    """Whether it touches no explanation of its product."""
+    return not any(prediction.agrees_with(truth) and prediction.touches(truth) for truth in truths)
+
+
+def is_wrong_sister(prediction: Prediction, truths: Sequence[TrueHighlight], sisters: Sisters) -> bool:
+    """Whether it touches no explanation of its product, but one of a product that is nearly the same."""
+    alike = {sister for product in prediction.product_ids for sister in sisters.get(product, ())}
+    touched = any(prediction.touches(truth) and not alike.isdisjoint(truth.product_ids) for truth in truths)
+    return touched and is_false(prediction, truths)
 
 
 def _right_seconds(predictions: Sequence[Prediction], truth: Truth) -> tuple[Seconds, Seconds]:
@@ -182,6 +233,7 @@ def measures(counts: Counts) -> Measures:
         time_share=_share(counts.right_seconds, counts.seconds),
         start_error_median=_quantile(counts.start_errors, 0.5),
         start_error_p90=_quantile(counts.start_errors, 0.9),
+        wrong_sister_share=_share(counts.wrong_sisters, counts.highlights),
     )
 
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span, Timeline
-from domain.evidence import EventLog, HostEvent
+from domain.evidence import EventLog
 from domain.speech import Transcript
+from pipeline.quality.gold_show import placed_events
 from pipeline.quality.measures import Prediction
 
 PUSH = "product_push"
@@ -22,23 +23,11 @@ def pushes(log: EventLog, timeline: Timeline, started_at: datetime | None = None
 
     Pushes that cannot be placed, for they have wall-clock times and no `started_at` is known, are left out.
     """
-    placed = sorted(_placed_pushes(log, timeline, started_at))
+    events = placed_events(log, timeline, started_at)
+    placed = [(event.time, event.product_id) for event in events if event.type == PUSH]
     ends = [*(time for time, _ in placed), timeline.duration][1:]
     spans = [Span(time, min(end, time + LONGEST_PUSH)) for (time, _), end in zip(placed, ends, strict=True)]
     return tuple(_found(span, product) for span, (_, product) in zip(spans, placed, strict=True) if span.duration > 0)
-
-
-def _placed_pushes(log: EventLog, timeline: Timeline, started_at: datetime | None) -> Iterator[tuple[Seconds, str]]:
-    for event in log.events:
-        time = _place(event, timeline, started_at)
-        if event.type == PUSH and event.product_id and time is not None:
-            yield time, event.product_id
-
-
-def _place(event: HostEvent, timeline: Timeline, started_at: datetime | None) -> Seconds | None:
-    if event.recording_time is not None:
-        return timeline.replay_time(event.recording_time)
-    return timeline.replay_time_of(event.at, started_at) if event.at and started_at else None
 
 
 def exact_names(transcript: Transcript, catalog: Catalog) -> tuple[Prediction, ...]:

@@ -1,26 +1,18 @@
-"""The score card: every measure of every method on every show, as values, as a table for people, and as JSON."""
+"""The score card: every measure of every method on every show, and why, as values and as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from domain.errors import InvalidValue
-from pipeline.quality.measures import Counts, Measures, Prediction, count, mean, measures, pooled
-from pipeline.quality.truth import Truth
+from pipeline.quality.calibration import Calibration, calibration
+from pipeline.quality.gold_show import GoldShow
+from pipeline.quality.intervals import Intervals, intervals
+from pipeline.quality.measures import Counts, Found, Measures, count, judged, mean, measures, pooled
+from pipeline.quality.operating_points import OperatingPoint, operating_points
+from pipeline.quality.slices import SliceScore, slices
 
-NOT_MEASURED = "-"
-HEADINGS = ("F1@.5", "F1@.7", "prec", "rec", "false", "time", "start", "p90", "found")
-
-LEGEND = """\
-- all shows: the counts added up; mean: over the shows that have the measure; worst show: lowest F1@.7, then F1@.5
-- F1@x: one truth matched by one highlight that overlaps it by x (IoU) and names only products of it
-- prec: share of highlights whose seek is from 5 s before to 10 s after such a truth's start
-- rec: share of truths with such a highlight
-- false: share of highlights that overlap no such truth by 10 % of themselves
-- time: share of seconds with the right product, or rightly none
-- start, p90: median and 90th percentile of the error of starts, in seconds, of pairs that overlap by 0.3
-- found: highlights/truths"""
+MethodsFound = Mapping[str, Mapping[str, Found]]
+"""What each method found, by its name and then by show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class MethodScores:
     """What one method reaches: show by show, over all (counts pooled), and each measure's mean over the shows.
 
     `worst` names the show of the lowest F1@0.7; where several share it, the lowest F1@0.5 and then the least right
-    time decide.
+    time decide. `intervals` are of the pooled measures, None for a single show.
     """
 
     method: str
@@ -52,34 +44,61 @@ class MethodScores:
     over_all: Score
     mean: Measures
     worst: str
+    intervals: Intervals | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreCard:
-    """Methods compared on the same shows, in the order in which they were given."""
+    """Methods compared on the same shows, in the order in which they were given.
+
+    `ablations` are the first method with fewer inputs. What follows is of the first method too: its confidences
+    (of highlights and suggestions), what other thresholds would publish, and what kinds of truth it finds.
+    """
 
     methods: tuple[MethodScores, ...]
+    ablations: tuple[MethodScores, ...]
+    calibration: Calibration
+    operating_points: tuple[OperatingPoint, ...]
+    slices: tuple[SliceScore, ...]
 
 
-def score_card(truths: Mapping[str, Truth], methods: Mapping[str, Mapping[str, Sequence[Prediction]]]) -> ScoreCard:
-    """Score each method's highlights, by show, against the truths, all on the replay clock.
+def score_card(
+    shows: Mapping[str, GoldShow], methods: MethodsFound, ablations: MethodsFound | None = None
+) -> ScoreCard:
+    """Score what each method found, by show, all on the replay clock. Where it comes from does not matter.
 
-    Raises InvalidValue unless every method says what it found in exactly the shows of `truths`: means over different
-    shows don't compare. A method that finds nothing gives an empty sequence.
+    Raises InvalidValue unless there is a method, and every method says what it found in exactly the shows given:
+    means over different shows don't compare. A method that finds nothing gives an empty `Found`.
     """
-    if not truths:
-        raise InvalidValue("a score card needs at least one show with truth")
-    for method, found in methods.items():
-        if found.keys() != truths.keys():
-            differing = ", ".join(sorted(found.keys() ^ truths.keys()))
+    ablated = ablations or {}
+    if not shows or not methods:
+        raise InvalidValue("a score card needs at least one show with truth and one method")
+    for method, found in (*methods.items(), *ablated.items()):
+        if found.keys() != shows.keys():
+            differing = ", ".join(sorted(found.keys() ^ shows.keys()))
             raise InvalidValue(f"{method} and the truth are not of the same shows; they differ in: {differing}")
-    return ScoreCard(tuple(_scores(method, found, truths) for method, found in methods.items()))
+    first = next(iter(methods.values()))
+    truths = {name: show.truth for name, show in shows.items()}
+    return ScoreCard(
+        methods=tuple(_scores(method, found, shows) for method, found in methods.items()),
+        ablations=tuple(_scores(method, found, shows) for method, found in ablated.items()),
+        calibration=calibration([take for name, truth in truths.items() for take in judged(first[name].all, truth)]),
+        operating_points=operating_points(truths, first),
+        slices=slices(shows, first),
+    )
 
 
-def _scores(method: str, found: Mapping[str, Sequence[Prediction]], truths: Mapping[str, Truth]) -> MethodScores:
-    shows = tuple(ShowScore(show, _score(count(found[show], truth))) for show, truth in truths.items())
-    over_all = _score(pooled(show.score.counts for show in shows))
-    return MethodScores(method, shows, over_all, mean(s.score.measures for s in shows), min(shows, key=_goodness).show)
+def _scores(method: str, found: Mapping[str, Found], shows: Mapping[str, GoldShow]) -> MethodScores:
+    counts = {name: count(found[name].highlights, show.truth, show.sisters) for name, show in shows.items()}
+    scores = tuple(ShowScore(name, _score(counted)) for name, counted in counts.items())
+    return MethodScores(
+        method,
+        scores,
+        over_all=_score(pooled(counts.values())),
+        mean=mean(show.score.measures for show in scores),
+        worst=min(scores, key=_goodness).show,
+        intervals=intervals(tuple(counts.values())),
+    )
 
 
 def _score(counts: Counts) -> Score:
@@ -91,63 +110,6 @@ def _goodness(show: ShowScore) -> tuple[float, ...]:
     taken = show.score.measures
     values = (taken.f1_at_70, taken.f1_at_50, taken.time_share)
     return tuple(1.0 if value is None else value for value in values)
-
-
-def render_text(card: ScoreCard) -> str:
-    """The card as aligned Markdown tables: the methods over all shows, each show by show, and what it all means."""
-    summary = _table("method", [row for method in card.methods for row in _summary(method)])
-    details = [_table(method.method, _details(method)) for method in card.methods]
-    return "\n\n".join([summary, *details, LEGEND]) + "\n"
-
-
-def _summary(method: MethodScores) -> list[tuple[str, list[str]]]:
-    worst = next(show.score for show in method.shows if show.show == method.worst)
-    return [
-        (f"{method.method}, all shows", _cells(method.over_all)),
-        (f"{method.method}, mean", [*_measured(method.mean), ""]),
-        (f"{method.method}, worst show", _cells(worst)),
-    ]
-
-
-def _details(method: MethodScores) -> list[tuple[str, list[str]]]:
-    names = [show.show + (" (worst)" if show.show == method.worst else "") for show in method.shows]
-    return [(name, _cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
-
-
-def _cells(score: Score) -> list[str]:
-    return [*_measured(score.measures), f"{score.counts.highlights}/{score.counts.truths}"]
-
-
-def _measured(taken: Measures) -> list[str]:
-    shares = (
-        taken.f1_at_50,
-        taken.f1_at_70,
-        taken.seek_precision,
-        taken.seek_recall,
-        taken.false_share,
-        taken.time_share,
-    )
-    errors = (taken.start_error_median, taken.start_error_p90)
-    return [_number(share, 2) for share in shares] + [_number(error, 1) for error in errors]
-
-
-def _number(value: float | None, digits: int) -> str:
-    return NOT_MEASURED if value is None else f"{value:.{digits}f}"
-
-
-def _table(name: str, rows: Iterable[tuple[str, list[str]]]) -> str:
-    """A Markdown table with first column `name`; widths in cells, so that it is straight in a terminal too."""
-    lines = [[name, *HEADINGS], *([first, *rest] for first, rest in rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    rule = [":" + "-" * (widths[0] + 1)] + ["-" * (width + 1) + ":" for width in widths[1:]]
-    head, *body = (_line(line, widths) for line in lines)
-    return "\n".join([head, "|" + "|".join(rule) + "|", *body])
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    gaps = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
-    numbers = [f" {gap}{cell} " for cell, gap in zip(cells[1:], gaps[1:], strict=True)]
-    return "|" + "|".join([f" {cells[0]}{gaps[0]} ", *numbers]) + "|"
 
 
 def to_json(card: ScoreCard) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from domain.catalog import Catalog
 from domain.clock import Seconds, Span, Timeline
 from domain.highlight import DescribedTake, DescribedTakes, Highlight, HighlightsFile, Index
 from domain.media import Replay, Sprites
+from domain.rewording import Rewordings
 from domain.session import Session
 from domain.speech import Transcript
 from pipeline.highlights_file import highlights_json
@@ -27,7 +28,7 @@ class WriteIndex:
     `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
     digits: int = 3
@@ -39,11 +40,14 @@ class WriteIndex:
         replay: Replay,
         catalog: Catalog,
         described: DescribedTakes,
+        rewordings: Rewordings,
         transcript: Transcript,
         sprites: Sprites,
         scratch: Path,
     ) -> Index:
-        highlights = self._highlights(session, described.takes, scratch)
+        highlights = tuple(
+            _in_words(highlight, rewordings) for highlight in self._highlights(session, described.takes, scratch)
+        )
         explained = {product_id for highlight in highlights for product_id in highlight.product_ids}
         file = HighlightsFile(
             schema_version="1.0",
@@ -89,6 +93,12 @@ class WriteIndex:
             ),
             self.digits,
         )
+
+
+def _in_words(highlight: Highlight, rewordings: Rewordings) -> Highlight:
+    """The highlight with better words where there are some. Nothing else of it can change."""
+    words = rewordings.by_highlight.get(highlight.id)
+    return highlight if words is None else replace(highlight, title=words.title, summary=words.summary)
 
 
 def _thumbnail(picture: Path | None, identity: str, scratch: Path) -> str | None:

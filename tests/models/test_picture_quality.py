@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.picture_quality import Picture, fitness
+from models.picture_quality import Picture, fitness, is_blend
 
 HEIGHT, WIDTH = 360, 640
 
@@ -64,3 +64,35 @@ def test_a_coloured_picture_is_preferred_to_the_same_in_grey() -> None:
 def test_pictures_of_any_shape_are_rated(size: tuple[int, int]) -> None:
     width, height = size
     rated(np.asarray(cv2.resize(scene(), (width, height)), dtype=np.uint8))
+
+
+def test_a_picture_sharp_in_the_middle_is_preferred_to_one_sharp_at_its_rim() -> None:
+    sharp, soft = scene(), blurred(scene(), 1.5)
+    middle, rim = soft.copy(), sharp.copy()
+    inside = (slice(HEIGHT // 4, -HEIGHT // 4), slice(WIDTH // 4, -WIDTH // 4))
+    middle[inside], rim[inside] = sharp[inside], soft[inside]
+    quarter = rated(sharp) - rated(middle)
+    assert rated(middle) > rated(soft)
+    assert quarter < rated(sharp) - rated(soft)
+    assert rated(sharp) > rated(rim)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_a_dissolve_of_two_scenes_is_a_blend(share: float) -> None:
+    mixed = np.asarray(cv2.addWeighted(scene(1), 1 - share, scene(2), share, 0), dtype=np.uint8)
+    assert is_blend(scene(1), mixed, scene(2))
+
+
+def test_a_scene_of_its_own_is_no_blend() -> None:
+    assert not is_blend(scene(1), scene(3), scene(2))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_cut_is_no_blend(share: float) -> None:
+    assert not is_blend(scene(1), scene(1) if share == 0 else scene(2), scene(2))
+
+
+def test_a_still_camera_makes_no_blends() -> None:
+    still = scene(1)
+    noisy = np.asarray(np.clip(still.astype(int) + 2, 0, 255), dtype=np.uint8)
+    assert not is_blend(still, noisy, still)

@@ -96,3 +96,7 @@ def test_a_character_stretched_over_a_silence_is_moved_into_speech() -> None:
 def test_spread_text_fills_its_span() -> None:
     (sentence,) = sentences(spread(Span(2.0, 4.0), "上链接!"))
     assert sentence == Sentence(2.0, 4.0, "上链接!", (2.0, 2.5, 3.0, 3.5))
+
+
+def test_a_single_character_that_lasts_long_is_a_sentence() -> None:
+    assert [each.text for each in sentences(spread(Span(1.0, 9.0), "哎"))] == ["哎"]

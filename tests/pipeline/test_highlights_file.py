@@ -9,7 +9,7 @@ import pytest
 from domain.clock import Span
 from domain.errors import InputError
 from pipeline.highlights_file import read_highlights
-from pipeline.quality.measures import Prediction, predictions_of
+from pipeline.quality.measures import Prediction, found_in
 
 ENTRY: dict[str, Any] = {
     "id": "h1",
@@ -55,7 +55,7 @@ def refusal(file: Path) -> str:
 
 def test_only_what_is_published_is_measured(tmp_path: Path) -> None:
     file = read_highlights(written(tmp_path, [ENTRY]))
-    assert predictions_of(file) == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
+    assert found_in(file).highlights == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
 
 
 def test_another_schema_version_is_refused(tmp_path: Path) -> None:

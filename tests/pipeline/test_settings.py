@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import SettingsError
 from pipeline.flow import STAGES
-from pipeline.settings import stages_from
+from pipeline.settings import language_model_from, stages_from
 from pipeline.stages.cut_takes import CutTakes
 from pipeline.stages.encode_replay import EncodeReplay
 
@@ -54,6 +54,7 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
         ("[cut_takes]\nentry = nan", r"\[cut_takes\] entry: nan is not allowed"),
         ("[cut_takes]\nentry = -inf", r"\[cut_takes\] entry: -inf is not allowed"),
         ("[cut_takes]\nsuggest_at = 0.9", r"\[cut_takes\]: 0 <= suggest_at <= publish_at <= 1 must hold"),
+        ("[language_modle]\nmodel = 'a'", r"\[language_modle\]: .*did you mean 'language_model'\?"),
         ("crf = 24", r"crf: stands outside a section; put it below a \[stage\] line"),
         ("[encode_replay\ncrf = 24", r"is not TOML"),
     ],
@@ -74,3 +75,22 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "k.toml").write_bytes("[cut_takes] # 看点".encode("gb18030"))
     with pytest.raises(SettingsError, match=r"k.toml: is not TOML"):
         stages_from(tmp_path / "k.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[language_model]\nkey = 'sk'", r"\[language_model\] key: .*no such setting; known are address, "),
+        ("[language_model]\naddress = 'https://a/v1'", r"\[language_model\]: an address needs a model too"),
+        ("[language_model]\naddress = 'a/v1'", r"\[language_model\]: address must be http"),
+        ("[language_model]\ntimeout_s = '9'", r"\[language_model\] timeout_s: '9' is not allowed"),
+    ],
+)
+def test_what_is_wrong_with_the_language_model_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        language_model_from(settings(tmp_path, text))
+
+
+def test_the_language_model_is_off_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not language_model_from(None).is_on

@@ -1,6 +1,7 @@
 """The measures, by hand and against slow, plainly right counting."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 import pytest
@@ -9,7 +10,20 @@ from hypothesis import strategies as st
 
 from domain.clock import Span
 from domain.errors import InvalidValue
-from pipeline.quality.measures import Counts, Measures, Prediction, count, matched, mean, measures, pooled
+from domain.highlight import Take, Takes
+from pipeline.quality.measures import (
+    Counts,
+    Found,
+    Measures,
+    Prediction,
+    count,
+    found_by,
+    judged,
+    matched,
+    mean,
+    measures,
+    pooled,
+)
 from pipeline.quality.truth import TrueHighlight, Truth
 
 
@@ -37,6 +51,7 @@ def test_every_measure_of_a_small_show_is_what_one_counts_by_hand() -> None:
         time_share=(100 - 2 - 8 - 20 - 5) / 100,  # late by 2 and 8, c missed, 5 s of a false a
         start_error_median=5.0,
         start_error_p90=2 + 0.9 * (8 - 2),
+        wrong_sister_share=0.0,
     )
 
 
@@ -77,6 +92,37 @@ def test_a_highlight_without_a_product_agrees_with_nothing() -> None:
 @pytest.mark.parametrize(("seek", "is_good"), [(4.9, False), (5, True), (20, True), (20.1, False)])
 def test_a_seek_is_good_from_5_s_before_to_10_s_after_the_true_start(seek: float, is_good: bool) -> None:
     assert count([dot(10, 30, "a", seek=seek)], show(true(10, 30, "a"))).good_seeks == is_good
+
+
+SISTERS = {"a": frozenset({"b"}), "b": frozenset({"a"})}
+
+
+def test_a_highlight_in_an_explanation_of_its_sister_is_a_wrong_sister() -> None:
+    counts = count([dot(10, 30, "a"), dot(10, 30, "c")], show(true(10, 30, "b")), SISTERS)
+    assert (counts.wrong_sisters, counts.false_highlights) == (1, 2)
+    assert measures(counts).wrong_sister_share == 0.5
+
+
+def test_a_highlight_that_reaches_its_own_product_is_no_wrong_sister() -> None:
+    truth = show(true(0, 20, "b"), true(20, 40, "a"))
+    assert count([dot(0, 22.4, "a")], truth, SISTERS).wrong_sisters == 0
+    assert count([dot(0, 22, "a")], truth, SISTERS).wrong_sisters == 1
+
+
+def test_a_sister_that_is_hardly_touched_is_no_wrong_sister() -> None:
+    assert count([dot(10, 30, "a")], show(true(28.1, 50, "b")), SISTERS).wrong_sisters == 0
+
+
+def test_highlights_are_judged_by_product_and_seek_and_ignored_ones_are_not() -> None:
+    truth = show(true(10, 30, "a"), ignored=(Span(50, 60),))
+    takes = [dot(10, 30, "a"), dot(10, 30, "a", seek=21), dot(10, 30, "b"), dot(50, 60, "a")]
+    assert [take.is_right for take in judged(takes, truth)] == [True, False, False]
+
+
+def test_takes_and_the_file_written_of_them_are_found_alike() -> None:
+    take = Take(("a",), Span(1.0, 2.0), 1.5, 0.5, 1, is_best=True)
+    found = found_by(Takes((take,), (replace(take, confidence=0.1),)))
+    assert found == Found((Prediction(Span(1, 2), ("a",), 1.5, 0.5),), (Prediction(Span(1, 2), ("a",), 1.5, 0.1),))
 
 
 def test_two_good_seeks_find_one_truth_once() -> None:
@@ -136,6 +182,10 @@ def test_pooled_counts_are_those_of_all_shows_together() -> None:
     one = Counts(2, 3, 1, 1, 1, 1, 0, 40.0, 50.0, (1.0,))
     other = Counts(4, 1, 1, 0, 2, 1, 3, 10.0, 50.0, (3.0, 5.0))
     assert pooled([one, other]) == Counts(6, 4, 2, 1, 3, 2, 3, 50.0, 100.0, (1.0, 3.0, 5.0))
+
+
+def test_wrong_sisters_of_several_shows_are_added_up() -> None:
+    assert pooled([Counts(wrong_sisters=1), Counts(wrong_sisters=2)]).wrong_sisters == 3
 
 
 def test_a_mean_leaves_out_the_shows_without_the_measure() -> None:

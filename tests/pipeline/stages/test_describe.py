@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from domain.catalog import Catalog, Product
-from domain.clock import Seconds, Span
+from domain.clock import Piece, Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import Mention, Mentions
+from domain.evidence import EventLog, HostEvent, Mention, Mentions
 from domain.highlight import DescribedTake, Take, Takes
 from domain.media import Frame, Frames
+from domain.session import Session
 from domain.speech import Sentence, Transcript
 from models.picture_quality import Picture
 from pipeline.frames import write_jpeg
@@ -23,11 +24,12 @@ CATALOG = Catalog(
         Product(product_id="毛巾", title="毛巾"),
     )
 )
+TIMELINE = Timeline((Piece(0, 0.0, 1000.0, 0.0, 40.0),))  # the recording clock begins at 1000 s
 SAID = (
     Sentence.evenly(Span(0, 10), "欢迎双抗精华的姐妹"),
     Sentence.evenly(Span(10, 20), "双抗精华抗糖抗氧"),
     Sentence.evenly(Span(20, 30), "到手一百六十九块九"),
-    Sentence.evenly(Span(30, 40), "双抗精华讲完了"),
+    Sentence.evenly(Span(30, 40), "我给你们推开看"),
 )
 
 
@@ -66,12 +68,25 @@ def soft(seed: int) -> Picture:
 
 
 def described(
-    folder: Path, *takes: Take, frames: tuple[Frame, ...] = (), mentions: tuple[Mention, ...] = ()
+    folder: Path,
+    *takes: Take,
+    frames: tuple[Frame, ...] = (),
+    mentions: tuple[Mention, ...] = (),
+    events: tuple[HostEvent, ...] = (),
 ) -> tuple[DescribedTake, ...]:
     scratch = folder / "scratch"
     scratch.mkdir()
-    transcript = Transcript("zh", "speech", SAID)
-    made = Describe()(Takes(takes, ()), transcript, Mentions(mentions), CATALOG, Frames(frames, 320, 180), scratch)
+    made = Describe()(
+        takes=Takes(takes, ()),
+        transcript=Transcript("zh", "speech", SAID),
+        mentions=Mentions(mentions),
+        catalog=CATALOG,
+        events=EventLog(events),
+        timeline=TIMELINE,
+        session=Session("场次"),
+        frames=Frames(frames, 320, 180),
+        scratch=scratch,
+    )
     return made.takes
 
 
@@ -81,9 +96,9 @@ def test_the_best_frame_of_the_opening_is_copied(tmp_path: Path) -> None:
         frame(tmp_path, 10.0, black()),
         frame(tmp_path, 14.0, soft(2)),
         frame(tmp_path, 18.0, scene(2)),
-        frame(tmp_path, 39.0, scene(3)),
+        frame(tmp_path, 29.0, scene(3)),
     )
-    (found,) = described(tmp_path, take(10, 40), frames=frames)
+    (found,) = described(tmp_path, take(10, 30), frames=frames)
     assert found.thumbnail is not None
     assert found.thumbnail.parent == tmp_path / "scratch"
     assert found.thumbnail.read_bytes() == frames[3].file.read_bytes()
@@ -116,16 +131,44 @@ def test_takes_that_begin_together_keep_pictures_of_their_own(tmp_path: Path) ->
     assert long.thumbnail.read_bytes() == frames[1].file.read_bytes()
 
 
+def test_a_frame_just_after_a_demonstration_begins_is_preferred(tmp_path: Path) -> None:
+    """The demonstration of the last sentence is outside the share of the take that is looked at otherwise."""
+    frames = tuple(frame(tmp_path, time, soft(2)) for time in (11.0, 15.0, 33.0))
+    (found,) = described(tmp_path, take(10, 40), frames=frames)
+    assert found.thumbnail is not None
+    assert found.thumbnail.read_bytes() == frames[2].file.read_bytes()
+
+
+def test_a_frame_between_two_scenes_is_not_shown(tmp_path: Path) -> None:
+    blend = np.asarray(cv2.addWeighted(scene(1), 0.5, scene(4), 0.5, 0), dtype=np.uint8)
+    frames = (frame(tmp_path, 9.0, scene(1)), frame(tmp_path, 12.0, blend), frame(tmp_path, 41.0, scene(4)))
+    (found,) = described(tmp_path, take(10, 30), frames=frames)
+    assert found.thumbnail is None
+
+
 def test_a_take_has_the_title_of_its_product(tmp_path: Path) -> None:
-    assert described(tmp_path, take(10, 40))[0].title == "珀莱雅 双抗精华"
+    assert described(tmp_path, take(10, 40))[0].title == "珀莱雅双抗精华"
+
+
+def test_a_bundle_names_both_of_its_products(tmp_path: Path) -> None:
+    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True)
+    assert described(tmp_path, both)[0].title == "珀莱雅双抗精华 + 毛巾"
 
 
 def test_words_come_from_inside_the_take_only(tmp_path: Path) -> None:
-    mentions = tuple(named("精华", number) for number in (0, 1, 3))
+    mentions = tuple(named("精华", number) for number in (0, 1))
     (found,) = described(tmp_path, take(10, 30), mentions=mentions)
-    assert found.summary == "双抗精华抗糖抗氧"
+    assert found.summary == "双抗精华抗糖抗氧，到手一百六十九块九。"
     assert [(moment.kind, moment.at) for moment in found.moments] == [("price", 20)]
-    assert [reason.text for reason in found.reasons] == ["说到“双抗精华” 1 次"]
+    assert [reason.text for reason in found.reasons] == ["说到“双抗精华”"]
+
+
+def test_pushes_are_reasons_at_their_place_in_the_replay(tmp_path: Path) -> None:
+    pushed = HostEvent("product_push", recording_time=1012.0, product_id="精华")
+    clicked = HostEvent("product_click", recording_time=1014.0, product_id="精华")
+    outside = HostEvent("product_push", recording_time=12.0, product_id="精华")
+    (found,) = described(tmp_path, take(10, 30), events=(pushed, clicked, outside))
+    assert [(reason.start, reason.text) for reason in found.reasons] == [(12.0, "直播间 0:12 推了这个商品")]
 
 
 def test_mentions_of_other_products_are_no_reasons(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
 from domain.highlight import DescribedTake, DescribedTakes, HighlightsFile, Moment, Reason, Take
 from domain.media import Replay, Sprites, Tile
+from domain.rewording import Rewordings, Wording
 from domain.session import Session
 from domain.speech import Sentence, Transcript
 from pipeline.highlights_file import read_highlights
@@ -67,7 +68,11 @@ SPRITES = Sprites((Path("sheet-0.jpg"),), (Tile(Span(0, 10), 0, 0, 0), Tile(Span
 
 
 def write(
-    folder: Path, *takes: DescribedTake, suggestions: tuple[DescribedTake, ...] = (), catalog: Catalog = CATALOG
+    folder: Path,
+    *takes: DescribedTake,
+    suggestions: tuple[DescribedTake, ...] = (),
+    catalog: Catalog = CATALOG,
+    rewordings: Rewordings = Rewordings(),  # noqa: B008 - frozen
 ) -> Written:
     scratch = folder / "index"
     scratch.mkdir()
@@ -77,6 +82,7 @@ def write(
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
         DescribedTakes(takes, suggestions),
+        rewordings,
         Transcript("zh", "speech", SAID),
         SPRITES,
         scratch,
@@ -94,6 +100,20 @@ def test_highlights_json_is_read_back_as_it_was_meant(tmp_path: Path) -> None:
     (highlight,) = file.highlights
     assert (highlight.product_ids, highlight.start, highlight.end, highlight.status) == (("精华",), 10, 60, "auto")
     assert [suggestion.product_ids for suggestion in file.suggestions] == [("毛巾",)]
+
+
+def test_better_words_replace_those_of_their_highlight_only(tmp_path: Path) -> None:
+    takes = described(10, 60), described(70, 90, "毛巾")
+    plain = write(tmp_path, *takes).file
+    better = Rewordings(
+        {plain.highlights[0].id: Wording("更好的标题", "更好的摘要"), "h000000000000": Wording("x", "y")}
+    )
+    (tmp_path / "again").mkdir()
+    file = write(tmp_path / "again", *takes, rewordings=better).file
+    assert file.highlights == (
+        replace(plain.highlights[0], title="更好的标题", summary="更好的摘要"),
+        plain.highlights[1],
+    )
 
 
 def test_highlights_json_keeps_to_its_schema(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""What each kind of input is worth: the flow run again with some of them emptied. Delivered results are not touched."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from domain.evidence import EventLog
+from domain.highlight import Takes
+from domain.pictures import Sightings
+from pipeline.flow import leading_to
+from pipeline.stage import Artefact, Part, Progress, Stage, no_progress, parameters_of_parts, wiring
+
+EMPTY: Mapping[type, Artefact] = {EventLog: EventLog(), Sightings: Sightings(())}
+"""What an input that can be done without is when there is none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """One way to run: without the inputs of these types."""
+
+    name: str
+    without: tuple[type, ...]
+
+
+LADDER = (
+    Ablation("speech only", (EventLog, Sightings)),
+    Ablation("+ pictures", (EventLog,)),
+    Ablation("+ events", ()),
+)
+"""One kind of input more at each step; the last step has everything."""
+
+
+def ladder_of(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
+    """The steps that make a difference in this flow: one that adds only what no stage takes is left out."""
+    taken = {kind for stage in leading_to((Takes,), stages) for kind in wiring(type(stage)).needed}
+    steps: list[Ablation] = []
+    for step in LADDER:
+        without = tuple(kind for kind in step.without if kind in taken)
+        if not steps or without != steps[-1].without:
+            steps.append(Ablation(step.name, without))
+    return tuple(steps)
+
+
+def takes_without(removed: Sequence[type], stages: Sequence[Stage], load: Callable[[type], Artefact]) -> Takes:
+    """The takes that `stages` would give if the inputs of the types `removed` were empty.
+
+    `load` gives the artefacts of the whole run. Only what lies downstream of something removed is made anew, in this
+    process; files go into a temporary folder.
+    """
+    known: dict[type, Artefact] = {kind: EMPTY[kind] for kind in removed}
+
+    def artefact(kind: type) -> Artefact:
+        return known[kind] if kind in known else load(kind)
+
+    with TemporaryDirectory(prefix="kandian-ablation-") as scratch:
+        for number, stage in enumerate(leading_to((Takes,), stages)):
+            contract = wiring(type(stage))
+            if contract.output not in known and not contract.needed.isdisjoint(known):
+                known[contract.output] = _made(stage, artefact, Path(scratch) / str(number))
+        takes: Takes = artefact(Takes)
+    return takes
+
+
+def _made(stage: Stage, artefact: Callable[[type], Artefact], scratch: Path) -> Artefact:
+    """What `stage` gives, all its parts one after another if it has parts."""
+    contract = wiring(type(stage))
+    inputs = {name: artefact(kind) for name, kind in contract.inputs.items()}
+    if contract.piece is None:
+        return stage(**inputs, **_specials(contract.call_specials, scratch))
+    return _joined(stage, inputs, artefact, scratch)
+
+
+def _joined(
+    stage: Stage, inputs: Mapping[str, Artefact], artefact: Callable[[type], Artefact], scratch: Path
+) -> Artefact:
+    contract = wiring(type(stage))
+    planned = parameters_of_parts(type(stage))
+    spans = stage.parts(**{name: inputs[name] for name in planned})  # type: ignore[attr-defined]  # wiring() made sure
+    pieces = tuple(
+        stage(**inputs, **_specials(contract.call_specials, scratch / str(index), Part(index, span)))
+        for index, span in enumerate(spans)
+    )
+    joining = {name: artefact(kind) for name, kind in contract.join_inputs.items()}
+    whole: Artefact = stage.join(pieces=pieces, **joining, **_specials(contract.join_specials, scratch / "whole"))  # type: ignore[attr-defined]
+    return whole
+
+
+def _specials(specials: Mapping[str, type], scratch: Path, part: Part | None = None) -> dict[str, Any]:
+    scratch.mkdir(parents=True)
+    given: dict[type, Any] = {Path: scratch, Progress: no_progress, Part: part}
+    return {name: given[kind] for name, kind in specials.items()}

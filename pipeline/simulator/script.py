@@ -1,0 +1,87 @@
+"""A labelled script: what the hosts of a show say, sentence by sentence, and which products each is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from domain.catalog import Catalog
+from domain.clock import Seconds
+from domain.errors import InvalidValue
+from domain.session import Language
+
+Role = Literal[
+    "intro",
+    "feature",
+    "demo",
+    "price",
+    "link",
+    "qa",
+    "recap",
+    "preview",
+    "compare",
+    "chat",
+    "giveaway",
+    "transition",
+    "logistics",
+]
+LONGEST_PAUSE: Seconds = 600.0
+WRITER = re.compile(r"-([a-z]+)\d*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One spoken sentence. `about`: products explained, none for anything else; `mentions`: products named in passing.
+
+    `push` is the product whose card the room pushes meanwhile; `comment` is what a viewer wrote before.
+    `pause_after`: seconds of silence beyond a breath.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
+
+    text: str
+    about: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    role: Role = "chat"
+    host: str = ""
+    push: str | None = None
+    comment: str | None = None
+    pause_after: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        if not re.search(r"\w", self.text):
+            raise InvalidValue(f"an utterance needs words, not {self.text!r}")
+        if len(set(self.about)) < len(self.about):
+            raise InvalidValue("about names a product twice")
+        if self.pause_after is not None and not 0 <= self.pause_after <= LONGEST_PAUSE:
+            raise InvalidValue(f"pause_after lies in [0, {LONGEST_PAUSE:.0f}] seconds, not {self.pause_after}")
+
+    @property
+    def named(self) -> Iterator[str]:
+        """Every product id that the utterance carries."""
+        yield from (*self.about, *self.mentions, *((self.push,) if self.push else ()))
+
+
+@dataclass(frozen=True)
+class Script:
+    """The utterances of a show in spoken order, and its catalogue, which holds every product that they name."""
+
+    id: str
+    language: Language
+    title: str
+    catalog: Catalog
+    utterances: tuple[Utterance, ...]
+
+    def __post_init__(self) -> None:
+        if not self.utterances:
+            raise InvalidValue("a script needs at least one utterance")
+        for number, utterance in enumerate(self.utterances):
+            unknown = [product_id for product_id in utterance.named if product_id not in self.catalog.by_id]
+            if unknown:
+                raise InvalidValue(f"utterances[{number}] names {unknown[0]!r}, which the catalogue does not hold")
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it: the letters before the number at the end of its id (zh-tea-t1: t), else the whole id."""
+        match = WRITER.search(self.id)
+        return match.group(1) if match else self.id
