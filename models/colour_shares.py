@@ -10,7 +10,7 @@ from domain.evidence import FloatArray
 Picture: TypeAlias = NDArray[np.uint8]
 Mask: TypeAlias = NDArray[np.bool_]
 
-HUES, SATURATIONS = 36, 8  # of 10 degrees, of an eighth; finer ones tell sisters apart no better (devset)
+HUES, SATURATIONS = 36, 8  # of 10 degrees, and of an eighth
 COLOURS = HUES * SATURATIONS
 HUE_RANGE, SATURATION_RANGE = 180, 256  # of OpenCV
 
