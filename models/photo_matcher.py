@@ -18,7 +18,7 @@ from models.colour_shares import HUES, SATURATIONS, Mask, Picture, colour_shares
 
 NATS_PER_S = 0.25  # devset: of things seen in one picture, 35 % are the product explained; others are compared with it
 MOST_NATS = 6.0  # of those seen for 12 s or more, 66 of 67 are
-LEAST_ALIKE = 0.55  # Bhattacharyya coefficient; what is no product of the catalogue stays below (devset)
+LEAST_ALIKE = 0.55  # Bhattacharyya coefficient; 99 % of what is held up on the devset is more like its product
 NEAR = 0.1  # less alike than the best by this: still not told apart
 WIDEST_SHARING = 3  # products
 SCENE_SHARE = 0.03  # of the scene: a colour that is there anyway tells nothing
