@@ -1,10 +1,12 @@
 """What the pictures show: text burned into them, and the products that were seen."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from domain.clock import Span
 from domain.errors import InvalidValue
+from domain.evidence import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,42 @@ class ScreenTexts:
     """Every text burned into a show's pictures, by time. The catalogue is no input."""
 
     texts: tuple[ScreenText, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class HeldThings:
+    """Things that came into the picture and moved in it: mostly products that are held up. A row a picture and thing.
+
+    `starts`, `ends`: (things,), seconds, midway to the pictures before and after. `boxes`: (things, 4): left, top,
+    right and bottom in shares of the picture. `colours`: (things, colours), shares of the thing's area. `scenery`: of
+    the same shape, shares of the scene behind it. The catalogue is no input.
+    """
+
+    starts: FloatArray
+    ends: FloatArray
+    boxes: FloatArray
+    colours: FloatArray
+    scenery: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPhoto:
+    """The catalogue's photo of a product. `digest` is the SHA-256 of its bytes; `path` is where it lies now."""
+
+    product_id: str
+    path: Path
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPhotos:
+    """The photos of a catalogue that lie on this machine, in its order. Their bytes count, not their places."""
+
+    photos: tuple[ProductPhoto, ...] = ()
+
+    def content_digest(self) -> str:
+        """What keys are made of instead of the value's own bytes."""
+        return "+".join(f"{photo.product_id}={photo.digest}" for photo in self.photos)
 
 
 SightingKind = Literal["card", "sticker", "photo"]

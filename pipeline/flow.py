@@ -1,7 +1,8 @@
 """The flow: every stage in order, each fed by what stands above it.
 
     Recording ─► Probe ─► LineUp ─┬─► EncodeAudio ─► EncodeReplay ───────────────┐   (the heavy half: once a recording)
-                                  ├─► SampleFrames ─► DrawSprites ───────────────┤
+                                  ├─► SampleFrames ─┬► DrawSprites ──────────────┤
+                                  │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
                                   └─► ExtractAudio ─► Transcribe ─┐              │
     Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
     Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
@@ -18,6 +19,7 @@ from domain.catalog import Catalog
 from domain.evidence import EventLog
 from domain.highlight import Index
 from domain.media import Replay, Sprites
+from domain.pictures import ProductPhotos
 from domain.rewording import Rewordings
 from domain.session import Recording, Session, SpokenLanguage
 from domain.speech import Captions
@@ -29,12 +31,15 @@ from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.extract_audio import ExtractAudio
 from pipeline.stages.find_doubts import FindDoubts
+from pipeline.stages.find_held_things import FindHeldThings
 from pipeline.stages.find_mentions import FindMentions
+from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.gather_evidence import GatherEvidence
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.listen_again import ListenAgain
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.read_pictures import ReadPictures
 from pipeline.stages.sample_frames import SampleFrames
 from pipeline.stages.score_products import ScoreProducts
 from pipeline.stages.transcribe import Transcribe
@@ -48,6 +53,8 @@ STAGES: tuple[type[Stage], ...] = (
     EncodeReplay,
     SampleFrames,
     DrawSprites,
+    ReadPictures,
+    FindHeldThings,
     ExtractAudio,
     Transcribe,
     ReadCaptions,
@@ -55,6 +62,7 @@ STAGES: tuple[type[Stage], ...] = (
     FindDoubts,
     ListenAgain,
     TrustCaptions,
+    FindSightings,
     GatherEvidence,
     ScoreProducts,
     CutTakes,
@@ -62,7 +70,7 @@ STAGES: tuple[type[Stage], ...] = (
     WriteIndex,
 )
 
-GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, EventLog, Rewordings)
+GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, ProductPhotos, EventLog, Rewordings)
 """What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked."""
 
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)

@@ -88,7 +88,8 @@ class Runner:
         """Read and store the inputs of a session. Raises InputError."""
         inputs = read_session(source)
         recording = recording_of(inputs.recording, self.store.root)
-        given: list[Artefact] = [inputs.session, inputs.language, recording, inputs.catalog, inputs.events]
+        given: list[Artefact] = [inputs.session, inputs.language, recording, inputs.catalog]
+        given += [inputs.photos, inputs.events]
         if inputs.captions is not None:
             given.append(inputs.captions)
         if self.chat is None:

@@ -16,7 +16,16 @@ MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "manager", "base"
 STARTS_PROGRAMS = {"subprocess", "pty", "popen2"}
 STARTING_CALLS = ("system", "popen", "fork", "exec", "spawn", "posix_spawn", "startfile")
 OWNERS = {
-    "cv2": {"models/picture_quality.py", "pipeline/frames.py"},
+    "cv2": {
+        "models/colour_shares.py",
+        "models/held_things.py",
+        "models/overlays.py",
+        "models/picture_quality.py",
+        "models/screen_reader.py",
+        "pipeline/frames.py",
+    },
+    "PIL": {"pipeline/photos.py"},
+    "rapidocr": {"models/screen_reader.py"},
     "sklearn": set[str](),
     "faster_whisper": {"models/whisper.py"},
     "ctranslate2": {"models/whisper.py"},

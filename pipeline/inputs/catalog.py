@@ -17,13 +17,17 @@ MOST_PROBLEMS = 5  # as many as people mend at a time; the rest often has the sa
 
 @dataclass(frozen=True, slots=True)
 class CatalogFile:
-    """A catalogue file, read. `stream_id` and `title` are "" where it says nothing of the show itself."""
+    """A catalogue file, read. `stream_id` and `title` are "" where it says nothing of the show itself.
+
+    `folder` holds the file: what its products name as `image` lies there or below.
+    """
 
     catalog: Catalog
     stream_id: str
     language: Language | None
     title: str
     warnings: tuple[str, ...]
+    folder: Path
     script: Script | None = None
 
 
@@ -39,7 +43,8 @@ def read_catalog(file: Path, language: Language | None) -> CatalogFile:
     said = {name: _text(rows, file, name) for name in ("stream_id", "title")}
     told = tuple(f"{file.name}: {warning}" for warning in warnings)
     script = as_script("language", rows.head["language"]) if rows.head.get("language") else None
-    return CatalogFile(Catalog(read.products), said["stream_id"], spoken, said["title"], told, script)
+    head = (said["stream_id"], spoken, said["title"])
+    return CatalogFile(Catalog(read.products), *head, told, file.parent, script)
 
 
 def _refuse(file: Path, problems: tuple[InputError, ...]) -> None:

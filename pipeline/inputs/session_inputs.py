@@ -7,11 +7,13 @@ from pathlib import Path
 from domain.catalog import Catalog
 from domain.errors import CatalogError, InvalidValue, MediaError, SessionError
 from domain.evidence import EventLog
+from domain.pictures import ProductPhotos
 from domain.session import Session, SpokenLanguage, check_session_id
 from domain.speech import Captions
 from pipeline.inputs.captions import CaptionsFile, read_captions
 from pipeline.inputs.catalog import CatalogFile, read_catalog
 from pipeline.inputs.events import EventsFile, read_events
+from pipeline.inputs.product_photos import photos_of
 from pipeline.inputs.session_folder import CATALOGS
 from pipeline.inputs.session_source import SessionSource
 
@@ -24,6 +26,7 @@ class SessionInputs:
     language: SpokenLanguage
     recording: tuple[Path, ...]
     catalog: Catalog
+    photos: ProductPhotos
     events: EventLog
     captions: Captions | None
     warnings: tuple[str, ...]
@@ -36,6 +39,7 @@ def read_session(source: SessionSource) -> SessionInputs:
     session_id = _checked_id(source)
     _check_recording(source)
     catalog = _catalog(source)
+    photos = photos_of(catalog.catalog, catalog.folder)
     events = _events(source, catalog)
     captions = read_captions(source.captions) if source.captions else None
     title = source.title or catalog.title
@@ -44,9 +48,16 @@ def read_session(source: SessionSource) -> SessionInputs:
         language=SpokenLanguage(catalog.language),
         recording=source.recording,
         catalog=catalog.catalog,
+        photos=photos.photos,
         events=events.log,
         captions=captions.captions if captions else None,
-        warnings=(*source.warnings, *catalog.warnings, *events.warnings, *_doubts(session_id, catalog, captions)),
+        warnings=(
+            *source.warnings,
+            *catalog.warnings,
+            *photos.warnings,
+            *events.warnings,
+            *_doubts(session_id, catalog, captions),
+        ),
     )
 
 

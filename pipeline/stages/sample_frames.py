@@ -22,7 +22,7 @@ class SampleFrames:
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("av", "opencv-python-headless")
 
-    every_s: float = 8.0
+    every_s: float = 5.0
     longest_side_px: int = 640
     jpeg_quality: int = 85
 

@@ -17,9 +17,12 @@ from pipeline.keys import settings_of
 from pipeline.stage import Needs, Stage, WiringError, check, stage_name, wiring
 from pipeline.stages.extract_audio import ExtractAudio
 from pipeline.stages.find_doubts import FindDoubts
+from pipeline.stages.find_held_things import FindHeldThings
+from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.listen_again import ListenAgain
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.read_pictures import ReadPictures
 from pipeline.stages.transcribe import Transcribe
 from pipeline.stages.trust_captions import TrustCaptions
 
@@ -31,14 +34,29 @@ KNOWN_TOOLS = {
     "ctranslate2",
     "faster-whisper",
     "onnxruntime",
+    "rapidocr",
+    "pillow",
     "opencc",
     "pypinyin",
     "rapidfuzz",
     "numpy",
 }
 WAYS = (FOR_CAPTIONS, FOR_SOUND)
-AWAITED = {FindDoubts, ListenAgain, TrustCaptions}  # until GatherEvidence takes a SecondLook
-HEAVY = ("cv2", "faster_whisper", "ctranslate2", "sklearn", "av", "ray", "pydantic", "rich", "opencc", "pypinyin")
+AWAITED = {FindDoubts, ListenAgain, TrustCaptions, FindHeldThings, FindSightings, ReadPictures}
+"""Until GatherEvidence takes a SecondLook and Sightings."""
+HEAVY = (
+    "cv2",
+    "faster_whisper",
+    "ctranslate2",
+    "sklearn",
+    "av",
+    "ray",
+    "pydantic",
+    "rich",
+    "opencc",
+    "pypinyin",
+    "rapidocr",
+)
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
 

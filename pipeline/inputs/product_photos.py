@@ -1,0 +1,49 @@
+"""The catalogue's photos that lie in the session's folder. Nothing is fetched: addresses are passed over."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.catalog import Catalog
+from domain.pictures import ProductPhoto, ProductPhotos
+from pipeline.inputs.tally import Tally
+from pipeline.inputs.values import shown
+from pipeline.photos import problem_of
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosFound:
+    """The photos that can be used, and what to tell of the others."""
+
+    photos: ProductPhotos
+    warnings: tuple[str, ...] = ()
+
+
+def photos_of(catalog: Catalog, folder: Path) -> PhotosFound:
+    """The photos that `image` of the products names, relative to `folder` and inside it. A missing one is no error:
+    pictures only help."""
+    tally = Tally("product")
+    return PhotosFound(ProductPhotos(tuple(_photos(catalog, folder.resolve(), tally))), tally.told())
+
+
+def _photos(catalog: Catalog, folder: Path, tally: Tally) -> Iterator[ProductPhoto]:
+    for product in catalog:
+        if not product.image or "://" in product.image:
+            continue
+        problem, file = _file(product.image, folder)
+        if problem:
+            tally.add(f"image {problem}", f" ({shown(product.image)})")
+        else:
+            yield ProductPhoto(product.product_id, file, hashlib.sha256(file.read_bytes()).hexdigest())
+
+
+def _file(image: str, folder: Path) -> tuple[str, Path]:
+    """What is wrong with the file that `image` names, "" for nothing, and the file."""
+    try:
+        file = (folder / image).resolve()
+        if not file.is_relative_to(folder):
+            return "lies outside the session's folder", file
+        return problem_of(file), file
+    except (OSError, ValueError, RuntimeError):  # names that no file can have, links in a ring
+        return "is no name of a file", folder
