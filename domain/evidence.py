@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.clock import Span
+from domain.clock import Seconds, Span
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -59,36 +59,88 @@ class Mentions:
     mentions: tuple[Mention, ...]
 
 
+TalkRole = Literal[
+    "intro", "feature", "demo", "price", "link", "qa", "recap", "preview", "compare", "chat", "giveaway",
+    "transition", "logistics",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Discourse:
+    """What each unit of a show does. `starts`: (units,), seconds, where units begin.
+
+    `roles`: (units, roles), chances, each row adds up to 1. `opening`, `closing`: (units,), log-odds that an
+    explanation begins with the unit, or ends with it, whatever the product.
+    """
+
+    roles: FloatArray
+    opening: FloatArray
+    closing: FloatArray
+    starts: FloatArray
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """All evidence on one grid: units are sentences (and stretches without any), products are in catalogue order.
+    """What was said and seen, as features on one grid of units; products in catalogue order.
 
-    `starts`, `ends`: (units,), seconds. `speech`, `events`: (units, products), nats. `opening`, `closing`: (units,),
-    nats, for a unit that begins an introduction or ends an explanation. `is_heard`: (units,), 1 where the unit was
-    heard reliably, else 0: there, missing words say nothing.
+    A product that nothing speaks for is left out. `starts`, `ends`: (units,), seconds. `identity`: (units, products,
+    features), which product; `talk`: (units, features), whether any is explained; `opening`: (units, features),
+    whether an explanation begins there; `opening_of`: (units, products, features), whether one of this product does;
+    `closing`: (units, features), whether one ends there. What the features are is said in models/features.py. What was
+    not heard, seen or logged is 0: no evidence.
     """
 
     product_ids: tuple[str, ...]
     starts: FloatArray
     ends: FloatArray
-    speech: FloatArray
-    events: FloatArray
+    identity: FloatArray
+    talk: FloatArray
     opening: FloatArray
+    opening_of: FloatArray
     closing: FloatArray
-    is_heard: FloatArray
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RoomEvidence:
+    """What the room's log says, as features on the units and products of `Evidence`, once its clock is put right.
+
+    `identity`: (units, products, features), which product; `opening_of`: (units, products, features), whether an
+    explanation of the product begins there. `offset`: seconds that the log's clock was found to be late against the
+    recording's; `click_lag`: seconds between an explanation and its clicks; `push_trust`: share of pushes, in [0, 1],
+    that speech and pictures agree with. `is_empty`: there was no event to learn from.
+    """
+
+    identity: FloatArray
+    opening_of: FloatArray
+    offset: Seconds
+    click_lag: Seconds
+    push_trust: float
+    is_empty: bool
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """How much better each product explains a unit than "no product" does, in nats, on the grid of `Evidence`.
+    """How much better products explain the units of a show than "no product" does, in nats, on the grid of `Evidence`.
 
-    `log_odds`: (units, products). `opening`, `closing`: (units,), added where an explanation begins and ends.
+    `talk`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
+    `opening_of`: (units, products), what is added for one of this product. `durations`: (3,), weights of the decoder's
+    duration features. `entry`, `bundle_entry`, `unlisted_entry`: for every explanation of a product, of two, of
+    something that is not in the catalogue; `unlisted`: for every unit of the last.
     """
 
     product_ids: tuple[str, ...]
     starts: FloatArray
     ends: FloatArray
-    log_odds: FloatArray
+    talk: FloatArray
     opening: FloatArray
     closing: FloatArray
+    identity: FloatArray
+    opening_of: FloatArray
+    durations: FloatArray
+    entry: float
+    bundle_entry: float
+    unlisted_entry: float
+    unlisted: float
+    warnings: tuple[str, ...] = ()

@@ -1,16 +1,16 @@
-"""Exact semi-Markov decoding of a show into nothing and explanations, each of one product.
+"""Exact semi-Markov decoding of a show into nothing and explanations, each of one state (a product, a bundle, ...).
 
-A segment (i, j, k) covers units i..j-1 with product k and scores
+A segment (i, j, k) covers units i..j-1 with state k and scores
 
-    sum of log_odds[i:j, k] + opening[i] + closing[j-1] + log_duration(boundary[j] - boundary[i]) + entry
+    sum of log_odds[i:j, k] + opening[i, k] + closing[j-1] + log_duration[i, j] + entry[k]
 
-"Nothing" scores 0 a unit. Two segments of one product never touch. Best path: O(units * longest * products) time by
-prefix sums, O(units * products) memory. Posteriors: the same recursion with log-sum-exp, forward and backward
-(Sarawagi & Cohen 2004, semi-Markov conditional random fields).
+"Nothing" scores 0 a unit. Two segments of one state never touch. Best path: O(units^2 * states) time by prefix sums,
+of which `longest` bounds one factor. Posteriors: the same recursion with sums instead of maxima, forward and backward
+(Sarawagi & Cohen 2004, semi-Markov conditional random fields), as products of scaled matrices.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,65 +18,115 @@ from numpy.typing import NDArray
 from domain.evidence import FloatArray
 
 NEVER = -np.inf
+NEXT_TO_NEVER = -1e30  # instead of NEVER where differences are taken
+LEAST = 1e-300  # the smallest sum whose logarithm is taken
+MOST_LOG = 600.0  # what exp() is given at most: it overflows at 709
+
+
+MIDDLE_LOG_SECONDS = 4.2  # about the logarithm of the median explanation, 66 s: keeps the features small
+
+
+def duration_features(seconds: FloatArray) -> FloatArray:
+    """(..., 3) of seconds of any shape: the logarithm, its square, and hundreds of seconds up to 400."""
+    log = np.log(np.maximum(seconds, 0.5)) - MIDDLE_LOG_SECONDS
+    return np.stack([log, log**2, np.minimum(seconds, 400.0) / 100], axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Where segments may begin and end. `boundaries`: (units + 1,), seconds, rising; `longest`: seconds a segment may
+    last."""
+
+    boundaries: FloatArray
+    longest: float
+
+    @property
+    def units(self) -> int:
+        return len(self.boundaries) - 1
+
+    @cached_property
+    def first_starts(self) -> list[int]:
+        """Of each boundary: the earliest unit that a segment which ends there may begin with; itself for the first."""
+        first = np.searchsorted(self.boundaries, self.boundaries - self.longest, side="left")
+        return [min(int(unit), max(0, end - 1)) for end, unit in enumerate(first)]
+
+    @cached_property
+    def last_ends(self) -> list[int]:
+        """Of each unit: the last boundary at which a segment that begins with it may end; at least the next."""
+        last = np.searchsorted(self.boundaries, self.boundaries + self.longest, side="right") - 1
+        return [max(start + 1, int(end)) for start, end in enumerate(last)]
+
+    @cached_property
+    def features(self) -> list[FloatArray]:
+        """Of each unit: (ends, 3), the duration features of the segments that begin with it, shortest first."""
+        ends = self.last_ends
+        return [
+            duration_features(self.boundaries[start + 1 : ends[start] + 1] - self.boundaries[start])
+            for start in range(self.units)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """What is decoded. `log_odds`: (units, products), nats; `opening`, `closing`: (units,), nats; `boundaries`:
-    (units + 1,), seconds, rising; `log_duration` maps seconds (any shape) to nats; `entry`: nats for every segment;
-    `longest`: seconds a segment may last."""
+    """What is decoded. `log_odds`, `opening`: (units, states), nats; `closing`: (units,), nats; `duration_weights`:
+    (3,), of `duration_features`; `entry`: (states,), nats for every segment."""
 
     log_odds: FloatArray
     opening: FloatArray
     closing: FloatArray
-    boundaries: FloatArray
-    log_duration: Callable[[FloatArray], FloatArray]
-    entry: float
-    longest: float
+    grid: Grid
+    duration_weights: FloatArray
+    entry: FloatArray
 
     @property
     def units(self) -> int:
         return len(self.log_odds)
 
     @property
-    def products(self) -> int:
+    def states(self) -> int:
         return int(self.log_odds.shape[1])
 
+    @cached_property
     def sums(self) -> FloatArray:
-        """Prefix sums of `log_odds`: (units + 1, products)."""
-        return np.vstack([np.zeros(self.products), np.cumsum(self.log_odds, axis=0)])
+        """Prefix sums of `log_odds`: (units + 1, states)."""
+        return np.vstack([np.zeros(self.states), np.cumsum(self.log_odds, axis=0)])
 
-    def first_start(self, end: int) -> int:
-        """The earliest unit a segment that ends before unit `end` may begin with."""
-        return int(np.searchsorted(self.boundaries, self.boundaries[end] - self.longest, side="left"))
+    @cached_property
+    def lengths(self) -> list[FloatArray]:
+        """Of each unit: (ends,), nats for the duration of segments that begin with it, shortest first."""
+        return [features @ self.duration_weights for features in self.grid.features]
 
-    def lengths_ending(self, end: int) -> FloatArray:
-        """Log probability of each duration of segments that end before unit `end`: (starts, 1)."""
-        first = self.first_start(end)
-        return self.log_duration(self.boundaries[end] - self.boundaries[first:end])[:, None] + self.entry
+    @cached_property
+    def lengths_back(self) -> list[FloatArray]:
+        """Of each boundary: (starts,), the same for the segments that end there, longest first."""
+        first, lengths = self.grid.first_starts, self.lengths
+        return [
+            np.array([lengths[start][end - start - 1] for start in range(first[end], end)])
+            for end in range(self.units + 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Units start..end-1 are about `product` (its column)."""
+    """Units start..end-1 are about `state` (its column)."""
 
     start: int
     end: int
-    product: int
+    state: int
 
 
 def best_path(lattice: Lattice) -> tuple[Segment, ...]:
     """The segments of the highest-scoring path, in order; what they leave out is nothing."""
-    units, products = lattice.units, lattice.products
-    sums = lattice.sums()
-    nothing, explained = np.full(units + 1, NEVER), np.full((units + 1, products), NEVER)
-    came_from = np.zeros((units + 1, products), dtype=np.int64)
+    units, states, sums = lattice.units, lattice.states, lattice.sums
+    nothing, explained = np.full(units + 1, NEVER), np.full((units + 1, states), NEVER)
+    came_from = np.zeros((units + 1, states), dtype=np.int64)
     nothing[0] = 0.0
-    entering = np.full((units + 1, products), NEVER)  # best score before a segment of k begins, less the sums so far
+    entering = np.full((units + 1, states), NEVER)  # best score before a segment of k begins, less the sums so far
     for end in range(1, units + 1):
-        entering[end - 1] = _best_other(nothing[end - 1], explained[end - 1]) + lattice.opening[end - 1] - sums[end - 1]
-        first = lattice.first_start(end)
-        scores = entering[first:end] + lattice.lengths_ending(end)
+        before = _best_other(nothing[end - 1], explained[end - 1])
+        entering[end - 1] = before + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
+        first = lattice.grid.first_starts[end]
+        scores = entering[first:end] + lattice.lengths_back[end][:, None]
         came_from[end] = first + np.argmax(scores, axis=0)
         explained[end] = scores.max(axis=0) + sums[end] + lattice.closing[end - 1]
         nothing[end] = max(nothing[end - 1], explained[end - 1].max(initial=NEVER))
@@ -84,7 +134,7 @@ def best_path(lattice: Lattice) -> tuple[Segment, ...]:
 
 
 def _best_other(nothing: float, explained: FloatArray) -> FloatArray:
-    """For every product, the best score of any state but itself. `explained`: (products,)."""
+    """For every state, the best score of nothing and any state but itself. `explained`: (states,)."""
     best = np.full(len(explained), nothing)
     if len(explained) > 1:
         first = int(np.argmax(explained))
@@ -101,97 +151,111 @@ def _trace(nothing: FloatArray, explained: FloatArray, came_from: NDArray[np.int
     while end > 0:
         scores = explained[end].copy()
         if barred >= 0:
-            scores[barred] = NEVER  # the segment after this one is of the same product: they must not touch
-        product = int(np.argmax(scores)) if len(scores) else -1
-        if product < 0 or nothing[end] >= scores[product]:
+            scores[barred] = NEVER  # the segment after this one is of the same state: they must not touch
+        state = int(np.argmax(scores)) if len(scores) else -1
+        if state < 0 or nothing[end] >= scores[state]:
             end, barred = end - 1, -1
             continue
-        start = int(came_from[end, product])
-        segments.append(Segment(start, end, product))
-        end, barred = start, product
+        start = int(came_from[end, state])
+        segments.append(Segment(start, end, state))
+        end, barred = start, state
     return tuple(reversed(segments))
 
 
 @dataclass(frozen=True, eq=False)
 class Posteriors:
-    """Chances under the lattice. `starts`, `ends`: (units + 1, products): that a segment of the product begins, or has
-    ended, at that boundary. `units`: (units, products): that the unit is about the product."""
+    """Chances under the lattice. `starts`, `ends`: (units + 1, states): that a segment of the state begins, or has
+    ended, at that boundary. `units`: (units, states): that the unit is about the state. `log_total`: the log-sum of
+    all paths. `durations`: (3,), expected sum of `duration_features` over the segments."""
 
     starts: FloatArray
     ends: FloatArray
     units: FloatArray
+    log_total: float
+    durations: FloatArray
 
 
 def posteriors(lattice: Lattice) -> Posteriors:
     """Forward-backward over the lattice."""
-    nothing, explained, total = _forward(lattice)
-    begin, after = _backward(lattice)
-    boundaries = range(lattice.units + 1)
-    before = np.stack([_log_sum_of_others(nothing[i], explained[i]) for i in boundaries])
-    starts = np.exp(before + begin - total)
-    ends = np.exp(explained + after - total)
+    if not lattice.states:
+        none = np.zeros((lattice.units + 1, 0))
+        return Posteriors(none, none, none[1:], 0.0, np.zeros(3))
+    forward, backward = _Forward(lattice), _Backward(lattice)
+    starts = np.exp(np.minimum(forward.before + backward.begin - forward.total, 0.0))
+    ends = np.exp(np.minimum(forward.explained + backward.after - forward.total, 0.0))
     units = np.clip(np.cumsum(starts - ends, axis=0)[:-1], 0.0, 1.0)
-    return Posteriors(starts, ends, units)
+    return Posteriors(starts, ends, units, forward.total, _expected_durations(lattice, forward, backward))
 
 
-def _forward(lattice: Lattice) -> tuple[FloatArray, FloatArray, float]:
-    """Log-sums over all paths that end at a boundary: in nothing, in each product; and over all whole paths."""
-    units, products = lattice.units, lattice.products
-    sums = lattice.sums()
-    nothing, explained = np.full(units + 1, NEVER), np.full((units + 1, products), NEVER)
-    nothing[0] = 0.0
-    entering = np.full((units + 1, products), NEVER)
-    for end in range(1, units + 1):
-        others = _log_sum_of_others(nothing[end - 1], explained[end - 1])
-        entering[end - 1] = others + lattice.opening[end - 1] - sums[end - 1]
-        first = lattice.first_start(end)
-        scores = entering[first:end] + lattice.lengths_ending(end)
-        explained[end] = _log_sum(scores) + sums[end] + lattice.closing[end - 1]
-        nothing[end] = np.logaddexp(nothing[end - 1], _log_sum(explained[end - 1][:, None])[0])
-    total = float(np.logaddexp(nothing[units], _log_sum(explained[units][:, None])[0]))
-    return nothing, explained, total
+class _Forward:
+    """Log-sums over all paths up to each boundary. `entering` + `tops`: rows of log scores, each scaled by its top."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        units, states, sums = lattice.units, lattice.states, lattice.sums
+        self.before = np.full((units + 1, states), NEXT_TO_NEVER)
+        self.explained = np.full((units + 1, states), NEXT_TO_NEVER)
+        self.entering, self.tops = np.zeros((units + 1, states)), np.full(units + 1, NEVER)
+        nothing = np.full(units + 1, NEVER)
+        nothing[0] = 0.0
+        for end in range(1, units + 1):
+            self.before[end - 1] = _log_sum_of_others(nothing[end - 1], self.explained[end - 1])
+            row = self.before[end - 1] + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
+            self.tops[end - 1] = row.max()
+            self.entering[end - 1] = np.exp(row - self.tops[end - 1])
+            first = lattice.grid.first_starts[end]
+            summed = _scaled_sum(lattice.lengths_back[end] + self.tops[first:end], self.entering[first:end])
+            self.explained[end] = summed + sums[end] + lattice.closing[end - 1]
+            nothing[end] = np.logaddexp(nothing[end - 1], np.logaddexp.reduce(self.explained[end - 1]))
+        self.before[units] = _log_sum_of_others(nothing[units], self.explained[units])
+        self.total = float(np.logaddexp(nothing[units], np.logaddexp.reduce(self.explained[units])))
 
 
-def _backward(lattice: Lattice) -> tuple[FloatArray, FloatArray]:
-    """`begin`: (units + 1, products), log-sums of futures that begin with a segment of k at a boundary; `after`: the
-    same shape, log-sums of futures that do not begin with k."""
-    units, products = lattice.units, lattice.products
-    sums = lattice.sums()
-    begin, after = np.full((units + 1, products), NEVER), np.full((units + 1, products), 0.0)
-    idle = np.full(units + 1, NEVER)  # futures that begin with a unit of nothing
-    begin_any = np.zeros(units + 1)  # all futures
-    for start in range(units - 1, -1, -1):
-        last = int(np.searchsorted(lattice.boundaries, lattice.boundaries[start] + lattice.longest, side="right")) - 1
-        ends = np.arange(start + 1, max(start + 1, last) + 1)
-        lengths = lattice.log_duration(lattice.boundaries[ends] - lattice.boundaries[start])[:, None] + lattice.entry
-        scores = sums[ends] - sums[start] + lattice.closing[ends - 1][:, None] + lengths + after[ends]
-        begin[start] = _log_sum(scores) + lattice.opening[start]
-        idle[start] = begin_any[start + 1]
-        begin_any[start] = np.logaddexp(idle[start], _log_sum(begin[start][:, None])[0])
-        after[start] = _log_sum_of_others(idle[start], begin[start])
-    return begin, after
+class _Backward:
+    """Log-sums over all futures of each boundary: `begin` with a segment of k, `after` those that do not begin with
+    k. `leaving` + `tops`: rows of what follows a segment that ends there, each scaled by its top."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        units, states, sums = lattice.units, lattice.states, lattice.sums
+        self.begin, self.after = np.full((units + 1, states), NEXT_TO_NEVER), np.zeros((units + 1, states))
+        self.leaving, self.tops = np.zeros((units + 1, states)), np.full(units + 1, NEVER)
+        any_future = np.zeros(units + 1)
+        for start in range(units, -1, -1):
+            if start < units:
+                ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
+                summed = _scaled_sum(lattice.lengths[start] + self.tops[ends], self.leaving[ends])
+                self.begin[start] = summed + lattice.entry + lattice.opening[start] - sums[start]
+                any_future[start] = np.logaddexp(any_future[start + 1], np.logaddexp.reduce(self.begin[start]))
+                self.after[start] = _log_sum_of_others(any_future[start + 1], self.begin[start])
+            if start > 0:
+                row = sums[start] + lattice.closing[start - 1] + self.after[start]
+                self.tops[start] = row.max()
+                self.leaving[start] = np.exp(row - self.tops[start])
 
 
-def _log_sum(scores: FloatArray) -> FloatArray:
-    """log(sum(exp)) over the first axis; -inf where all are."""
-    if scores.shape[0] == 0:
-        return np.full(scores.shape[1:], NEVER)
-    top = scores.max(axis=0)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(np.exp(scores - safe).sum(axis=0)) + safe)
+def _scaled_sum(logs: FloatArray, rows: FloatArray) -> FloatArray:
+    """log(sum of exp(logs) * rows) over the first axis. `logs`: (n,); `rows`: (n, states), in [0, 1]."""
+    top = logs.max()
+    return np.asarray(np.log(np.maximum(np.exp(logs - top) @ rows, LEAST)) + top)
+
+
+def _expected_durations(lattice: Lattice, forward: _Forward, backward: _Backward) -> FloatArray:
+    total = np.zeros(3)
+    for start in range(lattice.units):
+        ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
+        logs = lattice.lengths[start] + forward.tops[start] + backward.tops[ends] - forward.total
+        shared = backward.leaving[ends] @ forward.entering[start]  # tops of two states may add up to more than a path
+        chances = np.exp(np.minimum(logs, MOST_LOG)) * shared
+        total += chances @ lattice.grid.features[start]
+    return total
 
 
 def _log_sum_of_others(nothing: float, explained: FloatArray) -> FloatArray:
-    """For every product, log(sum(exp)) over nothing and all products but itself. `explained`: (products,)."""
-    states = np.concatenate([[nothing], explained])
-    top = states.max()
-    if not np.isfinite(top):
-        return np.full(len(explained), NEVER)
-    weights = np.exp(states - top)
-    rest = weights.sum() - weights[1:]
-    dominant = int(np.argmax(weights))
-    if dominant > 0:
-        rest[dominant - 1] = np.delete(weights, dominant).sum()  # a difference would cancel to nothing here
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(rest) + top)
+    """For every state, log(sum(exp)) over nothing and all states but itself. `explained`: (states,)."""
+    top = max(nothing, float(explained.max()))
+    weights = np.exp(explained - top)
+    idle = np.exp(nothing - top)
+    rest = weights.sum() + idle - weights
+    dominant = weights.argmax()
+    weights[dominant] = 0.0
+    rest[dominant] = weights.sum() + idle  # a difference would cancel to nothing here
+    return np.asarray(np.log(np.maximum(rest, LEAST)) + top)

@@ -1,40 +1,100 @@
-"""How much better each product explains a unit than "no product" does."""
+"""How much better each product explains a unit than "no product" does: learned weights times evidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from domain.evidence import Evidence, Scores
+from domain.errors import WeightsError
+from domain.evidence import Evidence, FloatArray, RoomEvidence, Scores
+from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
+from models.room_log import PUSH_LAGS, ROOM_IDENTITY
 
-MOST_NATS_PER_UNIT = 6.0  # no single sentence decides a show
+DURATIONS = ("log_seconds", "log_seconds_squared", "hundred_seconds")
+ENTRIES = ("explanation", "bundle", "unlisted", "unlisted_unit")
+PUSHES = tuple(f"push_{low}_to_{high}" for low, high in zip(PUSH_LAGS, PUSH_LAGS[1:], strict=False))
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "identity": (*IDENTITY, *ROOM_IDENTITY),
+    "talk": TALK,
+    "opening": OPENING,
+    "opening_of": (*OPENING_OF, *PUSHES),
+    "closing": CLOSING,
+    "durations": DURATIONS,
+    "entries": ENTRIES,
+}
+"""The weights, by what they belong to, in the order in which `ScoreWeights.vector` lays them out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ScoreWeights:
-    """What the kinds of evidence count. `absence_per_s`: nats a second of reliable speech speaks against any product;
-    `silence_per_s`: the same where nothing was heard."""
+    """One weight a feature, in nats a unit of it. `vector`: (sum of the lengths of `GROUPS`,)."""
 
-    speech: float
-    events: float
-    opening: float
-    closing: float
-    absence_per_s: float
-    silence_per_s: float
+    vector: FloatArray
+
+    def __getitem__(self, group: str) -> FloatArray:
+        names = list(GROUPS)
+        start = sum(len(GROUPS[name]) for name in names[: names.index(group)])
+        return self.vector[start : start + len(GROUPS[group])]
+
+    @staticmethod
+    def size() -> int:
+        return sum(map(len, GROUPS.values()))
+
+    def named(self) -> dict[str, dict[str, float]]:
+        """The weights by group and feature."""
+        return {
+            group: dict(zip(names, self[group].tolist(), strict=True)) for group, names in GROUPS.items()
+        }
+
+    @staticmethod
+    def of(named: Mapping[str, Mapping[str, float]], file: Path) -> "ScoreWeights":
+        """The weights that `named()` gave; raises WeightsError, naming `file`, where they are of other features."""
+        if {group: tuple(weights) for group, weights in named.items()} != dict(GROUPS):
+            raise WeightsError(file, "is of other features than this version", "train it anew by `kandian train`")
+        return ScoreWeights(np.array([value for weights in named.values() for value in weights.values()]))
 
 
-def scores_of(evidence: Evidence, weights: ScoreWeights) -> Scores:
-    """Weighted evidence less what the absence of words costs, on the same grid."""
-    seconds = evidence.ends - evidence.starts
-    absence = seconds * np.where(evidence.is_heard > 0, weights.absence_per_s, weights.silence_per_s)
-    log_odds = np.minimum(evidence.speech, MOST_NATS_PER_UNIT)
-    log_odds *= weights.speech  # in place: 12 hours of 5,000 products are half a gigabyte
-    log_odds += weights.events * evidence.events
-    log_odds -= absence[:, None]
+@dataclass(frozen=True, eq=False)
+class Features:
+    """All evidence of a show in the layout of `GROUPS`. `identity`: (units, products, features); `talk`, `opening`,
+    `closing`: (units, features); `opening_of`: (units, products, features)."""
+
+    identity: FloatArray
+    talk: FloatArray
+    opening: FloatArray
+    opening_of: FloatArray
+    closing: FloatArray
+
+
+def features_of(evidence: Evidence, room: RoomEvidence) -> Features:
+    """What was said and seen, and what the room logged, side by side."""
+    return Features(
+        np.concatenate([evidence.identity, room.identity], axis=2, dtype=np.float32),
+        evidence.talk,
+        evidence.opening,
+        np.concatenate([evidence.opening_of, room.opening_of], axis=2, dtype=np.float32),
+        evidence.closing,
+    )
+
+
+def scores_of(evidence: Evidence, room: RoomEvidence, weights: ScoreWeights) -> Scores:
+    """The weighted evidence, on its grid."""
+    features = features_of(evidence, room)
+    entry, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     return Scores(
         product_ids=evidence.product_ids,
         starts=evidence.starts,
         ends=evidence.ends,
-        log_odds=log_odds,
-        opening=weights.opening * evidence.opening,
-        closing=weights.closing * evidence.closing,
+        talk=features.talk @ weights["talk"],
+        opening=features.opening @ weights["opening"],
+        closing=features.closing @ weights["closing"],
+        identity=np.asarray(features.identity @ weights["identity"], dtype=np.float64),
+        opening_of=np.asarray(features.opening_of @ weights["opening_of"], dtype=np.float64),
+        durations=weights["durations"],
+        entry=entry,
+        bundle_entry=entry + bundle,
+        unlisted_entry=entry + unlisted,
+        unlisted=unlisted_unit,
+        warnings=(*evidence.warnings, *room.warnings),
     )

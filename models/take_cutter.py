@@ -1,36 +1,29 @@
-"""Cuts a scored show into takes: decode, place each start where a viewer should land, say how sure that is."""
+"""Cuts a scored show into takes: decode, tell bundles, place each start where a viewer should land, say how sure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
 from domain.evidence import FloatArray, Scores
 from domain.highlight import Take, Takes
-from models.decoder import Lattice, Posteriors, Segment, best_path, posteriors
+from models.confidence import ConfidenceModel, Features
+from models.decoder import Posteriors, Segment, best_path, posteriors
+from models.states import State, candidate_states, lattice_of
 
 EARLIEST_SEEK: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 LATEST_SEEK: Seconds = 10.0  # and this much after it
-FARTHEST_LANDING = 12  # units, about a minute, between the decoded start and where a viewer lands
+FARTHEST_LANDING = 8  # units, about 40 s, between the decoded start and where a viewer lands
 LANDING_SLACK = 0.05  # share of the chance; 0.02 to 0.2 were tried on the labelled scripts
-MOST_PRODUCTS = 300  # decoded at once; the others have next to no evidence (time grows with products)
 
 
 @dataclass(frozen=True, slots=True)
 class CutSettings:
-    """`typical_s`, `spread`: median and log-normal sigma of an explanation's length; `entry`: nats that every
-    explanation must earn; `temper` in (0, 1] scales nats for chances, since neighbouring words repeat each other;
-    `rejoin_s`: takes of one product closer than this are one; takes below `shortest_s` or `publish_at` confidence
-    are not published."""
+    """`rejoin_s`: takes of one product closer than this are one; takes below `shortest_s` are dropped, those below
+    `publish_at` confidence are suggestions, those below `suggest_at` are dropped."""
 
-    typical_s: float
-    spread: float
-    longest_s: float
-    entry: float
-    temper: float
     rejoin_s: float
     shortest_s: float
     publish_at: float
@@ -38,102 +31,125 @@ class CutSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Explanation:
-    """Segments of one product, from the `first` until the unit `end`. `earliest`: before it an earlier one runs."""
+class Candidate:
+    """An explanation as decoded, from the unit `start` to before `end`, and how it looks to the confidence model.
 
-    first: Segment
+    `products`: columns, the main one first. `rival`: another product that may as well be meant; -1 if none.
+    """
+
+    start: int
     end: int
-    earliest: int
+    products: State
+    rival: int
+    seek: Seconds
+    features: Features
 
-    @property
-    def product(self) -> int:
-        return self.first.product
+
+@dataclass(frozen=True, eq=False)
+class _Decoded:
+    """A show's segments, and the chances of everything."""
+
+    scores: Scores
+    states: tuple[State, ...]
+    chances: Posteriors
+    boundaries: FloatArray
+
+    def with_product(self, product: int) -> list[int]:
+        """The states that are about `product`."""
+        return [place for place, state in enumerate(self.states) if product in state]
 
 
-def cut(scores: Scores, settings: CutSettings) -> Takes:
+def cut(scores: Scores, model: ConfidenceModel, settings: CutSettings) -> Takes:
     """The takes of a show, by time, and those too doubtful to publish."""
-    if not len(scores.starts):
-        return Takes((), ())
-    columns = _likely_columns(scores.log_odds)
-    lattice = _lattice(scores, columns, settings)
-    joined = _rejoined(best_path(lattice), lattice.boundaries, settings)
-    chances = posteriors(_tempered(lattice, settings.temper))
-    ids = [scores.product_ids[column] for column in columns]
-    found = [_take(explanation, lattice.boundaries, chances, ids) for explanation in joined]
-    long_enough = sorted(
-        (take for take in found if take.span.duration >= settings.shortest_s), key=lambda t: (t.span, t.product_ids)
-    )
-    published = [take for take in long_enough if take.confidence >= settings.publish_at]
-    doubtful = [take for take in long_enough if settings.suggest_at <= take.confidence < settings.publish_at]
+    found: list[tuple[Take, bool]] = []
+    for candidate in candidates_of(scores, model, settings):
+        found.append(_take(candidate, scores, model))
+    published = [take for take, is_clear in found if is_clear and take.confidence >= settings.publish_at]
+    doubtful = [
+        take
+        for take, is_clear in found
+        if take.confidence >= settings.suggest_at and not (is_clear and take.confidence >= settings.publish_at)
+    ]
     numbered = _numbered([*published, *doubtful], len(published))
     return Takes(numbered[: len(published)], numbered[len(published) :])
 
 
-def _likely_columns(log_odds: FloatArray) -> NDArray[np.int64]:
-    """The products with most evidence, in catalogue order."""
-    evidence = np.maximum(log_odds, 0.0).sum(axis=0)
-    return np.sort(np.argsort(-evidence, kind="stable")[:MOST_PRODUCTS])
+def candidates_of(scores: Scores, model: ConfidenceModel, settings: CutSettings) -> tuple[Candidate, ...]:
+    """Every explanation of a listed product that decoding finds and that is long enough, by time."""
+    if not (len(scores.starts) and scores.product_ids):
+        return ()
+    states = candidate_states(scores)
+    lattice = lattice_of(scores, states)
+    decoded = _Decoded(scores, states, posteriors(lattice), lattice.grid.boundaries)
+    listed = [segment for segment in best_path(lattice) if states[segment.state]]
+    joined = _rejoined(listed, decoded, settings)
+    found = (_candidate(segment, decoded, model) for segment in joined)
+    boundaries = lattice.grid.boundaries
+    return tuple(each for each in found if boundaries[each.end] - each.seek >= settings.shortest_s)
 
 
-def _lattice(scores: Scores, columns: NDArray[np.int64], settings: CutSettings) -> Lattice:
-    middle, spread = np.log(settings.typical_s), settings.spread
-
-    def log_duration(seconds: FloatArray) -> FloatArray:
-        """Log-normal, 0 at its middle: only the shape counts, the level is in `entry`."""
-        return np.asarray(-((np.log(np.maximum(seconds, 0.1)) - middle) ** 2) / (2 * spread**2))
-
-    boundaries = np.concatenate([scores.starts, scores.ends[-1:]])
-    log_odds = scores.log_odds[:, columns]
-    return Lattice(
-        log_odds, scores.opening, scores.closing, boundaries, log_duration, settings.entry, settings.longest_s
-    )
-
-
-def _tempered(lattice: Lattice, temper: float) -> Lattice:
-    return replace(
-        lattice,
-        log_odds=temper * lattice.log_odds,
-        opening=temper * lattice.opening,
-        closing=temper * lattice.closing,
-        log_duration=lambda seconds: temper * lattice.log_duration(seconds),
-        entry=temper * lattice.entry,
-    )
-
-
-def _rejoined(path: Iterable[Segment], boundaries: FloatArray, settings: CutSettings) -> list[_Explanation]:
-    """A short aside does not end an explanation, not even a word about another product, too short for a take."""
-    joined: list[_Explanation] = []
-    for segment in path:
-        own = [place for place, earlier in enumerate(joined) if earlier.product == segment.product][-1:]
+def _rejoined(segments: Iterable[Segment], decoded: _Decoded, settings: CutSettings) -> list[Segment]:
+    """A short aside does not end an explanation, nor does a word about another product, too short for a take."""
+    joined: list[Segment] = []
+    boundaries = decoded.boundaries
+    for segment in segments:
+        own = [place for place, earlier in enumerate(joined) if earlier.state == segment.state][-1:]
         last_end = joined[own[0]].end if own else 0
         is_near = boundaries[segment.start] - boundaries[last_end] <= settings.rejoin_s
-        if own and is_near and all(_is_brief(each, boundaries, settings) for each in joined[own[0] + 1 :]):
+        if own and is_near and all(_length(each, boundaries) < settings.shortest_s for each in joined[own[0] + 1 :]):
             joined[own[0] :] = [replace(joined[own[0]], end=segment.end)]
         else:
-            joined.append(_Explanation(segment, segment.end, last_end))
+            joined.append(segment)
     return joined
 
 
-def _is_brief(explanation: _Explanation, boundaries: FloatArray, settings: CutSettings) -> bool:
-    return bool(boundaries[explanation.end] - boundaries[explanation.first.start] < settings.shortest_s)
+def _length(segment: Segment, boundaries: FloatArray) -> Seconds:
+    return float(boundaries[segment.end] - boundaries[segment.start])
 
 
-def _take(explanation: _Explanation, boundaries: FloatArray, chances: Posteriors, ids: Sequence[str]) -> Take:
-    product = explanation.product
-    seek, confidence = _landing(explanation, boundaries, chances.starts[:, product])
-    return Take((ids[product],), Span(seek, float(boundaries[explanation.end])), seek, confidence, 1, is_best=False)
+def _candidate(segment: Segment, decoded: _Decoded, model: ConfidenceModel) -> Candidate:
+    identity = decoded.scores.identity[segment.start : segment.end]
+    state = decoded.states[segment.state]
+    products = _products(state, identity, model)
+    rival, margin = _rival(products, identity)
+    own = decoded.with_product(products[0])
+    seek, landing = _landing(segment, decoded.boundaries, decoded.chances.starts[:, own].sum(axis=1))
+    inside = float(decoded.chances.units[segment.start : segment.end, own].sum(axis=1).mean())
+    features = Features(
+        landing=landing,
+        inside=min(1.0, inside),
+        seconds=_length(segment, decoded.boundaries),
+        identity=float(identity[:, products[0]].sum()),
+        margin=margin,
+    )
+    return Candidate(segment.start, segment.end, products, rival, seek, features)
 
 
-def _landing(explanation: _Explanation, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:
+def _products(state: State, identity: FloatArray, model: ConfidenceModel) -> State:
+    """The products of a segment, the one with most evidence first; of a bundle only one if the other says little."""
+    totals = identity.sum(axis=0)
+    first, *others = sorted(state, key=lambda column: -totals[column])
+    clear = np.maximum(identity, 0.0)
+    return (first, *(other for other in others if model.is_bundle(clear[:, first], clear[:, other])))
+
+
+def _rival(products: State, identity: FloatArray) -> tuple[int, float]:
+    """The likeliest product that is not among `products`, and how many nats it is behind the main one."""
+    totals = identity.sum(axis=0)
+    rest = [column for column in range(len(totals)) if column not in products]
+    if not rest:
+        return -1, float(totals[products[0]])
+    rival = max(rest, key=lambda column: totals[column])
+    return rival, float(totals[products[0]] - totals[rival])
+
+
+def _landing(segment: Segment, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:
     """The place to land with most chance that the explanation begins within [-10, +5] s of it, and that chance.
 
     Of places as good but for `LANDING_SLACK`, the likeliest start itself: a window that reaches a little more chance
-    is no reason to land late. An earlier explanation of the product is no place to land, nor is what follows an aside.
+    is no reason to land late. `starts`: (units + 1,), the chance that an explanation of the product begins there.
     """
-    first = explanation.first
-    near = range(
-        max(explanation.earliest, first.start - FARTHEST_LANDING), min(first.end, first.start + FARTHEST_LANDING)
-    )
+    near = range(max(0, segment.start - FARTHEST_LANDING), min(segment.end, segment.start + FARTHEST_LANDING))
     chance = [
         starts[(boundaries >= boundaries[i] - LATEST_SEEK) & (boundaries <= boundaries[i] + EARLIEST_SEEK)].sum()
         for i in near
@@ -141,6 +157,16 @@ def _landing(explanation: _Explanation, boundaries: FloatArray, starts: FloatArr
     good = [i for i, total in zip(near, chance, strict=True) if total >= max(chance) * (1 - LANDING_SLACK)]
     best = max(good, key=lambda i: starts[i])
     return float(boundaries[best]), float(min(1.0, chance[best - near.start]))
+
+
+def _take(candidate: Candidate, scores: Scores, model: ConfidenceModel) -> tuple[Take, bool]:
+    """The candidate as a take, and whether it is clear which product is meant. A tie names both."""
+    is_clear = candidate.rival < 0 or model.is_clear(candidate.features)
+    products = candidate.products if is_clear else (candidate.products[0], candidate.rival)
+    boundaries = np.append(scores.starts, scores.ends[-1])
+    span = Span(candidate.seek, float(boundaries[candidate.end]))
+    ids = tuple(scores.product_ids[column] for column in products)
+    return Take(ids, span, candidate.seek, model.chance(candidate.features), 1, is_best=False), is_clear
 
 
 def _numbered(takes: Sequence[Take], published: int) -> tuple[Take, ...]:

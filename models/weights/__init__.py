@@ -4,9 +4,16 @@ from models.plugged_in import digest_of_plugged_in, is_plugged_in
 from models.weights.whisper_files import digest_of as digest_of_whisper
 from models.weights.whisper_files import folder_of
 
-__all__ = ["digest_of", "folder_of"]
+__all__ = ["UNDERSTANDING", "digest_of", "folder_of"]
+
+UNDERSTANDING = "understanding:"
+"""What the names of weights begin with that no recogniser loads."""
 
 
 def digest_of(model: str) -> str:
-    """What identifies `model` in keys: weights of Whisper, or a recogniser that somebody else wrote."""
+    """What identifies `model` in keys: an understanding, weights of Whisper, or a recogniser that somebody wrote."""
+    if model.startswith(UNDERSTANDING):
+        from models.understanding import digest_of_understanding
+
+        return digest_of_understanding(model.removeprefix(UNDERSTANDING))
     return digest_of_plugged_in(model) if is_plugged_in(model) else digest_of_whisper(model)

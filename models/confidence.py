@@ -1,0 +1,90 @@
+"""How sure a take is: learned from takes with truth, so that of a hundred takes of .8 eighty are right."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from domain.clock import Seconds
+from domain.evidence import FloatArray
+
+NEAREST_TO_CERTAIN = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
+TIE_NATS = 1.0  # a rival that is closer than this may as well be meant
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What decoding says of a take. `landing`: chance that its product's explanation begins where a viewer lands;
+    `inside`: mean chance that its units are about the product; `identity`: nats for the product in all; `margin`: nats
+    by which the next product is behind."""
+
+    landing: float
+    inside: float
+    seconds: Seconds
+    identity: float
+    margin: float
+
+    def row(self) -> FloatArray:
+        """(5,): as the logistic model sees them."""
+        return np.array(
+            [
+                _log_odds(self.landing),
+                _log_odds(self.inside),
+                math.log(max(self.seconds, 1.0)) - 4.0,
+                math.log1p(max(self.identity, 0.0)),
+                math.log1p(max(self.margin, 0.0)),
+            ]
+        )
+
+
+COLUMNS = tuple(field.name for field in fields(Features))
+BUNDLE_COLUMNS = ("share", "together", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """Logistic regressions. `weights`: of `COLUMNS`; `bundle_weights`: of `BUNDLE_COLUMNS`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
+
+    bias: float
+    weights: Mapping[str, float]
+    bundle_bias: float
+    bundle_weights: Mapping[str, float]
+
+    def chance(self, features: Features) -> float:
+        """The chance, in (0, 1), that the product is right and a viewer lands within [-5, +10] s of the start."""
+        weights = np.array([self.weights[name] for name in COLUMNS])
+        return _logistic(self.bias + float(features.row() @ weights))
+
+    def is_clear(self, features: Features) -> bool:
+        """Whether no other product is as likely."""
+        return features.margin >= TIE_NATS
+
+    def is_bundle(self, first: FloatArray, other: FloatArray) -> bool:
+        """Whether two products are explained together. `first`, `other`: (units,), nats for each, not below 0."""
+        weights = np.array([self.bundle_weights[name] for name in BUNDLE_COLUMNS])
+        return self.bundle_bias + float(bundle_row(first, other) @ weights) > 0
+
+
+def bundle_row(first: FloatArray, other: FloatArray) -> FloatArray:
+    """(3,): how much of the first product's evidence the other has; how much of that in the same units; how much."""
+    total = max(float(first.sum()), 1.0)
+    together = float(np.minimum(first, other).sum())
+    return np.array([float(other.sum()) / total, together / total, math.log1p(float(other.sum()))])
+
+
+UNSURE = ConfidenceModel(0.0, dict.fromkeys(COLUMNS, 0.0), 0.0, dict.fromkeys(BUNDLE_COLUMNS, 0.0))
+"""A model that knows nothing: every take has a chance of one half, and no bundle is believed."""
+
+
+def _log_odds(chance: float) -> float:
+    clipped = min(max(chance, NEAREST_TO_CERTAIN), 1 - NEAREST_TO_CERTAIN)
+    return math.log(clipped / (1 - clipped))
+
+
+def _logistic(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds)) if log_odds >= 0 else 1 - 1 / (1 + math.exp(log_odds))
+

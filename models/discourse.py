@@ -1,0 +1,135 @@
+"""What each unit of a show does - opens, shows, prices, previews, chats, ... - learned with product words masked.
+
+A linear model over n-grams of sounds and signs of the unit and its neighbours, hashed into buckets. Sounds make it
+survive what recognisers get wrong; masking makes it learn how hosts talk, not what they sell.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from domain.evidence import Discourse, FloatArray, Mention, TalkRole
+from domain.session import Language
+from domain.speech import Sentence
+from models.tokens import tokens_of
+from models.units import Units
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+ROLES: tuple[TalkRole, ...] = (
+    "intro", "feature", "demo", "price", "link", "qa", "recap", "preview", "compare", "chat", "giveaway",
+    "transition", "logistics",
+)  # fmt: skip
+"""The columns of `Discourse.roles`: the roles of the labelled scripts."""
+BUCKETS = 1 << 15  # few of the n-grams that matter meet in one
+NEIGHBOURS = 2  # units before and after that are looked at
+EDGE_SHARE = 0.3  # how much it counts that the show begins or ends there
+MASKED_NATS = 1.0  # words of titles that say less are left to be seen
+PRODUCT, NUMBER, STOP = "□", "#", "|"
+HeardToken: TypeAlias = tuple[str, str]
+"""Its sound, and how it is written."""
+
+
+@dataclass(frozen=True, eq=False)
+class DiscourseModel:
+    """`roles`: (BUCKETS, roles), `opening`, `closing`: (BUCKETS,); the biases are what an empty unit scores."""
+
+    roles: FloatArray
+    role_biases: FloatArray
+    opening: FloatArray
+    closing: FloatArray
+    edge_biases: FloatArray
+
+    def read(self, features: "csr_matrix", units: Units) -> Discourse:
+        """What the units with these `features` do."""
+        scores = features @ self.roles + self.role_biases
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return Discourse(
+            roles=scores / scores.sum(axis=1, keepdims=True),
+            opening=features @ self.opening + self.edge_biases[0],
+            closing=features @ self.closing + self.edge_biases[1],
+            starts=units.starts,
+        )
+
+
+def save_discourse(model: DiscourseModel, file: Path) -> None:
+    """Write the model as .npz of half floats: the same bytes for the same model."""
+    arrays = {name: np.asarray(getattr(model, name), dtype=np.float16) for name in model.__dataclass_fields__}
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs take the names for its own flag
+
+
+def load_discourse(file: Path) -> DiscourseModel:
+    """The model that `save_discourse` wrote."""
+    with np.load(file, allow_pickle=False) as arrays:
+        return DiscourseModel(**{name: arrays[name].astype(np.float64) for name in DiscourseModel.__dataclass_fields__})
+
+
+def discourse_features(
+    sentences: Sequence[Sentence], mentions: Iterable[Mention], units: Units, language: Language
+) -> "csr_matrix":
+    """(units, BUCKETS): the hashed n-grams of every unit and its neighbours, each unit's of length one."""
+    from scipy.sparse import csr_matrix
+
+    said = [_grams(tokens, language) for tokens in _masked(sentences, mentions, units)]
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for unit in range(len(units)):
+        for place in range(-NEIGHBOURS, NEIGHBOURS + 1):
+            is_inside = 0 <= unit + place < len(units)
+            grams = said[unit + place] if is_inside else frozenset({"edge"})
+            value = 1 / math.sqrt(max(1, len(grams))) if is_inside else EDGE_SHARE
+            columns += [_bucket(place, gram) for gram in sorted(grams)]
+            rows += [unit] * len(grams)
+            values += [value] * len(grams)
+    return csr_matrix((values, (rows, columns)), shape=(len(units), BUCKETS))
+
+
+def _bucket(place: int, gram: str) -> int:
+    return zlib.crc32(f"{place} {gram}".encode()) % BUCKETS
+
+
+def _masked(sentences: Sequence[Sentence], mentions: Iterable[Mention], units: Units) -> list[list[HeardToken]]:
+    """The tokens of every unit, product words and numbers each as one sign."""
+    hidden: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind in ("name", "alias", "brand") or (mention.kind == "title" and mention.weight >= MASKED_NATS):
+            hidden.setdefault(mention.sentence, []).append(mention)
+    said: list[list[HeardToken]] = [[] for _ in range(len(units))]
+    for number, sentence in enumerate(sentences):
+        said[units.unit_of[number]] += [*_tokens(sentence, hidden.get(number, ())), (STOP, STOP)]
+    return said
+
+
+def _tokens(sentence: Sentence, hidden: Sequence[Mention]) -> Iterator[HeardToken]:
+    last = ""
+    for token in tokens_of(sentence.text):
+        time = sentence.char_starts[token.start]
+        sign = ""
+        if any(mention.span.start <= time < mention.span.end for mention in hidden):
+            sign = PRODUCT
+        elif token.written[0].isdigit():
+            sign = NUMBER
+        if sign and sign == last:
+            continue
+        last = sign
+        yield (sign, sign) if sign else (token.code, token.written)
+
+
+def _grams(tokens: Sequence[HeardToken], language: Language) -> frozenset[str]:
+    """One to three sounds and one or two signs in Chinese, one or two stems in English."""
+    sounds = [sound for sound, _ in tokens]
+    grams = {f"s{sound}" for sound in sounds} | {f"s{a} {b}" for a, b in pairwise(sounds)}
+    if language == "zh":
+        signs = [sign for _, sign in tokens]
+        grams |= {f"s{a} {b} {c}" for a, b, c in zip(sounds, sounds[1:], sounds[2:], strict=False)}
+        grams |= {f"c{sign}" for sign in signs} | {f"c{a} {b}" for a, b in pairwise(signs)}
+    return frozenset(grams)
+

@@ -1,0 +1,57 @@
+"""What the room logged, on the clock of the replay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from domain.clock import Timeline
+from domain.evidence import EventLog, Evidence, HostEvent, RoomEvidence
+from domain.session import Session
+from models.room_log import TimedEvent, room_evidence
+from models.understanding import DEFAULT
+from pipeline.event_times import replay_time
+from pipeline.stage import Needs
+
+
+@dataclass(frozen=True)
+class AlignRoom:
+    """Learn the room's habits - clock, lag, wrong pushes - from what was said and seen, and weigh its log by them.
+
+    Events outside the recording are set aside and told.
+    """
+
+    version: ClassVar[int] = 1
+    needs: ClassVar[Needs] = Needs(memory_mb=500)
+    tools: ClassVar[tuple[str, ...]] = ()
+    model: str = DEFAULT
+
+    def weights(self) -> tuple[str, ...]:
+        return (f"understanding:{self.model}",)
+
+    def __call__(self, evidence: Evidence, events: EventLog, timeline: Timeline, session: Session) -> RoomEvidence:
+        from models.believer import belief_of
+        from models.understanding import understanding
+
+        timed = _timed(events.events, evidence.product_ids, timeline, session)
+        found = room_evidence(timed, belief_of(evidence, understanding(self.model).blind))
+        return replace(found, warnings=(*_outside(events.events, timeline, session), *found.warnings))
+
+
+def _timed(
+    events: Sequence[HostEvent], ids: tuple[str, ...], timeline: Timeline, session: Session
+) -> tuple[TimedEvent, ...]:
+    """The events about products of the evidence, on the replay clock, by time."""
+    column = {product_id: i for i, product_id in enumerate(ids)}
+    timed = []
+    for event in events:
+        time = replay_time(event, timeline, session)
+        if time is not None and event.product_id in column:
+            timed.append(TimedEvent(event.type, time, column[event.product_id]))
+    return tuple(sorted(timed, key=lambda event: event.time))
+
+
+def _outside(events: Sequence[HostEvent], timeline: Timeline, session: Session) -> tuple[str, ...]:
+    outside = sum(replay_time(event, timeline, session) is None for event in events)
+    if not outside:
+        return ()
+    return (f"{outside} of {len(events)} events lie outside the recording and were set aside",)

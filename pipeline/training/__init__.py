@@ -1,0 +1,1 @@
+"""Fits everything that kandian learns about shows."""
