@@ -5,9 +5,10 @@
                                   │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
                                   └─► ExtractAudio ─► Transcribe ─┐              │
     Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
-    Catalog ─┬────────────────────────────────────────────────────┴► FindMentions│   (the light half: seconds)
-             │   AudioTrack ─► FindDoubts ─► ListenAgain (or TrustCaptions) ─┤
-    EventLog ┴─► GatherEvidence ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
+    Catalog ─────────────────────────────────────────────────────┴► FindMentions │   (the light half: seconds)
+                 AudioTrack ─► FindDoubts ─► ListenAgain (or TrustCaptions) ─┤   │
+                 ReadDiscourse ─► GatherEvidence (also what was seen) ◄──────┘   │
+    EventLog ──► AlignRoom ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
     Rewordings (of a language model, empty unless one is asked about what Describe gave) ───┘
 
 Annotations are the wiring (stage.py); this module only lists.
@@ -24,6 +25,7 @@ from domain.rewording import Rewordings
 from domain.session import Recording, Session, SpokenLanguage
 from domain.speech import Captions
 from pipeline.stage import Stage, wiring
+from pipeline.stages.align_room import AlignRoom
 from pipeline.stages.cut_takes import CutTakes
 from pipeline.stages.describe import Describe
 from pipeline.stages.draw_sprites import DrawSprites
@@ -39,6 +41,7 @@ from pipeline.stages.line_up import LineUp
 from pipeline.stages.listen_again import ListenAgain
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
+from pipeline.stages.read_discourse import ReadDiscourse
 from pipeline.stages.read_pictures import ReadPictures
 from pipeline.stages.sample_frames import SampleFrames
 from pipeline.stages.score_products import ScoreProducts
@@ -63,7 +66,9 @@ STAGES: tuple[type[Stage], ...] = (
     ListenAgain,
     TrustCaptions,
     FindSightings,
+    ReadDiscourse,
     GatherEvidence,
+    AlignRoom,
     ScoreProducts,
     CutTakes,
     Describe,

@@ -3,21 +3,23 @@
 import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, Mention, Mentions
+from domain.evidence import EventLog, Mention, Mentions, RoomEvidence
 from domain.highlight import DescribedTake, DescribedTakes, Take, Takes
 from domain.media import Frame, Frames
+from domain.pictures import Sightings
+from domain.second_look import SecondLook
 from domain.session import Session
 from domain.speech import Sentence, Transcript
 from models.moments import moments_of
 from models.picture_quality import Picture, fitness, is_blend
-from models.reasons import Push, own_pushes, reasons_of
+from models.reasons import Push, doubts_of, own_pushes, own_sightings, reasons_of
 from models.roles import roles_by_cues
 from models.summary import Show, Subject, show_of, summary_of
 from models.titles import title_of
@@ -36,7 +38,7 @@ class Describe:
     within `shown_for_s` after a demonstration begins is preferred by `shown_bonus`, in the units of `fitness`.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
     frames_looked_at: int = 7
@@ -53,26 +55,38 @@ class Describe:
         takes: Takes,
         transcript: Transcript,
         mentions: Mentions,
+        second_look: SecondLook,
+        sightings: Sightings,
         catalog: Catalog,
         events: EventLog,
+        room: RoomEvidence,
         timeline: Timeline,
         session: Session,
         frames: Frames,
         scratch: Path,
     ) -> DescribedTakes:
         show = show_of(transcript.sentences, transcript.language, roles_by_cues(transcript.language))
-        pushes = tuple(_pushes(events, timeline, session))
+        pushes = tuple(replace(push, time=push.time - room.offset) for push in _pushes(events, timeline, session))
+        found = sorted((*mentions.mentions, *second_look.mentions), key=lambda mention: mention.span)
+        titles = {product.product_id: title_of((product,), catalog) for product in catalog}
 
         def described(take: Take) -> DescribedTake:
             said = _said_in(take.span, transcript.sentences)
-            subject = _subject(take, mentions.mentions, catalog)
-            shown = tuple(self._shown(said, show))  # and the spans of own sightings of kind photo, once there are some
+            subject = _subject(take, found, catalog)
+            seen = own_sightings(sightings.sightings, take)
+            shown = (*self._shown(said, show), *(sighting.span for sighting in seen if sighting.kind == "photo"))
             return DescribedTake(
                 take=take,
                 title=title_of(subject.products, catalog),
                 summary=summary_of(said, subject, show),
                 moments=moments_of(said, subject, show),
-                reasons=reasons_of(subject, show.language, pushes=own_pushes(pushes, take)),
+                reasons=reasons_of(
+                    subject,
+                    show.language,
+                    pushes=own_pushes(pushes, take),
+                    sightings=seen,
+                    doubts=doubts_of(take, pushes, titles, show.language),
+                ),
                 thumbnail=self._thumbnail(take.span, frames.frames, shown, scratch),
             )
 

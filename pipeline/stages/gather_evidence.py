@@ -7,6 +7,7 @@ from domain.catalog import Catalog
 from domain.clock import Timeline
 from domain.evidence import Discourse, Evidence, Mentions
 from domain.pictures import Sightings
+from domain.second_look import SecondLook
 from domain.speech import Transcript
 from models.features import Said, evidence_of
 from models.units import units_of
@@ -25,10 +26,12 @@ class GatherEvidence:
         self,
         transcript: Transcript,
         mentions: Mentions,
+        second_look: SecondLook,
         discourse: Discourse,
         sightings: Sightings,
         catalog: Catalog,
         timeline: Timeline,
     ) -> Evidence:
         units = units_of(transcript.sentences, timeline.replay)
-        return evidence_of(Said(units, discourse, mentions.mentions), sightings.sightings, catalog)
+        found = (*mentions.mentions, *second_look.mentions)
+        return evidence_of(Said(units, discourse, found), sightings.sightings, catalog)
