@@ -87,4 +87,3 @@ def _log_odds(chance: float) -> float:
 
 def _logistic(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds)) if log_odds >= 0 else 1 - 1 / (1 + math.exp(log_odds))
-

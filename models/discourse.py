@@ -132,4 +132,3 @@ def _grams(tokens: Sequence[HeardToken], language: Language) -> frozenset[str]:
         grams |= {f"s{a} {b} {c}" for a, b, c in zip(sounds, sounds[1:], sounds[2:], strict=False)}
         grams |= {f"c{sign}" for sign in signs} | {f"c{a} {b}" for a, b in pairwise(signs)}
     return frozenset(grams)
-

@@ -1,9 +1,9 @@
 """Everything that is learned about shows, as one folder of small files: discourse, scores, confidences.
 
-    discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
-    scores.json                          weights of evidence, with and without a room's log
-    confidence.json                      how sure a take is, and what a bundle is
-    card.md                              what it was learned from, for people
+discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
+scores.json                          weights of evidence, with and without a room's log
+confidence.json                      how sure a take is, and what a bundle is
+card.md                              what it was learned from, for people
 """
 
 import hashlib
