@@ -8,11 +8,12 @@ card.md                              what it was learned from, for people
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
 from domain.errors import WeightsError
 from domain.session import Language
@@ -23,6 +24,8 @@ from models.scorer import ScoreWeights
 DEFAULT = "default"
 """The name of the weights that kandian brings."""
 SCORES, CONFIDENCE, CARD = "scores.json", "confidence.json", "card.md"
+ANEW = "make it anew by `kandian train`"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,16 @@ class Understanding:
     blind: ScoreWeights
     full: ScoreWeights
     confidence: ConfidenceModel
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedScores:
+    """What scores.json holds: weights by group and feature."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
+
+    blind: Mapping[str, Mapping[str, float]]
+    full: Mapping[str, Mapping[str, float]]
 
 
 def folder_of_understanding(name: str) -> Path:
@@ -57,12 +70,12 @@ def digest_of_understanding(name: str) -> str:
 def understanding(name: str) -> Understanding:
     """The models called `name`, read once a process."""
     folder = folder_of_understanding(name)
-    scores = _read_json(folder / SCORES)
+    scores = _read(_SavedScores, folder / SCORES)
     return Understanding(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        ScoreWeights.of(scores["blind"], folder / SCORES),
-        ScoreWeights.of(scores["full"], folder / SCORES),
-        _confidence(folder / CONFIDENCE),
+        ScoreWeights.of(scores.blind, folder / SCORES),
+        ScoreWeights.of(scores.full, folder / SCORES),
+        _read(ConfidenceModel, folder / CONFIDENCE),
     )
 
 
@@ -93,20 +106,16 @@ def _discourse_file(language: Language) -> str:
     return f"discourse-{language}.npz"
 
 
-def _read_json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise WeightsError(file, f"is no JSON ({error})", "make it anew by `kandian train`") from error
-
-
-def _confidence(file: Path) -> ConfidenceModel:
+def _read(kind: type[_T], file: Path) -> _T:
+    """The value of class `kind` that `file` holds as JSON."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(ConfidenceModel).validate_python(_read_json(file))
+        return TypeAdapter(kind).validate_json(file.read_bytes())
     except ValidationError as error:
-        raise WeightsError(file, str(error), "make it anew by `kandian train`") from error
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise WeightsError(file, f"cannot be used: {place}: {first['msg']}", ANEW) from error
 
 
 def _write_json(file: Path, value: object) -> None:

@@ -211,3 +211,10 @@ def test_of_a_vast_catalogue_the_products_with_evidence_are_kept_in_its_order() 
     assert identity(found, "name")[1, -1] == pytest.approx(2.0)
     assert identity(found, "card")[0, -3] == pytest.approx(2.0)
     assert opening_of(found, "named_soon")[1, -1] > 0
+
+
+@pytest.mark.parametrize("units", [units_of((), Span(0, 0)), units_of((), Span(0, 15))])
+def test_a_show_of_one_or_two_units_has_evidence_too(units: Units) -> None:
+    found = evidence_of(Said(units, chat(units), ()), [seen(0, 9, "c")], CATALOG)
+    assert len(found.opening) == len(found.opening_of) == len(found.closing) == len(units)
+    assert identity(found, "card")[0, 2] > 0
