@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.evidence import FloatArray, RoomEvidence
@@ -28,12 +29,17 @@ FEWEST = 5  # clicks or orders from which a room's habits can be told
 MOST_CLICK_NATS, MOST_ORDER_NATS = 8.0, 6.0  # of all in one unit
 PUSH_SHOWS: Seconds = 90.0  # a card is taken to be up so long, or until the next push
 PUSH_LEADS: Seconds = 10.0  # a push comes when the introduction has begun
-PUSH_AFTER = (5.0, 20.0, 35.0, 50.0)  # seconds by which a push usually follows the start: places to look
+PUSH_AROUND: tuple[tuple[Seconds, ...], ...] = ((-45, -30, -15), (-20, -5, 10), (0, 15, 30))
+"""Seconds by which a push follows moments of its explanation: one that comes early, in time, late."""
+PUSH_WINDOWS: tuple[tuple[Seconds, Seconds], ...] = ((-5, 15), (-10, 35), (-20, 50))
+"""Seconds by which a push follows the start, from and to: from few pushes to nearly all, in the simulated rooms."""
 USUAL_TRUST = 0.7
 
 OFFSETS: tuple[Seconds, ...] = tuple(float(s) for s in range(-120, 121, 3))
 LAGS: tuple[Seconds, ...] = tuple(float(s) for s in range(0, 31, 3))
 OFFSET_COST = 6.0  # nats that a clock which is off must gain: most are right
+UNUSUAL_LAG_COST = 0.1  # nats for each second that clicks lag more or less than usual
+AS_GOOD = 1.0  # nats within which two offsets are as good
 LEAST_OFFSET: Seconds = 15.0  # less is told from lag only by luck
 
 
@@ -55,11 +61,11 @@ class Belief:
     ends: FloatArray
     chances: FloatArray
 
-    def at(self, times: FloatArray) -> FloatArray:
-        """(times, products): the chances then; 0 outside the show."""
+    def at(self, times: FloatArray, products: NDArray[np.int64]) -> FloatArray:
+        """(times,): the chance that each of `products` is explained at its time; 0 outside the show."""
         units = np.searchsorted(self.starts, times, side="right") - 1
         inside = (units >= 0) & (times < self.ends[-1])
-        return np.where(inside[:, None], self.chances[np.maximum(units, 0)], 0.0)
+        return np.where(inside, self.chances[np.maximum(units, 0), products], 0.0)
 
 
 def room_evidence(events: Sequence[TimedEvent], belief: Belief) -> RoomEvidence:
@@ -109,32 +115,61 @@ def _moved(events: Iterable[TimedEvent], seconds: Seconds) -> list[TimedEvent]:
 
 
 def _offset(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
-    """How late the log's clock is: what makes pushes and clicks agree best with speech and pictures."""
-    gains = np.array([_agreement(pushes, clicks, offset, belief) for offset in OFFSETS])
-    at_zero = gains[OFFSETS.index(0.0)]
-    best = OFFSETS[int(np.argmax(gains))]
-    return best if abs(best) >= LEAST_OFFSET and gains.max() - at_zero > OFFSET_COST else 0.0
+    """How late the log's clock is: what makes pushes and clicks agree best with speech and pictures.
+
+    Of offsets that agree as well, those under which pushes come as explanations begin, and of these the middle.
+    """
+    gains = _clicks_agree(clicks, belief) + np.array([_pushes_agree(pushes, offset, belief) for offset in OFFSETS])
+    timely = gains + np.array([_pushes_open(pushes, offset, belief) for offset in OFFSETS])
+    best = float(np.median(np.array(OFFSETS)[timely >= timely.max() - AS_GOOD]))
+    gained = gains[int(np.argmin(np.abs(np.array(OFFSETS) - best)))] - gains[OFFSETS.index(0.0)]
+    return best if abs(best) >= LEAST_OFFSET and gained > OFFSET_COST else 0.0
 
 
-def _agreement(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
-    """Nats of the log given what was said and seen, if its clock is `offset` late."""
-    total = 0.0
-    if len(clicks) >= FEWEST:
-        chances = _chances_of(clicks, [offset + CLICK_LAG], belief)
-        usual = _usual(clicks, belief.chances.shape[1])[[click.product for click in clicks]]
-        total += float(np.log1p(SHARE_OF_CLICKS * (chances / usual - 1)).sum())
-    if pushes:
-        chances = _chances_of(pushes, [offset + after for after in (-20.0, -5.0, 10.0)], belief)
-        chances = np.maximum(chances, _chances_of(pushes, [offset + after for after in (0.0, 15.0, 30.0)], belief))
-        total += float(np.log1p(USUAL_TRUST * (chances * belief.chances.shape[1] - 1)).sum())
-    return total
+def _clicks_agree(clicks: Sequence[TimedEvent], belief: Belief) -> FloatArray:
+    """(OFFSETS,): nats of the clicks if the clock is so late, with the lag that suits them best.
+
+    A room in which people are slow to click is no clock that is late.
+    """
+    if len(clicks) < FEWEST:
+        return np.zeros(len(OFFSETS))
+    delays = {offset + lag for offset in OFFSETS for lag in LAGS}
+    of = {delay: _gained_by_clicks(clicks, delay, belief) for delay in delays}
+    unusual = {lag: UNUSUAL_LAG_COST * abs(lag - CLICK_LAG) for lag in LAGS}
+    return np.array([max(of[offset + lag] - unusual[lag] for lag in LAGS) for offset in OFFSETS])
+
+
+def _gained_by_clicks(clicks: Sequence[TimedEvent], delay: Seconds, belief: Belief) -> float:
+    """Nats of the clicks if each is about what was explained `delay` seconds before it."""
+    usual = _usual(clicks, belief.chances.shape[1])[[click.product for click in clicks]]
+    return float(np.log1p(SHARE_OF_CLICKS * (_chances_of(clicks, [delay], belief) / usual - 1)).sum())
+
+
+def _pushes_agree(pushes: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
+    """Nats of the pushes if the clock is so late: their products are explained about then."""
+    if not pushes:
+        return 0.0
+    explained = [_chances_of(pushes, [offset + after for after in afters], belief) for afters in PUSH_AROUND]
+    products = belief.chances.shape[1]
+    return float(np.log1p(USUAL_TRUST * (np.max(explained, axis=0) * products - 1)).sum())
+
+
+def _pushes_open(pushes: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
+    """The expected number of pushes, if the clock is so late, that come as an explanation begins, wider or narrower."""
+    if not pushes:
+        return 0.0
+    rises = [
+        _chances_of(pushes, [offset + soonest], belief) - _chances_of(pushes, [offset + latest], belief)
+        for soonest, latest in PUSH_WINDOWS
+    ]
+    return float(np.mean(np.maximum(rises, 0.0), axis=0).sum())
 
 
 def _chances_of(events: Sequence[TimedEvent], lags: Sequence[Seconds], belief: Belief) -> FloatArray:
     """(events,): the mean chance that the event's product was explained `lags` seconds before it."""
     times = np.array([event.time for event in events])
     products = np.array([event.product for event in events])
-    found = [belief.at(times - lag)[np.arange(len(events)), products] for lag in lags]
+    found = [belief.at(times - lag, products) for lag in lags]
     return np.asarray(np.mean(found, axis=0))
 
 
@@ -148,8 +183,7 @@ def _lag(clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
     """How long after the words the clicks come in this room."""
     if len(clicks) < FEWEST * len(LAGS):
         return CLICK_LAG
-    usual = _usual(clicks, belief.chances.shape[1])[[click.product for click in clicks]]
-    gains = [float(np.log1p(SHARE_OF_CLICKS * (_chances_of(clicks, [lag], belief) / usual - 1)).sum()) for lag in LAGS]
+    gains = [_gained_by_clicks(clicks, lag, belief) - UNUSUAL_LAG_COST * abs(lag - CLICK_LAG) for lag in LAGS]
     return LAGS[int(np.argmax(gains))]
 
 
