@@ -83,7 +83,7 @@ def candidates_of(scores: Scores, model: ConfidenceModel, settings: CutSettings)
     decoded = _Decoded(scores, states, posteriors(lattice), lattice.grid.boundaries)
     listed = [segment for segment in best_path(lattice) if states[segment.state]]
     joined = _rejoined(listed, decoded, settings)
-    found = (_candidate(segment, decoded, model) for segment in joined)
+    found = sorted((_candidate(segment, decoded, model) for segment in joined), key=lambda each: each.seek)
     boundaries = lattice.grid.boundaries
     return tuple(each for each in found if boundaries[each.end] - each.seek >= settings.shortest_s)
 

@@ -22,7 +22,7 @@ def weights() -> ScoreWeights:
 
 def evidence() -> Evidence:
     """Units of 5 s; product 1 is explained in units 10 to 19, and nothing else."""
-    starts = 5.0 * np.arange(UNITS)
+    starts = 5.0 * np.arange(UNITS, dtype=np.float64)
     identity = np.zeros((UNITS, PRODUCTS, len(IDENTITY)))
     identity[10:20, 1, IDENTITY.index("name")] = 3.0
     talk = np.zeros((UNITS, len(TALK)))
