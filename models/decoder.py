@@ -19,6 +19,9 @@ from domain.evidence import FloatArray
 
 NEVER = -np.inf
 NEXT_TO_NEVER = -1e30  # instead of NEVER where differences are taken
+LEAST = 1e-290  # sums below it have lost digits
+MOST_ABOVE = 300.0  # nats above the top by which rows are scaled: exp() overflows at 709
+RENEWED_AFTER = 16  # rows: then scaling all anew costs little beside the products
 MIDDLE_LOG_SECONDS = 4.2  # about the logarithm of the median explanation, 66 s: keeps the features small
 
 
@@ -162,25 +165,40 @@ def _trace(nothing: FloatArray, explained: FloatArray, came_from: NDArray[np.int
 class Posteriors:
     """Chances under the lattice. `starts`, `ends`: (units + 1, states): that a segment of the state begins, or has
     ended, at that boundary. `units`: (units, states): that the unit is about the state. `log_total`: the log-sum of
-    all paths. `durations`: (3,), expected sum of `duration_features` over the segments."""
+    all paths. `durations`: (3,), expected sum of `duration_features` over the segments, from `passes` when asked for.
+    """
 
     starts: FloatArray
     ends: FloatArray
     units: FloatArray
     log_total: float
-    durations: FloatArray
+    passes: "_Passes | None"
+
+    @cached_property
+    def durations(self) -> FloatArray:
+        """(3,): only learning asks for them."""
+        return _expected_durations(self.passes) if self.passes else np.zeros(3)
+
+
+@dataclass(frozen=True, eq=False)
+class _Passes:
+    """Both ways over a lattice."""
+
+    lattice: Lattice
+    forward: "_Forward"
+    backward: "_Backward"
 
 
 def posteriors(lattice: Lattice) -> Posteriors:
     """Forward-backward over the lattice."""
     if not lattice.states:
         none = np.zeros((lattice.units + 1, 0))
-        return Posteriors(none, none, none[1:], 0.0, np.zeros(3))
+        return Posteriors(none, none, none[1:], 0.0, None)
     forward, backward = _Forward(lattice), _Backward(lattice)
     starts = np.exp(np.minimum(forward.before + backward.begin - forward.total, 0.0))
     ends = np.exp(np.minimum(forward.explained + backward.after - forward.total, 0.0))
     units = np.clip(np.cumsum(starts - ends, axis=0)[:-1], 0.0, 1.0)
-    return Posteriors(starts, ends, units, forward.total, _expected_durations(lattice, forward, backward))
+    return Posteriors(starts, ends, units, forward.total, _Passes(lattice, forward, backward))
 
 
 class _Forward:
@@ -195,13 +213,14 @@ class _Forward:
         self.before = np.full((units + 1, states), NEXT_TO_NEVER)
         self.explained = np.full((units + 1, states), NEXT_TO_NEVER)
         self.entering = np.full((units + 1, states), NEXT_TO_NEVER)
+        window = _Window(self.entering)
         nothing = np.full(units + 1, NEVER)
         nothing[0] = 0.0
         for end in range(1, units + 1):
             self.before[end - 1] = _log_sum_of_others(nothing[end - 1], self.explained[end - 1])
             self.entering[end - 1] = self.before[end - 1] + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
             starts = slice(lattice.grid.first_starts[end], end)
-            summed = _log_sum(lattice.lengths_back[end][:, None] + self.entering[starts])
+            summed = window.log_sum(lattice.lengths_back[end], starts, end - 1)
             self.explained[end] = summed + sums[end] + lattice.closing[end - 1]
             nothing[end] = np.logaddexp(nothing[end - 1], np.logaddexp.reduce(self.explained[end - 1]))
         self.before[units] = _log_sum_of_others(nothing[units], self.explained[units])
@@ -216,11 +235,12 @@ class _Backward:
         units, states, sums = lattice.units, lattice.states, lattice.sums
         self.begin, self.after = np.full((units + 1, states), NEXT_TO_NEVER), np.zeros((units + 1, states))
         self.leaving = np.full((units + 1, states), NEXT_TO_NEVER)
+        window = _Window(self.leaving)
         any_future = np.zeros(units + 1)
         for start in range(units, -1, -1):
             if start < units:
                 ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
-                summed = _log_sum(lattice.lengths[start][:, None] + self.leaving[ends])
+                summed = window.log_sum(lattice.lengths[start], ends, start + 1)
                 self.begin[start] = summed + lattice.entry + lattice.opening[start] - sums[start]
                 any_future[start] = np.logaddexp(any_future[start + 1], np.logaddexp.reduce(self.begin[start]))
                 self.after[start] = _log_sum_of_others(any_future[start + 1], self.begin[start])
@@ -228,7 +248,37 @@ class _Backward:
                 self.leaving[start] = sums[start] + lattice.closing[start - 1] + self.after[start]
 
 
-def _expected_durations(lattice: Lattice, forward: _Forward, backward: _Backward) -> FloatArray:
+class _Window:
+    """Log-sums over a few rows of a growing array of logs, (boundaries, states), as products of what was exponentiated
+    before. Each state is scaled by its own top, renewed every few rows; what underflows all the same is summed anew.
+    """
+
+    def __init__(self, rows: FloatArray) -> None:
+        self._rows, self._scaled = rows, np.zeros_like(rows)
+        self._tops = np.zeros(rows.shape[1])
+        self._age = RENEWED_AFTER
+
+    def log_sum(self, logs: FloatArray, window: slice, newest: int) -> FloatArray:
+        """(states,): log(sum of exp(logs + rows)) over the rows of `window`, of which `newest` has just been set."""
+        self._take_in(window, newest)
+        top = logs.max()
+        summed = np.exp(logs - top) @ self._scaled[window]
+        if summed.min() < LEAST:
+            return _log_sum(logs[:, None] + self._rows[window])
+        return np.asarray(np.log(summed) + top + self._tops)
+
+    def _take_in(self, window: slice, newest: int) -> None:
+        above = self._rows[newest] - self._tops
+        self._age += 1
+        if self._age < RENEWED_AFTER and above.max() < MOST_ABOVE:
+            self._scaled[newest] = np.exp(above)
+            return
+        self._tops, self._age = self._rows[window].max(axis=0), 0
+        self._scaled[window] = np.exp(self._rows[window] - self._tops)
+
+
+def _expected_durations(passes: _Passes) -> FloatArray:
+    lattice, forward, backward = passes.lattice, passes.forward, passes.backward
     total = np.zeros(3)
     for start in range(lattice.units):
         ends = slice(start + 1, lattice.grid.last_ends[start] + 1)

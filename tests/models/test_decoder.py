@@ -122,6 +122,38 @@ def test_posteriors_are_right_where_states_are_hundreds_of_nats_apart(seed: int)
     assert_as_enumerated(lattice)
 
 
+def plain_total(lattice: Lattice) -> float:
+    """The log-sum of all paths, one segment at a time."""
+    nothing = [0.0] + [-np.inf] * lattice.units
+    explained = np.full((lattice.units + 1, lattice.states), -np.inf)
+    for end in range(1, lattice.units + 1):
+        for state in range(lattice.states):
+            ways = [
+                np.logaddexp.reduce([nothing[start], *np.delete(explained[start], state)])
+                + segment_score(lattice, Segment(start, end, state))
+                for start in range(lattice.grid.first_starts[end], end)
+            ]
+            explained[end, state] = np.logaddexp.reduce(ways)
+        nothing[end] = float(np.logaddexp.reduce([nothing[end - 1], *explained[end - 1]]))
+    return float(np.logaddexp.reduce([nothing[-1], *explained[-1]]))
+
+
+@pytest.mark.parametrize("drift", [0.0, 4.0, 60.0, 900.0])
+def test_a_long_show_is_summed_as_segment_by_segment(drift: float) -> None:
+    lattice = lattice_of(units=90, states=3, seed=11)
+    lattice = replace(lattice, grid=replace(lattice.grid, longest=80.0))
+    lattice.log_odds[:45, 1] += drift
+    lattice.log_odds[45:, 1] -= drift
+    lattice.log_odds[:, 2] -= drift / 2
+    found = posteriors(lattice)
+    assert found.log_total == pytest.approx(plain_total(lattice), rel=1e-12)
+    for unit, state in ((0, 1), (44, 1), (46, 0), (89, 2)):  # the chance of a unit is the slope of the total
+        raised = replace(lattice, log_odds=lattice.log_odds.copy())
+        raised.log_odds[unit, state] += 1e-4
+        slope = (plain_total(raised) - found.log_total) / 1e-4
+        assert found.units[unit, state] == pytest.approx(slope, abs=1e-3)
+
+
 def test_chances_add_up_to_one_at_most_in_a_long_show_that_one_state_falls_behind_in() -> None:
     lattice = replace(lattice_of(units=1500, states=2, seed=3), duration_weights=np.zeros(3))
     lattice.log_odds[:, 1] -= 2.0
