@@ -1,7 +1,7 @@
 """The features that scores are learned from: their names, and the evidence of a show as arrays of them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,19 +59,20 @@ class Said:
 
 def evidence_of(said: Said, sightings: Sequence[Sighting], catalog: Catalog) -> Evidence:
     """The evidence of a show about the products of `catalog` that anything speaks for."""
-    column = {product.product_id: i for i, product in enumerate(catalog)}
-    spoken = _spoken(said, column, catalog)
-    seen = _seen(sightings, said.units, column)
-    identity = np.concatenate([spoken, seen], axis=2)
-    kept = _likeliest(identity)
-    direct = identity[:, kept][:, :, : len(MENTION_FEATURES)].sum(axis=2)
-    soon = _shown_soon(sightings, said.units, column)[:, kept]
-    ids = tuple(column)
+    alike = np.minimum(likeness(said.units, catalog), MOST_LIKENESS)
+    kept = _likeliest(said, sightings, catalog, alike.sum(axis=0))
+    ids = tuple(catalog.products[i].product_id for i in kept)
+    columns = _Columns({product_id: i for i, product_id in enumerate(ids)}, len(catalog))
+    spoken = _spoken(said, columns)
+    direct = spoken[:, :, : len(MENTION_FEATURES)].sum(axis=2)
+    spoken[:, :, SPEECH_FEATURES.index("description")] = alike[:, kept]
+    seen = _seen(sightings, said.units, columns)
+    soon = _shown_soon(sightings, said.units, columns)
     return Evidence(
-        product_ids=tuple(ids[i] for i in kept),
+        product_ids=ids,
         starts=said.units.starts,
         ends=said.units.ends,
-        identity=identity[:, kept].astype(np.float32),
+        identity=np.concatenate([spoken, seen], axis=2).astype(np.float32),
         talk=_talk(said),
         opening=_opening(said),
         opening_of=np.stack([soon, _named_soon(direct)], axis=2),
@@ -79,29 +80,50 @@ def evidence_of(said: Said, sightings: Sequence[Sighting], catalog: Catalog) -> 
     )
 
 
-def _likeliest(identity: FloatArray) -> NDArray[np.int64]:
-    """The products with most evidence, in catalogue order."""
-    total = identity.sum(axis=(0, 2))
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The column of each product that is kept, and how many products the catalogue has."""
+
+    of: Mapping[str, int]
+    products: int
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def nats(self, evidence: Mention | Sighting) -> float:
+        """What is left of evidence that several products share."""
+        return evidence.weight * own_share(len(evidence.product_ids), self.products)
+
+    def own(self, evidence: Mention | Sighting) -> Iterator[int]:
+        """The columns of the products that it speaks for."""
+        return (self.of[product_id] for product_id in evidence.product_ids if product_id in self.of)
+
+
+def _likeliest(said: Said, sightings: Sequence[Sighting], catalog: Catalog, alike: FloatArray) -> NDArray[np.int64]:
+    """The products with most evidence, in catalogue order. `alike`: (products,), what their descriptions add."""
+    columns = _Columns({product.product_id: i for i, product in enumerate(catalog)}, len(catalog))
+    total = alike.copy()
+    speaking: list[Mention | Sighting] = [*said.mentions, *sightings]
+    for evidence in speaking:
+        total[list(columns.own(evidence))] += columns.nats(evidence)
     return np.sort(np.argsort(-total, kind="stable")[:MOST_PRODUCTS])
 
 
-def _spoken(said: Said, column: dict[str, int], catalog: Catalog) -> FloatArray:
-    """(units, products, SPEECH_FEATURES)."""
+def _spoken(said: Said, columns: _Columns) -> FloatArray:
+    """(units, products, SPEECH_FEATURES), without descriptions."""
     units, roles = said.units, said.discourse.roles
     passing = np.clip(roles[:, [ROLES.index(role) for role in ("preview", "compare", "recap")]].sum(axis=1), 0.0, 1.0)
     place = {name: i for i, name in enumerate(SPEECH_FEATURES)}
-    spoken = np.zeros((len(units), len(column), len(SPEECH_FEATURES)))
+    spoken = np.zeros((len(units), len(columns), len(SPEECH_FEATURES)))
     for mention in said.mentions:
-        unit = units.unit_of[mention.sentence]
-        nats = mention.weight * own_share(len(mention.product_ids), len(column))
+        unit, nats = units.unit_of[mention.sentence], columns.nats(mention)
         kind = mention.kind if mention.kind in ("title", "link", "price") else "name"
-        for product_id in mention.product_ids:
-            spoken[unit, column[product_id], place[mention.kind]] += nats
-            spoken[unit, column[product_id], place[f"passing_{kind}"]] += nats * passing[unit]
+        for column in columns.own(mention):
+            spoken[unit, column, place[mention.kind]] += nats
+            spoken[unit, column, place[f"passing_{kind}"]] += nats * passing[unit]
     np.minimum(spoken, MOST_NATS, out=spoken)
     telling = spoken[:, :, [place["name"], place["alias"], place["title"], place["link"]]].sum(axis=2)
     spoken[:, :, place["nearby"]] = np.minimum(_neighbours(telling), MOST_NEARBY)
-    spoken[:, :, place["description"]] = np.minimum(likeness(units, catalog), MOST_LIKENESS)
     return spoken
 
 
@@ -119,31 +141,27 @@ def _neighbours(nats: FloatArray) -> FloatArray:
     return around
 
 
-def _seen(sightings: Sequence[Sighting], units: Units, column: dict[str, int]) -> FloatArray:
+def _seen(sightings: Sequence[Sighting], units: Units, columns: _Columns) -> FloatArray:
     """(units, products, SIGHT_FEATURES); a sticker counts as a card."""
-    seen = np.zeros((len(units), len(column), len(SIGHT_FEATURES)))
+    seen = np.zeros((len(units), len(columns), len(SIGHT_FEATURES)))
     for sighting in sightings:
         shown = units.within(sighting.span)
         place = SIGHT_FEATURES.index("photo" if sighting.kind == "photo" else "card")
-        for product_id in sighting.product_ids:
-            nats = seen[shown, column[product_id], place]
-            seen[shown, column[product_id], place] = np.maximum(nats, _seen_nats(sighting, len(column)))
+        for column in columns.own(sighting):
+            nats = min(MOST_SEEN, columns.nats(sighting))
+            seen[shown, column, place] = np.maximum(seen[shown, column, place], nats)
     return seen
 
 
-def _seen_nats(sighting: Sighting, products: int) -> float:
-    return min(MOST_SEEN, sighting.weight * own_share(len(sighting.product_ids), products))
-
-
-def _shown_soon(sightings: Sequence[Sighting], units: Units, column: dict[str, int]) -> FloatArray:
+def _shown_soon(sightings: Sequence[Sighting], units: Units, columns: _Columns) -> FloatArray:
     """(units, products): nats of a sighting that begins about when the unit does."""
-    soon = np.zeros((len(units), len(column)))
+    soon = np.zeros((len(units), len(columns)))
     for sighting in sightings:
         lag = sighting.span.start - units.starts
         near = (lag >= -SHOWN_BEFORE) & (lag < SHOWN_AFTER)
-        for product_id in sighting.product_ids:
-            nats = soon[near, column[product_id]]
-            soon[near, column[product_id]] = np.maximum(nats, _seen_nats(sighting, len(column)))
+        for column in columns.own(sighting):
+            nats = min(MOST_SEEN, columns.nats(sighting))
+            soon[near, column] = np.maximum(soon[near, column], nats)
     return soon
 
 
