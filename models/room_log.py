@@ -207,8 +207,9 @@ def _interest(events: Sequence[TimedEvent], lag: Seconds, share: float, belief: 
     own = np.log((share + (1 - share) * usual) / usual) - others
     for event in events:
         for seconds, part in SPREAD:
-            unit = int(np.searchsorted(belief.starts, event.time - lag - seconds, side="right")) - 1
-            if unit >= 0:
+            about = event.time - lag - seconds
+            unit = int(np.searchsorted(belief.starts, about, side="right")) - 1
+            if unit >= 0 and about < belief.ends[-1]:
                 nats[unit] += part * others
                 nats[unit, event.product] += part * own[event.product]
     return nats

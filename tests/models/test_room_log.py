@@ -203,10 +203,8 @@ def test_orders_speak_of_what_was_said_longer_ago_than_clicks_do() -> None:
 
 @pytest.mark.parametrize("time", [-500.0, -1.0, 1e6])
 @pytest.mark.parametrize(("kind", "feature"), [("product_click", "click"), ("order", "order")])
-def test_acts_before_the_show_do_no_harm(kind: str, feature: str, time: float) -> None:
-    found = identity(understood([TimedEvent(kind, time, 1)] * 20), feature)
-    assert np.isfinite(found).all()
-    assert not found[: UNITS - 1].any()
+def test_acts_long_before_the_show_or_after_its_end_do_no_harm(kind: str, feature: str, time: float) -> None:
+    assert not identity(understood([TimedEvent(kind, time, 1)] * 20), feature).any()
 
 
 # --- pushes
