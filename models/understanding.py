@@ -1,13 +1,14 @@
 """Everything that is learned about shows, as one folder of small files: discourse, scores, confidences.
 
     discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
-    scores.json                          weights of evidence, with and without a room's log
+    scores.json                          weights of evidence, for each kind of evidence that may be at hand
     confidence.json                      how sure a take is, and what a bundle is
     card.md                              what it was learned from, for people
 """
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from domain.errors import WeightsError
 from domain.session import Language
 from models.confidence import ConfidenceModel
 from models.discourse import DiscourseModel, load_discourse, save_discourse
-from models.scorer import ScoreWeights
+from models.scorer import AtHand, ScoreWeights
 
 DEFAULT = "default"
 """The name of the weights that kandian brings."""
@@ -27,11 +28,10 @@ SCORES, CONFIDENCE, CARD = "scores.json", "confidence.json", "card.md"
 
 @dataclass(frozen=True, eq=False)
 class Understanding:
-    """Learned models. `blind` weighs evidence where a room logged nothing, `full` where it did."""
+    """Learned models. `scores`: weights of evidence, by what is at hand beside speech."""
 
-    discourse: dict[Language, DiscourseModel]
-    blind: ScoreWeights
-    full: ScoreWeights
+    discourse: Mapping[Language, DiscourseModel]
+    scores: Mapping[AtHand, ScoreWeights]
     confidence: ConfidenceModel
 
 
@@ -57,11 +57,9 @@ def digest_of_understanding(name: str) -> str:
 def understanding(name: str) -> Understanding:
     """The models called `name`, read once a process."""
     folder = folder_of_understanding(name)
-    scores = _read_json(folder / SCORES)
     return Understanding(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        ScoreWeights.of(scores["blind"], folder / SCORES),
-        ScoreWeights.of(scores["full"], folder / SCORES),
+        _scores(folder / SCORES),
         _confidence(folder / CONFIDENCE),
     )
 
@@ -71,7 +69,7 @@ def save_understanding(models: Understanding, folder: Path, card: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for language, discourse in models.discourse.items():
         save_discourse(discourse, folder / _discourse_file(language))
-    _write_json(folder / SCORES, {"blind": models.blind.named(), "full": models.full.named()})
+    _write_json(folder / SCORES, {at_hand: models.scores[at_hand].named() for at_hand in get_args(AtHand)})
     confidence = models.confidence
     _write_json(
         folder / CONFIDENCE,
@@ -98,6 +96,13 @@ def _read_json(file: Path) -> Any:
         return json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise WeightsError(file, f"is no JSON ({error})", "make it anew by `kandian train`") from error
+
+
+def _scores(file: Path) -> dict[AtHand, ScoreWeights]:
+    read = _read_json(file)
+    if not isinstance(read, dict) or set(read) != set(get_args(AtHand)):
+        raise WeightsError(file, f"does not hold the weights {', '.join(get_args(AtHand))}", "make it anew by `kandian train`")
+    return {at_hand: ScoreWeights.of(read[at_hand], file) for at_hand in get_args(AtHand)}
 
 
 def _confidence(file: Path) -> ConfidenceModel:

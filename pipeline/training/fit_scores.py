@@ -27,8 +27,8 @@ class ScoreFit:
     where about right weights are there to begin with."""
 
     ridge: float = 1.0
-    iterations: int = 25
-    later_iterations: int = 15
+    iterations: int = 20
+    later_iterations: int = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,29 +95,27 @@ def _of_states(of_products: FloatArray, states: Sequence[State]) -> FloatArray:
     return np.stack([of_products[:, list(state)].max(axis=1) if state else nothing for state in states], axis=1)
 
 
-def fit_scores(
-    examples: Sequence[Example], fit: ScoreFit, frozen: Sequence[int] = (), first: ScoreWeights | None = None
-) -> ScoreWeights:
-    """The likeliest weights; those at the places `frozen` stay 0. `first`: weights that are about right."""
+def fit_scores(examples: Sequence[Example], fit: ScoreFit, first: ScoreWeights | None = None) -> ScoreWeights:
+    """The likeliest weights. `first`: weights that are about right. Without examples, those, or a guess."""
     from scipy.optimize import minimize
 
-    free = np.ones(ScoreWeights.size())
-    free[list(frozen)] = 0.0
+    begin = _first_guess() if first is None else first.vector
+    if not examples:
+        return ScoreWeights(begin)
     lessons = sum(example.weight for example in examples)
 
     def loss(vector: FloatArray) -> tuple[float, FloatArray]:
-        weights = ScoreWeights(vector * free)
+        weights = ScoreWeights(vector)
         value, gradient = fit.ridge * float(vector @ vector) / 2, fit.ridge * vector
         for example in examples:
             gained, slope = log_likelihood(example, weights)
             value -= example.weight * gained
             gradient = gradient - example.weight * slope
-        return value / lessons, gradient * free / lessons
+        return value / lessons, gradient / lessons
 
     options = {"maxiter": fit.iterations if first is None else fit.later_iterations}
-    begin = _first_guess() if first is None else first.vector
-    found = minimize(loss, begin * free, jac=True, method="L-BFGS-B", options=options)
-    return ScoreWeights(np.asarray(found.x) * free)
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options=options)
+    return ScoreWeights(np.asarray(found.x))
 
 
 def _first_guess() -> FloatArray:
