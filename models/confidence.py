@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from domain.clock import Seconds
+from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
 NEAREST_TO_CERTAIN = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
@@ -58,6 +59,11 @@ class ConfidenceModel:
     bundle_bias: float
     bundle_weights: Mapping[str, float]
 
+    def __post_init__(self) -> None:
+        for names, weights in ((COLUMNS, self.weights), (BUNDLE_COLUMNS, self.bundle_weights)):
+            if set(names) != set(weights):
+                raise InvalidValue(f"needs weights of {', '.join(names)}, not of {', '.join(sorted(weights))}")
+
     def chance(self, features: Features) -> float:
         """The chance, in (0, 1), that the product is right and a viewer lands within [-5, +10] s of the start."""
         weights = np.array([self.weights[name] for name in COLUMNS])
@@ -91,4 +97,3 @@ def _log_odds(chance: float) -> float:
 
 def _logistic(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds)) if log_odds >= 0 else 1 - 1 / (1 + math.exp(log_odds))
-

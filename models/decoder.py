@@ -6,7 +6,7 @@ A segment (i, j, k) covers units i..j-1 with state k and scores
 
 "Nothing" scores 0 a unit. Two segments of one state never touch. Best path: O(units^2 * states) time by prefix sums,
 of which `longest` bounds one factor. Posteriors: the same recursion with sums instead of maxima, forward and backward
-(Sarawagi & Cohen 2004, semi-Markov conditional random fields), as products of scaled matrices.
+(Sarawagi & Cohen 2004, semi-Markov conditional random fields), in logs.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,6 @@ from domain.evidence import FloatArray
 
 NEVER = -np.inf
 NEXT_TO_NEVER = -1e30  # instead of NEVER where differences are taken
-LEAST = 1e-300  # the smallest sum whose logarithm is taken
-MOST_LOG = 600.0  # what exp() is given at most: it overflows at 709
-
-
 MIDDLE_LOG_SECONDS = 4.2  # about the logarithm of the median explanation, 66 s: keeps the features small
 
 
@@ -53,8 +49,8 @@ class Grid:
     @cached_property
     def last_ends(self) -> list[int]:
         """Of each unit: the last boundary at which a segment that begins with it may end; at least the next."""
-        last = np.searchsorted(self.boundaries, self.boundaries + self.longest, side="right") - 1
-        return [max(start + 1, int(end)) for start, end in enumerate(last)]
+        last = np.searchsorted(self.first_starts, np.arange(self.units), side="right") - 1
+        return [int(end) for end in last]
 
     @cached_property
     def features(self) -> list[FloatArray]:
@@ -188,22 +184,24 @@ def posteriors(lattice: Lattice) -> Posteriors:
 
 
 class _Forward:
-    """Log-sums over all paths up to each boundary. `entering` + `tops`: rows of log scores, each scaled by its top."""
+    """Log-sums over all paths up to each boundary: `before` a segment of k begins there, `explained` where one ended.
+
+    `entering`: what a segment of k that begins there has so far, less the sums of `log_odds` up to there. Everything
+    stays in logs, state by state: over a long show the sums of two states drift thousands of nats apart.
+    """
 
     def __init__(self, lattice: Lattice) -> None:
         units, states, sums = lattice.units, lattice.states, lattice.sums
         self.before = np.full((units + 1, states), NEXT_TO_NEVER)
         self.explained = np.full((units + 1, states), NEXT_TO_NEVER)
-        self.entering, self.tops = np.zeros((units + 1, states)), np.full(units + 1, NEVER)
+        self.entering = np.full((units + 1, states), NEXT_TO_NEVER)
         nothing = np.full(units + 1, NEVER)
         nothing[0] = 0.0
         for end in range(1, units + 1):
             self.before[end - 1] = _log_sum_of_others(nothing[end - 1], self.explained[end - 1])
-            row = self.before[end - 1] + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
-            self.tops[end - 1] = row.max()
-            self.entering[end - 1] = np.exp(row - self.tops[end - 1])
-            first = lattice.grid.first_starts[end]
-            summed = _scaled_sum(lattice.lengths_back[end] + self.tops[first:end], self.entering[first:end])
+            self.entering[end - 1] = self.before[end - 1] + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
+            starts = slice(lattice.grid.first_starts[end], end)
+            summed = _log_sum(lattice.lengths_back[end][:, None] + self.entering[starts])
             self.explained[end] = summed + sums[end] + lattice.closing[end - 1]
             nothing[end] = np.logaddexp(nothing[end - 1], np.logaddexp.reduce(self.explained[end - 1]))
         self.before[units] = _log_sum_of_others(nothing[units], self.explained[units])
@@ -212,50 +210,46 @@ class _Forward:
 
 class _Backward:
     """Log-sums over all futures of each boundary: `begin` with a segment of k, `after` those that do not begin with
-    k. `leaving` + `tops`: rows of what follows a segment that ends there, each scaled by its top."""
+    k. `leaving`: what a segment of k that ends there has from there on, and the sums of `log_odds` up to there."""
 
     def __init__(self, lattice: Lattice) -> None:
         units, states, sums = lattice.units, lattice.states, lattice.sums
         self.begin, self.after = np.full((units + 1, states), NEXT_TO_NEVER), np.zeros((units + 1, states))
-        self.leaving, self.tops = np.zeros((units + 1, states)), np.full(units + 1, NEVER)
+        self.leaving = np.full((units + 1, states), NEXT_TO_NEVER)
         any_future = np.zeros(units + 1)
         for start in range(units, -1, -1):
             if start < units:
                 ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
-                summed = _scaled_sum(lattice.lengths[start] + self.tops[ends], self.leaving[ends])
+                summed = _log_sum(lattice.lengths[start][:, None] + self.leaving[ends])
                 self.begin[start] = summed + lattice.entry + lattice.opening[start] - sums[start]
                 any_future[start] = np.logaddexp(any_future[start + 1], np.logaddexp.reduce(self.begin[start]))
                 self.after[start] = _log_sum_of_others(any_future[start + 1], self.begin[start])
             if start > 0:
-                row = sums[start] + lattice.closing[start - 1] + self.after[start]
-                self.tops[start] = row.max()
-                self.leaving[start] = np.exp(row - self.tops[start])
-
-
-def _scaled_sum(logs: FloatArray, rows: FloatArray) -> FloatArray:
-    """log(sum of exp(logs) * rows) over the first axis. `logs`: (n,); `rows`: (n, states), in [0, 1]."""
-    top = logs.max()
-    return np.asarray(np.log(np.maximum(np.exp(logs - top) @ rows, LEAST)) + top)
+                self.leaving[start] = sums[start] + lattice.closing[start - 1] + self.after[start]
 
 
 def _expected_durations(lattice: Lattice, forward: _Forward, backward: _Backward) -> FloatArray:
     total = np.zeros(3)
     for start in range(lattice.units):
         ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
-        logs = lattice.lengths[start] + forward.tops[start] + backward.tops[ends] - forward.total
-        shared = backward.leaving[ends] @ forward.entering[start]  # tops of two states may add up to more than a path
-        chances = np.exp(np.minimum(logs, MOST_LOG)) * shared
-        total += chances @ lattice.grid.features[start]
+        logs = lattice.lengths[start][:, None] + backward.leaving[ends] + (forward.entering[start] - forward.total)
+        total += np.exp(np.minimum(logs, 0.0)).sum(axis=1) @ lattice.grid.features[start]
     return total
+
+
+def _log_sum(logs: FloatArray) -> FloatArray:
+    """log(sum of exp(logs)) over the first axis: (n, states) to (states,)."""
+    top = logs.max(axis=0)
+    return np.asarray(np.log(np.exp(logs - top).sum(axis=0)) + top)
 
 
 def _log_sum_of_others(nothing: float, explained: FloatArray) -> FloatArray:
     """For every state, log(sum(exp)) over nothing and all states but itself. `explained`: (states,)."""
-    top = max(nothing, float(explained.max()))
+    dominant = int(explained.argmax())
+    top = max(nothing, float(explained[dominant]))
     weights = np.exp(explained - top)
-    idle = np.exp(nothing - top)
-    rest = weights.sum() + idle - weights
-    dominant = weights.argmax()
-    weights[dominant] = 0.0
-    rest[dominant] = weights.sum() + idle  # a difference would cancel to nothing here
-    return np.asarray(np.log(np.maximum(rest, LEAST)) + top)
+    rest = weights.sum() + np.exp(nothing - top) - weights
+    rest[dominant] = 1.0  # a difference would cancel to nothing here
+    others = np.log(rest) + top
+    others[dominant] = np.logaddexp.reduce(np.append(np.delete(explained, dominant), nothing))
+    return np.asarray(others)

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,9 +21,7 @@ def likeness(units: Units, catalog: Catalog) -> FloatArray:
 
     Words are pairs of sounds, or Latin stems; rare in the catalogue counts, common in the show does not.
     """
-    described = [
-        {word for tokens in descriptive_tokens(product) for word in _words(tokens)} for product in catalog
-    ]
+    described = [{word for tokens in descriptive_tokens(product) for word in _words(tokens)} for product in catalog]
     said = [set(_words(tokens_of(text))) for text in units.texts]
     rarity = _rarity(described, said)
     owners: dict[str, list[int]] = defaultdict(list)
@@ -36,7 +35,7 @@ def likeness(units: Units, catalog: Catalog) -> FloatArray:
     around = shared.copy()
     around[1:] += NEIGHBOUR_SHARE * shared[:-1]
     around[:-1] += NEIGHBOUR_SHARE * shared[1:]
-    return np.sqrt(np.maximum(around - around.mean(axis=1, keepdims=True), 0.0))
+    return np.asarray(np.sqrt(np.maximum(around - around.mean(axis=1, keepdims=True), 0.0)))
 
 
 def _words(tokens: Sequence[Token]) -> Iterable[str]:
@@ -44,7 +43,7 @@ def _words(tokens: Sequence[Token]) -> Iterable[str]:
     for token in tokens:
         if token.is_word:
             yield token.code
-    for one, following in zip(tokens, tokens[1:], strict=False):
+    for one, following in pairwise(tokens):
         if not (one.is_word and following.is_word):
             yield f"{one.code} {following.code}"
 

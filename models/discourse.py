@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 
+from domain.errors import WeightsError
 from domain.evidence import Discourse, FloatArray, Mention, TalkRole
 from domain.session import Language
 from domain.speech import Sentence
@@ -59,16 +61,32 @@ class DiscourseModel:
         )
 
 
+SHAPES = {
+    "roles": (BUCKETS, len(ROLES)),
+    "role_biases": (len(ROLES),),
+    "opening": (BUCKETS,),
+    "closing": (BUCKETS,),
+    "edge_biases": (2,),
+}
+ANEW = "make it anew by `kandian train`"
+
+
 def save_discourse(model: DiscourseModel, file: Path) -> None:
     """Write the model as .npz of half floats: the same bytes for the same model."""
-    arrays = {name: np.asarray(getattr(model, name), dtype=np.float16) for name in model.__dataclass_fields__}
+    arrays = {name: np.asarray(getattr(model, name), dtype=np.float16) for name in SHAPES}
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs take the names for its own flag
 
 
 def load_discourse(file: Path) -> DiscourseModel:
-    """The model that `save_discourse` wrote."""
-    with np.load(file, allow_pickle=False) as arrays:
-        return DiscourseModel(**{name: arrays[name].astype(np.float64) for name in DiscourseModel.__dataclass_fields__})
+    """What `save_discourse` wrote; raises WeightsError, naming `file`, where it is damaged or of other features."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            found = {name: arrays[name].astype(np.float64) for name in SHAPES}
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, BadZipFile, zlib.error) as error:
+        raise WeightsError(file, f"is damaged ({error})", ANEW) from error
+    if {name: array.shape for name, array in found.items()} != SHAPES:
+        raise WeightsError(file, "is of other features than this version", ANEW)
+    return DiscourseModel(**found)
 
 
 def discourse_features(
@@ -132,4 +150,3 @@ def _grams(tokens: Sequence[HeardToken], language: Language) -> frozenset[str]:
         grams |= {f"s{a} {b} {c}" for a, b, c in zip(sounds, sounds[1:], sounds[2:], strict=False)}
         grams |= {f"c{sign}" for sign in signs} | {f"c{a} {b}" for a, b in pairwise(signs)}
     return frozenset(grams)
-

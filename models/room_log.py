@@ -76,8 +76,8 @@ def room_evidence(events: Sequence[TimedEvent], belief: Belief) -> RoomEvidence:
     return RoomEvidence(
         identity=np.stack(
             [
-                np.clip(_interest(clicks, lag, SHARE_OF_CLICKS, belief), -MOST_CLICK_NATS, MOST_CLICK_NATS),
-                np.clip(_interest(orders, lag + ORDER_LAG - CLICK_LAG, SHARE_OF_ORDERS, belief), -MOST_ORDER_NATS, MOST_ORDER_NATS),
+                _clipped(_interest(clicks, lag, SHARE_OF_CLICKS, belief), MOST_CLICK_NATS),
+                _clipped(_interest(orders, lag + ORDER_LAG - CLICK_LAG, SHARE_OF_ORDERS, belief), MOST_ORDER_NATS),
                 trust / USUAL_TRUST * _pushed(pushes, belief),
             ],
             axis=2,
@@ -116,9 +116,7 @@ def _offset(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], belief: 
     return best if abs(best) >= LEAST_OFFSET and gains.max() - at_zero > OFFSET_COST else 0.0
 
 
-def _agreement(
-    pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], offset: Seconds, belief: Belief
-) -> float:
+def _agreement(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
     """Nats of the log given what was said and seen, if its clock is `offset` late."""
     total = 0.0
     if len(clicks) >= FEWEST:
@@ -143,7 +141,7 @@ def _chances_of(events: Sequence[TimedEvent], lags: Sequence[Seconds], belief: B
 def _usual(events: Sequence[TimedEvent], products: int) -> FloatArray:
     """(products,): the share of all events that each product has, whatever is explained."""
     counts = np.bincount([event.product for event in events], minlength=products)
-    return np.minimum((counts + 1) / (counts.sum() + products), MOST_USUAL)
+    return np.asarray(np.minimum((counts + 1) / (counts.sum() + products), MOST_USUAL))
 
 
 def _lag(clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
@@ -151,9 +149,7 @@ def _lag(clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
     if len(clicks) < FEWEST * len(LAGS):
         return CLICK_LAG
     usual = _usual(clicks, belief.chances.shape[1])[[click.product for click in clicks]]
-    gains = [
-        float(np.log1p(SHARE_OF_CLICKS * (_chances_of(clicks, [lag], belief) / usual - 1)).sum()) for lag in LAGS
-    ]
+    gains = [float(np.log1p(SHARE_OF_CLICKS * (_chances_of(clicks, [lag], belief) / usual - 1)).sum()) for lag in LAGS]
     return LAGS[int(np.argmax(gains))]
 
 
@@ -182,6 +178,10 @@ def _interest(events: Sequence[TimedEvent], lag: Seconds, share: float, belief: 
                 nats[unit] += part * others
                 nats[unit, event.product] += part * own[event.product]
     return nats
+
+
+def _clipped(nats: FloatArray, most: float) -> FloatArray:
+    return np.clip(nats, -most, most)
 
 
 def _pushed(pushes: Sequence[TimedEvent], belief: Belief) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from models.room_log import PUSH_LAGS, ROOM_IDENTITY
 
 DURATIONS = ("log_seconds", "log_seconds_squared", "hundred_seconds")
 ENTRIES = ("explanation", "bundle", "unlisted", "unlisted_unit")
-PUSHES = tuple(f"push_{low}_to_{high}" for low, high in zip(PUSH_LAGS, PUSH_LAGS[1:], strict=False))
+PUSHES = tuple(f"push_{low}_to_{high}" for low, high in pairwise(PUSH_LAGS))
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "identity": (*IDENTITY, *ROOM_IDENTITY),
     "talk": TALK,
@@ -58,9 +59,7 @@ class ScoreWeights:
 
     def named(self) -> dict[str, dict[str, float]]:
         """The weights by group and feature."""
-        return {
-            group: dict(zip(names, self[group].tolist(), strict=True)) for group, names in GROUPS.items()
-        }
+        return {group: dict(zip(names, self[group].tolist(), strict=True)) for group, names in GROUPS.items()}
 
     @staticmethod
     def of(named: Mapping[str, Mapping[str, float]], file: Path) -> "ScoreWeights":

@@ -40,7 +40,7 @@ def _pairs(scores: Scores) -> list[State]:
 
 
 def lattice_of(scores: Scores, states: tuple[State, ...]) -> Lattice:
-    """What the decoder needs to know of these states. A bundle is as likely as the likelier of its two, unit by unit."""
+    """What the decoder needs to know of these states. A bundle is as likely as the likelier of its two, each unit."""
     entries = {0: scores.unlisted_entry, 1: scores.entry, 2: scores.bundle_entry}
     return Lattice(
         log_odds=scores.talk[:, None] + _of_states(scores.identity, states, scores.unlisted),
@@ -54,5 +54,6 @@ def lattice_of(scores: Scores, states: tuple[State, ...]) -> Lattice:
 
 def _of_states(of_products: FloatArray, states: tuple[State, ...], unlisted: float) -> FloatArray:
     """(units, states) from (units, products)."""
-    unit = np.full((len(of_products), 1), unlisted)
-    return np.hstack([of_products[:, list(state)].max(axis=1, keepdims=True) if state else unit for state in states])
+    nothing = np.full((len(of_products), 1), unlisted)
+    columns = (of_products[:, list(state)].max(axis=1, keepdims=True) if state else nothing for state in states)
+    return np.hstack(list(columns))

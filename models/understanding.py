@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import TypeVar, get_args
 
 from domain.errors import WeightsError
 from domain.session import Language
@@ -24,6 +24,8 @@ from models.scorer import AtHand, ScoreWeights
 DEFAULT = "default"
 """The name of the weights that kandian brings."""
 SCORES, CONFIDENCE, CARD = "scores.json", "confidence.json", "card.md"
+ANEW = "make it anew by `kandian train`"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +59,11 @@ def digest_of_understanding(name: str) -> str:
 def understanding(name: str) -> Understanding:
     """The models called `name`, read once a process."""
     folder = folder_of_understanding(name)
+    saved = _read(dict[AtHand, dict[str, dict[str, float]]], folder / SCORES)
     return Understanding(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        _scores(folder / SCORES),
-        _confidence(folder / CONFIDENCE),
+        {at_hand: ScoreWeights.of(saved.get(at_hand, {}), folder / SCORES) for at_hand in get_args(AtHand)},
+        _read(ConfidenceModel, folder / CONFIDENCE),
     )
 
 
@@ -91,27 +94,16 @@ def _discourse_file(language: Language) -> str:
     return f"discourse-{language}.npz"
 
 
-def _read_json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise WeightsError(file, f"is no JSON ({error})", "make it anew by `kandian train`") from error
-
-
-def _scores(file: Path) -> dict[AtHand, ScoreWeights]:
-    read = _read_json(file)
-    if not isinstance(read, dict) or set(read) != set(get_args(AtHand)):
-        raise WeightsError(file, f"does not hold the weights {', '.join(get_args(AtHand))}", "make it anew by `kandian train`")
-    return {at_hand: ScoreWeights.of(read[at_hand], file) for at_hand in get_args(AtHand)}
-
-
-def _confidence(file: Path) -> ConfidenceModel:
+def _read(kind: type[_T], file: Path) -> _T:
+    """The value of class `kind` that `file` holds as JSON."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(ConfidenceModel).validate_python(_read_json(file))
+        return TypeAdapter(kind).validate_json(file.read_bytes())
     except ValidationError as error:
-        raise WeightsError(file, str(error), "make it anew by `kandian train`") from error
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise WeightsError(file, f"cannot be used: {place}: {first['msg']}", ANEW) from error
 
 
 def _write_json(file: Path, value: object) -> None:

@@ -46,7 +46,7 @@ class Units:
     @property
     def pauses(self) -> FloatArray:
         """(units,): seconds between the last words and the unit."""
-        return np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.said_until[:-1]]))
+        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.said_until[:-1]])))
 
     def at(self, time: Seconds) -> int:
         """The unit that holds `time`; -1 before the first."""

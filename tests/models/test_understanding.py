@@ -1,0 +1,136 @@
+"""What was learned, as a folder of files."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.errors import WeightsError
+from models.confidence import UNSURE
+from models.discourse import BUCKETS, ROLES, DiscourseModel
+from models.scorer import ScoreWeights
+from models.understanding import (
+    CARD,
+    CONFIDENCE,
+    SCORES,
+    Understanding,
+    digest_of_understanding,
+    folder_of_understanding,
+    save_understanding,
+    understanding,
+)
+
+COUNTING = ("discourse-zh.npz", "discourse-en.npz", SCORES, CONFIDENCE)
+
+
+def models() -> Understanding:
+    random = np.random.default_rng(3)
+    discourse = DiscourseModel(
+        np.zeros((BUCKETS, len(ROLES))),
+        random.normal(size=len(ROLES)),
+        np.zeros(BUCKETS),
+        np.zeros(BUCKETS),
+        np.zeros(2),
+    )
+    blind, full = (ScoreWeights(random.normal(size=ScoreWeights.size())) for _ in range(2))
+    return Understanding({"zh": discourse, "en": discourse}, blind, full, replace(UNSURE, bias=0.25))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save_understanding(models(), tmp_path / "learned", "from nothing")
+    return tmp_path / "learned"
+
+
+def test_what_was_saved_is_read_again(folder: Path) -> None:
+    read, saved = understanding(str(folder)), models()
+    np.testing.assert_array_equal(read.blind.vector, saved.blind.vector)
+    np.testing.assert_array_equal(read.full.vector, saved.full.vector)
+    np.testing.assert_allclose(read.discourse["en"].role_biases, saved.discourse["en"].role_biases, atol=0.01)
+    assert read.confidence == saved.confidence
+
+
+def test_the_same_models_are_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    save_understanding(models(), tmp_path / "again", "from nothing")
+    for name in (*COUNTING, CARD):
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_a_missing_file_is_told_with_a_remedy(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(WeightsError, match=rf"has no {name}; .*kandian train"):
+        folder_of_understanding(str(folder))
+
+
+def test_a_missing_folder_is_told_too(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"nowhere: has no discourse-zh\.npz"):
+        understanding(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("name", COUNTING)
+@pytest.mark.parametrize("garbage", [b"", b"\xff\xfe not what it should be", b"[]", b'{"blind": 3, "full": {}}'])
+def test_garbage_is_told_by_file_with_a_remedy(folder: Path, name: str, garbage: bytes) -> None:
+    (folder / name).write_bytes(garbage)
+    with pytest.raises(WeightsError, match=rf"{name}: .*; .*kandian train"):
+        understanding(str(folder))
+
+
+def _without_a_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
+    scores["full"]["talk"].popitem()
+
+
+def _with_another_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
+    scores["blind"]["talk"]["loudness"] = 1.0
+
+
+@pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature])
+def test_weights_of_another_version_are_told(
+    folder: Path, change: Callable[[dict[str, dict[str, dict[str, float]]]], None]
+) -> None:
+    scores = json.loads((folder / SCORES).read_text(encoding="utf-8"))
+    change(scores)
+    (folder / SCORES).write_text(json.dumps(scores), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"scores\.json: is of other features.*kandian train"):
+        understanding(str(folder))
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
+def test_a_weight_that_is_no_number_is_told(folder: Path, value: str) -> None:
+    text = (folder / SCORES).read_text(encoding="utf-8")
+    first = json.loads(text)["blind"]["identity"]["name"]
+    (folder / SCORES).write_text(text.replace(repr(first), value), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"scores\.json: .*; .*kandian train"):
+        understanding(str(folder))
+
+
+def test_a_confidence_without_a_column_is_told(folder: Path) -> None:
+    learned = json.loads((folder / CONFIDENCE).read_text(encoding="utf-8"))
+    del learned["weights"]["margin"]
+    (folder / CONFIDENCE).write_text(json.dumps(learned), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"confidence\.json: .*; .*kandian train"):
+        understanding(str(folder))
+
+
+def test_a_discourse_of_another_size_is_told(folder: Path) -> None:
+    small = DiscourseModel(np.zeros((4, 2)), np.zeros(2), np.zeros(4), np.zeros(4), np.zeros(2))
+    saved = models()
+    save_understanding(replace(saved, discourse={"zh": small, "en": small}), folder, "")
+    with pytest.raises(WeightsError, match=r"discourse-..\.npz: is of other features.*kandian train"):
+        understanding(str(folder))
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_the_digest_changes_with_any_byte(folder: Path, name: str) -> None:
+    before = digest_of_understanding(str(folder))
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    assert digest_of_understanding(str(folder)) != before
+
+
+def test_the_digest_depends_neither_on_the_card_nor_on_the_place(folder: Path) -> None:
+    before = digest_of_understanding(str(folder))
+    (folder / CARD).write_text("other words", encoding="utf-8")
+    assert digest_of_understanding(str(folder.rename(folder.with_name("moved")))) == before
