@@ -16,7 +16,7 @@ from models.scorer import GROUPS, Features, ScoreWeights
 from models.states import UNLISTED, State
 from pipeline.training.lessons import Lesson, TrueSegment
 
-MOST_RIVALS = 9  # products of a lesson that nobody explains but that have most evidence: the others teach little
+MOST_RIVALS = 7  # products of a lesson that nobody explains but that have most evidence: the others teach little
 LONGEST = 400.0  # seconds; longer explanations are rare, and each second more costs time
 FIRST_GUESS = {"identity": 0.3, "entries": -4.0, "talk": -0.3}  # of a group's first weight, or of all identity ones
 
@@ -27,8 +27,8 @@ class ScoreFit:
     where about right weights are there to begin with."""
 
     ridge: float = 1.0
-    iterations: int = 45
-    later_iterations: int = 20
+    iterations: int = 60
+    later_iterations: int = 25
 
 
 @dataclass(frozen=True, eq=False)
