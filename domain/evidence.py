@@ -127,7 +127,8 @@ class Scores:
     `talk`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
     `opening_of`: (units, products), what is added for one of this product. `durations`: (3,), weights of the decoder's
     duration features. `entry`, `bundle_entry`, `unlisted_entry`: for every explanation of a product, of two, of
-    something that is not in the catalogue; `unlisted`: for every unit of the last.
+    something that is not in the catalogue; `unlisted`: for every unit of the last. `has_pictures`, `has_log`: what
+    there was beside speech.
     """
 
     product_ids: tuple[str, ...]
@@ -143,4 +144,6 @@ class Scores:
     bundle_entry: float
     unlisted_entry: float
     unlisted: float
+    has_pictures: bool
+    has_log: bool
     warnings: tuple[str, ...] = ()

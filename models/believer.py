@@ -1,15 +1,17 @@
 """What speech and pictures alone make of a show: what a room's log is judged by."""
 
+from collections.abc import Mapping
+
 from domain.evidence import Evidence
 from models.decoder import posteriors
 from models.room_log import Belief, nothing_logged
-from models.scorer import ScoreWeights, scores_of
+from models.scorer import AtHand, ScoreWeights, scores_of
 from models.states import UNLISTED, lattice_of
 
 
-def belief_of(evidence: Evidence, blind: ScoreWeights) -> Belief:
+def belief_of(evidence: Evidence, learned: Mapping[AtHand, ScoreWeights]) -> Belief:
     """The chance of each product in each unit, by weights learned without any log."""
     units, products = evidence.identity.shape[:2]
-    scores = scores_of(evidence, nothing_logged(units, products), blind)
+    scores = scores_of(evidence, nothing_logged(units, products), learned)
     states = (*((column,) for column in range(products)), UNLISTED)
     return Belief(evidence.starts, evidence.ends, posteriors(lattice_of(scores, states)).units[:, :products])

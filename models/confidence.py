@@ -19,16 +19,18 @@ TIE_NATS = 1.0  # a rival that is closer than this may as well be meant
 class Features:
     """What decoding says of a take. `landing`: chance that its product's explanation begins where a viewer lands;
     `inside`: mean chance that its units are about the product; `identity`: nats for the product in all; `margin`: nats
-    by which the next product is behind."""
+    by which the next product is behind; `has_pictures`, `has_log`: what there is beside speech."""
 
     landing: float
     inside: float
     seconds: Seconds
     identity: float
     margin: float
+    has_pictures: bool
+    has_log: bool
 
     def row(self) -> FloatArray:
-        """(5,): as the logistic model sees them."""
+        """(7,): as the logistic model sees them."""
         return np.array(
             [
                 _log_odds(self.landing),
@@ -36,6 +38,8 @@ class Features:
                 math.log(max(self.seconds, 1.0)) - 4.0,
                 math.log1p(max(self.identity, 0.0)),
                 math.log1p(max(self.margin, 0.0)),
+                float(self.has_pictures),
+                float(self.has_log),
             ]
         )
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from domain.errors import WeightsError
 from domain.evidence import Evidence, FloatArray, RoomEvidence, Scores
-from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
+from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, SPEECH_FEATURES, TALK
 from models.room_log import PUSH_LAGS, ROOM_IDENTITY
 
 DURATIONS = ("log_seconds", "log_seconds_squared", "hundred_seconds")
@@ -25,6 +26,20 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "entries": ENTRIES,
 }
 """The weights, by what they belong to, in the order in which `ScoreWeights.vector` lays them out."""
+
+
+AtHand = Literal["speech", "pictures", "room", "all"]
+"""What evidence a show has: speech alone, or with what pictures show, with what the room logged, or with both.
+
+Each has weights of its own: a show without pictures must not miss what weights learned from pictures leave to them.
+"""
+
+
+def at_hand(evidence: Evidence, room: RoomEvidence) -> AtHand:
+    """What this show has."""
+    if evidence.identity[:, :, len(SPEECH_FEATURES) :].any():
+        return "pictures" if room.is_empty else "all"
+    return "speech" if room.is_empty else "room"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +92,9 @@ def features_of(evidence: Evidence, room: RoomEvidence) -> Features:
     )
 
 
-def scores_of(evidence: Evidence, room: RoomEvidence, weights: ScoreWeights) -> Scores:
-    """The weighted evidence, on its grid."""
+def scores_of(evidence: Evidence, room: RoomEvidence, learned: Mapping[AtHand, ScoreWeights]) -> Scores:
+    """The evidence, on its grid, by the weights for what is at hand."""
+    weights = learned[at_hand(evidence, room)]
     features = features_of(evidence, room)
     entry, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     return Scores(
@@ -95,5 +111,7 @@ def scores_of(evidence: Evidence, room: RoomEvidence, weights: ScoreWeights) -> 
         bundle_entry=entry + bundle,
         unlisted_entry=entry + unlisted,
         unlisted=unlisted_unit,
+        has_pictures=at_hand(evidence, room) in ("pictures", "all"),
+        has_log=not room.is_empty,
         warnings=(*evidence.warnings, *room.warnings),
     )

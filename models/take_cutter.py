@@ -121,6 +121,8 @@ def _candidate(segment: Segment, decoded: _Decoded, model: ConfidenceModel) -> C
         seconds=_length(segment, decoded.boundaries),
         identity=float(identity[:, products[0]].sum()),
         margin=margin,
+        has_pictures=decoded.scores.has_pictures,
+        has_log=decoded.scores.has_log,
     )
     return Candidate(segment.start, segment.end, products, rival, seek, features)
 

@@ -1,9 +1,9 @@
 """Everything that is learned about shows, as one folder of small files: discourse, scores, confidences.
 
-discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
-scores.json                          weights of evidence, with and without a room's log
-confidence.json                      how sure a take is, and what a bundle is
-card.md                              what it was learned from, for people
+    discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
+    scores.json                          weights of evidence, for each kind of evidence that may be at hand
+    confidence.json                      how sure a take is, and what a bundle is
+    card.md                              what it was learned from, for people
 """
 
 import hashlib
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from domain.errors import WeightsError
 from domain.session import Language
 from models.confidence import ConfidenceModel
 from models.discourse import DiscourseModel, load_discourse, save_discourse
-from models.scorer import ScoreWeights
+from models.scorer import AtHand, ScoreWeights
 
 DEFAULT = "default"
 """The name of the weights that kandian brings."""
@@ -30,22 +30,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, eq=False)
 class Understanding:
-    """Learned models. `blind` weighs evidence where a room logged nothing, `full` where it did."""
+    """Learned models. `scores`: weights of evidence, by what is at hand beside speech."""
 
-    discourse: dict[Language, DiscourseModel]
-    blind: ScoreWeights
-    full: ScoreWeights
+    discourse: Mapping[Language, DiscourseModel]
+    scores: Mapping[AtHand, ScoreWeights]
     confidence: ConfidenceModel
-
-
-@dataclass(frozen=True, slots=True)
-class _SavedScores:
-    """What scores.json holds: weights by group and feature."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
-
-    blind: Mapping[str, Mapping[str, float]]
-    full: Mapping[str, Mapping[str, float]]
 
 
 def folder_of_understanding(name: str) -> Path:
@@ -70,11 +59,10 @@ def digest_of_understanding(name: str) -> str:
 def understanding(name: str) -> Understanding:
     """The models called `name`, read once a process."""
     folder = folder_of_understanding(name)
-    scores = _read(_SavedScores, folder / SCORES)
+    saved = _read(dict[AtHand, dict[str, dict[str, float]]], folder / SCORES)
     return Understanding(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        ScoreWeights.of(scores.blind, folder / SCORES),
-        ScoreWeights.of(scores.full, folder / SCORES),
+        {at_hand: ScoreWeights.of(saved.get(at_hand, {}), folder / SCORES) for at_hand in get_args(AtHand)},
         _read(ConfidenceModel, folder / CONFIDENCE),
     )
 
@@ -84,7 +72,7 @@ def save_understanding(models: Understanding, folder: Path, card: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for language, discourse in models.discourse.items():
         save_discourse(discourse, folder / _discourse_file(language))
-    _write_json(folder / SCORES, {"blind": models.blind.named(), "full": models.full.named()})
+    _write_json(folder / SCORES, {at_hand: models.scores[at_hand].named() for at_hand in get_args(AtHand)})
     confidence = models.confidence
     _write_json(
         folder / CONFIDENCE,

@@ -29,12 +29,16 @@ OURS = "kandian"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the card is to say besides kandian's own scores, and how it is given out."""
+    """What the card is to say besides kandian's own scores, and how it is given out.
+
+    `held_out`: a folder with learned weights for each show, by its id, that have not seen it.
+    """
 
     rivals: bool = False
     ablations: bool = False
     as_json: bool = False
     html: Path | None = None
+    held_out: Path | None = None
 
     def __post_init__(self) -> None:
         if self.html and self.html.is_dir():
@@ -65,13 +69,31 @@ def _truth_of(source: SessionSource) -> Truth:
 
 def _give_out(shows: Sequence[DeliveredShow], setup: Setup, wanted: Wanted) -> None:
     gold = {show.id: show.gold() for show in shows}
-    ours = {show.id: show.found() for show in shows}
+    stages = stages_from(setup.settings)
+    ours = _ours(shows, stages, wanted)
     rivals = _rivals(shows) if wanted.rivals else {}
-    ablations = _ablations(shows, stages_from(setup.settings)) if wanted.ablations else {}
+    ablations = _ablations(shows, stages, wanted) if wanted.ablations else {}
     card = score_card(gold, {OURS: ours} | rivals, ablations)
     if wanted.html:
         _write(wanted.html, page_of(card, gold, ours))
     sys.stdout.write((to_json(card) if wanted.as_json else render_text(card)).rstrip() + "\n")
+
+
+def _ours(shows: Sequence[DeliveredShow], stages: Sequence[Stage], wanted: Wanted) -> dict[str, Found]:
+    """What was delivered or, by weights that have not seen the show, would have been."""
+    if wanted.held_out is None:
+        return {show.id: show.found() for show in shows}
+    return {show.id: show.found_without((), stages, _model(show, wanted)) for show in shows}
+
+
+def _model(show: DeliveredShow, wanted: Wanted) -> Path | None:
+    if wanted.held_out is None:
+        return None
+    folder = wanted.held_out / show.id
+    if not folder.is_dir():
+        remedy = "make it by `kandian train SHOWS --leave-one-out`"
+        raise UsageError("--held-out", f"{wanted.held_out} has no weights for {show.id}", remedy)
+    return folder
 
 
 def _rivals(shows: Sequence[DeliveredShow]) -> dict[str, Mapping[str, Found]]:
@@ -81,9 +103,10 @@ def _rivals(shows: Sequence[DeliveredShow]) -> dict[str, Mapping[str, Found]]:
     }
 
 
-def _ablations(shows: Sequence[DeliveredShow], stages: Sequence[Stage]) -> MethodsFound:
+def _ablations(shows: Sequence[DeliveredShow], stages: Sequence[Stage], wanted: Wanted) -> MethodsFound:
     return {
-        step.name: {show.id: show.found_without(step.without, stages) for show in shows} for step in ladder_of(stages)
+        step.name: {show.id: show.found_without(step.without, stages, _model(show, wanted)) for show in shows}
+        for step in ladder_of(stages)
     }
 
 

@@ -1,6 +1,6 @@
 """What each kind of input is worth: the flow run again with some of them emptied. Delivered results are not touched."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,11 +43,16 @@ def ladder_of(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
     return tuple(steps)
 
 
-def takes_without(removed: Sequence[type], stages: Sequence[Stage], load: Callable[[type], Artefact]) -> Takes:
+def takes_without(
+    removed: Sequence[type],
+    stages: Sequence[Stage],
+    load: Callable[[type], Artefact],
+    changed: Collection[Stage] = (),
+) -> Takes:
     """The takes that `stages` would give if the inputs of the types `removed` were empty.
 
-    `load` gives the artefacts of the whole run. Only what lies downstream of something removed is made anew, in this
-    process; files go into a temporary folder.
+    `load` gives the artefacts of the whole run. Only what comes of something removed, or of a stage that is `changed`
+    against that run, is made anew, in this process; files go into a temporary folder.
     """
     known: dict[type, Artefact] = {kind: EMPTY[kind] for kind in removed}
 
@@ -57,7 +62,8 @@ def takes_without(removed: Sequence[type], stages: Sequence[Stage], load: Callab
     with TemporaryDirectory(prefix="kandian-ablation-") as scratch:
         for number, stage in enumerate(leading_to((Takes,), stages)):
             contract = wiring(type(stage))
-            if contract.output not in known and not contract.needed.isdisjoint(known):
+            is_anew = stage in changed or not contract.needed.isdisjoint(known)
+            if contract.output not in known and is_anew:
                 known[contract.output] = _made(stage, artefact, Path(scratch) / str(number))
         takes: Takes = artefact(Takes)
     return takes

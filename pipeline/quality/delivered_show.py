@@ -1,6 +1,8 @@
 """A delivered show with truth: what was found in it, what would have been found, and what was at hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from domain.catalog import Catalog
@@ -19,9 +21,15 @@ from pipeline.quality.truth import Truth, on_replay
 from pipeline.results import INDEX_FILE, artefacts_behind
 from pipeline.runner import Outcome
 from pipeline.stage import Stage
+from pipeline.stages.align_room import AlignRoom
+from pipeline.stages.cut_takes import CutTakes
+from pipeline.stages.read_discourse import ReadDiscourse
+from pipeline.stages.score_products import ScoreProducts
 from pipeline.store import Ref, Store
 
 T = TypeVar("T")
+LEARNED = (ReadDiscourse, AlignRoom, ScoreProducts, CutTakes)
+"""The stages whose `model` is a folder of what was learned about shows."""
 
 
 class DeliveredShow:
@@ -55,10 +63,17 @@ class DeliveredShow:
         """What highlights.json says."""
         return found_in(read_highlights(self._folder / INDEX_FILE))
 
-    def found_without(self, removed: Sequence[type], stages: Sequence[Stage]) -> Found:
-        """What `stages`, with the settings that it was made with, would have found without inputs of these types."""
+    def found_without(self, removed: Sequence[type], stages: Sequence[Stage], model: Path | None = None) -> Found:
+        """What `stages`, with the settings that it was made with, would have found without inputs of these types.
+
+        `model`: a folder of learned weights that they are to use instead of their own.
+        """
         flow = flow_of(stages, has_captions=Captions.__name__ in self._keys)
-        return found_by(takes_without(removed, flow, self._load))
+        if model is None:
+            return found_by(takes_without(removed, flow, self._load))
+        taught = tuple(replace(each, model=str(model)) if isinstance(each, LEARNED) else each for each in flow)
+        changed = tuple(each for each in taught if isinstance(each, LEARNED))
+        return found_by(takes_without(removed, taught, self._load, changed))
 
     def pushes(self) -> Found:
         """What the rival that follows pushes finds."""

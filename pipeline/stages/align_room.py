@@ -33,7 +33,7 @@ class AlignRoom:
         from models.understanding import understanding
 
         timed = _timed(events.events, evidence.product_ids, timeline, session)
-        found = room_evidence(timed, belief_of(evidence, understanding(self.model).blind))
+        found = room_evidence(timed, belief_of(evidence, understanding(self.model).scores))
         return replace(found, warnings=(*_outside(events.events, timeline, session), *found.warnings))
 
 

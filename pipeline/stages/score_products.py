@@ -24,5 +24,4 @@ class ScoreProducts:
         from models.scorer import scores_of
         from models.understanding import understanding
 
-        learned = understanding(self.model)
-        return scores_of(evidence, room, learned.blind if room.is_empty else learned.full)
+        return scores_of(evidence, room, understanding(self.model).scores)

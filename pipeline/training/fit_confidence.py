@@ -17,11 +17,11 @@ FREEDOM = 1.0  # inverse of the ridge penalty (scikit-learn's C)
 RIVALS = 2  # products with most evidence in a segment that are tried as partners of its main one
 
 
-def fit_bundles(lessons: Sequence[Lesson], scores: Sequence[Scores]) -> tuple[float, FloatArray]:
+def fit_bundles(scores: Iterable[tuple[Lesson, Scores]]) -> tuple[float, FloatArray]:
     """Bias and weights of the regression that tells bundles, from the true segments of the lessons."""
     rows: list[FloatArray] = []
     labels: list[float] = []
-    for lesson, scored in zip(lessons, scores, strict=True):
+    for lesson, scored in scores:
         for row, is_bundle in _pairs(lesson, scored):
             rows.append(row)
             labels.append(is_bundle)

@@ -10,7 +10,7 @@ from domain.evidence import Discourse
 from models.discourse import BUCKETS, ROLES, DiscourseModel
 from pipeline.training.lessons import Lesson
 
-ROLE_ITERATIONS = 60  # more changes next to nothing
+ROLE_ITERATIONS = 30  # more changes next to nothing
 SEED = 7
 
 

@@ -16,8 +16,8 @@ from models.scorer import GROUPS, Features, ScoreWeights
 from models.states import UNLISTED, State
 from pipeline.training.lessons import Lesson, TrueSegment
 
-MOST_RIVALS = 9  # products of a lesson that nobody explains but that have most evidence: the others teach little
-LONGEST: float = 600.0  # seconds; no lesson has a longer explanation
+MOST_RIVALS = 7  # products of a lesson that nobody explains but that have most evidence: the others teach little
+LONGEST = 400.0  # seconds; longer explanations are rare, and each second more costs time
 FIRST_GUESS = {"identity": 0.3, "entries": -4.0, "talk": -0.3}  # of a group's first weight, or of all identity ones
 
 
@@ -27,8 +27,8 @@ class ScoreFit:
     where about right weights are there to begin with."""
 
     ridge: float = 1.0
-    iterations: int = 25
-    later_iterations: int = 15
+    iterations: int = 60
+    later_iterations: int = 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +61,18 @@ def example_of(lesson: Lesson, evidence: Evidence, features: Features) -> Exampl
         opening=features.opening,
         opening_of=_of_states(features.opening_of, states),
         closing=features.closing,
-        grid=Grid(lesson.units.boundaries, LONGEST),
+        grid=Grid(lesson.units.boundaries, _longest(lesson)),
         is_bundle=np.array([float(len(state) == 2) for state in states]),
         is_unlisted=np.array([float(state == UNLISTED) for state in states]),
         truth=tuple((each, place[state]) for each, state in segments),
         weight=lesson.weight,
     )
+
+
+def _longest(lesson: Lesson) -> float:
+    """What a segment may last: all that are true must be possible."""
+    boundaries = lesson.units.boundaries
+    return max([LONGEST, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in lesson.segments)])
 
 
 def _states(true: Sequence[State], features: Features) -> tuple[State, ...]:
@@ -95,29 +101,39 @@ def _of_states(of_products: FloatArray, states: Sequence[State]) -> FloatArray:
     return np.stack([of_products[:, list(state)].max(axis=1) if state else nothing for state in states], axis=1)
 
 
-def fit_scores(
-    examples: Sequence[Example], fit: ScoreFit, frozen: Sequence[int] = (), first: ScoreWeights | None = None
-) -> ScoreWeights:
-    """The likeliest weights; those at the places `frozen` stay 0. `first`: weights that are about right."""
+def fit_scores(examples: Sequence[Example], fit: ScoreFit, first: ScoreWeights | None = None) -> ScoreWeights:
+    """The likeliest weights. `first`: weights that are about right. Without examples, those, or a guess."""
     from scipy.optimize import minimize
 
-    free = np.ones(ScoreWeights.size())
-    free[list(frozen)] = 0.0
+    begin = _first_guess() if first is None else first.vector
+    if not examples:
+        return ScoreWeights(begin)
     lessons = sum(example.weight for example in examples)
 
-    def loss(vector: FloatArray) -> tuple[float, FloatArray]:
-        weights = ScoreWeights(vector * free)
+    scale = _scale(examples, ScoreWeights(begin))
+
+    def loss(scaled: FloatArray) -> tuple[float, FloatArray]:
+        vector = scale * scaled
+        weights = ScoreWeights(vector)
         value, gradient = fit.ridge * float(vector @ vector) / 2, fit.ridge * vector
         for example in examples:
             gained, slope = log_likelihood(example, weights)
             value -= example.weight * gained
             gradient = gradient - example.weight * slope
-        return value / lessons, gradient * free / lessons
+        return value / lessons, scale * gradient / lessons
 
     options = {"maxiter": fit.iterations if first is None else fit.later_iterations}
-    begin = _first_guess() if first is None else first.vector
-    found = minimize(loss, begin * free, jac=True, method="L-BFGS-B", options=options)
-    return ScoreWeights(np.asarray(found.x) * free)
+    found = minimize(loss, begin / scale, jac=True, method="L-BFGS-B", options=options)
+    return ScoreWeights(scale * np.asarray(found.x))
+
+
+def _scale(examples: Sequence[Example], weights: ScoreWeights) -> FloatArray:
+    """How far each weight may move in a step: the less, the more the lessons differ in what they want of it.
+
+    The inverse root of the mean square of their slopes (the diagonal of the empirical Fisher information).
+    """
+    slopes = np.stack([log_likelihood(example, weights)[1] for example in examples])
+    return np.asarray(1 / np.sqrt((slopes**2).mean(axis=0) + 1.0))
 
 
 def _first_guess() -> FloatArray:
