@@ -66,7 +66,10 @@ class ScoreWeights:
         """The weights that `named()` gave; raises WeightsError, naming `file`, where they are of other features."""
         if {group: tuple(weights) for group, weights in named.items()} != dict(GROUPS):
             raise WeightsError(file, "is of other features than this version", "train it anew by `kandian train`")
-        return ScoreWeights(np.array([value for weights in named.values() for value in weights.values()]))
+        vector = np.array([value for weights in named.values() for value in weights.values()])
+        if not np.isfinite(vector).all():
+            raise WeightsError(file, "holds weights that are no numbers", "train it anew by `kandian train`")
+        return ScoreWeights(vector)
 
 
 @dataclass(frozen=True, eq=False)

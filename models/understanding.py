@@ -1,9 +1,9 @@
 """Everything that is learned about shows, as one folder of small files: discourse, scores, confidences.
 
-    discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
-    scores.json                          weights of evidence, for each kind of evidence that may be at hand
-    confidence.json                      how sure a take is, and what a bundle is
-    card.md                              what it was learned from, for people
+discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
+scores.json                          weights of evidence, for each kind of evidence that may be at hand
+confidence.json                      how sure a take is, and what a bundle is
+card.md                              what it was learned from, for people
 """
 
 import hashlib
@@ -99,7 +99,7 @@ def _read(kind: type[_T], file: Path) -> _T:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(kind).validate_json(file.read_bytes())
+        return TypeAdapter(kind).validate_json(file.read_bytes(), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -17,11 +17,11 @@ from models.confidence import (
     bundle_row,
 )
 
-CLEAR = Features(landing=0.9, inside=0.95, seconds=60.0, identity=20.0, margin=15.0)
+CLEAR = Features(landing=0.9, inside=0.95, seconds=60.0, identity=20.0, margin=15.0, has_pictures=False, has_log=False)
 MODEL = replace(
     UNSURE,
     bias=-1.0,
-    weights=dict(zip(COLUMNS, (0.5, 0.3, 0.1, 0.2, 0.4), strict=True)),
+    weights=dict(zip(COLUMNS, (0.5, 0.3, 0.1, 0.2, 0.4, 0.1, 0.1), strict=True)),
     bundle_bias=-3.0,
     bundle_weights=dict(zip(BUNDLE_COLUMNS, (1.0, 4.0, 0.5), strict=True)),
 )
@@ -31,9 +31,22 @@ def test_a_model_that_knows_nothing_gives_one_half() -> None:
     assert UNSURE.chance(CLEAR) == 0.5
 
 
-@pytest.mark.parametrize("worse", [{"landing": 0.2}, {"inside": 0.4}, {"identity": 1.0}, {"margin": 0.5}])
-def test_a_take_is_less_sure_where_less_speaks_for_it(worse: dict[str, float]) -> None:
-    assert MODEL.chance(replace(CLEAR, **worse)) < MODEL.chance(CLEAR)
+@pytest.mark.parametrize(
+    "worse",
+    [
+        replace(CLEAR, landing=0.2),
+        replace(CLEAR, inside=0.4),
+        replace(CLEAR, identity=1.0),
+        replace(CLEAR, margin=0.5),
+    ],
+)
+def test_a_take_is_less_sure_where_less_speaks_for_it(worse: Features) -> None:
+    assert MODEL.chance(worse) < MODEL.chance(CLEAR)
+
+
+def test_what_there_is_beside_speech_may_make_a_take_surer() -> None:
+    assert MODEL.chance(CLEAR) < MODEL.chance(replace(CLEAR, has_log=True))
+    assert MODEL.chance(CLEAR) < MODEL.chance(replace(CLEAR, has_pictures=True))
 
 
 def test_weights_belong_to_their_columns() -> None:
@@ -43,7 +56,14 @@ def test_weights_belong_to_their_columns() -> None:
 
 @given(
     st.builds(
-        Features, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1e5), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)
+        Features,
+        st.floats(0, 1),
+        st.floats(0, 1),
+        st.floats(0, 1e5),
+        st.floats(-1e6, 1e6),
+        st.floats(-1e6, 1e6),
+        st.booleans(),
+        st.booleans(),
     ),
     st.floats(-1e3, 1e3),
 )

@@ -2,15 +2,17 @@
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from domain.errors import WeightsError
-from domain.evidence import Evidence, RoomEvidence
+from domain.evidence import Evidence, RoomEvidence, Scores
+from models import scorer
 from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
 from models.room_log import PUSH_LAGS, ROOM_IDENTITY, nothing_logged
-from models.scorer import ENTRIES, GROUPS, ScoreWeights, features_of, scores_of
+from models.scorer import ENTRIES, GROUPS, AtHand, ScoreWeights, at_hand, features_of
 
 UNITS, PRODUCTS = 2, 3
 
@@ -41,6 +43,11 @@ def evidence() -> Evidence:
 
 def room() -> RoomEvidence:
     return nothing_logged(UNITS, PRODUCTS)
+
+
+def scores_of(told: Evidence, logged: RoomEvidence, always: ScoreWeights) -> Scores:
+    """The scores by the same weights whatever is at hand."""
+    return scorer.scores_of(told, logged, dict.fromkeys(get_args(AtHand), always))
 
 
 def random_evidence() -> Evidence:
@@ -121,6 +128,25 @@ def test_weighing_leaves_the_evidence_as_it_was() -> None:
 def test_warnings_of_evidence_and_room_are_passed_on() -> None:
     warned = replace(room(), warnings=("the clock is late",))
     assert scores_of(evidence(), warned, weights()).warnings == ("heard little", "the clock is late")
+
+
+@pytest.mark.parametrize(
+    ("has_sighting", "has_log", "kind"),
+    [(False, False, "speech"), (True, False, "pictures"), (False, True, "room"), (True, True, "all")],
+)
+def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: AtHand) -> None:
+    told, logged = evidence(), replace(room(), is_empty=not has_log)
+    told.identity[0, 1, IDENTITY.index("photo")] = float(has_sighting)
+    assert at_hand(told, logged) == kind
+    learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(AtHand))}
+    scores = scorer.scores_of(told, logged, learned)
+    assert scores.entry == -float(get_args(AtHand).index(kind))
+    assert (scores.has_pictures, scores.has_log) == (has_sighting, has_log)
+
+
+def test_weights_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(WeightsError, match=r"scores\.json.*no numbers.*kandian train"):
+        ScoreWeights.of(weights(name=float("nan")).named(), Path("scores.json"))
 
 
 def test_every_feature_has_one_weight() -> None:

@@ -26,6 +26,8 @@ def scores(units: int = 20, products: int = 4) -> Scores:
         bundle_entry=-5.0,
         unlisted_entry=-6.0,
         unlisted=0.5,
+        has_pictures=False,
+        has_log=False,
     )
 
 

@@ -19,7 +19,15 @@ SETTINGS = CutSettings(rejoin_s=20.0, shortest_s=8.0, publish_at=0.2, suggest_at
 EVERYTHING = replace(SETTINGS, publish_at=0.0, suggest_at=0.0)
 MODEL = ConfidenceModel(
     bias=-3.0,
-    weights={"landing": 0.5, "inside": 0.4, "seconds": 0.2, "identity": 0.4, "margin": 0.5},
+    weights={
+        "landing": 0.5,
+        "inside": 0.4,
+        "seconds": 0.2,
+        "identity": 0.4,
+        "margin": 0.5,
+        "has_pictures": 0.0,
+        "has_log": 0.0,
+    },
     bundle_bias=-2.0,
     bundle_weights={"share": 0.3, "together": 3.0, "evidence": 0.1},
 )
@@ -43,6 +51,8 @@ def scores(units: int, *evidence: tuple[int, int, int], products: int = 3, nats:
         bundle_entry=-12.0,
         unlisted_entry=-5.0,
         unlisted=-0.1,
+        has_pictures=False,
+        has_log=False,
     )
     for first, after, product in evidence:
         show.identity[first:after, product] = nats

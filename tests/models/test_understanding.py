@@ -11,7 +11,7 @@ import pytest
 from domain.errors import WeightsError
 from models.confidence import UNSURE
 from models.discourse import BUCKETS, ROLES, DiscourseModel
-from models.scorer import ScoreWeights
+from models.scorer import AtHand, ScoreWeights
 from models.understanding import (
     CARD,
     CONFIDENCE,
@@ -23,6 +23,7 @@ from models.understanding import (
     understanding,
 )
 
+KINDS: tuple[AtHand, ...] = ("speech", "pictures", "room", "all")
 COUNTING = ("discourse-zh.npz", "discourse-en.npz", SCORES, CONFIDENCE)
 
 
@@ -35,8 +36,8 @@ def models() -> Understanding:
         np.zeros(BUCKETS),
         np.zeros(2),
     )
-    blind, full = (ScoreWeights(random.normal(size=ScoreWeights.size())) for _ in range(2))
-    return Understanding({"zh": discourse, "en": discourse}, blind, full, replace(UNSURE, bias=0.25))
+    scores = {kind: ScoreWeights(random.normal(size=ScoreWeights.size())) for kind in KINDS}
+    return Understanding({"zh": discourse, "en": discourse}, scores, replace(UNSURE, bias=0.25))
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_what_was_saved_is_read_again(folder: Path) -> None:
     read, saved = understanding(str(folder)), models()
-    np.testing.assert_array_equal(read.blind.vector, saved.blind.vector)
-    np.testing.assert_array_equal(read.full.vector, saved.full.vector)
+    for kind in KINDS:
+        np.testing.assert_array_equal(read.scores[kind].vector, saved.scores[kind].vector)
     np.testing.assert_allclose(read.discourse["en"].role_biases, saved.discourse["en"].role_biases, atol=0.01)
     assert read.confidence == saved.confidence
 
@@ -72,7 +73,7 @@ def test_a_missing_folder_is_told_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", COUNTING)
-@pytest.mark.parametrize("garbage", [b"", b"\xff\xfe not what it should be", b"[]", b'{"blind": 3, "full": {}}'])
+@pytest.mark.parametrize("garbage", [b"", b"\xff\xfe not what it should be", b"[]", b'{"speech": 3, "all": {}}'])
 def test_garbage_is_told_by_file_with_a_remedy(folder: Path, name: str, garbage: bytes) -> None:
     (folder / name).write_bytes(garbage)
     with pytest.raises(WeightsError, match=rf"{name}: .*; .*kandian train"):
@@ -80,14 +81,18 @@ def test_garbage_is_told_by_file_with_a_remedy(folder: Path, name: str, garbage:
 
 
 def _without_a_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
-    scores["full"]["talk"].popitem()
+    scores["all"]["talk"].popitem()
 
 
 def _with_another_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
-    scores["blind"]["talk"]["loudness"] = 1.0
+    scores["speech"]["talk"]["loudness"] = 1.0
 
 
-@pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature])
+def _without_a_kind(scores: dict[str, dict[str, dict[str, float]]]) -> None:
+    del scores["room"]
+
+
+@pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature, _without_a_kind])
 def test_weights_of_another_version_are_told(
     folder: Path, change: Callable[[dict[str, dict[str, dict[str, float]]]], None]
 ) -> None:
@@ -101,7 +106,7 @@ def test_weights_of_another_version_are_told(
 @pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
 def test_a_weight_that_is_no_number_is_told(folder: Path, value: str) -> None:
     text = (folder / SCORES).read_text(encoding="utf-8")
-    first = json.loads(text)["blind"]["identity"]["name"]
+    first = json.loads(text)["speech"]["identity"]["name"]
     (folder / SCORES).write_text(text.replace(repr(first), value), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"scores\.json: .*; .*kandian train"):
         understanding(str(folder))
