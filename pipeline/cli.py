@@ -173,9 +173,9 @@ def train(
     shows: Annotated[
         list[Path] | None, typer.Argument(metavar="[SESSION]...", help="Session folders that hold a truth.json.")
     ] = None,
-    model: Annotated[
-        Path, typer.Option("--model", metavar="DIR", help="Where the learned weights go.")
-    ] = Path("model"),
+    model: Annotated[Path, typer.Option("--model", metavar="DIR", help="Where the learned weights go.")] = Path(
+        "model"
+    ),
     scripts: Annotated[
         list[Path] | None, typer.Option("--scripts", metavar="DIR", help="Labelled scripts to simulate shows from.")
     ] = None,
@@ -183,7 +183,9 @@ def train(
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated shows.")] = 1,
     test_writer: Annotated[
         list[str] | None,
-        typer.Option("--test-writer", help="A writer whose scripts are not learned from; the result is examined by them."),
+        typer.Option(
+            "--test-writer", help="A writer whose scripts are not learned from; the result is examined by them."
+        ),
     ] = None,
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also learn once without each show: DIR/held-out/SHOW.")

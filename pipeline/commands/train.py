@@ -15,7 +15,6 @@ from pipeline.job import Setup, run_sources
 from pipeline.progress_display import display
 from pipeline.quality.delivered_show import DeliveredShow
 from pipeline.quality.truth import read_truth
-from pipeline.simulator.script import Script
 from pipeline.simulator.script_files import read_scripts, spoken_of_truth
 from pipeline.simulator.simulate import Studio, simulate
 from pipeline.store import Store

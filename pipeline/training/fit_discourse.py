@@ -40,9 +40,10 @@ def fit_discourse(lessons: Sequence[Lesson], fit: DiscourseFit) -> DiscourseMode
 
 
 def _role_regression(features: Any, roles: Any, weights: Any, fit: DiscourseFit) -> Any:
+    from warnings import catch_warnings, simplefilter
+
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
-    from warnings import catch_warnings, simplefilter
 
     model = LogisticRegression(C=fit.role_freedom, max_iter=ROLE_ITERATIONS, tol=1e-3)
     with catch_warnings():

@@ -199,9 +199,12 @@ def _slope(
         "closing": ends.sum(axis=1) @ example.closing,
         "durations": durations,
         "entries": np.array(
-            [begun.sum(), begun @ example.is_bundle, begun @ example.is_unlisted, inside.sum(axis=0) @ example.is_unlisted]
+            [
+                begun.sum(),
+                begun @ example.is_bundle,
+                begun @ example.is_unlisted,
+                inside.sum(axis=0) @ example.is_unlisted,
+            ]
         ),
     }
     return np.concatenate([slopes[group] for group in GROUPS])
-
-

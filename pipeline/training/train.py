@@ -48,9 +48,7 @@ def train(lessons: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Und
             for one, room in zip(seen, rooms, strict=True)
         ]
         learned[each] = fit_scores(examples, settings.scores, first)
-        scores += [
-            (one.lesson, scores_of(one.evidence, room, learned)) for one, room in zip(seen, rooms, strict=True)
-        ]
+        scores += [(one.lesson, scores_of(one.evidence, room, learned)) for one, room in zip(seen, rooms, strict=True)]
         del examples  # a gigabyte for some hundred shows
     tell("how sure takes are")
     return Understanding(_discourse(lessons, settings), learned, _confidence(scores, settings))
