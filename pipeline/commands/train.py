@@ -34,8 +34,8 @@ REAL_WEIGHT = 2.0  # a show that was heard teaches more than one that was made u
 @dataclass(frozen=True, slots=True)
 class Curriculum:
     """What is learned from besides shows: scripts, and how many shows are simulated from them. `model`: where the
-    result goes. `leave_one_out`: also learn once without each show, to be judged by it. `test_writers`: scripts of these
-    are only examined by, in `examined` shows of their own."""
+    result goes. `leave_one_out`: also learn once without each show, to be judged by it. `test_writers`: scripts of
+    these are only examined by, in `examined` shows of their own."""
 
     model: Path
     scripts: tuple[Path, ...] = ()

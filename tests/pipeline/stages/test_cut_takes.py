@@ -1,7 +1,6 @@
 """The stage that finds the explanations, alone and at the end of the light half on real shows."""
 
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,20 @@ import pytest
 
 from domain.clock import Piece, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, Scores
+from domain.evidence import EventLog, Evidence
 from domain.highlight import Takes
+from domain.pictures import Sightings
+from domain.second_look import SecondLook
 from domain.session import Language, Session
 from domain.speech import Sentence, Transcript
-from models.take_cutter import CutSettings
+from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
+from models.room_log import nothing_logged
 from pipeline.inputs.catalog import read_catalog
+from pipeline.stages.align_room import AlignRoom
 from pipeline.stages.cut_takes import CutTakes
 from pipeline.stages.find_mentions import FindMentions
 from pipeline.stages.gather_evidence import GatherEvidence
+from pipeline.stages.read_discourse import ReadDiscourse
 from pipeline.stages.score_products import ScoreProducts
 
 SHOWS = Path(__file__).parents[3] / "fixtures" / "shows"
@@ -37,8 +41,10 @@ def takes_of(show: str, language: Language) -> Takes:
     catalog = read_catalog(SHOWS / show / "catalog.json", None).catalog
     timeline = Timeline((Piece(0, 0.0, 0.0, 0.0, truth["duration"]),))
     mentions = FindMentions()(transcript, catalog)
-    evidence = GatherEvidence()(transcript, mentions, EventLog(), catalog, timeline, Session(show))
-    return CutTakes()(ScoreProducts()(evidence))
+    discourse = ReadDiscourse()(transcript, mentions, timeline)
+    evidence = GatherEvidence()(transcript, mentions, SecondLook(), discourse, Sightings(()), catalog, timeline)
+    room = AlignRoom()(evidence, EventLog(), timeline, Session(show))
+    return CutTakes()(ScoreProducts()(evidence, room))
 
 
 SMALL_SHOWS: list[tuple[str, Language]] = [("zh-mini", "zh"), ("en-mini", "en")]
@@ -69,14 +75,8 @@ def test_the_product_that_returns_in_a_show_has_two_takes_and_one_best() -> None
     assert sum(take.is_best for take in own) == 1
 
 
-def test_the_fields_of_the_stage_are_the_settings() -> None:
-    assert {field.name for field in fields(CutTakes)} == {field.name for field in fields(CutSettings)}
-
-
-@pytest.mark.parametrize("temper", [0.0, -1.0, 1.1, float("nan")])
-def test_a_temper_outside_its_range_is_refused(temper: float) -> None:
-    with pytest.raises(InvalidValue, match="temper"):
-        CutTakes(temper=temper)
+def test_the_key_of_the_stage_holds_its_weights() -> None:
+    assert CutTakes(model="other").weights() == ("understanding:other",)
 
 
 @pytest.mark.parametrize(("suggest_at", "publish_at"), [(0.5, 0.2), (-0.1, 0.2), (0.1, 1.1)])
@@ -86,6 +86,14 @@ def test_thresholds_out_of_order_are_refused(suggest_at: float, publish_at: floa
 
 
 def test_a_show_without_evidence_has_no_takes() -> None:
-    starts = np.arange(0.0, 300.0, 10.0)
-    silent = Scores(("a",), starts, starts + 10, np.full((30, 1), -0.2), np.zeros(30), np.zeros(30))
-    assert CutTakes()(silent) == Takes((), ())
+    evidence = Evidence(
+        product_ids=(),
+        starts=np.arange(0.0, 300.0, 10.0),
+        ends=np.arange(10.0, 310.0, 10.0),
+        identity=np.zeros((30, 0, len(IDENTITY))),
+        talk=np.zeros((30, len(TALK))),
+        opening=np.zeros((30, len(OPENING))),
+        opening_of=np.zeros((30, 0, len(OPENING_OF))),
+        closing=np.zeros((30, len(CLOSING))),
+    )
+    assert CutTakes()(ScoreProducts()(evidence, nothing_logged(30, 0))) == Takes((), ())

@@ -9,9 +9,11 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, HostEvent, Mention, Mentions
+from domain.evidence import EventLog, HostEvent, Mention, Mentions, RoomEvidence
 from domain.highlight import DescribedTake, Take, Takes
 from domain.media import Frame, Frames
+from domain.pictures import Sighting, Sightings
+from domain.second_look import SecondLook
 from domain.session import Session
 from domain.speech import Sentence, Transcript
 from models.picture_quality import Picture
@@ -73,6 +75,9 @@ def described(
     frames: tuple[Frame, ...] = (),
     mentions: tuple[Mention, ...] = (),
     events: tuple[HostEvent, ...] = (),
+    sightings: tuple[Sighting, ...] = (),
+    heard_again: tuple[Mention, ...] = (),
+    late: Seconds = 0.0,
 ) -> tuple[DescribedTake, ...]:
     scratch = folder / "scratch"
     scratch.mkdir()
@@ -80,8 +85,11 @@ def described(
         takes=Takes(takes, ()),
         transcript=Transcript("zh", "speech", SAID),
         mentions=Mentions(mentions),
+        second_look=SecondLook((), heard_again),
+        sightings=Sightings(sightings),
         catalog=CATALOG,
         events=EventLog(events),
+        room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.5, not events),
         timeline=TIMELINE,
         session=Session("场次"),
         frames=Frames(frames, 320, 180),
@@ -169,6 +177,25 @@ def test_pushes_are_reasons_at_their_place_in_the_replay(tmp_path: Path) -> None
     outside = HostEvent("product_push", recording_time=12.0, product_id="精华")
     (found,) = described(tmp_path, take(10, 30), events=(pushed, clicked, outside))
     assert [(reason.start, reason.text) for reason in found.reasons] == [(12.0, "直播间 0:12 推了这个商品")]
+
+
+def test_pushes_stand_where_the_rooms_clock_is_put_right(tmp_path: Path) -> None:
+    pushed = HostEvent("product_push", recording_time=1016.0, product_id="精华")
+    (found,) = described(tmp_path, take(10, 30), events=(pushed,), late=4.0)
+    assert [reason.start for reason in found.reasons] == [12.0]
+
+
+def test_names_that_were_heard_again_are_reasons(tmp_path: Path) -> None:
+    (found,) = described(tmp_path, take(10, 30), heard_again=(named("精华", 1),))
+    assert [reason.text for reason in found.reasons] == ["说到“双抗精华”"]
+
+
+def test_a_frame_in_which_the_product_was_seen_is_preferred(tmp_path: Path) -> None:
+    seen = Sighting("photo", ("精华",), Span(26, 28), "", 1.0)
+    frames = tuple(frame(tmp_path, time, soft(2)) for time in (11.0, 15.0, 27.0))
+    (found,) = described(tmp_path, take(10, 30), frames=frames, sightings=(seen,))
+    assert found.thumbnail is not None
+    assert found.thumbnail.read_bytes() == frames[2].file.read_bytes()
 
 
 def test_mentions_of_other_products_are_no_reasons(tmp_path: Path) -> None:

@@ -1,39 +1,51 @@
 """The stage that weighs evidence."""
 
-from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from domain.errors import WeightsError
 from domain.evidence import Evidence
-from models.scorer import ScoreWeights, scores_of
+from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
+from models.room_log import nothing_logged
+from models.scorer import scores_of
+from models.understanding import DEFAULT, understanding
 from pipeline.stages.score_products import ScoreProducts
 
+RANDOM = np.random.default_rng(5)
+UNITS, PRODUCTS = 6, 2
 EVIDENCE = Evidence(
     product_ids=("a", "b"),
-    starts=np.array([0.0, 10.0]),
-    ends=np.array([10.0, 20.0]),
-    speech=np.array([[2.0, 0.0], [0.0, 1.0]]),
-    events=np.array([[0.5, -0.1], [0.0, 0.0]]),
-    opening=np.array([1.0, 0.0]),
-    closing=np.array([0.0, 1.0]),
-    is_heard=np.array([1.0, 0.0]),
+    starts=np.arange(0.0, 60.0, 10.0),
+    ends=np.arange(10.0, 70.0, 10.0),
+    identity=RANDOM.normal(size=(UNITS, PRODUCTS, len(IDENTITY))),
+    talk=RANDOM.normal(size=(UNITS, len(TALK))),
+    opening=RANDOM.normal(size=(UNITS, len(OPENING))),
+    opening_of=RANDOM.normal(size=(UNITS, PRODUCTS, len(OPENING_OF))),
+    closing=RANDOM.normal(size=(UNITS, len(CLOSING))),
 )
+SILENT = nothing_logged(UNITS, PRODUCTS)
 
 
-def test_the_fields_of_the_stage_are_the_weights() -> None:
-    assert {field.name for field in fields(ScoreProducts)} == {field.name for field in fields(ScoreWeights)}
-
-
-def test_the_stage_scores_with_its_own_settings() -> None:
-    weights = ScoreWeights(1.0, 2.0, 3.0, 4.0, 0.5, 0.25)
-    scores = ScoreProducts(1.0, 2.0, 3.0, 4.0, 0.5, 0.25)(EVIDENCE)
-    np.testing.assert_array_equal(scores.log_odds, scores_of(EVIDENCE, weights).log_odds)
-    assert scores.log_odds[0].tolist() == [2.0 + 1.0 - 5.0, -0.2 - 5.0]
-    assert scores.opening.tolist() == [3.0, 0.0]
+def test_the_stage_scores_with_the_weights_that_its_setting_names() -> None:
+    scores = ScoreProducts()(EVIDENCE, SILENT)
+    np.testing.assert_array_equal(scores.identity, scores_of(EVIDENCE, SILENT, understanding(DEFAULT).scores).identity)
 
 
 def test_scores_lie_on_the_grid_of_the_evidence() -> None:
-    scores = ScoreProducts()(EVIDENCE)
+    scores = ScoreProducts()(EVIDENCE, SILENT)
     assert scores.product_ids == EVIDENCE.product_ids
     assert (scores.starts == EVIDENCE.starts).all()
     assert (scores.ends == EVIDENCE.ends).all()
+    assert scores.identity.shape == scores.opening_of.shape == (UNITS, PRODUCTS)
+    assert scores.has_log is False
+
+
+def test_the_key_of_the_stage_holds_its_weights() -> None:
+    assert ScoreProducts(model="other").weights() == ("understanding:other",)
+
+
+def test_weights_that_are_not_there_are_told(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="kandian train"):
+        ScoreProducts(model=str(tmp_path))(EVIDENCE, SILENT)
