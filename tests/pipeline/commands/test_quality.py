@@ -96,3 +96,11 @@ def test_a_page_that_cannot_be_written_is_told(kandian_command: Command, marked:
     answer = kandian_command("quality", marked, "--out", out, "--html", marked / "truth.json" / "page.html")
     assert answer.code == 2
     assert "--html" in answer.err
+
+
+def test_weights_that_are_missing_for_a_show_are_told(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    answer = kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / "held-out")
+    assert answer.code == 2
+    assert "has no weights for 双十一; make it by `kandian train SHOWS --leave-one-out`" in answer.err
