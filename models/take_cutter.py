@@ -16,6 +16,7 @@ from models.states import State, candidate_states, lattice_of
 EARLIEST_SEEK: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 LATEST_SEEK: Seconds = 10.0  # and this much after it
 FARTHEST_LANDING = 8  # units, about 40 s, between the decoded start and where a viewer lands
+APART = 0.85  # share of each product's evidence on its side of a cut that makes two takes of a bundle
 LANDING_SLACK = 0.05  # share of the chance; 0.02 to 0.2 were tried on the labelled scripts
 
 
@@ -82,7 +83,7 @@ def candidates_of(scores: Scores, model: ConfidenceModel, settings: CutSettings)
     lattice = lattice_of(scores, states)
     decoded = _Decoded(scores, states, posteriors(lattice), lattice.grid.boundaries)
     listed = [segment for segment in best_path(lattice) if states[segment.state]]
-    joined = _rejoined(listed, decoded, settings)
+    joined = [part for whole in _rejoined(listed, decoded, settings) for part in _parted(whole, decoded, settings)]
     found = sorted((_candidate(segment, decoded, model) for segment in joined), key=lambda each: each.seek)
     boundaries = lattice.grid.boundaries
     return tuple(each for each in found if boundaries[each.end] - each.seek >= settings.shortest_s)
@@ -101,6 +102,27 @@ def _rejoined(segments: Iterable[Segment], decoded: _Decoded, settings: CutSetti
         else:
             joined.append(segment)
     return joined
+
+
+def _parted(segment: Segment, decoded: _Decoded, settings: CutSettings) -> tuple[Segment, ...]:
+    """Two segments in place of a bundle whose products are explained one after the other, not together."""
+    state = decoded.states[segment.state]
+    if len(state) < 2:
+        return (segment,)
+    clear = np.maximum(decoded.scores.identity[segment.start : segment.end, list(state)], 0.0)
+    for order in ((0, 1), (1, 0)):
+        early, late = clear[:, order[0]], clear[:, order[1]]
+        apart = np.cumsum(early) + late.sum() - np.cumsum(late)  # if cut behind each unit
+        cut = int(np.argmax(apart)) + 1
+        is_apart = early[:cut].sum() >= APART * early.sum() > 0 and late[cut:].sum() >= APART * late.sum() > 0
+        first, second = (decoded.states.index((state[place],)) for place in order)
+        parts = (
+            Segment(segment.start, segment.start + cut, first),
+            Segment(segment.start + cut, segment.end, second),
+        )
+        if is_apart and all(_length(part, decoded.boundaries) >= settings.shortest_s for part in parts):
+            return parts
+    return (segment,)
 
 
 def _length(segment: Segment, boundaries: FloatArray) -> Seconds:

@@ -73,20 +73,15 @@ class Describe:
         def described(take: Take) -> DescribedTake:
             said = _said_in(take.span, transcript.sentences)
             subject = _subject(take, found, catalog)
-            seen = own_sightings(sightings.sightings, take)
+            seen, own = own_sightings(sightings.sightings, take), own_pushes(pushes, take)
+            doubts = doubts_of(take, pushes, titles, show.language)
             shown = (*self._shown(said, show), *(sighting.span for sighting in seen if sighting.kind == "photo"))
             return DescribedTake(
                 take=take,
                 title=title_of(subject.products, catalog),
                 summary=summary_of(said, subject, show),
                 moments=moments_of(said, subject, show),
-                reasons=reasons_of(
-                    subject,
-                    show.language,
-                    pushes=own_pushes(pushes, take),
-                    sightings=seen,
-                    doubts=doubts_of(take, pushes, titles, show.language),
-                ),
+                reasons=reasons_of(subject, show.language, pushes=own, sightings=seen, doubts=doubts),
                 thumbnail=self._thumbnail(take.span, frames.frames, shown, scratch),
             )
 

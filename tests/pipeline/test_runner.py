@@ -132,7 +132,7 @@ def test_changed_events_run_neither_decoding_nor_speech_again(show: Path, out: P
     (show / "events.jsonl").write_text('{"t": 3.0, "type": "product_push", "product_id": "730011"}\n')
     watcher = Noted()
     run_in(out, show, watcher=watcher)
-    assert "gather_evidence" in watcher.stages
+    assert "align_room" in watcher.stages
     assert not watcher.stages & (HEAVY | SPEECH | {"find_mentions"})
 
 
@@ -316,7 +316,7 @@ def test_an_artefact_that_was_damaged_fails_its_session_with_its_place(show: Pat
 def test_the_command_line_and_the_import_do_the_same(show: Path, done_out: Path, tmp_path: Path) -> None:
     sources = find_sessions([show])
     outcomes = run_sources(sources, Setup(tmp_path / "out", executor="in_process"), Noted())
-    assert outcomes == run_in(tmp_path / "out", show) or outcomes[0].tasks_run == 14
+    assert outcomes == run_in(tmp_path / "out", show) or outcomes[0].tasks_run == 20
     assert contents(tmp_path / "out" / NAME) == contents(done_out / NAME)
 
 
