@@ -113,7 +113,7 @@ class DoubtFinder:
         own = [m for m in self._near(span, NEARBY) if set(m.product_ids) & set(alias.product_ids)]
         is_named = any(m.kind in NAMES and m.weight >= WELL_NAMED and _apart(m.span, span) <= DECIDED for m in own)
         around = self.transcript.sentences[max(0, number - 1) : number + 1]
-        is_opening = any("opening" in cues_in(each.text, self.transcript.language).kinds for each in around)
+        is_opening = any("opening" in cues_in(each.text, self.transcript.language) for each in around)
         return POINTED_AT * bool(own) + AT_AN_OPENING * is_opening + ALREADY_NAMED * is_named
 
     def _near(self, span: Span, reach: Seconds) -> Sequence[Mention]:

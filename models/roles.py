@@ -58,7 +58,7 @@ def roles_by_cues(language: Language) -> RoleReader:
         return known[number]
 
     def shares_of(sentence: Sentence) -> RoleShares:
-        kinds = sorted(cues_in(sentence.text, language).kinds)
+        kinds = sorted(cues_in(sentence.text, language))
         shares: dict[Role, float] = dict(ROLE_OF_CUE[kind] for kind in kinds)
         for phrase, role, share in BY_PHRASE:
             if phrases(language)[phrase].search(sentence.text):

@@ -61,14 +61,15 @@ def train_command(shows: Sequence[Path], setup: Setup, curriculum: Curriculum) -
         return code
     with threadpool_limits(limits=1):  # sums in another order would not be the same to the byte
         made_up = _simulated(curriculum)
+        examined_by = _simulated(curriculum, for_test=True) if curriculum.test_writers else ()
         if not (real or made_up):
             raise UsageError("SESSION", "there is nothing to learn from", "name shows with truth, or --scripts")
         for lesson in real if curriculum.leave_one_out else ():
             others = tuple(other for other in real if other is not lesson)
             _learn((*made_up, *others), curriculum, curriculum.model / HELD_OUT / lesson.name, lesson.name)
         models = _learn((*made_up, *real), curriculum, curriculum.model, "")
-        if curriculum.test_writers:
-            print(render_examination(models, _simulated(curriculum, for_test=True)))
+        if examined_by:
+            print(render_examination(models, examined_by))
     return code
 
 
