@@ -9,7 +9,7 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, HostEvent, Mention, Mentions, RoomEvidence
+from domain.evidence import ROLES, Discourse, EventLog, HostEvent, Mention, Mentions, RoomEvidence
 from domain.highlight import DescribedTake, Take, Takes
 from domain.media import Frame, Frames
 from domain.pictures import Sighting, Sightings
@@ -69,6 +69,14 @@ def soft(seed: int) -> Picture:
     return np.asarray(cv2.GaussianBlur(scene(seed), (0, 0), 1.2), dtype=np.uint8)
 
 
+def talk() -> Discourse:
+    """A unit a sentence: a greeting, a feature, a price, a demonstration, each by a chance of .4."""
+    chances = np.full((4, len(ROLES)), 0.05)
+    chances[range(4), [ROLES.index("chat"), ROLES.index("feature"), ROLES.index("price"), ROLES.index("demo")]] = 0.4
+    nothing = np.zeros(4)
+    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in SAID]))
+
+
 def described(
     folder: Path,
     *takes: Take,
@@ -87,6 +95,7 @@ def described(
         mentions=Mentions(mentions),
         second_look=SecondLook((), heard_again),
         sightings=Sightings(sightings),
+        discourse=talk(),
         catalog=CATALOG,
         events=EventLog(events),
         room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.5, not events),
