@@ -30,7 +30,7 @@ def talk(count: int, roles: Mapping[int, TalkRole]) -> Discourse:
     for number, row in enumerate(chances):
         row[ROLES.index(roles.get(number, "feature"))] = 0.7
     nothing = np.zeros(count)
-    return Discourse(chances, nothing, nothing, 6.0 * np.arange(count))
+    return Discourse(chances, nothing, nothing, np.array([6.0 * number for number in range(count)]))
 
 
 def summary(

@@ -134,7 +134,7 @@ def test_a_discourse_of_other_roles_is_told_with_both(folder: Path, roles: tuple
     file = folder / "discourse-zh.npz"
     with np.load(file) as arrays:
         changed = {name: arrays[name] for name in arrays.files} | {ROLE_NAMES: np.array(roles)}
-    np.savez_compressed(file, **changed)  # type: ignore[arg-type]  # numpy's stubs take the names for its own flag
+    np.savez_compressed(file, **changed)
     told = rf"discourse-zh\.npz: knows other roles \({', '.join(roles)}\).*\({', '.join(ROLES)}\); .*kandian train"
     with pytest.raises(WeightsError, match=told):
         understanding(str(folder))
