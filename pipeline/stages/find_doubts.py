@@ -1,9 +1,10 @@
 """FindDoubts: where a second look at the sound may decide which product was named."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import ClassVar
 
 from domain.catalog import Catalog
@@ -39,10 +40,10 @@ class FindDoubts:
 
 def _sisters_among(mentions: Iterable[Mention], catalog: Catalog) -> Sisters:
     """Who is whose sister of those that words point at: no others can be tied."""
-    nats: Counter[str] = Counter()
+    nats: dict[str, float] = defaultdict(float)
     for mention in mentions:
         for product_id in mention.product_ids:
-            nats[product_id] += mention.weight  # type: ignore[assignment]  # Counter adds nats as well as counts
-    compared = {product_id for product_id, _ in nats.most_common(MOST_COMPARED)}
+            nats[product_id] += mention.weight
+    compared = set(nlargest(MOST_COMPARED, nats, key=nats.__getitem__))
     products = tuple(product for product in catalog if product.product_id in compared)
     return sisters_of(Catalog(products)) if products else NO_SISTERS
