@@ -6,7 +6,8 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.shelf_numbers import BARE_LINK_NATS, LINK_NATS, ShelfNumbers
+from models.link_calls import BARE_NATS, SURE_NATS
+from models.shelf_numbers import ShelfNumbers
 
 SHELF = Catalog(
     (
@@ -57,7 +58,7 @@ def test_a_misheard_four_is_still_link_four() -> None:
 
 
 def test_a_number_with_the_word_link_weighs_more_than_a_bare_one() -> None:
-    assert [found(text)[0].weight for text in ("三号链接", "三号来了")] == [LINK_NATS, BARE_LINK_NATS]
+    assert [found(text)[0].weight for text in ("三号链接", "三号来了")] == [SURE_NATS, BARE_NATS]
 
 
 @pytest.mark.parametrize(
