@@ -22,7 +22,7 @@ WAYS_TO_SAY = {
 }  # fmt: skip
 FLAT_OR_NOT = {"si": (4,), "shi": (10, 4)}  # many hosts say 十 as 四, and recognisers write 是 for both
 LINK_WORD = re.compile(r"宝贝|品(?!牌)|坑|车|购物车|款")
-GOOD = re.compile(r"好(?=$|[\s,，。.!！])")
+GOOD = re.compile(r"好(?![看吃用的多几评处喝听闻])")
 NOT_A_LINK = re.compile(r"[码色线楼店字院门机仓床厅球]|下午|上午|晚|早")
 AFTER_NUMBER = re.compile(rf"\s*(?:[{HAO_SIGNS}]|后(?=$|[\s,，。.!！]))")
 DATE_BEFORE = re.compile(r"[月]\s*$|月[一二三四五六七八九十0-9]*(?:号|日)[到至和]$")
@@ -100,7 +100,8 @@ def _after_number(text: str, end: int) -> tuple[int, float] | None:
     linked = _end_of_link(text, place)
     if linked > place:
         return linked, SURE_NATS
-    return (end + 1, LIKELY_NATS) if GOOD.match(text, end) else None
+    is_in_digits = text[end - 1].isascii()  # 三好 is two words
+    return (end + 1, LIKELY_NATS) if is_in_digits and GOOD.match(text, end) else None
 
 
 def syllable_at(text: str, place: int) -> str:

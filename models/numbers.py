@@ -25,7 +25,9 @@ POINT = re.compile(rf"点({DIGIT}{{1,3}})(?![十百千万分刻]|{DIGIT})")
 MAO = re.compile(r"[毛角](?![巾衣线孔囊刷利病衫绒呢茸料坯落])(?=钱|$|[\W\s]|[一每])")
 SMALL_CHANGE = re.compile(rf"(?<![0-9{NUMERALS}几多来一])块([一二三四五六七八九])毛(?:钱)?")
 MONEY_BEFORE = re.compile(r"[$¥£€]\s*$")
-MONEY_AFTER = re.compile(r"块(?!头)|[元圆]|[快筷](?=钱)|\s*-?(?:dollar|buck|pound sterling|quid|euro)|\s*(?:usd|rmb|yuan)\b")
+MONEY_AFTER = re.compile(
+    r"块(?!头)|[元圆]|[快筷](?=钱)|\s*-?(?:dollar|buck|pound sterling|quid|euro)|\s*(?:usd|rmb|yuan)\b"
+)
 CENTS = re.compile(r"\s*(?:dollars?|bucks?)(?:,? and)? ")
 AND_CENTS = re.compile(r"\s*(?:¢|cents?\b)")
 A_BUCK = re.compile(r"\ba (?:buck|dollar)\b(?! (?:a|off|store|tree|general))")
