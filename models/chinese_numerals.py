@@ -13,7 +13,7 @@ MEASURES = "个件瓶盒套条双包支只袋罐斤份片张组箱台本杯管�
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """The first number of a run of numerals: from `low` to `high` (which are one but for 三四百), `length` characters."""
+    """The first number of a run of numerals: from `low` to `high` (one but for 三四百), `length` characters."""
 
     low: Decimal
     high: Decimal

@@ -1,7 +1,7 @@
-"""Link numbers as hosts call them, and as recognisers write what they call: 三号链接, 字号练结, 12耗, link number for."""
+"""Link numbers as hosts call them, and as recognisers write them: 三号链接, 字号练结, 12耗, link number for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,21 +52,32 @@ class LinkCall:
     end: int
     nats: float
 
+    @property
+    def places(self) -> range:
+        """Of its characters."""
+        return range(self.start, self.end)
+
 
 def link_calls_in(text: str, numbers: Sequence[SpokenNumber]) -> tuple[LinkCall, ...]:
     """The link numbers called in `text` (folded), in which `numbers` were found, left to right; none overlap."""
     written = [call for number in numbers for call in _written(text, number)]
-    heard = [call for call in (*_heard_in_chinese(text), *_heard_in_english(text)) if not _meets(call, written)]
+    taken = places_of(written)
+    heard = [call for call in (*_heard_in_chinese(text), *_heard_in_english(text)) if taken.isdisjoint(call.places)]
     return tuple(sorted([*written, *heard], key=lambda call: call.start))
 
 
-def _meets(call: LinkCall, others: Sequence[LinkCall]) -> bool:
-    return any(call.start < other.end and other.start < call.end for other in others)
+def places_of(calls: Iterable[LinkCall]) -> set[int]:
+    """The places of the text that `calls` take."""
+    return {place for call in calls for place in call.places}
 
 
 def _written(text: str, number: SpokenNumber) -> Iterator[LinkCall]:
     """A number that was understood, beside words that make it a link number."""
-    if number.is_price or number.value != int(number.value) or DATE_BEFORE.search(text[: number.start]):
+    if (
+        number.is_price
+        or number.value != int(number.value)
+        or DATE_BEFORE.search(text, max(0, number.start - 12), number.start)
+    ):
         return
     named = (int(number.value),)
     is_chinese = not text[number.start].isascii()

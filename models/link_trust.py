@@ -9,6 +9,7 @@ evidence by themselves, have no vote.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ class _Vote:
 def with_trusted_links(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions in the same order, those of link numbers weighed by how well they agree with names nearby."""
     names = [each for each in mentions if each.kind in NAMING and each.weight >= LEAST_NAME_NATS]
+    names.sort(key=_start)
     votes = {i: _vote(each, names) for i, each in enumerate(mentions) if each.kind == "link"}
     cast = {i: vote for i, vote in votes.items() if vote is not None}
     return [
@@ -41,9 +43,14 @@ def with_trusted_links(mentions: Sequence[Mention]) -> list[Mention]:
     ]
 
 
+def _start(mention: Mention) -> Seconds:
+    return mention.span.start
+
+
 def _vote(call: Mention, names: Sequence[Mention]) -> _Vote | None:
-    """Whether names near the call agree with it; None where nothing is named."""
-    near = [name for name in names if abs(name.span.start - call.span.start) <= NEAR]
+    """Whether names near the call agree with it; None where nothing is named. `names` in order of time."""
+    first = bisect_left(names, call.span.start - NEAR, key=_start)
+    near = names[first : bisect_right(names, call.span.start + NEAR, key=_start)]
     if not near:
         return None
     agrees = any(set(name.product_ids) & set(call.product_ids) for name in near)

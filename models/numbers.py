@@ -113,7 +113,7 @@ def _small_change(text: str) -> Iterator[SpokenNumber]:
 def _english(text: str) -> Iterator[SpokenNumber]:
     for phrase in phrases_in(text):
         is_price = _is_money(text, phrase.start, phrase.end) or phrase.other is not None
-        is_price = is_price or text[: phrase.end].endswith("grand")
+        is_price = is_price or text.endswith("grand", 0, phrase.end)
         yield SpokenNumber(phrase.value, phrase.start, phrase.end, is_price, phrase.other)
 
 

@@ -37,7 +37,7 @@ AROUND_BEFORE = re.compile(
 COUNT = "([二两俩三仨四五六七八九十]|[2-9]|1[0-2])"
 COUNT_WORD = "(two|three|four|five|six|ten|twelve|[2-9]|1[02]|a pair)"
 MEASURE = "(?:个|件|瓶|盒|套|条|双|包|支|只|袋|罐|份|片装?|张|组|箱|台|本|杯|管|桶|对|提|枚|床|把|根|斤)"
-TOGETHER = "(?:装|一起|加起来|一共|总共|合起来|才|只要|就|也就|是|卖|到手|只|要)*[,，]?"
+TOGETHER = "(?:装|一起|加起来|一共|总共|合起来|才|就|也就|是|卖|到手|只|要)*[,，]?"
 THINGS = "(?: (?:of (?:them|these|those|em|'em)|bottles|packs|boxes|pairs|bags|jars|tubes|sets|pieces|cans))?"
 TIMES = "(?! (?:days|weeks|months|years|hours|minutes|of you))"
 BEFORE_TOTAL = re.compile(
@@ -47,8 +47,9 @@ BEFORE_TOTAL = re.compile(
 AFTER_TOTAL = re.compile(
     rf"(?:块钱?|元)?{COUNT}{MEASURE}(?![起减折送])|(?: (?:dollars|bucks))? for {COUNT_WORD}\b{TIMES}"
 )
-COUNTS = {"二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10} | {
-    "two": 2, "a pair": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12,
+COUNTS = {sign: value for value, sign in enumerate("二三四五六七八九十", start=2)} | {
+    "两": 2, "俩": 2, "仨": 3, "two": 2, "a pair": 2, "three": 3,
+    "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.catalog import MINOR_UNITS, Catalog
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.link_calls import LinkCall, link_calls_in
+from models.link_calls import LinkCall, link_calls_in, places_of
 from models.number_uses import Use
 from models.numbers import numbers_in
 from models.price_quotes import PriceQuote, Range, quotes_in
@@ -44,7 +44,8 @@ class ShelfNumbers:
         calls = link_calls_in(text, numbers)
         for call in calls:
             yield from self._link(index, sentence, call)
-        free = [each for each in numbers if not any(c.start < each.end and each.start < c.end for c in calls)]
+        taken = places_of(calls)
+        free = [each for each in numbers if taken.isdisjoint(range(each.start, each.end))]
         for quote in quotes_in(text, free):
             yield from self._price(index, sentence, quote)
 
