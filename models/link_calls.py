@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.numbers import SpokenNumber
-from models.tokens import syllable
+from models.tokens import pinyin, syllable
 
 SURE_NATS = 3.0  # 三号链接, link number three
 MISHEARD_NATS = 2.4  # 字号练结: number and label by their sound alone
@@ -24,10 +24,11 @@ FLAT_OR_NOT = {"si": (4,), "shi": (10, 4)}  # many hosts say 十 as 四, and rec
 LINK_WORD = re.compile(r"宝贝|品(?!牌)|坑|车|购物车|款")
 GOOD = re.compile(r"好(?![看吃用的多几评处喝听闻])")
 NOT_A_LINK = re.compile(r"[码色线楼店字院门机仓床厅球]|下午|上午|晚|早")
-AFTER_NUMBER = re.compile(rf"\s*(?:[{HAO_SIGNS}]|后(?=$|[\s,，。.!！]))")
+AFTER_NUMBER = re.compile(rf"\s*(?:[{HAO_SIGNS}]|(?<=[0-9])后(?=$|[\s,，。.!！]))")
 DATE_BEFORE = re.compile(r"[月]\s*$|月[一二三四五六七八九十0-9]*(?:号|日)[到至和]$")
-BEFORE_NUMBER = re.compile(r"(?:坑位|\b(?:link|item|lot|card|pin|listing|(?:the )?number|no\.)(?:'s| is|:| #)?)\s*#?$")
-STRONG_BEFORE = re.compile(r"\b(?:link|item|lot|card|listing|pin) number\s*$")
+BEFORE_NUMBER = re.compile(
+    r"(?:坑位|[链连练][接结]|\b(?:link|item|lot|card|pin|listing|(?:the )?number|no\.)(?:'s| is|:| #)?)\s*#?$"
+)
 GOES_ON = re.compile(r"[㐀-鿿]")  # 链接一共 and 链接一上 name no link
 SOLD = re.compile(r"(?:^|[,.!?] ?)(?:sold|comment|type|claim) $")
 ON_THE_LIST = re.compile(r" (?:on|in|from) the (?:list|shelf|tray|carousel|app)\b")
@@ -96,7 +97,7 @@ def _written(text: str, number: SpokenNumber) -> Iterator[LinkCall]:
 
 
 def _before_number(text: str, start: int) -> bool:
-    return bool(BEFORE_NUMBER.search(text, max(0, start - 24), start)) or _is_link(text[max(0, start - 2) : start])
+    return bool(BEFORE_NUMBER.search(text, max(0, start - 24), start))  # not by sound: 洗脸接12号
 
 
 def _after_number(text: str, end: int) -> tuple[int, float] | None:
@@ -164,10 +165,7 @@ def _digits_that_sound(character: str) -> tuple[int, ...]:
         return (int(character),) if character.isdigit() and character != "0" else ()
     if not HAN.match(character):
         return ()
-    from pypinyin import Style, lazy_pinyin
-
-    exact = lazy_pinyin(character, style=Style.NORMAL)[0]
-    return FLAT_OR_NOT.get(exact, WAYS_TO_SAY.get(syllable(character), ()))
+    return FLAT_OR_NOT.get(pinyin(character), WAYS_TO_SAY.get(syllable(character), ()))
 
 
 def _heard_in_english(text: str) -> Iterator[LinkCall]:

@@ -128,7 +128,8 @@ def test_two_english_numbers_side_by_side_may_be_hundreds_as_well(said: str) -> 
 
 def test_two_digits_before_one_unit_are_from_one_to_the_other() -> None:
     number = only("三四百块")
-    assert (number.value, number.upper) == (300, 400)
+    assert number.value == 300
+    assert number.upper == 400
 
 
 def test_numerals_that_make_no_number_together_are_two() -> None:

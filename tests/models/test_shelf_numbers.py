@@ -117,6 +117,7 @@ def test_a_number_that_was_understood_weighs_more_than_one_known_by_its_sound() 
         "number for the store",
         "I ate three",
         "3毫升",
+        "60片时三后",
         "三好学生",
         "3好看",
     ],
