@@ -21,6 +21,7 @@ WAYS_TO_SAY = {
     "LIAN": (2,), "YAO": (1,),
 }  # fmt: skip
 FLAT_OR_NOT = {"si": (4,), "shi": (10, 4)}  # many hosts say 十 as 四, and recognisers write 是 for both
+TENS = "十时石实食"  # what sounds like 是 says more often "is" than ten
 LINK_WORD = re.compile(r"宝贝|品(?!牌)|坑|车|购物车|款")
 GOOD = re.compile(r"好(?![看吃用的多几评处喝听闻])")
 NOT_A_LINK = re.compile(r"[码色线楼店字院门机仓床厅球]|下午|上午|晚|早")
@@ -132,12 +133,12 @@ def _is_link(pair: str) -> bool:
 
 
 def _heard_in_chinese(text: str) -> Iterator[LinkCall]:
-    """Sounds of one or two numerals before the sounds of 号链接: 字号练结 is link four, 十儿号连接 link twelve."""
+    """Sounds of up to three numerals before the sounds of 号链接: 字号练结 is link four, 十儿号连接 link twelve."""
     for place in range(1, len(text) - 2):
         end = _end_of_link(text, place + 1)
         if end == place + 1 or syllable_at(text, place) not in HAO:
             continue
-        for length in (2, 1):
+        for length in (3, 2, 1):
             numbers = _numbers_that_sound(text[max(0, place - length) : place])
             if numbers and place >= length:
                 yield LinkCall(numbers, place - length, end, MISHEARD_NATS)
@@ -145,18 +146,19 @@ def _heard_in_chinese(text: str) -> Iterator[LinkCall]:
 
 
 def _numbers_that_sound(run: str) -> tuple[int, ...]:
-    """The link numbers that a run of one or two characters may stand for."""
+    """The link numbers that a run of one to three characters may stand for."""
     sounds = [_digits_that_sound(char) for char in run]
     if not all(sounds):
         return ()
     if len(sounds) == 1:
         return sounds[0]
-    first, second = sounds
-    if 10 in first and run[0] in "十时石实食":  # 十儿; what sounds like 是 says more often "is" than ten
-        return tuple(10 + ones for ones in second if ones < 10)
-    if 10 in second and run[1] in "十时石实食":
-        return tuple(10 * tens for tens in first if 1 < tens < 10)
-    return ()
+    if len(sounds) == 3:
+        return tuple(
+            10 * tens + ones for tens in sounds[0] for ones in sounds[2] if run[1] in TENS and 1 < tens < 10 > ones
+        )
+    if run[0] in TENS:
+        return tuple(10 + ones for ones in sounds[1] if ones < 10)
+    return tuple(10 * tens for tens in sounds[0] if run[1] in TENS and 1 < tens < 10)
 
 
 @cache

@@ -15,8 +15,7 @@ AROUND = Decimal("0.08")  # 两百左右
 ODD = Decimal("0.2")  # 三百来块: from a little below to a fifth above
 TOTAL_OFF = Decimal("0.012")  # 两瓶三百三 for 164.9 each
 LEAST_OFF = Decimal("0.02")  # minor units that a total is rounded by, for one
-MOST_AT_ONCE = 12  # more are a wholesale's
-SMALLEST_ABOUT = 10
+SMALLEST_ABOUT, LARGEST_ABOUT = 10, 10**7
 SMALLEST_TOTAL = 5
 
 BELOW_AFTER = re.compile(
@@ -103,7 +102,7 @@ def _exact(number: SpokenNumber, use: Use) -> PriceQuote:
 def _about(text: str, number: SpokenNumber, use: Use) -> PriceQuote | None:
     """What is said with 不到, 出头, 多, 左右 and their like."""
     value = number.value
-    if value < SMALLEST_ABOUT or number.upper is not None or value != int(value):
+    if not SMALLEST_ABOUT <= value <= LARGEST_ABOUT or number.upper is not None or value != int(value):
         return None
     found = _range(text, number, value)
     if found is None:

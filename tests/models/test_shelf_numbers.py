@@ -83,6 +83,7 @@ def test_a_misheard_four_is_still_link_four() -> None:
         ("时号链接", "锅"),
         ("石号练接", "锅"),
         ("三时号链接", "床单"),
+        ("散石号练结", "床单"),
         ("三十号链接", "床单"),
         ("link number for", "牙刷"),
         ("link too.", "礼盒"),
@@ -188,6 +189,19 @@ def test_a_price_that_two_products_share_belongs_to_both_and_weighs_less() -> No
     shared, own = found("原价两百四十九")[0], found("到手169.9")[0]
     assert shared.product_ids == ("礼盒", "精华")
     assert shared.weight < own.weight
+
+
+def test_three_sounds_are_tens_and_ones() -> None:
+    shelf = Catalog(tuple(Product(product_id=str(i), link_no=i, title="茶") for i in range(1, 30)))
+    mentions = ShelfNumbers(shelf).find(0, Sentence.evenly(Span(0, 5), "二十山号练结"))
+    assert [mention.product_ids for mention in mentions] == [("23",)]
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 9000 + "多", "九" * 9000 + "号", "1号" * 4000, "满" * 9000, "两件只要" * 3000 + "9"]
+)
+def test_endless_numbers_are_read_without_fuss(text: str) -> None:
+    assert len(found(text)) <= 4000
 
 
 def test_a_price_said_about_weighs_less_than_an_exact_one() -> None:
