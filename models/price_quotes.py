@@ -43,6 +43,8 @@ BEFORE_TOTAL = re.compile(
     rf"{COUNT}{MEASURE}{TOGETHER}$|(俩|仨){TOGETHER}$"
     rf"|\b{COUNT_WORD}{THINGS}(?: is| are|'s| come to| comes to)? (?:for|at)(?: just| only)? ?\$?$"
 )
+HALF_PRICE = re.compile(rf"第二{MEASURE}半价|\bsecond (?:one )?(?:is |at )?half (?:price|off)\b")
+SECOND_AT_HALF = Decimal("1.5")  # singles that two of them cost
 AFTER_TOTAL = re.compile(
     rf"(?:块钱?|元)?{COUNT}{MEASURE}(?![起减折送])|(?: (?:dollars|bucks))? for {COUNT_WORD}\b{TIMES}"
 )
@@ -144,6 +146,9 @@ def _total(text: str, number: SpokenNumber, use: Use) -> PriceQuote | None:
     count = int(said) if said.isdigit() else COUNTS[said]
     share = number.value / count
     off = max(share * TOTAL_OFF, LEAST_OFF)
-    ranges = (Range(number.value, number.value), Range(share - off, share + off))
+    ranges = [Range(number.value, number.value), Range(share - off, share + off)]
+    if count == 2 and HALF_PRICE.search(text):
+        single = number.value / SECOND_AT_HALF
+        ranges.append(Range(single - off, single + off))
     start, end = (match.start(), number.end) if before else (number.start, match.end())
-    return PriceQuote(ranges, start, end, use, is_exact=False)
+    return PriceQuote(tuple(ranges), start, end, use, is_exact=False)

@@ -67,6 +67,12 @@ def test_what_several_cost_is_the_total_or_the_price_of_each(said: str, total: s
     assert covers(quote, share)
 
 
+def test_two_of_which_the_second_is_half_price_cost_one_and_a_half() -> None:
+    quote = only("第二件半价，两件一百五")
+    assert covers(quote, "100")
+    assert not covers(only("两件一百五"), "100")
+
+
 def test_thirty_days_is_no_total_of_thirty() -> None:
     assert prices_in("free for 30 days") == ()
 

@@ -181,8 +181,9 @@ def test_a_price_points_at_the_product_that_costs_it(text: str, product: str) ->
     assert meant(text) == [("price", (product,))]
 
 
-def test_three_without_a_word_of_money_is_no_price() -> None:
-    assert meant("买三送一") == []
+@pytest.mark.parametrize("text", ["买三送一", "买二送一，第二件半价", "buy one get one", "buy three get one half off"])
+def test_what_is_bought_and_given_is_no_price(text: str) -> None:
+    assert meant(text) == []
 
 
 def test_a_price_that_two_products_share_belongs_to_both_and_weighs_less() -> None:
