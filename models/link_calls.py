@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from models.chinese_numerals import NUMERALS
 from models.numbers import SpokenNumber
 from models.tokens import pinyin, syllable
 
@@ -113,8 +114,8 @@ def _after_number(text: str, end: int) -> tuple[int, float] | None:
     linked = _end_of_link(text, place)
     if linked > place:
         return linked, SURE_NATS
-    is_in_digits = text[end - 1].isascii()  # 三好 is two words
-    return (end + 1, LIKELY_NATS) if is_in_digits and GOOD.match(text, end) else None
+    is_number = text[end - 1].isascii() or (end > 1 and text[end - 2] in NUMERALS)  # 三好 is two words, 十三好 a label
+    return (end + 1, LIKELY_NATS) if is_number and GOOD.match(text, end) else None
 
 
 def syllable_at(text: str, place: int) -> str:
