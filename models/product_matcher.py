@@ -11,6 +11,7 @@ from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
 from models.aliases import Alias, aliases_of, descriptive_tokens
+from models.link_trust import with_trusted_links
 from models.shelf_numbers import ShelfNumbers
 from models.tokens import Token, tokens_of
 
@@ -73,6 +74,7 @@ class ProductMatcher:
             taken = {place for hit in hits for place in range(hit.start, hit.end)}
             found += self._descriptions(index, sentence, tokens, taken, rarity)
             found += self._shelf.find(index, sentence)
+        found = with_trusted_links(found)
         return tuple(sorted(found, key=lambda mention: (mention.span.start, mention.span.end)))
 
     def _index(self, alias: Alias) -> None:

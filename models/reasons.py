@@ -11,10 +11,10 @@ from domain.evidence import Mention, MentionKind
 from domain.highlight import Reason, Take
 from domain.pictures import Sighting, SightingKind
 from domain.session import Language
-from models.numbers import numbers_in
+from models.price_quotes import prices_in
 from models.spelling import is_spelt_otherwise, meant_by
 from models.summary import Subject
-from models.tokens import tokens_of
+from models.tokens import folded, tokens_of
 from models.typography import one_line, shortened
 from models.wording_phrases import FUNCTION_WORDS
 
@@ -161,10 +161,10 @@ def _bare(text: str) -> str:
 
 
 def _price(mention: Mention, products: Sequence[Product]) -> tuple[str, str]:
-    values = {number.value for number in numbers_in(mention.text)}
+    quoted = [prices for quote in prices_in(folded(mention.text)) for prices in quote.ranges]
     for product in products:
         for words, minor in (("price", product.price), ("list_price", product.list_price)):
-            if minor is not None and Decimal(minor) / MINOR_UNITS in values:
+            if minor is not None and any(prices.holds(Decimal(minor) / MINOR_UNITS) for prices in quoted):
                 return words, money(minor, product.currency)
     return "title", one_line(mention.text)
 

@@ -14,7 +14,7 @@ from pipeline.stage import Needs
 class FindMentions:
     """Find names, words of titles, link numbers and prices of the catalogue in what was said."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin")
 
