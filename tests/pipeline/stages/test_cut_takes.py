@@ -48,7 +48,7 @@ def takes_of(show: str, language: Language) -> Takes:
     return CutTakes()(ScoreProducts()(evidence, room), catalog)
 
 
-CATALOG_OF_ONE = Catalog((Product("p1", "棉袜"),))
+CATALOG_OF_ONE = Catalog((Product(product_id="p1", title="棉袜"),))
 SMALL_SHOWS: list[tuple[str, Language]] = [("zh-mini", "zh"), ("en-mini", "en")]
 
 
