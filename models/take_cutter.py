@@ -36,7 +36,7 @@ class CutSettings:
 class Candidate:
     """An explanation as decoded, from the unit `start` to before `end`, and how it looks to the confidence model.
 
-    `products`: columns, the main one first. `rival`: another product that may as well be meant; -1 if none.
+    `products`: columns, the main one first. `rival`: the likeliest product besides them; -1 if none.
     """
 
     start: int
