@@ -37,6 +37,7 @@ SAID: dict[Language, dict[str, str]] = {
         "card": "{time} 起有讲解卡",
         "sticker": "{time} 起贴片上写着“{text}”",
         "photo": "{time} 起画面里有这个商品",
+        "tie": "听和看都分不清是“{one}”还是“{other}”",
         "doubt": "{time} 推送的是“{other}”，与讲解不符",
     },
     "en": {
@@ -52,6 +53,7 @@ SAID: dict[Language, dict[str, str]] = {
         "card": "its card is on screen from {time}",
         "sticker": 'a sticker reads "{text}" from {time}',
         "photo": "the product is in the picture from {time}",
+        "tie": 'could not be told: "{one}" or "{other}"',
         "doubt": 'the card pushed at {time} is "{other}": not what is explained',
     },
 }
@@ -99,7 +101,20 @@ def own_sightings(sightings: Iterable[Sighting], take: Take) -> tuple[Sighting, 
 
 
 def doubts_of(take: Take, pushes: Sequence[Push], titles: Mapping[str, str], language: Language) -> tuple[Reason, ...]:
-    """One doubt where other products were pushed during the take and its own was not. `titles`: by product id."""
+    """That a tie could not be told; that others were pushed during the take, its own not. `titles`: by product id."""
+    return (*_tie(take, titles, language), *_pushed_others(take, pushes, titles, language))
+
+
+def _tie(take: Take, titles: Mapping[str, str], language: Language) -> Iterator[Reason]:
+    if take.is_tie:
+        one, other = (shortened(titles.get(name, name), LONGEST_TEXT) for name in take.product_ids)
+        start = take.span.start
+        yield Reason("doubt", start, start, SAID[language]["tie"].format(one=one, other=other))
+
+
+def _pushed_others(
+    take: Take, pushes: Sequence[Push], titles: Mapping[str, str], language: Language
+) -> tuple[Reason, ...]:
     others = [push for push in pushes if take.span.holds(push.time) and push.product_id not in take.product_ids]
     if not others or own_pushes(pushes, take):
         return ()

@@ -22,7 +22,7 @@ from models.picture_quality import Picture, fitness, is_blend
 from models.reasons import Push, doubts_of, own_pushes, own_sightings, reasons_of
 from models.roles import roles_by_talk
 from models.summary import Show, Subject, show_of, summary_of
-from models.titles import title_of
+from models.titles import EITHER, TOGETHER, title_of
 from pipeline.event_times import replay_time
 from pipeline.stage import Needs
 
@@ -38,7 +38,7 @@ class Describe:
     within `shown_for_s` after a demonstration begins is preferred by `shown_bonus`, in the units of `fitness`.
     """
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
     frames_looked_at: int = 7
@@ -79,7 +79,7 @@ class Describe:
             shown = (*self._shown(said, show), *(sighting.span for sighting in seen if sighting.kind == "photo"))
             return DescribedTake(
                 take=take,
-                title=title_of(subject.products, catalog),
+                title=title_of(subject.products, catalog, joint=EITHER if take.is_tie else TOGETHER),
                 summary=summary_of(said, subject, show),
                 moments=moments_of(said, subject, show),
                 reasons=reasons_of(subject, show.language, pushes=own, sightings=seen, doubts=doubts),

@@ -13,7 +13,7 @@ from domain.media import AudioTrack
 from domain.second_look import Doubts
 from domain.speech import Transcript
 from models.doubts import DoubtFinder
-from pipeline.quality.sisters import NO_SISTERS, Sisters, sisters_of
+from models.sisters import NO_SISTERS, Sisters, sisters_of
 from pipeline.stage import Needs
 
 SECONDS_AN_HOUR = 3600.0
