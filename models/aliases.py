@@ -16,12 +16,16 @@ KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name that may be said for any of `product_ids`. `codes` are its sounds, `written` how they are written."""
+    """A name that may be said for any of `product_ids`. `codes` are its sounds, `written` how they are written.
+
+    `share`, in (0, 1]: of the weight of a name that the catalogue gives.
+    """
 
     codes: tuple[str, ...]
     written: tuple[str, ...]
     kind: MentionKind
     product_ids: tuple[str, ...]
+    share: float = 1.0
 
 
 def aliases_of(catalog: Catalog) -> tuple[Alias, ...]:
