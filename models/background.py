@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from models.aliases import Alias
-from models.name_index import Hit, NameIndex, Nearness
+from models.aliases import Alias, Nearness
+from models.name_index import Hit, NameIndex
 from models.syllable_distance import syllable_distance
 from models.tokens import Token
 

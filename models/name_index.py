@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from models.aliases import Alias
+from models.aliases import Alias, Nearness
 from models.syllable_distance import syllable_distance
 from models.tokens import Token
 from models.word_sounds import WordSounds
-
-Nearness = Literal["written", "sound", "near"]
 
 SHORTEST_NEAR_NAME = 3  # sounds; shorter ones are near to everything
 MOST_DISTANT = 0.25  # a sound, on average: one in four that is nothing alike, or all a little off
@@ -53,7 +50,7 @@ class NameIndex:
         self._words = WordSounds(listed)
         for alias in listed:
             self._by_head[alias.codes[:2]].append(alias)
-            if len(alias.codes) >= SHORTEST_NEAR_NAME:
+            if len(alias.codes) >= SHORTEST_NEAR_NAME and alias.farthest == "near":
                 for place, gap, pair in _pairs(alias.codes):
                     self._by_pair[*pair, gap].append((alias, place))
 
@@ -75,7 +72,8 @@ class NameIndex:
                     end = start + len(alias.codes)
                     if len(alias.codes) >= len(head) and codes[start:end] == alias.codes:
                         is_as_written = tuple(token.written for token in tokens[start:end]) == alias.written
-                        yield Hit(alias, start, end, "written" if is_as_written else "sound")
+                        if is_as_written or alias.farthest != "written":
+                            yield Hit(alias, start, end, "written" if is_as_written else "sound")
 
     def _near(self, codes: tuple[str, ...]) -> Iterator[Hit]:
         seen: set[tuple[tuple[str, ...], int]] = set()

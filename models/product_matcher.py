@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from domain.catalog import Catalog
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.aliases import aliases_of
+from models.aliases import spoken_names_of
 from models.background import background_of
 from models.name_index import SHORTEST_NEAR_NAME, Hit, NameIndex
 from models.rarity import Rarity
@@ -36,7 +36,7 @@ class ProductMatcher:
     """Matches the sentences of one show against its catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._aliases = aliases_of(catalog)
+        self._aliases = spoken_names_of(catalog)
         self._names = NameIndex(self._aliases)
         self._words = TitleWords(catalog)
         self._shelf = ShelfNumbers(catalog)
@@ -53,7 +53,9 @@ class ProductMatcher:
             codes = tuple(token.code for token in tokens)
             hits = _best([_weighed(hit, rarity, background.share(hit, codes)) for hit in there])
             found += [_mention(each, index, sentence, tokens) for each in hits]
-            taken = {place for each in hits for place in range(each.hit.start, each.hit.end)}
+            taken = {
+                place for each in hits if _stands_for_words(each.hit) for place in range(each.hit.start, each.hit.end)
+            }
             found += self._words.find(index, sentence, tokens, taken, rarity)
             found += self._shelf.find(index, sentence)
         return tuple(sorted(found, key=lambda mention: (mention.span.start, mention.span.end)))
@@ -63,6 +65,11 @@ def _weighed(hit: Hit, rarity: Rarity, share: float) -> _Weighed:
     nats = min(MOST_NATS_PER_NAME, NATS_PER_NAME + NATS_PER_TOKEN * len(hit.alias.codes))
     nats *= _quality(hit) * rarity.of(hit.alias.codes) * hit.alias.share * share
     return _Weighed(hit, nats * BRAND_SHARE if hit.alias.kind == "brand" else nats)
+
+
+def _stands_for_words(hit: Hit) -> bool:
+    """Whether the words of a name count no more as words of a title. Of a mined English one, each says more alone."""
+    return hit.alias.share == 1 or not hit.alias.written[0].isascii()
 
 
 def _quality(hit: Hit) -> float:

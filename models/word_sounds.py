@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import takewhile
 
 from rapidfuzz.distance import Levenshtein
@@ -28,6 +28,7 @@ class WordSounds:
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._exact: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
         self._near: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
+        self._longest = 0
         for alias in aliases:
             if all(word.isascii() and word[0].isalpha() for word in alias.written):
                 self._add(alias)
@@ -37,6 +38,7 @@ class WordSounds:
         sound = _sound(letters)
         telling = len(_sound("".join(word for word in alias.written if word not in EDGELESS)))
         if telling >= FEWEST_SOUNDS:
+            self._longest = max(self._longest, round(len(letters) / LEAST_ALIKE))
             self._exact[sound].append((alias, letters))
         if telling >= FEWEST_SOUNDS_NEAR:
             for key in (sound, *_one_left_out(sound)):
@@ -46,7 +48,7 @@ class WordSounds:
         """Name, first token, end, and distance a sound: 0 for the same code. Of windows that overlap the likest."""
         found = [
             (distance - _alike(letters, name), start, end, alias, distance)
-            for start, end, letters in _windows(tokens)
+            for start, end, letters in _windows(tokens, self._longest)
             for alias, name, distance in self._named(letters)
             if _has_edges(tokens[start], tokens[end - 1], alias)
         ]
@@ -73,12 +75,14 @@ class WordSounds:
                     yield alias, name, NEAR_DISTANCE / len(sound)
 
 
-def _windows(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
-    """Runs of words: first, end, their letters run together."""
+def _windows(tokens: Sequence[Token], longest: int) -> Iterator[tuple[int, int, str]]:
+    """Runs of words: first, end, their letters run together, at most `longest`."""
     for start in range(len(tokens)):
         letters = ""
         for end, token in enumerate(_words_from(tokens, start), start + 1):
             letters += token.written
+            if len(letters) > longest:
+                break
             yield start, end, letters
 
 
@@ -95,7 +99,7 @@ def _words_from(tokens: Sequence[Token], start: int) -> Iterator[Token]:
     return takewhile(lambda token: token.is_word, tokens[start : start + MOST_WORDS])
 
 
-@cache
+@lru_cache(maxsize=1 << 16)  # of the windows of a long show, few are met again
 def _sound(letters: str) -> str:
     from jellyfish import metaphone
 
