@@ -1,4 +1,4 @@
-"""What a product may be called, mined from the catalogue, and the words around it that tell it from others."""
+"""What a product may be called, by the catalogue and beyond it, and the words that describe it."""
 
 import re
 from collections import defaultdict
@@ -18,7 +18,6 @@ Nearness = Literal["written", "sound", "near"]
 
 SHORTEST_BY_SOUND, SHORTEST_NEARLY = 3, 5  # tokens of names that the catalogue does not give; there are so many of them
 MINED_SHARE = 0.5  # of the weight of a name that the catalogue gives
-TRANSLATED_SHARE = 1.0
 KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
 
 
@@ -59,7 +58,8 @@ def _derived(catalog: Catalog) -> Iterator[_Named]:
     mined = mined_aliases(catalog)
     for product in catalog:
         yield from ((product, "alias", tokens, MINED_SHARE) for tokens in mined[product.product_id])
-        yield from ((product, "brand", tokens_of(name), TRANSLATED_SHARE) for name in other_names(product.brand))
+        brands = (tokens_of(name) for name in other_names(product.brand))
+        yield from ((product, "brand", tokens, 1.0) for tokens in brands if _is_long_enough(tokens))
 
 
 def _owned(named: Iterable[_Named], catalog: Catalog, *, is_derived: bool = False) -> tuple[Alias, ...]:
@@ -84,8 +84,13 @@ def _names(product: Product) -> Iterator[tuple[MentionKind, tuple[Token, ...]]]:
     given += [("alias", alias) for alias in product.aliases]
     for kind, text in given:
         tokens = tokens_of(text)
-        if 1 < len(tokens) <= LONGEST_NAME or (len(tokens) == 1 and tokens[0].is_word and len(tokens[0].written) > 2):
+        if _is_long_enough(tokens) and len(tokens) <= LONGEST_NAME:
             yield kind, tokens
+
+
+def _is_long_enough(tokens: tuple[Token, ...]) -> bool:
+    """One syllable or two letters are said by accident."""
+    return len(tokens) > 1 or (len(tokens) == 1 and tokens[0].is_word and len(tokens[0].written) > 2)
 
 
 def _farthest(tokens: tuple[Token, ...]) -> Nearness:
