@@ -17,7 +17,8 @@ Nearness = Literal["written", "sound", "near"]
 """How a name was heard: spelt right, with the right sounds, or with nearly the right ones."""
 
 SHORTEST_BY_SOUND, SHORTEST_NEARLY = 3, 5  # tokens of names that the catalogue does not give; there are so many of them
-MINED_SHARE = 0.5  # of the weight of a name that the catalogue gives
+SHORTEST_BESIDE_GIVEN = 3  # syllables of mined names of a product that has given ones: of two, they say other things
+MINED_SHARE = 0.7  # of the weight of a name that the catalogue gives
 KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
 
 
@@ -57,7 +58,11 @@ def _derived(catalog: Catalog) -> Iterator[_Named]:
     """Names that the catalogue does not give, with their share of a given one's weight."""
     mined = mined_aliases(catalog)
     for product in catalog:
-        yield from ((product, "alias", tokens, MINED_SHARE) for tokens in mined[product.product_id])
+        is_named = any(kind != "brand" for kind, _ in _names(product))
+        shortest = SHORTEST_BESIDE_GIVEN if is_named else 1
+        for tokens in mined[product.product_id]:
+            if len(tokens) >= shortest or tokens[0].is_word:
+                yield product, "alias", tokens, MINED_SHARE
         brands = (tokens_of(name) for name in other_names(product.brand))
         yield from ((product, "brand", tokens, 1.0) for tokens in brands if _is_long_enough(tokens))
 
