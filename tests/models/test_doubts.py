@@ -79,7 +79,7 @@ def test_a_window_holds_what_stands_around_the_words_and_stays_short() -> None:
 
 
 def test_the_longer_a_name_that_fits_the_sooner_it_is_looked_at() -> None:
-    far = said("上回那个吹大火的", "唱歌", "跳舞", "走路", "聊天", "这个布修刚早够真好")
+    far = said("上回那个吹大火的", "唱歌", "跳舞", "走路", "聊天", "这个布修看老够真好")
     (only,) = doubts(far, most=1)
     assert only.window.readings[0].name == "不锈钢炒锅"
 
