@@ -10,8 +10,9 @@ from dataclasses import replace
 from domain.evidence import Mention
 from domain.second_look import Doubt, Reading, Reheard, Window
 from domain.session import Language
-from models.product_matcher import MOST_NATS_PER_NAME, MOST_NATS_PER_RUN, NATS_PER_NAME, NATS_PER_TOKEN
+from models.product_matcher import MOST_NATS_PER_NAME, NATS_PER_NAME, NATS_PER_TOKEN
 from models.recognizer import Likelihoods
+from models.title_words import MOST_NATS_PER_RUN
 from models.tokens import tokens_of
 
 LEAST_GAIN = 1.0  # nats; on three shows of the devset no name below was said, and none above was not

@@ -5,9 +5,9 @@ import pytest
 
 from domain.clock import Span
 from domain.second_look import Doubt, Place, Reading, Reheard, Window
-from models.product_matcher import MOST_NATS_PER_RUN
 from models.recognizer import Likelihoods
 from models.second_look import LEAST_GAIN, LEAST_LEAD, hear_again, mentions_of, read_as, weight_of
+from models.title_words import MOST_NATS_PER_RUN
 
 TEXT = "一号力件,吹大火的"
 WINDOW = Window(Span(75, 79), "zh", TEXT, (Reading("炊大皇", 5, 8), Reading("大皇", 6, 8)), ("炊大皇", "大皇"))
