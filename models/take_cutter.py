@@ -194,13 +194,22 @@ def _take(candidate: Candidate, scores: Scores, model: ConfidenceModel, sisters:
 
 
 def _tied(candidate: Candidate, scores: Scores, sisters: Sisters) -> int | None:
-    """The likeliest sister of the main product, outside of the bundle, if it may as well be meant."""
-    totals = scores.identity[candidate.start : candidate.end].sum(axis=0)
+    """The likeliest sister of the main product, if it may as well be meant: outside of the bundle one with as much
+    evidence, inside of it one with the very same, unit by unit, so that nothing says that there are two."""
+    identity = scores.identity[candidate.start : candidate.end]
+    totals = identity.sum(axis=0)
     main = candidate.products[0]
     own = sisters.get(scores.product_ids[main], frozenset())
-    rest = [k for k, name in enumerate(scores.product_ids) if name in own and k not in candidate.products]
+    alike = [k for k, name in enumerate(scores.product_ids) if name in own and k != main]
+    rest = [k for k in alike if k not in candidate.products or _apart(identity, main, k) < TIE_NATS]
     sister = max(rest, key=lambda column: totals[column], default=None)
     return sister if sister is not None and totals[main] - totals[sister] < TIE_NATS else None
+
+
+def _apart(identity: FloatArray, one: int, other: int) -> float:
+    """Nats that speak for one of two products and not for the other, either way."""
+    clear = np.maximum(identity, 0.0)
+    return float(np.abs(clear[:, one] - clear[:, other]).sum())
 
 
 def _numbered(takes: Sequence[Take], published: int) -> tuple[Take, ...]:

@@ -220,6 +220,14 @@ def test_sisters_that_nothing_tells_apart_are_named_both_and_never_published() -
     assert take.is_tie
 
 
+def test_sisters_that_were_taken_for_a_bundle_are_a_tie_when_nothing_speaks_for_one_alone() -> None:
+    together = replace(two_alike(0.1), bundle_entry=-2.0)
+    assert cut(together, MODEL, EVERYTHING, SISTERS).takes == ()
+    together.identity[20:32:3, 2] += 4.0
+    (bundle,) = cut(together, MODEL, EVERYTHING, SISTERS).takes
+    assert set(bundle.product_ids) == {"p1", "p2"}
+
+
 def test_a_sister_that_is_a_nat_behind_is_told_apart() -> None:
     (take,) = cut(two_alike(TIE_NATS + 0.01), MODEL, EVERYTHING, SISTERS).takes
     assert take.product_ids == ("p1",)
