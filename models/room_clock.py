@@ -89,7 +89,7 @@ class Habits:
 
 def habits_of(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], belief: Belief) -> Habits:
     """The habits under which pushes and clicks agree best with speech and pictures."""
-    telling = _new(pushes)
+    telling = without_repeats(pushes)
     by_pushes, by_clicks = _of_pushes(telling, belief), _of_clicks(clicks, belief)
     best = _likeliest(by_pushes.max(axis=1) + by_clicks.max(axis=1))
     return Habits(
@@ -116,7 +116,7 @@ def _expected(values: Sequence[Seconds], nats: FloatArray) -> Seconds:
     return float(chances @ np.array(values) / chances.sum())
 
 
-def _new(pushes: Sequence[TimedEvent]) -> list[TimedEvent]:
+def without_repeats(pushes: Sequence[TimedEvent]) -> list[TimedEvent]:
     """`pushes`, by time, without those that repeat one of the same product."""
     last: dict[int, Seconds] = {}
     new = []
