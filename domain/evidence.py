@@ -110,13 +110,15 @@ class RoomEvidence:
 
     `identity`: (units, products, features), which product; `opening_of`: (units, products, features), whether an
     explanation of the product begins there. `offset`: seconds that the log's clock was found to be late against the
-    recording's; `click_lag`: seconds between an explanation and its clicks; `push_trust`: share of pushes, in [0, 1],
-    that speech and pictures agree with. `is_empty`: there was no event to learn from.
+    recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between words
+    and their clicks; `push_trust`: share of pushes, in [0, 1], that speech and pictures agree with. `is_empty`: there
+    was no event to learn from.
     """
 
     identity: FloatArray
     opening_of: FloatArray
     offset: Seconds
+    push_lag: Seconds
     click_lag: Seconds
     push_trust: float
     is_empty: bool

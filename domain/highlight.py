@@ -82,10 +82,11 @@ class DescribedTake:
 
 @dataclass(frozen=True, slots=True)
 class DescribedTakes:
-    """The described takes and suggestions of a show, by time."""
+    """The described takes and suggestions of a show, by time. `warnings`: what people should look at."""
 
     takes: tuple[DescribedTake, ...]
     suggestions: tuple[DescribedTake, ...]
+    warnings: tuple[str, ...] = ()
 
 
 Status = Literal["auto", "approved", "edited", "added"]

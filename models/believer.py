@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from domain.evidence import Evidence
 from models.decoder import posteriors
-from models.room_log import Belief, nothing_logged
+from models.room_clock import Belief
+from models.room_log import nothing_logged
 from models.scorer import AtHand, ScoreWeights, scores_of
 from models.states import UNLISTED, lattice_of
 

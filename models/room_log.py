@@ -5,14 +5,21 @@ clock, the lag of clicks and the share of right pushes are learned from the show
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.evidence import FloatArray, RoomEvidence
+from models.room_clock import (
+    FEWEST,
+    USUAL_CLICK_LAG,
+    USUAL_PUSH_LAG,
+    Belief,
+    TimedEvent,
+    habits_of,
+    usual_shares,
+)
 
 ROOM_IDENTITY = ("click", "order", "pushed")
 """Columns of `RoomEvidence.identity`: nats of the clicks and of the orders; the product's card is up."""
@@ -22,85 +29,61 @@ PUSH_KINDS = ("product_push", "explain_start")
 
 SHARE_OF_CLICKS, SHARE_OF_ORDERS = 0.4, 0.6  # that go to what is explained, in rooms that log them
 MOST_USUAL = 0.25  # share of all clicks above which a product that sells by itself is not discounted further
-CLICK_LAG, ORDER_LAG = 10.0, 20.0  # seconds, where the show is too short to tell
+ORDERS_AFTER_CLICKS: Seconds = 10.0
 SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0.4), (3, 0.2), (6, 0.1))
 """How clicks scatter around their lag: (seconds, share)."""
-FEWEST = 5  # clicks or orders from which a room's habits can be told
 MOST_CLICK_NATS, MOST_ORDER_NATS = 8.0, 6.0  # of all in one unit
 PUSH_SHOWS: Seconds = 90.0  # a card is taken to be up so long, or until the next push
 PUSH_LEADS: Seconds = 10.0  # a push comes when the introduction has begun
-PUSH_AROUND: tuple[tuple[Seconds, ...], ...] = ((-45, -30, -15), (-20, -5, 10), (0, 15, 30))
-"""Seconds by which a push follows moments of its explanation: one that comes early, in time, late."""
-PUSH_WINDOWS: tuple[tuple[Seconds, Seconds], ...] = ((-5, 15), (-10, 35), (-20, 50))
-"""Seconds by which a push follows the start, from and to: from few pushes to nearly all, in the simulated rooms."""
 USUAL_TRUST = 0.7
-
-OFFSETS: tuple[Seconds, ...] = tuple(float(s) for s in range(-120, 121, 3))
-LAGS: tuple[Seconds, ...] = tuple(float(s) for s in range(0, 31, 3))
-OFFSET_COST = 6.0  # nats that a clock which is off must gain: most are right
-UNUSUAL_LAG_COST = 0.1  # nats for each second that clicks lag more or less than usual
-AS_GOOD = 1.0  # nats within which two offsets are as good
-LEAST_OFFSET: Seconds = 15.0  # less is told from lag only by luck
-
-
-@dataclass(frozen=True, slots=True)
-class TimedEvent:
-    """A room event on the replay clock, about the product of the column `product`."""
-
-    kind: str
-    time: Seconds
-    product: int
-
-
-@dataclass(frozen=True, eq=False)
-class Belief:
-    """What speech and pictures make of a show. `starts`, `ends`: (units,), seconds; `chances`: (units, products), that
-    the unit is about the product."""
-
-    starts: FloatArray
-    ends: FloatArray
-    chances: FloatArray
-
-    def at(self, times: FloatArray, products: NDArray[np.int64]) -> FloatArray:
-        """(times,): the chance that each of `products` is explained at its time; 0 outside the show."""
-        units = np.searchsorted(self.starts, times, side="right") - 1
-        inside = (units >= 0) & (times < self.ends[-1])
-        return np.where(inside, self.chances[np.maximum(units, 0), products], 0.0)
 
 
 def room_evidence(events: Sequence[TimedEvent], belief: Belief) -> RoomEvidence:
-    """The evidence of a log whose clock may be off. Its arrays are on the units and products of `belief`."""
+    """The evidence of a log whose clock may be off, so that some events lie before or after the show.
+
+    Its arrays are on the units and products of `belief`.
+    """
     pushes, clicks, orders = (
         [event for event in events if event.kind in kinds] for kinds in (PUSH_KINDS, ("product_click",), ("order",))
     )
     if not (pushes or clicks or orders):
         return nothing_logged(*belief.chances.shape)
-    offset = _offset(pushes, clicks, belief)
-    pushes, clicks, orders = (_moved(some, -offset) for some in (pushes, clicks, orders))
-    lag = _lag(clicks, belief)
+    habits = habits_of(pushes, clicks, belief)
+    pushes, clicks, orders = (_recorded(_moved(some, -habits.offset), belief) for some in (pushes, clicks, orders))
+    pushes = _moved(pushes, habits.offset - habits.pushes_late)
+    lag = habits.click_lag
     trust = _trust(pushes, belief)
     return RoomEvidence(
         identity=np.stack(
             [
                 _clipped(_interest(clicks, lag, SHARE_OF_CLICKS, belief), MOST_CLICK_NATS),
-                _clipped(_interest(orders, lag + ORDER_LAG - CLICK_LAG, SHARE_OF_ORDERS, belief), MOST_ORDER_NATS),
+                _clipped(_interest(orders, lag + ORDERS_AFTER_CLICKS, SHARE_OF_ORDERS, belief), MOST_ORDER_NATS),
                 trust / USUAL_TRUST * _pushed(pushes, belief),
             ],
             axis=2,
         ),
         opening_of=trust / USUAL_TRUST * _lagging(pushes, belief),
-        offset=offset,
+        offset=habits.offset,
+        push_lag=habits.push_lag,
         click_lag=lag,
         push_trust=trust,
-        is_empty=False,
-        warnings=_warnings(offset),
+        is_empty=not (pushes or clicks or orders),
+        warnings=_warnings(habits.offset),
     )
 
 
 def nothing_logged(units: int, products: int) -> RoomEvidence:
     """The evidence of a room without a log."""
     nothing = np.zeros((units, products, len(ROOM_IDENTITY)))
-    return RoomEvidence(nothing, np.zeros((units, products, len(PUSH_LAGS) - 1)), 0.0, CLICK_LAG, USUAL_TRUST, True)
+    return RoomEvidence(
+        nothing,
+        np.zeros((units, products, len(PUSH_LAGS) - 1)),
+        0.0,
+        USUAL_PUSH_LAG,
+        USUAL_CLICK_LAG,
+        USUAL_TRUST,
+        True,
+    )
 
 
 def _warnings(offset: Seconds) -> tuple[str, ...]:
@@ -111,58 +94,7 @@ def _warnings(offset: Seconds) -> tuple[str, ...]:
 
 
 def _moved(events: Iterable[TimedEvent], seconds: Seconds) -> list[TimedEvent]:
-    return [replace(event, time=event.time + seconds) for event in events]
-
-
-def _offset(pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
-    """How late the log's clock is: what makes pushes and clicks agree best with speech and pictures.
-
-    Of offsets that agree as well, those under which pushes come as explanations begin, and of these the middle.
-    """
-    gains = _clicks_agree(clicks, belief) + np.array([_pushes_agree(pushes, offset, belief) for offset in OFFSETS])
-    timely = gains + np.array([_pushes_open(pushes, offset, belief) for offset in OFFSETS])
-    best = float(np.median(np.array(OFFSETS)[timely >= timely.max() - AS_GOOD]))
-    gained = gains[int(np.argmin(np.abs(np.array(OFFSETS) - best)))] - gains[OFFSETS.index(0.0)]
-    return best if abs(best) >= LEAST_OFFSET and gained > OFFSET_COST else 0.0
-
-
-def _clicks_agree(clicks: Sequence[TimedEvent], belief: Belief) -> FloatArray:
-    """(OFFSETS,): nats of the clicks if the clock is so late, with the lag that suits them best.
-
-    A room in which people are slow to click is no clock that is late.
-    """
-    if len(clicks) < FEWEST:
-        return np.zeros(len(OFFSETS))
-    delays = {offset + lag for offset in OFFSETS for lag in LAGS}
-    of = {delay: _gained_by_clicks(clicks, delay, belief) for delay in delays}
-    unusual = {lag: UNUSUAL_LAG_COST * abs(lag - CLICK_LAG) for lag in LAGS}
-    return np.array([max(of[offset + lag] - unusual[lag] for lag in LAGS) for offset in OFFSETS])
-
-
-def _gained_by_clicks(clicks: Sequence[TimedEvent], delay: Seconds, belief: Belief) -> float:
-    """Nats of the clicks if each is about what was explained `delay` seconds before it."""
-    usual = _usual(clicks, belief.chances.shape[1])[[click.product for click in clicks]]
-    return float(np.log1p(SHARE_OF_CLICKS * (_chances_of(clicks, [delay], belief) / usual - 1)).sum())
-
-
-def _pushes_agree(pushes: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
-    """Nats of the pushes if the clock is so late: their products are explained about then."""
-    if not pushes:
-        return 0.0
-    explained = [_chances_of(pushes, [offset + after for after in afters], belief) for afters in PUSH_AROUND]
-    products = belief.chances.shape[1]
-    return float(np.log1p(USUAL_TRUST * (np.max(explained, axis=0) * products - 1)).sum())
-
-
-def _pushes_open(pushes: Sequence[TimedEvent], offset: Seconds, belief: Belief) -> float:
-    """The expected number of pushes, if the clock is so late, that come as an explanation begins, wider or narrower."""
-    if not pushes:
-        return 0.0
-    rises = [
-        _chances_of(pushes, [offset + soonest], belief) - _chances_of(pushes, [offset + latest], belief)
-        for soonest, latest in PUSH_WINDOWS
-    ]
-    return float(np.mean(np.maximum(rises, 0.0), axis=0).sum())
+    return [TimedEvent(event.kind, event.time + seconds, event.product) for event in events]
 
 
 def _chances_of(events: Sequence[TimedEvent], lags: Sequence[Seconds], belief: Belief) -> FloatArray:
@@ -171,20 +103,6 @@ def _chances_of(events: Sequence[TimedEvent], lags: Sequence[Seconds], belief: B
     products = np.array([event.product for event in events])
     found = [belief.at(times - lag, products) for lag in lags]
     return np.asarray(np.mean(found, axis=0))
-
-
-def _usual(events: Sequence[TimedEvent], products: int) -> FloatArray:
-    """(products,): the share of all events that each product has, whatever is explained."""
-    counts = np.bincount([event.product for event in events], minlength=products)
-    return np.asarray(np.minimum((counts + 1) / (counts.sum() + products), MOST_USUAL))
-
-
-def _lag(clicks: Sequence[TimedEvent], belief: Belief) -> Seconds:
-    """How long after the words the clicks come in this room."""
-    if len(clicks) < FEWEST * len(LAGS):
-        return CLICK_LAG
-    gains = [_gained_by_clicks(clicks, lag, belief) - UNUSUAL_LAG_COST * abs(lag - CLICK_LAG) for lag in LAGS]
-    return LAGS[int(np.argmax(gains))]
 
 
 def _trust(pushes: Sequence[TimedEvent], belief: Belief) -> float:
@@ -202,17 +120,23 @@ def _interest(events: Sequence[TimedEvent], lag: Seconds, share: float, belief: 
     nats = np.zeros((units, products))
     if len(events) < FEWEST:
         return nats
-    usual = _usual(events, products)
+    usual = np.minimum(usual_shares(events, products), MOST_USUAL)
     others = np.log1p(-share)
     own = np.log((share + (1 - share) * usual) / usual) - others
-    for event in events:
-        for seconds, part in SPREAD:
-            about = event.time - lag - seconds
-            unit = int(np.searchsorted(belief.starts, about, side="right")) - 1
-            if unit >= 0 and about < belief.ends[-1]:
-                nats[unit] += part * others
-                nats[unit, event.product] += part * own[event.product]
+    times, acted = np.array([event.time for event in events]), np.array([event.product for event in events])
+    for seconds, part in SPREAD:
+        about = times - lag - seconds
+        unit = np.searchsorted(belief.starts, about, side="right") - 1
+        inside = (unit >= 0) & (about < belief.ends[-1])
+        places = unit[inside] * products + acted[inside]
+        of = np.bincount(places, minlength=units * products).reshape(units, products)
+        nats += part * (of * own + others * of.sum(axis=1, keepdims=True))
     return nats
+
+
+def _recorded(events: Iterable[TimedEvent], belief: Belief) -> list[TimedEvent]:
+    """The events that lie inside the show."""
+    return [event for event in events if belief.starts[0] <= event.time < belief.ends[-1]]
 
 
 def _clipped(nats: FloatArray, most: float) -> FloatArray:

@@ -150,6 +150,9 @@ def quality(
     ablations: Annotated[
         bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
     ] = False,
+    shifts: Annotated[
+        bool, typer.Option("--shifts", help="Score kandian with the room's log 30, 60 and 90 s early and late.")
+    ] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
     ] = None,
@@ -164,7 +167,7 @@ def quality(
     from pipeline.job import Setup
 
     setup = Setup(out, store, workers=workers, settings=settings)
-    return quality_command(shows, setup, Wanted(rivals, ablations, as_json, html, held_out))
+    return quality_command(shows, setup, Wanted(rivals, ablations, as_json, html, held_out, shifts))
 
 
 @app.command()

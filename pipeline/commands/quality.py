@@ -12,7 +12,7 @@ from pipeline.inputs.session_source import SessionSource
 from pipeline.inputs.sessions import find_sessions
 from pipeline.job import Setup, run_sources
 from pipeline.progress_display import display
-from pipeline.quality.ablations import ladder_of
+from pipeline.quality.ablations import SHIFTED, Ablation, ladder_of
 from pipeline.quality.delivered_show import DeliveredShow
 from pipeline.quality.measures import Found
 from pipeline.quality.page.page import page_of
@@ -25,6 +25,7 @@ from pipeline.store import Store
 
 TRUTH = "truth.json"
 OURS = "kandian"
+WHOLE = Ablation("everything", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Wanted:
     as_json: bool = False
     html: Path | None = None
     held_out: Path | None = None
+    shifts: bool = False
 
     def __post_init__(self) -> None:
         if self.html and self.html.is_dir():
@@ -72,7 +74,7 @@ def _give_out(shows: Sequence[DeliveredShow], setup: Setup, wanted: Wanted) -> N
     stages = stages_from(setup.settings)
     ours = _ours(shows, stages, wanted)
     rivals = _rivals(shows) if wanted.rivals else {}
-    ablations = _ablations(shows, stages, wanted) if wanted.ablations else {}
+    ablations = _ablations(shows, stages, wanted)
     card = score_card(gold, {OURS: ours} | rivals, ablations)
     if wanted.html:
         _write(wanted.html, page_of(card, gold, ours))
@@ -83,7 +85,7 @@ def _ours(shows: Sequence[DeliveredShow], stages: Sequence[Stage], wanted: Wante
     """What was delivered or, by weights that have not seen the show, would have been."""
     if wanted.held_out is None:
         return {show.id: show.found() for show in shows}
-    return {show.id: show.found_without((), stages, _model(show, wanted)) for show in shows}
+    return {show.id: show.found_under(WHOLE, stages, _model(show, wanted)) for show in shows}
 
 
 def _model(show: DeliveredShow, wanted: Wanted) -> Path | None:
@@ -104,9 +106,9 @@ def _rivals(shows: Sequence[DeliveredShow]) -> dict[str, Mapping[str, Found]]:
 
 
 def _ablations(shows: Sequence[DeliveredShow], stages: Sequence[Stage], wanted: Wanted) -> MethodsFound:
+    steps = (*(ladder_of(stages) if wanted.ablations else ()), *(SHIFTED if wanted.shifts else ()))
     return {
-        step.name: {show.id: show.found_without(step.without, stages, _model(show, wanted)) for show in shows}
-        for step in ladder_of(stages)
+        step.name: {show.id: show.found_under(step, stages, _model(show, wanted)) for show in shows} for step in steps
     }
 
 

@@ -1,12 +1,15 @@
-"""What each kind of input is worth: the flow run again with some of them emptied. Delivered results are not touched."""
+"""What each kind of input is worth, and what a log with a wrong clock costs: the flow run again with some inputs
+emptied or moved. Delivered results are not touched."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from domain.evidence import EventLog
+from domain.clock import Seconds
+from domain.evidence import EventLog, HostEvent
 from domain.highlight import Takes
 from domain.pictures import Sightings
 from pipeline.flow import leading_to
@@ -18,10 +21,11 @@ EMPTY: Mapping[type, Artefact] = {EventLog: EventLog(), Sightings: Sightings(())
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """One way to run: without the inputs of these types."""
+    """One way to run: without the inputs of these types, the room's log that much too late (early below 0)."""
 
     name: str
     without: tuple[type, ...]
+    late: Seconds = 0.0
 
 
 LADDER = (
@@ -30,6 +34,10 @@ LADDER = (
     Ablation("+ events", ()),
 )
 """One kind of input more at each step; the last step has everything."""
+
+SHIFTS: tuple[Seconds, ...] = (-90.0, -60.0, -30.0, 30.0, 60.0, 90.0)
+SHIFTED = tuple(Ablation(f"log {abs(late):.0f} s {'late' if late > 0 else 'early'}", (), late) for late in SHIFTS)
+"""Everything, with a log whose clock is off: what is found should be the same."""
 
 
 def ladder_of(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
@@ -43,18 +51,20 @@ def ladder_of(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
     return tuple(steps)
 
 
-def takes_without(
-    removed: Sequence[type],
+def takes_under(
+    ablation: Ablation,
     stages: Sequence[Stage],
     load: Callable[[type], Artefact],
     changed: Collection[Stage] = (),
 ) -> Takes:
-    """The takes that `stages` would give if the inputs of the types `removed` were empty.
+    """The takes that `stages` would give with the inputs that `ablation` leaves, its log moved.
 
-    `load` gives the artefacts of the whole run. Only what comes of something removed, or of a stage that is `changed`
-    against that run, is made anew, in this process; files go into a temporary folder.
+    `load` gives the artefacts of the whole run. Only what comes of something removed or moved, or of a stage that is
+    `changed` against that run, is made anew, in this process; files go into a temporary folder.
     """
-    known: dict[type, Artefact] = {kind: EMPTY[kind] for kind in removed}
+    known: dict[type, Artefact] = {kind: EMPTY[kind] for kind in ablation.without}
+    if ablation.late:
+        known[EventLog] = shifted(load(EventLog), ablation.late)
 
     def artefact(kind: type) -> Artefact:
         return known[kind] if kind in known else load(kind)
@@ -67,6 +77,20 @@ def takes_without(
                 known[contract.output] = _made(stage, artefact, Path(scratch) / str(number))
         takes: Takes = artefact(Takes)
     return takes
+
+
+def shifted(log: EventLog, late: Seconds) -> EventLog:
+    """The log as a clock that is `late` would have written it."""
+    return EventLog(tuple(_shifted(event, late) for event in log.events))
+
+
+def _shifted(event: HostEvent, late: Seconds) -> HostEvent:
+    time, at = event.recording_time, event.at
+    return replace(
+        event,
+        recording_time=None if time is None else time + late,
+        at=None if at is None else at + timedelta(seconds=late),
+    )
 
 
 def _made(stage: Stage, artefact: Callable[[type], Artefact], scratch: Path) -> Artefact:

@@ -13,7 +13,7 @@ from domain.session import Session
 from domain.speech import Captions, Transcript
 from pipeline.flow import flow_of
 from pipeline.highlights_file import read_highlights
-from pipeline.quality.ablations import takes_without
+from pipeline.quality.ablations import Ablation, takes_under
 from pipeline.quality.gold_show import GoldShow, placed_events
 from pipeline.quality.measures import Found, found_by, found_in
 from pipeline.quality.rivals import exact_names, pushes
@@ -63,17 +63,17 @@ class DeliveredShow:
         """What highlights.json says."""
         return found_in(read_highlights(self._folder / INDEX_FILE))
 
-    def found_without(self, removed: Sequence[type], stages: Sequence[Stage], model: Path | None = None) -> Found:
-        """What `stages`, with the settings that it was made with, would have found without inputs of these types.
+    def found_under(self, ablation: Ablation, stages: Sequence[Stage], model: Path | None = None) -> Found:
+        """What `stages`, with the settings that it was made with, would have found under `ablation`.
 
         `model`: a folder of learned weights that they are to use instead of their own.
         """
         flow = flow_of(stages, has_captions=Captions.__name__ in self._keys)
         if model is None:
-            return found_by(takes_without(removed, flow, self._load))
+            return found_by(takes_under(ablation, flow, self._load))
         taught = tuple(replace(each, model=str(model)) if isinstance(each, LEARNED) else each for each in flow)
         changed = tuple(each for each in taught if isinstance(each, LEARNED))
-        return found_by(takes_without(removed, taught, self._load, changed))
+        return found_by(takes_under(ablation, taught, self._load, changed))
 
     def pushes(self) -> Found:
         """What the rival that follows pushes finds."""

@@ -51,8 +51,9 @@ class MethodScores:
 class ScoreCard:
     """Methods compared on the same shows, in the order in which they were given.
 
-    `ablations` are the first method with fewer inputs. What follows is of the first method too: its confidences
-    (of highlights and suggestions), what other thresholds would publish, and what kinds of truth it finds.
+    `ablations` are the first method with fewer inputs, or with a moved log. What follows is of the first method too:
+    its confidences (of highlights and suggestions), what other thresholds would publish, and what kinds of truth it
+    finds.
     """
 
     methods: tuple[MethodScores, ...]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from domain.clock import Timeline
+from domain.clock import Seconds, Timeline
 from domain.evidence import EventLog, Evidence, HostEvent, RoomEvidence
 from domain.session import Session
-from models.room_log import TimedEvent, room_evidence
+from models.room_clock import MOST_OFF, TimedEvent
+from models.room_log import room_evidence
 from models.understanding import DEFAULT
-from pipeline.event_times import replay_time
+from pipeline.event_times import extended_time
 from pipeline.stage import Needs
 
 
@@ -20,7 +21,7 @@ class AlignRoom:
     Events outside the recording are set aside and told.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT
@@ -34,24 +35,26 @@ class AlignRoom:
 
         timed = _timed(events.events, evidence.product_ids, timeline, session)
         found = room_evidence(timed, belief_of(evidence, understanding(self.model).scores))
-        return replace(found, warnings=(*_outside(events.events, timeline, session), *found.warnings))
+        return replace(found, warnings=(*_outside(events.events, timeline, session, found.offset), *found.warnings))
 
 
 def _timed(
     events: Sequence[HostEvent], ids: tuple[str, ...], timeline: Timeline, session: Session
 ) -> tuple[TimedEvent, ...]:
-    """The events about products of the evidence, on the replay clock, by time."""
+    """The events about products of the evidence, on the replay clock as the log has it, by time."""
     column = {product_id: i for i, product_id in enumerate(ids)}
     timed = []
     for event in events:
-        time = replay_time(event, timeline, session)
+        time = extended_time(event, timeline, session, MOST_OFF)
         if time is not None and event.product_id in column:
             timed.append(TimedEvent(event.type, time, column[event.product_id]))
     return tuple(sorted(timed, key=lambda event: event.time))
 
 
-def _outside(events: Sequence[HostEvent], timeline: Timeline, session: Session) -> tuple[str, ...]:
-    outside = sum(replay_time(event, timeline, session) is None for event in events)
+def _outside(events: Sequence[HostEvent], timeline: Timeline, session: Session, offset: Seconds) -> tuple[str, ...]:
+    """A word on events that lie outside the recording once the clock is put right."""
+    times = [extended_time(event, timeline, session, MOST_OFF) for event in events]
+    outside = sum(time is None or not 0 <= time - offset < timeline.duration for time in times)
     if not outside:
         return ()
     return (f"{outside} of {len(events)} events lie outside the recording and were set aside",)

@@ -19,6 +19,7 @@ from domain.session import Session
 from domain.speech import Sentence, Transcript
 from models.moments import moments_of
 from models.picture_quality import Picture, fitness, is_blend
+from models.push_doubts import push_warnings
 from models.reasons import Push, doubts_of, own_pushes, own_sightings, reasons_of
 from models.roles import roles_by_talk
 from models.summary import Show, Subject, show_of, summary_of
@@ -38,7 +39,7 @@ class Describe:
     within `shown_for_s` after a demonstration begins is preferred by `shown_bonus`, in the units of `fitness`.
     """
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
     frames_looked_at: int = 7
@@ -86,7 +87,8 @@ class Describe:
                 thumbnail=self._thumbnail(take.span, frames.frames, shown, scratch),
             )
 
-        return DescribedTakes(tuple(map(described, takes.takes)), tuple(map(described, takes.suggestions)))
+        warnings = push_warnings(pushes, takes, titles)
+        return DescribedTakes(tuple(map(described, takes.takes)), tuple(map(described, takes.suggestions)), warnings)
 
     def _shown(self, said: Mapping[int, Sentence], show: Show) -> Iterator[Span]:
         """When the product is shown, as the host's words say."""

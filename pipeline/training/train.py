@@ -10,7 +10,8 @@ from models.believer import belief_of
 from models.confidence import ConfidenceModel
 from models.discourse import DiscourseModel
 from models.features import Said, evidence_of
-from models.room_log import TimedEvent, nothing_logged, room_evidence
+from models.room_clock import TimedEvent
+from models.room_log import nothing_logged, room_evidence
 from models.scorer import AtHand, ScoreWeights, features_of, scores_of
 from models.take_cutter import CutSettings, candidates_of
 from models.understanding import Understanding

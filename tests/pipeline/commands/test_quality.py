@@ -74,6 +74,24 @@ def test_ablations_leave_results_and_store_as_they_were(kandian_command: Command
     assert changed == []
 
 
+def test_a_moved_log_is_scored_like_one_input_less(kandian_command: Command, misled: Path, out: Path) -> None:
+    rows = card(kandian_command("quality", misled, "--out", out, "--json", "--shifts"))["ablations"]
+    assert [row["method"] for row in rows] == [
+        *(f"log {seconds} s early" for seconds in (90, 60, 30)),
+        *(f"log {seconds} s late" for seconds in (30, 60, 90)),
+    ]
+
+
+def test_a_push_that_fits_nothing_is_named_in_the_report(kandian_command: Command, marked: Path, out: Path) -> None:
+    wrong = {"t": 8.0, "type": "product_push", "product_id": "730014"}
+    (marked / "events.jsonl").write_text(json.dumps(wrong), encoding="utf-8")
+    assert kandian_command("quality", marked, "--out", out).code == 0
+    warnings = json.loads((out / "双十一" / "report.json").read_text(encoding="utf-8"))["warnings"]
+    (told,) = [warning for warning in warnings if "pushes" in warning]
+    assert told.startswith("1 of 1 pushes of the room fit nothing that was found to be explained near them")
+    assert "0:08" in told
+
+
 def test_the_page_shows_each_show(kandian_command: Command, marked: Path, out: Path, tmp_path: Path) -> None:
     file = tmp_path / "new" / "quality.html"
     assert kandian_command("quality", marked, "--out", out, "--html", file).code == 0

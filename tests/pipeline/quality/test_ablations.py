@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from domain.clock import Span
 from domain.evidence import EventLog, HostEvent, Mention, Mentions
 from domain.highlight import Take, Takes
 from domain.pictures import Sighting, Sightings
-from pipeline.quality.ablations import ladder_of, takes_without
+from pipeline.quality.ablations import SHIFTED, Ablation, ladder_of, shifted, takes_under
 from pipeline.settings import stages_from
 from pipeline.stage import Needs, Part, Progress, Stage
 
@@ -101,7 +102,7 @@ WHOLE = store(LOG, SEEN, Heard(("as heard",)), DELIVERED)
 
 
 def names(removed: Sequence[type]) -> list[str]:
-    return [each.product_ids[0] for each in takes_without(removed, STAGES, WHOLE).takes]
+    return [each.product_ids[0] for each in takes_under(Ablation("with less", tuple(removed)), STAGES, WHOLE).takes]
 
 
 def test_with_everything_the_takes_are_those_of_the_run() -> None:
@@ -129,6 +130,30 @@ def test_a_flow_that_looks_at_no_pictures_has_no_step_for_them() -> None:
         ("speech only", (EventLog,)),
         ("+ events", ()),
     ]
+
+
+@dataclass(frozen=True)
+class CutByTime:
+    """A take an event, named by when it was logged."""
+
+    version: ClassVar[int] = 1
+    needs: ClassVar[Needs] = Needs()
+    tools: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, events: EventLog) -> Takes:
+        return Takes(tuple(take(f"{event.recording_time}") for event in events.events), ())
+
+
+def test_a_log_is_moved_by_what_its_clock_is_off() -> None:
+    found = [takes_under(step, [CutByTime()], WHOLE).takes[0].product_ids[0] for step in SHIFTED]
+    assert found == ["-89.0", "-59.0", "-29.0", "31.0", "61.0", "91.0"]
+    assert [step.name for step in SHIFTED][::5] == ["log 90 s early", "log 90 s late"]
+
+
+def test_events_on_the_wall_clock_move_too() -> None:
+    noon = datetime(2026, 11, 11, 12, tzinfo=UTC)
+    (moved,) = shifted(EventLog((HostEvent("order", None, noon, "1"),)), -30.0).events
+    assert (moved.at, moved.recording_time) == (noon - timedelta(seconds=30), None)
 
 
 def test_the_real_flow_can_do_without_events() -> None:

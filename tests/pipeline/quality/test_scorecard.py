@@ -104,7 +104,7 @@ def test_the_text_of_one_show_has_no_ends() -> None:
 
 
 def test_ablations_are_told_where_there_are_any() -> None:
-    assert block(render_text(card()), "with less")["speech only"][-1] == "0/3"
+    assert block(render_text(card()), "with less, or a log moved")["speech only"][-1] == "0/3"
     assert "with less" not in render_text(replace(card(), ablations=()))
 
 

@@ -9,6 +9,7 @@ from domain.evidence import EventLog, Evidence, HostEvent, RoomEvidence
 from domain.session import Session
 from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
 from models.room_log import ROOM_IDENTITY
+from pipeline.event_times import extended_time
 from pipeline.stages.align_room import AlignRoom
 
 WHOLE = Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),))
@@ -66,6 +67,7 @@ def test_an_event_by_the_wall_clock_counts_where_the_replay_shows_it() -> None:
 
 def test_events_before_the_show_or_after_its_end_do_no_harm_and_are_told() -> None:
     room = aligned(*(push(time) for time in (-600.0, -0.1, 200.0, 5000.0)))
+    assert not room.identity.any()
     assert room.is_empty
     assert room.warnings == ("4 of 4 events lie outside the recording and were set aside",)
 
@@ -75,6 +77,12 @@ def test_events_outside_the_recording_by_the_wall_clock_are_set_aside_and_told()
     room = aligned(push(55.0), late)
     assert "1 of 2 events" in room.warnings[0]
     assert room.identity.any()
+
+
+def test_what_lies_just_outside_is_where_a_late_clock_would_put_it() -> None:
+    """Beyond the end of a replay with a gap, and before its start, time runs on."""
+    times = [extended_time(push(time), WITH_A_GAP, SESSION, 60.0) for time in (-61.0, -20.0, 165.0, 290.0, 320.0)]
+    assert times == [None, -20.0, 105.0, 230.0, None]
 
 
 def test_events_of_unknown_products_and_kinds_are_no_evidence() -> None:

@@ -98,7 +98,7 @@ def described(
         discourse=talk(),
         catalog=CATALOG,
         events=EventLog(events),
-        room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.5, not events),
+        room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.0, 0.5, not events),
         timeline=TIMELINE,
         session=Session("场次"),
         frames=Frames(frames, 320, 180),
