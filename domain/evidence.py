@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,13 +63,15 @@ TalkRole = Literal[
     "intro", "feature", "demo", "price", "link", "qa", "recap", "preview", "compare", "chat", "giveaway",
     "transition", "logistics",
 ]  # fmt: skip
+ROLES: tuple[TalkRole, ...] = get_args(TalkRole)
+"""The roles that scripts are labelled with, in the order of the columns of `Discourse.roles`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Discourse:
     """What each unit of a show does. `starts`: (units,), seconds, where units begin.
 
-    `roles`: (units, roles), chances, each row adds up to 1. `opening`, `closing`: (units,), log-odds that an
+    `roles`: (units, ROLES), chances, each row adds up to 1. `opening`, `closing`: (units,), log-odds that an
     explanation begins with the unit, or ends with it, whatever the product.
     """
 

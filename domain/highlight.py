@@ -15,7 +15,8 @@ class Take:
     """One explanation as the machine sees it. `seek` is where a player should land.
 
     `confidence` is the chance that it is the right product and that `seek` is within [-5, +10] s of the true start.
-    `number` counts the takes of its main product from 1, published ones first; one of them is the best.
+    `number` counts the takes of its main product from 1, published ones first; one of them is the best. `is_tie`: it is
+    one of the two products, near-duplicates that nothing told apart; such a take is only ever a suggestion.
     """
 
     product_ids: tuple[str, ...]
@@ -24,6 +25,7 @@ class Take:
     confidence: float
     number: int
     is_best: bool
+    is_tie: bool = False
 
     def __post_init__(self) -> None:
         if not self.product_ids:
@@ -34,10 +36,14 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """The takes of a show by time; `suggestions` are those below the publishing threshold."""
+    """The takes of a show by time; `suggestions` are those below the publishing threshold, and all ties."""
 
     takes: tuple[Take, ...]
     suggestions: tuple[Take, ...]
+
+    def __post_init__(self) -> None:
+        if any(take.is_tie for take in self.takes):
+            raise InvalidValue("a tie between two products is never published")
 
 
 MomentKind = Literal["price", "demo", "link", "coupon", "question"]

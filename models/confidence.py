@@ -12,7 +12,7 @@ from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
 NEAREST_TO_CERTAIN = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
-TIE_NATS = 1.0  # a rival that is closer than this may as well be meant
+TIE_NATS = 1.0  # a sister that is closer than this may as well be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,6 @@ class ConfidenceModel:
         """The chance, in (0, 1), that the product is right and a viewer lands within [-5, +10] s of the start."""
         weights = np.array([self.weights[name] for name in COLUMNS])
         return _logistic(self.bias + float(features.row() @ weights))
-
-    def is_clear(self, features: Features) -> bool:
-        """Whether no other product is as likely."""
-        return features.margin >= TIE_NATS
 
     def is_bundle(self, first: FloatArray, other: FloatArray) -> bool:
         """Whether two products are explained together. `first`, `other`: (units,), nats for each, not below 0."""

@@ -1,6 +1,7 @@
-"""What a sentence does in the show, from the words hosts use: opens, previews, compares, closes, prices, links, ...
+"""What a sentence does in the show, from the words hosts use: opens, prices, links, demonstrates, ...
 
-Words for people and the second look go by these lists; where explanations begin and end is learned (discourse.py).
+They tell sentences of one unit apart for words for people, and openings for the second look. What hosts do, and where
+explanations begin and end, is learned (discourse.py).
 """
 
 import re
@@ -11,9 +12,7 @@ from typing import Literal, get_args
 
 from domain.session import Language
 
-CueKind = Literal[
-    "opening", "preview", "recap", "comparison", "closing", "giveaway", "price", "link", "demo", "coupon", "question"
-]
+CueKind = Literal["opening", "price", "link", "demo", "coupon", "question"]
 
 
 @cache

@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from domain.errors import WeightsError
-from domain.evidence import Discourse, FloatArray, Mention, TalkRole
+from domain.evidence import ROLES, Discourse, FloatArray, Mention
 from domain.session import Language
 from domain.speech import Sentence
 from models.tokens import tokens_of
@@ -25,11 +25,6 @@ from models.units import Units
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-ROLES: tuple[TalkRole, ...] = (
-    "intro", "feature", "demo", "price", "link", "qa", "recap", "preview", "compare", "chat", "giveaway",
-    "transition", "logistics",
-)  # fmt: skip
-"""The columns of `Discourse.roles`: the roles of the labelled scripts."""
 BUCKETS = 1 << 15  # few of the n-grams that matter meet in one
 NEIGHBOURS = 2  # units before and after that are looked at
 EDGE_SHARE = 0.3  # how much it counts that the show begins or ends there
@@ -68,22 +63,31 @@ SHAPES = {
     "closing": (BUCKETS,),
     "edge_biases": (2,),
 }
+ROLE_NAMES = "role_names"
+"""The array that says which roles the columns are: files older than it are known by their shapes alone."""
 ANEW = "make it anew by `kandian train`"
 
 
 def save_discourse(model: DiscourseModel, file: Path) -> None:
     """Write the model as .npz of half floats: the same bytes for the same model."""
     arrays = {name: np.asarray(getattr(model, name), dtype=np.float16) for name in SHAPES}
+    arrays[ROLE_NAMES] = np.array(ROLES)
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs take the names for its own flag
 
 
 def load_discourse(file: Path) -> DiscourseModel:
-    """What `save_discourse` wrote; raises WeightsError, naming `file`, where it is damaged or of other features."""
+    """What `save_discourse` wrote.
+
+    Raises WeightsError, naming `file`, where it is damaged, or of other features or roles.
+    """
     try:
         with np.load(file, allow_pickle=False) as arrays:
             found = {name: arrays[name].astype(np.float64) for name in SHAPES}
+            names = tuple(map(str, arrays[ROLE_NAMES])) if ROLE_NAMES in arrays else ROLES
     except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, BadZipFile, zlib.error) as error:
         raise WeightsError(file, f"is damaged ({error})", ANEW) from error
+    if names != ROLES:
+        raise WeightsError(file, f"knows other roles ({', '.join(names)}) than this version ({', '.join(ROLES)})", ANEW)
     if {name: array.shape for name, array in found.items()} != SHAPES:
         raise WeightsError(file, "is of other features than this version", ANEW)
     return DiscourseModel(**found)

@@ -1,8 +1,11 @@
-"""Where hearing again may decide something: places that sound like a product's name and were read as something else."""
+"""Where hearing again may decide something: places that sound like a product's name and were read as something else.
+
+Between sisters that are tied, also those that sound like what tells them apart; sooner in talk that names nothing.
+"""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
@@ -15,7 +18,8 @@ from domain.second_look import Doubt, Place, Reading, Window
 from domain.session import Language
 from domain.speech import Transcript
 from models.aliases import Alias, aliases_of
-from models.cues import cues_in
+from models.cues import CueKind, cues_in
+from models.marks import marks_of
 from models.tokens import Token, folded, tokens_of
 
 LEAST_LIKENESS = 0.6  # of letters; of 42 names that three shows of the devset said and hearing missed, 29 reach it
@@ -35,6 +39,13 @@ PER_WRONG_LETTER = -1.0
 POINTED_AT = 1.0
 AT_AN_OPENING = 0.5
 ALREADY_NAMED = -1.5
+IN_UNNAMED_TALK = 0.5  # of 0, 0.5 and 1 the second look finds most with it on the devset, by one or two names
+
+TIED = 2.0  # nats that sisters may be apart and yet be tied
+FEWEST_TIED = 1.5  # nats that point at either of them
+UNNAMED: Seconds = 20.0  # of talk to both sides in which no product is well named
+SELLING: tuple[CueKind, ...] = ("price", "link", "demo", "question")
+FEWEST_SELLING = 2  # sentences with such phrases in unnamed talk: it sells something
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,12 @@ class _Candidate:
 
 @dataclass(frozen=True)
 class DoubtFinder:
-    """Finds doubts in the transcript of a show whose `mentions` are known."""
+    """Finds doubts in the transcript of a show whose `mentions` are known. `sisters`: by id, those easily mixed up."""
 
     transcript: Transcript
     mentions: Sequence[Mention]
     catalog: Catalog
+    sisters: Mapping[str, Set[str]] = field(default_factory=dict)
 
     def find(self, most: int) -> tuple[Doubt, ...]:
         """At most `most` windows, those that may decide most, by time."""
@@ -89,7 +101,8 @@ class DoubtFinder:
         return tuple(self._doubt(*each) for each in sorted(taken, key=lambda each: (each[0].start, each[0].stop)))
 
     def _candidates(self) -> Iterator[_Candidate]:
-        names = [_named(alias, self.transcript.language) for alias in aliases_of(self.catalog)]
+        aliases = (*aliases_of(self.catalog), *marks_of(self.catalog, self.sisters))
+        names = [_named(alias, self.transcript.language) for alias in aliases]
         for number, sentence in enumerate(self.transcript.sentences):
             sounding = _sounding(sentence.text)
             for alias, name, letters in names:
@@ -99,7 +112,8 @@ class DoubtFinder:
                     start, end = sounding.tokens[first].start, sounding.tokens[last - 1].end
                     span = sentence.time_of(start, end)
                     is_spelt = folded(sentence.text[start:end]) == name
-                    if not is_spelt and self._known(alias, span) < WELL_NAMED:
+                    is_open = not is_spelt and self._known(alias, span) < WELL_NAMED
+                    if is_open and (alias.kind != "title" or self._tied(alias, span)):
                         like = PER_LIKE_LETTER * likeness + PER_WRONG_LETTER * (1 - likeness)
                         merit = len(letters) * like + self._worth(alias, number, span)
                         yield _Candidate(name, alias, number, start, end, merit)
@@ -114,7 +128,38 @@ class DoubtFinder:
         is_named = any(m.kind in NAMES and m.weight >= WELL_NAMED and _apart(m.span, span) <= DECIDED for m in own)
         around = self.transcript.sentences[max(0, number - 1) : number + 1]
         is_opening = any("opening" in cues_in(each.text, self.transcript.language) for each in around)
-        return POINTED_AT * bool(own) + AT_AN_OPENING * is_opening + ALREADY_NAMED * is_named
+        worth = POINTED_AT * bool(own) + AT_AN_OPENING * is_opening + ALREADY_NAMED * is_named
+        return worth + IN_UNNAMED_TALK * self._is_unnamed(number)
+
+    def _tied(self, alias: Alias, span: Span) -> bool:
+        """Whether what is said around points at a product of `alias` and at a sister of it about as much."""
+        near = self._near(span, NEARBY)
+        nats = {i: sum(m.weight for m in near if i in m.product_ids) for i in alias.product_ids if i in self.sisters}
+        for product_id, own in nats.items():
+            for sister in self.sisters[product_id] - set(alias.product_ids):
+                other = sum(mention.weight for mention in near if sister in mention.product_ids)
+                if max(own, other) >= FEWEST_TIED and abs(own - other) <= TIED:
+                    return True
+        return False
+
+    def _is_unnamed(self, number: int) -> bool:
+        """Whether the talk around the sentence sells something and names no product well."""
+        here = self.transcript.sentences[number]
+        around = self._near(Span(here.start, here.end), UNNAMED)
+        if any(mention.weight >= WELL_NAMED and mention.kind in (*NAMES, "link") for mention in around):
+            return False
+        first = bisect_left(self._begins, here.start - UNNAMED)
+        last = bisect_left(self._begins, here.end + UNNAMED)
+        return sum(self._sells[first:last]) >= FEWEST_SELLING
+
+    @cached_property
+    def _begins(self) -> list[Seconds]:
+        return [sentence.start for sentence in self.transcript.sentences]
+
+    @cached_property
+    def _sells(self) -> list[bool]:
+        language = self.transcript.language
+        return [not cues_in(each.text, language).isdisjoint(SELLING) for each in self.transcript.sentences]
 
     def _near(self, span: Span, reach: Seconds) -> Sequence[Mention]:
         first, last = span.start - reach, span.end + reach

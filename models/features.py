@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.catalog import Catalog
-from domain.evidence import Discourse, Evidence, FloatArray, Mention
+from domain.evidence import ROLES, Discourse, Evidence, FloatArray, Mention
 from domain.pictures import Sighting
 from models.descriptions import likeness
-from models.discourse import ROLES
 from models.units import Units
 
 MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price")

@@ -11,10 +11,10 @@ from domain.evidence import Mention, MentionKind
 from domain.highlight import Reason, Take
 from domain.pictures import Sighting, SightingKind
 from domain.session import Language
-from models.numbers import numbers_in
+from models.price_quotes import prices_in
 from models.spelling import is_spelt_otherwise, meant_by
 from models.summary import Subject
-from models.tokens import tokens_of
+from models.tokens import folded, tokens_of
 from models.typography import one_line, shortened
 from models.wording_phrases import FUNCTION_WORDS
 
@@ -37,6 +37,7 @@ SAID: dict[Language, dict[str, str]] = {
         "card": "{time} 起有讲解卡",
         "sticker": "{time} 起贴片上写着“{text}”",
         "photo": "{time} 起画面里有这个商品",
+        "tie": "听和看都分不清是“{one}”还是“{other}”",
         "doubt": "{time} 推送的是“{other}”，与讲解不符",
     },
     "en": {
@@ -52,6 +53,7 @@ SAID: dict[Language, dict[str, str]] = {
         "card": "its card is on screen from {time}",
         "sticker": 'a sticker reads "{text}" from {time}',
         "photo": "the product is in the picture from {time}",
+        "tie": 'could not be told: "{one}" or "{other}"',
         "doubt": 'the card pushed at {time} is "{other}": not what is explained',
     },
 }
@@ -99,7 +101,20 @@ def own_sightings(sightings: Iterable[Sighting], take: Take) -> tuple[Sighting, 
 
 
 def doubts_of(take: Take, pushes: Sequence[Push], titles: Mapping[str, str], language: Language) -> tuple[Reason, ...]:
-    """One doubt where other products were pushed during the take and its own was not. `titles`: by product id."""
+    """That a tie could not be told; that others were pushed during the take, its own not. `titles`: by product id."""
+    return (*_tie(take, titles, language), *_pushed_others(take, pushes, titles, language))
+
+
+def _tie(take: Take, titles: Mapping[str, str], language: Language) -> Iterator[Reason]:
+    if take.is_tie:
+        one, other = (shortened(titles.get(name, name), LONGEST_TEXT) for name in take.product_ids)
+        start = take.span.start
+        yield Reason("doubt", start, start, SAID[language]["tie"].format(one=one, other=other))
+
+
+def _pushed_others(
+    take: Take, pushes: Sequence[Push], titles: Mapping[str, str], language: Language
+) -> tuple[Reason, ...]:
     others = [push for push in pushes if take.span.holds(push.time) and push.product_id not in take.product_ids]
     if not others or own_pushes(pushes, take):
         return ()
@@ -161,10 +176,10 @@ def _bare(text: str) -> str:
 
 
 def _price(mention: Mention, products: Sequence[Product]) -> tuple[str, str]:
-    values = {number.value for number in numbers_in(mention.text)}
+    quoted = [prices for quote in prices_in(folded(mention.text)) for prices in quote.ranges]
     for product in products:
         for words, minor in (("price", product.price), ("list_price", product.list_price)):
-            if minor is not None and Decimal(minor) / MINOR_UNITS in values:
+            if minor is not None and any(prices.holds(Decimal(minor) / MINOR_UNITS) for prices in quoted):
                 return words, money(minor, product.currency)
     return "title", one_line(mention.text)
 

@@ -12,6 +12,7 @@ from domain.second_look import Doubt, Reading, Reheard, Window
 from domain.session import Language
 from models.product_matcher import MOST_NATS_PER_NAME, NATS_PER_NAME, NATS_PER_TOKEN
 from models.recognizer import Likelihoods
+from models.title_words import MOST_NATS_PER_RUN
 from models.tokens import tokens_of
 
 LEAST_GAIN = 1.0  # nats; on three shows of the devset no name below was said, and none above was not
@@ -55,7 +56,8 @@ def mentions_of(doubt: Doubt, reheard: Reheard) -> Iterator[Mention]:
     found = sorted(zip(reheard.gains, doubt.window.readings, doubt.places, strict=True), key=lambda each: -each[0])
     kept: list[Reading] = []
     for gain, reading, place in found:
-        weight = round(weight_of(reading.name, gain) - place.known, 3)
+        most = MOST_NATS_PER_RUN if place.kind == "title" else MOST_NATS_PER_NAME
+        weight = round(min(most, weight_of(reading.name, gain)) - place.known, 3)
         is_more = gain >= LEAST_GAIN and weight >= LEAST_WEIGHT
         if is_more and not any(reading.start < other.end and other.start < reading.end for other in kept):
             kept.append(reading)

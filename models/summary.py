@@ -49,6 +49,7 @@ ROLE_VALUE: dict[Role, float] = {
     "giveaway": -2.5,
     "preview": -2.0,
     "transition": -1.0,
+    "logistics": -1.0,
 }
 """What a role is worth in a summary, in standard scores of rare words. Judgement of an editor, not fitted."""
 

@@ -9,8 +9,9 @@ import numpy as np
 from domain.clock import Seconds, Span
 from domain.evidence import FloatArray, Scores
 from domain.highlight import Take, Takes
-from models.confidence import ConfidenceModel, Features
+from models.confidence import TIE_NATS, ConfidenceModel, Features
 from models.decoder import Posteriors, Segment, best_path, posteriors
+from models.sisters import NO_SISTERS, Sisters
 from models.states import State, candidate_states, lattice_of
 
 EARLIEST_SEEK: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
@@ -35,7 +36,7 @@ class CutSettings:
 class Candidate:
     """An explanation as decoded, from the unit `start` to before `end`, and how it looks to the confidence model.
 
-    `products`: columns, the main one first. `rival`: another product that may as well be meant; -1 if none.
+    `products`: columns, the main one first. `rival`: the likeliest product besides them; -1 if none.
     """
 
     start: int
@@ -60,16 +61,14 @@ class _Decoded:
         return [place for place, state in enumerate(self.states) if product in state]
 
 
-def cut(scores: Scores, model: ConfidenceModel, settings: CutSettings) -> Takes:
-    """The takes of a show, by time, and those too doubtful to publish."""
-    found: list[tuple[Take, bool]] = []
-    for candidate in candidates_of(scores, model, settings):
-        found.append(_take(candidate, scores, model))
-    published = [take for take, is_clear in found if is_clear and take.confidence >= settings.publish_at]
+def cut(scores: Scores, model: ConfidenceModel, settings: CutSettings, sisters: Sisters = NO_SISTERS) -> Takes:
+    """The takes of a show, by time, and those too doubtful to publish: a tie between sisters always is."""
+    found = [_take(candidate, scores, model, sisters) for candidate in candidates_of(scores, model, settings)]
+    published = [take for take in found if not take.is_tie and take.confidence >= settings.publish_at]
     doubtful = [
         take
-        for take, is_clear in found
-        if take.confidence >= settings.suggest_at and not (is_clear and take.confidence >= settings.publish_at)
+        for take in found
+        if take.confidence >= settings.suggest_at and (take.is_tie or take.confidence < settings.publish_at)
     ]
     numbered = _numbered([*published, *doubtful], len(published))
     return Takes(numbered[: len(published)], numbered[len(published) :])
@@ -183,14 +182,25 @@ def _landing(segment: Segment, boundaries: FloatArray, starts: FloatArray) -> tu
     return float(boundaries[best]), float(min(1.0, chance[best - near.start]))
 
 
-def _take(candidate: Candidate, scores: Scores, model: ConfidenceModel) -> tuple[Take, bool]:
-    """The candidate as a take, and whether it is clear which product is meant. A tie names both."""
-    is_clear = candidate.rival < 0 or model.is_clear(candidate.features)
-    products = candidate.products if is_clear else (candidate.products[0], candidate.rival)
+def _take(candidate: Candidate, scores: Scores, model: ConfidenceModel, sisters: Sisters) -> Take:
+    """The candidate as a take. A tie names the likelier product and its sister, whatever else was in a bundle."""
+    sister = _tied(candidate, scores, sisters)
+    products = candidate.products if sister is None else (candidate.products[0], sister)
     boundaries = np.append(scores.starts, scores.ends[-1])
     span = Span(candidate.seek, float(boundaries[candidate.end]))
     ids = tuple(scores.product_ids[column] for column in products)
-    return Take(ids, span, candidate.seek, model.chance(candidate.features), 1, is_best=False), is_clear
+    chance = model.chance(candidate.features)
+    return Take(ids, span, candidate.seek, chance, 1, is_best=False, is_tie=sister is not None)
+
+
+def _tied(candidate: Candidate, scores: Scores, sisters: Sisters) -> int | None:
+    """The likeliest sister of the main product, outside of the bundle, if it may as well be meant."""
+    totals = scores.identity[candidate.start : candidate.end].sum(axis=0)
+    main = candidate.products[0]
+    own = sisters.get(scores.product_ids[main], frozenset())
+    rest = [k for k, name in enumerate(scores.product_ids) if name in own and k not in candidate.products]
+    sister = max(rest, key=lambda column: totals[column], default=None)
+    return sister if sister is not None and totals[main] - totals[sister] < TIE_NATS else None
 
 
 def _numbered(takes: Sequence[Take], published: int) -> tuple[Take, ...]:

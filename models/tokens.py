@@ -72,9 +72,15 @@ def _token(match: re.Match[str]) -> Token:
 @cache
 def syllable(character: str) -> str:
     """The fuzzy toneless syllable of one Chinese character, upper case so that no Latin word equals it."""
+    return fuzzy(pinyin(character))
+
+
+def pinyin(character: str) -> str:
+    """The toneless syllable of one Chinese character as it is spelt: si and shi are two."""
     from pypinyin import Style, lazy_pinyin
 
-    return fuzzy(lazy_pinyin(character, style=Style.NORMAL)[0])
+    spelt: str = lazy_pinyin(character, style=Style.NORMAL)[0]
+    return spelt
 
 
 def fuzzy(pinyin: str) -> str:

@@ -9,7 +9,7 @@ from domain.clock import Seconds, Timeline
 from domain.evidence import EventLog, HostEvent, Mentions
 from domain.pictures import Sightings
 from domain.speech import Transcript
-from pipeline.quality.sisters import Sisters, sisters_of
+from models.sisters import Sisters, sisters_of
 from pipeline.quality.truth import Truth
 
 

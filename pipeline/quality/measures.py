@@ -12,8 +12,8 @@ import numpy as np
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, HighlightsFile, Take, Takes
+from models.sisters import NO_SISTERS, Sisters
 from pipeline.quality.calibration import Judged
-from pipeline.quality.sisters import NO_SISTERS, Sisters
 from pipeline.quality.truth import TrueHighlight, Truth
 
 # All but the last are the definitions of the development set's page, so that figures compare.

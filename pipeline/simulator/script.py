@@ -3,28 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from domain.catalog import Catalog
 from domain.clock import Seconds
 from domain.errors import InvalidValue
+from domain.evidence import TalkRole
 from domain.session import Language
 
-Role = Literal[
-    "intro",
-    "feature",
-    "demo",
-    "price",
-    "link",
-    "qa",
-    "recap",
-    "preview",
-    "compare",
-    "chat",
-    "giveaway",
-    "transition",
-    "logistics",
-]
 LONGEST_PAUSE: Seconds = 600.0
 WRITER = re.compile(r"-([a-z]+)\d*$")
 
@@ -42,7 +28,7 @@ class Utterance:
     text: str
     about: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
-    role: Role = "chat"
+    role: TalkRole = "chat"
     host: str = ""
     push: str | None = None
     comment: str | None = None

@@ -23,7 +23,7 @@ VERSIONS: Mapping[Language, Sequence[str]] = {
 }
 CHEAPEST, DEAREST = 0.6, 1.5  # a sister's price, over the first's
 CHINESE_LINK = re.compile(r"[一二三四五六七八九十]+(?=号)")
-ENGLISH_LINK = re.compile(r"\b(number|link) ([a-z]+)([- ][a-z]+)?", re.I)
+ENGLISH_LINK = re.compile(r"\b(number|number's|link|item|lot|listing|sold) ([a-z]+)([- ][a-z]+)?", re.I)
 KEEPS_ALIASES = 0.3
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.catalog import Catalog
 from domain.errors import InvalidValue
 from domain.evidence import Scores
 from domain.highlight import Takes
+from models.sisters import sisters_of
 from models.take_cutter import CutSettings, cut
 from models.understanding import DEFAULT
 from pipeline.stage import Needs
@@ -15,7 +17,7 @@ from pipeline.stage import Needs
 class CutTakes:
     """Find the most likely explanations, where each begins, and how sure that is. Fields: see CutSettings."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT
@@ -31,8 +33,8 @@ class CutTakes:
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, scores: Scores) -> Takes:
+    def __call__(self, scores: Scores, catalog: Catalog) -> Takes:
         from models.understanding import understanding
 
         settings = CutSettings(self.rejoin_s, self.shortest_s, self.publish_at, self.suggest_at)
-        return cut(scores, understanding(self.model).confidence, settings)
+        return cut(scores, understanding(self.model).confidence, settings, sisters_of(catalog))

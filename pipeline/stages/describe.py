@@ -10,7 +10,7 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, Mention, Mentions, RoomEvidence
+from domain.evidence import Discourse, EventLog, Mention, Mentions, RoomEvidence
 from domain.highlight import DescribedTake, DescribedTakes, Take, Takes
 from domain.media import Frame, Frames
 from domain.pictures import Sightings
@@ -20,14 +20,14 @@ from domain.speech import Sentence, Transcript
 from models.moments import moments_of
 from models.picture_quality import Picture, fitness, is_blend
 from models.reasons import Push, doubts_of, own_pushes, own_sightings, reasons_of
-from models.roles import roles_by_cues
+from models.roles import roles_by_talk
 from models.summary import Show, Subject, show_of, summary_of
-from models.titles import title_of
+from models.titles import EITHER, TOGETHER, title_of
 from pipeline.event_times import replay_time
 from pipeline.stage import Needs
 
 PUSHES = ("product_push", "explain_start")
-SURELY = 0.5  # chance from which a sentence is taken to be a demonstration
+SURELY = 0.4  # chance from which a sentence is taken to be a demonstration
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Describe:
     within `shown_for_s` after a demonstration begins is preferred by `shown_bonus`, in the units of `fitness`.
     """
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
     frames_looked_at: int = 7
@@ -56,6 +56,7 @@ class Describe:
         transcript: Transcript,
         mentions: Mentions,
         second_look: SecondLook,
+        discourse: Discourse,
         sightings: Sightings,
         catalog: Catalog,
         events: EventLog,
@@ -65,7 +66,7 @@ class Describe:
         frames: Frames,
         scratch: Path,
     ) -> DescribedTakes:
-        show = show_of(transcript.sentences, transcript.language, roles_by_cues(transcript.language))
+        show = show_of(transcript.sentences, transcript.language, roles_by_talk(discourse, transcript.language))
         pushes = tuple(replace(push, time=push.time - room.offset) for push in _pushes(events, timeline, session))
         found = sorted((*mentions.mentions, *second_look.mentions), key=lambda mention: mention.span)
         titles = {product.product_id: title_of((product,), catalog) for product in catalog}
@@ -78,7 +79,7 @@ class Describe:
             shown = (*self._shown(said, show), *(sighting.span for sighting in seen if sighting.kind == "photo"))
             return DescribedTake(
                 take=take,
-                title=title_of(subject.products, catalog),
+                title=title_of(subject.products, catalog, joint=EITHER if take.is_tie else TOGETHER),
                 summary=summary_of(said, subject, show),
                 moments=moments_of(said, subject, show),
                 reasons=reasons_of(subject, show.language, pushes=own, sightings=seen, doubts=doubts),

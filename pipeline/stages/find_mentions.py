@@ -14,9 +14,9 @@ from pipeline.stage import Needs
 class FindMentions:
     """Find names, words of titles, link numbers and prices of the catalogue in what was said."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs()
-    tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin")
+    tools: ClassVar[tuple[str, ...]] = ("jellyfish", "opencc", "pypinyin", "rapidfuzz")
 
     def __call__(self, transcript: Transcript, catalog: Catalog) -> Mentions:
         return Mentions(ProductMatcher(catalog).find(transcript.sentences))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.sisters import sisters_of
 from models.take_cutter import CutSettings, cut
 from models.understanding import Understanding
 from pipeline.quality.calibration import Judged, calibration
@@ -18,7 +19,7 @@ def judged_takes(models: Understanding, lessons: Sequence[Lesson], settings: Cut
     """Every take that the models find in the lessons, suggestions included, and whether it was right."""
     judged: list[Judged] = []
     for lesson in lessons:
-        takes = cut(scored_lesson(lesson, models), models.confidence, settings)
+        takes = cut(scored_lesson(lesson, models), models.confidence, settings, sisters_of(lesson.catalog))
         for take in (*takes.takes, *takes.suggestions):
             found = Prediction(take.span, take.product_ids, take.seek, take.confidence)
             is_right = any(found.seeks_well(highlight) for highlight in lesson.truth.highlights)
@@ -49,7 +50,12 @@ def _number(value: float | None) -> str:
 def counted(models: Understanding, lessons: Sequence[Lesson], settings: CutSettings) -> Counts:
     """The measures' counts of what the models publish in the lessons, all added up."""
     found = (
-        count(found_by(cut(scored_lesson(lesson, models), models.confidence, settings)).highlights, lesson.truth)
+        count(
+            found_by(
+                cut(scored_lesson(lesson, models), models.confidence, settings, sisters_of(lesson.catalog))
+            ).highlights,
+            lesson.truth,
+        )
         for lesson in lessons
     )
     return pooled(found)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from domain.evidence import Discourse
-from models.discourse import BUCKETS, ROLES, DiscourseModel
+from domain.evidence import ROLES, Discourse
+from models.discourse import BUCKETS, DiscourseModel
 from pipeline.training.lessons import Lesson
 
 ROLE_ITERATIONS = 30  # more changes next to nothing

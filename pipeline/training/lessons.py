@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span
-from domain.evidence import FloatArray, Mention, TalkRole
+from domain.evidence import ROLES, FloatArray, Mention, TalkRole
 from domain.pictures import Sighting
 from domain.speech import Transcript
-from models.discourse import ROLES, discourse_features
+from models.discourse import discourse_features
 from models.product_matcher import ProductMatcher
 from models.units import Units, units_of
 from pipeline.quality.gold_show import PlacedEvent

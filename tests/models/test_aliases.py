@@ -1,7 +1,7 @@
 """What products may be called."""
 
 from domain.catalog import Catalog, Product
-from models.aliases import Alias, aliases_of, descriptive_tokens
+from models.aliases import Alias, aliases_of, descriptive_tokens, spoken_names_of
 
 
 def named(name: str, catalog: Catalog) -> Alias:
@@ -52,3 +52,35 @@ def test_attributes_brand_and_category_describe_the_product() -> None:
     )
     phrases = {"".join(token.written for token in phrase) for phrase in descriptive_tokens(described)}
     assert phrases == {"精华", "珀莱雅", "美妆", "麦角硫因", "虾青素"}
+
+
+def spoken(catalog: Catalog) -> dict[str, Alias]:
+    return {"".join(alias.written): alias for alias in spoken_names_of(catalog)}
+
+
+def test_titles_give_names_of_less_weight() -> None:
+    names = spoken(Catalog((product("1", title="青果自在卸妆油150ml", brand="青果"), product("2", "梳子"))))
+    assert names["自在卸妆油"].kind == "alias"
+    assert names["自在卸妆油"].share < names["梳子"].share == 1
+
+
+def test_two_syllables_of_a_title_are_a_name_only_of_a_product_without_one() -> None:
+    other = product("2", title="充气泵")
+    assert "台灯" in spoken(Catalog((product("1", title="护眼台灯"), other)))
+    assert "台灯" not in spoken(Catalog((product("1", "护眼灯", title="护眼台灯"), other)))
+
+
+def test_the_shorter_a_mined_name_the_better_it_must_be_heard() -> None:
+    names = spoken(Catalog((product("1", title="护眼阅读台灯"), product("2", title="充气泵"))))
+    assert [names[name].farthest for name in ("台灯", "充气泵", "护眼阅读台灯")] == ["written", "sound", "near"]
+
+
+def test_a_name_that_is_given_is_not_mined_again() -> None:
+    names = spoken(Catalog((product("1", "自在卸妆油", title="青果自在卸妆油150ml"), product("2", title="充气泵"))))
+    assert (names["自在卸妆油"].kind, names["自在卸妆油"].share) == ("name", 1)
+
+
+def test_what_the_catalogue_gives_is_told_apart_from_what_is_derived() -> None:
+    catalog = Catalog((product("1", title="青果自在卸妆油150ml", brand="飞利浦"), product("2", title="充气泵")))
+    assert ["".join(alias.written) for alias in aliases_of(catalog)] == ["飞利浦"]
+    assert "philips" in spoken(catalog)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from models.confidence import (
     BUNDLE_COLUMNS,
     COLUMNS,
-    TIE_NATS,
     UNSURE,
     ConfidenceModel,
     Features,
@@ -69,11 +68,6 @@ def test_weights_belong_to_their_columns() -> None:
 )
 def test_whatever_a_take_looks_like_its_chance_is_one(features: Features, bias: float) -> None:
     assert 0.0 <= replace(MODEL, bias=bias).chance(features) <= 1.0
-
-
-def test_a_rival_that_is_close_leaves_it_unclear_which_product_is_meant() -> None:
-    assert not MODEL.is_clear(replace(CLEAR, margin=TIE_NATS - 0.01))
-    assert MODEL.is_clear(replace(CLEAR, margin=TIE_NATS))
 
 
 def test_two_products_named_together_are_a_bundle() -> None:

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from domain.evidence import FloatArray, Mention, MentionKind
+from domain.evidence import ROLES, FloatArray, Mention, MentionKind
 from domain.session import Language
 from domain.speech import Sentence
 from models.discourse import (
     BUCKETS,
     MASKED_NATS,
     NEIGHBOURS,
-    ROLES,
     DiscourseModel,
     discourse_features,
     load_discourse,

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.catalog import Catalog, Product
 from domain.clock import Span
@@ -23,9 +23,27 @@ def said(*texts: str, every: float = 2.0, is_reliable: bool = True) -> tuple[Sen
     )
 
 
-def doubts(sentences: Sequence[Sentence], catalog: Catalog = KITCHEN, most: int = 9) -> tuple[Doubt, ...]:
+CLAYS = Catalog(
+    (
+        Product(product_id="豆沙", title="雾面唇泥", short_name="雾面唇泥", attributes={"色号": "奶茶豆沙"}, link_no=3),
+        Product(product_id="砖红", title="雾面唇泥", short_name="雾面唇泥", attributes={"色号": "枫叶砖红"}, link_no=4),
+    )
+)
+SISTERS = {"豆沙": frozenset({"砖红"}), "砖红": frozenset({"豆沙"})}
+
+
+def doubts(
+    sentences: Sequence[Sentence],
+    catalog: Catalog = KITCHEN,
+    most: int = 9,
+    sisters: Mapping[str, frozenset[str]] = {},
+) -> tuple[Doubt, ...]:
     transcript = Transcript("zh", "speech", tuple(sentences))
-    return DoubtFinder(transcript, ProductMatcher(catalog).find(sentences), catalog).find(most)
+    return DoubtFinder(transcript, ProductMatcher(catalog).find(sentences), catalog, sisters).find(most)
+
+
+def readings(found: Sequence[Doubt]) -> list[str]:
+    return [reading.name for doubt in found for reading in doubt.window.readings]
 
 
 def test_words_that_sound_like_a_name_are_doubted_at_their_place() -> None:
@@ -61,7 +79,7 @@ def test_a_window_holds_what_stands_around_the_words_and_stays_short() -> None:
 
 
 def test_the_longer_a_name_that_fits_the_sooner_it_is_looked_at() -> None:
-    far = said("上回那个吹大火的", "唱歌", "跳舞", "走路", "聊天", "这个布修刚早够真好")
+    far = said("上回那个吹大火的", "唱歌", "跳舞", "走路", "聊天", "这个布修看老够真好")
     (only,) = doubts(far, most=1)
     assert only.window.readings[0].name == "不锈钢炒锅"
 
@@ -87,6 +105,41 @@ def test_another_product_does_not_change_the_windows_of_the_rest() -> None:
     sentences = said("一号力件,吹大火的", *["走路"] * 5, "这个比你豆将鸡真好")
     fewer = Catalog(KITCHEN.products[:1])
     assert doubts(sentences, fewer)[0].window in [each.window for each in doubts(sentences)]
+
+
+def test_between_tied_sisters_what_sounds_like_a_difference_is_doubted_for_its_product() -> None:
+    (doubt,) = doubts(said("来看雾面唇泥", "先说奶查豆杀这个"), CLAYS, sisters=SISTERS)
+    assert [reading.name for reading in doubt.window.readings] == ["奶茶豆沙"]
+    assert [(place.kind, place.product_ids) for place in doubt.places] == [("title", ("豆沙",))]
+
+
+def test_products_that_are_no_sisters_are_not_told_apart_by_attributes() -> None:
+    assert doubts(said("来看雾面唇泥", "先说奶查豆杀这个"), CLAYS) == ()
+
+
+def test_where_one_sister_is_far_ahead_their_difference_is_no_doubt() -> None:
+    told = said("来看雾面唇泥", "三号链接", "三号链接的", "三号链接啊", "先说奶查豆杀这个")
+    assert readings(doubts(told, CLAYS, sisters=SISTERS)) == []
+
+
+def test_where_nobody_spoke_of_either_sister_their_difference_is_no_doubt() -> None:
+    assert readings(doubts(said("先说奶查豆杀这个"), CLAYS, sisters=SISTERS)) == []
+
+
+def test_of_two_places_as_good_the_one_in_selling_talk_that_names_nothing_is_heard_again() -> None:
+    quiet = said("今天天很好", "吹大火的那个", "大家都吃了吗", every=4.0)
+    selling = said("原价多少钱", "三二一上链接", "吹大火的那个", "到手只要九十九", every=4.0)
+    moved = tuple(Sentence.evenly(Span(each.start + 100, each.end + 100), each.text) for each in selling)
+    (doubt,) = doubts((*quiet, *moved), most=1)
+    assert doubt.window.span.start > 100
+
+
+def test_selling_talk_that_names_a_product_is_looked_at_no_sooner() -> None:
+    quiet = said("今天天很好", "吹大火的那个", "大家都吃了吗", every=4.0)
+    selling = said("原价多少钱", "三二一上链接", "吹大火的那个", "到手只要九十九", "懒人抹布", every=4.0)
+    moved = tuple(Sentence.evenly(Span(each.start + 100, each.end + 100), each.text) for each in selling)
+    (doubt,) = doubts((*quiet, *moved), most=1)
+    assert doubt.window.span.start < 100
 
 
 def test_a_show_without_words_has_no_doubts() -> None:

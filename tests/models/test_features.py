@@ -8,10 +8,9 @@ import pytest
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span
-from domain.evidence import Discourse, Evidence, FloatArray, Mention, MentionKind, TalkRole
+from domain.evidence import ROLES, Discourse, Evidence, FloatArray, Mention, MentionKind, TalkRole
 from domain.pictures import Sighting, SightingKind
 from domain.speech import Sentence
-from models.discourse import ROLES
 from models.features import (
     CLOSING,
     IDENTITY,

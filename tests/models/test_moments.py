@@ -1,15 +1,18 @@
 """Points inside a take that people jump to."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pytest
 
 from domain.catalog import Product
 from domain.clock import Seconds, Span
-from domain.evidence import Mention, MentionKind
+from domain.evidence import ROLES, Discourse, Mention, MentionKind, TalkRole
 from domain.highlight import Moment, MomentKind
 from domain.session import Language
 from domain.speech import Sentence
 from models.moments import LONGEST_QUOTE, MOST, moments_of
-from models.roles import roles_by_cues
+from models.roles import roles_by_talk
 from models.summary import Subject, show_of
 from models.typography import columns
 
@@ -32,9 +35,20 @@ def moments(
     language: Language = "zh",
     mentions: tuple[Mention, ...] = (),
     others: tuple[Mention, ...] = (),
+    roles: Mapping[int, TalkRole] = {},
 ) -> tuple[Moment, ...]:
     subject = Subject((SERUM if language == "zh" else STICK,), mentions, others)
-    return moments_of(sentences, subject, show_of([*sentences.values()], language, roles_by_cues(language)))
+    role_of = roles_by_talk(talk(sentences, roles), language)
+    return moments_of(sentences, subject, show_of([*sentences.values()], language, role_of))
+
+
+def talk(sentences: Mapping[int, Sentence], roles: Mapping[int, TalkRole]) -> Discourse:
+    """Every sentence a unit of its own, of the role in `roles` by a chance of .4, or of a feature."""
+    chances = np.full((len(sentences), len(ROLES)), 0.05)
+    for number, row in enumerate(chances):
+        row[ROLES.index(roles.get(number, "feature"))] = 0.4
+    nothing = np.zeros(len(sentences))
+    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in sentences.values()]))
 
 
 def found(kind: MomentKind, *given: Moment) -> list[tuple[Seconds, str]]:
@@ -77,7 +91,8 @@ def test_another_products_link_is_no_link_of_this_take() -> None:
 
 def test_demonstrations_are_entered_where_most_is_shown() -> None:
     told = said((0, "我给你们推开看"), (4, "你看，水水的"), (8, "你们闻一下"), (60, "再给你们看一下"), (64, "打开你看"))
-    assert [at for at, _ in found("demo", *moments(told))] == [0, 60]
+    shown: dict[int, TalkRole] = dict.fromkeys(range(5), "demo")
+    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [0, 60]
 
 
 def test_viewers_questions_are_told_and_the_hosts_own_are_not() -> None:
@@ -87,12 +102,14 @@ def test_viewers_questions_are_told_and_the_hosts_own_are_not() -> None:
         (40, "你们知道吗"),
         (60, "油皮问可不可以早上用"),
     )
-    assert [at for at, _ in found("question", *moments(told))] == [20, 60]
+    asked: dict[int, TalkRole] = dict.fromkeys(range(4), "qa")
+    assert [at for at, _ in found("question", *moments(told, roles=asked))] == [20, 60]
 
 
 def test_no_kind_has_more_than_its_share() -> None:
     told = said(*((20.0 * n, f"有姐妹问第{n}个问题能不能用") for n in range(12)))
-    assert len(found("question", *moments(told))) == MOST["question"] == 3
+    asked: dict[int, TalkRole] = dict.fromkeys(range(12), "qa")
+    assert len(found("question", *moments(told, roles=asked))) == MOST["question"] == 3
 
 
 def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
@@ -102,7 +119,18 @@ def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
 
 def test_moments_are_in_order_of_time() -> None:
     told = said((0, "三二一上链接"), (10, "有姐妹问敏感肌能不能用"), (20, "今天一百六十九块九"))
-    assert [moment.at for moment in moments(told)] == [0, 10, 20]
+    roles: dict[int, TalkRole] = {0: "link", 1: "qa", 2: "price"}
+    assert [moment.at for moment in moments(told, roles=roles)] == [0, 10, 20]
+
+
+def test_a_demonstration_is_known_without_any_phrase_where_much_is_shown() -> None:
+    told = said((0, "里面是虾青素"), (4, "一抹就化开"), (8, "水水的"))
+    shown: dict[int, TalkRole] = dict.fromkeys((1, 2), "demo")
+    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [4]
+
+
+def test_a_phrase_in_a_unit_that_does_something_else_makes_no_question() -> None:
+    assert found("question", *moments(said((0, "有姐妹问敏感肌能不能用")), roles={0: "chat"})) == []
 
 
 def test_what_was_hardly_heard_makes_no_moment() -> None:
@@ -134,5 +162,7 @@ def test_a_bare_price_brings_what_stands_before_it_in_its_sentence() -> None:
 
 
 def test_the_price_of_something_else_is_no_price_of_this() -> None:
-    assert found("price", *moments(said((0, "今天到手九块九")))) == []
-    assert found("price", *moments(said((0, "领完券到手一百五十块")))) == [(0, "领完券到手一百五十块。")]
+    assert found("price", *moments(said((0, "今天到手九块九")), roles={0: "price"})) == []
+    assert found("price", *moments(said((0, "领完券到手一百五十块")), roles={0: "price"})) == [
+        (0, "领完券到手一百五十块。")
+    ]

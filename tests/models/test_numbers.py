@@ -94,10 +94,54 @@ def test_digits_are_read_back(units: int, hundredths: int) -> None:
         ("two fifty nine", "2.59"),
         ("1,299元", "1299"),
         ("￥２９．９", "29.9"),
+        ("一百二", "120"),
+        ("一千二", "1200"),
+        ("一万五", "15000"),
+        ("1千2", "1200"),
+        ("三块五", "3.5"),
+        ("一六九", "169"),
+        ("幺六九", "169"),
+        ("两百零九", "209"),
+        ("一百六十九九", "169.9"),
+        ("39快九", "39.9"),
+        ("九块九毛九", "9.99"),
+        ("块八毛", "1.8"),
+        ("三点二五", "3.25"),
+        ("twenty four dollars and fifty cents", "24.50"),
+        ("fourteen ninety five", "14.95"),
+        ("nine oh five", "9.05"),
+        ("a buck fifty", "1.50"),
+        ("forty-nine nine", "49.9"),
+        ("a grand", "1000"),
+        ("a hundred and sixty nine", "169"),
     ],
 )
 def test_what_hosts_say_is_read_as_the_number_they_mean(said: str, value: str) -> None:
     assert only(said).value == Decimal(value)
+
+
+@pytest.mark.parametrize("said", ["nine ninety nine", "one ninety nine", "twenty four fifty"])
+def test_two_english_numbers_side_by_side_may_be_hundreds_as_well(said: str) -> None:
+    number = only(said)
+    assert number.other == 100 * number.value
+
+
+def test_two_digits_before_one_unit_are_from_one_to_the_other() -> None:
+    number = only("三四百块")
+    assert number.value == 300
+    assert number.upper == 400
+
+
+def test_numerals_that_make_no_number_together_are_two() -> None:
+    assert values("十十九号") == [10, 19]
+
+
+def test_what_is_counted_after_a_price_without_kuai_is_no_part_of_it() -> None:
+    assert values("一百九十九一套") == [199, 1]
+
+
+def test_a_dollar_in_a_shop_s_name_is_no_number() -> None:
+    assert numbers_in("the dollar store, a dollar general") == ()
 
 
 @pytest.mark.parametrize("said", ["两百块一瓶", "200块两瓶", "两百块三条", "200元1盒", "两百块十个"])

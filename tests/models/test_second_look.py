@@ -7,6 +7,7 @@ from domain.clock import Span
 from domain.second_look import Doubt, Place, Reading, Reheard, Window
 from models.recognizer import Likelihoods
 from models.second_look import LEAST_GAIN, LEAST_LEAD, hear_again, mentions_of, read_as, weight_of
+from models.title_words import MOST_NATS_PER_RUN
 
 TEXT = "一号力件,吹大火的"
 WINDOW = Window(Span(75, 79), "zh", TEXT, (Reading("炊大皇", 5, 8), Reading("大皇", 6, 8)), ("炊大皇", "大皇"))
@@ -52,6 +53,12 @@ def test_a_name_that_explains_the_sound_better_becomes_a_mention_at_first_pass_t
     (found,) = mentions_of(DOUBT, Reheard(WINDOW, (5.0, -2.5)))
     assert (found.kind, found.product_ids, found.span, found.sentence) == ("brand", ("锅",), Span(76, 77), 3)
     assert found.text == "炊大皇"
+
+
+def test_what_tells_sisters_apart_weighs_no_more_than_words_of_a_title_do() -> None:
+    as_title = replace(DOUBT, places=(replace(DOUBT.places[0], kind="title"), DOUBT.places[1]))
+    (name,), (mark,) = (mentions_of(doubt, Reheard(WINDOW, (50.0, -2.5))) for doubt in (DOUBT, as_title))
+    assert name.weight > mark.weight == MOST_NATS_PER_RUN
 
 
 def test_a_name_that_explains_the_sound_no_better_is_an_echo_and_none() -> None:

@@ -11,7 +11,7 @@ import pytest
 from domain.clock import Span
 from domain.evidence import Scores
 from domain.highlight import Take
-from models.confidence import UNSURE, ConfidenceModel
+from models.confidence import TIE_NATS, UNSURE, ConfidenceModel
 from models.take_cutter import Candidate, CutSettings, candidates_of, cut
 
 UNIT = 5.0  # seconds
@@ -202,14 +202,35 @@ def test_a_product_that_is_named_once_beside_another_is_no_part_of_a_bundle() ->
     assert take.product_ids == ("p1",)
 
 
-def test_products_that_nothing_tells_apart_are_named_both_and_never_published() -> None:
-    tie = scores(60, (20, 32, 1))
-    tie.identity[20:32, 2] = 3.0
-    tie.identity[25, 1] += 0.1
-    found = cut(replace(tie, bundle_entry=-50.0), MODEL, EVERYTHING)
+SISTERS = {"p1": frozenset({"p2"}), "p2": frozenset({"p1"})}
+
+
+def two_alike(lead: float) -> Scores:
+    """p1 is `lead` nats before p2; together they are no bundle."""
+    show = scores(60, (20, 32, 1), (20, 32, 2))
+    show.identity[25, 1] += lead
+    return replace(show, bundle_entry=-50.0)
+
+
+def test_sisters_that_nothing_tells_apart_are_named_both_and_never_published() -> None:
+    found = cut(two_alike(0.1), MODEL, EVERYTHING, SISTERS)
     assert found.takes == ()
     (take,) = found.suggestions
     assert take.product_ids == ("p1", "p2")
+    assert take.is_tie
+
+
+def test_a_sister_that_is_a_nat_behind_is_told_apart() -> None:
+    (take,) = cut(two_alike(TIE_NATS + 0.01), MODEL, EVERYTHING, SISTERS).takes
+    assert take.product_ids == ("p1",)
+    assert not take.is_tie
+
+
+def test_a_close_rival_that_is_no_sister_makes_no_tie_but_lowers_the_confidence() -> None:
+    (close,) = cut(two_alike(0.1), MODEL, EVERYTHING).takes
+    (clear,) = cut(replace(scores(60, (20, 32, 1)), bundle_entry=-50.0), MODEL, EVERYTHING).takes
+    assert close.product_ids == ("p1",)
+    assert close.confidence < clear.confidence
 
 
 def test_a_product_that_is_well_behind_is_no_rival() -> None:

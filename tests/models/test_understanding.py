@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from domain.errors import WeightsError
+from domain.evidence import ROLES
 from models.confidence import UNSURE
-from models.discourse import BUCKETS, ROLES, DiscourseModel
+from models.discourse import BUCKETS, ROLE_NAMES, DiscourseModel
 from models.scorer import AtHand, ScoreWeights
 from models.understanding import (
     CARD,
@@ -125,6 +126,17 @@ def test_a_discourse_of_another_size_is_told(folder: Path) -> None:
     saved = models()
     save_understanding(replace(saved, discourse={"zh": small, "en": small}), folder, "")
     with pytest.raises(WeightsError, match=r"discourse-..\.npz: is of other features.*kandian train"):
+        understanding(str(folder))
+
+
+@pytest.mark.parametrize("roles", [("teaser", *ROLES[1:]), ROLES[::-1], (*ROLES, "song"), ROLES[1:]])
+def test_a_discourse_of_other_roles_is_told_with_both(folder: Path, roles: tuple[str, ...]) -> None:
+    file = folder / "discourse-zh.npz"
+    with np.load(file) as arrays:
+        changed = {name: arrays[name] for name in arrays.files} | {ROLE_NAMES: np.array(roles)}
+    np.savez_compressed(file, **changed)
+    told = rf"discourse-zh\.npz: knows other roles \({', '.join(roles)}\).*\({', '.join(ROLES)}\); .*kandian train"
+    with pytest.raises(WeightsError, match=told):
         understanding(str(folder))
 
 

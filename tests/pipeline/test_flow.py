@@ -36,6 +36,7 @@ KNOWN_TOOLS = {
     "opencc",
     "pypinyin",
     "rapidfuzz",
+    "jellyfish",
     "numpy",
 }
 WAYS = (FOR_CAPTIONS, FOR_SOUND)

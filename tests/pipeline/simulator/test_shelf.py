@@ -34,6 +34,8 @@ def test_two_sisters_of_a_product_are_two() -> None:
         ("zh", "一个一百", "一个一百"),
         ("en", "It's number one, only one left.", "It's number thirteen, only one left."),
         ("en", "Link one right there", "Link thirteen right there"),
+        ("en", "sold one large", "sold thirteen large"),
+        ("en", "that is item one", "that is item thirteen"),
         ("en", "number twenty two please", "number twenty two please"),
     ],
 )

@@ -112,7 +112,7 @@ def test_spliced_shows_have_ids_and_links_of_their_own_and_say_them_right() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["🙂!?;:", "{}[]<script>" * 40, "a" * 3000, "零百千万十百十", "\u202e号一" * 100, "½ⅷ①９"]
+    "text", ["🙂!?;:", "{}[]<script>" * 40, "a" * 1000, "零百千万十百十", "\u202e号一" * 100, "½ⅷ①９"]
 )
 def test_hostile_words_do_not_stop_a_show(text: str) -> None:
     said = text if any(each.isalnum() for each in text) else f"{text}x"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from domain.catalog import Catalog, Product
 from domain.clock import Piece, Span, Timeline
 from domain.errors import InvalidValue
 from domain.evidence import EventLog, Evidence
@@ -44,9 +45,10 @@ def takes_of(show: str, language: Language) -> Takes:
     discourse = ReadDiscourse()(transcript, mentions, timeline)
     evidence = GatherEvidence()(transcript, mentions, SecondLook(), discourse, Sightings(()), catalog, timeline)
     room = AlignRoom()(evidence, EventLog(), timeline, Session(show))
-    return CutTakes()(ScoreProducts()(evidence, room))
+    return CutTakes()(ScoreProducts()(evidence, room), catalog)
 
 
+CATALOG_OF_ONE = Catalog((Product(product_id="p1", title="棉袜"),))
 SMALL_SHOWS: list[tuple[str, Language]] = [("zh-mini", "zh"), ("en-mini", "en")]
 
 
@@ -91,4 +93,4 @@ def test_a_show_without_evidence_has_no_takes() -> None:
         opening_of=np.zeros((30, 0, len(OPENING_OF))),
         closing=np.zeros((30, len(CLOSING))),
     )
-    assert CutTakes()(ScoreProducts()(evidence, nothing_logged(30, 0))) == Takes((), ())
+    assert CutTakes()(ScoreProducts()(evidence, nothing_logged(30, 0)), CATALOG_OF_ONE) == Takes((), ())

@@ -9,7 +9,7 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, HostEvent, Mention, Mentions, RoomEvidence
+from domain.evidence import ROLES, Discourse, EventLog, HostEvent, Mention, Mentions, RoomEvidence
 from domain.highlight import DescribedTake, Take, Takes
 from domain.media import Frame, Frames
 from domain.pictures import Sighting, Sightings
@@ -69,6 +69,14 @@ def soft(seed: int) -> Picture:
     return np.asarray(cv2.GaussianBlur(scene(seed), (0, 0), 1.2), dtype=np.uint8)
 
 
+def talk() -> Discourse:
+    """A unit a sentence: a greeting, a feature, a price, a demonstration, each by a chance of .4."""
+    chances = np.full((4, len(ROLES)), 0.05)
+    chances[range(4), [ROLES.index("chat"), ROLES.index("feature"), ROLES.index("price"), ROLES.index("demo")]] = 0.4
+    nothing = np.zeros(4)
+    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in SAID]))
+
+
 def described(
     folder: Path,
     *takes: Take,
@@ -82,11 +90,12 @@ def described(
     scratch = folder / "scratch"
     scratch.mkdir()
     made = Describe()(
-        takes=Takes(takes, ()),
+        takes=Takes(tuple(t for t in takes if not t.is_tie), tuple(t for t in takes if t.is_tie)),
         transcript=Transcript("zh", "speech", SAID),
         mentions=Mentions(mentions),
         second_look=SecondLook((), heard_again),
         sightings=Sightings(sightings),
+        discourse=talk(),
         catalog=CATALOG,
         events=EventLog(events),
         room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.5, not events),
@@ -95,7 +104,7 @@ def described(
         frames=Frames(frames, 320, 180),
         scratch=scratch,
     )
-    return made.takes
+    return (*made.takes, *made.suggestions)
 
 
 def test_the_best_frame_of_the_opening_is_copied(tmp_path: Path) -> None:
@@ -161,6 +170,19 @@ def test_a_take_has_the_title_of_its_product(tmp_path: Path) -> None:
 def test_a_bundle_names_both_of_its_products(tmp_path: Path) -> None:
     both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True)
     assert described(tmp_path, both)[0].title == "珀莱雅双抗精华 + 毛巾"
+
+
+def test_a_tie_names_one_or_the_other(tmp_path: Path) -> None:
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True, is_tie=True)
+    (made,) = described(tmp_path, tie)
+    assert made.title == "珀莱雅双抗精华 / 毛巾"
+    assert any(reason.kind == "doubt" and "分不清" in reason.text for reason in made.reasons)
+
+
+def test_a_tie_is_never_published() -> None:
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True, is_tie=True)
+    with pytest.raises(InvalidValue, match="never published"):
+        Takes((tie,), ())
 
 
 def test_words_come_from_inside_the_take_only(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from domain.evidence import Mentions
 from domain.media import AudioTrack
 from domain.second_look import SecondLook
 from domain.speech import Sentence, Transcript
+from models.product_matcher import ProductMatcher
 from pipeline.stages.find_doubts import FindDoubts
 from pipeline.stages.trust_captions import TrustCaptions
 
@@ -23,6 +24,22 @@ MISHEARD = Transcript(
 def test_a_show_gets_windows_by_its_length(windows_an_hour: int, windows: int) -> None:
     audio = AudioTrack(Path("nowhere.wav"), 600.0, ())
     assert len(FindDoubts(windows_an_hour)(audio, MISHEARD, Mentions(()), CATALOG).doubts) == windows
+
+
+def test_sisters_that_words_point_at_are_told_apart_by_what_differs() -> None:
+    catalog = Catalog(
+        tuple(
+            Product(product_id=shade, title=f"雾面唇泥口红{shade}", short_name="雾面唇泥", attributes={"色号": shade})
+            for shade in ("奶茶豆沙", "枫叶砖红")
+        )
+    )
+    said = tuple(
+        Sentence.evenly(Span(start, start + 2), text) for start, text in ((0, "来看雾面唇泥"), (20, "先说奶查豆杀这个"))
+    )
+    mentions = Mentions(ProductMatcher(catalog).find(said))
+    audio = AudioTrack(Path("nowhere.wav"), 600.0, ())
+    (doubt,) = FindDoubts()(audio, Transcript("zh", "speech", said), mentions, catalog).doubts
+    assert [reading.name for reading in doubt.window.readings] == ["奶茶豆沙"]
 
 
 def test_given_captions_are_taken_at_their_word() -> None:

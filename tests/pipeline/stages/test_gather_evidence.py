@@ -4,11 +4,10 @@ import numpy as np
 
 from domain.catalog import Catalog, Product
 from domain.clock import Piece, Seconds, Span, Timeline
-from domain.evidence import Discourse, Evidence, Mention, Mentions
+from domain.evidence import ROLES, Discourse, Evidence, Mention, Mentions
 from domain.pictures import Sighting, Sightings
 from domain.second_look import SecondLook
 from domain.speech import Sentence, Transcript
-from models.discourse import ROLES
 from models.features import SPEECH_FEATURES
 from models.units import units_of
 from pipeline.stages.gather_evidence import GatherEvidence

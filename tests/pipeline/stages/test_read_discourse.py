@@ -7,10 +7,9 @@ import pytest
 
 from domain.clock import Piece, Span, Timeline
 from domain.errors import WeightsError
-from domain.evidence import Discourse, Mentions
+from domain.evidence import ROLES, Discourse, Mentions
 from domain.session import Language
 from domain.speech import Sentence, Transcript
-from models.discourse import ROLES
 from models.units import units_of
 from pipeline.stages.read_discourse import ReadDiscourse
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from domain.catalog import Catalog, Product
-from models.aliases import BRACKETS
+from models.alias_mining import BRACKETS
 from models.tokens import folded
 
 Sisters: TypeAlias = Mapping[str, frozenset[str]]

@@ -1,7 +1,7 @@
 """Who is whose sister."""
 
 from domain.catalog import Catalog, Product
-from pipeline.quality.sisters import sisters_of
+from models.sisters import sisters_of
 
 
 def product(number: int, title: str, *, short: str = "", brand: str = "", category: str = "") -> Product:
