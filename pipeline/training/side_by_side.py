@@ -1,4 +1,4 @@
-"""Forward-backward over many lattices at once: what models/decoder.py does show by show, for the fit's hundreds of rounds.
+"""Forward-backward over many lattices at once: what models/decoder.py does show by show, for hundreds of rounds.
 
 A show's recursion is a few hundred short steps, whose time goes into calling numpy. So shows of about one length are
 laid side by side, filled up with states that are never entered and units in which nothing begins, and stepped together.
@@ -29,7 +29,7 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """The segments that `grids` allow, by their first unit and how many units they have, all that weights cannot change."""
+    """The segments that `grids` allow, by their first unit and how many units they have: what weights cannot change."""
 
     grids: tuple[Grid, ...]
 
@@ -54,7 +54,7 @@ class Bands:
 
     @cached_property
     def barred(self) -> NDArray[np.bool_]:
-        """(grids, units, widest): where there is no segment. A unit that only fills up has one, so that sums are finite."""
+        """(grids, units, widest): where there is no segment. A unit that fills up has one, so that sums are finite."""
         barred = ~np.stack([_allowed(grid, self.units, self.widest) for grid in self.grids])
         for grid, of_grid in zip(self.grids, barred, strict=True):
             of_grid[grid.units :, 0] = False
@@ -135,7 +135,7 @@ class _Forward:
         nothing = np.full((count, boundaries), NEVER)
         nothing[:, 0] = 0.0
         shares = stack.bands.turned(stack.shares, 0.0)
-        window = _Window((count, boundaries + widest, stack.shape[2]), widest)
+        window = _Window((count, boundaries + widest, stack.shape[2]))
         for end in range(1, boundaries):
             start = end - 1
             self.before[:, start], nothing[:, end] = _of_others(nothing[:, start], self.explained[:, start])
@@ -164,7 +164,7 @@ class _Backward:
         shares = np.concatenate(
             [stack.shares[:, :, None], stack.shares[:, :, None] * bands.features.swapaxes(2, 3)], axis=2
         )
-        window = _Window((count, boundaries + widest, states), widest)
+        window = _Window((count, boundaries + widest, states))
         future = np.zeros(count)
         for start in range(boundaries - 2, -1, -1):
             end = start + 1
@@ -194,7 +194,7 @@ class _Window:
     """Log-sums over a few rows of a growing array of logs, (lattices, rows, states), as products of what was
     exponentiated before; see models/decoder.py."""
 
-    def __init__(self, shape: tuple[int, int, int], widest: int) -> None:
+    def __init__(self, shape: tuple[int, int, int]) -> None:
         self.rows, self._scaled = np.full(shape, NEXT_TO_NEVER), np.zeros(shape)
         self.tops = np.zeros((shape[0], shape[2]))
         self._age = RENEWED_AFTER
