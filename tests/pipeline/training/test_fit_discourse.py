@@ -47,7 +47,7 @@ def test_words_that_no_lesson_says_have_no_weight(lessons: tuple[Lesson, ...]) -
     said = np.unique(np.concatenate([lesson.features.indices for lesson in lessons]))
     unsaid = np.setdiff1d(np.arange(len(model.opening)), said)
     assert len(unsaid)
-    assert not (model.roles[unsaid].any() or model.opening[unsaid].any() or model.closing[unsaid].any())
+    assert not any(weights[unsaid].any() for weights in (model.roles, model.opening, model.closing))
 
 
 def test_the_same_lessons_teach_the_same_to_the_bit(lessons: tuple[Lesson, ...]) -> None:
