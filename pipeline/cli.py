@@ -190,6 +190,9 @@ def train(
             "--test-writer", help="A writer whose scripts are not learned from; the result is examined by them."
         ),
     ] = None,
+    examined: Annotated[
+        int, typer.Option("--examined", help="How many shows of test writers the result is examined by.")
+    ] = 150,
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also learn once without each show: DIR/held-out/SHOW.")
     ] = False,
@@ -204,7 +207,7 @@ def train(
 
     setup = Setup(out, store, workers=workers, settings=settings)
     curriculum = Curriculum(
-        model, tuple(scripts or ()), simulated, seed, leave_one_out, test_writers=tuple(test_writer or ())
+        model, tuple(scripts or ()), simulated, seed, leave_one_out, tuple(test_writer or ()), examined
     )
     return train_command(shows or [], setup, curriculum)
 

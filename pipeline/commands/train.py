@@ -4,8 +4,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from domain.errors import UsageError
+from domain.session import Language
 from models.understanding import Understanding, save_understanding
 from pipeline.commands.quality import TRUTH
 from pipeline.commands.run import print_outcome
@@ -15,13 +17,15 @@ from pipeline.job import Setup, run_sources
 from pipeline.progress_display import display
 from pipeline.quality.delivered_show import DeliveredShow
 from pipeline.quality.truth import read_truth
+from pipeline.simulator.script import Script
 from pipeline.simulator.script_files import read_scripts, spoken_of_truth
 from pipeline.simulator.simulate import Studio, simulate
 from pipeline.store import Store
 from pipeline.training.card import card_of
+from pipeline.training.crew import in_order
 from pipeline.training.examine import render_examination
 from pipeline.training.lessons import Lesson, Material, lesson_of, material_of
-from pipeline.training.train import TrainSettings, train
+from pipeline.training.train import Foundation, TrainSettings, foundation_of, train
 
 HELD_OUT = "held-out"
 """The folder, inside that of the models, which holds models that have not seen one show, by its id."""
@@ -48,36 +52,113 @@ class Curriculum:
     def __post_init__(self) -> None:
         if self.simulated < 0:
             raise UsageError("--simulated", f"must not be below 0, not {self.simulated}", "0 does without")
+        if self.examined < 1:
+            raise UsageError(
+                "--examined", f"must be at least 1, not {self.examined}", "name no --test-writer to do without"
+            )
+        if self.test_writers and not self.scripts:
+            raise UsageError("--test-writer", "needs --scripts", "name the folder of scripts that the writer is in")
         if self.simulated and not self.scripts:
             raise UsageError("--simulated", "needs --scripts to simulate shows from", "name a folder of scripts, or 0")
 
 
+@dataclass(frozen=True, eq=False)
+class _Taught:
+    """What every model is learned from: lessons that were made up, or a foundation that they have laid."""
+
+    curriculum: Curriculum
+    made_up: tuple[Lesson, ...]
+    foundation: Foundation | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Class:
+    """The shows that one model hears besides, where it goes, and the show that it must not hear."""
+
+    real: tuple[Lesson, ...]
+    folder: Path
+    left_out: str = ""
+
+    @property
+    def without(self) -> str:
+        return f" without {self.left_out}" if self.left_out else ""
+
+
 def train_command(shows: Sequence[Path], setup: Setup, curriculum: Curriculum) -> int:
     """Run what is not done, learn from everything, write the models; returns the exit code of the runs."""
-    from threadpoolctl import threadpool_limits
-
+    taught, examined_by = _casting(curriculum)
     real, code = _heard(shows, setup) if shows else ((), 0)
     if code:
         return code
-    with threadpool_limits(limits=1):  # sums in another order would not be the same to the byte
-        made_up = _simulated(curriculum)
-        examined_by = _simulated(curriculum, for_test=True) if curriculum.test_writers else ()
-        if not (real or made_up):
-            raise UsageError("SESSION", "there is nothing to learn from", "name shows with truth, or --scripts")
-        for lesson in real if curriculum.leave_one_out else ():
-            others = tuple(other for other in real if other is not lesson)
-            _learn((*made_up, *others), curriculum, curriculum.model / HELD_OUT / lesson.name, lesson.name)
-        models = _learn((*made_up, *real), curriculum, curriculum.model, "")
-        if examined_by:
-            print(render_examination(models, examined_by))
+    if not (real or taught):
+        raise UsageError("SESSION", "there is nothing to learn from", "name shows with truth, or --scripts")
+    made_up = _simulated(taught, curriculum.simulated, curriculum.seed, setup.workers)
+    classes = _classes(real, curriculum)
+    for each in classes:
+        _check_languages((*made_up, *each.real), each)
+    foundation = next(in_order(_laid, made_up, ((),), 1)) if made_up else None
+    models = list(in_order(_learn, _Taught(curriculum, made_up, foundation), classes, setup.workers))
+    if examined_by:
+        seed = curriculum.seed + TEST_SEED
+        print(render_examination(models[-1], _simulated(examined_by, curriculum.examined, seed, setup.workers)))
     return code
 
 
-def _learn(lessons: Sequence[Lesson], curriculum: Curriculum, folder: Path, left_out: str) -> Understanding:
-    without = f" without {left_out}" if left_out else ""
-    models: Understanding = train(lessons, TrainSettings(), lambda step: _tell(f"learning {step}{without}"))
-    save_understanding(models, folder, card_of(models, lessons, curriculum.seed, left_out))
-    _tell(f"wrote {folder}")
+def _casting(curriculum: Curriculum) -> tuple[tuple[Script, ...], tuple[Script, ...]]:
+    """The scripts to learn from, and those to examine by."""
+    every = tuple(script for folder in curriculum.scripts for script in read_scripts(folder))
+    writers = sorted({script.writer for script in every})
+    for writer in curriculum.test_writers:
+        if writer not in writers:
+            raise UsageError("--test-writer", f"no script is by {writer!r}", f"name one of {', '.join(writers)}")
+    taught = tuple(script for script in every if script.writer not in curriculum.test_writers)
+    if curriculum.simulated and not taught:
+        raise UsageError("--test-writer", "no script is left to learn from", "name fewer, or more folders of scripts")
+    tested = tuple(script for script in every if script.writer in curriculum.test_writers)
+    return (taught if curriculum.simulated else ()), tested
+
+
+def _classes(real: tuple[Lesson, ...], curriculum: Curriculum) -> tuple[_Class, ...]:
+    """One class without each show if that is wanted, and last the one with all."""
+    held_out = [
+        _Class(
+            tuple(other for other in real if other is not lesson),
+            curriculum.model / HELD_OUT / lesson.name,
+            lesson.name,
+        )
+        for lesson in (real if curriculum.leave_one_out else ())
+    ]
+    return (*held_out, _Class(real, curriculum.model))
+
+
+def _check_languages(lessons: Sequence[Lesson], of: _Class) -> None:
+    missing = sorted(set(get_args(Language)) - {lesson.transcript.language for lesson in lessons})
+    if missing:
+        raise UsageError(
+            "SESSION",
+            f"there is no show in {' nor in '.join(missing)} to learn from{of.without}",
+            "name such shows with truth, or --scripts with such scripts (and enough --simulated): weights serve "
+            "every language",
+        )
+
+
+def _laid(made_up: tuple[Lesson, ...], _: tuple[()]) -> Foundation:
+    return foundation_of(made_up, TrainSettings(), lambda step: _tell(f"learning {step}"))
+
+
+def _learn(taught: _Taught, of: _Class) -> Understanding:
+    """Learn the class's model and write it."""
+
+    def tell(step: str) -> None:
+        _tell(f"learning {step}{of.without}")
+
+    first, further = taught.foundation, of.real
+    if first is None:
+        first, further = foundation_of(of.real, TrainSettings(), tell), ()
+    models = train(first, further, TrainSettings(), tell)
+    lessons = (*taught.made_up, *of.real)
+    save_understanding(models, of.folder, card_of(models, lessons, taught.curriculum.seed, of.left_out))
+    _tell(f"wrote {of.folder}")
     return models
 
 
@@ -122,15 +203,14 @@ def _material(show: DeliveredShow, folder: Path) -> Material:
     )
 
 
-def _simulated(curriculum: Curriculum, *, for_test: bool = False) -> tuple[Lesson, ...]:
-    """Shows made from the scripts that are learned from or, `for_test`, from the others, with another seed."""
-    count = curriculum.examined if for_test else curriculum.simulated
-    if not count:
-        return ()
-    every = (script for folder in curriculum.scripts for script in read_scripts(folder))
-    scripts = tuple(script for script in every if (script.writer in curriculum.test_writers) == for_test)
+def _simulated(scripts: tuple[Script, ...], count: int, seed: int, workers: int | None) -> tuple[Lesson, ...]:
     if not scripts:
-        raise UsageError("--test-writer", "no script is left", "name other writers, or more folders of scripts")
+        return ()
     _tell(f"simulating {count} shows from {len(scripts)} scripts")
-    seed = curriculum.seed + (TEST_SEED if for_test else 0)
-    return tuple(lesson_of(material_of(show)) for show in simulate(Studio(scripts), seed, range(count)))
+    return tuple(in_order(_made_up, (Studio(scripts), seed), range(count), workers))
+
+
+def _made_up(studio_and_seed: tuple[Studio, int], number: int) -> Lesson:
+    studio, seed = studio_and_seed
+    (show,) = simulate(studio, seed, range(number, number + 1))
+    return lesson_of(material_of(show))

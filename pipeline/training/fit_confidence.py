@@ -1,13 +1,14 @@
 """Fits how sure takes are, and what a bundle is, from takes that were found in shows with truth."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from domain.clock import Span
 from domain.evidence import FloatArray, Scores
-from models.confidence import BUNDLE_COLUMNS, COLUMNS, ConfidenceModel, bundle_row
+from models.confidence import BUNDLE_COLUMNS, COLUMNS, ConfidenceModel, Features, bundle_row
 from models.take_cutter import Candidate
 from pipeline.quality.measures import Prediction
 from pipeline.quality.truth import Truth
@@ -16,8 +17,11 @@ from pipeline.training.lessons import Lesson
 FREEDOM = 1.0  # inverse of the ridge penalty (scikit-learn's C)
 RIVALS = 2  # products with most evidence in a segment that are tried as partners of its main one
 
+Bundles: TypeAlias = tuple[float, FloatArray]
+"""Bias and weights, of `BUNDLE_COLUMNS`, of the regression that tells bundles."""
 
-def fit_bundles(scores: Iterable[tuple[Lesson, Scores]]) -> tuple[float, FloatArray]:
+
+def fit_bundles(scores: Iterable[tuple[Lesson, Scores]]) -> Bundles:
     """Bias and weights of the regression that tells bundles, from the true segments of the lessons."""
     rows: list[FloatArray] = []
     labels: list[float] = []
@@ -43,11 +47,20 @@ def _pairs(lesson: Lesson, scores: Scores) -> Iterable[tuple[FloatArray, float]]
                     yield bundle_row(clear[:, first], clear[:, other]), float(other in own)
 
 
-def fit_confidence(found: Iterable[tuple[Candidate, bool]], bundles: tuple[float, FloatArray]) -> ConfidenceModel:
-    """The model from candidates and whether each was right."""
-    judged = list(found)
-    rows = [candidate.features.row() for candidate, _ in judged]
-    bias, weights = _regression(rows, [float(is_right) for _, is_right in judged], len(COLUMNS))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A take that was found: how it looks, whether it was right, and how much it counts."""
+
+    features: Features
+    is_right: bool
+    weight: float = 1.0
+
+
+def fit_confidence(found: Sequence[Found], bundles: Bundles) -> ConfidenceModel:
+    """The model from takes of shows that what found them was not learned from: others would be right too often."""
+    rows = [take.features.row() for take in found]
+    labels = [float(take.is_right) for take in found]
+    bias, weights = _regression(rows, labels, len(COLUMNS), [take.weight for take in found])
     bundle_bias, bundle_weights = bundles
     return ConfidenceModel(
         bias,
@@ -66,11 +79,13 @@ def is_right(candidate: Candidate, scores: Scores, truth: Truth) -> bool:
     return any(prediction.seeks_well(highlight) for highlight in truth.highlights)
 
 
-def _regression(rows: Sequence[FloatArray], labels: Sequence[float], width: int) -> tuple[float, FloatArray]:
+def _regression(
+    rows: Sequence[FloatArray], labels: Sequence[float], width: int, weights: Sequence[float] | None = None
+) -> tuple[float, FloatArray]:
     """Bias and weights; nothing learned where all labels are alike."""
     from sklearn.linear_model import LogisticRegression
 
     if len(set(labels)) < 2:
         return 0.0, np.zeros(width)
-    model: Any = LogisticRegression(C=FREEDOM, max_iter=500).fit(np.stack(rows), np.array(labels))
+    model: Any = LogisticRegression(C=FREEDOM, max_iter=500).fit(np.stack(rows), np.array(labels), weights)
     return float(model.intercept_[0]), np.asarray(model.coef_[0])

@@ -12,6 +12,7 @@ from pipeline.training.lessons import Lesson
 
 ROLE_ITERATIONS = 30  # more changes next to nothing
 SEED = 7
+NEVER_READ = -20.0  # bias of a role that no lesson holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,22 @@ def fit_discourse(lessons: Sequence[Lesson], fit: DiscourseFit) -> DiscourseMode
     """The model of one language; `lessons` are all in it."""
     from scipy.sparse import vstack
 
-    features = vstack([lesson.features for lesson in lessons]).tocsr()
+    every = vstack([lesson.features for lesson in lessons]).tocsr()
+    used = np.unique(every.indices)
+    features = every[:, used]  # what no lesson says would get no weight
     weights = np.concatenate([np.full(len(lesson.units), lesson.weight) for lesson in lessons])
     roles = _role_regression(features, np.concatenate([lesson.roles for lesson in lessons]), weights, fit)
-    opening = _edge_regression(features, np.concatenate([lesson.opens for lesson in lessons]), weights, fit)
-    closing = _edge_regression(features, np.concatenate([lesson.closes for lesson in lessons]), weights, fit)
-    role_weights = np.zeros((BUCKETS, len(ROLES)))
-    role_biases = np.full(len(ROLES), -20.0)  # a role that no lesson holds is never read
-    role_weights[:, roles.classes_] = roles.coef_.T
+    edges = [
+        _edge_regression(features, np.concatenate(of_lessons), weights, fit)
+        for of_lessons in ([lesson.opens for lesson in lessons], [lesson.closes for lesson in lessons])
+    ]
+    role_weights, edge_weights = np.zeros((BUCKETS, len(ROLES))), np.zeros((2, BUCKETS))
+    role_biases = np.full(len(ROLES), NEVER_READ)
+    role_weights[np.ix_(used, roles.classes_)] = roles.coef_.T
     role_biases[roles.classes_] = roles.intercept_
-    edges = np.array([opening.intercept_[0], closing.intercept_[0]])
-    return DiscourseModel(role_weights, role_biases, opening.coef_[0], closing.coef_[0], edges)
+    edge_weights[:, used] = np.concatenate([edge.coef_ for edge in edges])
+    biases = np.array([edge.intercept_[0] for edge in edges])
+    return DiscourseModel(role_weights, role_biases, edge_weights[0], edge_weights[1], biases)
 
 
 def _role_regression(features: Any, roles: Any, weights: Any, fit: DiscourseFit) -> Any:

@@ -1,26 +1,30 @@
-"""Learns everything from lessons: how hosts talk, what evidence is worth, how sure takes are."""
+"""Learns everything from lessons: how hosts talk, what evidence is worth, how sure takes are.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+A foundation is learned from the lessons that stay the same, once; `train` adds the others to it. So learning once
+without each of a few shows costs little more than learning once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import get_args
 
-from domain.evidence import Discourse, Evidence, RoomEvidence, Scores
+from domain.evidence import Discourse, Scores
 from domain.session import Language
-from models.believer import belief_of
-from models.confidence import ConfidenceModel
 from models.discourse import DiscourseModel
-from models.features import Said, evidence_of
-from models.room_clock import TimedEvent
-from models.room_log import nothing_logged, room_evidence
 from models.scorer import AtHand, ScoreWeights, features_of, scores_of
 from models.take_cutter import CutSettings, candidates_of
 from models.understanding import Understanding
-from pipeline.training.fit_confidence import fit_bundles, fit_confidence, is_right
+from pipeline.training.at_hand import Learned, Seen, logged, seen_by_kind
+from pipeline.training.fit_confidence import Bundles, Found, fit_bundles, fit_confidence, is_right
 from pipeline.training.fit_discourse import DiscourseFit, fit_discourse, read_by_others
-from pipeline.training.fit_scores import ScoreFit, example_of, fit_scores
+from pipeline.training.fit_scores import Example, ScoreFit, example_of, fit_scores
 from pipeline.training.lessons import Lesson
+from pipeline.training.parts import parts_of
 
 Tell = Callable[[str], None]
+Examples = Mapping[AtHand, Sequence[Example]]
+Judged = tuple[Lesson, Scores]
+"""A lesson, with what weights make of it that were learned without its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,67 +36,105 @@ class TrainSettings:
     cut: CutSettings = field(default_factory=lambda: CutSettings(20.0, 8.0, 0.0, 0.0))
 
 
-def train(lessons: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Understanding:
-    """The models that `lessons` teach. The same lessons in the same order teach the same, to the bit."""
-    tell("how hosts talk")
-    read = read_by_others(lessons, settings.discourse)
-    classes = {each: [_without(lesson, each) for lesson in lessons] for each in get_args(AtHand)}
-    tell("what evidence is worth")
-    learned: dict[AtHand, ScoreWeights] = {}
-    scores: list[tuple[Lesson, Scores]] = []
-    for each in get_args(AtHand):
-        seen = [_Seen(lesson, gathered(lesson, read[lesson.name])) for lesson in classes[each] if lesson is not None]
-        rooms = [logged(one.lesson, one.evidence, learned) for one in seen]
-        first = learned.get("pictures" if each == "all" else "speech")
-        examples = [
-            example_of(one.lesson, one.evidence, features_of(one.evidence, room))
-            for one, room in zip(seen, rooms, strict=True)
-        ]
-        learned[each] = fit_scores(examples, settings.scores, first)
-        scores += [(one.lesson, scores_of(one.evidence, room, learned)) for one, room in zip(seen, rooms, strict=True)]
-        del examples  # a gigabyte for some hundred shows
-    tell("how sure takes are")
-    return Understanding(_discourse(lessons, settings), learned, _confidence(scores, settings))
-
-
 @dataclass(frozen=True, eq=False)
-class _Seen:
-    """A lesson and its evidence."""
+class Foundation:
+    """What some lessons teach by themselves. `judged`: these lessons, as weights see them that have not."""
 
-    lesson: Lesson
-    evidence: Evidence
-
-
-def _without(lesson: Lesson, at_hand: AtHand) -> Lesson | None:
-    """The lesson with no more at hand than that; None where it has less."""
-    if (at_hand in ("pictures", "all") and not lesson.sightings) or (at_hand in ("room", "all") and not lesson.events):
-        return None
-    return replace(
-        lesson,
-        sightings=lesson.sightings if at_hand in ("pictures", "all") else (),
-        events=lesson.events if at_hand in ("room", "all") else (),
-    )
+    lessons: tuple[Lesson, ...]
+    discourse: Mapping[Language, DiscourseModel]
+    scores: Learned
+    examples: Examples
+    judged: tuple[Judged, ...]
 
 
-def gathered(lesson: Lesson, discourse: Discourse) -> Evidence:
-    """The lesson's evidence, given what its units do."""
-    return evidence_of(Said(lesson.units, discourse, lesson.mentions), lesson.sightings, lesson.catalog)
+def foundation_of(lessons: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Foundation:
+    """The same lessons in the same order teach the same, to the bit."""
+    tell("how hosts talk")
+    seen = seen_by_kind(lessons, read_by_others(lessons, settings.discourse))
+    tell("what evidence is worth")
+    scores, examples = _learned(seen, settings)
+    judged: list[Judged] = []
+    for number, part in enumerate(parts := parts_of(lessons), 1):
+        tell(f"what it is worth to shows of others ({number} of {len(parts)})")
+        names = {lesson.name for lesson in part}
+        without = {kind: _others(seen[kind], examples[kind], names) for kind in seen}
+        learned = _fitted(without, settings) if len(parts) > 1 else scores  # a single show must do for itself
+        judged += _judged(_of(seen, names), learned)
+    return Foundation(tuple(lessons), _discourse(lessons, settings), scores, examples, tuple(judged))
 
 
-def logged(lesson: Lesson, evidence: Evidence, learned: Mapping[AtHand, ScoreWeights]) -> RoomEvidence:
-    """What the room's log says, once it is aligned by weights that were learned without one."""
-    column = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
-    events = [TimedEvent(e.type, e.time, column[e.product_id]) for e in lesson.events if e.product_id in column]
-    if not events:
-        return nothing_logged(*evidence.identity.shape[:2])
-    return room_evidence(events, belief_of(evidence, learned))
+def train(foundation: Foundation, further: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Understanding:
+    """The models that the foundation's lessons and further ones teach together."""
+    discourse, scores, judged = foundation.discourse, foundation.scores, list(foundation.judged)
+    if further:
+        tell("how hosts talk, with what was heard")
+        read = {lesson.name: _read(lesson, further, foundation, settings) for lesson in further}
+        seen = seen_by_kind(further, read)
+        judged += _judged(seen, scores)
+        discourse = _discourse((*foundation.lessons, *further), settings)
+        tell("what evidence is worth, with what was heard")
+        scores = _taught(foundation, seen, settings)
+    tell("how sure takes are")
+    bundles = fit_bundles(judged)
+    return Understanding(discourse, scores, fit_confidence(_found(judged, bundles, settings), bundles))
 
 
-def scored_lesson(lesson: Lesson, models: Understanding) -> Scores:
-    """The lesson as the models score it, as a run would."""
-    discourse = models.discourse[lesson.transcript.language].read(lesson.features, lesson.units)
-    evidence = gathered(lesson, discourse)
-    return scores_of(evidence, logged(lesson, evidence, models.scores), models.scores)
+def _learned(seen: Mapping[AtHand, Sequence[Seen]], settings: TrainSettings) -> tuple[Learned, Examples]:
+    """Weights for each kind of evidence at hand, each from those of a smaller one; logs are aligned by the smaller."""
+    learned: dict[AtHand, ScoreWeights] = {}
+    examples: dict[AtHand, list[Example]] = {}
+    for kind in get_args(AtHand):
+        examples[kind] = [_example(one, learned) for one in seen[kind]]
+        learned[kind] = fit_scores(examples[kind], settings.scores, _smaller(kind, learned))
+    return learned, examples
+
+
+def _fitted(examples: Examples, settings: TrainSettings) -> Learned:
+    learned: dict[AtHand, ScoreWeights] = {}
+    for kind in get_args(AtHand):
+        learned[kind] = fit_scores(examples[kind], settings.scores, _smaller(kind, learned))
+    return learned
+
+
+def _taught(foundation: Foundation, seen: Mapping[AtHand, Sequence[Seen]], settings: TrainSettings) -> Learned:
+    """The foundation's weights, fitted on to further lessons."""
+    learned: dict[AtHand, ScoreWeights] = {}
+    for kind in get_args(AtHand):
+        examples = [*foundation.examples[kind], *(_example(one, foundation.scores) for one in seen[kind])]
+        learned[kind] = fit_scores(examples, settings.scores, foundation.scores[kind])
+    return learned
+
+
+def _smaller(kind: AtHand, learned: Learned) -> ScoreWeights | None:
+    return learned.get("pictures" if kind == "all" else "speech")
+
+
+def _example(seen: Seen, learned: Learned) -> Example:
+    return example_of(seen.lesson, seen.evidence, features_of(seen.evidence, logged(seen, learned)))
+
+
+def _others(seen: Sequence[Seen], examples: Sequence[Example], names: set[str]) -> list[Example]:
+    return [example for one, example in zip(seen, examples, strict=True) if one.lesson.name not in names]
+
+
+def _of(seen: Mapping[AtHand, Sequence[Seen]], names: set[str]) -> dict[AtHand, list[Seen]]:
+    return {kind: [one for one in some if one.lesson.name in names] for kind, some in seen.items()}
+
+
+def _judged(seen: Mapping[AtHand, Sequence[Seen]], learned: Learned) -> Iterable[Judged]:
+    for some in seen.values():
+        for one in some:
+            yield one.lesson, scores_of(one.evidence, logged(one, learned), learned)
+
+
+def _read(lesson: Lesson, further: Sequence[Lesson], foundation: Foundation, settings: TrainSettings) -> Discourse:
+    """What the lesson's units do, as a model says that has not seen it, if there is one for its language."""
+    language = lesson.transcript.language
+    model = foundation.discourse.get(language)
+    if model is None:
+        same = [other for other in further if other.transcript.language == language]
+        return read_by_others(same, settings.discourse)[lesson.name]
+    return model.read(lesson.features, lesson.units)
 
 
 def _discourse(lessons: Sequence[Lesson], settings: TrainSettings) -> dict[Language, DiscourseModel]:
@@ -101,12 +143,10 @@ def _discourse(lessons: Sequence[Lesson], settings: TrainSettings) -> dict[Langu
     return {code: fit_discourse(of[code], settings.discourse) for code in languages}
 
 
-def _confidence(scores: Sequence[tuple[Lesson, Scores]], settings: TrainSettings) -> ConfidenceModel:
-    bundles = fit_bundles(scores)
-    told = fit_confidence([], bundles)
-    judged = [
-        (candidate, is_right(candidate, scored, lesson.truth))
-        for lesson, scored in scores
+def _found(judged: Sequence[Judged], bundles: Bundles, settings: TrainSettings) -> list[Found]:
+    told = fit_confidence([], bundles)  # knows bundles only: all that finding takes needs
+    return [
+        Found(candidate.features, is_right(candidate, scored, lesson.truth), lesson.weight)
+        for lesson, scored in judged
         for candidate in candidates_of(scored, told, settings.cut)
     ]
-    return fit_confidence(judged, bundles)

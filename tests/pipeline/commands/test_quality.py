@@ -1,11 +1,14 @@
 """`kandian quality`: from session folders with truth to a card and a page."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from models.understanding import CONFIDENCE, DEFAULT, folder_of_understanding
 
 Command = Callable[..., Any]
 TRUTH = {
@@ -122,3 +125,22 @@ def test_weights_that_are_missing_for_a_show_are_told(
     answer = kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / "held-out")
     assert answer.code == 2
     assert "has no weights for 双十一; make it by `kandian train SHOWS --leave-one-out`" in answer.err
+
+
+def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    """Weights that doubt everything find nothing; the default ones, as held out, what was delivered."""
+    weights = folder_of_understanding(DEFAULT)
+    for name in ("same", "doubtful"):
+        shutil.copytree(weights, tmp_path / name / "双十一")
+    confidence = json.loads((weights / CONFIDENCE).read_text(encoding="utf-8"))
+    doubtful = json.dumps(confidence | {"bias": -60.0})
+    (tmp_path / "doubtful" / "双十一" / CONFIDENCE).write_text(doubtful, encoding="utf-8")
+    delivered = card(kandian_command("quality", marked, "--out", out, "--json"))["methods"][0]
+    same, doubted = (
+        card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))["methods"][0]
+        for name in ("same", "doubtful")
+    )
+    assert same == delivered
+    assert doubted != delivered
