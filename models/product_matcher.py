@@ -11,6 +11,7 @@ from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
 from models.aliases import Alias, aliases_of, descriptive_tokens
+from models.attributes import AttributeMatcher
 from models.link_trust import with_trusted_links
 from models.shelf_numbers import ShelfNumbers
 from models.tokens import Token, tokens_of
@@ -62,6 +63,7 @@ class ProductMatcher:
         self._describes = _grams_of(catalog)
         self._written = _written_in(catalog)
         self._shelf = ShelfNumbers(catalog)
+        self._attributes = AttributeMatcher(catalog)
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Every mention in the sentences that were heard reliably, by time."""
@@ -74,6 +76,7 @@ class ProductMatcher:
             taken = {place for hit in hits for place in range(hit.start, hit.end)}
             found += self._descriptions(index, sentence, tokens, taken, rarity)
             found += self._shelf.find(index, sentence)
+        found += self._attributes.find(sentences, found)
         found = with_trusted_links(found)
         return tuple(sorted(found, key=lambda mention: (mention.span.start, mention.span.end)))
 
