@@ -26,7 +26,7 @@ SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     "black": (("曜石黑", "曜黑"), ("碳黑", "炭黑"), ("墨黑",)),
     "white": (("米白", "米白色"), ("奶白", "奶白色"), ("象牙白", "ivory"), ("月光白",), ("off white",)),
     "beige": (("奶油色",), ("卡其", "卡其色", "khaki"), ("燕麦色", "oatmeal"), ("驼色", "camel"), ("裸色", "nude")),
-    "grey": (("浅灰", "light gray", "light grey"), ("深灰", "dark gray", "dark grey", "charcoal"), ("烟灰",), ("高级灰",)),
+    "grey": (("浅灰", "light gray", "light grey"), ("深灰", "dark gray", "dark grey", "charcoal"), ("烟灰",)),
     "blue": (
         ("雾霾蓝",), ("藏青", "藏青色", "藏蓝", "藏蓝色", "navy", "navy blue"), ("天蓝", "天蓝色", "sky blue"),
         ("深蓝", "深蓝色", "dark blue"), ("浅蓝", "浅蓝色", "light blue"), ("宝蓝", "宝蓝色", "royal blue"), ("teal",),
@@ -34,8 +34,8 @@ SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     ),
     "green": (("墨绿", "墨绿色", "dark green"), ("军绿", "军绿色", "olive"), ("薄荷绿", "mint green"),
               ("牛油果绿",), ("浅绿", "light green"), ("抹茶绿",), ("sage", "sage green"), ("橄榄绿",)),
-    "red": (("酒红", "酒红色", "burgundy"), ("枣红", "枣红色"), ("砖红", "砖红色"), ("正红", "正红色"), ("大红",), ("玫红",)),
-    "pink": (("樱花粉",), ("豆沙色",), ("藕粉", "藕粉色"), ("hot pink",), ("blush",), ("浅粉", "light pink"), ("rose",)),
+    "red": (("酒红", "酒红色", "burgundy"), ("枣红", "枣红色"), ("砖红", "砖红色"), ("正红",), ("玫红",)),
+    "pink": (("樱花粉",), ("豆沙色",), ("藕粉", "藕粉色"), ("hot pink",), ("浅粉", "light pink")),
     "purple": (("香芋紫",), ("薰衣草紫", "lavender"), ("浅紫",), ("lilac",)),
     "brown": (("焦糖色", "caramel"), ("巧克力色",), ("深棕", "dark brown"), ("tan",)),
     "yellow": (("鹅黄",), ("柠檬黄",), ("mustard",)),
@@ -43,10 +43,8 @@ SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     "silver": (),
     "gold": (("玫瑰金", "rose gold"), ("香槟金", "champagne")),
 }  # fmt: skip
-SOUNDS_ALIKE = {
-    2: 0.5
-}  # share of a colour of so many syllables that is not written as it should be; of longer ones 0.85
-LONG_SOUNDS_ALIKE = 0.85
+SHORT_SOUNDS_ALIKE = 0.5  # share of a colour of two syllables that is not written as it should be
+SOUNDS_ALIKE = 0.85  # of longer ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def colours_in(text: str) -> Iterator[Colour]:
 def _colour(tokens: Sequence[Token], codes: tuple[str, ...]) -> Colour:
     family, shade, written = WORDS[codes]
     is_written = tokens[0].is_word or tuple(token.written for token in tokens) == written
-    share = 1.0 if is_written else SOUNDS_ALIKE.get(len(codes), LONG_SOUNDS_ALIKE)
+    share = 1.0 if is_written else SHORT_SOUNDS_ALIKE if len(codes) <= 2 else SOUNDS_ALIKE
     return Colour(family, shade, tokens[0].start, tokens[-1].end, share)
 
 
@@ -92,7 +90,7 @@ def _words() -> Iterator[tuple[str, str, str]]:
 
 
 def _vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]:
-    found = {}
+    found: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
     for family, shade, word in _words():
         tokens = tokens_of(word)
         codes = tuple(token.code for token in tokens)

@@ -19,16 +19,15 @@ MOST_NATS = 4.0
 
 
 def differs(units: Units, products: Sequence[Product], sisters: Sisters) -> FloatArray:
-    """(units, products): nats for the product and against the nearest of its `sisters`, in and around each unit.
+    """(units, products): nats for the product and against the nearest of its `sisters` (all among
+    `products`), in and around each unit.
 
     Against each sister counts what is said of what only one of the two has; the sister that fares best is the
     nearest. 0 for products without sisters, and where nothing is said of what differs.
     """
     nats = np.zeros((len(units), len(products)))
     column = {product.product_id: i for i, product in enumerate(products)}
-    pairs = {
-        column[own]: [column[s] for s in theirs if s in column] for own, theirs in sisters.items() if own in column
-    }
+    pairs = {column[own]: [column[other] for other in theirs] for own, theirs in sisters.items()}
     traits = {i: _traits(products[i]) for i in pairs}
     telling = sorted(_telling(traits, pairs))
     heard = _heard(units, [products[i] for i in pairs], telling)

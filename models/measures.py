@@ -40,6 +40,10 @@ TENTHS = re.compile(rf"([{''.join(DIGITS)}\d])(?![{''.join(DIGITS)}\d十百千�
 LETTERS = re.compile(
     r"(?<![a-z0-9'&-])(x{0,4}[sl]|m)(?:码|号(?!链接)|(?= size))|(?<=\bsize )(x{0,4}[sl]|m)(?![a-z0-9'])"
 )
+COUNTED = ("pieces", "packs")
+FEWEST_COUNTED = 10  # fewer are what somebody orders or gives away, 拍两瓶, unless they are called a set:
+SET = re.compile("[/ ]?(?:装|一?[盒包袋箱组套])")
+PACK = ("pack", "ct", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,12 @@ def _with_unit(text: str, value: Decimal, start: int, end: int) -> Iterator[Meas
         return
     _, unit, factor = UNITS[int(said.lastgroup[1:])]
     stop = said.end()
+    if (
+        unit in COUNTED
+        and value < FEWEST_COUNTED
+        and not (SET.match(text, stop) or said[0].strip(" -").startswith(PACK))
+    ):
+        return
     if unit in ("cm", "g") and value == int(value) and said.group() in ("米", "斤"):
         value, stop = _with_tenths(text, value, stop)
     yield Measure(_plain(value * Decimal(factor)), unit, start, stop)
