@@ -1,8 +1,8 @@
 """What differs between sisters, in what was said: evidence for what one has and another has not."""
 
-import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,63 +28,83 @@ def differs(units: Units, products: Sequence[Product], sisters: Sisters) -> Floa
     differs.
     """
     nats = np.zeros((len(units), len(products)))
-    column = {product.product_id: i for i, product in enumerate(products)}
-    pairs = {column[own]: sorted(column[other] for other in theirs) for own, theirs in sisters.items()}
-    traits = {i: _traits(products[i]) for i in pairs}
-    heard, telling = _heard(units, [products[i] for i in pairs], _telling(traits, pairs))
-    if telling:
-        for own, others in pairs.items():
-            against = [_set_apart(traits[own], traits[other], telling) for other in others]
-            nats[:, own] = (heard @ np.transpose(against)).min(axis=1)
+    akin = [i for i, product in enumerate(products) if product.product_id in sisters]
+    heard = _heard(units, [products[i] for i in akin])
+    place = {products[i].product_id: row for row, i in enumerate(akin)}
+    kinds = [_Kind.of(kind, [_traits(products[i]) for i in akin], heard) for kind in {trait[0] for trait in heard}]
+    for row, column in enumerate(akin):
+        others = sorted(place[sister] for sister in sisters[products[column].product_id])
+        if kinds:
+            nats[:, column] = np.sum([kind.over(row, others) for kind in kinds], axis=0).min(axis=1)
     return np.clip(nats, -MOST_NATS, MOST_NATS)
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """What is heard of one kind of traits. `heard`: (units, traits), nats; `has`: (traits, products), 1 or 0.
+
+    `counts`: (products, products), the share of its nats that counts for what the one has and the other has not.
+    """
+
+    heard: FloatArray
+    has: FloatArray
+    counts: FloatArray
+
+    @staticmethod
+    def of(kind: str, products: Sequence[Set[Trait]], heard: Mapping[Trait, FloatArray]) -> "_Kind":
+        """`heard`: the nats of each trait by unit."""
+        traits = [trait for trait in heard if trait[0] == kind]
+        every = sorted({trait for product in products for trait in product if trait[0] == kind})
+        shares = _shares(_has(every, products), weighs_lists=kind == "words")
+        return _Kind(np.transpose([heard[trait] for trait in traits]), _has(traits, products), shares)
+
+    def over(self, one: int, others: Sequence[int]) -> FloatArray:
+        """(units, others): nats for `one` and against each of the others."""
+        has, theirs = self.has[:, one], self.has[:, others]
+        both = self.heard @ (has[:, np.newaxis] * theirs)
+        for_one = ((self.heard @ has)[:, np.newaxis] - both) * self.counts[one, others]
+        return np.asarray(for_one - (self.heard @ theirs - both) * self.counts[others, one])
+
+
+def _has(traits: Sequence[Trait], products: Sequence[Set[Trait]]) -> FloatArray:
+    return np.array([[trait in product for product in products] for trait in traits], dtype=np.float64)
+
+
+def _shares(has: FloatArray, *, weighs_lists: bool) -> FloatArray:
+    """(products, products). `has`: (traits, products), of one kind.
+
+    It tells only where the other has something of the kind too that is its own: what is not stated may be the same.
+    `weighs_lists`: the longer of two lists of words is hit by accident more often, and counts less.
+    """
+    own = has.sum(axis=0)[:, np.newaxis] - has.T @ has
+    tells = (own > 0) & (own.T > 0)
+    shares = np.sqrt(own.T / np.maximum(own, 1.0)) if weighs_lists else np.ones_like(own)
+    return np.minimum(shares, 1.0) * tells
 
 
 def _traits(product: Product) -> frozenset[Trait]:
     return figures_of(product) | {words(phrase) for phrase in description_words(product)}
 
 
-def _telling(traits: Mapping[int, frozenset[Trait]], pairs: Mapping[int, Sequence[int]]) -> set[Trait]:
-    """What one of two sisters has and the other has not."""
-    return {trait for own, others in pairs.items() for other in others for trait in traits[own] ^ traits[other]}
-
-
-def _set_apart(own: frozenset[Trait], other: frozenset[Trait], telling: Sequence[Trait]) -> FloatArray:
-    """(traits,): 1 for what only `own` has, -1 for what only `other` has, 0 for what both have or tells nothing.
-
-    A measure, colour or word tells only where the other has one of its kind too that is its own: what is not stated
-    may be the same. Of words, the longer list is hit by accident more often, and counts less.
-    """
-    mine, theirs = own - other, other - own
-    kinds = {trait[0] for trait in mine} & {trait[0] for trait in theirs}
-    of_mine, of_theirs = _share_of_words(mine, theirs), _share_of_words(theirs, mine)
-    found = np.zeros(len(telling))
-    for i, trait in enumerate(telling):
-        if trait[0] in kinds and (trait in mine or trait in theirs):
-            sign, share = (1, of_mine) if trait in mine else (-1, of_theirs)
-            found[i] = sign * (share if trait[0] == "words" else 1.0)
-    return found
-
-
-def _share_of_words(own: Set[Trait], other: Set[Trait]) -> float:
-    mine, theirs = (sum(trait[0] == "words" for trait in each) for each in (own, other))
-    return min(1.0, math.sqrt(theirs / mine)) if mine else 1.0
-
-
-def _heard(units: Units, products: Sequence[Product], telling: Set[Trait]) -> tuple[FloatArray, tuple[Trait, ...]]:
-    """(units, traits): nats in and around each unit, of those of `telling` that were heard; and these."""
+def _heard(units: Units, products: Sequence[Product]) -> dict[Trait, FloatArray]:
+    """The nats in and around each unit of each trait of `products` that was heard and that not all of them have."""
+    counts = Counter(trait for product in products for trait in _traits(product))
+    telling = {trait for trait, n in counts.items() if n < len(products)}
     phrases = (phrase for product in products for phrase in description_words(product))
     finder = WordFinder(phrase for phrase in phrases if words(phrase) in telling)
-    found: dict[Trait, dict[int, float]] = defaultdict(dict)
+    found: dict[Trait, FloatArray] = {}
     for i, text in enumerate(units.texts):
         for each in _of(text, finder) if units.is_heard[i] else ():
             if each.trait in telling:
-                found[each.trait][i] = max(found[each.trait].get(i, 0.0), each.share * _nats(each.trait))
-    heard = np.zeros((len(units), len(found)))
-    for place, there in enumerate(found.values()):
-        heard[list(there), place] = list(there.values())
-    is_common = (heard > 0).sum(axis=0) > COMMON_IN_SPEECH * (len(units) + UNITS_OF_ANY_SHOW)
-    heard = np.minimum(around(heard) + heard, MOST_OF_TRAIT) * np.where(is_common, COMMON_SHARE, 1.0)
-    return heard, tuple(found)
+                there = found.setdefault(each.trait, np.zeros(len(units)))
+                there[i] = max(there[i], each.share * _nats(each.trait))
+    return {trait: _around(there) for trait, there in found.items()}
+
+
+def _around(nats: FloatArray) -> FloatArray:
+    """`nats` of one trait by unit, with what is said around; less for what is said all the time."""
+    is_common = (nats > 0).sum() > COMMON_IN_SPEECH * (len(nats) + UNITS_OF_ANY_SHOW)
+    return np.minimum(nats + around(nats), MOST_OF_TRAIT) * (COMMON_SHARE if is_common else 1.0)
 
 
 def _of(text: str, finder: WordFinder) -> Iterator[Heard]:
