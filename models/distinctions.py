@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from domain.evidence import FloatArray
 from models.sisters import Sisters
 from models.traits import Heard, Trait, WordFinder, description_words, figures_in, figures_of, words
 from models.units import Units, around
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 NATS_OF_FIGURE, NATS_OF_WORD, NATS_OF_PAIR = 2.0, 1.2, 0.8  # a measure or colour, an English word, two syllables
 COMMON_SHARE = 0.5  # of the nats of what is said in more of the units than this:
@@ -46,24 +50,27 @@ class _Kind:
     `counts`: (products, products), the share of its nats that counts for what the one has and the other has not.
     """
 
-    heard: FloatArray
+    heard: "csr_matrix"
     has: FloatArray
     counts: FloatArray
 
     @staticmethod
     def of(kind: str, products: Sequence[Set[Trait]], heard: Mapping[Trait, FloatArray]) -> "_Kind":
         """`heard`: the nats of each trait by unit."""
+        from scipy.sparse import csr_matrix
+
         traits = [trait for trait in heard if trait[0] == kind]
         every = sorted({trait for product in products for trait in product if trait[0] == kind})
         shares = _shares(_has(every, products), weighs_lists=kind == "words")
-        return _Kind(np.transpose([heard[trait] for trait in traits]), _has(traits, products), shares)
+        return _Kind(csr_matrix(np.transpose([heard[trait] for trait in traits])), _has(traits, products), shares)
 
     def over(self, one: int, others: Sequence[int]) -> FloatArray:
         """(units, others): nats for `one` and against each of the others."""
         has, theirs = self.has[:, one], self.has[:, others]
-        both = self.heard @ (has[:, np.newaxis] * theirs)
-        for_one = ((self.heard @ has)[:, np.newaxis] - both) * self.counts[one, others]
-        return np.asarray(for_one - (self.heard @ theirs - both) * self.counts[others, one])
+        both: FloatArray = self.heard @ (has[:, np.newaxis] * theirs)
+        of_one: FloatArray = (self.heard @ has)[:, np.newaxis]
+        of_others: FloatArray = self.heard @ theirs
+        return (of_one - both) * self.counts[one, others] - (of_others - both) * self.counts[others, one]
 
 
 def _has(traits: Sequence[Trait], products: Sequence[Set[Trait]]) -> FloatArray:
