@@ -70,7 +70,8 @@ class _Kind:
         both: FloatArray = self.heard @ (has[:, np.newaxis] * theirs)
         of_one: FloatArray = (self.heard @ has)[:, np.newaxis]
         of_others: FloatArray = self.heard @ theirs
-        return (of_one - both) * self.counts[one, others] - (of_others - both) * self.counts[others, one]
+        told: FloatArray = (of_one - both) * self.counts[one, others] - (of_others - both) * self.counts[others, one]
+        return told
 
 
 def _has(traits: Sequence[Trait], products: Sequence[Set[Trait]]) -> FloatArray:
