@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from models.tokens import Token, tokens_of
 
@@ -43,6 +44,7 @@ SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     "silver": (),
     "gold": (("玫瑰金", "rose gold"), ("香槟金", "champagne")),
 }  # fmt: skip
+LONGEST = 4  # tokens of a word
 SHORT_SOUNDS_ALIKE = 0.5  # share of a colour of two syllables that is not written as it should be
 SOUNDS_ALIKE = 0.85  # of longer ones
 
@@ -65,16 +67,17 @@ def colours_in(text: str) -> Iterator[Colour]:
     """The colours in `text`, from left to right, the longest word at each place."""
     tokens = tokens_of(text)
     codes = tuple(token.code for token in tokens)
+    known = _vocabulary()
     place = 0
     while place < len(tokens):
-        length = next((n for n in range(LONGEST, 0, -1) if codes[place : place + n] in WORDS), 0)
+        length = next((n for n in range(LONGEST, 0, -1) if codes[place : place + n] in known), 0)
         if length:
             yield _colour(tokens[place : place + length], codes[place : place + length])
         place += max(1, length)
 
 
 def _colour(tokens: Sequence[Token], codes: tuple[str, ...]) -> Colour:
-    family, shade, written = WORDS[codes]
+    family, shade, written = _vocabulary()[codes]
     is_written = tokens[0].is_word or tuple(token.written for token in tokens) == written
     share = 1.0 if is_written else SHORT_SOUNDS_ALIKE if len(codes) <= 2 else SOUNDS_ALIKE
     return Colour(family, shade, tokens[0].start, tokens[-1].end, share)
@@ -89,15 +92,12 @@ def _words() -> Iterator[tuple[str, str, str]]:
                 yield family, shade[0], word
 
 
+@cache
 def _vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]:
+    """Family, shade and writing of every word, by its sounds."""
     found: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
     for family, shade, word in _words():
         tokens = tokens_of(word)
         codes = tuple(token.code for token in tokens)
         found.setdefault(codes, (family, shade, tuple(token.written for token in tokens)))
     return found
-
-
-WORDS = _vocabulary()
-"""Family, shade and writing of every word, by its sounds."""
-LONGEST = max(map(len, WORDS))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +11,6 @@ from domain.evidence import FloatArray
 from models.sisters import Sisters
 from models.traits import Heard, Trait, WordFinder, description_words, figures_in, figures_of, words
 from models.units import Units, around
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 NATS_OF_FIGURE, NATS_OF_WORD, NATS_OF_PAIR = 2.0, 1.2, 0.8  # a measure or colour, an English word, two syllables
 COMMON_SHARE = 0.5  # of the nats of what is said in more of the units than this:
@@ -50,19 +46,17 @@ class _Kind:
     `counts`: (products, products), the share of its nats that counts for what the one has and the other has not.
     """
 
-    heard: "csr_matrix"
+    heard: FloatArray
     has: FloatArray
     counts: FloatArray
 
     @staticmethod
     def of(kind: str, products: Sequence[Set[Trait]], heard: Mapping[Trait, FloatArray]) -> "_Kind":
         """`heard`: the nats of each trait by unit."""
-        from scipy.sparse import csr_matrix
-
         traits = [trait for trait in heard if trait[0] == kind]
         every = sorted({trait for product in products for trait in product if trait[0] == kind})
         shares = _shares(_has(every, products), weighs_lists=kind == "words")
-        return _Kind(csr_matrix(np.transpose([heard[trait] for trait in traits])), _has(traits, products), shares)
+        return _Kind(np.transpose([heard[trait] for trait in traits]), _has(traits, products), shares)
 
     def over(self, one: int, others: Sequence[int]) -> FloatArray:
         """(units, others): nats for `one` and against each of the others."""
@@ -87,7 +81,7 @@ def _shares(has: FloatArray, *, weighs_lists: bool) -> FloatArray:
     own = has.sum(axis=0)[:, np.newaxis] - has.T @ has
     tells = (own > 0) & (own.T > 0)
     shares = np.sqrt(own.T / np.maximum(own, 1.0)) if weighs_lists else np.ones_like(own)
-    return np.minimum(shares, 1.0) * tells
+    return np.asarray(np.minimum(shares, 1.0) * tells)
 
 
 def _traits(product: Product) -> frozenset[Trait]:
