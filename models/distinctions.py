@@ -9,10 +9,10 @@ import numpy as np
 from domain.catalog import Product
 from domain.evidence import FloatArray
 from models.sisters import Sisters
-from models.traits import Heard, Trait, WordFinder, description_words, figures_in, figures_of, words
+from models.traits import Heard, Trait, WordFinder, figures_in, figures_of, telling_phrases, words
 from models.units import Units, around
 
-NATS_OF_FIGURE, NATS_OF_WORD, NATS_OF_PAIR = 2.0, 1.2, 0.8  # a measure or colour, an English word, two syllables
+NATS_OF_FIGURE, NATS_OF_PHRASE, NATS_OF_WORD = 2.0, 1.6, 1.2  # a measure or colour, words together, a word
 COMMON_SHARE = 0.5  # of the nats of what is said in more of the units than this:
 COMMON_IN_SPEECH = 0.05
 UNITS_OF_ANY_SHOW = 50
@@ -85,14 +85,14 @@ def _shares(has: FloatArray, *, weighs_lists: bool) -> FloatArray:
 
 
 def _traits(product: Product) -> frozenset[Trait]:
-    return figures_of(product) | {words(phrase) for phrase in description_words(product)}
+    return figures_of(product) | {words(phrase) for phrase in telling_phrases(product)}
 
 
 def _heard(units: Units, products: Sequence[Product]) -> dict[Trait, FloatArray]:
     """The nats in and around each unit of each trait of `products` that was heard and that not all of them have."""
     counts = Counter(trait for product in products for trait in _traits(product))
     telling = {trait for trait, n in counts.items() if n < len(products)}
-    phrases = (phrase for product in products for phrase in description_words(product))
+    phrases = (phrase for product in products for phrase in telling_phrases(product))
     finder = WordFinder(phrase for phrase in phrases if words(phrase) in telling)
     found: dict[Trait, FloatArray] = {}
     for i, text in enumerate(units.texts):
@@ -121,4 +121,4 @@ def _of(text: str, finder: WordFinder) -> Iterator[Heard]:
 def _nats(trait: Trait) -> float:
     if trait[0] != "words":
         return NATS_OF_FIGURE
-    return NATS_OF_WORD if len(trait) == 2 else NATS_OF_PAIR
+    return NATS_OF_WORD if len(trait) == 2 else NATS_OF_PHRASE

@@ -66,16 +66,14 @@ def attribute_phrases(product: Product) -> Iterator[tuple[Token, ...]]:
                 yield tokens
 
 
-def description_words(product: Product) -> Iterator[tuple[Token, ...]]:
-    """English words, and pairs of neighbouring Chinese characters, of all that describes the product."""
+def telling_phrases(product: Product) -> Iterator[tuple[Token, ...]]:
+    """English words of all that describes the product, and short values of its attributes as a whole.
+
+    Pairs of Chinese characters of titles are none: in simulated shows sisters' pairs were said as often as one's own.
+    """
     for tokens in descriptive_tokens(product):
-        for place, token in enumerate(tokens):
-            pair = tokens[place : place + 2]
-            if token.is_word:
-                if len(token.written) >= SHORTEST_WORD:
-                    yield (token,)
-            elif len(pair) == 2 and not any(each.is_word or each.written[0].isdigit() for each in pair):
-                yield pair
+        yield from ((token,) for token in tokens if token.is_word and len(token.written) >= SHORTEST_WORD)
+    yield from attribute_phrases(product)
 
 
 def words(phrase: Iterable[Token]) -> Trait:

@@ -28,9 +28,17 @@ def test_a_size_that_only_one_has_speaks_for_it_and_against_its_sister() -> None
     assert (large, other) == (-small, 0)
 
 
-def test_words_that_only_one_has_speak_for_it() -> None:
-    (small, large, _) = told("可视的这一款")[0]
-    assert small < 0 < large
+def test_values_that_only_one_has_speak_for_it() -> None:
+    knob = Product(product_id="钮", title="云朵空气炸锅家用", brand="云朵", attributes={"款式": "旋钮"})
+    glass = Product(product_id="窗", title="云朵空气炸锅家用", brand="云朵", attributes={"款式": "可视"})
+    own, other = told("可视的这一款", products=(knob, glass))[0]
+    assert own < 0 < other
+
+
+def test_english_words_that_only_one_has_speak_for_it() -> None:
+    mist, oil = (Product(product_id=each, title=f"Nimbo Vanilla Body {each}") for each in ("Mist", "Oil"))
+    own, other = told("this mist here", products=(mist, oil))[0]
+    assert own > 0 > other
 
 
 def test_what_both_have_says_nothing() -> None:
