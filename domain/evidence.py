@@ -33,7 +33,7 @@ class EventLog:
     events: tuple[HostEvent, ...] = ()
 
 
-MentionKind = Literal["name", "alias", "brand", "title", "link", "price"]
+MentionKind = Literal["name", "alias", "brand", "title", "link", "price", "attribute"]
 
 
 @dataclass(frozen=True, slots=True)

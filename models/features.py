@@ -11,16 +11,20 @@ from domain.catalog import Catalog
 from domain.evidence import ROLES, Discourse, Evidence, FloatArray, Mention
 from domain.pictures import Sighting
 from models.descriptions import likeness
-from models.units import Units
+from models.distinctions import differs
+from models.sisters import sisters_among
+from models.units import Units, around
 
-MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price")
+MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price", "attribute")
+PASSING_KIND: Mapping[str, str] = {"title": "title", "attribute": "title", "link": "link", "price": "price"}
 PASSING_FEATURES = ("passing_name", "passing_title", "passing_link", "passing_price")
-SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description")
+SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description", "differs")
 SIGHT_FEATURES = ("card", "photo")
 IDENTITY = (*SPEECH_FEATURES, *SIGHT_FEATURES)
 """Columns of `Evidence.identity`. Mentions: nats as the matcher gives them; passing: the same, times the chance that
 the unit only previews, compares or recalls; nearby: mentions in the two units before and after; description: words in
-common with the product's, more than with others'; card, photo: nats of a sighting during the unit."""
+common with the product's, more than with others'; differs: nats, of either sign, for what it has and its sisters have
+not, said in and around the unit; card, photo: nats of a sighting during the unit."""
 TALK = ("unit", "seconds", "unheard_seconds", *(f"is_{role}" for role in ROLES))
 """Columns of `Evidence.talk`: 1; the unit's length; the same where nothing was heard; log chances of roles."""
 OPENING = (
@@ -40,7 +44,6 @@ CLOSING = ("closes", "next_opens", "pause_after")
 
 MOST_NATS = 6.0  # of mentions of one kind in one unit: no sentence decides a show
 MOST_NEARBY, MOST_LIKENESS, MOST_SEEN, MOST_NAMED_SOON = 5.0, 4.0, 5.0, 4.0
-NEARBY_SHARES = (0.5, 0.25)  # of the next unit, and of the one after it
 NAMED_WITHIN = 3  # units
 SHOWN_BEFORE, SHOWN_AFTER = 5.0, 25.0  # seconds around a start in which its sighting begins
 LEAST_CHANCE, UNKNOWN_LOG_CHANCE = 1e-3, -2.0
@@ -65,6 +68,8 @@ def evidence_of(said: Said, sightings: Sequence[Sighting], catalog: Catalog) -> 
     spoken = _spoken(said, columns)
     direct = spoken[:, :, : len(MENTION_FEATURES)].sum(axis=2)
     spoken[:, :, SPEECH_FEATURES.index("description")] = alike[:, kept]
+    products = [catalog.products[i] for i in kept]
+    spoken[:, :, SPEECH_FEATURES.index("differs")] = differs(said.units, products, sisters_among(catalog, ids))
     seen = _seen(sightings, said.units, columns)
     soon = _shown_soon(sightings, said.units, columns)
     return Evidence(
@@ -116,28 +121,19 @@ def _spoken(said: Said, columns: _Columns) -> FloatArray:
     spoken = np.zeros((len(units), len(columns), len(SPEECH_FEATURES)))
     for mention in said.mentions:
         unit, nats = units.unit_of[mention.sentence], columns.nats(mention)
-        kind = mention.kind if mention.kind in ("title", "link", "price") else "name"
+        kind = PASSING_KIND.get(mention.kind, "name")
         for column in columns.own(mention):
             spoken[unit, column, place[mention.kind]] += nats
             spoken[unit, column, place[f"passing_{kind}"]] += nats * passing[unit]
     np.minimum(spoken, MOST_NATS, out=spoken)
     telling = spoken[:, :, [place["name"], place["alias"], place["title"], place["link"]]].sum(axis=2)
-    spoken[:, :, place["nearby"]] = np.minimum(_neighbours(telling), MOST_NEARBY)
+    spoken[:, :, place["nearby"]] = np.minimum(around(telling), MOST_NEARBY)
     return spoken
 
 
 def own_share(alike: int, products: int) -> float:
     """What of evidence is left when it speaks for `alike` of `products` products: 1 - log n / log(K + 1)."""
     return 1 - math.log(alike) / math.log(products + 1)
-
-
-def _neighbours(nats: FloatArray) -> FloatArray:
-    """What the units around say. `nats`: (units, products); same shape out."""
-    around = np.zeros_like(nats)
-    for distance, share in enumerate(NEARBY_SHARES, 1):
-        around[distance:] += share * nats[:-distance]
-        around[:-distance] += share * nats[distance:]
-    return around
 
 
 def _seen(sightings: Sequence[Sighting], units: Units, columns: _Columns) -> FloatArray:

@@ -1,15 +1,11 @@
 """Marks: attributes that tell a product from its sisters, as hosts say them in passing: a shade, a fit, a filling."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from domain.catalog import Catalog, Product
 from models.aliases import Alias, aliases_of
 from models.tokens import Token, tokens_of
-
-MOST_TOKENS = 6  # of a mark: nobody says longer ones whole
-CHINESE_ENDS = re.compile(r"[\s,，、。/;；|+*]+")
-ENGLISH_ENDS = re.compile(r"[,/;|+*]+")
+from models.traits import attribute_phrases
 
 
 def marks_of(catalog: Catalog, sisters: Mapping[str, Set[str]]) -> tuple[Alias, ...]:
@@ -28,22 +24,13 @@ def marks_of(catalog: Catalog, sisters: Mapping[str, Set[str]]) -> tuple[Alias, 
 
 def _own_phrases(product: Product, others: Sequence[Product]) -> Iterator[tuple[Token, ...]]:
     theirs = [_codes(tokens_of(text)) for other in others for text in _texts_of(other)]
-    for phrase in _phrases(product) if others else ():
+    for phrase in attribute_phrases(product) if others else ():
         if not any(_holds(text, _codes(phrase)) for text in theirs):
             yield phrase
 
 
 def _texts_of(product: Product) -> tuple[str, ...]:
     return product.title, product.short_name, *product.aliases, *product.attributes.values()
-
-
-def _phrases(product: Product) -> Iterator[tuple[Token, ...]]:
-    for value in product.attributes.values():
-        for phrase in (ENGLISH_ENDS if value.isascii() else CHINESE_ENDS).split(value):
-            tokens = tokens_of(phrase)
-            is_number = any(token.written[0].isdigit() for token in tokens)
-            if 0 < len(tokens) <= MOST_TOKENS and not is_number and (len(tokens) > 1 or tokens[0].is_word):
-                yield tokens
 
 
 def _holds(text: tuple[str, ...], part: tuple[str, ...]) -> bool:

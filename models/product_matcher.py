@@ -8,6 +8,7 @@ from domain.catalog import Catalog
 from domain.evidence import Mention
 from domain.speech import Sentence
 from models.aliases import spoken_names_of
+from models.attributes import AttributeMatcher
 from models.background import background_of
 from models.link_trust import with_trusted_links
 from models.name_index import SHORTEST_NEAR_NAME, Hit, NameIndex
@@ -41,6 +42,7 @@ class ProductMatcher:
         self._names = NameIndex(self._aliases)
         self._words = TitleWords(catalog)
         self._shelf = ShelfNumbers(catalog)
+        self._attributes = AttributeMatcher(catalog)
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Every mention in the sentences that were heard reliably, by time."""
@@ -59,6 +61,7 @@ class ProductMatcher:
             }
             found += self._words.find(index, sentence, tokens, taken, rarity)
             found += self._shelf.find(index, sentence)
+        found += self._attributes.find(sentences, found)
         found = with_trusted_links(found)
         return tuple(sorted(found, key=lambda mention: (mention.span.start, mention.span.end)))
 

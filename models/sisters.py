@@ -1,7 +1,9 @@
 """Sisters: products of one catalogue that are nearly the same, so that taking one for the other is a mistake apart."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from types import MappingProxyType
 from typing import TypeAlias
@@ -26,23 +28,46 @@ def sisters_of(catalog: Catalog) -> Sisters:
     category and the names that hosts use share as much. Pieces are Latin words, numbers, and pairs of neighbouring
     Chinese characters.
     """
-    alike = [(a, b) for a, b in combinations(catalog, 2) if _are_sisters(a, b)]
-    both_ways = [(a.product_id, b.product_id) for a, b in (*alike, *((b, a) for a, b in alike))]
-    ids = dict.fromkeys(own for own, _ in both_ways)
-    return {own: frozenset(other for one, other in both_ways if one == own) for own in ids}
+    theirs: dict[str, set[str]] = defaultdict(set)
+    for a, b in combinations([_in_pieces(product) for product in catalog], 2):
+        if _are_sisters(a, b):
+            theirs[a.product_id].add(b.product_id)
+            theirs[b.product_id].add(a.product_id)
+    return {own: frozenset(others) for own, others in theirs.items()}
 
 
-def _are_sisters(a: Product, b: Product) -> bool:
-    brands = {folded(product.brand.strip()) for product in (a, b)} - {""}
-    if len(brands) > 1:
+def sisters_among(catalog: Catalog, product_ids: Collection[str]) -> Sisters:
+    """Who is whose sister of `product_ids`; the rest of a large catalogue is not compared. Unknown ids are nobody's."""
+    wanted = frozenset(product_ids)
+    products = tuple(product for product in catalog if product.product_id in wanted)
+    return sisters_of(Catalog(products)) if products else NO_SISTERS
+
+
+@dataclass(frozen=True, slots=True)
+class _InPieces:
+    """A product as it is compared."""
+
+    product_id: str
+    brand: str
+    category: str
+    title: frozenset[str]
+    name: frozenset[str]
+
+
+def _in_pieces(product: Product) -> _InPieces:
+    brand, category = folded(product.brand.strip()), folded(product.category.strip())
+    return _InPieces(product.product_id, brand, category, _pieces(product.title), _pieces(product.name))
+
+
+def _are_sisters(a: _InPieces, b: _InPieces) -> bool:
+    if a.brand and b.brand and a.brand != b.brand:
         return False
-    is_same_kind = a.category.strip() != "" and folded(a.category.strip()) == folded(b.category.strip())
+    is_same_kind = a.category != "" and a.category == b.category
     return _shared(a.title, b.title) >= LEAST_SHARED or (is_same_kind and _shared(a.name, b.name) >= LEAST_SHARED)
 
 
-def _shared(a: str, b: str) -> float:
-    """The share of the shorter text's pieces that the other has too; 0 where one has none."""
-    one, other = _pieces(a), _pieces(b)
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller set's pieces that the other has too; 0 where one has none."""
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 

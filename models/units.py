@@ -18,6 +18,7 @@ LONGEST_SILENCE: Seconds = 10.0  # a longer one is cut into units of its own, so
 LONGEST_UNIT: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
 LONGEST_BREATH: Seconds = 0.8  # a longer pause ends a unit
 SHORTEST_SHOW: Seconds = 0.1  # so that the last unit is never empty
+NEARBY_SHARES = (0.5, 0.25)  # of what the next unit says, and the one after it
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,3 +121,12 @@ class _Grid:
             np.array(self.are_heard, dtype=np.float64),
             tuple(self.unit_of),
         )
+
+
+def around(nats: FloatArray) -> FloatArray:
+    """What the two units before and after each say. `nats`: (units, anything); same shape out."""
+    found = np.zeros_like(nats)
+    for distance, share in enumerate(NEARBY_SHARES, 1):
+        found[distance:] += share * nats[:-distance]
+        found[:-distance] += share * nats[distance:]
+    return found

@@ -7,7 +7,7 @@ from domain.catalog import Catalog
 from domain.errors import InvalidValue
 from domain.evidence import Scores
 from domain.highlight import Takes
-from models.sisters import sisters_of
+from models.sisters import sisters_among
 from models.take_cutter import CutSettings, cut
 from models.understanding import DEFAULT
 from pipeline.stage import Needs
@@ -17,7 +17,7 @@ from pipeline.stage import Needs
 class CutTakes:
     """Find the most likely explanations, where each begins, and how sure that is. Fields: see CutSettings."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT
@@ -37,4 +37,4 @@ class CutTakes:
         from models.understanding import understanding
 
         settings = CutSettings(self.rejoin_s, self.shortest_s, self.publish_at, self.suggest_at)
-        return cut(scores, understanding(self.model).confidence, settings, sisters_of(catalog))
+        return cut(scores, understanding(self.model).confidence, settings, sisters_among(catalog, scores.product_ids))

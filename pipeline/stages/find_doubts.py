@@ -13,7 +13,7 @@ from domain.media import AudioTrack
 from domain.second_look import Doubts
 from domain.speech import Transcript
 from models.doubts import DoubtFinder
-from models.sisters import NO_SISTERS, Sisters, sisters_of
+from models.sisters import Sisters, sisters_among
 from pipeline.stage import Needs
 
 SECONDS_AN_HOUR = 3600.0
@@ -45,5 +45,4 @@ def _sisters_among(mentions: Iterable[Mention], catalog: Catalog) -> Sisters:
         for product_id in mention.product_ids:
             nats[product_id] += mention.weight
     compared = set(nlargest(MOST_COMPARED, nats, key=nats.__getitem__))
-    products = tuple(product for product in catalog if product.product_id in compared)
-    return sisters_of(Catalog(products)) if products else NO_SISTERS
+    return sisters_among(catalog, compared)

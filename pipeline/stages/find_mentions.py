@@ -12,9 +12,9 @@ from pipeline.stage import Needs
 
 @dataclass(frozen=True)
 class FindMentions:
-    """Find names, words of titles, link numbers and prices of the catalogue in what was said."""
+    """Find names, words of titles, attributes, link numbers and prices of the catalogue in what was said."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("jellyfish", "opencc", "pypinyin", "rapidfuzz")
 

@@ -18,7 +18,7 @@ from pipeline.stage import Needs
 class GatherEvidence:
     """Line up what was said, what it does in the show, and what the pictures show."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
 

@@ -217,3 +217,13 @@ def test_a_show_of_one_or_two_units_has_evidence_too(units: Units) -> None:
     found = evidence_of(Said(units, chat(units), ()), [seen(0, 9, "c")], CATALOG)
     assert len(found.opening) == len(found.opening_of) == len(found.closing) == len(units)
     assert identity(found, "card")[0, 2] > 0
+
+
+def test_what_only_one_of_two_sisters_has_speaks_for_it_and_against_the_other() -> None:
+    titles = ("云朵空气炸锅4升", "云朵空气炸锅6升", "纯棉毛巾")
+    sisters = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
+    units = units_of([Sentence.evenly(Span(0, 9), "这个是六升的")], Span(0, 10))
+    found = evidence_of(Said(units, chat(units), ()), (), sisters)
+    four, six, towel = identity(found, "differs")[0]
+    assert four == -six < 0
+    assert towel == 0

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from domain.catalog import Catalog, Product
-from models.marks import MOST_TOKENS, marks_of
+from models.marks import marks_of
+from models.traits import MOST_TOKENS
 
 SISTERS = {"豆沙": frozenset({"砖红"}), "砖红": frozenset({"豆沙"})}
 

@@ -1,7 +1,7 @@
 """Who is whose sister."""
 
 from domain.catalog import Catalog, Product
-from models.sisters import sisters_of
+from models.sisters import sisters_among, sisters_of
 
 
 def product(number: int, title: str, *, short: str = "", brand: str = "", category: str = "") -> Product:
@@ -53,3 +53,9 @@ def test_traditional_and_simplified_titles_are_the_same() -> None:
 
 def test_titles_without_a_letter_make_no_sisters() -> None:
     assert not are_sisters(product(1, "★★★"), product(2, "★★★"))
+
+
+def test_only_products_that_are_asked_for_are_compared() -> None:
+    shelf = Catalog(tuple(product(i, f"纯棉毛巾{i}") for i in range(4)))
+    assert sisters_among(shelf, ["p1", "p3", "unknown"]) == {"p1": {"p3"}, "p3": {"p1"}}
+    assert sisters_among(shelf, []) == {}
