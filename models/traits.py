@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.catalog import Product
-from models.aliases import BRACKETS, descriptive_tokens
+from models.alias_mining import BRACKETS
+from models.aliases import descriptive_tokens
 from models.colours import colours_in
 from models.measures import measures_in
 from models.tokens import Token, tokens_of
