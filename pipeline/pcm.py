@@ -41,7 +41,7 @@ def samples(
     Memory: one block. MediaError where a file can't be decoded.
     """
     for piece in timeline.pieces:
-        info, file = media.files[piece.file], recording.files[piece.file].path
+        info, file = media.files[piece.file], media.path(piece.file, recording)
         wanted = shape.instants(piece.replay) * shape.frame_bytes
         heard = _heard(file, info, piece, shape) if info.sound else iter(())
         given = 0
