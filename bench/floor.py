@@ -9,24 +9,40 @@ import tempfile
 from pathlib import Path
 
 from pipeline.ffmpeg import binary
+from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.transcribe import Transcribe
 
 
 def encode(recording: Path) -> None:
-    """Decode once, encode picture and sound, write HLS: one bare command."""
-    video, audio = EncodeReplay(), EncodeAudio()
-    side = video.shorter_side_px
-    fitted = f"scale='if(gt(iw,ih),-2,min({side},iw))':'if(gt(iw,ih),min({side},ih),-2)'"
+    """Decode once, encode all renditions and the sound, write HLS of each: one bare command."""
+    chosen = ChooseEncoding()
+    large, small = (_fitted(side) for side in (chosen.large_side_px, chosen.small_side_px))
+    h264 = ["-c:v", "libx264", "-preset", chosen.h264_preset, "-crf", str(chosen.h264_crf), "-threads", "1"]
+    h264 += ["-x264-params", chosen.h264_params] if chosen.h264_params else []
+    av1 = ["-c:v", "libsvtav1", "-preset", str(chosen.av1_preset), "-crf", str(chosen.av1_crf)]
+    av1 += ["-svtav1-params", ":".join(filter(None, ["lp=1", chosen.av1_params]))]
+    audio = EncodeAudio()
+    sound = ["-map", "0:a", "-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.coder]
     with tempfile.TemporaryDirectory() as folder:
-        picture = ["-vf", fitted, "-c:v", "libx264", "-preset", video.preset, "-crf", str(video.crf)]
-        keys = ["-force_key_frames", f"expr:gte(t,n_forced*{video.key_frame_every_s})", "-fps_mode", "passthrough"]
-        sound = ["-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.coder]
-        hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
-        ends = [*picture, *keys, "-threads", str(video.threads), *sound, *hls, f"{folder}/index.m3u8"]
+        ends: list[str] = []
+        for number, picture in enumerate(([*large, *h264], [*large, *av1], [*small, *h264])):
+            ends += ["-map", "0:v", *picture, *_packaged(f"{folder}/{number}")]
         begin = [str(binary()), "-v", "error", "-nostdin", "-threads", "1", "-i", str(recording)]
-        subprocess.run([*begin, *ends], check=True)
+        subprocess.run([*begin, *ends, *sound, *_packaged(f"{folder}/sound")], check=True)
+
+
+def _fitted(side: int) -> list[str]:
+    return ["-vf", f"scale='if(gt(iw,ih),-2,min({side},iw))':'if(gt(iw,ih),min({side},ih),-2)'"]
+
+
+def _packaged(folder: str) -> list[str]:
+    Path(folder).mkdir()
+    video = EncodeReplay()
+    keys = ["-force_key_frames", f"expr:gte(t,n_forced*{video.key_frame_every_s})", "-fps_mode", "passthrough"]
+    hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
+    return [*(keys if not folder.endswith("sound") else []), *hls, f"{folder}/index.m3u8"]
 
 
 def speech(recording: Path, language: str) -> None:

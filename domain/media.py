@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.clock import RepairKind, Seconds, Span
+from domain.encoding import Rendition
 from domain.session import Recording
 
 
@@ -151,23 +152,31 @@ class ReplayAudio:
 
 @dataclass(frozen=True, slots=True)
 class VideoPart:
-    """One encoded part of the replay's picture: an MP4 file whose time 0 is `span.start` of the replay."""
+    """One encoded part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay."""
 
-    file: Path
     span: Span
-    width: int
-    height: int
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRendition:
+    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment."""
+
+    rendition: Rendition
+    size_bytes: int
+    frame_rate: float
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The packaged replay. `folder` holds master.m3u8 and everything it names."""
+    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition."""
 
     folder: Path
     duration: Seconds
     width: int
     height: int
     size_bytes: int
+    renditions: tuple[MadeRendition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,13 @@ class SpokenLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class StartTime:
+    """The wall clock of a show's first instant, if known. Apart from `Session`: a new title packages no replay anew."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFile:
     """One file of a recording. `digest` is the SHA-256 of its bytes; `path` is where it lies now and does not count."""
 

@@ -6,6 +6,7 @@ bit the same in every run on one machine.
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import time
@@ -24,7 +25,7 @@ from pipeline.containers import OPENING
 from pipeline.stage import Progress, no_progress
 
 OLDEST_VERSION = 7  # the first whose filters stop the demuxer when they have seen enough
-NEEDED_ENCODERS = ("libx264", "aac")
+NEEDED_ENCODERS = ("libx264", "libsvtav1", "aac")
 SLOWEST_SPEED = 0.02  # seconds of media a second; real work is 20 times faster even on a crowded machine
 SHORTEST_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start at all
 QUESTION_LIMIT_S = 30.0  # -version and -encoders answer in 0.1 s
@@ -69,7 +70,9 @@ def binary() -> Path:
     try:
         found = Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
-        raise ToolError("ffmpeg", "was not found", "install imageio-ffmpeg, or ffmpeg with libx264") from error
+        raise ToolError(
+            "ffmpeg", "was not found", "install imageio-ffmpeg, or ffmpeg with libx264 and libsvtav1"
+        ) from error
     encoders = _ask(found, "-encoders")
     missing = [name for name in NEEDED_ENCODERS if f" {name} " not in encoders]
     number = _version_of(found).lstrip("n").split(".")[0]
@@ -175,6 +178,7 @@ def _start(command: Sequence[str], folder: Path | None, stdin: int) -> subproces
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
+            env=os.environ | {"SVT_LOG": "1"},  # else SVT-AV1 tells its settings where errors are told
             pipesize=PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is for us; we stop the child
             preexec_fn=_die_with_parent,

@@ -1,6 +1,7 @@
 """The flow: every stage in order, each fed by what stands above it.
 
     Recording ► Probe ► Mend ► LineUp ─┬► EncodeAudio ─► EncodeReplay ───────────┐   (the heavy half: once a recording)
+                     └► ChooseEncoding ─│────────────────────┘                   │
                                   ┌────┘                                         │
                                   ├─► SampleFrames ─┬► DrawSprites ──────────────┤
                                   │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
@@ -23,10 +24,11 @@ from domain.highlight import Index
 from domain.media import Replay, Sprites
 from domain.pictures import ProductPhotos
 from domain.rewording import Rewordings
-from domain.session import Recording, Session, SpokenLanguage
+from domain.session import Recording, Session, SpokenLanguage, StartTime
 from domain.speech import Captions
 from pipeline.stage import Stage, wiring
 from pipeline.stages.align_room import AlignRoom
+from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.cut_takes import CutTakes
 from pipeline.stages.describe import Describe
 from pipeline.stages.draw_sprites import DrawSprites
@@ -55,6 +57,7 @@ STAGES: tuple[type[Stage], ...] = (
     Probe,
     Mend,
     LineUp,
+    ChooseEncoding,
     EncodeAudio,
     EncodeReplay,
     SampleFrames,
@@ -78,7 +81,7 @@ STAGES: tuple[type[Stage], ...] = (
     WriteIndex,
 )
 
-GIVEN: tuple[type, ...] = (Session, SpokenLanguage, Recording, Catalog, ProductPhotos, EventLog, Rewordings)
+GIVEN: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog, Rewordings)
 """What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked."""
 
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from domain.clock import Timeline
 from domain.errors import InvalidValue
 from domain.rewording import Rewordings
-from domain.session import check_session_id
+from domain.session import StartTime, check_session_id
 from pipeline.executors import Executor
 from pipeline.failures import Failure, forget, remember
 from pipeline.flow import flow_of
@@ -88,7 +88,8 @@ class Runner:
         """Read and store the inputs of a session. Raises InputError."""
         inputs = read_session(source)
         recording = recording_of(inputs.recording, self.store.root)
-        given: list[Artefact] = [inputs.session, inputs.language, recording, inputs.catalog]
+        start = StartTime(inputs.session.started_at)
+        given: list[Artefact] = [inputs.session, inputs.language, start, recording, inputs.catalog]
         given += [inputs.photos, inputs.events]
         if inputs.captions is not None:
             given.append(inputs.captions)

@@ -7,60 +7,111 @@ fit that. So each packet gets the duration, and each key frame the decoding time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from domain.clock import Seconds
 from domain.errors import ToolError
-from domain.media import VideoPart
 from pipeline.containers import made
 from pipeline.disk import writing
+from pipeline.fragments import Fragment, fragment
 
 if TYPE_CHECKING:
     from av import Packet, VideoStream
 
 TICKS = 90_000  # a second, in the parts: every usual frame rate and container clock is whole in it
 NAL_LENGTH_BYTES = 4
+PLAYLIST_NAME = "index.m3u8"
+A_FRAGMENT_A_KEY_FRAME = {
+    "hls_segment_type": "fmp4",
+    "hls_playlist_type": "vod",
+    "hls_time": "0.001",
+    "hls_flags": "independent_segments",
+    "hls_fmp4_init_filename": "init.mp4",
+    "hls_segment_filename": "%05d.m4s",
+    "avoid_negative_ts": "disabled",  # else a delayed decoder shifts picture against sound
+    "fflags": "+bitexact",
+}
 SET_COUNT_BITS = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
 
 
-def write_hls(parts: Sequence[VideoPart], playlist: Path, options: dict[str, str]) -> None:
-    """Write the parts, in order, as one HLS rendition beside `playlist`. Memory: what lies between two key frames."""
+@dataclass(frozen=True, slots=True)
+class EncodedPart:
+    """One part of one rendition: an MP4 file whose time 0 is `start` of the replay."""
+
+    file: Path
+    start: Seconds
+
+
+def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
+    """Write the parts, in order, as one rendition: its header to `init`, and what begins with a key frame as it comes.
+
+    Memory: what lies between two key frames.
+    """
     import av
 
+    sink, lengths = _Sink(init), deque[int]()
     with ExitStack() as stack:
         template = stack.enter_context(made(parts[0].file)).streams.video[0]
         try:
             writer = av.open(
-                playlist.name, "w", format="hls", container_options=options, io_open=_opener(playlist.parent)
+                PLAYLIST_NAME, "w", format="hls", container_options=A_FRAGMENT_A_KEY_FRAME, io_open=sink.opened
             )
             out = stack.enter_context(writer)
-            track = out.add_stream_from_template(template)
-            for packet in _spliced(parts):
+            track = out.add_stream_from_template(template, opaque=True)  # AV1 is decoded and encoded by two names
+            for packet in _spliced(parts, lengths):
                 packet.stream = track
                 out.mux(packet)
+                yield from sink.finished(lengths)
         except av.FFmpegError as error:
-            raise ToolError(playlist, f"cannot be written ({error.strerror})", "free some space; try again") from error
+            raise ToolError(init, f"cannot be written ({error.strerror})", "free some space; try again") from error
+    yield from sink.finished(lengths)
 
 
-def _opener(folder: Path) -> Callable[[str, int, dict[str, str]], IO[bytes]]:
-    """Opens what the writer names, in `folder`: its patterns would take a % in a path for their own."""
+class _Sink:
+    """Takes what the writer writes: the header to a file, fragments into memory, its own playlist nowhere."""
 
-    def opened(name: str, _flags: int, _options: dict[str, str]) -> IO[bytes]:
-        with writing(folder):
-            return (folder / Path(name).name).open("wb")
+    def __init__(self, init: Path) -> None:
+        self._init = init
+        self._open: list[_Kept] = []
 
-    return opened
+    def opened(self, name: str, _flags: int, _options: dict[str, str]) -> IO[bytes]:
+        if name.endswith(".mp4"):
+            with writing(self._init):
+                return self._init.open("wb")
+        buffer = _Kept()
+        if name.endswith(".m4s"):
+            self._open.append(buffer)
+        return buffer
+
+    def finished(self, lengths: deque[int]) -> Iterator[Fragment]:
+        """The fragments that the writer has closed, each once. `lengths`: the ticks that each is shown, in order."""
+        while self._open and self._open[0].is_whole:
+            yield fragment(self._open.pop(0).getvalue(), lengths.popleft())
 
 
-def _spliced(parts: Sequence[VideoPart]) -> Iterator[Packet[VideoStream]]:
-    """Every packet, in decoding order, on the replay clock."""
+class _Kept(BytesIO):
+    """Bytes that outlive closing."""
+
+    is_whole = False
+
+    def close(self) -> None:
+        self.is_whole = True
+
+
+def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Packet[VideoStream]]:
+    """Every packet, in decoding order, on the replay clock. `lengths` is told the ticks that each group is shown."""
     lead = 0  # how long before it is shown the last packet is decoded, ticks
     decoded = None
     for group, shown_until, is_end in _groups_until(parts):
         shown = sorted(_ticks(packet.pts) for packet in group)
+        lengths.append(shown_until - shown[0])
         until = dict(pairwise([*shown, shown_until]))
         for number, packet in enumerate(group):
             pts, dts = _ticks(packet.pts), _ticks(packet.dts)
@@ -73,7 +124,7 @@ def _spliced(parts: Sequence[VideoPart]) -> Iterator[Packet[VideoStream]]:
             yield packet
 
 
-def _groups_until(parts: Sequence[VideoPart]) -> Iterator[tuple[list[Packet[VideoStream]], int, bool]]:
+def _groups_until(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int, bool]]:
     """Each key frame with what depends on it, when the next is shown, and whether there is none but only the end."""
     held: list[Packet[VideoStream]] = []
     for group in _groups(parts):
@@ -85,7 +136,7 @@ def _groups_until(parts: Sequence[VideoPart]) -> Iterator[tuple[list[Packet[Vide
         yield held, _ticks(last.pts) + max(1, last.duration or 0), True
 
 
-def _groups(parts: Sequence[VideoPart]) -> Iterator[list[Packet[VideoStream]]]:
+def _groups(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]:
     headers = [_parameter_sets(part) for part in parts]
     is_mixed = len(set(headers)) > 1
     for part, header in zip(parts, headers, strict=True):
@@ -98,8 +149,8 @@ def _groups(parts: Sequence[VideoPart]) -> Iterator[list[Packet[VideoStream]]]:
         yield group
 
 
-def _packets(part: VideoPart) -> Iterator[Packet[VideoStream]]:
-    offset = round(part.span.start * TICKS)
+def _packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
+    offset = round(part.start * TICKS)
     with made(part.file) as encoded:
         for packet in encoded.demux(encoded.streams.video[0]):
             if packet.pts is not None and packet.dts is not None:
@@ -123,10 +174,16 @@ def _with_header(packet: Packet[VideoStream], header: bytes) -> Packet[VideoStre
     return told
 
 
-def _parameter_sets(part: VideoPart) -> bytes:
-    """The H.264 parameter sets of a part as they stand in its samples: from avcC (ISO 14496-15, 5.3.3.1)."""
+def _parameter_sets(part: EncodedPart) -> bytes:
+    """The H.264 parameter sets of a part as they stand in its samples: from avcC (ISO 14496-15, 5.3.3.1).
+
+    Nothing for AV1, whose encoder repeats its sequence header in every key frame.
+    """
     with made(part.file) as encoded:
-        declared = encoded.streams.video[0].codec_context.extradata or b""
+        codec = encoded.streams.video[0].codec_context
+        declared = codec.extradata or b""
+    if codec.name != "h264":
+        return b""
     sets, at = b"", 5
     for _ in ("sequence", "picture"):
         count, at = declared[at] & SET_COUNT_BITS, at + 1

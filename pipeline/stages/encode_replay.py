@@ -8,38 +8,34 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.clock import Piece, Span, Timeline
+from domain.encoding import Encoding, Rendition
 from domain.errors import ToolError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
-from domain.session import Recording
+from domain.session import Recording, StartTime
 from pipeline import ffmpeg
 from pipeline.containers import made_length
-from pipeline.frames import Size
-from pipeline.hls import package
+from pipeline.hls import Packaging, package
 from pipeline.splice import TICKS
 from pipeline.stage import Needs, Part, Progress
+from pipeline.video_encoders import key_frames, outputs
+from pipeline.wall_clock import wall_clock
 
 BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
 LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
 SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even sizes
-LEVEL = "4.0"  # H.264: 720p at 60 frames a second; the same for every part, so that they join
-ENDLESS_GOP = 1_000_000  # frames: key frames come by time
 
 
 @dataclass(frozen=True)
 class EncodeReplay:
-    """Encode the picture as H.264, part by part, and join the parts with the sound into an HLS folder."""
+    """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder."""
 
-    version: ClassVar[int] = 1
-    needs: ClassVar[Needs] = Needs(memory_mb=800)
+    version: ClassVar[int] = 2
+    needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
-    shorter_side_px: int = 720
-    preset: str = "veryfast"
-    crf: int = 24
     key_frame_every_s: float = 2.0
     part_s: float = 600.0
     segment_s: float = 6.0
-    threads: int = 1  # more would make the bytes depend on their number; parts run side by side anyway
 
     def parts(self, media: MediaInfo, timeline: Timeline) -> tuple[Span, ...]:
         """Cut every piece at source key frames, into parts of about `part_s`."""
@@ -54,26 +50,36 @@ class EncodeReplay:
         recording: Recording,
         media: MediaInfo,
         timeline: Timeline,
+        encoding: Encoding,
         part: Part,
         scratch: Path,
         progress: Progress,
     ) -> VideoPart:
         piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
         info, source = media.files[piece.file], media.path(piece.file, recording)
-        size = replay_size(media, self.shorter_side_px)
-        file = scratch / "video.mp4"
-        picture = _picture(source, info, shown, size)
-        output = ffmpeg.target(picture, str(file), **self._encoding(part.span.start))
-        ffmpeg.run(output, ffmpeg.Job(source, part.span.duration, progress))
-        _check(file, info, shown)
-        return VideoPart(file, part.span, size.width, size.height)
+        files = tuple(scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions)
+        picture = _picture(source, info, shown, encoding.renditions[0])
+        timing = key_frames(part.span.start, self.key_frame_every_s)
+        ffmpeg.run(outputs(picture, encoding, files, timing), ffmpeg.Job(source, part.span.duration, progress))
+        for file in files:
+            _check(file, info, shown)
+        return VideoPart(part.span, files)
 
-    def join(self, pieces: tuple[VideoPart, ...], audio: ReplayAudio, timeline: Timeline, scratch: Path) -> Replay:
+    def join(
+        self,
+        pieces: tuple[VideoPart, ...],
+        encoding: Encoding,
+        audio: ReplayAudio,
+        timeline: Timeline,
+        started: StartTime,
+        scratch: Path,
+    ) -> Replay:
         """Package the parts, in order, without encoding anything again."""
         folder = scratch / "replay"
-        package(pieces, audio, folder, self.segment_s)
+        made = package(pieces, encoding, audio, folder, Packaging(self.segment_s, wall_clock(timeline, started)))
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        return Replay(folder, timeline.duration, pieces[0].width, pieces[0].height, size_bytes)
+        first = encoding.renditions[0]
+        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made)
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
         shown = [t - piece.file_start + piece.replay_start for t in key_frames]
@@ -84,33 +90,8 @@ class EncodeReplay:
         edges = [piece.replay.start, *borders, piece.replay.end]
         return [Span(start, end) for start, end in pairwise(edges)]
 
-    def _encoding(self, replay_start: float) -> dict[str, Any]:
-        every = self.key_frame_every_s
-        slot, last = (f"floor((({t})+{replay_start:.6f}+0.001)/{every})" for t in ("t", "prev_forced_t"))
-        return {
-            "format": "mp4",
-            "vcodec": "libx264",
-            "preset": self.preset,
-            "crf": self.crf,
-            "level": LEVEL,
-            "threads": self.threads,
-            "fps_mode": "passthrough",
-            "enc_time_base": f"1:{TICKS}",  # else times are rounded to the nominal frame rate
-            "video_track_timescale": TICKS,
-            "force_key_frames": f"expr:if(isnan(prev_forced_t),1,gt({slot},{last}))",
-            "g": ENDLESS_GOP,
-            "sc_threshold": 0,
-        }
 
-
-def replay_size(media: MediaInfo, shorter_side_px: int) -> Size:
-    """The size of the whole replay: the first file's, its shorter side at most this, both sides even."""
-    video = media.files[0].video
-    scale = min(1.0, shorter_side_px / min(video.width, video.height))
-    return Size(max(2, round(video.width * scale / 2 - 0.01) * 2), max(2, round(video.height * scale / 2 - 0.01) * 2))
-
-
-def _picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
+def _picture(file: Path, info: FileInfo, shown: Span, size: Rendition) -> Any:
     """The pictures presented in `shown` (file time), from time 0 on, in the replay's size.
 
     A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start.
@@ -131,7 +112,7 @@ def _picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
     )
 
 
-def _fitting(size: Size) -> tuple[str, str]:
+def _fitting(size: Rendition) -> tuple[str, str]:
     """Width and height of a picture fitted into `size`: filled where the shapes agree, else even and with bars."""
     width, height = size.width, size.height
     is_same = f"lt(abs(dar*{height}/{width}-1),{SAME_SHAPE})"

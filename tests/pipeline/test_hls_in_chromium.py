@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from domain.media import Replay
+from domain.session import StartTime
 from fixtures.media import media_of, recording
 from pipeline.stage import Part, no_progress
+from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
@@ -62,13 +64,14 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     timeline = LineUp()(media)
     audio = EncodeAudio()(show, media, timeline, folder, no_progress)
     stage = EncodeReplay(part_s=25.0)
+    encoding = ChooseEncoding()(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
         scratch.mkdir()
-        parts.append(stage(show, media, timeline, Part(index, span), scratch, no_progress))
+        parts.append(stage(show, media, timeline, encoding, Part(index, span), scratch, no_progress))
     assert len(parts) == 3
-    return stage.join(tuple(parts), audio, timeline, folder)
+    return stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder)
 
 
 @pytest.mark.browser

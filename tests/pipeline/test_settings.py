@@ -7,8 +7,8 @@ import pytest
 from domain.errors import SettingsError
 from pipeline.flow import STAGES
 from pipeline.settings import language_model_from, stages_from
+from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.cut_takes import CutTakes
-from pipeline.stages.encode_replay import EncodeReplay
 
 
 def settings(folder: Path, text: str) -> Path:
@@ -23,14 +23,14 @@ def test_without_a_file_every_stage_has_its_defaults(tmp_path: Path, monkeypatch
 
 
 def test_the_file_in_the_current_folder_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "kandian.toml").write_text("[encode_replay]\ncrf = 30\n")
+    (tmp_path / "kandian.toml").write_text("[choose_encoding]\nh264_crf = 30\n")
     monkeypatch.chdir(tmp_path)
-    assert EncodeReplay(crf=30) in stages_from(None)
+    assert ChooseEncoding(h264_crf=30) in stages_from(None)
 
 
 def test_a_setting_reaches_its_stage_and_no_other(tmp_path: Path) -> None:
-    stages = stages_from(settings(tmp_path, '[encode_replay]\npreset = "ultrafast"  # 快\n'))
-    assert EncodeReplay(preset="ultrafast") in stages
+    stages = stages_from(settings(tmp_path, '[choose_encoding]\nh264_preset = "ultrafast"  # 快\n'))
+    assert ChooseEncoding(h264_preset="ultrafast") in stages
     assert sum(stage != kind() for stage, kind in zip(stages, STAGES, strict=True)) == 1
 
 
@@ -44,12 +44,12 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("[encode_repaly]\ncrf = 30", r"\[encode_repaly\]: no stage has this name; did you mean 'encode_replay'\?"),
-        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are align_room, cut_takes, "),
-        ("[encode_replay]\npreest = 'fast'", r"\[encode_replay\] preest: .*did you mean 'preset'\?"),
-        ("[line_up]\nzzz = 1", r"\[line_up\] zzz: the stage has no such setting; known are none"),
-        ("[encode_replay]\ncrf = '24'", r"\[encode_replay\] crf: '24' is not allowed .*; give a int"),
-        ("[encode_replay]\ncrf = 24.5", r"\[encode_replay\] crf: 24.5 is not allowed"),
-        ("[encode_replay]\ncrf = true", r"\[encode_replay\] crf: True is not allowed"),
+        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are align_room, choose_encoding, "),
+        ("[choose_encoding]\nh264_preest = 'fast'", r"\[choose_encoding\] h264_preest: .*did you mean 'h264_preset'\?"),
+        ("[read_captions]\nzzz = 1", r"\[read_captions\] zzz: the stage has no such setting; known are none"),
+        ("[choose_encoding]\nh264_crf = '24'", r"\[choose_encoding\] h264_crf: '24' is not allowed .*; give a int"),
+        ("[choose_encoding]\nh264_crf = 24.5", r"\[choose_encoding\] h264_crf: 24.5 is not allowed"),
+        ("[choose_encoding]\nh264_crf = true", r"\[choose_encoding\] h264_crf: True is not allowed"),
         ("[encode_replay]\npart_s = '600'", r"\[encode_replay\] part_s: '600' is not allowed .*; give a float"),
         ("[cut_takes]\nrejoin_s = nan", r"\[cut_takes\] rejoin_s: nan is not allowed"),
         ("[cut_takes]\nrejoin_s = -inf", r"\[cut_takes\] rejoin_s: -inf is not allowed"),

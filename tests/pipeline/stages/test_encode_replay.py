@@ -12,18 +12,21 @@ import pytest
 from domain.clock import Span, Timeline
 from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
-from domain.session import Recording
+from domain.session import Recording, StartTime
 from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, with_hole
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
 from pipeline.stage import Part, no_progress
+from pipeline.stages.choose_encoding import ChooseEncoding, replay_size
 from pipeline.stages.encode_audio import EncodeAudio
-from pipeline.stages.encode_replay import EncodeReplay, replay_size
+from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.sample_frames import SampleFrames
 
 LUMA_SLACK = 2.5  # crf 24 on a flat picture
+H264_ONLY = ChooseEncoding(has_av1=False)
+UNKNOWN = StartTime(None)
 TIME_SLACK = 0.0015  # FLV and Matroska keep milliseconds
 
 
@@ -33,13 +36,15 @@ def lined_up(*files: Path) -> tuple[Recording, MediaInfo, Timeline]:
     return show, media, LineUp()(media)
 
 
-def encoded(files: Iterable[Path], folder: Path, stage: EncodeReplay) -> tuple[VideoPart, ...]:
+def encoded(
+    files: Iterable[Path], folder: Path, stage: EncodeReplay, chosen: ChooseEncoding = H264_ONLY
+) -> tuple[VideoPart, ...]:
     show, media, timeline = lined_up(*files)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
         scratch.mkdir(parents=True)
-        parts.append(stage(show, media, timeline, Part(index, span), scratch, no_progress))
+        parts.append(stage(show, media, timeline, chosen(media), Part(index, span), scratch, no_progress))
     return tuple(parts)
 
 
@@ -49,8 +54,8 @@ def frames_of(file: Path) -> list[tuple[float, float]]:
         return [(frame.time, float(np.mean(frame.to_ndarray(format="gray")))) for frame in video.decode(video=0)]
 
 
-def shown(parts: Iterable[VideoPart]) -> list[tuple[float, float]]:
-    return [(part.span.start + time, luma) for part in parts for time, luma in frames_of(part.file)]
+def shown(parts: Iterable[VideoPart], rendition: int = 0) -> list[tuple[float, float]]:
+    return [(part.span.start + time, luma) for part in parts for time, luma in frames_of(part.files[rendition])]
 
 
 CLIPS = {
@@ -94,7 +99,7 @@ def test_key_frames_come_on_the_grid_of_the_replay(tmp_path: Path) -> None:
     parts = encoded([rendered(Clip(".flv", length_s=9, sound_delay_s=0.5))], tmp_path, EncodeReplay(part_s=3.0))
     keys = []
     for part in parts:
-        with av.open(str(part.file)) as video:
+        with av.open(str(part.files[0])) as video:
             packets = list(video.demux(video=0))
         keys += [part.span.start + float(p.pts * p.time_base) for p in packets if p.is_keyframe and p.pts is not None]
     assert all(any(0 <= key - grid < 0.1 + TIME_SLACK for key in keys) for grid in (0, 2, 4, 6, 8))
@@ -112,8 +117,7 @@ def test_a_gap_inside_a_file_is_left_out(tmp_path: Path) -> None:
 def test_files_of_other_sizes_get_the_size_of_the_first(tmp_path: Path) -> None:
     files = [rendered(Clip(".flv")), rendered(Clip(".ts", width=96, height=160))]
     parts = encoded(files, tmp_path, EncodeReplay())
-    assert {(part.width, part.height) for part in parts} == {(160, 96)}
-    with av.open(str(parts[1].file)) as video:
+    with av.open(str(parts[1].files[0])) as video:
         picture = next(video.decode(video=0)).to_ndarray(format="gray")
     assert picture.shape == (96, 160)
     assert picture[:, :40].mean() < 5  # a black bar beside the upright picture
@@ -133,7 +137,7 @@ def test_the_shorter_side_is_at_most_720_and_both_are_even(width: int, height: i
 def test_pictures_are_turned_alike_in_the_replay_and_in_samples(degrees: int, tmp_path: Path) -> None:
     file = half_lit(on_its_side(Clip(), degrees), tmp_path / "half.mp4")
     (part,) = encoded([file], tmp_path, EncodeReplay())
-    with av.open(str(part.file)) as video:
+    with av.open(str(part.files[0])) as video:
         replayed = next(video.decode(video=0)).to_ndarray(format="gray").astype(float)
     show, media, timeline = lined_up(file)
     sample = read_jpeg(SampleFrames()(show, media, timeline, tmp_path, no_progress).frames[0].file).mean(axis=2)
@@ -167,7 +171,7 @@ def test_odd_sizes_are_encoded(tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     first = encoded([rendered(Clip(".flv"))], tmp_path / "a", EncodeReplay())
     second = encoded([rendered(Clip(".flv"))], tmp_path / "b", EncodeReplay())
-    assert first[0].file.read_bytes() == second[0].file.read_bytes()
+    assert first[0].files[0].read_bytes() == second[0].files[0].read_bytes()
 
 
 def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Path) -> None:
@@ -176,7 +180,7 @@ def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Pat
     show, media, timeline = lined_up(file)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(ToolError, match="before its last key frame"):
-        EncodeReplay()(show, media, timeline, Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, H264_ONLY(media), Part(0, timeline.replay), tmp_path, no_progress)
 
 
 def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path) -> None:
@@ -185,16 +189,18 @@ def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path)
     show, media, timeline = lined_up(file)
     file.write_bytes(b"x" * 5000)
     with pytest.raises(MediaError, match="cannot be decoded"):
-        EncodeReplay()(show, media, timeline, Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, H264_ONLY(media), Part(0, timeline.replay), tmp_path, no_progress)
 
 
-def joined(files: list[Path], folder: Path, stage: EncodeReplay) -> tuple[Replay, Timeline]:
+def joined(
+    files: list[Path], folder: Path, stage: EncodeReplay, chosen: ChooseEncoding = H264_ONLY, began: StartTime = UNKNOWN
+) -> tuple[Replay, Timeline]:
     show, media, timeline = lined_up(*files)
-    parts = encoded(files, folder, stage)
+    parts = encoded(files, folder, stage, chosen)
     sound = folder / "sound"
     sound.mkdir()
     audio = EncodeAudio()(show, media, timeline, sound, no_progress)
-    return stage.join(parts, audio, timeline, folder), timeline
+    return stage.join(parts, chosen(media), audio, timeline, began, folder), timeline
 
 
 @pytest.mark.parametrize("clip", [Clip(".flv", sound_delay_s=0.4, length_s=8), Clip(".mkv", rate=20, is_uneven=True)])
@@ -202,7 +208,7 @@ def test_the_replay_plays_every_frame_at_its_time(clip: Clip, tmp_path: Path) ->
     folder = tmp_path / "场次 '一' 100%"
     replay, _ = joined([rendered(clip)], folder, EncodeReplay(part_s=2.0, segment_s=2.0))
     source = frames_of(rendered(clip))
-    played = frames_of(replay.folder / "video-h264" / "index.m3u8")
+    played = frames_of(replay.folder / "h264-96p" / "index.m3u8")
     assert [time for time, _ in played] == pytest.approx([time - source[0][0] for time, _ in source], abs=TIME_SLACK)
     assert [luma for _, luma in played] == pytest.approx([luma for _, luma in source], abs=LUMA_SLACK)
 
@@ -211,15 +217,15 @@ def test_the_master_playlist_names_one_picture_and_one_sound(tmp_path: Path) -> 
     replay, timeline = joined([rendered(Clip(".flv", length_s=8))], tmp_path, EncodeReplay(segment_s=2.0))
     lines = (replay.folder / "master.m3u8").read_text(encoding="utf-8").splitlines()
     (stream,) = [line for line in lines if line.startswith("#EXT-X-STREAM-INF:")]
-    assert 'CODECS="avc1.640028,mp4a.40.2"' in stream
+    assert 'CODECS="avc1.64001f,mp4a.40.2"' in stream
     assert "RESOLUTION=160x96" in stream
     assert 'AUDIO="audio"' in stream
     assert sum(line.startswith("#EXT-X-MEDIA:TYPE=AUDIO") for line in lines) == 1
-    for rendition in ("video-h264", "audio"):
+    for rendition in ("h264-96p", "audio"):
         made = segments(replay.folder / rendition)
         assert sum(segment.duration for segment in made) == pytest.approx(timeline.duration, abs=0.15)
     peak = int(stream.split("BANDWIDTH=")[1].split(",")[0])
-    fattest = max(s.size_bytes * 8 / s.duration for s in segments(replay.folder / "video-h264"))
+    fattest = max(s.size_bytes * 8 / s.duration for s in segments(replay.folder / "h264-96p"))
     assert peak >= fattest
     assert replay.size_bytes == sum(f.stat().st_size for f in replay.folder.rglob("*") if f.is_file())
 
@@ -228,26 +234,25 @@ def test_a_show_without_sound_has_no_audio_rendition(tmp_path: Path) -> None:
     replay, _ = joined([rendered(Clip(".mp4", has_sound=False))], tmp_path, EncodeReplay())
     master = (replay.folder / "master.m3u8").read_text(encoding="utf-8")
     assert "AUDIO" not in master
-    assert 'CODECS="avc1.640028"' in master
+    assert 'CODECS="avc1.64001f"' in master
 
 
 def test_files_of_different_frame_rates_and_shapes_join(tmp_path: Path) -> None:
     files = [rendered(Clip(".flv")), rendered(Clip(".ts", rate=25, width=96, height=160, length_s=4))]
     replay, timeline = joined(files, tmp_path, EncodeReplay())
-    played = frames_of(replay.folder / "video-h264" / "index.m3u8")
+    played = frames_of(replay.folder / "h264-96p" / "index.m3u8")
     assert len(played) == 60 + 100
     assert played[60][0] == pytest.approx(timeline.pieces[1].replay_start, abs=TIME_SLACK)
 
 
 def test_a_part_that_was_not_written_whole_is_not_packaged(tmp_path: Path) -> None:
     (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
-    part.file.write_bytes(part.file.read_bytes()[:-2000])
+    _, media, timeline = lined_up(rendered(Clip(".flv")))
+    part.files[0].write_bytes(part.files[0].read_bytes()[:-2000])
     with pytest.raises(ToolError):
-        EncodeReplay().join(
-            (part,), ReplayAudio(None), Timeline(LineUp()(lined_up(rendered(Clip(".flv")))[1]).pieces), tmp_path
-        )
+        EncodeReplay().join((part,), H264_ONLY(media), ReplayAudio(None), timeline, UNKNOWN, tmp_path)
 
 
 def test_an_encoded_part_is_as_long_as_its_stretch(tmp_path: Path) -> None:
     (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
-    assert made_length(part.file) == pytest.approx(part.span.duration, abs=0.15)
+    assert made_length(part.files[0]) == pytest.approx(part.span.duration, abs=0.15)
