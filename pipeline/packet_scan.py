@@ -30,6 +30,7 @@ MARKED_BYTES = 512  # of a key frame's end: the same in every container
 HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
 LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
 SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
+JOIN_S = 0.5  # MPEG-TS counts its packets, and a recorder that went on after a gap counts anew
 CUT_OFF = "the file breaks off; what came before is used"
 
 
@@ -67,16 +68,17 @@ class Reading:
             self.key_frames.append(start)
         gap = self.longest_gap_s
         if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
-            if start > self.runs[-1][1] + SHORTEST_HOLE_S:
-                self.holes.append((self.runs[-1][1], start))
             self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
         else:
             self.runs.append([start, end])
 
     def follow(self, decoded_at: float) -> None:
-        """Learn how far packets are apart."""
-        if self.reached is not None and 0 < decoded_at - self.reached <= self.longest_gap_s:
-            self.step_s = decoded_at - self.reached
+        """Learn how far packets are apart, and where one is missing: in decoding order, as they come."""
+        step = decoded_at - self.reached if self.reached is not None else 0.0
+        if self.reached is not None and self.step_s + SHORTEST_HOLE_S < step <= self.longest_gap_s:
+            self.holes.append((self.reached + self.step_s, decoded_at))
+        elif 0 < step <= self.longest_gap_s:
+            self.step_s = step
         self.reached = decoded_at
 
     def mark(self, packet: Packet[Any], start: float) -> None:
@@ -132,7 +134,8 @@ class Scan:
         reading = strand.picture if is_picture else strand.sound
         unit = float(packet.time_base or 0)
         start = (packet.pts or 0) * unit
-        reading.follow(start if packet.dts is None else packet.dts * unit)
+        if packet.dts is not None:
+            reading.follow(packet.dts * unit)
         reading.add(packet, start, (packet.duration or 0) * unit)
         strand.last_packet = at
         if is_picture and packet.is_keyframe:
@@ -154,7 +157,7 @@ def placed_packets(
     for at, packet in enumerate(_demuxed(recording, tracks)):
         if packet.pts is None or packet.time_base is None:
             continue
-        time = float((packet.pts if packet.dts is None else packet.dts) * packet.time_base)
+        time = None if packet.dts is None else float(packet.dts * packet.time_base)
         yield strands.place(packet.stream_index, time), at, packet
         if len(strands.all) > MOST_STRANDS:
             what = f"its times jump more than {MOST_STRANDS} times"
@@ -268,14 +271,19 @@ def _faults(
     faults = []
     if scan.broke_off:
         faults.append(Fault("cut_off", runs[-1].end, 0.0, CUT_OFF))
-    if scan.corrupt:
-        first, last = min(scan.corrupt) - origin, max(scan.corrupt) - origin
+    corrupt = [max(0.0, time - origin) for time in scan.corrupt]
+    inside = sorted(time for time in corrupt if not _is_near_an_end(time, runs))
+    if inside:
         what = "damaged packets: the picture or the sound may be disturbed there"
-        faults.append(Fault("damaged", max(0.0, first), last - first, what, len(scan.corrupt)))
+        faults.append(Fault("damaged", inside[0], inside[-1] - inside[0], what, len(inside)))
     faults += _missing(picture, origin, runs, ("held", "the picture is missing and the last one is held"))
     if sound is not None:
         faults += _missing(sound, origin, runs, ("silent", "the sound is missing and there is silence"))
     return tuple(faults)
+
+
+def _is_near_an_end(time: float, runs: Iterable[Span]) -> bool:
+    return any(min(abs(time - run.start), abs(time - run.end)) < JOIN_S for run in runs)
 
 
 def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tuple[Any, str]) -> list[Fault]:

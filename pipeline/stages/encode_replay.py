@@ -29,7 +29,7 @@ ENDLESS_GOP = 1_000_000  # frames: key frames come by time
 class EncodeReplay:
     """Encode the picture as H.264, part by part, and join the parts with the sound into an HLS folder."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=800)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 

@@ -83,7 +83,7 @@ class Mend:
 
     def _probed(self, copy: Path) -> FileInfo | None:
         """What a copy holds; None where there is no picture that can be decoded."""
-        with opened(copy, "matroska") as recording:
+        with opened(copy) as recording:
             try:
                 scan = scanned(recording, copy, self._limits, no_progress)
                 return file_info(recording, scan, range(len(scan.strands)), copy)
