@@ -1,9 +1,12 @@
 """Whatever is wrong with a recording: every flash and beep of the show lands where the Timeline says."""
 
-from collections.abc import Sequence
+import json
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Protocol
 
 import av
 import numpy as np
@@ -13,13 +16,23 @@ from domain.clock import Timeline
 from domain.errors import MediaError
 from domain.media import MediaInfo
 from domain.session import Recording
-from fixtures.broken.faults import FAULTS, Broken
+from fixtures.broken.faults import FAULTS, SEVENTY, Broken, seventy_files
 from fixtures.broken.show import signals
-from fixtures.media import cut_off_mp4, media_of, recording
+from fixtures.media import cut_off_mp4, media_of, recording, restarting
+from fixtures.tiny_show import CLIP, write_show
+from pipeline.job import Setup, run
 from pipeline.pcm import Shape, samples
 from pipeline.stage import Part, no_progress
 from pipeline.stages.encode_replay import EncodeReplay, replay_size
 from pipeline.stages.line_up import LineUp
+
+
+class Answer(Protocol):
+    """What a command gave back."""
+
+    code: int
+    out: str
+
 
 STARTED_AT = datetime(2026, 11, 11, 20, tzinfo=timezone(timedelta(hours=8)))
 LARGEST_MISS_S = 0.04
@@ -105,3 +118,42 @@ def test_what_was_repaired_and_what_was_lost_is_told(broken: Broken) -> None:
 def test_an_mp4_without_its_index_is_refused_with_what_to_do() -> None:
     with pytest.raises(MediaError, match=r"no moov box.*untrunc"):
         mended([cut_off_mp4()])
+
+
+@pytest.mark.slow
+def test_hours_in_seventy_files_stay_on_the_wall_clock() -> None:
+    show = mended(seventy_files())
+    times = [each for span in SEVENTY for each in signals(span)]
+
+    assert len(show.media.files) == len(SEVENTY)
+    assert show.timeline.duration == pytest.approx(SEVENTY[-1].end, abs=0.2)
+    assert show.expected(times) == pytest.approx(times, abs=LARGEST_MISS_S)
+    assert show.beeps() == pytest.approx(times, abs=LARGEST_MISS_S)
+
+
+def test_one_broken_show_does_not_stop_the_next(tmp_path: Path) -> None:
+    write_show(tmp_path / "whole")
+    write_show(tmp_path / "broken")
+    shutil.copy(cut_off_mp4(), tmp_path / "broken" / "recording.mp4")
+    (tmp_path / "broken" / "recording.flv").unlink()
+
+    setup = Setup(tmp_path / "out", executor="in_process")
+    broken, whole = run(tmp_path / "broken", tmp_path / "whole", setup=setup)
+
+    assert whole.folder is not None
+    assert broken.folder is None
+    assert "untrunc" in str(broken.failures)
+
+
+def test_what_was_repaired_is_in_the_report_and_is_shown(
+    tmp_path: Path, kandian_command: Callable[..., Answer]
+) -> None:
+    write_show(tmp_path / "broken")
+    (tmp_path / "broken" / "recording.flv").write_bytes(restarting(CLIP).read_bytes())
+
+    assert kandian_command("run", tmp_path / "broken", "--out", tmp_path / "out").code == 0
+    answer = kandian_command("show", tmp_path / "out" / "broken")
+
+    report = json.loads((tmp_path / "out" / "broken" / "report.json").read_text(encoding="utf-8"))
+    assert [repair["kind"] for repair in report["recording"]["repairs"]] == ["began_anew"]
+    assert "0:00:30 in file 1: the recorder's clock began anew" in answer.out
