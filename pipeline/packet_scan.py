@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
-from pipeline.containers import container_name
+from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
 from pipeline.stage import Progress
 from pipeline.strands import Extent, Limits, Strands
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from av.stream import Stream as Track
 
 PACKETS_A_TELLING = 5000  # about 30 s of a show
-MOST_STRANDS = 1000  # no clock is set so often
+MOST_STRANDS = 200  # in one file: no clock is set so often, and each may become a file
 MARKED_BYTES = 512  # of a key frame's end: the same in every container
 HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
 LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
@@ -44,6 +44,10 @@ class Tracks:
     @property
     def wanted(self) -> list[Track]:
         return [track for track in (self.picture, self.sound) if track is not None]
+
+    def units_s(self) -> dict[int, float]:
+        """Seconds a tick, by track: as floats, for fractions cost more than all the rest of a scan."""
+        return {track.index: float(track.time_base or 0) for track in self.wanted}
 
 
 @dataclass
@@ -120,6 +124,7 @@ class Scan:
 
     tracks: Tracks
     limits: Limits
+    units_s: dict[int, float]
     strands: list[StrandReading] = field(default_factory=list)
     look: Look | None = None
     corrupt: list[float] = field(default_factory=list)
@@ -132,7 +137,7 @@ class Scan:
         strand = self.strands[number]
         is_picture = packet.stream_index == self.tracks.picture.index
         reading = strand.picture if is_picture else strand.sound
-        unit = float(packet.time_base or 0)
+        unit = self.units_s[packet.stream_index]
         start = (packet.pts or 0) * unit
         if packet.dts is not None:
             reading.follow(packet.dts * unit)
@@ -153,11 +158,11 @@ def placed_packets(
 
     A file that breaks off ends there. MediaError when its times jump again and again.
     """
-    strands = Strands(limits)
+    strands, units_s = Strands(limits), tracks.units_s()
     for at, packet in enumerate(_demuxed(recording, tracks)):
-        if packet.pts is None or packet.time_base is None:
+        if packet.pts is None:
             continue
-        time = None if packet.dts is None else float(packet.dts * packet.time_base)
+        time = None if packet.dts is None else packet.dts * units_s[packet.stream_index]
         yield strands.place(packet.stream_index, time), at, packet
         if len(strands.all) > MOST_STRANDS:
             what = f"its times jump more than {MOST_STRANDS} times"
@@ -176,7 +181,7 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
     from av import FFmpegError
 
     tracks = tracks_of(recording, file)
-    scan = Scan(tracks, limits)
+    scan = Scan(tracks, limits, tracks.units_s(), broke_off=is_cut_off(file, container_name(recording)))
     size_bytes = file.stat().st_size
     try:
         for number, at, packet in placed_packets(recording, tracks, limits, file):
@@ -269,7 +274,7 @@ def _faults(
 ) -> tuple[Fault, ...]:
     """What is wrong within a file and told, each kind once."""
     faults = []
-    if scan.broke_off:
+    if scan.broke_off or any(time - origin > runs[-1].end - JOIN_S for time in scan.corrupt):
         faults.append(Fault("cut_off", runs[-1].end, 0.0, CUT_OFF))
     corrupt = [max(0.0, time - origin) for time in scan.corrupt]
     inside = sorted(time for time in corrupt if not _is_near_an_end(time, runs))
