@@ -37,6 +37,10 @@ OPENING = {
 RESTARTABLE: dict[str, ModuleType] = {"flv": flv_tags, "mpegts": ts_packets}
 """Containers that may change in the middle how they are coded; each module says where, and how to begin there."""
 
+MOST_CHANGES = 100  # in one file: each stretch is read and copied by itself
+
+TS_PACKET_BYTES, BOX_HEADER_BYTES = 188, 8
+
 KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
 HEAD_BYTES = 64  # enough to see an MP4's first box
@@ -109,11 +113,31 @@ class _Part:
 
 
 def coded_alike(file: Path, container: str) -> tuple[ByteRange, ...]:
-    """The file in stretches within which sound and picture are coded alike: mostly one."""
+    """The file in stretches within which sound and picture are coded alike: mostly one. MediaError for very many."""
     size_bytes = file.stat().st_size
     found = RESTARTABLE[container].changes(file) if container in RESTARTABLE else ()
+    if len(found) > MOST_CHANGES:
+        what = f"changes {len(found)} times how it is coded"
+        raise MediaError(file, what, "split it, or encode it anew, and use that")
     edges = [0, *(place for place in found if place), size_bytes]
     return tuple(ByteRange(start, end) for start, end in pairwise(edges))
+
+
+def is_cut_off(file: Path, container: str) -> bool:
+    """Whether a file ends within one of its own units, an MP4's box or an MPEG-TS packet. Others tell by themselves."""
+    size_bytes = file.stat().st_size
+    with file.open("rb") as stream:
+        if container == "mpegts":
+            head = stream.read(TS_PACKET_BYTES + 1)
+            return head[:1] == head[TS_PACKET_BYTES:] and size_bytes % TS_PACKET_BYTES != 0
+        at = 0
+        while container == "mov" and at + BOX_HEADER_BYTES <= size_bytes:
+            stream.seek(at)
+            header = stream.read(2 * BOX_HEADER_BYTES)
+            length = int.from_bytes(header[:4])
+            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - at
+            at += max(BOX_HEADER_BYTES, length)
+        return at > size_bytes
 
 
 def container_name(recording: InputContainer) -> str:

@@ -66,12 +66,17 @@ def changes(file: Path) -> tuple[int, ...]:
 
 
 def lead_in(file: Path, start: int) -> bytes:
-    """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame."""
+    """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
+
+    Nothing of the kind that is coded otherwise from `start` on.
+    """
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         setups: dict[int, bytes] = {}
         pictures: list[bytes] = []
         for tag in _tags(content):
             if tag.start >= start:
+                setups.pop(tag.kind, None)
+                pictures = [] if tag.kind == PICTURE else pictures
                 break
             whole = content[tag.start : tag.end]
             if tag.is_setup:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
-from pipeline.containers import container_name
+from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
 from pipeline.stage import Progress
 from pipeline.strands import Extent, Limits, Strands
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from av.stream import Stream as Track
 
 PACKETS_A_TELLING = 5000  # about 30 s of a show
-MOST_STRANDS = 1000  # no clock is set so often
+MOST_STRANDS = 200  # in one file: no clock is set so often, and each may become a file
 MARKED_BYTES = 512  # of a key frame's end: the same in every container
 HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
 LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
 SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
+JOIN_S = 0.5  # MPEG-TS counts its packets, and a recorder that went on after a gap counts anew
 CUT_OFF = "the file breaks off; what came before is used"
 
 
@@ -43,6 +44,10 @@ class Tracks:
     @property
     def wanted(self) -> list[Track]:
         return [track for track in (self.picture, self.sound) if track is not None]
+
+    def units_s(self) -> dict[int, float]:
+        """Seconds a tick, by track: as floats, for fractions cost more than all the rest of a scan."""
+        return {track.index: float(track.time_base or 0) for track in self.wanted}
 
 
 @dataclass
@@ -67,16 +72,17 @@ class Reading:
             self.key_frames.append(start)
         gap = self.longest_gap_s
         if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
-            if start > self.runs[-1][1] + SHORTEST_HOLE_S:
-                self.holes.append((self.runs[-1][1], start))
             self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
         else:
             self.runs.append([start, end])
 
     def follow(self, decoded_at: float) -> None:
-        """Learn how far packets are apart."""
-        if self.reached is not None and 0 < decoded_at - self.reached <= self.longest_gap_s:
-            self.step_s = decoded_at - self.reached
+        """Learn how far packets are apart, and where one is missing: in decoding order, as they come."""
+        step = decoded_at - self.reached if self.reached is not None else 0.0
+        if self.reached is not None and self.step_s + SHORTEST_HOLE_S < step <= self.longest_gap_s:
+            self.holes.append((self.reached + self.step_s, decoded_at))
+        elif 0 < step <= self.longest_gap_s:
+            self.step_s = step
         self.reached = decoded_at
 
     def mark(self, packet: Packet[Any], start: float) -> None:
@@ -118,6 +124,7 @@ class Scan:
 
     tracks: Tracks
     limits: Limits
+    units_s: dict[int, float]
     strands: list[StrandReading] = field(default_factory=list)
     look: Look | None = None
     corrupt: list[float] = field(default_factory=list)
@@ -130,9 +137,10 @@ class Scan:
         strand = self.strands[number]
         is_picture = packet.stream_index == self.tracks.picture.index
         reading = strand.picture if is_picture else strand.sound
-        unit = float(packet.time_base or 0)
+        unit = self.units_s[packet.stream_index]
         start = (packet.pts or 0) * unit
-        reading.follow(start if packet.dts is None else packet.dts * unit)
+        if packet.dts is not None:
+            reading.follow(packet.dts * unit)
         reading.add(packet, start, (packet.duration or 0) * unit)
         strand.last_packet = at
         if is_picture and packet.is_keyframe:
@@ -150,11 +158,11 @@ def placed_packets(
 
     A file that breaks off ends there. MediaError when its times jump again and again.
     """
-    strands = Strands(limits)
+    strands, units_s = Strands(limits), tracks.units_s()
     for at, packet in enumerate(_demuxed(recording, tracks)):
-        if packet.pts is None or packet.time_base is None:
+        if packet.pts is None:
             continue
-        time = float((packet.pts if packet.dts is None else packet.dts) * packet.time_base)
+        time = None if packet.dts is None else packet.dts * units_s[packet.stream_index]
         yield strands.place(packet.stream_index, time), at, packet
         if len(strands.all) > MOST_STRANDS:
             what = f"its times jump more than {MOST_STRANDS} times"
@@ -173,7 +181,7 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
     from av import FFmpegError
 
     tracks = tracks_of(recording, file)
-    scan = Scan(tracks, limits)
+    scan = Scan(tracks, limits, tracks.units_s(), broke_off=is_cut_off(file, container_name(recording)))
     size_bytes = file.stat().st_size
     try:
         for number, at, packet in placed_packets(recording, tracks, limits, file):
@@ -266,16 +274,21 @@ def _faults(
 ) -> tuple[Fault, ...]:
     """What is wrong within a file and told, each kind once."""
     faults = []
-    if scan.broke_off:
+    if scan.broke_off or any(time - origin > runs[-1].end - JOIN_S for time in scan.corrupt):
         faults.append(Fault("cut_off", runs[-1].end, 0.0, CUT_OFF))
-    if scan.corrupt:
-        first, last = min(scan.corrupt) - origin, max(scan.corrupt) - origin
+    corrupt = [max(0.0, time - origin) for time in scan.corrupt]
+    inside = sorted(time for time in corrupt if not _is_near_an_end(time, runs))
+    if inside:
         what = "damaged packets: the picture or the sound may be disturbed there"
-        faults.append(Fault("damaged", max(0.0, first), last - first, what, len(scan.corrupt)))
+        faults.append(Fault("damaged", inside[0], inside[-1] - inside[0], what, len(inside)))
     faults += _missing(picture, origin, runs, ("held", "the picture is missing and the last one is held"))
     if sound is not None:
         faults += _missing(sound, origin, runs, ("silent", "the sound is missing and there is silence"))
     return tuple(faults)
+
+
+def _is_near_an_end(time: float, runs: Iterable[Span]) -> bool:
+    return any(min(abs(time - run.start), abs(time - run.end)) < JOIN_S for run in runs)
 
 
 def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tuple[Any, str]) -> list[Fault]:

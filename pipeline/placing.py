@@ -53,10 +53,11 @@ def placed(before: FileInfo, info: FileInfo, rules: PlacingRules) -> Placing:
             return Placing(apart, min(overlap, info.duration), 0.0, "repeated", TWICE)
         return Placing(apart, 0.0, rules.longest_gap_s)
     for period in WRAP_PERIODS_S.get(before.container, ()):
-        ended = (before.clock_start + before.duration) % period
-        if ended > period - NEAR_WRAP_S and info.clock_start < NEAR_WRAP_S and before.source == info.source:
-            after = (apart + period) if apart < 0 else apart
-            return Placing(after, 0.0, rules.longest_gap_s, "wrapped", WRAPPED)
+        past = (before.clock_start + before.duration + NEAR_WRAP_S) % period  # since a minute before it ran over
+        is_near = past < 2 * NEAR_WRAP_S and before.clock_start + before.duration > NEAR_WRAP_S
+        has_begun = info.clock_start % period < NEAR_WRAP_S  # ffmpeg may have added a longer period of its own
+        if is_near and has_begun and before.source == info.source:
+            return Placing(apart % period, 0.0, rules.longest_gap_s, "wrapped", WRAPPED)
     is_told = before.source == info.source
     return Placing(before.duration, 0.0, OVERHANG_S, *(("began_anew", BEGAN_ANEW) if is_told else (None, "")))
 

@@ -24,6 +24,8 @@ class Strand:
 
     def misfit(self, track: int, time: float, limits: "Limits") -> float:
         """How badly a packet of `track` at `time` goes on here; infinite where it can't."""
+        if not self.last:
+            return 0.0  # it has just begun
         own = self.last.get(track)
         if own is not None:
             step = time - own
@@ -52,9 +54,15 @@ class Strands:
     limits: Limits
     all: list[Strand] = field(default_factory=list)
 
-    def place(self, track: int, time: float) -> int:
-        """The number of the strand of the next packet, whose decoding time is `time`; the newest may be new."""
+    def place(self, track: int, time: float | None) -> int:
+        """The number of the strand of the next packet, whose decoding time is `time`; the newest may be new.
+
+        The first packets of some files have none: they belong to what follows.
+        """
         live = self.all[-LIVE_STRANDS:]
+        if time is None:
+            self.all = self.all or [Strand(0)]
+            return self.all[-1].number
         if live and 0 <= time - live[-1].last.get(track, inf) <= USUAL_STEP_S:
             live[-1].last[track] = time
             return live[-1].number

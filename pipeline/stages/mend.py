@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,8 +22,10 @@ from pipeline.strands import Limits
 if TYPE_CHECKING:
     from av import Packet
     from av.container import OutputContainer
+    from av.stream import Stream as Track
 
 CHANGED = "sound or picture is coded otherwise from here on: another codec, size or sample rate"
+LOST = "a stretch without a picture that can be decoded is left out"
 TICKS_A_SECOND = 1000  # Matroska's clock
 
 
@@ -55,10 +58,11 @@ class Mend:
         """The copies of one file, probed. MediaError where none has a picture."""
         with opened(file) as recording:
             container = container_name(recording)
+        copies = {scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)}
+        for _, group in groupby(copies.items(), key=lambda found: found[1].within):
+            self._copy(file, container, dict(group))
         infos = []
-        for index, section in enumerate(survey.sections):
-            copy = scratch / f"{number:03d}-{index:03d}.mkv"
-            self._copy(file, container, section, copy)
+        for copy, section in copies.items():
             info = self._probed(copy)
             if info is None:
                 copy.unlink()
@@ -66,24 +70,28 @@ class Mend:
                 infos.append(_as_copy(info, number, copy, section))
         if not infos:
             raise MediaError(file, "has no stretch with a picture that can be decoded", "record or copy it again")
-        return [_with_faults(infos[0], survey.faults), *infos[1:]]
+        lost = len(copies) - len(infos)
+        faults = (*survey.faults, *([Fault("damaged", 0.0, 0.0, LOST, lost)] if lost else []))
+        return [replace(infos[0], faults=faults + infos[0].faults), *infos[1:]]
 
-    def _copy(self, file: Path, container: str, section: Section, copy: Path) -> None:
-        with writing(copy), ExitStack() as stack:
-            recording = stack.enter_context(opened_within(file, container, section.within))
-            writer = stack.enter_context(_writing(copy))
+    def _copy(self, file: Path, container: str, sections: Mapping[Path, Section]) -> None:
+        """Write the sections of one byte range, reading it once."""
+        with writing(next(iter(sections)).parent), ExitStack() as stack:
+            (within,) = {section.within for section in sections.values()}
+            recording = stack.enter_context(opened_within(file, container, within))
             tracks = tracks_of(recording, file)
-            out = {track.index: writer.add_stream_from_template(track) for track in tracks.wanted}
-            clock = _Clock(section.clock_shift)
-            packets = placed_packets(recording, tracks, self._limits, file)
-            for strand, packet in _until_broken(packets):
-                if strand in section.strands and clock.put_right(packet):
-                    packet.stream = out[packet.stream_index]
-                    writer.mux(packet)
+            copies: dict[int, _Copy] = {}
+            for path, section in sections.items():
+                writer = stack.enter_context(_writing(path))
+                out = {track.index: writer.add_stream_from_template(track) for track in tracks.wanted}
+                copies |= dict.fromkeys(section.strands, _Copy(writer, out, _Clock(section.clock_shift)))
+            for strand, packet in _until_broken(placed_packets(recording, tracks, self._limits, file)):
+                if strand in copies:
+                    copies[strand].take(packet)
 
     def _probed(self, copy: Path) -> FileInfo | None:
         """What a copy holds; None where there is no picture that can be decoded."""
-        with opened(copy, "matroska") as recording:
+        with opened(copy) as recording:
             try:
                 scan = scanned(recording, copy, self._limits, no_progress)
                 return file_info(recording, scan, range(len(scan.strands)), copy)
@@ -111,6 +119,20 @@ def _writing(copy: Path) -> Iterator[OutputContainer]:
         raise ToolError(copy, f"cannot be written ({error})", "free some space; try again") from error
 
 
+@dataclass(frozen=True)
+class _Copy:
+    """A file that is being written."""
+
+    writer: OutputContainer
+    tracks: Mapping[int, Track]
+    clock: _Clock
+
+    def take(self, packet: Packet[Any]) -> None:
+        if self.clock.put_right(packet):
+            packet.stream = self.tracks[packet.stream_index]
+            self.writer.mux(packet)
+
+
 @dataclass
 class _Clock:
     """Puts packets on the clock of the copy: `shift_s` earlier, decoding times rising in each track."""
@@ -133,7 +155,3 @@ class _Clock:
 def _as_copy(info: FileInfo, source: int, copy: Path, section: Section) -> FileInfo:
     faults = info.faults if section.within.start == 0 else (Fault("changed", 0.0, 0.0, CHANGED), *info.faults)
     return replace(info, source=source, copy=copy, clock_shift=section.clock_shift, faults=faults)
-
-
-def _with_faults(info: FileInfo, faults: tuple[Fault, ...]) -> FileInfo:
-    return replace(info, faults=faults + info.faults)

@@ -43,7 +43,7 @@ def dead_partial(out: Path) -> Path:
 def with_other_settings(show: Path, out: Path, tmp_path: Path) -> Path:
     """The OUT folder after the show was encoded with other settings: the older encode is of no use any more."""
     settings = tmp_path / "kandian.toml"
-    settings.write_text("[encode_replay]\ncrf = 40\n")
+    settings.write_text("[choose_encoding]\nh264_crf = 40\n")
     again(show, out, settings)
     return out
 
