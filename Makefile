@@ -63,8 +63,9 @@ fix: $(MADE) ## mend what ruff can mend
 schema: $(MADE) ## write docs/schema anew
 	$(PYTHON) -m pipeline.schema
 
-bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.encoders
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html

@@ -145,9 +145,15 @@ class AudioTrack:
 
 @dataclass(frozen=True, slots=True)
 class ReplayAudio:
-    """The replay's one audio rendition, encoded in one pass: AAC in an MP4 file, or None for a show without sound."""
+    """The replay's one audio rendition, AAC in an MP4 file, or None for a show without sound.
+
+    `recorded_lufs` is the loudness of the recording (ITU-R BS.1770, integrated), None where it is silent; `gain_db`
+    is what was added to it throughout.
+    """
 
     file: Path | None
+    recorded_lufs: float | None = None
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

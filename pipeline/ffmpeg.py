@@ -130,9 +130,12 @@ def read(output: Any, job: Job) -> Iterator[bytes]:
             yield block
 
 
-def feed(output: Any, blocks: Iterator[bytes], job: Job) -> None:
-    """Run the graph, whose input is pipe:0, on `blocks`. Errors as in `run`."""
-    with _running(_command(output), job, stdin=subprocess.PIPE) as process, closing(_stream(process.stdin)) as stdin:
+def feed(output: Any, blocks: Iterator[bytes], job: Job, folder: Path | None = None) -> None:
+    """Run the graph, whose input is pipe:0, on `blocks`, in `folder`. Errors as in `run`."""
+    with (
+        _running(_command(output), job, folder, stdin=subprocess.PIPE) as process,
+        closing(_stream(process.stdin)) as stdin,
+    ):
         for block in blocks:
             stdin.write(block)
 

@@ -95,7 +95,8 @@ def test_the_replay_plays_and_seeks_in_chromium(replay: Replay) -> None:
         page.wait_for_function(after_seek, timeout=WAIT_MS)
         sought = page.evaluate(STATE)
         browser.close()
-    assert (playing["width"], playing["height"]) == (replay.width, replay.height)
+    sizes = {(made.rendition.width, made.rendition.height) for made in replay.renditions}
+    assert (playing["width"], playing["height"]) in sizes  # the browser chooses by how fast it was served
     assert playing["duration"] == pytest.approx(replay.duration, abs=0.3)
     assert playing["sound"] > 0
     assert playing["picture"] > 0
