@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.clock import Cut, Repair, Seconds, Timeline
-from domain.media import Replay
+from domain.media import MadeRendition, Replay, ReplayAudio
 from pipeline.plan import Plan
 from pipeline.store import Receipt, Ref, Store
 from pipeline.tools import machine
@@ -28,13 +28,35 @@ class StageCost:
 
 
 @dataclass(frozen=True, slots=True)
+class RenditionReport:
+    """One rendition of the picture, packaging included. `crf` is its encoder's constant quality."""
+
+    name: str
+    width: int
+    height: int
+    size_bytes: int
+    kilobits_per_second: float
+    crf: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundReport:
+    """The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout."""
+
+    recorded_lufs: float | None
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """The encode. `kilobits_per_second` counts picture, sound and packaging."""
+    """The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none."""
 
     width: int
     height: int
     size_bytes: int
     kilobits_per_second: float
+    renditions: tuple[RenditionReport, ...] = ()
+    sound: SoundReport | None = None
 
 
 MOST_TOLD = 100  # cuts, and as many repairs: a recording may have thousands, and all are in the Timeline's artefact
@@ -84,7 +106,7 @@ def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str,
         stages=costs,
         cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
-        replay=_replay_report(replay),
+        replay=_replay_report(replay, store.load(plan.have[ReplayAudio])),
         cuts=timeline.cuts[:MOST_TOLD],
         warnings=warnings + _warnings_in(store, made),
         versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
@@ -117,9 +139,20 @@ def _cost(stage: str, refs: list[Ref], made: Mapping[Ref, Receipt], ran: frozens
     )
 
 
-def _replay_report(replay: Replay) -> ReplayReport:
-    kilobits = replay.size_bytes * 8 / 1000
-    return ReplayReport(replay.width, replay.height, replay.size_bytes, round(kilobits / replay.duration, 1))
+def _replay_report(replay: Replay, audio: ReplayAudio) -> ReplayReport:
+    renditions = tuple(_rendition_report(made, replay.duration) for made in replay.renditions)
+    sound = None if audio.file is None else SoundReport(audio.recorded_lufs, audio.gain_db)
+    rate = _kilobits_per_second(replay.size_bytes, replay.duration)
+    return ReplayReport(replay.width, replay.height, replay.size_bytes, rate, renditions, sound)
+
+
+def _rendition_report(made: MadeRendition, duration: Seconds) -> RenditionReport:
+    coded, rate = made.rendition, _kilobits_per_second(made.size_bytes, duration)
+    return RenditionReport(coded.name, coded.width, coded.height, made.size_bytes, rate, coded.crf)
+
+
+def _kilobits_per_second(size_bytes: int, duration: Seconds) -> float:
+    return round(size_bytes * 8 / 1000 / duration, 1)
 
 
 def _warnings_in(store: Store, made: Mapping[Ref, Receipt]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from domain.errors import InputError
 from pipeline.highlights_file import REMEDY, highlights_json, read_highlights
 from pipeline.read_json import read_json
 from pipeline.recording_text import show_recording
+from pipeline.replay_text import show_replay
 from pipeline.report import Report
 from pipeline.results import INDEX_FILE, REPORT_FILE
 from pipeline.show import show
@@ -27,5 +28,7 @@ def show_command(results: Sequence[Path], as_json: bool) -> int:
             show(file, console)
             report = place.with_name(REPORT_FILE)
             if report.is_file():
-                show_recording(read_json(Report, report, InputError, REMEDY), console)
+                told = read_json(Report, report, InputError, REMEDY)
+                show_replay(told.replay, console)
+                show_recording(told, console)
     return 0

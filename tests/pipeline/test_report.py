@@ -68,3 +68,13 @@ def test_versions_name_all_that_results_depend_on(done_out: Path) -> None:
     versions = report_in(done_out)["versions"]
     assert {"kandian", "python", "platform", "ffmpeg", "av", "opencv-python-headless"} <= versions.keys()
     assert all(versions.values())
+
+
+def test_every_rendition_and_what_was_done_to_the_sound_are_told(done_out: Path) -> None:
+    report, folder = report_in(done_out), done_out / "双十一" / "replay"
+    assert [rendition["name"] for rendition in report["replay"]["renditions"]] == ["h264-96p", "av1-96p"]
+    for rendition in report["replay"]["renditions"]:
+        size = sum(file.stat().st_size for file in (folder / rendition["name"]).glob("0*.m4s"))
+        assert rendition["size_bytes"] == size
+        assert rendition["kilobits_per_second"] == pytest.approx(size * 8 / 1000 / report["duration"], abs=0.1)
+    assert report["replay"]["sound"].keys() == {"recorded_lufs", "gain_db"}
