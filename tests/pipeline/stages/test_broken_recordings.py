@@ -23,7 +23,8 @@ from fixtures.tiny_show import CLIP, write_show
 from pipeline.job import Setup, run
 from pipeline.pcm import Shape, samples
 from pipeline.stage import Part, no_progress
-from pipeline.stages.encode_replay import EncodeReplay, replay_size
+from pipeline.stages.choose_encoding import ChooseEncoding, replay_size
+from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
 
@@ -58,13 +59,14 @@ class Mended:
 
     def flashes(self, scratch: Path) -> list[float]:
         """Replay times at which the picture turns bright."""
-        stage = EncodeReplay(preset="ultrafast")
+        stage = EncodeReplay()
+        encoding = ChooseEncoding(h264_preset="ultrafast", has_av1=False)(self.media)
         seen: list[tuple[float, bool]] = []
         for number, span in enumerate(stage.parts(self.media, self.timeline)):
             folder = scratch / str(number)
             folder.mkdir()
-            part = stage(self.show, self.media, self.timeline, Part(number, span), folder, no_progress)
-            with av.open(str(part.file)) as video:
+            part = stage(self.show, self.media, self.timeline, encoding, Part(number, span), folder, no_progress)
+            with av.open(str(part.files[0])) as video:
                 for frame in video.decode(video=0):
                     picture = frame.to_ndarray(format="gray")
                     seen.append((span.start + (frame.time or 0.0), float(np.median(picture)) > BRIGHT))
