@@ -242,7 +242,7 @@ def test_a_failure_stops_only_what_depends_on_it(show: Path, tmp_path: Path) -> 
 
     watcher = Noted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.stages.encode_replay.ffmpeg.run", broken)
+        patch.setattr("pipeline.stages.encode_replay.outputs", broken)
         (outcome,) = run_in(tmp_path / "out", show, watcher=watcher)
     (failure,) = outcome.failures
     assert (failure.stage, failure.blame) == ("encode_replay (part 1)", "machine")
