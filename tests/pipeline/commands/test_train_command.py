@@ -98,6 +98,7 @@ def test_a_language_without_shows_is_told_before_anything_is_learned(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_training_writes_the_same_bytes_however_many_processes_there_are(
     kandian_command: Command, scripts: Path, marked: Path, out: Path, tmp_path: Path
 ) -> None:
