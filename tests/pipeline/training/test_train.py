@@ -19,7 +19,7 @@ from pipeline.training.lessons import Lesson, lesson_of, material_of
 from pipeline.training.train import Foundation, TrainSettings, foundation_of, train
 
 STUDIO = Studio((chinese_script("zh-tea-ta1"), english_script("en-gadgets-tb1")))
-QUICK = TrainSettings(scores=ScoreFit(iterations=4, later_iterations=1))
+QUICK = TrainSettings(scores=ScoreFit(iterations=3, later_iterations=1))
 
 
 def silent(_: str) -> None:
@@ -78,9 +78,7 @@ def test_the_examination_tells_its_figures(lessons: tuple[Lesson, ...], models: 
 def test_the_examination_tells_of_each_writer_and_kind_of_evidence(
     lessons: tuple[Lesson, ...], models: Understanding
 ) -> None:
-    told = render_examination(
-        models, (*lessons, *(replace(lesson, group="else", sightings=(), events=()) for lesson in lessons))
-    )
+    told = render_examination(models, (lessons[0], replace(lessons[0], group="else", sightings=(), events=())))
     assert "  by ta: ECE" in told
     assert "  by else: ECE" in told
     assert "  beside speech nothing: ECE" in told
