@@ -1,8 +1,9 @@
 """Time: seconds on the replay clock, half-open stretches of it, and the map between the clocks of a show.
 
-Three clocks are told apart by name. *File time* counts from the first instant presented in one file. *Recording time*
-lays the files end to end by their own times, so it keeps the gaps inside a file. *Replay time* is what viewers see:
-gaps and repeats are left out. A plain `Seconds` is replay time.
+Four clocks are told apart by name. *File time* counts from the first instant presented in one file. *Recording time*
+lays the files end to end by their own times, so it keeps the gaps inside a file. *Wall clock* knows also what passed
+between files, where their times tell. *Replay time* is what viewers see: gaps and repeats are left out. A plain
+`Seconds` is replay time.
 """
 
 from bisect import bisect_right
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from domain.errors import InvalidValue
 
@@ -61,13 +62,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of one file that the replay shows without a break. All times in seconds, each on the clock it names."""
+    """A stretch of one file that the replay shows without a break. All times in seconds, each on the clock it names.
+
+    `file` is a number in `MediaInfo.files`. `wall_lead` is how far the wall clock, as seconds since the first instant,
+    is ahead of recording time: what passed between files, less what they repeat. The file may end a little before
+    `duration` does: then the replay holds the last picture, in silence.
+    """
 
     file: int
     file_start: float
     recording_start: float
     replay_start: Seconds
     duration: float
+    wall_lead: float = 0.0
 
     def __post_init__(self) -> None:
         if self.duration <= 0:
@@ -77,6 +84,15 @@ class Piece:
     def replay(self) -> Span:
         return Span(self.replay_start, self.replay_start + self.duration)
 
+    @property
+    def wall_start(self) -> float:
+        """Seconds of wall clock since the recording's first instant."""
+        return self.recording_start + self.wall_lead
+
+
+CutKind = Literal["gap", "repeat", "no_picture", "damage"]
+"""Why the replay leaves something out: nothing was recorded, it was recorded twice, it cannot be shown or read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -85,6 +101,26 @@ class Cut:
     recording_start: float
     duration: float
     reason: str
+    kind: CutKind = "gap"
+
+
+RepairKind = Literal["began_anew", "wrapped", "repeated", "changed", "strayed", "cut_off", "damaged", "held", "silent"]
+"""What was wrong with a recording and could be put right, or be worked around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A fault of the recording that the replay doesn't show, or hardly: from `recording_start` on, `duration` seconds.
+
+    `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
+    """
+
+    kind: RepairKind
+    file: int
+    recording_start: float
+    duration: float
+    what: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +129,7 @@ class Timeline:
 
     pieces: tuple[Piece, ...]
     cuts: tuple[Cut, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.pieces:
@@ -120,11 +157,17 @@ class Timeline:
         return piece.recording_start + (time - piece.replay_start)
 
     def replay_time_of(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
-        """Where the replay shows a wall-clock instant, or None outside the recording. Both with a time zone."""
-        recording_time = (wall_clock - started_at).total_seconds()
+        """Where the replay shows a wall-clock instant, or None outside the recording. Both with a time zone.
+
+        Instants left out go to the nearest one shown.
+        """
+        passed_s = (wall_clock - started_at).total_seconds()
         last = self.pieces[-1]
-        inside = self.pieces[0].recording_start <= recording_time < last.recording_start + last.duration
-        return self.replay_time(recording_time) if inside else None
+        if not self.pieces[0].wall_start <= passed_s < last.wall_start + last.duration:
+            return None
+        begun = [piece for piece in self.pieces if piece.wall_start <= passed_s]
+        piece = max(begun, key=lambda piece: piece.wall_start)
+        return piece.replay_start + min(passed_s - piece.wall_start, piece.duration)
 
     def shown_in(self, span: Span) -> Iterator[tuple[Piece, Span]]:
         """The pieces that `span` of the replay shows, in order, each with the stretch of its own *file time*."""

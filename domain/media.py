@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.clock import Seconds, Span
+from domain.clock import RepairKind, Seconds, Span
+from domain.session import Recording
 
 
 @dataclass(frozen=True, slots=True)
 class VideoTrack:
     """The picture of one file. `key_frames` are file times, rising; `frame_rate` is an average and times nothing.
 
-    `width` and `height` are as shown: upright, with square pixels.
+    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture.
     """
 
     codec: str
@@ -18,6 +19,7 @@ class VideoTrack:
     height: int
     frame_rate: float
     key_frames: tuple[float, ...]
+    is_interlaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,31 @@ class SoundTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyMark:
+    """A key frame near an end of a file: its file time, and a checksum of its bytes that tells it from others."""
+
+    time: float
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong within one file, from `start` of its own file time on. As `Repair`, which is made of it."""
+
+    kind: RepairKind
+    start: float
+    duration: float
+    what: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class FileInfo:
     """One probed file. `container` is the demuxer's name; `runs` are stretches of file time without a gap.
 
-    `origin` is the presentation time in the file, in seconds, at which file time is 0.
+    `origin` is the presentation time in the file, in seconds, at which file time is 0. `source` is the number of the
+    recorded file that it is, or is part of: then `copy` is where it lies, and its times are `clock_shift` seconds
+    earlier than the recorder's. `head` and `tail` are what a repeat is known by.
     """
 
     container: str
@@ -42,17 +65,69 @@ class FileInfo:
     video: VideoTrack
     sound: SoundTrack | None
     origin: float = 0.0
+    source: int = 0
+    copy: Path | None = None
+    clock_shift: float = 0.0
+    head: tuple[KeyMark, ...] = ()
+    tail: tuple[KeyMark, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def clock_start(self) -> float:
+        """The recorder's own time, in seconds, at which file time is 0."""
+        return self.origin + self.clock_shift
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """A stretch of a file's bytes in which nothing changes how sound or picture are coded."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Packets of one byte range that make a file with sane times: those of the strands with these numbers.
+
+    A strand is a chain of packets whose times follow on each other.
+    """
+
+    within: ByteRange
+    strands: tuple[int, ...]
+    clock_shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileSurvey:
+    """One scanned file: what it is, or, where its times or its coding break, the sections to copy out of it."""
+
+    info: FileInfo | None
+    sections: tuple[Section, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What Probe found, a `FileSurvey` for each file of the recording, in order."""
+
+    files: tuple[FileSurvey, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What Probe found, a `FileInfo` for each file of the recording, in order."""
+    """What there is to decode, in order: a `FileInfo` for each whole file, and for each copy out of a broken one."""
 
     files: tuple[FileInfo, ...]
 
     @property
     def has_sound(self) -> bool:
         return any(file.sound for file in self.files)
+
+    def path(self, number: int, recording: Recording) -> Path:
+        """Where the file of this number lies."""
+        info = self.files[number]
+        return info.copy or recording.files[info.source].path
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import IO, TYPE_CHECKING
 
 from domain.errors import MediaError, ToolError
+from domain.media import ByteRange
+from pipeline import flv_tags, ts_packets
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -27,6 +33,13 @@ OPENING = {
     "probesize": "33554432",  # bytes; 20 s of the fattest live stream
 }
 """Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
+
+RESTARTABLE: dict[str, ModuleType] = {"flv": flv_tags, "mpegts": ts_packets}
+"""Containers that may change in the middle how they are coded; each module says where, and how to begin there."""
+
+MOST_CHANGES = 100  # in one file: each stretch is read and copied by itself
+
+TS_PACKET_BYTES, BOX_HEADER_BYTES = 188, 8
 
 KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
@@ -50,6 +63,81 @@ def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]
         except av.FFmpegError as error:
             remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
             raise MediaError(file, f"is damaged ({error.strerror})", remedy) from error
+
+
+@contextmanager
+def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[InputContainer]:
+    """As `opened`, but only these bytes of an FLV or MPEG-TS file are read, and what a reader needs before them."""
+    import av
+
+    if within.start == 0 and within.end >= file.stat().st_size:
+        with opened(file, container) as recording:
+            yield recording
+        return
+    lead_in: bytes = RESTARTABLE[container].lead_in(file, within.start) if within.start else b""
+    with file.open("rb") as stream:
+        part = _Part(stream, within, lead_in)
+        try:
+            with av.open(part, "r", format=container, container_options=OPENING) as recording:
+                yield recording
+        except (av.FFmpegError, ValueError) as error:
+            remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
+            raise MediaError(file, f"is damaged from byte {within.start} on ({error})", remedy) from error
+
+
+@dataclass
+class _Part:
+    """Bytes of a file, behind some of our own, as PyAV reads them."""
+
+    stream: IO[bytes]
+    within: ByteRange
+    lead_in: bytes
+    at: int = field(default=0)
+
+    def read(self, count: int) -> bytes:
+        content = self.lead_in[self.at : self.at + count]
+        if not content:
+            place = self.within.start + self.at - len(self.lead_in)
+            self.stream.seek(place)
+            content = self.stream.read(max(0, min(count, self.within.end - place)))
+        self.at += len(content)
+        return content
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        length = len(self.lead_in) + self.within.end - self.within.start
+        self.at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.at, os.SEEK_END: length}[whence]
+        return self.at
+
+    def tell(self) -> int:
+        return self.at
+
+
+def coded_alike(file: Path, container: str) -> tuple[ByteRange, ...]:
+    """The file in stretches within which sound and picture are coded alike: mostly one. MediaError for very many."""
+    size_bytes = file.stat().st_size
+    found = RESTARTABLE[container].changes(file) if container in RESTARTABLE else ()
+    if len(found) > MOST_CHANGES:
+        what = f"changes {len(found)} times how it is coded"
+        raise MediaError(file, what, "split it, or encode it anew, and use that")
+    edges = [0, *(place for place in found if place), size_bytes]
+    return tuple(ByteRange(start, end) for start, end in pairwise(edges))
+
+
+def is_cut_off(file: Path, container: str) -> bool:
+    """Whether a file ends within one of its own units, an MP4's box or an MPEG-TS packet. Others tell by themselves."""
+    size_bytes = file.stat().st_size
+    with file.open("rb") as stream:
+        if container == "mpegts":
+            head = stream.read(TS_PACKET_BYTES + 1)
+            return head[:1] == head[TS_PACKET_BYTES:] and size_bytes % TS_PACKET_BYTES != 0
+        at = 0
+        while container == "mov" and at + BOX_HEADER_BYTES <= size_bytes:
+            stream.seek(at)
+            header = stream.read(2 * BOX_HEADER_BYTES)
+            length = int.from_bytes(header[:4])
+            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - at
+            at += max(BOX_HEADER_BYTES, length)
+        return at > size_bytes
 
 
 def container_name(recording: InputContainer) -> str:

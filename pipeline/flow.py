@@ -1,6 +1,7 @@
 """The flow: every stage in order, each fed by what stands above it.
 
-    Recording ─► Probe ─► LineUp ─┬─► EncodeAudio ─► EncodeReplay ───────────────┐   (the heavy half: once a recording)
+    Recording ► Probe ► Mend ► LineUp ─┬► EncodeAudio ─► EncodeReplay ───────────┐   (the heavy half: once a recording)
+                                  ┌────┘                                         │
                                   ├─► SampleFrames ─┬► DrawSprites ──────────────┤
                                   │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
                                   └─► ExtractAudio ─► Transcribe ─┐              │
@@ -39,6 +40,7 @@ from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.gather_evidence import GatherEvidence
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.listen_again import ListenAgain
+from pipeline.stages.mend import Mend
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
 from pipeline.stages.read_discourse import ReadDiscourse
@@ -51,6 +53,7 @@ from pipeline.stages.write_index import WriteIndex
 
 STAGES: tuple[type[Stage], ...] = (
     Probe,
+    Mend,
     LineUp,
     EncodeAudio,
     EncodeReplay,

@@ -63,10 +63,23 @@ def picture_track(recording: InputContainer) -> VideoStream | None:
     return None
 
 
-def shown_size(packet: Packet[VideoStream]) -> Size | None:
-    """How large a key frame is when shown, upright and with square pixels; None if it gives no picture."""
-    frame = _decoded(packet)
-    return None if frame is None else _upright_size(frame, _pixel_aspect(packet))
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first picture of a file tells: its size as shown, upright and with square pixels, and its weave."""
+
+    size: Size
+    is_interlaced: bool
+
+
+def first_look(packet: Packet[VideoStream]) -> Look | None:
+    """What a key frame tells; None if it gives no picture, or a damaged one."""
+    from av import FFmpegError
+
+    try:
+        frame = _decoded(packet)
+    except FFmpegError:
+        return None
+    return None if frame is None else Look(_upright_size(frame, _pixel_aspect(packet)), frame.interlaced_frame)
 
 
 def key_pictures(file: Path, info: FileInfo, times: Collection[float], size: Size) -> Iterator[tuple[float, Picture]]:

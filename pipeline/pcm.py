@@ -12,7 +12,7 @@ from pipeline.stage import Progress
 
 BYTES_A_SAMPLE = 2
 DECODER_LEAD_S = 1.0  # a decoder begins this much earlier: AAC needs a frame before the one it gives
-LARGEST_DRIFT_S = 0.05  # samples follow their times this closely; below lies the jitter of live encoders
+LARGEST_DRIFT_S = 0.03  # samples follow their times this closely: two lost AAC frames are more, jitter is less
 SILENCE_BLOCK_BYTES = 1 << 20
 
 
@@ -41,7 +41,7 @@ def samples(
     Memory: one block. MediaError where a file can't be decoded.
     """
     for piece in timeline.pieces:
-        info, file = media.files[piece.file], recording.files[piece.file].path
+        info, file = media.files[piece.file], media.path(piece.file, recording)
         wanted = shape.instants(piece.replay) * shape.frame_bytes
         heard = _heard(file, info, piece, shape) if info.sound else iter(())
         given = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.clock import Cut, Seconds, Timeline
+from domain.clock import Cut, Repair, Seconds, Timeline
 from domain.media import Replay
 from pipeline.plan import Plan
 from pipeline.store import Receipt, Ref, Store
@@ -37,9 +37,25 @@ class ReplayReport:
     kilobits_per_second: float
 
 
+MOST_TOLD = 100  # cuts, and as many repairs: a recording may have thousands, and all are in the Timeline's artefact
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReport:
+    """What was wrong with the recording. Counts are of all; `repairs` are the first hundred, on the recording clock."""
+
+    cuts_in_all: int = 0
+    seconds_left_out: float = 0.0
+    repairs_in_all: int = 0
+    repairs: tuple[Repair, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """report.json. `artefacts` are the keys that the results were made from; `cuts` is what the replay leaves out."""
+    """report.json. `artefacts` are the keys that the results were made from.
+
+    `cuts` are the first hundred stretches that the replay leaves out.
+    """
 
     schema_version: Literal["1.0"]
     session_id: str
@@ -52,6 +68,7 @@ class Report:
     warnings: tuple[str, ...]
     versions: Mapping[str, str]
     artefacts: Mapping[str, str]
+    recording: RecordingReport = RecordingReport()
 
 
 def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str, ...]) -> Report:
@@ -68,11 +85,17 @@ def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str,
         cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
         replay=_replay_report(replay),
-        cuts=timeline.cuts,
+        cuts=timeline.cuts[:MOST_TOLD],
         warnings=warnings + _warnings_in(store, made),
         versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
         artefacts={ref.kind.__name__: ref.key for ref in plan.have.values()},
+        recording=_recording_report(timeline),
     )
+
+
+def _recording_report(timeline: Timeline) -> RecordingReport:
+    left_out = round(sum(cut.duration for cut in timeline.cuts), 3)
+    return RecordingReport(len(timeline.cuts), left_out, len(timeline.repairs), timeline.repairs[:MOST_TOLD])
 
 
 def _costs(made: Mapping[Ref, Receipt], ran: frozenset[Ref]) -> tuple[StageCost, ...]:

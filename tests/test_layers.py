@@ -42,7 +42,13 @@ OWNERS = {
     "jellyfish": {"models/word_sounds.py"},
     "imageio_ffmpeg": {"pipeline/ffmpeg.py"},
     "typer": {"pipeline/cli.py"},
-    "av": {"pipeline/containers.py", "pipeline/frames.py", "pipeline/splice.py", "pipeline/stages/probe.py"},
+    "av": {
+        "pipeline/containers.py",
+        "pipeline/frames.py",
+        "pipeline/packet_scan.py",
+        "pipeline/splice.py",
+        "pipeline/stages/mend.py",
+    },
     "huggingface_hub": {"models/weights/whisper_files.py"},
 }
 CONNECTING = {"http.client", "urllib.request", "ssl", "asyncio", "httpx", "requests", "urllib3", "aiohttp", "ftplib"}

@@ -6,18 +6,26 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipeline.highlights_file import highlights_json, read_highlights
-from pipeline.results import INDEX_FILE
+from domain.errors import InputError
+from pipeline.highlights_file import REMEDY, highlights_json, read_highlights
+from pipeline.read_json import read_json
+from pipeline.recording_text import show_recording
+from pipeline.report import Report
+from pipeline.results import INDEX_FILE, REPORT_FILE
 from pipeline.show import show
 
 
 def show_command(results: Sequence[Path], as_json: bool) -> int:
     """Print each result; returns the exit code. Raises InputError where one cannot be read."""
-    files = [read_highlights(path / INDEX_FILE if path.is_dir() else path) for path in results]
+    places = [path / INDEX_FILE if path.is_dir() else path for path in results]
+    files = [read_highlights(place) for place in places]
     console = Console()
-    for file in files:
+    for file, place in zip(files, places, strict=True):
         if as_json:
             sys.stdout.write(highlights_json(file).decode())
         else:
             show(file, console)
+            report = place.with_name(REPORT_FILE)
+            if report.is_file():
+                show_recording(read_json(Report, report, InputError, REMEDY), console)
     return 0

@@ -21,7 +21,7 @@ LONGEST_MISS_S = 0.1  # an AAC frame at 16 kHz is 64 ms
 class EncodeAudio:
     """Encode all pieces, one after the other, as one AAC track; a show without sound has none."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg",)
 

@@ -29,7 +29,7 @@ ENDLESS_GOP = 1_000_000  # frames: key frames come by time
 class EncodeReplay:
     """Encode the picture as H.264, part by part, and join the parts with the sound into an HLS folder."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=800)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
@@ -59,7 +59,7 @@ class EncodeReplay:
         progress: Progress,
     ) -> VideoPart:
         piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
-        info, source = media.files[piece.file], recording.files[piece.file].path
+        info, source = media.files[piece.file], media.path(piece.file, recording)
         size = replay_size(media, self.shorter_side_px)
         file = scratch / "video.mp4"
         picture = _picture(source, info, shown, size)
@@ -117,9 +117,11 @@ def _picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
     """
     start, end = (round((info.origin + time) * TICKS) for time in (shown.start, shown.end))
     hold = start + round(LONGEST_HOLD_S * TICKS)
+    picture = ffmpeg.source(file, info, _key_frame_before(info, shown.start))["V:0"]
+    if info.video.is_interlaced:
+        picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     return (
-        ffmpeg.source(file, info, _key_frame_before(info, shown.start))["V:0"]
-        .filter("settb", f"1/{TICKS}")
+        picture.filter("settb", f"1/{TICKS}")
         .filter("trim", start_pts=start - BORDER_SLACK_TICKS, end_pts=end - BORDER_SLACK_TICKS)
         .filter("setpts", f"if(eq(N,0)*lt(PTS,{hold}),0,PTS-({start}))")
         .filter("scale", *_fitting(size), reset_sar=1)

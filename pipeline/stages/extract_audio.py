@@ -26,7 +26,7 @@ SMOOTHED_TICKS = 3  # a good place to cut is quiet on both sides
 class ExtractAudio:
     """Write the show's sound as a WAV file on the replay clock, as long as the replay, and find its quiet instants."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "numpy")
 

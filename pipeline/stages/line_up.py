@@ -1,53 +1,127 @@
 """Lay the files on one clock: what the replay shows, in order, and what it leaves out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from domain.clock import Cut, Piece, Span, Timeline
+from domain.clock import Cut, Piece, Repair, Span, Timeline
 from domain.errors import MediaError
 from domain.media import FileInfo, MediaInfo
+from pipeline.placing import Placing, placed
 from pipeline.stage import Needs
 
 NOTHING_RECORDED = "nothing was recorded"
+BETWEEN_FILES = "nothing was recorded between the files"
+REPEATED = "was recorded a second time"
 NO_PICTURE = "no key frame: there is no picture to show"
+SHORTEST_PIECE_S = 0.04  # a frame; no encoder can be asked for less
 
 
 @dataclass(frozen=True)
 class LineUp:
-    """Show every run of every file that has a key frame; leave out and list the rest."""
+    """Show every run of every file that has a key frame, each instant once; leave out and list the rest."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
+    longest_gap_s: float = 2.0
+    longest_outage_s: float = 3600.0
+    longest_overlap_s: float = 120.0
+
     def __call__(self, media: MediaInfo) -> Timeline:
-        pieces: list[Piece] = []
-        cuts: list[Cut] = []
-        file_at = 0.0  # on the recording clock
+        line = _Line()
+        file_at = recorded_until = 0.0  # on the recording clock
+        before: FileInfo | None = None
+        clock = 0.0  # wall clock at file time 0
         for number, info in enumerate(media.files):
-            for run in info.runs:
-                if _has_picture(info, run):
-                    replayed = pieces[-1].replay.end if pieces else 0.0
-                    pieces.append(Piece(number, run.start, file_at + run.start, replayed, run.duration))
-            cuts += _cuts(info, number, file_at)
-            file_at += info.duration
-        if not pieces:
+            place = Placing(0.0, 0.0) if before is None else placed(before, info, self)
+            is_same_file = before is not None and before.source == info.source
+            step = place.after if before is not None else 0.0
+            clock += step
+            file_at = file_at + step if is_same_file else recorded_until
+            line.repairs += _repairs(info, place, file_at)
+            line.join_to(place, file_at, clock, is_same_file)
+            line.show(number, info, _Placed(file_at, clock, place.repeated_s))
+            recorded_until = max(recorded_until, file_at + info.duration)
+            before = info
+        if not line.pieces:
             raise MediaError("the recording", "has no key frame in any file", "record it again")
-        return Timeline(tuple(pieces), tuple(cuts))
+        return Timeline(tuple(line.pieces), tuple(line.cuts), tuple(line.repairs))
 
 
-def _has_picture(info: FileInfo, run: Span) -> bool:
-    return run.duration > 0 and any(run.holds(key_frame) for key_frame in info.video.key_frames)
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Where file time 0 lies on both clocks, and how much of the file's beginning is a repeat."""
+
+    recording: float
+    wall: float
+    repeated_s: float
 
 
-def _cuts(info: FileInfo, number: int, file_at: float) -> list[Cut]:
-    cuts = []
-    shown_until = 0.0
-    for run in info.runs:
-        if run.start > shown_until:
-            reason = f"{NOTHING_RECORDED} (file {number + 1})"
-            cuts.append(Cut(file_at + shown_until, run.start - shown_until, reason))
-        if not _has_picture(info, run):
-            cuts.append(Cut(file_at + run.start, run.duration, f"{NO_PICTURE} (file {number + 1})"))
-        shown_until = run.end
-    return cuts
+@dataclass
+class _Line:
+    """What has been lined up so far."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+
+    def join_to(self, place: Placing, file_at: float, clock: float, is_same_file: bool) -> None:
+        """Make the last piece end where the next file begins, if it nearly does; tell the gap if it doesn't."""
+        if not self.pieces or place.repeated_s:
+            return
+        last = self.pieces[-1]
+        missing = clock - (last.wall_start + last.duration)
+        if abs(missing) <= place.bridged_s:
+            self.pieces[-1] = _lasting(last, max(SHORTEST_PIECE_S, last.duration + missing))
+        elif missing > 0:
+            start = file_at - missing if is_same_file else file_at
+            reason = NOTHING_RECORDED if is_same_file else BETWEEN_FILES
+            self.cuts.append(Cut(start, missing, reason))
+
+    def show(self, number: int, info: FileInfo, at: _Placed) -> None:
+        if at.repeated_s and not _is_led_in(info):
+            reason = f"{REPEATED} (file {info.source + 1})"
+            self.cuts.append(Cut(at.recording, at.repeated_s, reason, "repeat"))
+        shown_until = at.repeated_s
+        for whole in info.runs:
+            run = _from(whole, at.repeated_s)
+            if run.start > shown_until:
+                reason = f"{NOTHING_RECORDED} (file {info.source + 1})"
+                self.cuts.append(Cut(at.recording + shown_until, run.start - shown_until, reason))
+            if run.duration < SHORTEST_PIECE_S:
+                continue
+            if any(whole.holds(key_frame) for key_frame in info.video.key_frames):
+                self._add(number, run, at)
+            else:
+                reason = f"{NO_PICTURE} (file {info.source + 1})"
+                self.cuts.append(Cut(at.recording + run.start, run.duration, reason, "no_picture"))
+            shown_until = max(shown_until, run.end)
+
+    def _add(self, number: int, run: Span, at: _Placed) -> None:
+        replayed = self.pieces[-1].replay.end if self.pieces else 0.0
+        lead = round(at.wall - at.recording, 6)
+        self.pieces.append(Piece(number, run.start, at.recording + run.start, replayed, run.duration, lead))
+
+
+def _lasting(piece: Piece, duration: float) -> Piece:
+    return Piece(piece.file, piece.file_start, piece.recording_start, piece.replay_start, duration, piece.wall_lead)
+
+
+def _from(run: Span, start: float) -> Span:
+    return Span(max(run.start, start), max(run.end, start))
+
+
+def _repairs(info: FileInfo, place: Placing, file_at: float) -> Sequence[Repair]:
+    is_told = place.kind is not None and not _is_led_in(info)
+    told = [Repair(place.kind, info.source, file_at, place.repeated_s, place.what)] if is_told and place.kind else []
+    return told + [
+        Repair(fault.kind, info.source, file_at + fault.start, fault.duration, fault.what, fault.count)
+        for fault in info.faults
+    ]
+
+
+def _is_led_in(info: FileInfo) -> bool:
+    """Whether its first pictures are there only so that the next can be decoded: Mend put them there."""
+    return any(fault.kind == "changed" for fault in info.faults)

@@ -34,7 +34,7 @@ class SampleFrames:
         frames: list[Frame] = []
         for number, info in enumerate(media.files):
             times = self._times(info, [piece for piece in timeline.pieces if piece.file == number])
-            file = recording.files[number].path
+            file = media.path(number, recording)
             for file_time, picture in key_pictures(file, info, times.keys(), size):
                 frames.append(Frame(times[file_time], scratch / f"{len(frames):05d}.jpg"))
                 write_jpeg(frames[-1].file, picture, self.jpeg_quality)

@@ -145,13 +145,13 @@ def test_the_flow_without_captions_does_not_fit_when_read_captions_is_in_it() ->
 
 def test_a_flow_lacking_a_stage_is_refused_by_name() -> None:
     flow = [stage for stage in flow_of(all_stages(), has_captions=False) if not isinstance(stage, Probe)]
-    with pytest.raises(WiringError, match="LineUp needs MediaInfo"):
+    with pytest.raises(WiringError, match="Mend needs Survey"):
         check(flow, GIVEN)
 
 
 def test_only_what_leads_to_the_goals_is_kept_in_order() -> None:
     kept = leading_to((AudioTrack,), all_stages())
-    assert [stage_name(stage) for stage in kept] == ["probe", "line_up", "extract_audio"]
+    assert [stage_name(stage) for stage in kept] == ["probe", "mend", "line_up", "extract_audio"]
 
 
 def test_the_catalogue_feeds_neither_decoding_nor_speech() -> None:

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 from domain.media import Replay
-from fixtures.media import recording
+from fixtures.media import media_of, recording
 from pipeline.stage import Part, no_progress
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "en-mini" / "recording.flv"
 PAGE = "<!doctype html><meta charset=utf-8><video id=v src=master.m3u8 preload=auto></video>"
@@ -59,7 +58,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     """The English mini show, encoded in parts and packaged."""
     folder = tmp_path_factory.mktemp("replay")
     show = recording(SHOW)
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     timeline = LineUp()(media)
     audio = EncodeAudio()(show, media, timeline, folder, no_progress)
     stage = EncodeReplay(part_s=25.0)

@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from fixtures.media import Clip, recording, rendered, with_hole
+from fixtures.media import Clip, media_of, recording, rendered, with_hole
 from pipeline.containers import made_length
 from pipeline.stage import no_progress
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 
 
 def encoded(folder: Path, *files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     timeline = LineUp()(media)
     return EncodeAudio()(show, media, timeline, folder, no_progress).file, timeline.duration
 

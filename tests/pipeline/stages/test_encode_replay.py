@@ -13,7 +13,7 @@ from domain.clock import Span, Timeline
 from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording
-from fixtures.media import Clip, brightness, on_its_side, recording, rendered, with_hole
+from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, with_hole
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
@@ -21,7 +21,6 @@ from pipeline.stage import Part, no_progress
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay, replay_size
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 from pipeline.stages.sample_frames import SampleFrames
 
 LUMA_SLACK = 2.5  # crf 24 on a flat picture
@@ -30,7 +29,7 @@ TIME_SLACK = 0.0015  # FLV and Matroska keep milliseconds
 
 def lined_up(*files: Path) -> tuple[Recording, MediaInfo, Timeline]:
     show = recording(*files)
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     return show, media, LineUp()(media)
 
 

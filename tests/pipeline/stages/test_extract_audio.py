@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import AudioTrack
-from fixtures.media import Clip, recording, rendered, with_hole
+from fixtures.media import Clip, media_of, recording, rendered, with_hole
 from pipeline.stage import no_progress
 from pipeline.stages.extract_audio import ExtractAudio
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 
 RATE = 16_000
 LOUD = 300  # of 32767: the sine is at 4096
@@ -23,7 +22,7 @@ LOUD = 300  # of 32767: the sine is at 4096
 
 def extracted(folder: Path, *files: Path) -> AudioTrack:
     show = recording(*files)
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     return ExtractAudio()(show, media, LineUp()(media), folder, no_progress)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from domain.clock import Span
 from domain.media import Frame, Frames
 from domain.pictures import ProductPhotos, ScreenTexts, Sighting
-from fixtures.media import recording
+from fixtures.media import media_of, recording
 from pipeline.frames import write_jpeg
 from pipeline.inputs.catalog import read_catalog
 from pipeline.inputs.product_photos import photos_of
@@ -18,7 +18,6 @@ from pipeline.stage import no_progress
 from pipeline.stages.find_held_things import FindHeldThings
 from pipeline.stages.find_sightings import FindSightings
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 from pipeline.stages.read_pictures import ReadPictures
 from pipeline.stages.sample_frames import SampleFrames
 
@@ -28,7 +27,7 @@ SHOWS = Path(__file__).parents[3] / "fixtures" / "shows"
 @cache
 def frames_of(show: str) -> Frames:
     recorded = recording(SHOWS / show / "recording.flv")
-    media = Probe()(recorded, no_progress)
+    media = media_of(recorded)
     return SampleFrames()(recorded, media, LineUp()(media), Path(mkdtemp()), no_progress)
 
 

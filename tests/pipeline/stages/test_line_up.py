@@ -1,5 +1,8 @@
 """How files and gaps become pieces and cuts."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from domain.clock import Span
@@ -26,6 +29,25 @@ def test_files_follow_each_other_on_the_recording_clock() -> None:
     files = (file_info((0, 10), key_frames=(0.0,)), file_info((0, 5), key_frames=(0.0,)))
     timeline = LineUp()(MediaInfo(files))
     assert [(p.file, p.recording_start, p.replay_start) for p in timeline.pieces] == [(0, 0, 0), (1, 10, 10)]
+    assert timeline.cuts == ()
+
+
+def test_what_passed_between_files_of_one_clock_counts_for_the_wall_clock_only() -> None:
+    first = file_info((0, 10), key_frames=(0.0,))
+    second = replace(file_info((0, 10), key_frames=(0.0,)), origin=40.0, source=1)
+    timeline = LineUp()(MediaInfo((first, second)))
+    assert [(piece.recording_start, piece.wall_start) for piece in timeline.pieces] == [(0, 0), (10, 40)]
+    assert [(cut.recording_start, cut.duration, cut.kind) for cut in timeline.cuts] == [(10, 30, "gap")]
+    started_at = datetime(2026, 11, 11, tzinfo=UTC)
+    assert timeline.replay_time_of(started_at + timedelta(seconds=43), started_at) == 13
+    assert timeline.replay_time_of(started_at + timedelta(seconds=20), started_at) == 10
+    assert timeline.replay_time(13) == 13
+
+
+def test_a_short_break_between_files_of_one_clock_is_held() -> None:
+    second = replace(file_info((0, 10), key_frames=(0.0,)), origin=11.5, source=1)
+    timeline = LineUp()(MediaInfo((file_info((0, 10), key_frames=(0.0,)), second)))
+    assert [piece.duration for piece in timeline.pieces] == [11.5, 10]
     assert timeline.cuts == ()
 
 

@@ -11,7 +11,7 @@ from domain.evidence import Mentions
 from domain.media import AudioTrack
 from domain.second_look import Doubt, Doubts, Place, Reading, Reheard, SecondLook, Window
 from domain.speech import Sentence, Transcript
-from fixtures.media import recording
+from fixtures.media import media_of, recording
 from pipeline.inputs.catalog import read_catalog
 from pipeline.keys import key_of
 from pipeline.stage import no_progress, parts_of
@@ -20,7 +20,6 @@ from pipeline.stages.find_doubts import FindDoubts
 from pipeline.stages.find_mentions import FindMentions
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.listen_again import ListenAgain
-from pipeline.stages.probe import Probe
 
 SHOW = Path(__file__).parents[3] / "fixtures" / "shows" / "zh-mini"
 
@@ -66,7 +65,7 @@ def test_a_show_without_doubts_has_an_empty_second_look() -> None:
 @pytest.fixture(scope="module")
 def audio(tmp_path_factory: pytest.TempPathFactory) -> AudioTrack:
     show = recording(SHOW / "recording.flv")
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     return ExtractAudio()(show, media, LineUp()(media), tmp_path_factory.mktemp("sound"), no_progress)
 
 

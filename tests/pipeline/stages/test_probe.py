@@ -9,7 +9,6 @@ from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import FileInfo
 from fixtures.media import Clip, cut_off_mp4, on_its_side, recording, rendered, restarting, with_hole
-from pipeline.stage import no_progress
 from pipeline.stages.probe import Probe
 
 FRAME_S = 0.1
@@ -17,7 +16,7 @@ MP4_INDEX = "moov"
 
 
 def probed(file: Path) -> FileInfo:
-    return Probe()(recording(file), no_progress).files[0]
+    return Probe().probe_file(file)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +136,10 @@ def test_sound_without_a_picture_is_refused(tmp_path: Path) -> None:
     assert "no video track" in refusal(file)
 
 
-def test_times_that_jump_back_are_refused_with_a_remedy() -> None:
-    message = refusal(restarting(Clip(".flv")))
-    assert "jump back" in message
-    assert "recording-001" in message
+def test_times_that_jump_back_part_the_file_into_sections() -> None:
+    survey = Probe().survey_file(restarting(Clip(".flv")))
+    assert survey.info is None
+    assert [section.strands for section in survey.sections] == [(0,), (1,)]
 
 
 PLAYLISTS = {

@@ -6,11 +6,10 @@ import pytest
 
 from domain.clock import Span, Timeline
 from domain.media import Frames
-from fixtures.media import Clip, brightness, recording, rendered, with_hole
+from fixtures.media import Clip, brightness, media_of, recording, rendered, with_hole
 from pipeline.frames import read_jpeg
 from pipeline.stage import no_progress
 from pipeline.stages.line_up import LineUp
-from pipeline.stages.probe import Probe
 from pipeline.stages.sample_frames import SampleFrames
 
 BRIGHTNESS_SLACK = 4
@@ -18,7 +17,7 @@ BRIGHTNESS_SLACK = 4
 
 def sampled(folder: Path, stage: SampleFrames, *files: Path) -> tuple[Frames, Timeline]:
     show = recording(*files)
-    media = Probe()(show, no_progress)
+    media = media_of(show)
     timeline = LineUp()(media)
     return stage(show, media, timeline, folder, no_progress), timeline
 

@@ -1,0 +1,147 @@
+"""FLV tag by tag: where a file changes how its sound or picture is coded, and what a reader needs to begin there.
+
+ffmpeg's demuxer goes on with the old codec or opens a new track in the middle, which few readers notice. Format: Adobe
+Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
+"""
+
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SOUND, PICTURE = 8, 9
+TAG_HEADER_BYTES, SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
+AAC, AVC, HEVC = 10, 7, 12
+ENHANCED = 0x80
+KEY_FRAME = 1
+SEQUENCE_HEADER = 0
+SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
+NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
+LARGEST_TAG_BYTES = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: where it lies with header and trailing size, its type, and the first bytes of what it holds."""
+
+    start: int
+    end: int
+    kind: int
+    head: bytes
+
+    @property
+    def codec(self) -> bytes:
+        """What tells codecs apart: the codec's number, or four letters of the enhanced format."""
+        if self.kind == SOUND:
+            return bytes([self.head[0] >> 4])
+        if self.head[0] & ENHANCED:
+            return self.head[1:5]
+        return bytes([self.head[0] & 0x0F])
+
+    @property
+    def is_setup(self) -> bool:
+        """Whether it holds no sound or picture but how they are coded."""
+        if self.kind == SOUND:
+            return self.codec[0] == AAC and self.head[1] == SEQUENCE_HEADER
+        if self.head[0] & ENHANCED:
+            return self.head[0] & 0x0F == SEQUENCE_HEADER
+        return self.codec[0] in (AVC, HEVC) and self.head[1] == SEQUENCE_HEADER
+
+    @property
+    def is_key(self) -> bool:
+        return self.kind == PICTURE and (self.head[0] & 0x70) >> 4 == KEY_FRAME and not self.is_setup
+
+
+def changes(file: Path) -> tuple[int, ...]:
+    """Where, in bytes from the start, tags begin that are coded otherwise than those before, rising."""
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        found: list[int] = []
+        watches = {SOUND: _Watch(), PICTURE: _Watch()}
+        for tag in _tags(content):
+            place = watches[tag.kind].see(tag, content)
+            if place is not None:
+                found.append(place)
+        return tuple(sorted(found))
+
+
+def lead_in(file: Path, start: int) -> bytes:
+    """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
+
+    Nothing of the kind that is coded otherwise from `start` on.
+    """
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        setups: dict[int, bytes] = {}
+        pictures: list[bytes] = []
+        for tag in _tags(content):
+            if tag.start >= start:
+                setups.pop(tag.kind, None)
+                pictures = [] if tag.kind == PICTURE else pictures
+                break
+            whole = content[tag.start : tag.end]
+            if tag.is_setup:
+                setups[tag.kind] = whole
+            if tag.is_key or (tag.kind == PICTURE and tag.is_setup):
+                pictures = []
+            if tag.kind == PICTURE and not tag.is_setup:
+                pictures.append(whole)
+        header = content[: FILE_HEADER_BYTES + SIZE_BYTES]
+        return b"".join((header, *setups.values(), *pictures))
+
+
+class _Watch:
+    """Follows one kind of tags: remembers how they are coded, and tells where that changes."""
+
+    def __init__(self) -> None:
+        self.codec = b""
+        self.setup = b""
+        self.doubted: list[int] = []
+        self.doubted_codec = b""
+
+    def see(self, tag: Tag, content: mmap.mmap) -> int | None:
+        if tag.codec != self.codec:
+            return self._doubt(tag, content)
+        self.doubted = []
+        if not tag.is_setup:
+            return None
+        setup = content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
+        was, self.setup = self.setup, setup
+        return tag.start if was and setup != was else None
+
+    def _doubt(self, tag: Tag, content: mmap.mmap) -> int | None:
+        """A codec that was not there before: believed at once at the start, else when it stays."""
+        if tag.codec != self.doubted_codec:
+            self.doubted, self.doubted_codec = [], tag.codec
+        self.doubted.append(tag.start)
+        if self.codec and len(self.doubted) < SEEN_OFTEN:
+            return None
+        is_first, start = not self.codec, self.doubted[0]
+        self.codec, self.setup, self.doubted = tag.codec, b"", []
+        if tag.is_setup:
+            self.setup = content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
+        return None if is_first else start
+
+
+def _tags(content: mmap.mmap) -> Iterator[Tag]:
+    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
+    at, length = int.from_bytes(content[5:9]) + SIZE_BYTES, len(content)
+    while at + TAG_HEADER_BYTES < length:
+        kind = content[at]
+        end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
+        if end > length:
+            return
+        if int.from_bytes(content[end - SIZE_BYTES : end]) not in (end - SIZE_BYTES - at, 0):
+            at = _next_whole(content, at + 1)
+            continue
+        if kind in (SOUND, PICTURE) and end - at > TAG_HEADER_BYTES + SIZE_BYTES + 1:
+            yield Tag(at, end, kind, content[at + TAG_HEADER_BYTES : at + TAG_HEADER_BYTES + 5])
+        at = end
+
+
+def _next_whole(content: mmap.mmap, start: int) -> int:
+    for found in NEXT_TAG.finditer(content, start):
+        at = found.start()
+        end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
+        if end <= len(content) and int.from_bytes(content[end - SIZE_BYTES : end]) == end - SIZE_BYTES - at:
+            return at
+    return len(content)

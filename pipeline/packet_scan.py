@@ -1,0 +1,313 @@
+"""Read every packet once: what is in a file, strand by strand. One picture is decoded, for its size."""
+
+from __future__ import annotations
+
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from domain.clock import Span
+from domain.errors import MediaError
+from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
+from pipeline.containers import container_name, is_cut_off
+from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
+from pipeline.stage import Progress
+from pipeline.strands import Extent, Limits, Strands
+
+if TYPE_CHECKING:
+    from av import AudioStream, Packet, VideoStream
+    from av.container import InputContainer
+    from av.stream import Stream as Track
+
+PACKETS_A_TELLING = 5000  # about 30 s of a show
+MOST_STRANDS = 200  # in one file: no clock is set so often, and each may become a file
+MARKED_BYTES = 512  # of a key frame's end: the same in every container
+HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
+LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
+SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
+JOIN_S = 0.5  # MPEG-TS counts its packets, and a recorder that went on after a gap counts anew
+CUT_OFF = "the file breaks off; what came before is used"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The picture and the sound that are used."""
+
+    picture: VideoStream
+    sound: AudioStream | None
+
+    @property
+    def wanted(self) -> list[Track]:
+        return [track for track in (self.picture, self.sound) if track is not None]
+
+    def units_s(self) -> dict[int, float]:
+        """Seconds a tick, by track: as floats, for fractions cost more than all the rest of a scan."""
+        return {track.index: float(track.time_base or 0) for track in self.wanted}
+
+
+@dataclass
+class Reading:
+    """What the packets of one track have told so far. Times are presentation seconds as recorded; memory: the runs."""
+
+    longest_gap_s: float
+    runs: list[list[float]] = field(default_factory=list)
+    key_frames: list[float] = field(default_factory=list)
+    head: list[KeyMark] = field(default_factory=list)
+    tail: deque[KeyMark] = field(default_factory=lambda: deque(maxlen=TAIL_MARKS))
+    holes: list[tuple[float, float]] = field(default_factory=list)
+    count: int = 0
+    step_s: float = 0.0
+    reached: float | None = None
+
+    def add(self, packet: Packet[Any], start: float, length_s: float) -> None:
+        """Take note of a packet presented at `start`; `length_s` is 0 where it doesn't tell its length."""
+        end = start + (length_s or self.step_s)
+        self.count += 1
+        if packet.is_keyframe:
+            self.key_frames.append(start)
+        gap = self.longest_gap_s
+        if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
+            self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
+        else:
+            self.runs.append([start, end])
+
+    def follow(self, decoded_at: float) -> None:
+        """Learn how far packets are apart, and where one is missing: in decoding order, as they come."""
+        step = decoded_at - self.reached if self.reached is not None else 0.0
+        if self.reached is not None and self.step_s + SHORTEST_HOLE_S < step <= self.longest_gap_s:
+            self.holes.append((self.reached + self.step_s, decoded_at))
+        elif 0 < step <= self.longest_gap_s:
+            self.step_s = step
+        self.reached = decoded_at
+
+    def mark(self, packet: Packet[Any], start: float) -> None:
+        mark = KeyMark(start, zlib.crc32(bytes(packet)[-MARKED_BYTES:]))
+        if len(self.head) < HEAD_MARKS:
+            self.head.append(mark)
+        self.tail.append(mark)
+
+    def absorb(self, later: Reading) -> None:
+        """Go on with what another strand has told."""
+        self.runs += later.runs
+        self.key_frames += later.key_frames
+        self.head = (self.head + later.head)[:HEAD_MARKS]
+        self.tail += later.tail
+        self.holes += later.holes
+        self.count += later.count
+
+
+@dataclass
+class StrandReading:
+    """What one strand has told, and where its packets lie."""
+
+    picture: Reading
+    sound: Reading
+    first_packet: int
+    last_packet: int = 0
+    earliest: float = 0.0
+
+    def extent(self, number: int) -> Extent:
+        runs = [run for reading in (self.picture, self.sound) for run in reading.runs]
+        start, end = min(run[0] for run in runs), max(run[1] for run in runs)
+        count = self.picture.count + self.sound.count
+        return Extent(number, start, end, self.first_packet, self.last_packet, count)
+
+
+@dataclass
+class Scan:
+    """A file, or a stretch of its bytes, read."""
+
+    tracks: Tracks
+    limits: Limits
+    units_s: dict[int, float]
+    strands: list[StrandReading] = field(default_factory=list)
+    look: Look | None = None
+    corrupt: list[float] = field(default_factory=list)
+    broke_off: bool = False
+
+    def add(self, number: int, packet: Packet[Any], at: int) -> None:
+        if number == len(self.strands):
+            gap = self.limits.longest_gap_s
+            self.strands.append(StrandReading(Reading(gap), Reading(gap), at))
+        strand = self.strands[number]
+        is_picture = packet.stream_index == self.tracks.picture.index
+        reading = strand.picture if is_picture else strand.sound
+        unit = self.units_s[packet.stream_index]
+        start = (packet.pts or 0) * unit
+        if packet.dts is not None:
+            reading.follow(packet.dts * unit)
+        reading.add(packet, start, (packet.duration or 0) * unit)
+        strand.last_packet = at
+        if is_picture and packet.is_keyframe:
+            reading.mark(packet, start)
+            if self.look is None:
+                self.look = first_look(cast("Packet[VideoStream]", packet))
+        if packet.is_corrupt:
+            self.corrupt.append(start)
+
+
+def placed_packets(
+    recording: InputContainer, tracks: Tracks, limits: Limits, file: Path
+) -> Iterator[tuple[int, int, Packet[Any]]]:
+    """Every packet that has a time, in the order of the file: the number of its strand, its own number, and itself.
+
+    A file that breaks off ends there. MediaError when its times jump again and again.
+    """
+    strands, units_s = Strands(limits), tracks.units_s()
+    for at, packet in enumerate(_demuxed(recording, tracks)):
+        if packet.pts is None:
+            continue
+        time = None if packet.dts is None else packet.dts * units_s[packet.stream_index]
+        yield strands.place(packet.stream_index, time), at, packet
+        if len(strands.all) > MOST_STRANDS:
+            what = f"its times jump more than {MOST_STRANDS} times"
+            raise MediaError(file, what, "copy it with a tool that makes new time stamps, and use that")
+
+
+def _demuxed(recording: InputContainer, tracks: Tracks) -> Iterator[Packet[Any]]:
+    packets = iter(recording.demux(tracks.wanted))
+    with suppress(StopIteration, IndexError):  # IndexError: PyAV 18 meets a track that came after the file's head
+        while True:
+            yield next(packets)
+
+
+def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Progress) -> Scan:
+    """Read an open file to its end. MediaError without a picture that can be decoded."""
+    from av import FFmpegError
+
+    tracks = tracks_of(recording, file)
+    scan = Scan(tracks, limits, tracks.units_s(), broke_off=is_cut_off(file, container_name(recording)))
+    size_bytes = file.stat().st_size
+    try:
+        for number, at, packet in placed_packets(recording, tracks, limits, file):
+            scan.add(number, packet, at)
+            if at % PACKETS_A_TELLING == 0 and packet.pos:
+                progress(min(1.0, packet.pos / size_bytes))
+    except FFmpegError:
+        scan.broke_off = True
+    if not scan.strands:
+        raise MediaError(file, "has no packet that can be read", "record or copy it again")
+    return scan
+
+
+def tracks_of(recording: InputContainer, file: Path) -> Tracks:
+    """The picture and the first sound of an open file. MediaError where there is no picture."""
+    picture = picture_track(recording)
+    if picture is None:
+        raise MediaError(file, "has no video track", "give the recording of the show's picture")
+    return Tracks(picture, next(iter(recording.streams.audio), None))
+
+
+def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], file: Path) -> FileInfo:
+    """What is in an open file that was scanned, its strands taken as one. MediaError without a key frame to decode."""
+    if scan.look is None:
+        raise MediaError(file, "has no key frame that can be decoded", "record or copy it again")
+    first, *others = (scan.strands[number] for number in strands)
+    for other in others:
+        first.picture.absorb(other.picture)
+        first.sound.absorb(other.sound)
+    picture, sound = first.picture, first.sound if first.sound.count else None
+    readings = [(track, reading) for track, reading in ((scan.tracks.picture, picture), (scan.tracks.sound, sound))]
+    told = [(track, reading) for track, reading in readings if track is not None and reading is not None]
+    origin = min(_first_instant(track, reading) for track, reading in told if reading.runs)
+    runs = _merged([run for _, reading in told for run in _without_overhang(reading, picture)], origin, scan.limits)
+    video = _video_track(scan, picture, scan.look, origin)
+    head, tail = (tuple(KeyMark(mark.time - origin, mark.checksum) for mark in m) for m in (picture.head, picture.tail))
+    return FileInfo(
+        container_name(recording),
+        runs[-1].end,
+        runs,
+        video,
+        _sound_track(scan.tracks.sound) if sound else None,
+        round(origin, MICROSECOND_DIGITS),
+        head=head,
+        tail=tail,
+        faults=_faults(scan, picture, sound, origin, runs),
+    )
+
+
+def _video_track(scan: Scan, picture: Reading, look: Look, origin: float) -> VideoTrack:
+    key_frames = sorted({round(time - origin, MICROSECOND_DIGITS) for time in picture.key_frames})
+    seen_s = sum(end - start for start, end in picture.runs)
+    rate = picture.count / seen_s if seen_s > 0 else 0.0
+    size = look.size
+    times = tuple(time for time in key_frames if time >= 0)
+    codec = scan.tracks.picture.codec_context.name
+    return VideoTrack(codec, size.width, size.height, rate, times, look.is_interlaced)
+
+
+def _first_instant(track: Track, reading: Reading) -> float:
+    """When the track is first presented: the demuxer knows of samples that only warm up the decoder."""
+    first = min(start for start, _ in reading.runs)
+    if track.start_time is None or track.time_base is None:
+        return first
+    told = float(track.start_time * track.time_base)
+    return told if abs(told - first) < reading.longest_gap_s else first
+
+
+def _without_overhang(reading: Reading, picture: Reading) -> list[list[float]]:
+    """Runs of a track, without what its last packet has beyond the picture: the next file begins there."""
+    ends = picture.runs[-1][1] if picture.runs else 0.0
+    *before, (start, end) = reading.runs
+    return [*before, [start, ends if ends > start and 0 < end - ends <= LONGEST_OVERHANG_S else end]]
+
+
+def _merged(runs: Iterable[list[float]], origin: float, limits: Limits) -> tuple[Span, ...]:
+    """The stretches, in file time, in which no track has a gap that the others don't fill."""
+    merged: list[list[float]] = []
+    for start, end in sorted(runs):
+        if merged and start <= merged[-1][1] + limits.longest_gap_s:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    rounded = [[round(max(0.0, time - origin), MICROSECOND_DIGITS) for time in run] for run in merged]
+    return tuple(Span(start, end) for start, end in rounded)
+
+
+def _faults(
+    scan: Scan, picture: Reading, sound: Reading | None, origin: float, runs: tuple[Span, ...]
+) -> tuple[Fault, ...]:
+    """What is wrong within a file and told, each kind once."""
+    faults = []
+    if scan.broke_off or any(time - origin > runs[-1].end - JOIN_S for time in scan.corrupt):
+        faults.append(Fault("cut_off", runs[-1].end, 0.0, CUT_OFF))
+    corrupt = [max(0.0, time - origin) for time in scan.corrupt]
+    inside = sorted(time for time in corrupt if not _is_near_an_end(time, runs))
+    if inside:
+        what = "damaged packets: the picture or the sound may be disturbed there"
+        faults.append(Fault("damaged", inside[0], inside[-1] - inside[0], what, len(inside)))
+    faults += _missing(picture, origin, runs, ("held", "the picture is missing and the last one is held"))
+    if sound is not None:
+        faults += _missing(sound, origin, runs, ("silent", "the sound is missing and there is silence"))
+    return tuple(faults)
+
+
+def _is_near_an_end(time: float, runs: Iterable[Span]) -> bool:
+    return any(min(abs(time - run.start), abs(time - run.end)) < JOIN_S for run in runs)
+
+
+def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tuple[Any, str]) -> list[Fault]:
+    """Where a track has nothing while the replay goes on, taken together."""
+    ends = [(runs[0].start + origin, runs[0].start + origin), *map(tuple, reading.runs)]
+    away = [(a[1], b[0]) for a, b in pairwise(ends)] + reading.holes
+    found = [
+        shown
+        for start, end in sorted(away)
+        if end - start > SHORTEST_HOLE_S
+        for run in runs
+        if (shown := Span(max(0.0, start - origin), max(0.0, end - origin)).within(run)).duration > SHORTEST_HOLE_S
+    ]
+    if not found:
+        return []
+    return [Fault(told[0], found[0].start, sum(hole.duration for hole in found), told[1], len(found))]
+
+
+def _sound_track(track: AudioStream | None) -> SoundTrack | None:
+    if track is None:
+        return None
+    return SoundTrack(track.codec_context.name, track.sample_rate or 0, track.channels)

@@ -1,0 +1,157 @@
+"""Copy what is whole out of files whose times or coding break, so that all later stages read sane files only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from domain.errors import MediaError, ToolError
+from domain.media import Fault, FileInfo, FileSurvey, MediaInfo, Section, Survey
+from domain.session import Recording
+from pipeline.containers import container_name, opened, opened_within
+from pipeline.disk import writing
+from pipeline.packet_scan import file_info, placed_packets, scanned, tracks_of
+from pipeline.stage import Needs, Progress, no_progress
+from pipeline.strands import Limits
+
+if TYPE_CHECKING:
+    from av import Packet
+    from av.container import OutputContainer
+    from av.stream import Stream as Track
+
+CHANGED = "sound or picture is coded otherwise from here on: another codec, size or sample rate"
+LOST = "a stretch without a picture that can be decoded is left out"
+TICKS_A_SECOND = 1000  # Matroska's clock
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
+
+    version: ClassVar[int] = 1
+    needs: ClassVar[Needs] = Needs()
+    tools: ClassVar[tuple[str, ...]] = ("av",)
+
+    longest_gap_s: float = 2.0
+    largest_jump_back_s: float = 0.3
+
+    def __call__(self, recording: Recording, survey: Survey, scratch: Path, progress: Progress) -> MediaInfo:
+        infos: list[FileInfo] = []
+        for number, (file, found) in enumerate(zip(recording.files, survey.files, strict=True)):
+            if found.info is not None:
+                infos.append(found.info)
+            else:
+                infos += self._mended(file.path, found, number, scratch)
+            progress((number + 1) / len(survey.files))
+        return MediaInfo(tuple(infos))
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.longest_gap_s, self.largest_jump_back_s)
+
+    def _mended(self, file: Path, survey: FileSurvey, number: int, scratch: Path) -> list[FileInfo]:
+        """The copies of one file, probed. MediaError where none has a picture."""
+        with opened(file) as recording:
+            container = container_name(recording)
+        copies = {scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)}
+        for _, group in groupby(copies.items(), key=lambda found: found[1].within):
+            self._copy(file, container, dict(group))
+        infos = []
+        for copy, section in copies.items():
+            info = self._probed(copy)
+            if info is None:
+                copy.unlink()
+            else:
+                infos.append(_as_copy(info, number, copy, section))
+        if not infos:
+            raise MediaError(file, "has no stretch with a picture that can be decoded", "record or copy it again")
+        lost = len(copies) - len(infos)
+        faults = (*survey.faults, *([Fault("damaged", 0.0, 0.0, LOST, lost)] if lost else []))
+        return [replace(infos[0], faults=faults + infos[0].faults), *infos[1:]]
+
+    def _copy(self, file: Path, container: str, sections: Mapping[Path, Section]) -> None:
+        """Write the sections of one byte range, reading it once."""
+        with writing(next(iter(sections)).parent), ExitStack() as stack:
+            (within,) = {section.within for section in sections.values()}
+            recording = stack.enter_context(opened_within(file, container, within))
+            tracks = tracks_of(recording, file)
+            copies: dict[int, _Copy] = {}
+            for path, section in sections.items():
+                writer = stack.enter_context(_writing(path))
+                out = {track.index: writer.add_stream_from_template(track) for track in tracks.wanted}
+                copies |= dict.fromkeys(section.strands, _Copy(writer, out, _Clock(section.clock_shift)))
+            for strand, packet in _until_broken(placed_packets(recording, tracks, self._limits, file)):
+                if strand in copies:
+                    copies[strand].take(packet)
+
+    def _probed(self, copy: Path) -> FileInfo | None:
+        """What a copy holds; None where there is no picture that can be decoded."""
+        with opened(copy) as recording:
+            try:
+                scan = scanned(recording, copy, self._limits, no_progress)
+                return file_info(recording, scan, range(len(scan.strands)), copy)
+            except MediaError:
+                return None
+
+
+def _until_broken(packets: Iterator[tuple[int, int, Packet[Any]]]) -> Iterator[tuple[int, Packet[Any]]]:
+    """Strands and packets as far as the file can be read: that it breaks off is told by the scan."""
+    from av import FFmpegError
+
+    with suppress(FFmpegError):
+        for strand, _, packet in packets:
+            yield strand, packet
+
+
+@contextmanager
+def _writing(copy: Path) -> Iterator[OutputContainer]:
+    import av
+
+    try:
+        with av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"}) as writer:
+            yield writer
+    except (av.FFmpegError, ValueError) as error:
+        raise ToolError(copy, f"cannot be written ({error})", "free some space; try again") from error
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A file that is being written."""
+
+    writer: OutputContainer
+    tracks: Mapping[int, Track]
+    clock: _Clock
+
+    def take(self, packet: Packet[Any]) -> None:
+        if self.clock.put_right(packet):
+            packet.stream = self.tracks[packet.stream_index]
+            self.writer.mux(packet)
+
+
+@dataclass
+class _Clock:
+    """Puts packets on the clock of the copy: `shift_s` earlier, decoding times rising in each track."""
+
+    shift_s: float
+    last: dict[int, int] = field(default_factory=dict)
+
+    def put_right(self, packet: Packet[Any]) -> bool:
+        """Change the packet's times; whether it can be shown at all."""
+        if packet.pts is None or packet.time_base is None or not packet.size:
+            return False
+        shift = round(self.shift_s / packet.time_base)
+        lowest = self.last.get(packet.stream_index, -1) + max(1, ceil(1 / (packet.time_base * TICKS_A_SECOND)))
+        dts = max((packet.pts if packet.dts is None else packet.dts) - shift, lowest)
+        packet.dts, packet.pts = dts, max(packet.pts - shift, dts)
+        self.last[packet.stream_index] = dts
+        return True
+
+
+def _as_copy(info: FileInfo, source: int, copy: Path, section: Section) -> FileInfo:
+    faults = info.faults if section.within.start == 0 else (Fault("changed", 0.0, 0.0, CHANGED), *info.faults)
+    return replace(info, source=source, copy=copy, clock_shift=section.clock_shift, faults=faults)
