@@ -19,7 +19,7 @@ from pipeline.training.lessons import Lesson, lesson_of, material_of
 from pipeline.training.train import Foundation, TrainSettings, foundation_of, train
 
 STUDIO = Studio((chinese_script("zh-tea-ta1"), english_script("en-gadgets-tb1")))
-QUICK = TrainSettings(scores=ScoreFit(iterations=3, later_iterations=1))
+QUICK = TrainSettings(scores=ScoreFit(iterations=4, later_iterations=1))
 
 
 def silent(_: str) -> None:
@@ -78,7 +78,9 @@ def test_the_examination_tells_its_figures(lessons: tuple[Lesson, ...], models: 
 def test_the_examination_tells_of_each_writer_and_kind_of_evidence(
     lessons: tuple[Lesson, ...], models: Understanding
 ) -> None:
-    told = render_examination(models, (lessons[0], replace(lessons[0], group="else", sightings=(), events=())))
+    told = render_examination(
+        models, (*lessons, *(replace(lesson, group="else", sightings=(), events=()) for lesson in lessons))
+    )
     assert "  by ta: ECE" in told
     assert "  by else: ECE" in told
     assert "  beside speech nothing: ECE" in told
@@ -105,7 +107,7 @@ def test_what_judges_a_show_hardly_knows_its_truth(lessons: tuple[Lesson, ...], 
     changes: dict[bool, list[float]] = {True: [], False: []}
     for (lesson, was), (_, now) in zip(foundation.judged, laid((blank, *lessons[1:])).judged, strict=True):
         changes[lesson.group == first.group].append(float(np.abs(was.identity - now.identity).max()))
-    assert max(changes[True]) < 0.1 * max(changes[False])
+    assert max(changes[True]) < 0.2 * max(changes[False])
 
 
 def test_further_lessons_change_what_was_learned(lessons: tuple[Lesson, ...]) -> None:
