@@ -15,7 +15,6 @@ IN_DIGITS = re.compile(
 IN_NUMERALS = re.compile(rf"[{BEGINNINGS}][{NUMERALS}]*")
 NUMBER = re.compile(f"(?:{IN_DIGITS.pattern})|(?:{IN_NUMERALS.pattern})")
 DIGIT = f"[{''.join(DIGITS)}0-9]"
-KUAI = "[块快筷元圆]"  # 三块五 is heard as 三快五
 NO_TAIL = rf"(?![十百千万0-9{MEASURES}])"
 TAIL = re.compile(
     rf"(?:(?:块|元|圆)(?:([0-9]{{2}})(?![0-9])|(?:零|0)({DIGIT})|([酒久]|{DIGIT})(?:毛|角)?(?:({DIGIT})(?:分)?)?)"

@@ -36,13 +36,12 @@ class CutSettings:
 class Candidate:
     """An explanation as decoded, from the unit `start` to before `end`, and how it looks to the confidence model.
 
-    `products`: columns, the main one first. `rival`: the likeliest product besides them; -1 if none.
+    `products`: columns, the main one first.
     """
 
     start: int
     end: int
     products: State
-    rival: int
     seek: Seconds
     features: Features
 
@@ -132,7 +131,6 @@ def _candidate(segment: Segment, decoded: _Decoded, model: ConfidenceModel) -> C
     identity = decoded.scores.identity[segment.start : segment.end]
     state = decoded.states[segment.state]
     products = _products(state, identity, model)
-    rival, margin = _rival(products, identity)
     own = decoded.with_product(products[0])
     seek, landing = _landing(segment, decoded.boundaries, decoded.chances.starts[:, own].sum(axis=1))
     inside = float(decoded.chances.units[segment.start : segment.end, own].sum(axis=1).mean())
@@ -141,11 +139,11 @@ def _candidate(segment: Segment, decoded: _Decoded, model: ConfidenceModel) -> C
         inside=min(1.0, inside),
         seconds=_length(segment, decoded.boundaries),
         identity=float(identity[:, products[0]].sum()),
-        margin=margin,
+        margin=_margin(products, identity),
         has_pictures=decoded.scores.has_pictures,
         has_log=decoded.scores.has_log,
     )
-    return Candidate(segment.start, segment.end, products, rival, seek, features)
+    return Candidate(segment.start, segment.end, products, seek, features)
 
 
 def _products(state: State, identity: FloatArray, model: ConfidenceModel) -> State:
@@ -156,14 +154,11 @@ def _products(state: State, identity: FloatArray, model: ConfidenceModel) -> Sta
     return (first, *(other for other in others if model.is_bundle(clear[:, first], clear[:, other])))
 
 
-def _rival(products: State, identity: FloatArray) -> tuple[int, float]:
-    """The likeliest product that is not among `products`, and how many nats it is behind the main one."""
+def _margin(products: State, identity: FloatArray) -> float:
+    """Nats by which the likeliest product that is not among `products` is behind the main one."""
     totals = identity.sum(axis=0)
     rest = [column for column in range(len(totals)) if column not in products]
-    if not rest:
-        return -1, float(totals[products[0]])
-    rival = max(rest, key=lambda column: totals[column])
-    return rival, float(totals[products[0]] - totals[rival])
+    return float(totals[products[0]] - (totals[rest].max() if rest else 0.0))
 
 
 def _landing(segment: Segment, boundaries: FloatArray, starts: FloatArray) -> tuple[Seconds, float]:

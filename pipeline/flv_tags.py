@@ -18,7 +18,6 @@ KEY_FRAME = 1
 SEQUENCE_HEADER = 0
 SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
 NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
-LARGEST_TAG_BYTES = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)

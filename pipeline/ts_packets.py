@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 PACKET_BYTES, SYNC = 188, 0x47
 BLOCK_PACKETS = 1 << 16  # 12 MB at a time
 H264, HEVC, ADTS = 0x1B, 0x24, 0x0F
-PICTURE_TYPES = {0x01, 0x02, 0x10, H264, HEVC, 0x42}
 SPS_STARTS = {H264: (b"\x00\x00\x01\x67", b"\x00\x00\x01\x27", b"\x00\x00\x01\x47"), HEVC: (b"\x00\x00\x01\x42\x01",)}
 START_CODE = b"\x00\x00\x01"
 SEEN_OFTEN = 3  # so many in a row must agree before a change counts: a flipped bit is none

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -39,7 +39,7 @@ REAL_WEIGHT = 2.0  # a show that was heard teaches more than one that was made u
 class Curriculum:
     """What is learned from besides shows: scripts, and how many shows are simulated from them. `model`: where the
     result goes. `leave_one_out`: also learn once without each show, to be judged by it. `test_writers`: scripts of
-    these are only examined by, in `examined` shows of their own."""
+    these are only examined by, in `examined` shows of their own. `fit`: how far all bends to lessons."""
 
     model: Path
     scripts: tuple[Path, ...] = ()
@@ -48,6 +48,7 @@ class Curriculum:
     leave_one_out: bool = False
     test_writers: tuple[str, ...] = ()
     examined: int = 150
+    fit: TrainSettings = field(default_factory=TrainSettings)
 
     def __post_init__(self) -> None:
         if self.simulated < 0:
@@ -96,7 +97,7 @@ def train_command(shows: Sequence[Path], setup: Setup, curriculum: Curriculum) -
     classes = _classes(real, curriculum)
     for each in classes:
         _check_languages((*made_up, *each.real), each)
-    foundation = next(in_order(_laid, made_up, ((),), 1)) if made_up else None
+    foundation = next(in_order(_laid, made_up, (curriculum.fit,), 1)) if made_up else None
     models = list(in_order(_learn, _Taught(curriculum, made_up, foundation), classes, setup.workers))
     if examined_by:
         seed = curriculum.seed + TEST_SEED
@@ -142,8 +143,8 @@ def _check_languages(lessons: Sequence[Lesson], of: _Class) -> None:
         )
 
 
-def _laid(made_up: tuple[Lesson, ...], _: tuple[()]) -> Foundation:
-    return foundation_of(made_up, TrainSettings(), lambda step: _tell(f"learning {step}"))
+def _laid(made_up: tuple[Lesson, ...], fit: TrainSettings) -> Foundation:
+    return foundation_of(made_up, fit, lambda step: _tell(f"learning {step}"))
 
 
 def _learn(taught: _Taught, of: _Class) -> Understanding:
@@ -152,10 +153,10 @@ def _learn(taught: _Taught, of: _Class) -> Understanding:
     def tell(step: str) -> None:
         _tell(f"learning {step}{of.without}")
 
-    first, further = taught.foundation, of.real
+    fit, first, further = taught.curriculum.fit, taught.foundation, of.real
     if first is None:
-        first, further = foundation_of(of.real, TrainSettings(), tell), ()
-    models = train(first, further, TrainSettings(), tell)
+        first, further = foundation_of(of.real, fit, tell), ()
+    models = train(first, further, fit, tell)
     lessons = (*taught.made_up, *of.real)
     save_understanding(models, of.folder, card_of(models, lessons, taught.curriculum.seed, of.left_out))
     _tell(f"wrote {of.folder}")

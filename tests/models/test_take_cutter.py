@@ -249,9 +249,10 @@ def test_a_product_that_is_well_behind_is_no_rival() -> None:
     assert the_candidate(replace(clear, bundle_entry=-50.0)).features.margin == pytest.approx(12.0)
 
 
-def test_a_catalogue_of_one_product_has_no_rival() -> None:
+def test_in_a_catalogue_of_one_product_all_that_speaks_for_it_is_its_lead() -> None:
     show = scores(60, (20, 32, 0), products=1)
-    assert the_candidate(show).rival == -1
+    features = the_candidate(show).features
+    assert features.margin == features.identity
     assert published(show) == [("p0", 160.0)]
 
 

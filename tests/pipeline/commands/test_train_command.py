@@ -8,6 +8,12 @@ from typing import Any
 
 import pytest
 
+from models.understanding import folder_of_understanding
+from pipeline.commands.train import Curriculum, train_command
+from pipeline.job import Setup
+from pipeline.training.fit_scores import ScoreFit
+from pipeline.training.train import TrainSettings
+
 Command = Callable[..., Any]
 SCRIPTS = Path(__file__).parents[3] / "fixtures" / "scripts"
 TAUGHT = ("zh-storage-wa1.json", "en-pets-wc2.json")
@@ -98,24 +104,37 @@ def test_a_language_without_shows_is_told_before_anything_is_learned(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_training_writes_the_same_bytes_however_many_processes_there_are(
     kandian_command: Command, scripts: Path, marked: Path, out: Path, tmp_path: Path
 ) -> None:
-    """From scripts and a show, once without that show; examined by a writer that was not learned from."""
-    shutil.copy(SCRIPTS / TESTED, scripts / TESTED)
+    """From scripts and a show, once without that show, with few rounds; then the show is judged without itself."""
+    quick = TrainSettings(scores=ScoreFit(iterations=2, later_iterations=1))
     written = []
     for workers in (1, 2):
         model = tmp_path / f"model-{workers}"
-        answer = kandian_command(
-            "train", marked, "--out", out, "--scripts", scripts, "--simulated", 4, "--test-writer", "wb",
-            "--examined", 2, "--leave-one-out", "--workers", workers, "--model", model,
-        )  # fmt: skip
-        assert answer.code == 0, answer.err
-        assert "examined by 2 simulated shows" in answer.out
-        assert "  by wb: ECE" in answer.out
+        curriculum = Curriculum(model, (scripts,), simulated=4, leave_one_out=True, fit=quick)
+        assert train_command([marked], Setup(out, workers=workers), curriculum) == 0
         written.append({file.relative_to(model): file.read_bytes() for file in model.rglob("*") if file.is_file()})
     assert written[0] == written[1]
     assert {Path("scores.json"), Path("held-out", "双十一", "scores.json")} <= set(written[0])
     assert "`双十一` was left out" in written[0][Path("held-out", "双十一", "card.md")].decode()
     held_out = ("--held-out", tmp_path / "model-1" / "held-out")
     assert kandian_command("quality", marked, "--out", out, *held_out, "--json").code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
+    kandian_command: Command, scripts: Path, tmp_path: Path
+) -> None:
+    shutil.copy(SCRIPTS / TESTED, scripts / TESTED)
+    model = tmp_path / "model"
+    answer = kandian_command(
+        "train", "--scripts", scripts, "--simulated", 4, "--test-writer", "wb", "--examined", 2, "--model", model,
+        "--workers", 1,
+    )  # fmt: skip
+    assert answer.code == 0, answer.err
+    assert "examined by 2 simulated shows" in answer.out
+    assert "  by wb: ECE" in answer.out
+    assert folder_of_understanding(str(model)) == model

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -37,6 +37,8 @@ class Answer(Protocol):
 
 STARTED_AT = datetime(2026, 11, 11, 20, tzinfo=timezone(timedelta(hours=8)))
 LARGEST_MISS_S = 0.04
+QUICK = {"whole flv", "restart at 0 in flv", "wrap of ts at 33 bits", "flv cut off"}
+"""For the fast tests; the whole table takes a minute."""
 HEARING = Shape(8000, 1)
 LOUD, BRIGHT = 2000, 180
 WINDOW = 40  # samples: 5 ms
@@ -96,7 +98,16 @@ def mended(files: Sequence[Path]) -> Mended:
     return Mended(show, media, LineUp()(media))
 
 
-@pytest.mark.parametrize("broken", FAULTS, ids=str)
+def faults(some: Iterable[Broken]) -> list[object]:
+    """Cases of a test, all but the quick ones marked slow."""
+    return [pytest.param(each, marks=() if str(each) in QUICK else pytest.mark.slow, id=str(each)) for each in some]
+
+
+def test_the_quick_faults_are_in_the_table() -> None:
+    assert set(map(str, FAULTS)) >= QUICK
+
+
+@pytest.mark.parametrize("broken", faults(FAULTS))
 def test_every_flash_and_beep_lands_where_the_timeline_says(broken: Broken, tmp_path: Path) -> None:
     show = mended(broken.make())
     seen, heard = signals(*broken.seen), signals(*(broken.heard or broken.seen))
@@ -109,7 +120,7 @@ def test_every_flash_and_beep_lands_where_the_timeline_says(broken: Broken, tmp_
     assert (size.width, size.height) == broken.size
 
 
-@pytest.mark.parametrize("broken", [each for each in FAULTS if each.repairs or each.cuts], ids=str)
+@pytest.mark.parametrize("broken", faults(each for each in FAULTS if each.repairs or each.cuts))
 def test_what_was_repaired_and_what_was_lost_is_told(broken: Broken) -> None:
     timeline = mended(broken.make()).timeline
 

@@ -44,7 +44,7 @@ def lesson(said: Sequence[Spoken], *highlights: TrueHighlight) -> Lesson:
 
 
 CHAT: tuple[TalkRole, str] = ("chat", "")
-OTHER_FEATURE: tuple[TalkRole, str] = ("feature", "")
+FEATURE: tuple[TalkRole, str] = ("feature", "")
 
 
 def test_an_explanation_is_the_units_that_lie_nearest() -> None:
@@ -53,7 +53,7 @@ def test_an_explanation_is_the_units_that_lie_nearest() -> None:
 
 
 def test_units_open_and_close_explanations_of_listed_products_alone() -> None:
-    said = spoken(CHAT, ("intro", "a"), ("price", "a"), CHAT, *[OTHER_FEATURE] * 3, CHAT)
+    said = spoken(CHAT, ("intro", "a"), ("price", "a"), CHAT, *[FEATURE] * 3, CHAT)
     made = lesson(said, TrueHighlight(10.0, 30.0, ("a",)))
     assert np.flatnonzero(made.opens).tolist() == [1]
     assert np.flatnonzero(made.closes).tolist() == [2]
@@ -69,7 +69,7 @@ def test_a_word_or_two_about_something_else_is_no_segment() -> None:
 
 
 def test_talk_within_an_explanation_is_about_nothing_else() -> None:
-    said = spoken(CHAT, *[OTHER_FEATURE] * 4, CHAT)
+    said = spoken(CHAT, *[FEATURE] * 4, CHAT)
     made = lesson(said, TrueHighlight(10.0, 50.0, ("b",)))
     assert made.segments == (TrueSegment(1, 5, ("b",)),)
 

@@ -107,7 +107,7 @@ def test_what_judges_a_show_hardly_knows_its_truth(lessons: tuple[Lesson, ...], 
     changes: dict[bool, list[float]] = {True: [], False: []}
     for (lesson, was), (_, now) in zip(foundation.judged, laid((blank, *lessons[1:])).judged, strict=True):
         changes[lesson.group == first.group].append(float(np.abs(was.identity - now.identity).max()))
-    assert max(changes[True]) < 0.1 * max(changes[False])
+    assert max(changes[True]) < 0.2 * max(changes[False])
 
 
 def test_further_lessons_change_what_was_learned(lessons: tuple[Lesson, ...]) -> None:
