@@ -5,6 +5,7 @@ from pathlib import Path
 from domain.errors import ToolError
 from pipeline.containers import made
 
+WIDE_RANGES = {16: "PQ", 18: "HLG"}  # ITU-T H.273, table 3
 AAC_CODEC = "mp4a.40.2"  # RFC 6381: AAC with low complexity
 
 
@@ -16,6 +17,18 @@ def codec_name(init: Path) -> str:
     if not declared or len(declared) < 4:
         raise ToolError(init, "declares no codec", "run the command again")
     return f"avc1.{declared[1:4].hex()}" if codec.name == "h264" else _av1_name(declared)
+
+
+def video_range(init: Path) -> str:
+    """The name of the brightness range that an initialization segment declares, as playlists tell it."""
+    with made(init) as header:
+        return WIDE_RANGES.get(header.streams.video[0].codec_context.color_trc, "SDR")
+
+
+def channels(init: Path) -> int:
+    """How many channels the sound has that an initialization segment declares."""
+    with made(init) as header:
+        return header.streams.audio[0].channels
 
 
 def _av1_name(av1c: bytes) -> str:
