@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from struct import pack
@@ -77,15 +78,17 @@ def sound_segments(file: Path, init: Path, borders: Sequence[Seconds]) -> Iterat
 
 
 def _packets(encoded: InputContainer, file: Path) -> Iterator[_Packet]:
+    """The packets heard from time 0 on. In an MP4 file that ffmpeg writes, sound is timed in samples."""
     track = encoded.streams.audio[0]
+    if track.time_base != Fraction(1, track.sample_rate):
+        raise ToolError(file, f"is timed in {track.time_base} s, not in samples", "tell the authors")
     expected: int | None = None
     for packet in encoded.demux(track):
-        if packet.pts is None or packet.time_base is None or packet.pts < 0:
+        start, samples = packet.pts, packet.duration or 0
+        if start is None or start < 0:
             continue
-        start = round(packet.pts * packet.time_base * track.sample_rate)
-        samples = round((packet.duration or 0) * packet.time_base * track.sample_rate)
         if samples <= 0 or (expected is not None and start != expected):
-            raise ToolError(file, f"has a hole at sample {expected or start}", "run the command again")
+            raise ToolError(file, f"has a hole at sample {start}", "run the command again")
         expected = start + samples
         yield _Packet(bytes(packet), start, samples)
 
