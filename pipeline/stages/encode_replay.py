@@ -29,7 +29,7 @@ SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even
 class EncodeReplay:
     """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 

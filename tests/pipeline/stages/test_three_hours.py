@@ -50,7 +50,9 @@ def repeated(loop: Path, made: Path, places: Sequence[int], kinds: str = "video 
     with av.open(str(loop)) as source, av.open(str(made), "w") as copy:
         tracks = {s.index: copy.add_stream_from_template(s) for s in source.streams if s.type in kinds}
         packets = [p for p in source.demux() if p.dts is not None and p.stream_index in tracks]
-        held = sorted((int(p.dts * p.time_base * TICKS), p.stream_index, bytes(p), p.is_keyframe) for p in packets)
+        held = sorted(
+            (int((p.dts or 0) * p.time_base * TICKS), p.stream_index, bytes(p), p.is_keyframe) for p in packets
+        )
         for place in places:
             for time, index, content, is_key in held:
                 if time >= 0 or (place == 0 and made.suffix == ".mp4"):
