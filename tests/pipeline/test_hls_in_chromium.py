@@ -34,6 +34,23 @@ STATE = """() => { const v = document.getElementById('v'); return {
     sound: v.webkitAudioDecodedByteCount, picture: v.webkitVideoDecodedByteCount,
     error: v.error && v.error.message } }"""
 
+BUFFERED = """async ([folder, type]) => {
+    const source = new MediaSource(), player = document.createElement('video');
+    player.src = URL.createObjectURL(source);
+    await new Promise(done => source.addEventListener('sourceopen', done, {once: true}));
+    const buffer = source.addSourceBuffer(type);
+    for (const name of ['init.mp4', '00000.m4s', '00001.m4s']) {
+        buffer.appendBuffer(await (await fetch(`${folder}/${name}`)).arrayBuffer());
+        await new Promise(done => buffer.addEventListener('updateend', done, {once: true}));
+    }
+    return [buffer.buffered.length, buffer.buffered.start(0), buffer.buffered.end(0)] }"""
+"""What player libraries do: segments into a browser's buffer, which tells from when to when it can play."""
+FOLDERS = {
+    "h264-360p": 'video/mp4; codecs="avc1.64001f"',
+    "av1-540p": 'video/mp4; codecs="av01.0.08M.08"',
+    "audio": 'audio/mp4; codecs="mp4a.40.2"',
+}
+
 
 class Quiet(SimpleHTTPRequestHandler):
     """A file server that says nothing."""
@@ -74,16 +91,36 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     return stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder)
 
 
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found
+
+
+@pytest.mark.browser
+def test_picture_and_sound_begin_together_in_a_browsers_buffers(replay: Replay) -> None:
+    from playwright.sync_api import sync_playwright
+
+    (replay.folder / "empty.html").write_text("<!doctype html>", encoding="utf-8")
+    with served(replay.folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        page = browser.new_page()
+        page.goto(f"{address}/empty.html")
+        told = [page.evaluate(BUFFERED, [folder, type]) for folder, type in FOLDERS.items()]
+        browser.close()
+    assert [count for count, _, _ in told] == [1, 1, 1]
+    assert [start for _, start, _ in told] == pytest.approx([0, 0, 0], abs=0.001)
+    assert [end for _, _, end in told] == pytest.approx([told[0][2]] * 3, abs=0.03)
+
+
 @pytest.mark.browser
 def test_the_replay_plays_and_seeks_in_chromium(replay: Replay) -> None:
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
     (replay.folder / "index.html").write_text(PAGE, encoding="utf-8")
     with served(replay.folder) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         page = browser.new_page()
         page.goto(f"{address}/index.html")
         page.wait_for_function("document.getElementById('v').readyState >= 3", timeout=WAIT_MS)
