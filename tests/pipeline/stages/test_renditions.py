@@ -75,6 +75,18 @@ def streams(replay: Replay, kind: str = "#EXT-X-STREAM-INF") -> list[dict[str, s
     return [attributes(line) for line in lines if line.startswith(f"{kind}:")]
 
 
+@pytest.fixture(scope="module")
+def nine_seconds(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """The replay of a clip of 9 s. Nobody changes it."""
+    return made([rendered(Clip(".flv", length_s=9))], tmp_path_factory.mktemp("nine"))[0]
+
+
+@pytest.fixture(scope="module")
+def eight_seconds(tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """The replay of a clip of 8 s. Nobody changes it."""
+    return made([rendered(Clip(".flv", length_s=8))], tmp_path_factory.mktemp("eight"))[0]
+
+
 CLIPS = {
     "flv": Clip(".flv", sound_delay_s=0.4, length_s=8),
     "uneven frames": Clip(".mkv", rate=20, is_uneven=True),
@@ -105,26 +117,23 @@ def test_a_gap_inside_a_file_is_left_out_of_every_rendition(tmp_path: Path) -> N
         assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.25
 
 
-def test_key_frames_of_all_renditions_are_at_the_same_times(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=9))], tmp_path)
+def test_key_frames_of_all_renditions_are_at_the_same_times(nine_seconds: Replay) -> None:
     keys = []
     for name in NAMES:
-        with av.open(str(replay.folder / name / "index.m3u8")) as video:
+        with av.open(str(nine_seconds.folder / name / "index.m3u8")) as video:
             packets = list(video.demux(video=0))
         keys.append([float(p.pts * p.time_base) for p in packets if p.is_keyframe and p.pts is not None])
     assert keys[0] == keys[1] == keys[2]
     assert max(b - a for a, b in pairwise(keys[0])) <= 2.1
 
 
-def test_segments_of_all_renditions_begin_together(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=9))], tmp_path)
-    lengths = [[segment.duration for segment in segments(replay.folder / name)] for name in NAMES]
+def test_segments_of_all_renditions_begin_together(nine_seconds: Replay) -> None:
+    lengths = [[segment.duration for segment in segments(nine_seconds.folder / name)] for name in NAMES]
     assert lengths[0] == lengths[1] == lengths[2] == pytest.approx([4, 4, 1], abs=0.03)
 
 
-def test_the_master_playlist_names_codecs_and_sizes(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=8))], tmp_path)
-    told = [(stream["CODECS"], stream["RESOLUTION"], stream["FRAME-RATE"]) for stream in streams(replay)]
+def test_the_master_playlist_names_codecs_and_sizes(eight_seconds: Replay) -> None:
+    told = [(stream["CODECS"], stream["RESOLUTION"], stream["FRAME-RATE"]) for stream in streams(eight_seconds)]
     assert told == [
         ("avc1.64001f,mp4a.40.2", "160x96", "10.000"),
         ("av01.0.08M.08,mp4a.40.2", "160x96", "10.000"),
@@ -132,23 +141,23 @@ def test_the_master_playlist_names_codecs_and_sizes(tmp_path: Path) -> None:
     ]
 
 
-def test_told_bandwidths_are_those_of_the_files(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=8))], tmp_path)
-    sound = segments(replay.folder / "audio")
-    for name, stream in zip(NAMES, streams(replay), strict=True):
-        picture = segments(replay.folder / name)
+def test_told_bandwidths_are_those_of_the_files(eight_seconds: Replay) -> None:
+    sound = segments(eight_seconds.folder / "audio")
+    for name, stream in zip(NAMES, streams(eight_seconds), strict=True):
+        picture = segments(eight_seconds.folder / name)
         full = [[s.size_bytes * 8 / s.duration for s in made if s.duration >= 2] for made in (picture, sound)]
         assert int(stream["BANDWIDTH"]) == pytest.approx(max(full[0]) + max(full[1]), abs=2)
         average = sum(sum(s.size_bytes * 8 for s in made) / sum(s.duration for s in made) for made in (picture, sound))
         assert int(stream["AVERAGE-BANDWIDTH"]) == pytest.approx(average, abs=2)
 
 
-def test_every_key_frame_can_be_shown_from_the_bytes_that_the_playlist_names(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=9))], tmp_path)
-    told = streams(replay, "#EXT-X-I-FRAME-STREAM-INF")
+def test_every_key_frame_can_be_shown_from_the_bytes_that_the_playlist_names(
+    nine_seconds: Replay, tmp_path: Path
+) -> None:
+    told = streams(nine_seconds, "#EXT-X-I-FRAME-STREAM-INF")
     assert [stream["URI"] for stream in told] == [f"{name}/iframes.m3u8" for name in NAMES]
     for name in NAMES:
-        folder = replay.folder / name
+        folder = nine_seconds.folder / name
         lines = (folder / "iframes.m3u8").read_text(encoding="utf-8").splitlines()
         assert "#EXT-X-I-FRAMES-ONLY" in lines
         ranges = [line.partition(":")[2].split("@") for line in lines if line.startswith("#EXT-X-BYTERANGE")]
@@ -202,9 +211,8 @@ def test_a_show_of_one_second_is_encoded(tmp_path: Path) -> None:
     assert [len(frames_of(replay.folder / name / "index.m3u8")) for name in NAMES] == [10, 10, 10]
 
 
-def test_segments_hold_whole_boxes_and_no_index_of_old_places(tmp_path: Path) -> None:
-    replay, _, _ = made([rendered(Clip(".flv", length_s=8))], tmp_path)
-    kinds = [kind for kind, _ in boxes((replay.folder / "av1-96p" / "00000.m4s").read_bytes())]
+def test_segments_hold_whole_boxes_and_no_index_of_old_places(eight_seconds: Replay) -> None:
+    kinds = [kind for kind, _ in boxes((eight_seconds.folder / "av1-96p" / "00000.m4s").read_bytes())]
     assert kinds.count(b"moof") == kinds.count(b"mdat") == 2
     assert b"sidx" not in kinds
 
