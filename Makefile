@@ -11,8 +11,9 @@ KANDIAN := $(VENV)/bin/kandian
 MADE := $(VENV)/.made
 EXTRAS := dev,ray,whisper-base
 DEMO := fixtures/shows/zh-mini
-SLOW_MARKS := slow crash browser ray
 SLOW_TIMEOUT_S := 600
+PROCESSES ?= 2
+SIDE_BY_SIDE := -n $(PROCESSES) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -42,14 +43,14 @@ demo: $(MADE) ## run the small Chinese show and print its highlights
 	@echo "  replay/master.m3u8  the replay: open it in an HLS player such as VLC, mpv or ffplay"
 
 test: $(MADE) ## run the fast tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
 
 test-slow: $(MADE) ## run the slow tests: whole shows, kills, a browser, Ray
-	@failed=; for mark in $(SLOW_MARKS); do \
-	  echo "== tests marked $$mark"; \
-	  $(PYTHON) -m pytest -m $$mark --timeout=$(SLOW_TIMEOUT_S) || failed="$$failed $$mark"; \
-	done; \
-	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+	@failed=; \
+	$(PYTHON) -m pytest -m 'slow or crash or browser' --timeout=$(SLOW_TIMEOUT_S) $(SIDE_BY_SIDE) --durations=10 || failed=yes; \
+	echo "== tests on Ray, which has processes of its own"; \
+	$(PYTHON) -m pytest -m ray --timeout=$(SLOW_TIMEOUT_S) || failed=yes; \
+	[ -z "$$failed" ]
 
 check: $(MADE) ## lint, formatting and types
 	$(PYTHON) -m ruff check .

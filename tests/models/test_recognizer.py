@@ -13,7 +13,7 @@ from domain.errors import SettingsError
 from fixtures.tone_recognizer import tones, whistled
 from models.chunks import with_margin
 from models.plugged_in import digest_of_plugged_in, is_plugged_in, plugged_in
-from models.recognizer import SAMPLE_RATE_HZ, Chunk, Recognizer, Samples
+from models.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Recognizer, Samples
 
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "zh-mini" / "recording.flv"
 
@@ -46,10 +46,16 @@ RECOGNIZERS = [
 ]
 
 
-@pytest.fixture(params=RECOGNIZERS)
+@pytest.fixture(scope="module", params=RECOGNIZERS)
 def subject(request: pytest.FixtureRequest) -> Subject:
     make: Callable[[], Subject] = request.param
     return make()
+
+
+@pytest.fixture(scope="module")
+def answers(subject: Subject) -> tuple[Heard, ...]:
+    """What the subject hears in its chunks."""
+    return tuple(subject.recognizer.decode(subject.sound, chunks_of(subject), "zh"))
 
 
 def chunks_of(subject: Subject) -> tuple[Chunk, Chunk]:
@@ -76,19 +82,17 @@ def test_silence_holds_no_speech(subject: Subject, seconds: float) -> None:
     assert subject.recognizer.speech_in(np.zeros(round(seconds * SAMPLE_RATE_HZ), dtype=np.float32)) == ()
 
 
-def test_every_chunk_has_its_answer_in_order(subject: Subject) -> None:
-    chunks = chunks_of(subject)
-    heard = tuple(subject.recognizer.decode(subject.sound, chunks, "zh"))
-    assert [each.chunk for each in heard] == list(chunks)
-    assert [said in each.text for each, said in zip(heard, subject.said, strict=True)] == [True, True]
+def test_every_chunk_has_its_answer_in_order(subject: Subject, answers: tuple[Heard, ...]) -> None:
+    assert [each.chunk for each in answers] == list(chunks_of(subject))
+    assert [said in each.text for each, said in zip(answers, subject.said, strict=True)] == [True, True]
 
 
 def test_no_chunks_have_no_answers(subject: Subject) -> None:
     assert tuple(subject.recognizer.decode(subject.sound, (), "zh")) == ()
 
 
-def test_words_rise_in_time_inside_the_pieces_of_their_chunk(subject: Subject) -> None:
-    for heard in subject.recognizer.decode(subject.sound, chunks_of(subject), "zh"):
+def test_words_rise_in_time_inside_the_pieces_of_their_chunk(answers: tuple[Heard, ...]) -> None:
+    for heard in answers:
         assert heard.words
         assert all(a.start <= b.start for a, b in pairwise(heard.words))
         assert all(
@@ -97,9 +101,8 @@ def test_words_rise_in_time_inside_the_pieces_of_their_chunk(subject: Subject) -
         )
 
 
-def test_the_same_sound_gives_the_same_answer(subject: Subject) -> None:
-    first, second = (tuple(subject.recognizer.decode(subject.sound, chunks_of(subject), "zh")) for _ in range(2))
-    assert first == second
+def test_the_same_sound_gives_the_same_answer(subject: Subject, answers: tuple[Heard, ...]) -> None:
+    assert tuple(subject.recognizer.decode(subject.sound, chunks_of(subject), "zh")) == answers
 
 
 def test_the_careful_way_hears_the_same_chunk(subject: Subject) -> None:
@@ -109,8 +112,8 @@ def test_the_careful_way_hears_the_same_chunk(subject: Subject) -> None:
     assert subject.said[0] in heard.text
 
 
-def test_a_gate_gets_what_it_judges_by(subject: Subject) -> None:
-    for heard in subject.recognizer.decode(subject.sound, chunks_of(subject), "zh"):
+def test_a_gate_gets_what_it_judges_by(answers: tuple[Heard, ...]) -> None:
+    for heard in answers:
         assert heard.tokens > 0
         assert heard.mean_logprob <= 0
         assert 0 <= heard.no_speech_chance <= 1

@@ -57,14 +57,14 @@ class Crashes:
 
     def crash(self, kill: Kill) -> None:
         """Begin, or go on; kill at a random moment; see that nobody survives who must not."""
-        command = begin(self.show, self.out, self.flags)
-        delay_s = self.chance.uniform(LEAST_DELAY_S, self.took_s)
-        began = time.monotonic()
-        while time.monotonic() < began + delay_s and command.process.poll() is None:
-            time.sleep(0.01)
-        killed = kill(command, self.chance) if command.process.poll() is None else ""
-        code, err = command.end(timeout_s=120)
-        survivors = command.survivors()
+        with begin(self.show, self.out, self.flags) as command:
+            delay_s = self.chance.uniform(LEAST_DELAY_S, self.took_s)
+            began = time.monotonic()
+            while time.monotonic() < began + delay_s and command.process.poll() is None:
+                time.sleep(0.01)
+            killed = kill(command, self.chance) if command.process.poll() is None else ""
+            code, err = command.end(timeout_s=120)
+            survivors = command.survivors()
         assert survivors == [], f"after killing {killed}"
         if killed:
             self.made.append(f"{killed} after {delay_s:.2f} s: exit code {code}")
@@ -77,7 +77,8 @@ class Crashes:
 
     def finish(self) -> None:
         """Run to the end and compare."""
-        code, err = begin(self.show, self.out, self.flags).end(timeout_s=120)
+        with begin(self.show, self.out, self.flags) as command:
+            code, err = command.end(timeout_s=120)
         assert code == 0, f"seed {SEED}: {self.made}\n{err}"
         self.compare()
 
@@ -89,9 +90,7 @@ class Crashes:
 
 
 def begin(show: Path, out: Path, flags: tuple[str, ...]) -> KandianProcess:
-    command = KandianProcess(("run", str(show), "--out", str(out), *flags))
-    assert command.process.pid
-    return command
+    return KandianProcess(("run", str(show), "--out", str(out), *flags))
 
 
 def made_in(out: Path) -> dict[str, bytes]:
@@ -108,7 +107,8 @@ def made_in(out: Path) -> dict[str, bytes]:
 def crashes_of(show: Path, folder: Path, flags: tuple[str, ...]) -> Crashes:
     """Run the show once in peace, to know what must come out and how long it takes."""
     began = time.monotonic()
-    code, err = begin(show, folder / "in peace", flags).end(timeout_s=120)
+    with begin(show, folder / "in peace", flags) as command:
+        code, err = command.end(timeout_s=120)
     assert code == 0, err
     took_s = time.monotonic() - began
     chance = random.Random(f"{SEED} {flags} {show.name}")

@@ -33,39 +33,39 @@ def assert_stopped_cleanly(command: KandianProcess) -> None:
 def test_ctrl_c_stops_all_and_the_next_run_finishes(
     flags: tuple[str, ...], show: Path, done_out: Path, tmp_path: Path
 ) -> None:
-    command = begin(show, tmp_path / "out", *flags)
-    command.wait_for_line("line_up: done")
-    command.signal_group(signal.SIGINT)
-    assert_stopped_cleanly(command)
-    again = begin(show, tmp_path / "out", *flags)
-    assert again.end()[0] == 0
+    with begin(show, tmp_path / "out", *flags) as command:
+        command.wait_for_line("line_up: done")
+        command.signal_group(signal.SIGINT)
+        assert_stopped_cleanly(command)
+    with begin(show, tmp_path / "out", *flags) as again:
+        assert again.end()[0] == 0
     assert contents(tmp_path / "out" / NAME) == contents(done_out / NAME)
 
 
 def test_a_scheduler_that_ends_the_command_only_ends_its_workers_too(show: Path, tmp_path: Path) -> None:
-    command = begin(show, tmp_path / "out", "--workers", "2")
-    command.wait_for_line("probe: done")
-    command.process.send_signal(signal.SIGTERM)
-    assert_stopped_cleanly(command)
+    with begin(show, tmp_path / "out", "--workers", "2") as command:
+        command.wait_for_line("probe: done")
+        command.process.send_signal(signal.SIGTERM)
+        assert_stopped_cleanly(command)
 
 
 def test_ctrl_c_while_workers_start_says_nothing_odd(show: Path, tmp_path: Path) -> None:
-    command = begin(show, tmp_path / "out", "--workers", "2")
-    while not command.workers():
-        assert command.process.poll() is None
-    command.signal_group(signal.SIGINT)
-    assert_stopped_cleanly(command)
+    with begin(show, tmp_path / "out", "--workers", "2") as command:
+        while not command.workers():
+            assert command.process.poll() is None
+        command.signal_group(signal.SIGINT)
+        assert_stopped_cleanly(command)
 
 
 def test_ctrl_c_does_not_wait_until_a_recording_is_read(show: Path, tmp_path: Path) -> None:
     """A terabyte of nothing: reading it to its end would take a quarter of an hour."""
     with (show / "recording.flv").open("r+b") as recording:
         recording.truncate(TERABYTE)
-    command = begin(show, tmp_path / "out")
-    while str(show / "recording.flv") not in open_files(command):
-        assert command.process.poll() is None
-    command.signal_group(signal.SIGINT)
-    assert_stopped_cleanly(command)
+    with begin(show, tmp_path / "out") as command:
+        while str(show / "recording.flv") not in open_files(command):
+            assert command.process.poll() is None
+        command.signal_group(signal.SIGINT)
+        assert_stopped_cleanly(command)
 
 
 def open_files(command: KandianProcess) -> set[str]:
@@ -79,10 +79,10 @@ def open_files(command: KandianProcess) -> set[str]:
 
 
 def test_workers_and_ffmpeg_die_with_a_command_that_is_killed(show: Path, tmp_path: Path) -> None:
-    (tmp_path / "slow.toml").write_text('[encode_replay]\npreset = "placebo"\nshorter_side_px = 2160\n')
-    command = begin(show, tmp_path / "out", "--workers", "2", "--settings", str(tmp_path / "slow.toml"))
-    while not any("ffmpeg" in line.partition(" ")[0] for line in command.survivors(patience_s=0)):
-        assert command.process.poll() is None
-    os.kill(command.process.pid, signal.SIGKILL)
-    command.end()
-    assert command.survivors() == []
+    (tmp_path / "slow.toml").write_text('[choose_encoding]\nh264_preset = "placebo"\n')
+    with begin(show, tmp_path / "out", "--workers", "2", "--settings", str(tmp_path / "slow.toml")) as command:
+        while not any("ffmpeg" in line.partition(" ")[0] for line in command.survivors(patience_s=0)):
+            assert command.process.poll() is None
+        os.kill(command.process.pid, signal.SIGKILL)
+        command.end()
+        assert command.survivors() == []

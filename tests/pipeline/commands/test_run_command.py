@@ -21,7 +21,7 @@ def test_results_go_to_standard_output_and_talk_to_standard_error(
 ) -> None:
     answer = kandian_command("run", show, "--out", tmp_path / "out", *QUICKLY)
     assert answer.code == 0
-    assert answer.out == f"双十一: done (21 tasks run) in {tmp_path / 'out' / '双十一'}\n"
+    assert answer.out == f"双十一: done (22 tasks run) in {tmp_path / 'out' / '双十一'}\n"
     assert "双十一: encode_replay (part 1): done in" in answer.err
     assert "双十一: ready (1 of 1 sessions)" in answer.err
 

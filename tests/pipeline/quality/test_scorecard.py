@@ -1,6 +1,7 @@
 """The score card: values, text and JSON."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from rich.cells import cell_len
@@ -29,6 +30,7 @@ def dot(start: float, end: float, product: str) -> Prediction:
     return Prediction(Span(start, end), (product,), start, 1.0)
 
 
+@cache
 def card() -> ScoreCard:
     good = {"周末专场": Found((dot(12, 30, "a"),)), "en-show": Found((dot(0, 50, "b"),))}
     return score_card(SHOWS, {"kandian": good, "nothing": NOTHING}, {"speech only": NOTHING})

@@ -15,25 +15,32 @@ from pipeline.simulator.script import Script, Utterance
 from pipeline.simulator.simulate import SimulatedShow, Studio, simulate
 
 STUDIO = Studio((chinese_script("zh-tea-ta1"), chinese_script("zh-tea-ta2"), english_script("en-gadgets-tb1")))
-SHOWS = tuple(simulate(STUDIO, 7, range(60)))
+COUNT = 60
+Shows = tuple[SimulatedShow, ...]
 
 
-def test_the_same_seed_gives_the_same_bytes() -> None:
-    again = tuple(simulate(replace(STUDIO), 7, range(60)))
-
-    assert [pickle.dumps(show) for show in again] == [pickle.dumps(show) for show in SHOWS]
-
-
-def test_a_show_does_not_depend_on_those_before_it() -> None:
-    assert next(simulate(replace(STUDIO), 7, range(31, 32))) == SHOWS[31]
+@pytest.fixture(scope="module")
+def shows() -> Shows:
+    return tuple(simulate(STUDIO, 7, range(COUNT)))
 
 
-def test_other_seeds_give_other_shows() -> None:
-    assert next(simulate(STUDIO, 8, range(1))).transcript != SHOWS[0].transcript
+def test_the_same_seed_gives_the_same_bytes(shows: Shows) -> None:
+    again = tuple(simulate(replace(STUDIO), 7, range(COUNT)))
+
+    assert [pickle.dumps(show) for show in again] == [pickle.dumps(show) for show in shows]
 
 
-@pytest.mark.parametrize("show", SHOWS, ids=lambda show: show.name)
-def test_every_product_of_the_truth_is_in_the_catalogue(show: SimulatedShow) -> None:
+def test_a_show_does_not_depend_on_those_before_it(shows: Shows) -> None:
+    assert next(simulate(replace(STUDIO), 7, range(31, 32))) == shows[31]
+
+
+def test_other_seeds_give_other_shows(shows: Shows) -> None:
+    assert next(simulate(STUDIO, 8, range(1))).transcript != shows[0].transcript
+
+
+@pytest.mark.parametrize("number", range(COUNT))
+def test_every_product_of_the_truth_is_in_the_catalogue(number: int, shows: Shows) -> None:
+    show = shows[number]
     explained = {product_id for highlight in show.truth.highlights for product_id in highlight.product_ids}
 
     assert explained <= show.catalog.by_id.keys()
@@ -41,17 +48,17 @@ def test_every_product_of_the_truth_is_in_the_catalogue(show: SimulatedShow) -> 
     assert {id_ for each in show.sightings.sightings for id_ in each.product_ids} <= show.catalog.by_id.keys()
 
 
-def test_shows_keep_to_one_writer_and_language() -> None:
-    assert {show.family.writer for show in SHOWS} == {"ta", "tb"}
-    for show in SHOWS:
+def test_shows_keep_to_one_writer_and_language(shows: Shows) -> None:
+    assert {show.family.writer for show in shows} == {"ta", "tb"}
+    for show in shows:
         assert len({script.rsplit("-", 1)[1][:2] for script in show.family.scripts}) == 1
         assert show.family.channel.startswith(show.transcript.language)
 
 
-def test_all_kinds_of_rooms_cameras_and_channels_come() -> None:
-    assert len({show.family.room for show in SHOWS}) == len(STUDIO.rooms)
-    assert len({show.family.camera for show in SHOWS}) == len(STUDIO.cameras)
-    assert len({show.family.channel for show in SHOWS}) == len(CHANNELS)
+def test_all_kinds_of_rooms_cameras_and_channels_come(shows: Shows) -> None:
+    assert len({show.family.room for show in shows}) == len(STUDIO.rooms)
+    assert len({show.family.camera for show in shows}) == len(STUDIO.cameras)
+    assert len({show.family.channel for show in shows}) == len(CHANNELS)
 
 
 def test_a_studio_without_scripts_or_without_an_ear_is_refused() -> None:
