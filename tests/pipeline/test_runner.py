@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from pipeline.stage import Stage
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.store import Store
 from pipeline.task import Task
+from pipeline.video_encoders import outputs
 
 HEAVY = {"probe", "line_up", "encode_audio", "encode_replay", "sample_frames", "draw_sprites", "extract_audio"}
 SPEECH = {"transcribe", "read_captions"}
@@ -234,24 +236,29 @@ def test_a_stage_that_cannot_even_be_planned_fails_its_session_and_not_the_run(s
     assert of_outcomes([first, second]) == TRY_AGAIN
 
 
-def test_a_failure_stops_only_what_depends_on_it(show: Path, tmp_path: Path) -> None:
-    """The light half goes on, so that the next run has less to do."""
+def test_a_failed_part_stops_only_what_depends_on_it_and_is_done_again_alone(show: Path, tmp_path: Path) -> None:
+    """The light half goes on, and so do the other parts, so that the next run has less to do."""
+    begun: list[object] = []
 
-    def broken(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def broken_in_the_second(*arguments: Any) -> Any:
+        begun.append(arguments)
+        if len(begun) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return outputs(*arguments)
 
-    watcher = Noted()
+    stages, store, watcher = with_stage(EncodeReplay(part_s=10.0)), Store((tmp_path / ".store").absolute()), Noted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.stages.encode_replay.outputs", broken)
-        (outcome,) = run_in(tmp_path / "out", show, watcher=watcher)
+        patch.setattr("pipeline.stages.encode_replay.outputs", broken_in_the_second)
+        (outcome,) = Runner(stages, store, InProcess(), tmp_path / "out", watcher).run(find_sessions([show]))
     (failure,) = outcome.failures
-    assert (failure.stage, failure.blame) == ("encode_replay (part 1)", "machine")
+    assert (failure.stage, failure.blame) == ("encode_replay (part 2)", "machine")
     assert {"finished cut_takes", "finished describe", "finished draw_sprites"} <= set(watcher.told)
     assert "write_index" not in watcher.stages
     assert of_outcomes([outcome]) == TRY_AGAIN
     again = Noted()
-    run_in(tmp_path / "out", show, watcher=again)
+    Runner(stages, store, InProcess(), tmp_path / "out", again).run(find_sessions([show]))
     assert again.stages == {"encode_replay", "write_index"}
+    assert [name for name in again.started_tasks if "(part" in name] == ["encode_replay (part 2)"]
 
 
 @contextmanager

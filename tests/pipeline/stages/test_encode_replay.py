@@ -2,18 +2,17 @@
 
 import shutil
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from domain.clock import Span, Timeline
+from domain.clock import Timeline
 from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
-from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, with_hole
+from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
@@ -105,15 +104,6 @@ def test_key_frames_come_on_the_grid_of_the_replay(tmp_path: Path) -> None:
     assert all(any(0 <= key - grid < 0.1 + TIME_SLACK for key in keys) for grid in (0, 2, 4, 6, 8))
 
 
-def test_a_gap_inside_a_file_is_left_out(tmp_path: Path) -> None:
-    parts = encoded([with_hole(Clip(".flv", length_s=8), Span(2, 5))], tmp_path, EncodeReplay())
-    lumas = [luma for _, luma in shown(parts)]
-    wanted = [(brightness(number) - 16) * 255 / 219 for number in [*range(20), *range(50, 80)]]
-    assert lumas == pytest.approx(wanted, abs=LUMA_SLACK)
-    times = [time for time, _ in shown(parts)]
-    assert max(b - a for a, b in pairwise(times)) < 0.25
-
-
 def test_files_of_other_sizes_get_the_size_of_the_first(tmp_path: Path) -> None:
     files = [rendered(Clip(".flv")), rendered(Clip(".ts", width=96, height=160))]
     parts = encoded(files, tmp_path, EncodeReplay())
@@ -168,12 +158,6 @@ def test_odd_sizes_are_encoded(tmp_path: Path) -> None:
     assert len(shown(encoded([rendered(clip)], tmp_path, EncodeReplay()))) == 20
 
 
-def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = encoded([rendered(Clip(".flv"))], tmp_path / "a", EncodeReplay())
-    second = encoded([rendered(Clip(".flv"))], tmp_path / "b", EncodeReplay())
-    assert first[0].files[0].read_bytes() == second[0].files[0].read_bytes()
-
-
 def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Path) -> None:
     file = tmp_path / "recording.flv"
     shutil.copy(rendered(Clip(".flv")), file)
@@ -201,16 +185,6 @@ def joined(
     sound.mkdir()
     audio = EncodeAudio()(show, media, timeline, sound, no_progress)
     return stage.join(parts, chosen(media), audio, timeline, began, folder), timeline
-
-
-@pytest.mark.parametrize("clip", [Clip(".flv", sound_delay_s=0.4, length_s=8), Clip(".mkv", rate=20, is_uneven=True)])
-def test_the_replay_plays_every_frame_at_its_time(clip: Clip, tmp_path: Path) -> None:
-    folder = tmp_path / "场次 '一' 100%"
-    replay, _ = joined([rendered(clip)], folder, EncodeReplay(part_s=2.0, segment_s=2.0))
-    source = frames_of(rendered(clip))
-    played = frames_of(replay.folder / "h264-96p" / "index.m3u8")
-    assert [time for time, _ in played] == pytest.approx([time - source[0][0] for time, _ in source], abs=TIME_SLACK)
-    assert [luma for _, luma in played] == pytest.approx([luma for _, luma in source], abs=LUMA_SLACK)
 
 
 def test_the_master_playlist_names_one_picture_and_one_sound(tmp_path: Path) -> None:

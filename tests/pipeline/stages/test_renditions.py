@@ -97,7 +97,7 @@ class Made:
 @pytest.fixture(scope="module")
 def nine(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Nine seconds in several parts, the sound from 0.4 s on."""
-    replay, parts, _ = made([rendered(NINE)], tmp_path_factory.mktemp("nine"))
+    replay, parts, _ = made([rendered(NINE)], tmp_path_factory.mktemp("nine") / "场次 '一' 100%")
     assert len(parts) > 2
     return Made(replay, parts)
 
