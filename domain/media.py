@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.clock import RepairKind, Seconds, Span
-from domain.encoding import Rendition
+from domain.encoding import LeftOut, Rendition
 from domain.session import Recording
 
 
@@ -158,24 +158,38 @@ class ReplayAudio:
 
 @dataclass(frozen=True, slots=True)
 class VideoPart:
-    """One encoded part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay."""
+    """One encoded part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay.
+
+    For each: the bytes of its pictures and the CRF that it was encoded at. `recorded_bytes`: of the recorded pictures.
+    """
 
     span: Span
     files: tuple[Path, ...]
+    picture_bytes: tuple[int, ...] = ()
+    crfs: tuple[int, ...] = ()
+    recorded_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRendition:
-    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment."""
+    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment.
+
+    `picture_bytes` are its pictures' alone; `raised_parts` counts parts that fit below the recording at a higher CRF.
+    """
 
     rendition: Rendition
     size_bytes: int
     frame_rate: float
+    picture_bytes: int = 0
+    raised_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition."""
+    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition.
+
+    `recorded_bytes` are those of the recorded pictures that it shows. `left_out`: renditions larger than they.
+    """
 
     folder: Path
     duration: Seconds
@@ -183,6 +197,8 @@ class Replay:
     height: int
     size_bytes: int
     renditions: tuple[MadeRendition, ...] = ()
+    recorded_bytes: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,14 @@ def package(
         sound = _package_sound(audio.file, folder / AUDIO, packaging)
     with writing(folder):
         (folder / "master.m3u8").write_text(_master(folder, written, sound, packaging.segment_s), encoding="utf-8")
-    return tuple(
-        MadeRendition(one.rendition, sum(segment.size_bytes for segment in one.segments), one.frame_rate)
-        for one in written
-    )
+    return tuple(_made(one, parts, number) for number, one in enumerate(written))
+
+
+def _made(one: _Written, parts: Sequence[VideoPart], number: int) -> MadeRendition:
+    size_bytes = sum(segment.size_bytes for segment in one.segments)
+    picture_bytes = sum(part.picture_bytes[number] for part in parts)
+    raised = sum(part.crfs[number] > one.rendition.crf for part in parts)
+    return MadeRendition(one.rendition, size_bytes, one.frame_rate, picture_bytes, raised)
 
 
 def segments(folder: Path) -> list[Segment]:

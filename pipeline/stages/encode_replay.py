@@ -1,39 +1,43 @@
 """Encode the replay's picture in parts, and package picture and sound for players."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil, log2
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from domain.clock import Piece, Span, Timeline
-from domain.encoding import Encoding, Rendition
+from domain.encoding import Encoding, LeftOut, Rendition
 from domain.errors import ToolError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from pipeline import ffmpeg
 from pipeline.containers import made_length
+from pipeline.frames import Size
 from pipeline.hls import Packaging, package
-from pipeline.splice import TICKS
+from pipeline.picture_bytes import encoded_bytes, recorded_bytes
+from pipeline.picture_graph import key_frame_before, shown_picture
 from pipeline.stage import Needs, Part, Progress
-from pipeline.video_encoders import key_frames, outputs
+from pipeline.video_encoders import LAST_CRF, key_frames, outputs
 from pipeline.wall_clock import wall_clock
 
-BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
-LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
-SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even sizes
+MOST_ATTEMPTS = 4  # to encode a part with no more bits than the recording has there
+CRF_HALVING = 6.0  # CRF for half the bits, at least: H.264's; AV1 takes one more attempt
 
 
 @dataclass(frozen=True)
 class EncodeReplay:
-    """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder."""
+    """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder.
 
-    version: ClassVar[int] = 3
+    A rendition that is larger than the recorded picture of its part is encoded again with a higher CRF; one that is
+    larger all the same is left out of the replay, unless there is no other.
+    """
+
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
-    key_frame_every_s: float = 2.0
     part_s: float = 600.0
     segment_s: float = 6.0
 
@@ -57,13 +61,22 @@ class EncodeReplay:
     ) -> VideoPart:
         piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
         info, source = media.files[piece.file], media.path(piece.file, recording)
-        files = tuple(scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions)
-        picture = _picture(source, info, shown, encoding.renditions[0])
-        timing = key_frames(part.span.start, self.key_frame_every_s)
-        ffmpeg.run(outputs(picture, encoding, files, timing), ffmpeg.Job(source, part.span.duration, progress))
-        for file in files:
-            _check(file, info, shown)
-        return VideoPart(part.span, files)
+        most_bytes = recorded_bytes(source, info, shown, key_frame_before(info, shown.start))
+        coded = {scratch / f"{rendition.name}.mp4": rendition for rendition in encoding.renditions}
+        size = Size(encoding.renditions[0].width, encoding.renditions[0].height)
+        timing = key_frames(part.span.start, encoding.key_frame_every_s)
+        job = ffmpeg.Job(source, part.span.duration, progress)
+        left = coded
+        for _ in range(MOST_ATTEMPTS):
+            ffmpeg.run(outputs(shown_picture(source, info, shown, size), size, left, timing), job)
+            for file in left:
+                _check(file, info, shown)
+            left = _smaller(left, most_bytes)
+            if not left:
+                break
+            coded |= left
+        sizes = tuple(encoded_bytes(file) for file in coded)
+        return VideoPart(part.span, tuple(coded), sizes, tuple(one.crf for one in coded.values()), most_bytes)
 
     def join(
         self,
@@ -76,10 +89,13 @@ class EncodeReplay:
     ) -> Replay:
         """Package the parts, in order, without encoding anything again."""
         folder = scratch / "replay"
-        made = package(pieces, encoding, audio, folder, Packaging(self.segment_s, wall_clock(timeline, started)))
+        kept, left_out = _kept(pieces, encoding)
+        packaging = Packaging(self.segment_s, wall_clock(timeline, started))
+        made = package([_only(piece, kept) for piece in pieces], _named(encoding, kept), audio, folder, packaging)
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first = encoding.renditions[0]
-        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made)
+        first = encoding.renditions[kept[0]]
+        recorded = sum(piece.recorded_bytes for piece in pieces)
+        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made, recorded, left_out)
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
         shown = [t - piece.file_start + piece.replay_start for t in key_frames]
@@ -91,41 +107,36 @@ class EncodeReplay:
         return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def _picture(file: Path, info: FileInfo, shown: Span, size: Rendition) -> Any:
-    """The pictures presented in `shown` (file time), from time 0 on, in the replay's size.
+def _smaller(made: Mapping[Path, Rendition], most_bytes: int) -> dict[Path, Rendition]:
+    """Those of the made files that are larger than they may be, with CRFs at which they should fit."""
+    excess = {file: encoded_bytes(file) / max(1, most_bytes) for file in made}
+    return {
+        file: replace(one, crf=min(LAST_CRF[one.codec], one.crf + max(1, ceil(log2(excess[file]) * CRF_HALVING))))
+        for file, one in made.items()
+        if excess[file] > 1 and one.crf < LAST_CRF[one.codec]
+    }
 
-    A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start.
-    """
-    start, end = (round((info.origin + time) * TICKS) for time in (shown.start, shown.end))
-    hold = start + round(LONGEST_HOLD_S * TICKS)
-    picture = ffmpeg.source(file, info, _key_frame_before(info, shown.start))["V:0"]
-    if info.video.is_interlaced:
-        picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
-    return (
-        picture.filter("settb", f"1/{TICKS}")
-        .filter("trim", start_pts=start - BORDER_SLACK_TICKS, end_pts=end - BORDER_SLACK_TICKS)
-        .filter("setpts", f"if(eq(N,0)*lt(PTS,{hold}),0,PTS-({start}))")
-        .filter("scale", *_fitting(size), reset_sar=1)
-        .filter("pad", size.width, size.height, -1, -1)
-        .filter("setsar", 1)
-        .filter("format", "yuv420p")
+
+def _kept(pieces: Sequence[VideoPart], encoding: Encoding) -> tuple[list[int], tuple[LeftOut, ...]]:
+    """The numbers of the renditions that are no larger than the recording, at least the smallest; and the others."""
+    recorded = sum(piece.recorded_bytes for piece in pieces)
+    sizes = [sum(piece.picture_bytes[number] for piece in pieces) for number in range(len(encoding.renditions))]
+    kept = [number for number, size in enumerate(sizes) if size <= recorded] or [sizes.index(min(sizes))]
+    too_large = [one for number, one in enumerate(encoding.renditions) if number not in kept]
+    return kept, tuple(LeftOut(one.name, "came out larger than the recording") for one in too_large)
+
+
+def _only(piece: VideoPart, kept: Sequence[int]) -> VideoPart:
+    return replace(
+        piece,
+        files=tuple(piece.files[number] for number in kept),
+        picture_bytes=tuple(piece.picture_bytes[number] for number in kept),
+        crfs=tuple(piece.crfs[number] for number in kept),
     )
 
 
-def _fitting(size: Rendition) -> tuple[str, str]:
-    """Width and height of a picture fitted into `size`: filled where the shapes agree, else even and with bars."""
-    width, height = size.width, size.height
-    is_same = f"lt(abs(dar*{height}/{width}-1),{SAME_SHAPE})"
-    return (
-        f"if({is_same},{width},2*trunc(min({width},{height}*dar)/2))",
-        f"if({is_same},{height},2*trunc(min({height},{width}/dar)/2))",
-    )
-
-
-def _key_frame_before(info: FileInfo, time: float) -> float:
-    """The last key frame at or before `time`, file time; 0 when there is none."""
-    before = bisect_right(info.video.key_frames, time + BORDER_SLACK_TICKS / TICKS)
-    return info.video.key_frames[before - 1] if before else 0.0
+def _named(encoding: Encoding, kept: Sequence[int]) -> Encoding:
+    return replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
 
 
 def _check(file: Path, info: FileInfo, shown: Span) -> None:
