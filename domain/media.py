@@ -9,10 +9,24 @@ from domain.session import Recording
 
 
 @dataclass(frozen=True, slots=True)
+class H264Coding:
+    """How an H.264 picture is coded: its sequence and picture parameter sets, NAL units in hexadecimal.
+
+    `is_closed`: every key frame is an IDR picture with no other sets than these, and what comes after it is shown
+    after it.
+    """
+
+    parameter_sets: tuple[str, ...]
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VideoTrack:
     """The picture of one file. `key_frames` are file times, rising; `frame_rate` is an average and times nothing.
 
-    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture.
+    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture, and
+    so is `is_turned`: players turn or mirror what is stored. `runs` are stretches of file time without a gap in the
+    picture. `h264` is None for other codecs, and where the header is broken.
     """
 
     codec: str
@@ -21,6 +35,9 @@ class VideoTrack:
     frame_rate: float
     key_frames: tuple[float, ...]
     is_interlaced: bool = False
+    is_turned: bool = False
+    runs: tuple[Span, ...] = ()
+    h264: H264Coding | None = None
 
 
 @dataclass(frozen=True, slots=True)
