@@ -175,19 +175,27 @@ class ReplayAudio:
 
 @dataclass(frozen=True, slots=True)
 class VideoPart:
-    """One encoded part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay."""
+    """One part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay.
+
+    `not_copied` says why the rendition that is a copy had to be encoded here; "" where it hadn't.
+    """
 
     span: Span
     files: tuple[Path, ...]
+    not_copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRendition:
-    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment."""
+    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment.
+
+    `copied` is how much of it is the recording's own picture.
+    """
 
     rendition: Rendition
     size_bytes: int
     frame_rate: float
+    copied: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +208,7 @@ class Replay:
     height: int
     size_bytes: int
     renditions: tuple[MadeRendition, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ ISO/IEC 14496-10 (ITU-T H.264), 7.3.2.1 and annex B; 14496-15, 5.3.3.1 for avcC.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.errors import InvalidValue
 
@@ -202,33 +202,3 @@ def _is_square(bits: _Bits) -> bool:
     if aspect == ANY_ASPECT:
         return bits.take(16) == bits.take(16)
     return aspect in SQUARE_ASPECTS
-
-
-@dataclass
-class KeyPictures:
-    """Key frames of a track with this header: whether each stands alone, with no parameter sets but the header's.
-
-    `sets` are those; none where the header is broken.
-    """
-
-    header: bytes
-    stand_alone: bool = True
-    sets: tuple[bytes, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        try:
-            self.sets = parameter_sets(self.header)
-        except InvalidValue:
-            self.sets = ()
-
-    def see(self, content: bytes) -> None:
-        """Take note of the next key frame's packet."""
-        self.stand_alone = self.stand_alone and bool(self.sets) and self._is_alone(content)
-
-    def _is_alone(self, content: bytes) -> bool:
-        try:
-            found = list(nals(content, length_bytes_of(self.header)))
-        except InvalidValue:
-            return False
-        are_known = all(nal in self.sets for nal in found if kind(nal) in (SEQUENCE_SET, PICTURE_SET))
-        return are_known and any(kind(nal) == IDR for nal in found)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from domain.clock import Span
 from domain.errors import MediaError
-from domain.media import Fault, FileInfo, H264Coding, KeyMark, SoundTrack, VideoTrack
+from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
 from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
-from pipeline.h264 import KeyPictures
+from pipeline.key_pictures import KeyPictures
 from pipeline.stage import Progress
 from pipeline.strands import Extent, Limits, Strands
 
@@ -72,7 +72,7 @@ class Reading:
         self.count += 1
         if packet.is_keyframe:
             self.key_frames.append(start)
-        elif self.key_frames and start < self.key_frames[-1]:
+        if self.key_frames and start < self.key_frames[-1]:
             self.has_leading = True  # shown before the key frame that it comes after
         gap = self.longest_gap_s
         if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
@@ -254,14 +254,8 @@ def _video_track(scan: Scan, picture: Reading, look: Look, origin: float) -> Vid
         look.is_interlaced,
         look.is_turned,
         _merged(picture.runs, origin, scan.limits),
-        _h264_coding(scan.h264, picture),
+        scan.h264.coding(has_leading=picture.has_leading) if scan.h264 is not None else None,
     )
-
-
-def _h264_coding(keys: KeyPictures | None, picture: Reading) -> H264Coding | None:
-    if keys is None or not keys.sets:
-        return None
-    return H264Coding(tuple(nal.hex() for nal in keys.sets), keys.stand_alone and not picture.has_leading)
 
 
 def _first_instant(track: Track, reading: Reading) -> float:

@@ -1,23 +1,25 @@
 """Encode the replay's picture in parts, and package picture and sound for players."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.clock import Piece, Span, Timeline
 from domain.encoding import Encoding, Rendition
-from domain.errors import ToolError
+from domain.errors import MediaError, ToolError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from pipeline import ffmpeg
 from pipeline.containers import made_length
+from pipeline.copied_part import copied_picture, copy_part
+from pipeline.frames import Size
 from pipeline.hls import Packaging, package
 from pipeline.splice import TICKS
 from pipeline.stage import Needs, Part, Progress
-from pipeline.video_encoders import key_frames, outputs
+from pipeline.video_encoders import key_frames, outputs, seen
 from pipeline.wall_clock import wall_clock
 
 BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
@@ -29,7 +31,7 @@ SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even
 class EncodeReplay:
     """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
@@ -57,13 +59,14 @@ class EncodeReplay:
     ) -> VideoPart:
         piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
         info, source = media.files[piece.file], media.path(piece.file, recording)
-        files = tuple(scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions)
-        picture = _picture(source, info, shown, encoding.renditions[0])
-        timing = key_frames(part.span.start, self.key_frame_every_s)
-        ffmpeg.run(outputs(picture, encoding, files, timing), ffmpeg.Job(source, part.span.duration, progress))
-        for file in files:
+        files = {rendition: scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions}
+        work = _Work(source, info, shown, key_frames(part.span.start, self.key_frame_every_s), progress)
+        not_copied = work.copy_and_encode(files) if any(rendition.is_copy for rendition in files) else None
+        if not_copied != "":
+            work.encode(files)
+        for file in files.values():
             _check(file, info, shown)
-        return VideoPart(part.span, files)
+        return VideoPart(part.span, tuple(files.values()), not_copied or "")
 
     def join(
         self,
@@ -78,8 +81,9 @@ class EncodeReplay:
         folder = scratch / "replay"
         made = package(pieces, encoding, audio, folder, Packaging(self.segment_s, wall_clock(timeline, started)))
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first = encoding.renditions[0]
-        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made)
+        first, copied = encoding.renditions[0], sum(part.span.duration for part in pieces if not part.not_copied)
+        made = tuple(replace(one, copied=copied) if one.rendition.is_copy else one for one in made)
+        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made, _not_copied(pieces))
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
         shown = [t - piece.file_start + piece.replay_start for t in key_frames]
@@ -89,6 +93,53 @@ class EncodeReplay:
         borders = sorted({min(inside, key=lambda t: abs(t - near)) for near in wanted} if inside else set())
         edges = [piece.replay.start, *borders, piece.replay.end]
         return [Span(start, end) for start, end in pairwise(edges)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One part: the stretch `shown` (file time) of one file, and when its key frames are due."""
+
+    source: Path
+    info: FileInfo
+    shown: Span
+    timing: dict[str, Any]
+    progress: Progress
+
+    def encode(self, files: Mapping[Rendition, Path]) -> None:
+        """Decode the part once, and encode it as each of these renditions."""
+        first = next(iter(files))
+        picture = _picture(self.source, self.info, self.shown, first)
+        made = outputs(picture, Size(first.width, first.height), files, self.timing)
+        ffmpeg.run(made, ffmpeg.Job(self.source, self.shown.duration, self.progress))
+
+    def copy_and_encode(self, files: Mapping[Rendition, Path]) -> str:
+        """Make the rendition that is a copy, decode that, and encode the others from it. Says why it failed, else "".
+
+        What viewers get is what was decoded, so an error in it is found before anybody else's decoder meets it.
+        """
+        (copied,) = (rendition for rendition in files if rendition.is_copy)
+        others = {rendition: file for rendition, file in files.items() if rendition is not copied}
+        try:
+            copy_part(self.source, self.info, self.shown, files[copied])
+        except MediaError as error:
+            return error.what
+        picture = copied_picture(files[copied])
+        try:
+            made = outputs(picture, Size(copied.width, copied.height), others, self.timing) if others else seen(picture)
+            ffmpeg.run(made, ffmpeg.Job(files[copied], self.shown.duration, self.progress, is_strict=True))
+        except MediaError:
+            return "a decoder finds errors in it"
+        return ""
+
+
+def _not_copied(parts: Sequence[VideoPart]) -> tuple[str, ...]:
+    """A warning for people where parts of a copy had to be encoded."""
+    encoded = [part for part in parts if part.not_copied]
+    if not encoded:
+        return ()
+    first = encoded[0]
+    where = f"the first at {first.span.start:.0f} s of the replay: {first.not_copied}"
+    return (f"{len(encoded)} of {len(parts)} parts of the recording could not be copied and are encoded; {where}",)
 
 
 def _picture(file: Path, info: FileInfo, shown: Span, size: Rendition) -> Any:
