@@ -74,9 +74,7 @@ def _in_shape(track: VideoTrack, coded: SequenceSet, size: Size) -> str | None:
 def _in_key_frames(coding: H264Coding) -> str | None:
     if coding.is_closed:
         return None
-    return (
-        "players cannot begin at each of its key frames: pictures around them, or how they are coded, depend on others"
-    )
+    return "players cannot begin at each of its key frames: some are no IDR pictures, or come with another header"
 
 
 def _is_late_start(fault: Fault, track: VideoTrack) -> bool:

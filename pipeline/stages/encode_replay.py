@@ -181,7 +181,8 @@ def _key_frame_before(info: FileInfo, time: float) -> float:
 
 def _check(file: Path, info: FileInfo, shown: Span) -> None:
     """ToolError unless the part reaches beyond the last key frame that it shows."""
-    last = max((t for t in info.video.key_frames if shown.start <= t < shown.end), default=shown.start)
+    end = shown.end - BORDER_SLACK_TICKS / TICKS
+    last = max((t for t in info.video.key_frames if shown.start <= t < end), default=shown.start)
     length = made_length(file)
     if length <= last - shown.start:
         what = f"ends after {length:.3f} s, before its last key frame at {last - shown.start:.3f} s"
