@@ -189,13 +189,13 @@ class VideoPart:
 class MadeRendition:
     """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment.
 
-    `copied` is how much of it is the recording's own picture.
+    `encoded` is how much of a copy could not be copied and was encoded.
     """
 
     rendition: Rendition
     size_bytes: int
     frame_rate: float
-    copied: Seconds = 0.0
+    encoded: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ class EncodeReplay:
         folder = scratch / "replay"
         made = package(pieces, encoding, audio, folder, Packaging(self.segment_s, wall_clock(timeline, started)))
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first, copied = encoding.renditions[0], sum(part.span.duration for part in pieces if not part.not_copied)
-        made = tuple(replace(one, copied=copied) if one.rendition.is_copy else one for one in made)
+        first, encoded = encoding.renditions[0], sum(part.span.duration for part in pieces if part.not_copied)
+        made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
         return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made, _not_copied(pieces))
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:

@@ -167,7 +167,7 @@ def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(tmp_path: Path)
     assert [part.not_copied for part in result.parts] == ["", "a decoder finds errors in it"]
     (warning,) = result.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
-    assert [one.copied for one in result.replay.renditions] == pytest.approx([2.0, 0.0])
+    assert [one.encoded for one in result.replay.renditions] == pytest.approx([2.0, 0.0])
     assert len(pictures(result.playlist())) == 40
 
 
