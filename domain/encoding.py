@@ -13,7 +13,8 @@ Codec = Literal["h264", "av1"]
 class Rendition:
     """One encoding of the replay's picture. `preset`, `params` and `crf` are the encoder's own words.
 
-    `width` and `height` are in pixels, both even. A lower `crf` is better and larger.
+    `width` and `height` are in pixels, both even. A lower `crf` is better and larger. A copy is the recording's own
+    picture, taken over as it is; its settings are for parts that can't be copied after all.
     """
 
     codec: Codec
@@ -22,8 +23,11 @@ class Rendition:
     preset: str
     params: str
     crf: int
+    is_copy: bool = False
 
     def __post_init__(self) -> None:
+        if self.is_copy and self.codec != "h264":
+            raise InvalidValue(f"only H.264 is copied, not {self.codec}")
         if self.width < 2 or self.height < 2 or self.width % 2 or self.height % 2:
             raise InvalidValue(f"a rendition needs even sides above 0, not {self.width}x{self.height}")
 

@@ -52,9 +52,7 @@ class Found:
     is_bound: bool
 
 
-def search(
-    rate: Callable[[int], float], score: Callable[[int], Vmaf], crfs: Crfs, wish: Wish
-) -> Found | None:
+def search(rate: Callable[[int], float], score: Callable[[int], Vmaf], crfs: Crfs, wish: Wish) -> Found | None:
     """The highest CRF found that fits and reaches the target, else the lowest that fits; None where none fits."""
     fitting = smallest_fit(rate, crfs, wish.most_kbps)
     if fitting is None:
@@ -78,7 +76,7 @@ def search(
 
 
 def smallest_fit(rate: Callable[[int], float], crfs: Crfs, most_kbps: float) -> int | None:
-    """The first CRF from `start` on that is found to fit, near the lowest that does; None where not even `last` fits."""
+    """A CRF from `start` on that fits, near the lowest that does; None where not even `last` does."""
     crf, too_large = crfs.start, []
     while rate(crf) > most_kbps:
         if crf >= crfs.last:

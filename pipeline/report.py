@@ -29,7 +29,10 @@ class StageCost:
 
 @dataclass(frozen=True, slots=True)
 class RenditionReport:
-    """One rendition of the picture, packaging included. `crf` is its encoder's constant quality."""
+    """One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+
+    `is_copy`: it is the recording's own picture, but for `encoded_seconds` that could not be copied.
+    """
 
     name: str
     width: int
@@ -37,6 +40,8 @@ class RenditionReport:
     size_bytes: int
     kilobits_per_second: float
     crf: int
+    is_copy: bool = False
+    encoded_seconds: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ def _replay_report(replay: Replay, audio: ReplayAudio) -> ReplayReport:
 
 def _rendition_report(made: MadeRendition, duration: Seconds) -> RenditionReport:
     coded, rate = made.rendition, _kilobits_per_second(made.size_bytes, duration)
-    return RenditionReport(coded.name, coded.width, coded.height, made.size_bytes, rate, coded.crf)
+    size = (coded.width, coded.height, made.size_bytes)
+    return RenditionReport(coded.name, *size, rate, coded.crf, coded.is_copy, round(made.encoded, 3))
 
 
 def _kilobits_per_second(size_bytes: int, duration: Seconds) -> float:

@@ -41,7 +41,7 @@ class Samples:
 
 
 def places(media: MediaInfo, timeline: Timeline, count: int, length_s: float) -> tuple[Seconds, ...]:
-    """Up to `count` starts of samples, spread over the replay: source key frames with `length_s` seconds behind them."""
+    """Up to `count` starts of samples over the replay: source key frames with `length_s` seconds behind them."""
     starts = [
         start
         for piece in timeline.pieces

@@ -61,9 +61,7 @@ class Trial:
     def _encode(self, crf: int) -> None:
         picture = at_size(self.samples.stream(), self.samples.size, self.rendition)
         options = coding(replace(self.rendition, crf=crf)) | key_frames(0.0, self.key_frame_every_s)
-        ffmpeg.run(
-            ffmpeg.target(picture, str(self._file(crf)), **options), ffmpeg.Job(None, self.samples.length_s)
-        )
+        ffmpeg.run(ffmpeg.target(picture, str(self._file(crf)), **options), ffmpeg.Job(None, self.samples.length_s))
 
 
 def rate_at(trial: Trial, mean_vmaf: float) -> float | None:

@@ -16,16 +16,23 @@ LAST_CRF = {"h264": 51, "av1": 63}  # of the encoders: the smallest files they m
 AV1_LEVEL = 40  # 720p at 60 frames a second; the same for every part, so that they join
 
 
-def outputs(picture: Any, size: Size, files: Mapping[Path, Rendition], timing: dict[str, Any]) -> Any:
-    """One run that encodes `picture`, which has this size, as a file for each rendition. `timing`: `key_frames`."""
+def outputs(picture: Any, size: Size, files: Mapping[Rendition, Path], timing: dict[str, Any]) -> Any:
+    """One run that encodes `picture`, which has this size, to a file for each rendition. `timing`: `key_frames`."""
     import ffmpeg as graph
 
     copies = picture.filter_multi_output("split", len(files))
     made = []
-    for number, (file, rendition) in enumerate(files.items()):
+    for number, (rendition, file) in enumerate(files.items()):
         fitted = at_size(copies.stream(number), size, rendition)
         made.append(ffmpeg.target(fitted, str(file), **coding(rendition), **timing))
     return graph.merge_outputs(*made)
+
+
+def seen(picture: Any) -> Any:
+    """One run that looks at `picture` and keeps nothing of it."""
+    import ffmpeg as graph
+
+    return graph.output(picture, "-", format="null")
 
 
 def key_frames(replay_start: float, every_s: float) -> dict[str, Any]:

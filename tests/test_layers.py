@@ -44,6 +44,7 @@ OWNERS = {
     "typer": {"pipeline/cli.py"},
     "av": {
         "pipeline/containers.py",
+        "pipeline/copied_part.py",
         "pipeline/frames.py",
         "pipeline/packet_scan.py",
         "pipeline/splice.py",

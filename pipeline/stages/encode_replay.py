@@ -3,27 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import ceil, log2
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.clock import Piece, Span, Timeline
-from domain.encoding import Encoding, LeftOut, Rendition
-from domain.errors import ToolError
+from domain.encoding import Encoding, Rendition
+from domain.errors import MediaError, ToolError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from pipeline import ffmpeg
 from pipeline.containers import made_length
+from pipeline.copied_part import copied_picture, copy_part
 from pipeline.frames import Size
 from pipeline.hls import Packaging, package
 from pipeline.picture_bytes import encoded_bytes, recorded_bytes
-from pipeline.picture_graph import key_frame_before, shown_picture
+from pipeline.picture_graph import BORDER_SLACK_TICKS, key_frame_before, shown_picture
+from pipeline.size_limit import fitting, only, smaller
+from pipeline.splice import TICKS
 from pipeline.stage import Needs, Part, Progress
-from pipeline.video_encoders import LAST_CRF, key_frames, outputs
+from pipeline.video_encoders import key_frames, outputs, seen
 from pipeline.wall_clock import wall_clock
 
 MOST_ATTEMPTS = 4  # to encode a part with no more bits than the recording has there
-CRF_HALVING = 6.0  # CRF for half the bits, at least: H.264's; AV1 takes one more attempt
 
 
 @dataclass(frozen=True)
@@ -61,22 +62,20 @@ class EncodeReplay:
     ) -> VideoPart:
         piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
         info, source = media.files[piece.file], media.path(piece.file, recording)
-        most_bytes = recorded_bytes(source, info, shown, key_frame_before(info, shown.start))
-        coded = {scratch / f"{rendition.name}.mp4": rendition for rendition in encoding.renditions}
+        files = {rendition: scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions}
         size = Size(encoding.renditions[0].width, encoding.renditions[0].height)
         timing = key_frames(part.span.start, encoding.key_frame_every_s)
-        job = ffmpeg.Job(source, part.span.duration, progress)
-        left = coded
-        for _ in range(MOST_ATTEMPTS):
-            ffmpeg.run(outputs(shown_picture(source, info, shown, size), size, left, timing), job)
-            for file in left:
-                _check(file, info, shown)
-            left = _smaller(left, most_bytes)
-            if not left:
-                break
-            coded |= left
-        sizes = tuple(encoded_bytes(file) for file in coded)
-        return VideoPart(part.span, tuple(coded), sizes, tuple(one.crf for one in coded.values()), most_bytes)
+        work = _Work(source, info, shown, size, timing, progress)
+        not_copied = work.copy_and_encode(files) if any(rendition.is_copy for rendition in files) else None
+        if not_copied != "":
+            work.encode(files)
+        most_bytes = recorded_bytes(source, info, shown, key_frame_before(info, shown.start))
+        made = work.fit({one: file for one, file in files.items() if not_copied != "" or not one.is_copy}, most_bytes)
+        crfs = {file: one.crf for one, file in {**files, **made}.items()}
+        for file in files.values():
+            _check(file, info, shown)
+        sizes = tuple(encoded_bytes(file) for file in crfs)
+        return VideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), most_bytes, not_copied or "")
 
     def join(
         self,
@@ -89,13 +88,16 @@ class EncodeReplay:
     ) -> Replay:
         """Package the parts, in order, without encoding anything again."""
         folder = scratch / "replay"
-        kept, left_out = _kept(pieces, encoding)
+        kept, left_out = fitting(pieces, encoding)
+        named = replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
         packaging = Packaging(self.segment_s, wall_clock(timeline, started))
-        made = package([_only(piece, kept) for piece in pieces], _named(encoding, kept), audio, folder, packaging)
+        made = package([only(piece, kept) for piece in pieces], named, audio, folder, packaging)
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first = encoding.renditions[kept[0]]
+        first, encoded = named.renditions[0], sum(part.span.duration for part in pieces if part.not_copied)
+        made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
         recorded = sum(piece.recorded_bytes for piece in pieces)
-        return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made, recorded, left_out)
+        size = (first.width, first.height)
+        return Replay(folder, timeline.duration, *size, size_bytes, made, recorded, left_out, _not_copied(pieces))
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
         shown = [t - piece.file_start + piece.replay_start for t in key_frames]
@@ -107,41 +109,69 @@ class EncodeReplay:
         return [Span(start, end) for start, end in pairwise(edges)]
 
 
-def _smaller(made: Mapping[Path, Rendition], most_bytes: int) -> dict[Path, Rendition]:
-    """Those of the made files that are larger than they may be, with CRFs at which they should fit."""
-    excess = {file: encoded_bytes(file) / max(1, most_bytes) for file in made}
-    return {
-        file: replace(one, crf=min(LAST_CRF[one.codec], one.crf + max(1, ceil(log2(excess[file]) * CRF_HALVING))))
-        for file, one in made.items()
-        if excess[file] > 1 and one.crf < LAST_CRF[one.codec]
-    }
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One part: the stretch `shown` (file time) of one file, and when its key frames are due."""
+
+    source: Path
+    info: FileInfo
+    shown: Span
+    size: Size
+    timing: dict[str, Any]
+    progress: Progress
+
+    def encode(self, files: Mapping[Rendition, Path]) -> None:
+        """Decode the part once, and encode it as each of these renditions."""
+        picture = shown_picture(self.source, self.info, self.shown, self.size)
+        made = outputs(picture, self.size, files, self.timing)
+        ffmpeg.run(made, ffmpeg.Job(self.source, self.shown.duration, self.progress))
+
+    def fit(self, files: Mapping[Rendition, Path], most_bytes: int) -> dict[Rendition, Path]:
+        """Encode those again that are larger than they may be, with higher CRFs; gives these, as they are at last."""
+        made: dict[Path, Rendition] = {}
+        left = smaller(files, most_bytes)
+        for _ in range(MOST_ATTEMPTS):
+            if not left:
+                break
+            self.encode(left)
+            made |= {file: one for one, file in left.items()}
+            left = smaller(left, most_bytes)
+        return {one: file for file, one in made.items()}
+
+    def copy_and_encode(self, files: Mapping[Rendition, Path]) -> str:
+        """Make the rendition that is a copy, decode that, and encode the others from it. Says why it failed, else "".
+
+        What viewers get is what was decoded, so an error in it is found before anybody else's decoder meets it.
+        """
+        (copied,) = (rendition for rendition in files if rendition.is_copy)
+        others = {rendition: file for rendition, file in files.items() if rendition is not copied}
+        try:
+            copy_part(self.source, self.info, self.shown, files[copied])
+        except MediaError as error:
+            return error.what
+        picture = copied_picture(files[copied])
+        try:
+            made = outputs(picture, Size(copied.width, copied.height), others, self.timing) if others else seen(picture)
+            ffmpeg.run(made, ffmpeg.Job(files[copied], self.shown.duration, self.progress, is_strict=True))
+        except MediaError:
+            return "a decoder finds errors in it"
+        return ""
 
 
-def _kept(pieces: Sequence[VideoPart], encoding: Encoding) -> tuple[list[int], tuple[LeftOut, ...]]:
-    """The numbers of the renditions that are no larger than the recording, at least the smallest; and the others."""
-    recorded = sum(piece.recorded_bytes for piece in pieces)
-    sizes = [sum(piece.picture_bytes[number] for piece in pieces) for number in range(len(encoding.renditions))]
-    kept = [number for number, size in enumerate(sizes) if size <= recorded] or [sizes.index(min(sizes))]
-    too_large = [one for number, one in enumerate(encoding.renditions) if number not in kept]
-    return kept, tuple(LeftOut(one.name, "came out larger than the recording") for one in too_large)
-
-
-def _only(piece: VideoPart, kept: Sequence[int]) -> VideoPart:
-    return replace(
-        piece,
-        files=tuple(piece.files[number] for number in kept),
-        picture_bytes=tuple(piece.picture_bytes[number] for number in kept),
-        crfs=tuple(piece.crfs[number] for number in kept),
-    )
-
-
-def _named(encoding: Encoding, kept: Sequence[int]) -> Encoding:
-    return replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
+def _not_copied(parts: Sequence[VideoPart]) -> tuple[str, ...]:
+    """A warning for people where parts of a copy had to be encoded."""
+    encoded = [part for part in parts if part.not_copied]
+    if not encoded:
+        return ()
+    first = encoded[0]
+    where = f"the first at {first.span.start:.0f} s of the replay: {first.not_copied}"
+    return (f"{len(encoded)} of {len(parts)} parts of the recording could not be copied and are encoded; {where}",)
 
 
 def _check(file: Path, info: FileInfo, shown: Span) -> None:
     """ToolError unless the part reaches beyond the last key frame that it shows."""
-    last = max((t for t in info.video.key_frames if shown.start <= t < shown.end), default=shown.start)
+    end = shown.end - BORDER_SLACK_TICKS / TICKS
+    last = max((t for t in info.video.key_frames if shown.start <= t < end), default=shown.start)
     length = made_length(file)
     if length <= last - shown.start:
         what = f"ends after {length:.3f} s, before its last key frame at {last - shown.start:.3f} s"

@@ -179,8 +179,9 @@ def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Pat
     shutil.copy(rendered(Clip(".flv")), file)
     show, media, timeline = lined_up(file)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    encoding = H264_ONLY.unmeasured(media)
     with pytest.raises(ToolError, match="before its last key frame"):
-        EncodeReplay()(show, media, timeline, H264_ONLY.unmeasured(media), Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, encoding, Part(0, timeline.replay), tmp_path, no_progress)
 
 
 def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path) -> None:
@@ -188,8 +189,9 @@ def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path)
     shutil.copy(rendered(Clip(".mp4")), file)
     show, media, timeline = lined_up(file)
     file.write_bytes(b"x" * 5000)
+    encoding = H264_ONLY.unmeasured(media)
     with pytest.raises(MediaError, match="cannot be decoded"):
-        EncodeReplay()(show, media, timeline, H264_ONLY.unmeasured(media), Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, encoding, Part(0, timeline.replay), tmp_path, no_progress)
 
 
 def joined(
