@@ -49,14 +49,14 @@ class Vmaf:
 class Measure:
     """What a rendition gave on the samples, at its chosen crf. Rates count pictures alone, without packaging.
 
-    `saved_to_veryfast` is the share of bits that plain x264 veryfast takes more for the same VMAF; None where the two
-    were too far apart to compare. `cpu_seconds` is what encoding the samples took. `missed` says why the target was
-    not reached; empty where it was.
+    `vmaf` is None for a copy, which loses nothing. `saved_to_veryfast` is the share of bits spared of what plain x264
+    veryfast takes for the same VMAF; None where the two were too far apart to compare. `cpu_seconds` is what encoding
+    the samples took. `missed` says why the target was not reached; empty where it was.
     """
 
     name: str
     kilobits_per_second: float
-    vmaf: Vmaf
+    vmaf: Vmaf | None
     saved_to_veryfast: float | None
     cpu_seconds: float
     missed: str = ""

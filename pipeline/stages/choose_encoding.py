@@ -1,7 +1,7 @@
 """Choose what the replay's picture is encoded as, by samples of the show."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +10,7 @@ from domain.clock import Span, Timeline
 from domain.encoding import Encoding, LeftOut, Measure, Rendition, Vmaf
 from domain.media import MediaInfo
 from domain.session import Recording
+from pipeline.copying import obstacle
 from pipeline.crf_search import Crfs, Found, Wish, search
 from pipeline.frames import Size
 from pipeline.samples import Into, Samples, places, take
@@ -20,7 +21,7 @@ H264 = Crfs(start=24, lowest=16, highest=32, last=51, halving=6.0, slope=0.8)
 AV1 = Crfs(start=35, lowest=20, highest=50, last=63, halving=10.0, slope=0.4)
 """Beyond `highest` small text blurs, whatever VMAF says. Halving and slope: of rooms drawn by code, at 720p."""
 
-FEWEST_SAMPLES = 2
+FEWEST_SAMPLES = 1
 LARGEST_SAMPLES_BYTES = 2_000_000_000  # of uncompressed pictures in the scratch folder
 NEAREST_CRFS = 2  # two qualities of x264 veryfast are at least so far apart, for a line through them to tell something
 FARTHEST_CRFS = 8
@@ -70,7 +71,8 @@ class ChooseEncoding:
             samples = take(recording, media, timeline, spans, Into(folder, large))
             if samples is None:
                 return replace(wanted, unmeasured="no sample could be decoded")
-            return self._chosen(wanted, samples, progress)
+            can_copy = obstacle(media, timeline, large) is None
+            return self._chosen(wanted, samples, can_copy, progress)
         finally:
             shutil.rmtree(folder)
 
@@ -97,42 +99,58 @@ class ChooseEncoding:
         sample_bytes = size.width * size.height * 1.5 * max(1.0, rate) * self.key_frame_every_s
         return int(min(length_s / self.key_frame_every_s, LARGEST_SAMPLES_BYTES / sample_bytes))
 
-    def _chosen(self, wanted: Encoding, samples: Samples, progress: Progress) -> Encoding:
+    def _chosen(self, wanted: Encoding, samples: Samples, can_copy: bool, progress: Progress) -> Encoding:
         wish = Wish(self.most_of_source * samples.source_kbps, Vmaf(self.target_vmaf, self.target_vmaf_low))
-        trials = [Trial(one.name, one, samples, self.key_frame_every_s) for one in wanted.renditions]
-        found: list[tuple[Trial, Found]] = []
-        left_out = []
-        for number, trial in enumerate(trials):
-            crf = search(trial.rate, trial.score, _crfs(trial.rendition), wish)
-            if crf is not None:
-                found.append((trial, crf))
-            elif found or number + 1 < len(trials):
-                left_out.append(LeftOut(trial.rendition.name, "is larger than the recording at any quality"))
+        choices: list[_Choice] = []
+        left_out: list[LeftOut] = []
+        for number, rendition in enumerate(wanted.renditions):
+            trial = Trial(rendition.name, rendition, samples, self.key_frame_every_s)
+            found = search(trial.rate, trial.score, _crfs(rendition), wish)
+            is_copy = number == 0 and can_copy and (found is None or found.is_bound)
+            is_last = number + 1 == len(wanted.renditions) and not choices
+            if found is None and not is_copy and not is_last:
+                left_out.append(LeftOut(rendition.name, "is larger than the recorded picture at any quality"))
             else:
-                found.append((trial, Found(_crfs(trial.rendition).last, is_bound=True)))
-                trial.score(found[-1][1].crf)
-            progress((number + 1) / (len(trials) + 1))
-        measures = tuple(self._measured(found, wish))
-        renditions = tuple(replace(trial.rendition, crf=one.crf) for trial, one in found)
+                choices.append(_Choice(trial, found or Found(_crfs(rendition).last, is_bound=True), is_copy))
+            progress((number + 1) / (len(wanted.renditions) + 1))
+        measures = tuple(_measured(choices, wish))
+        renditions = tuple(choice.rendition for choice in choices)
         told = Encoding(renditions, self.key_frame_every_s, measures, samples.length_s, round(samples.source_kbps, 3))
         return replace(told, left_out=tuple(left_out))
 
-    def _measured(self, found: list[tuple[Trial, Found]], wish: Wish) -> Iterable[Measure]:
-        rivals: dict[Size, Trial] = {}
-        for trial, one in found:
-            size = Size(trial.rendition.width, trial.rendition.height)
-            rival = rivals.setdefault(size, _rival(trial))
-            reached = trial.scores[one.crf]
-            _bracket(rival, reached.mean, one.crf if trial.rendition.codec == "h264" else None)
-            theirs, ours = rate_at(rival, reached.mean), trial.rates[one.crf]
-            yield Measure(
-                trial.rendition.name,
-                round(ours, 3),
-                reached,
-                None if theirs is None else round(1 - ours / theirs, 4),
-                round(trial.cpu_seconds[one.crf], 3),
-                _missed(wish, reached, one),
-            )
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A rendition that will be made: what was tried, what was found, and whether the recorded picture is copied.
+
+    A copy is no larger than the recording, and loses nothing; it is taken where an encode of the wanted quality would
+    be larger.
+    """
+
+    trial: Trial
+    found: Found
+    is_copy: bool
+
+    @property
+    def rendition(self) -> Rendition:
+        return replace(self.trial.rendition, crf=self.found.crf, is_copy=self.is_copy)
+
+
+def _measured(choices: Sequence[_Choice], wish: Wish) -> Iterator[Measure]:
+    rivals: dict[Size, Trial] = {}
+    for choice in choices:
+        trial, crf = choice.trial, choice.found.crf
+        if choice.is_copy:
+            yield Measure(trial.rendition.name, round(trial.samples.source_kbps, 3), None, None, 0.0)
+            continue
+        size = Size(trial.rendition.width, trial.rendition.height)
+        rival = rivals.setdefault(size, _rival(trial))
+        reached = trial.score(crf)
+        _score_around(rival, reached.mean, crf if trial.rendition.codec == "h264" else H264.start)
+        theirs, ours = rate_at(rival, reached.mean), trial.rates[crf]
+        saved = None if theirs is None else round(1 - ours / theirs, 4)
+        cpu_seconds, missed = round(trial.cpu_seconds[crf], 3), _missed(wish, reached, choice.found)
+        yield Measure(trial.rendition.name, round(ours, 3), reached, saved, cpu_seconds, missed)
 
 
 def _crfs(rendition: Rendition) -> Crfs:
@@ -142,7 +160,7 @@ def _crfs(rendition: Rendition) -> Crfs:
 def _missed(wish: Wish, reached: Vmaf, found: Found) -> str:
     if wish.spare(reached) >= 0:
         return ""
-    return "the picture must not be larger than the recorded one" if found.is_bound else "the best quality was tried"
+    return "its picture must not be larger than the recorded one" if found.is_bound else "no better quality is tried"
 
 
 def _rival(trial: Trial) -> Trial:
@@ -151,14 +169,13 @@ def _rival(trial: Trial) -> Trial:
     return Trial(f"veryfast-{rendition.name}", rendition, trial.samples, trial.key_frame_every_s)
 
 
-def _bracket(rival: Trial, mean_vmaf: float, near: int | None) -> None:
+def _score_around(rival: Trial, mean_vmaf: float, near_crf: int) -> None:
     """Score the rival at two CRFs, the second towards the VMAF at which it is to be compared."""
-    if len(rival.scores) >= 2:
+    if rival.scores:
         return
-    first = rival.rendition.crf if near is None else near
-    away = (rival.score(first).mean - mean_vmaf) / H264.slope
+    away = (rival.score(near_crf).mean - mean_vmaf) / H264.slope
     steps = max(NEAREST_CRFS, min(FARTHEST_CRFS, round(abs(away)) + 1))
-    rival.score(min(H264.last, max(0, first + (steps if away > 0 else -steps))))
+    rival.score(min(H264.last, max(0, near_crf + (steps if away > 0 else -steps))))
 
 
 def replay_size(media: MediaInfo, shorter_side_px: int) -> Size:
