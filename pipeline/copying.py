@@ -1,4 +1,4 @@
-"""The recording's own picture as a rendition: why it can't be copied, and the copy of a part."""
+"""Whether the recording's own picture can be a rendition: every device must play it as it is, and begin anywhere."""
 
 from bisect import bisect_left
 from itertools import pairwise
@@ -7,16 +7,15 @@ from domain.clock import Piece, Timeline
 from domain.errors import InvalidValue
 from domain.media import Fault, FileInfo, H264Coding, MediaInfo, VideoTrack
 from pipeline.frames import Size
-from pipeline.h264 import CHROMA_420, SEQUENCE_SET, SequenceSet, kind, sequence_set
+from pipeline.h264 import CHROMA_420, LEVELS, SEQUENCE_SET, SequenceSet, kind, sequence_set
 
-FARTHEST_KEY_FRAMES_S = 4.0
+FARTHEST_KEY_FRAMES_S = 4.0  # a player that seeks waits for no more than that
 SLACK_S = 0.0003  # less than any two pictures are apart, more than any rounding
 RATE_SLACK_S = 0.05  # 120 frames at 29.97 a second take 4.004 s
 ROUNDING_S = 0.002  # of containers that keep milliseconds
 LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
-FOR_EVERY_DEVICE = {66: "Baseline", 77: "Main", 100: "High"}
-HIGHEST_LEVEL = 42
-DISTURBING = ("damaged", "held", "strayed")
+FOR_EVERY_DEVICE = (66, 77, 100)  # profiles: Baseline, Main and High
+DISTURBING = ("damaged", "held", "strayed")  # a tail that is cut off costs its own part the copy, no more
 
 
 def obstacle(media: MediaInfo, timeline: Timeline, size: Size) -> str | None:
@@ -48,14 +47,16 @@ def _in_track(track: VideoTrack, size: Size) -> str | None:
         coded = sequence_set(sequences[0])
     except InvalidValue as error:
         return f"its H.264 header cannot be read ({error})"
-    return _in_coding(coded) or _in_shape(track, coded, size) or _in_key_frames(track.h264)
+    return _in_coding(coded, track.frame_rate) or _in_shape(track, coded, size) or _in_key_frames(track.h264)
 
 
-def _in_coding(coded: SequenceSet) -> str | None:
+def _in_coding(coded: SequenceSet, frame_rate: float) -> str | None:
     if coded.profile not in FOR_EVERY_DEVICE:
         return f"its H.264 profile is {coded.profile}, which not every device plays"
-    if coded.level > HIGHEST_LEVEL:
+    if coded.level not in LEVELS:
         return f"its H.264 level is {coded.level / 10:.1f}, which not every device plays"
+    if not LEVELS[coded.level].allows(coded, frame_rate):
+        return f"its pictures are more than the H.264 level {coded.level / 10:.1f} that it claims"
     if (coded.chroma, coded.bits) != (CHROMA_420, 8):
         return "its picture is not 4:2:0 of 8 bits"
     return None if coded.is_progressive else "its picture is interlaced, or coded as if it were"
@@ -95,8 +96,9 @@ def _in_piece(piece: Piece, info: FileInfo) -> str | None:
     apart = max(b - a for a, b in pairwise([*keys, min(end, run_end)]))
     if apart > FARTHEST_KEY_FRAMES_S + RATE_SLACK_S:
         return f"its key frames are up to {apart:.1f} s apart {where}"
+    last = run_end - (1 / track.frame_rate if track.frame_rate else 0.0)
     is_before_one = bool(later) and later[0] <= end + SLACK_S
-    if run_end - 1 / track.frame_rate > end + ROUNDING_S and not is_before_one:
+    if last > end + ROUNDING_S and not is_before_one:
         return f"it is shown until between two key frames {where}"
     return None
 

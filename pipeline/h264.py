@@ -27,16 +27,54 @@ LONGEST_SET_BYTES = 1024  # what is read of one: with all scaling lists it takes
 
 @dataclass(frozen=True, slots=True)
 class SequenceSet:
-    """What is needed of a sequence parameter set. `width` and `height`: pixels as stored, without what is cropped."""
+    """What is needed of a sequence parameter set. `width` and `height`: pixels as stored, without what is cropped.
+
+    `level` is ten times what people call it; `references`: pictures that a decoder has to keep.
+    """
 
     profile: int
     level: int
+    references: int
     chroma: int
     bits: int
     width: int
     height: int
     is_progressive: bool
     is_square: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a level allows (table A-1): macroblocks a second, in a picture, and in all pictures kept."""
+
+    a_second: int
+    a_picture: int
+    kept: int
+
+    def allows(self, coded: SequenceSet, frame_rate: float) -> bool:
+        """Whether it covers these pictures, so many a second; rates are averages and may be a little off."""
+        blocks = -(-coded.width // MACROBLOCK_PX) * -(-coded.height // MACROBLOCK_PX)
+        is_fast = blocks * frame_rate > self.a_second * RATE_TOLERANCE
+        return not is_fast and blocks <= self.a_picture and blocks * coded.references <= self.kept
+
+
+RATE_TOLERANCE = 1.02
+LEVELS = {
+    10: Level(1_485, 99, 396),
+    11: Level(3_000, 396, 900),
+    12: Level(6_000, 396, 2_376),
+    13: Level(11_880, 396, 2_376),
+    20: Level(11_880, 396, 2_376),
+    21: Level(19_800, 792, 4_752),
+    22: Level(20_250, 1_620, 8_100),
+    30: Level(40_500, 1_620, 8_100),
+    31: Level(108_000, 3_600, 18_000),
+    32: Level(216_000, 5_120, 20_480),
+    40: Level(245_760, 8_192, 32_768),
+    41: Level(245_760, 8_192, 32_768),
+    42: Level(522_240, 8_704, 34_816),
+}
+"""By ten times their number; those beyond are not for every device."""
 
 
 def kind(nal: bytes) -> int:
@@ -147,7 +185,7 @@ def sequence_set(nal: bytes) -> SequenceSet:
     chroma, depth = _chroma_and_depth(bits) if profile in WITH_CHROMA_FORMAT else (CHROMA_420, 8)
     bits.number()
     _skip_picture_order(bits)
-    bits.number()
+    references = bits.number()
     bits.take()
     columns, rows = bits.number() + 1, bits.number() + 1
     is_progressive = bool(bits.take())
@@ -159,7 +197,7 @@ def sequence_set(nal: bytes) -> SequenceSet:
     unit_x, unit_y = (2, 2 * fields) if chroma == CHROMA_420 else (1, fields)
     width = columns * MACROBLOCK_PX - unit_x * (left + right)
     height = rows * MACROBLOCK_PX * fields - unit_y * (top + bottom)
-    return SequenceSet(profile, level, chroma, depth, width, height, is_progressive, _is_square(bits))
+    return SequenceSet(profile, level, references, chroma, depth, width, height, is_progressive, _is_square(bits))
 
 
 def _chroma_and_depth(bits: _Bits) -> tuple[int, int]:

@@ -61,6 +61,10 @@ TRACKS: dict[str, tuple[VideoTrack, str]] = {
     ),
     "10 bits": (track(TEN_BITS), "its H.264 profile is 110, which not every device plays"),
     "a high level": (track(LEVEL_5_1), "its H.264 level is 5.1, which not every device plays"),
+    "more a second than it claims": (
+        replace(track(), frame_rate=60.0),
+        "its pictures are more than the H.264 level 1.1 that it claims",
+    ),
     "grey": (track(GREY), "its picture is not 4:2:0 of 8 bits"),
     "fields": (track(FIELDS), "its picture is interlaced, or coded as if it were"),
     "turned": (replace(track(), is_turned=True), "players have to turn its picture"),

@@ -12,27 +12,27 @@ AVCC_OF_FFMPEG = bytes.fromhex(
 WITH_START_CODES = b"\0\0\0\1" + SEQUENCE + b"\0\0\1" + PICTURE
 
 HEADERS = {
-    "baseline": ("6742c00bda0a36c044000003000400000300c83c50aa80", SequenceSet(66, 11, 1, 8, 160, 96, True, True)),
-    "high": (SEQUENCE.hex(), SequenceSet(100, 11, 1, 8, 160, 96, True, True)),
+    "baseline": ("6742c00bda0a36c044000003000400000300c83c50aa80", SequenceSet(66, 11, 1, 1, 8, 160, 96, True, True)),
+    "high": (SEQUENCE.hex(), SequenceSet(100, 11, 4, 1, 8, 160, 96, True, True)),
     "fields": (
         "67640015acd9429b6022000003000200000300643e28532c",
-        SequenceSet(100, 21, 1, 8, 160, 96, False, True),
+        SequenceSet(100, 21, 4, 1, 8, 160, 96, False, True),
     ),
     "10 bits": (
         "676e000ba6cd9428db011000000300100000030320f1429960",
-        SequenceSet(110, 11, 1, 10, 160, 96, True, True),
+        SequenceSet(110, 11, 4, 1, 10, 160, 96, True, True),
     ),
     "grey": (
         "6764000bf3650a36c05b20000003002000000641e28532c0",
-        SequenceSet(100, 11, 0, 8, 160, 96, True, True),
+        SequenceSet(100, 11, 4, 0, 8, 160, 96, True, True),
     ),
     "wide pixels": (
         "6764000bacd9428db0e1000003000100000300320f142996",
-        SequenceSet(100, 11, 1, 8, 160, 96, True, False),
+        SequenceSet(100, 11, 4, 1, 8, 160, 96, True, False),
     ),
     "cropped, an aspect in numbers": (
         "6764001facd940881e7bfff0050001b1000003000100000300320f183196",
-        SequenceSet(100, 31, 1, 8, 540, 960, True, False),
+        SequenceSet(100, 31, 4, 1, 8, 540, 960, True, False),
     ),
 }
 
@@ -56,7 +56,7 @@ def test_scaling_lists_and_a_told_picture_order_are_passed_over() -> None:
     bits = f"{100:08b}{0:08b}{31:08b}" + number(0) + number(1) + number(0) * 2 + "0" + "1" + lists
     bits += number(0) + order + size + "1"
     nal = b"\x67" + int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))
-    assert sequence_set(nal) == SequenceSet(100, 31, 1, 8, 160, 96, True, True)
+    assert sequence_set(nal) == SequenceSet(100, 31, 1, 1, 8, 160, 96, True, True)
 
 
 @pytest.mark.parametrize("length", range(1, 10))
