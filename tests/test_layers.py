@@ -47,6 +47,7 @@ OWNERS = {
         "pipeline/copied_part.py",
         "pipeline/frames.py",
         "pipeline/packet_scan.py",
+        "pipeline/picture_bytes.py",
         "pipeline/splice.py",
         "pipeline/stages/mend.py",
     },
