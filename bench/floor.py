@@ -40,7 +40,8 @@ def _fitted(side: int) -> list[str]:
 def _packaged(folder: str) -> list[str]:
     Path(folder).mkdir()
     video = EncodeReplay()
-    keys = ["-force_key_frames", f"expr:gte(t,n_forced*{video.key_frame_every_s})", "-fps_mode", "passthrough"]
+    on_the_grid = f"expr:gte(t,n_forced*{ChooseEncoding().key_frame_every_s})"
+    keys = ["-force_key_frames", on_the_grid, "-fps_mode", "passthrough"]
     hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
     return [*(keys if not folder.endswith("sound") else []), *hls, f"{folder}/index.m3u8"]
 

@@ -4,15 +4,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.clock import RepairKind, Seconds, Span
-from domain.encoding import Rendition
+from domain.encoding import LeftOut, Rendition
 from domain.session import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class H264Coding:
+    """How an H.264 picture is coded: its sequence and picture parameter sets, NAL units in hexadecimal.
+
+    `is_closed`: every key frame is an IDR picture with no other sets than these, and what comes after it is shown
+    after it.
+    """
+
+    parameter_sets: tuple[str, ...]
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class VideoTrack:
     """The picture of one file. `key_frames` are file times, rising; `frame_rate` is an average and times nothing.
 
-    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture.
+    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture, and
+    so is `is_turned`: players turn or mirror what is stored. `runs` are stretches of file time without a gap in the
+    picture. `h264` is None for other codecs, and where the header is broken.
     """
 
     codec: str
@@ -21,6 +35,9 @@ class VideoTrack:
     frame_rate: float
     key_frames: tuple[float, ...]
     is_interlaced: bool = False
+    is_turned: bool = False
+    runs: tuple[Span, ...] = ()
+    h264: H264Coding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,24 +175,42 @@ class ReplayAudio:
 
 @dataclass(frozen=True, slots=True)
 class VideoPart:
-    """One encoded part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay."""
+    """One part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay.
+
+    For each: the bytes of its pictures and the CRF that it was encoded at. `recorded_bytes`: of the recorded pictures.
+    `not_copied` says why the rendition that is a copy had to be encoded here; "" where it hadn't.
+    """
 
     span: Span
     files: tuple[Path, ...]
+    picture_bytes: tuple[int, ...] = ()
+    crfs: tuple[int, ...] = ()
+    recorded_bytes: int = 0
+    not_copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRendition:
-    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment."""
+    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment.
+
+    `picture_bytes` are its pictures' alone; `raised_parts` counts parts that fit below the recording at a higher CRF.
+    `encoded` is how much of a copy could not be copied and was encoded.
+    """
 
     rendition: Rendition
     size_bytes: int
     frame_rate: float
+    picture_bytes: int = 0
+    raised_parts: int = 0
+    encoded: Seconds = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition."""
+    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition.
+
+    `recorded_bytes` are those of the recorded pictures that it shows. `left_out`: renditions larger than they.
+    """
 
     folder: Path
     duration: Seconds
@@ -183,6 +218,9 @@ class Replay:
     height: int
     size_bytes: int
     renditions: tuple[MadeRendition, ...] = ()
+    recorded_bytes: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,15 @@ INPUT_FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a run works on: `media` is to blame for unreadable input (None: files of our own), `duration` is seconds."""
+    """What a run works on: `media` is to blame for unreadable input (None: files of our own), `duration` is seconds.
+
+    `is_strict`: it ends at the first error of a decoder instead of going on with what can be seen.
+    """
 
     media: Path | None
     duration: float
     progress: Progress = no_progress
+    is_strict: bool = False
 
     @property
     def limit_s(self) -> float:
@@ -114,7 +118,8 @@ def seconds(time_s: float) -> str:
 
 def run(output: Any, job: Job, folder: Path | None = None) -> None:
     """Run the graph to its end, in `folder`. ToolError, or MediaError where `job.media` can't be read."""
-    with _running(_command(output, "-progress", "pipe:1", "-stats_period", "0.5"), job, folder) as process:
+    strict = ("-xerror",) if job.is_strict else ()
+    with _running(_command(output, "-progress", "pipe:1", "-stats_period", "0.5", *strict), job, folder) as process:
         for line in _stream(process.stdout):
             key, _, value = line.decode(errors="replace").strip().partition("=")
             if key == "out_time_us" and value.lstrip("-").isdigit() and job.duration > 0:

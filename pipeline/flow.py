@@ -1,7 +1,7 @@
 """The flow: every stage in order, each fed by what stands above it.
 
     Recording ► Probe ► Mend ► LineUp ─┬► EncodeAudio ─► EncodeReplay ───────────┐   (the heavy half: once a recording)
-                     └► ChooseEncoding ─│────────────────────┘                   │
+                                       ├► ChooseEncoding ────┘                   │
                                   ┌────┘                                         │
                                   ├─► SampleFrames ─┬► DrawSprites ──────────────┤
                                   │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ Picture: TypeAlias = NDArray[np.uint8]
 
 MICROSECOND_DIGITS = 6  # file times are kept to the microsecond: finer than any container's clock that matters
 TRUSTED_ASPECTS = (Fraction(1, 4), Fraction(4))  # of a pixel; anything beyond is a broken header
+UPRIGHT_MATRIX = struct.pack("=5i", 1 << 16, 0, 0, 0, 1 << 16)  # the beginning of a display matrix that does nothing
 JPEG_REDUCTIONS = (8, 4, 2, 1)  # what a JPEG decoder gives; the smaller the picture, the less work
 
 
@@ -65,10 +67,14 @@ def picture_track(recording: InputContainer) -> VideoStream | None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the first picture of a file tells: its size as shown, upright and with square pixels, and its weave."""
+    """What the first picture of a file tells: its size as shown, upright and with square pixels, and its weave.
+
+    `is_turned`: it is stored other than it is shown, turned or mirrored.
+    """
 
     size: Size
     is_interlaced: bool
+    is_turned: bool
 
 
 def first_look(packet: Packet[VideoStream]) -> Look | None:
@@ -79,7 +85,9 @@ def first_look(packet: Packet[VideoStream]) -> Look | None:
         frame = _decoded(packet)
     except FFmpegError:
         return None
-    return None if frame is None else Look(_upright_size(frame, _pixel_aspect(packet)), frame.interlaced_frame)
+    if frame is None:
+        return None
+    return Look(_upright_size(frame, _pixel_aspect(packet)), frame.interlaced_frame, _is_turned(frame))
 
 
 def key_pictures(file: Path, info: FileInfo, times: Collection[float], size: Size) -> Iterator[tuple[float, Picture]]:
@@ -173,6 +181,12 @@ def _upright_size(frame: VideoFrame, pixel_aspect: Fraction) -> Size:
     width = round(frame.width * pixel_aspect)
     is_on_its_side = frame.rotation % 180 != 0
     return Size(frame.height, width) if is_on_its_side else Size(width, frame.height)
+
+
+def _is_turned(frame: VideoFrame) -> bool:
+    """Whether a display matrix (ISO 14496-12, 6.2.2) comes with it that does more than to move it."""
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    return matrix is not None and bytes(matrix)[: len(UPRIGHT_MATRIX)] != UPRIGHT_MATRIX
 
 
 def _fitted(frame: VideoFrame, pixel_aspect: Fraction, size: Size) -> Picture:

@@ -92,10 +92,14 @@ def package(
         sound = _package_sound(audio.file, folder / AUDIO, pictures[0].segments, packaging.segment_s)
     with writing(folder):
         _write_playlists(folder, pictures, sound, packaging)
-    return tuple(
-        MadeRendition(one.rendition, sum(segment.size_bytes for segment in one.segments), one.frame_rate)
-        for one in pictures
-    )
+    return tuple(_made_of(one, parts, number) for number, one in enumerate(pictures))
+
+
+def _made_of(one: _Picture, parts: Sequence[VideoPart], number: int) -> MadeRendition:
+    size_bytes = sum(segment.size_bytes for segment in one.segments)
+    picture_bytes = sum(part.picture_bytes[number] for part in parts)
+    raised = sum(part.crfs[number] > one.rendition.crf for part in parts)
+    return MadeRendition(one.rendition, size_bytes, one.frame_rate, picture_bytes, raised)
 
 
 def segments(folder: Path) -> list[Segment]:

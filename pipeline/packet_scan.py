@@ -16,6 +16,7 @@ from domain.errors import MediaError
 from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
 from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
+from pipeline.key_pictures import KeyPictures
 from pipeline.stage import Progress
 from pipeline.strands import Extent, Limits, Strands
 
@@ -63,6 +64,7 @@ class Reading:
     count: int = 0
     step_s: float = 0.0
     reached: float | None = None
+    has_leading: bool = False
 
     def add(self, packet: Packet[Any], start: float, length_s: float) -> None:
         """Take note of a packet presented at `start`; `length_s` is 0 where it doesn't tell its length."""
@@ -70,6 +72,8 @@ class Reading:
         self.count += 1
         if packet.is_keyframe:
             self.key_frames.append(start)
+        if self.key_frames and start < self.key_frames[-1]:
+            self.has_leading = True  # shown before the key frame that it comes after
         gap = self.longest_gap_s
         if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
             self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
@@ -85,8 +89,8 @@ class Reading:
             self.step_s = step
         self.reached = decoded_at
 
-    def mark(self, packet: Packet[Any], start: float) -> None:
-        mark = KeyMark(start, zlib.crc32(bytes(packet)[-MARKED_BYTES:]))
+    def mark(self, content: bytes, start: float) -> None:
+        mark = KeyMark(start, zlib.crc32(content[-MARKED_BYTES:]))
         if len(self.head) < HEAD_MARKS:
             self.head.append(mark)
         self.tail.append(mark)
@@ -99,6 +103,7 @@ class Reading:
         self.tail += later.tail
         self.holes += later.holes
         self.count += later.count
+        self.has_leading = self.has_leading or later.has_leading
 
 
 @dataclass
@@ -127,6 +132,7 @@ class Scan:
     units_s: dict[int, float]
     strands: list[StrandReading] = field(default_factory=list)
     look: Look | None = None
+    h264: KeyPictures | None = None
     corrupt: list[float] = field(default_factory=list)
     broke_off: bool = False
 
@@ -144,7 +150,10 @@ class Scan:
         reading.add(packet, start, (packet.duration or 0) * unit)
         strand.last_packet = at
         if is_picture and packet.is_keyframe:
-            reading.mark(packet, start)
+            content = bytes(packet)
+            reading.mark(content, start)
+            if self.h264 is not None:
+                self.h264.see(content)
             if self.look is None:
                 self.look = first_look(cast("Packet[VideoStream]", packet))
         if packet.is_corrupt:
@@ -182,6 +191,8 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
 
     tracks = tracks_of(recording, file)
     scan = Scan(tracks, limits, tracks.units_s(), broke_off=is_cut_off(file, container_name(recording)))
+    if tracks.picture.codec_context.name == "h264":
+        scan.h264 = KeyPictures(tracks.picture.codec_context.extradata or b"")
     size_bytes = file.stat().st_size
     try:
         for number, at, packet in placed_packets(recording, tracks, limits, file):
@@ -234,11 +245,17 @@ def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], fil
 def _video_track(scan: Scan, picture: Reading, look: Look, origin: float) -> VideoTrack:
     key_frames = sorted({round(time - origin, MICROSECOND_DIGITS) for time in picture.key_frames})
     seen_s = sum(end - start for start, end in picture.runs)
-    rate = picture.count / seen_s if seen_s > 0 else 0.0
-    size = look.size
-    times = tuple(time for time in key_frames if time >= 0)
-    codec = scan.tracks.picture.codec_context.name
-    return VideoTrack(codec, size.width, size.height, rate, times, look.is_interlaced)
+    return VideoTrack(
+        scan.tracks.picture.codec_context.name,
+        look.size.width,
+        look.size.height,
+        picture.count / seen_s if seen_s > 0 else 0.0,
+        tuple(time for time in key_frames if time >= 0),
+        look.is_interlaced,
+        look.is_turned,
+        _merged(picture.runs, origin, scan.limits),
+        scan.h264.coding(has_leading=picture.has_leading) if scan.h264 is not None else None,
+    )
 
 
 def _first_instant(track: Track, reading: Reading) -> float:

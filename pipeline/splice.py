@@ -52,13 +52,14 @@ class EncodedPart:
 def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
     """Write the parts, in order, as one rendition: its header to `init`, and what begins with a key frame as it comes.
 
-    Memory: what lies between two key frames.
+    The header is that of the part that asks most of a decoder: playlists tell players so. Memory: what lies between
+    two key frames.
     """
     import av
 
     sink, lengths = _Sink(init), deque[int]()
     with ExitStack() as stack:
-        template = stack.enter_context(made(parts[0].file)).streams.video[0]
+        template = stack.enter_context(made(max(parts, key=_demand).file)).streams.video[0]
         try:
             writer = av.open(
                 PLAYLIST_NAME, "w", format="hls", container_options=A_FRAGMENT_A_KEY_FRAME, io_open=sink.opened
@@ -172,6 +173,14 @@ def _with_header(packet: Packet[VideoStream], header: bytes) -> Packet[VideoStre
     told.pts, told.dts, told.duration, told.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
     told.is_keyframe = True
     return told
+
+
+def _demand(part: EncodedPart) -> tuple[int, int]:
+    """What H.264 asks of a decoder: profile and level, the higher the more. The same for every part of AV1."""
+    with made(part.file) as encoded:
+        codec = encoded.streams.video[0].codec_context
+        declared = codec.extradata or b""
+    return (declared[1], declared[3]) if codec.name == "h264" and len(declared) > 3 else (0, 0)
 
 
 def _parameter_sets(part: EncodedPart) -> bytes:

@@ -1,32 +1,38 @@
 """ffmpeg's options for the encoders of the replay's picture, and the graph of one picture for many renditions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from domain.encoding import Encoding, Rendition
+from domain.encoding import Rendition
 from pipeline import ffmpeg
 from pipeline.frames import Size
+from pipeline.picture_graph import at_size
 from pipeline.splice import TICKS
 
 ENDLESS_GOP = 1_000_000  # frames: key frames come by time
 H264_LEVELS = ((1620, "3.1"), (8192, "4.0"))  # macroblocks of a picture, and what 60 of them a second need
+LAST_CRF = {"h264": 51, "av1": 63}  # of the encoders: the smallest files they make
 AV1_LEVEL = 40  # 720p at 60 frames a second; the same for every part, so that they join
 
 
-def outputs(picture: Any, encoding: Encoding, files: Sequence[Path], timing: dict[str, Any]) -> Any:
-    """One run that encodes `picture`, of the first rendition's size, a file each. `timing`: `key_frames`."""
+def outputs(picture: Any, size: Size, files: Mapping[Rendition, Path], timing: dict[str, Any]) -> Any:
+    """One run that encodes `picture`, which has this size, to a file for each rendition. `timing`: `key_frames`."""
     import ffmpeg as graph
 
-    large = Size(encoding.renditions[0].width, encoding.renditions[0].height)
-    copies = picture.filter_multi_output("split", len(encoding.renditions))
+    copies = picture.filter_multi_output("split", len(files))
     made = []
-    for number, (rendition, file) in enumerate(zip(encoding.renditions, files, strict=True)):
-        fitted = copies.stream(number)
-        if Size(rendition.width, rendition.height) != large:
-            fitted = fitted.filter("scale", rendition.width, rendition.height).filter("setsar", 1)
+    for number, (rendition, file) in enumerate(files.items()):
+        fitted = at_size(copies.stream(number), size, rendition)
         made.append(ffmpeg.target(fitted, str(file), **coding(rendition), **timing))
     return graph.merge_outputs(*made)
+
+
+def seen(picture: Any) -> Any:
+    """One run that looks at `picture` and keeps nothing of it."""
+    import ffmpeg as graph
+
+    return graph.output(picture, "-", format="null")
 
 
 def key_frames(replay_start: float, every_s: float) -> dict[str, Any]:

@@ -44,8 +44,10 @@ OWNERS = {
     "typer": {"pipeline/cli.py"},
     "av": {
         "pipeline/containers.py",
+        "pipeline/copied_part.py",
         "pipeline/frames.py",
         "pipeline/packet_scan.py",
+        "pipeline/picture_bytes.py",
         "pipeline/sound_segments.py",
         "pipeline/splice.py",
         "pipeline/stages/mend.py",

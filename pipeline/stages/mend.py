@@ -33,7 +33,7 @@ TICKS_A_SECOND = 1000  # Matroska's clock
 class Mend:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("av",)
 

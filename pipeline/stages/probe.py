@@ -22,7 +22,7 @@ COPY_LEAD_S = 1.0  # a copy begins that much after 0, so that decoding times bef
 class Probe:
     """Scan the packets of all files: tracks, key frames and runs. One picture a file is decoded, for its size."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("av",)
 

@@ -81,7 +81,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     timeline = LineUp()(media)
     audio = EncodeAudio()(show, media, timeline, folder, no_progress)
     stage = EncodeReplay(part_s=25.0)
-    encoding = ChooseEncoding()(media)
+    encoding = ChooseEncoding().unmeasured(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"

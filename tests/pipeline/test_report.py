@@ -78,3 +78,10 @@ def test_every_rendition_and_what_was_done_to_the_sound_are_told(done_out: Path)
         assert rendition["size_bytes"] == size
         assert rendition["kilobits_per_second"] == pytest.approx(size * 8 / 1000 / report["duration"], abs=0.1)
     assert report["replay"]["sound"].keys() == {"recorded_lufs", "gain_db"}
+
+
+def test_bits_spared_of_the_recording_and_missing_samples_are_told(done_out: Path) -> None:
+    replay = report_in(done_out)["replay"]
+    assert all(0 < rendition["saved_to_source"] < 1 for rendition in replay["renditions"])
+    assert replay["left_out"] == []
+    assert replay["search"]["unmeasured"] == "the show is too short for samples"

@@ -62,7 +62,7 @@ class Mended:
     def flashes(self, scratch: Path) -> list[float]:
         """Replay times at which the picture turns bright."""
         stage = EncodeReplay()
-        encoding = ChooseEncoding(h264_preset="ultrafast", has_av1=False)(self.media)
+        encoding = ChooseEncoding(h264_preset="ultrafast", has_av1=False).unmeasured(self.media)
         seen: list[tuple[float, bool]] = []
         for number, span in enumerate(stage.parts(self.media, self.timeline)):
             folder = scratch / str(number)

@@ -43,7 +43,7 @@ def encoded(
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
         scratch.mkdir(parents=True)
-        parts.append(stage(show, media, timeline, chosen(media), Part(index, span), scratch, no_progress))
+        parts.append(stage(show, media, timeline, chosen.unmeasured(media), Part(index, span), scratch, no_progress))
     return tuple(parts)
 
 
@@ -163,8 +163,9 @@ def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Pat
     shutil.copy(rendered(Clip(".flv")), file)
     show, media, timeline = lined_up(file)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    encoding = H264_ONLY.unmeasured(media)
     with pytest.raises(ToolError, match="before its last key frame"):
-        EncodeReplay()(show, media, timeline, H264_ONLY(media), Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, encoding, Part(0, timeline.replay), tmp_path, no_progress)
 
 
 def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path) -> None:
@@ -172,8 +173,9 @@ def test_a_recording_that_is_no_longer_media_is_the_inputs_fault(tmp_path: Path)
     shutil.copy(rendered(Clip(".mp4")), file)
     show, media, timeline = lined_up(file)
     file.write_bytes(b"x" * 5000)
+    encoding = H264_ONLY.unmeasured(media)
     with pytest.raises(MediaError, match="cannot be decoded"):
-        EncodeReplay()(show, media, timeline, H264_ONLY(media), Part(0, timeline.replay), tmp_path, no_progress)
+        EncodeReplay()(show, media, timeline, encoding, Part(0, timeline.replay), tmp_path, no_progress)
 
 
 def joined(
@@ -184,7 +186,7 @@ def joined(
     sound = folder / "sound"
     sound.mkdir()
     audio = EncodeAudio()(show, media, timeline, sound, no_progress)
-    return stage.join(parts, chosen(media), audio, timeline, began, folder), timeline
+    return stage.join(parts, chosen.unmeasured(media), audio, timeline, began, folder), timeline
 
 
 def test_the_master_playlist_names_one_picture_and_one_sound(tmp_path: Path) -> None:
@@ -224,7 +226,7 @@ def test_a_part_that_was_not_written_whole_is_not_packaged(tmp_path: Path) -> No
     _, media, timeline = lined_up(rendered(Clip(".flv")))
     part.files[0].write_bytes(part.files[0].read_bytes()[:-2000])
     with pytest.raises(ToolError):
-        EncodeReplay().join((part,), H264_ONLY(media), ReplayAudio(None), timeline, UNKNOWN, tmp_path)
+        EncodeReplay().join((part,), H264_ONLY.unmeasured(media), ReplayAudio(None), timeline, UNKNOWN, tmp_path)
 
 
 def test_an_encoded_part_is_as_long_as_its_stretch(tmp_path: Path) -> None:

@@ -44,6 +44,29 @@ def test_every_container_tells_its_tracks_and_key_frames(clip: Clip, container: 
     assert len(info.runs) == 1
 
 
+@pytest.mark.parametrize("suffix", [".flv", ".mp4", ".ts", ".mkv"])
+def test_every_container_tells_the_same_h264_header(suffix: str) -> None:
+    coding = probed(rendered(Clip(suffix))).video.h264
+    assert coding == probed(rendered(Clip(".mp4"))).video.h264
+    assert coding is not None
+    assert [header[:2] for header in coding.parameter_sets] == ["67", "68"]
+    assert coding.is_closed
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".ts"])
+def test_open_groups_are_told(suffix: str) -> None:
+    coding = probed(rendered(Clip(suffix, length_s=3, has_open_groups=True))).video.h264
+    assert coding is not None
+    assert not coding.is_closed
+
+
+def test_a_gap_in_the_picture_ends_a_run_of_its_own() -> None:
+    whole, holed = (probed(file).video.runs for file in (rendered(Clip(".flv")), with_hole(Clip(".flv"), Span(1, 3.5))))
+    (everything,) = whole
+    assert [everything.start, everything.end] == pytest.approx([0.025, 6.025])
+    assert [(run.start, run.end) for run in holed] == [(0.025, pytest.approx(1.0, abs=0.03)), (3.525, 6.025)]
+
+
 def test_file_time_counts_from_the_first_presented_instant() -> None:
     info = probed(rendered(Clip(".ts", first_instant_s=5.3)))
     assert info.origin > 5

@@ -40,7 +40,7 @@ def made(
     show = recording(*files)
     media = media_of(show)
     timeline = LineUp()(media)
-    encoding = SMALL(media)
+    encoding = SMALL.unmeasured(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"

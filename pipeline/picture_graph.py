@@ -1,0 +1,60 @@
+"""The picture of a recording as filters: what the replay shows of it, and how it gets the size of a rendition."""
+
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+from domain.clock import Span
+from domain.encoding import Rendition
+from domain.media import FileInfo
+from pipeline import ffmpeg
+from pipeline.frames import Size
+from pipeline.splice import TICKS
+
+BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
+LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
+SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even sizes
+
+
+def shown_picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
+    """The pictures presented in `shown` (file time), from time 0 on, in the replay's size.
+
+    A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start.
+    """
+    start, end = (round((info.origin + time) * TICKS) for time in (shown.start, shown.end))
+    hold = start + round(LONGEST_HOLD_S * TICKS)
+    picture = ffmpeg.source(file, info, key_frame_before(info, shown.start))["V:0"]
+    if info.video.is_interlaced:
+        picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
+    return (
+        picture.filter("settb", f"1/{TICKS}")
+        .filter("trim", start_pts=start - BORDER_SLACK_TICKS, end_pts=end - BORDER_SLACK_TICKS)
+        .filter("setpts", f"if(eq(N,0)*lt(PTS,{hold}),0,PTS-({start}))")
+        .filter("scale", *_fitting(size), reset_sar=1)
+        .filter("pad", size.width, size.height, -1, -1)
+        .filter("setsar", 1)
+        .filter("format", "yuv420p")
+    )
+
+
+def at_size(picture: Any, had: Size, wanted: Rendition) -> Any:
+    """`picture`, which has size `had`, in the size of the rendition."""
+    if had == Size(wanted.width, wanted.height):
+        return picture
+    return picture.filter("scale", wanted.width, wanted.height).filter("setsar", 1)
+
+
+def key_frame_before(info: FileInfo, time: float) -> float:
+    """The last key frame at or before `time`, file time; 0 when there is none."""
+    before = bisect_right(info.video.key_frames, time + BORDER_SLACK_TICKS / TICKS)
+    return info.video.key_frames[before - 1] if before else 0.0
+
+
+def _fitting(size: Size) -> tuple[str, str]:
+    """Width and height of a picture fitted into `size`: filled where the shapes agree, else even and with bars."""
+    width, height = size.width, size.height
+    is_same = f"lt(abs(dar*{height}/{width}-1),{SAME_SHAPE})"
+    return (
+        f"if({is_same},{width},2*trunc(min({width},{height}*dar)/2))",
+        f"if({is_same},{height},2*trunc(min({height},{width}/dar)/2))",
+    )
