@@ -61,12 +61,13 @@ class EncodeReplay:
         info, source = media.files[piece.file], media.path(piece.file, recording)
         files = {rendition: scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions}
         work = _Work(source, info, shown, key_frames(part.span.start, self.key_frame_every_s), progress)
-        not_copied = work.copy_and_encode(files) if any(rendition.is_copy for rendition in files) else None
-        if not_copied != "":
+        has_copy = any(rendition.is_copy for rendition in files)
+        not_copied = work.copy_and_encode(files) if has_copy else ""
+        if not_copied or not has_copy:
             work.encode(files)
         for file in files.values():
             _check(file, info, shown)
-        return VideoPart(part.span, tuple(files.values()), not_copied or "")
+        return VideoPart(part.span, tuple(files.values()), not_copied)
 
     def join(
         self,
@@ -81,7 +82,7 @@ class EncodeReplay:
         folder = scratch / "replay"
         made = package(pieces, encoding, audio, folder, Packaging(self.segment_s, wall_clock(timeline, started)))
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first, encoded = encoding.renditions[0], sum(part.span.duration for part in pieces if part.not_copied)
+        first, encoded = encoding.renditions[0], sum((part.span.duration for part in pieces if part.not_copied), 0.0)
         made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
         return Replay(folder, timeline.duration, first.width, first.height, size_bytes, made, _not_copied(pieces))
 
