@@ -119,7 +119,7 @@ def _package_picture(
     key_frames: list[KeyFrame] = []
     begun = 0
     for fragment in write_fragments(parts, folder / INIT):
-        is_full = bool(ticks) and ticks[-1] + fragment.ticks / 2 > packaging.segment_s * TICKS
+        is_full = bool(ticks) and ticks[-1] + fragment.ticks / 2 >= packaging.segment_s * TICKS
         if not ticks or is_full or _jumps(packaging, (begun - ticks[-1]) / TICKS, begun / TICKS):
             ticks.append(0)
             frames.append(0)

@@ -268,7 +268,7 @@ def test_a_part_that_is_encoded_again_is_the_same(nine: Made, tmp_path: Path) ->
     media = media_of(show)
     part = Part(1, nine.parts[1].span)
     stage = EncodeReplay(part_s=2.0, segment_s=4.0)
-    again = stage(show, media, LineUp()(media), SMALL(media), part, tmp_path, no_progress)
+    again = stage(show, media, LineUp()(media), SMALL.unmeasured(media), part, tmp_path, no_progress)
     assert [file.read_bytes() for file in again.files] == [file.read_bytes() for file in nine.parts[1].files]
 
 
