@@ -91,7 +91,7 @@ def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None
     places = [place for place in range(LOOPS) if place != LOST]
     show = recording(repeated(once, tmp_path / "recording.flv", places))
     media = media_of(show)
-    timeline, encoding = LineUp().unmeasured(media), ChooseEncoding(large_side_px=64, small_side_px=48)(media)
+    timeline, encoding = LineUp()(media), ChooseEncoding(large_side_px=64, small_side_px=48).unmeasured(media)
     wanted = 1 + np.arange(LOOPS - 1) * float(LOOP_S)
     assert timeline.duration == pytest.approx((LOOPS - 1) * LOOP_S, abs=1)
 
