@@ -46,6 +46,7 @@ OWNERS = {
         "pipeline/containers.py",
         "pipeline/frames.py",
         "pipeline/packet_scan.py",
+        "pipeline/sound_splice.py",
         "pipeline/splice.py",
         "pipeline/stages/mend.py",
     },
