@@ -70,15 +70,13 @@ def evidence_of(said: Said, sightings: Sequence[Sighting], catalog: Catalog) -> 
     spoken[:, :, SPEECH_FEATURES.index("description")] = alike[:, kept]
     products = [catalog.products[i] for i in kept]
     spoken[:, :, SPEECH_FEATURES.index("differs")] = differs(said.units, products, sisters_among(catalog, ids))
-    identity = np.empty((len(said.units), len(ids), len(IDENTITY)), dtype=np.float32)
-    identity[:, :, : len(SPEECH_FEATURES)] = spoken
-    identity[:, :, len(SPEECH_FEATURES) :] = _seen(sightings, said.units, columns)
+    seen = _seen(sightings, said.units, columns)
     soon = _shown_soon(sightings, said.units, columns)
     return Evidence(
         product_ids=ids,
         starts=said.units.starts,
         ends=said.units.ends,
-        identity=identity,
+        identity=np.concatenate([spoken, seen], axis=2, dtype=np.float32),
         talk=_talk(said),
         opening=_opening(said),
         opening_of=np.stack([soon, _named_soon(direct)], axis=2),
