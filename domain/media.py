@@ -161,6 +161,32 @@ class AudioTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class DecodedSound:
+    """The show's sound on the replay clock, without loss, in a FLAC file, or None for a show without sound.
+
+    `instants`: how many samples a channel it has. `recorded_lufs`: see ReplayAudio.
+    """
+
+    file: Path | None
+    sample_rate: int = 0
+    channels: int = 0
+    instants: int = 0
+    recorded_lufs: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPart:
+    """One encoded part of the replay's sound: AAC in an MP4 file that reaches beyond the part on both sides.
+
+    `first_instant`: the sample of the replay at the file's time 0; `border`: the one at which the part begins.
+    """
+
+    file: Path
+    first_instant: int
+    border: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayAudio:
     """The replay's one audio rendition, AAC in an MP4 file, or None for a show without sound.
 

@@ -15,4 +15,5 @@ def belief_of(evidence: Evidence, learned: Mapping[AtHand, ScoreWeights]) -> Bel
     units, products = evidence.identity.shape[:2]
     scores = scores_of(evidence, nothing_logged(units, products), learned)
     states = (*((column,) for column in range(products)), UNLISTED)
-    return Belief(evidence.starts, evidence.ends, posteriors(lattice_of(scores, states)).units[:, :products])
+    chances = posteriors(lattice_of(scores, states), for_learning=False).units[:, :products]
+    return Belief(evidence.starts, evidence.ends, chances)

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
 NEVER = -np.inf
@@ -118,7 +119,7 @@ def best_path(lattice: Lattice) -> tuple[Segment, ...]:
     """The segments of the highest-scoring path, in order; what they leave out is nothing."""
     units, states, sums = lattice.units, lattice.states, lattice.sums
     nothing, explained = np.full(units + 1, NEVER), np.full((units + 1, states), NEVER)
-    came_from = np.zeros((units + 1, states), dtype=np.int64)
+    came_from = np.zeros((units + 1, states), dtype=np.int32)
     nothing[0] = 0.0
     entering = np.full((units + 1, states), NEVER)  # best score before a segment of k begins, less the sums so far
     for end in range(1, units + 1):
@@ -144,7 +145,7 @@ def _best_other(nothing: float, explained: FloatArray) -> FloatArray:
     return best
 
 
-def _trace(nothing: FloatArray, explained: FloatArray, came_from: NDArray[np.int64]) -> tuple[Segment, ...]:
+def _trace(nothing: FloatArray, explained: FloatArray, came_from: NDArray[np.int32]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     end, barred = len(nothing) - 1, -1
     while end > 0:
@@ -176,7 +177,9 @@ class Posteriors:
 
     @cached_property
     def durations(self) -> FloatArray:
-        """(3,): only learning asks for them."""
+        """(3,): only learning asks for them. InvalidValue where the passes were not kept."""
+        if self.passes is None and self.units.shape[1]:
+            raise InvalidValue("posteriors that are not for learning tell no durations")
         return _expected_durations(self.passes) if self.passes else np.zeros(3)
 
 
@@ -189,16 +192,30 @@ class _Passes:
     backward: "_Backward"
 
 
-def posteriors(lattice: Lattice) -> Posteriors:
-    """Forward-backward over the lattice."""
+def posteriors(lattice: Lattice, *, for_learning: bool = True) -> Posteriors:
+    """Forward-backward over the lattice. Unless it is `for_learning`, less memory is held and `durations` are none."""
     if not lattice.states:
         none = np.zeros((lattice.units + 1, 0))
         return Posteriors(none, none, none[1:], 0.0, None)
     forward, backward = _Forward(lattice), _Backward(lattice)
-    starts = np.exp(np.minimum(forward.before + backward.begin - forward.total, 0.0))
-    ends = np.exp(np.minimum(forward.explained + backward.after - forward.total, 0.0))
-    units = np.clip(np.cumsum(starts - ends, axis=0)[:-1], 0.0, 1.0)
-    return Posteriors(starts, ends, units, forward.total, _Passes(lattice, forward, backward))
+    before, explained, passes = forward.before, forward.explained, None
+    if for_learning:
+        before, explained, passes = before.copy(), explained.copy(), _Passes(lattice, forward, backward)
+    starts, ends = (
+        _chances(before, backward.begin, forward.total),
+        _chances(explained, backward.after, forward.total),
+    )
+    units = starts - ends
+    np.cumsum(units, axis=0, out=units)
+    return Posteriors(starts, ends, np.clip(units[:-1], 0.0, 1.0, out=units[:-1]), forward.total, passes)
+
+
+def _chances(until: FloatArray, after: FloatArray, total: float) -> FloatArray:
+    """In place of `until`: the chances of paths, given in logs up to a boundary and from there on."""
+    until += after
+    until -= total
+    np.minimum(until, 0.0, out=until)
+    return np.asarray(np.exp(until, out=until))
 
 
 class _Forward:

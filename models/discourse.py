@@ -6,8 +6,10 @@ survive what recognisers get wrong; masking makes it learn how hosts talk, not w
 
 import math
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -99,19 +101,19 @@ def discourse_features(
     """(units, BUCKETS): the hashed n-grams of every unit and its neighbours, each unit's of length one."""
     from scipy.sparse import csr_matrix
 
-    said = [_grams(tokens, language) for tokens in _masked(sentences, mentions, units)]
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
+    masked = _masked(sentences, mentions, units)
+    grams_of = lru_cache(2 * NEIGHBOURS + 1)(lambda unit: _grams(masked[unit], language))
+    rows, columns, values = array("i"), array("i"), array("d")  # lists would take five times the memory
     for unit in range(len(units)):
         for place in range(-NEIGHBOURS, NEIGHBOURS + 1):
             is_inside = 0 <= unit + place < len(units)
-            grams = said[unit + place] if is_inside else frozenset({"edge"})
+            grams = grams_of(unit + place) if is_inside else frozenset({"edge"})
             value = 1 / math.sqrt(max(1, len(grams))) if is_inside else EDGE_SHARE
-            columns += [_bucket(place, gram) for gram in sorted(grams)]
-            rows += [unit] * len(grams)
-            values += [value] * len(grams)
-    return csr_matrix((values, (rows, columns)), shape=(len(units), BUCKETS))
+            columns.extend(_bucket(place, gram) for gram in sorted(grams))
+            rows.extend([unit] * len(grams))
+            values.extend([value] * len(grams))
+    places = (np.frombuffer(rows, dtype=np.int32), np.frombuffer(columns, dtype=np.int32))
+    return csr_matrix((np.frombuffer(values), places), shape=(len(units), BUCKETS))
 
 
 def _bucket(place: int, gram: str) -> int:

@@ -76,7 +76,7 @@ def evidence_of(said: Said, sightings: Sequence[Sighting], catalog: Catalog) -> 
         product_ids=ids,
         starts=said.units.starts,
         ends=said.units.ends,
-        identity=np.concatenate([spoken, seen], axis=2).astype(np.float32),
+        identity=np.concatenate([spoken, seen], axis=2, dtype=np.float32),
         talk=_talk(said),
         opening=_opening(said),
         opening_of=np.stack([soon, _named_soon(direct)], axis=2),

@@ -62,7 +62,7 @@ def room_evidence(events: Sequence[TimedEvent], belief: Belief) -> RoomEvidence:
             ],
             axis=2,
         ),
-        opening_of=trust / USUAL_TRUST * _lagging(pushes, belief),
+        opening_of=np.float32(trust / USUAL_TRUST) * _lagging(pushes, belief),
         offset=habits.offset,
         push_lag=habits.push_lag,
         click_lag=lag,
@@ -155,7 +155,7 @@ def _pushed(pushes: Sequence[TimedEvent], belief: Belief) -> FloatArray:
 
 def _lagging(pushes: Sequence[TimedEvent], belief: Belief) -> FloatArray:
     """(units, products, lags): how many pushes of the product follow the unit's start by each lag."""
-    lagging = np.zeros((*belief.chances.shape, len(PUSH_LAGS) - 1))
+    lagging = np.zeros((*belief.chances.shape, len(PUSH_LAGS) - 1), dtype=np.float32)
     for push in pushes:
         place = np.searchsorted(PUSH_LAGS, push.time - belief.starts, side="right") - 1
         inside = (place >= 0) & (place < len(PUSH_LAGS) - 1)

@@ -1,6 +1,6 @@
 """How much better each product explains a unit than "no product" does: learned weights times evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from models.features import CLOSING, IDENTITY, OPENING, OPENING_OF, SPEECH_FEATU
 from models.room_log import PUSH_LAGS, ROOM_IDENTITY
 
 DURATIONS = ("log_seconds", "log_seconds_squared", "hundred_seconds")
+UNITS_AT_A_TIME = 256  # about half an hour
 ENTRIES = ("explanation", "bundle", "unlisted", "unlisted_unit")
 PUSHES = tuple(f"push_{low}_to_{high}" for low, high in pairwise(PUSH_LAGS))
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -98,17 +99,16 @@ def features_of(evidence: Evidence, room: RoomEvidence) -> Features:
 def scores_of(evidence: Evidence, room: RoomEvidence, learned: Mapping[AtHand, ScoreWeights]) -> Scores:
     """The evidence, on its grid, by the weights for what is at hand."""
     weights = learned[at_hand(evidence, room)]
-    features = features_of(evidence, room)
     entry, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     return Scores(
         product_ids=evidence.product_ids,
         starts=evidence.starts,
         ends=evidence.ends,
-        talk=features.talk @ weights["talk"],
-        opening=features.opening @ weights["opening"],
-        closing=features.closing @ weights["closing"],
-        identity=np.asarray(features.identity @ weights["identity"], dtype=np.float64),
-        opening_of=np.asarray(features.opening_of @ weights["opening_of"], dtype=np.float64),
+        talk=evidence.talk @ weights["talk"],
+        opening=evidence.opening @ weights["opening"],
+        closing=evidence.closing @ weights["closing"],
+        identity=_weighed((evidence.identity, room.identity), weights["identity"]),
+        opening_of=_weighed((evidence.opening_of, room.opening_of), weights["opening_of"]),
         durations=weights["durations"],
         entry=entry,
         bundle_entry=entry + bundle,
@@ -118,3 +118,15 @@ def scores_of(evidence: Evidence, room: RoomEvidence, learned: Mapping[AtHand, S
         has_log=not room.is_empty,
         warnings=(*evidence.warnings, *room.warnings),
     )
+
+
+def _weighed(sides: Sequence[FloatArray], weights: FloatArray) -> FloatArray:
+    """(units, products): the features of all `sides`, (units, products, features) each, times `weights`.
+
+    Some units at a time: side by side, and as wide as the weights, the features of a long show are hundreds of MB.
+    """
+    found = np.empty(sides[0].shape[:2])
+    for start in range(0, len(found), UNITS_AT_A_TIME):
+        few = slice(start, start + UNITS_AT_A_TIME)
+        found[few] = np.concatenate([side[few] for side in sides], axis=2, dtype=np.float32) @ weights
+    return found

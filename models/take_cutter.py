@@ -79,7 +79,7 @@ def candidates_of(scores: Scores, model: ConfidenceModel, settings: CutSettings)
         return ()
     states = candidate_states(scores)
     lattice = lattice_of(scores, states)
-    decoded = _Decoded(scores, states, posteriors(lattice), lattice.grid.boundaries)
+    decoded = _Decoded(scores, states, posteriors(lattice, for_learning=False), lattice.grid.boundaries)
     listed = [segment for segment in best_path(lattice) if states[segment.state]]
     joined = [part for whole in _rejoined(listed, decoded, settings) for part in _parted(whole, decoded, settings)]
     found = sorted((_candidate(segment, decoded, model) for segment in joined), key=lambda each: each.seek)

@@ -1,7 +1,7 @@
 """The flow: every stage in order, each fed by what stands above it.
 
-    Recording ► Probe ► Mend ► LineUp ─┬► EncodeAudio ─► EncodeReplay ───────────┐   (the heavy half: once a recording)
-                                       ├► ChooseEncoding ────┘                   │
+    Recording ► Probe ► Mend ► LineUp ─┬► DecodeSound ─► EncodeAudio ─┐          │   (the heavy half: once a recording)
+                                       ├► ChooseEncoding ─► EncodeReplay ────────┤
                                   ┌────┘                                         │
                                   ├─► SampleFrames ─┬► DrawSprites ──────────────┤
                                   │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
@@ -30,6 +30,7 @@ from pipeline.stage import Stage, wiring
 from pipeline.stages.align_room import AlignRoom
 from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.cut_takes import CutTakes
+from pipeline.stages.decode_sound import DecodeSound
 from pipeline.stages.describe import Describe
 from pipeline.stages.draw_sprites import DrawSprites
 from pipeline.stages.encode_audio import EncodeAudio
@@ -58,6 +59,7 @@ STAGES: tuple[type[Stage], ...] = (
     Mend,
     LineUp,
     ChooseEncoding,
+    DecodeSound,
     EncodeAudio,
     EncodeReplay,
     SampleFrames,

@@ -17,6 +17,7 @@ ENHANCED = 0x80
 KEY_FRAME = 1
 SEQUENCE_HEADER = 0
 SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
+LET_GO_BYTES = 16 << 20  # of a file that were looked through; a multiple of every page's size
 NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
@@ -122,9 +123,16 @@ class _Watch:
 
 
 def _tags(content: mmap.mmap) -> Iterator[Tag]:
-    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
+    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on.
+
+    Memory: `LET_GO_BYTES`. What was looked at stays with the process otherwise, up to the whole recording.
+    """
     at, length = int.from_bytes(content[5:9]) + SIZE_BYTES, len(content)
+    let_go = 0
     while at + TAG_HEADER_BYTES < length:
+        if at - let_go > LET_GO_BYTES:
+            content.madvise(mmap.MADV_DONTNEED, let_go, LET_GO_BYTES)
+            let_go += LET_GO_BYTES
         kind = content[at]
         end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
         if end > length:

@@ -30,7 +30,7 @@ NAL_LENGTH_BYTES = 4
 PLAYLIST_NAME = "index.m3u8"
 A_FRAGMENT_A_KEY_FRAME = {
     "hls_segment_type": "fmp4",
-    "hls_playlist_type": "vod",
+    "hls_list_size": "1",  # the writer keeps 13 kB for each in its playlist, which nobody reads
     "hls_time": "0.001",
     "hls_flags": "independent_segments",
     "hls_fmp4_init_filename": "init.mp4",

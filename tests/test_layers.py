@@ -49,6 +49,7 @@ OWNERS = {
         "pipeline/packet_scan.py",
         "pipeline/picture_bytes.py",
         "pipeline/sound_segments.py",
+        "pipeline/sound_splice.py",
         "pipeline/splice.py",
         "pipeline/stages/mend.py",
     },

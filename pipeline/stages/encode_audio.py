@@ -1,33 +1,30 @@
-"""Encode the replay's sound: one rendition, from one decoding."""
+"""Encode the replay's sound in parts, and join them to one track without a seam."""
 
 from dataclasses import dataclass
-from math import inf
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from domain.clock import Timeline
+from domain.clock import Span, Timeline
 from domain.errors import ToolError
-from domain.media import MediaInfo, ReplayAudio, SoundTrack
-from domain.session import Recording
+from domain.media import AudioPart, DecodedSound, ReplayAudio
 from pipeline import ffmpeg
 from pipeline.containers import made_length
-from pipeline.joints import eased
-from pipeline.pcm import Shape, samples
-from pipeline.stage import Needs, Progress
+from pipeline.sound_splice import FRAME, join_sound
+from pipeline.stage import Needs, Part, Progress
 
-AAC_RATES_HZ = (32_000, 44_100, 48_000)  # every player takes them, and no packet is longer than 32 ms
-LOUDNESS_FILE = "loudness.txt"
-SILENT_LUFS = -60.0  # BS.1770 gates at -70; between lies the hiss of an open microphone
+LEAD_S = 2.0  # before a part: by its border, limiter and encoder no longer feel where they began
+TAIL_S = 3.0  # beyond it: somewhere in there the two encodings fit together
 LONGEST_MISS_S = 0.05  # an AAC packet at 32 kHz is 32 ms
 
 
 @dataclass(frozen=True)
 class EncodeAudio:
-    """Encode all pieces, one after the other, as one AAC track; a show without sound has none."""
+    """Encode the sound as AAC: one gain throughout, peaks limited; a show without sound has none."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=300)
-    tools: ClassVar[tuple[str, ...]] = ("ffmpeg",)
+    tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
     mono_kbps: int = 64
     stereo_kbps: int = 96
@@ -35,75 +32,71 @@ class EncodeAudio:
     loudness_lufs: float = -16.0
     largest_gain_db: float = 15.0  # a very quiet show is mostly noise
     highest_peak_db: float = -2.5  # of samples; between them, and by coding, peaks are up to 2 dB higher
-    joint_ramp_s: float = 0.005  # a 440-Hz tone's joint has -73 to -65 dB above 3 kHz; -34 to -42 dB without a ramp
+    part_s: float = 600.0
 
-    def __call__(
-        self, recording: Recording, media: MediaInfo, timeline: Timeline, scratch: Path, progress: Progress
+    def parts(self, sound: DecodedSound) -> tuple[Span, ...]:
+        """Alike in length, on the borders of AAC frames. None for a show without sound."""
+        if sound.file is None:
+            return ()
+        frames, rate = sound.instants / FRAME, sound.sample_rate
+        count = max(1, round(sound.instants / rate / self.part_s))
+        borders = [round(frames * i / count) * FRAME / rate for i in range(count)]
+        return tuple(Span(a, b) for a, b in pairwise([*borders, sound.instants / rate]))
+
+    def __call__(self, sound: DecodedSound, part: Part, scratch: Path, progress: Progress) -> AudioPart:
+        rate, frames_a_second = sound.sample_rate, sound.sample_rate / FRAME
+        border = round(part.span.start * rate)
+        first = max(0, border - round(LEAD_S * frames_a_second) * FRAME)
+        end = min(sound.instants, round((part.span.end + TAIL_S) * rate))
+        file = scratch / "audio.mp4"
+        ffmpeg.run(self._encoding(sound, (first, end), file), ffmpeg.Job(None, (end - first) / rate, progress))
+        return AudioPart(file, first, border)
+
+    def join(
+        self, pieces: tuple[AudioPart, ...], sound: DecodedSound, timeline: Timeline, scratch: Path
     ) -> ReplayAudio:
-        shape = replay_shape(media)
-        if shape is None:
+        """The parts as one track, packets as they are."""
+        if not pieces:
             return ReplayAudio(None)
-        recorded, file = scratch / "recorded.flac", scratch / "audio.mp4"
-        job = ffmpeg.Job(None, timeline.duration)
-        blocks = samples(recording, media, timeline, shape, progress)
-        joints = [piece.replay_start for piece in timeline.pieces[1:]]
-        ffmpeg.feed(_measuring(shape, recorded), eased(blocks, shape, joints, self.joint_ramp_s), job, scratch)
-        lufs = _measured(scratch / LOUDNESS_FILE)
-        gain_db = 0.0 if lufs is None else self._gain_db(lufs)
-        ffmpeg.run(self._encoding(recorded, shape, gain_db, file), job)
-        recorded.unlink()
+        file = scratch / "audio.mp4"
+        join_sound(pieces, file)
         length = made_length(file)
         if abs(length - timeline.duration) > LONGEST_MISS_S:
             what = f"is {length:.3f} s long instead of {timeline.duration:.3f} s"
             raise ToolError(file, what, "run the command again; if it happens again, tell the authors")
-        return ReplayAudio(file, lufs, gain_db)
+        return ReplayAudio(file, sound.recorded_lufs, self._gain_db(sound.recorded_lufs))
 
-    def _gain_db(self, lufs: float) -> float:
-        return round(max(-self.largest_gain_db, min(self.largest_gain_db, self.loudness_lufs - lufs)), 2)
+    def _gain_db(self, lufs: float | None) -> float:
+        """What brings sound so loud to `loudness_lufs`; nothing for silence."""
+        wanted = 0.0 if lufs is None else self.loudness_lufs - lufs
+        return round(max(-self.largest_gain_db, min(self.largest_gain_db, wanted)), 2)
 
-    def _encoding(self, recorded: Path, shape: Shape, gain_db: float, file: Path) -> Any:
-        import ffmpeg as graph
-
-        heard = graph.input(f"file:{recorded.absolute()}", format="flac", protocol_whitelist="file")["a"]
-        louder = heard.filter("volume", f"{gain_db}dB", precision="float").filter(
-            "alimiter", limit=10 ** (self.highest_peak_db / 20), level=0, latency=1, attack=5, release=50
+    def _encoding(self, sound: DecodedSound, stretch: tuple[int, int], file: Path) -> Any:
+        """`stretch`: the first sample and the one after the last."""
+        gain_db = self._gain_db(sound.recorded_lufs)
+        louder = (
+            _samples_of(sound, stretch)
+            .filter("volume", f"{gain_db}dB", precision="float")
+            .filter("alimiter", limit=10 ** (self.highest_peak_db / 20), level=0, latency=1, attack=5, release=50)
         )
-        kbps = self.mono_kbps if shape.channels == 1 else self.stereo_kbps
-        settings = {"acodec": "aac", "audio_bitrate": f"{kbps}k", "aac_coder": self.coder, "ar": shape.sample_rate}
+        kbps = self.mono_kbps if sound.channels == 1 else self.stereo_kbps
+        settings = {"acodec": "aac", "audio_bitrate": f"{kbps}k", "aac_coder": self.coder, "ar": sound.sample_rate}
         return ffmpeg.target(louder, str(file), format="mp4", threads=1, **settings)
 
 
-def _measuring(shape: Shape, recorded: Path) -> Any:
-    """Keep what is decoded, without loss, and tell its loudness while it passes by. Mono is heard from two speakers."""
+def _samples_of(sound: DecodedSound, stretch: tuple[int, int]) -> Any:
+    """Exactly these samples: FLAC frames know their places."""
     import ffmpeg as graph
 
-    given = graph.input("pipe:0", format="s16le", ar=shape.sample_rate, ac=shape.channels, protocol_whitelist="pipe")
-    copies = given["a"].filter_multi_output("asplit", 2)
-    measured = (
-        copies.stream(0)
-        .filter("ebur128", metadata=1, framelog="quiet", dualmono=int(shape.channels == 1))
-        .filter("ametadata", "print", key="lavfi.r128.I", file=LOUDNESS_FILE)
+    if sound.file is None:
+        raise ToolError("the sound", "is not there", "tell the authors")
+    first, end = stretch
+    before = max(0.0, first / sound.sample_rate - LEAD_S)
+    seek = {"ss": ffmpeg.seconds(before), "noaccurate_seek": None} if before else {}
+    given = graph.input(f"file:{sound.file.absolute()}", format="flac", protocol_whitelist="file", **seek)
+    return (
+        given["a"]
+        .filter("asettb", f"1/{sound.sample_rate}")
+        .filter("atrim", start_pts=first, end_pts=end)
+        .filter("asetpts", f"PTS-{first}")
     )
-    kept = ffmpeg.target(copies.stream(1), str(recorded), format="flac", acodec="flac", compression_level=0, threads=1)
-    return graph.merge_outputs(graph.output(measured, "-", format="null"), kept)
-
-
-def _measured(told: Path) -> float | None:
-    """The integrated loudness after the last instant, LUFS; None for silence. Removes what told it."""
-    last = None
-    with told.open(encoding="ascii") as lines:
-        for line in lines:
-            last = line.partition("lavfi.r128.I=")[2].strip() or last
-    told.unlink()
-    lufs = float(last) if last is not None else -inf
-    return round(lufs, 2) if lufs > SILENT_LUFS else None
-
-
-def replay_shape(media: MediaInfo) -> Shape | None:
-    """The best that any file offers, no better: stereo if one is, at the highest rate AAC players take."""
-    tracks: list[SoundTrack] = [file.sound for file in media.files if file.sound]
-    if not tracks:
-        return None
-    offered = max(track.sample_rate for track in tracks)
-    rate = next((rate for rate in AAC_RATES_HZ if rate >= offered), AAC_RATES_HZ[-1])
-    return Shape(rate, 1 if all(track.channels == 1 for track in tracks) else 2)

@@ -12,7 +12,7 @@ from pipeline.stage import Needs
 class ScoreProducts:
     """Weigh the evidence: how much better does each product explain each unit than "no product" does?"""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.kandian_process import KandianProcess
+from fixtures.kandian_process import KandianProcess, made_in
 from fixtures.tiny_show import write_spoken_show
-from pipeline.store import PARTIAL, RECEIPT
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 SEED = int(os.environ.get("KANDIAN_CRASH_SEED", "20261111"))
 LEAST_DELAY_S = 0.1  # before that there is no Python yet that could be disturbed
-NOT_COMPARED = {RECEIPT, "report.json"}  # they tell times
 
 Kill = Callable[[KandianProcess, random.Random], str]
 
@@ -91,17 +89,6 @@ class Crashes:
 
 def begin(show: Path, out: Path, flags: tuple[str, ...]) -> KandianProcess:
     return KandianProcess(("run", str(show), "--out", str(out), *flags))
-
-
-def made_in(out: Path) -> dict[str, bytes]:
-    """Results and artefacts by path; nothing that is aside."""
-    files = {path.relative_to(out): path for path in out.rglob("*") if path.is_file()}
-    aside = (PARTIAL, ".failures", ".digests")
-    return {
-        name.as_posix(): path.read_bytes()
-        for name, path in files.items()
-        if path.name not in NOT_COMPARED and not set(aside) & set(name.parts)
-    }
 
 
 def crashes_of(show: Path, folder: Path, flags: tuple[str, ...]) -> Crashes:

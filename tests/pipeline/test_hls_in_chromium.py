@@ -13,10 +13,9 @@ import pytest
 
 from domain.media import Replay
 from domain.session import StartTime
-from fixtures.media import media_of, recording
+from fixtures.media import media_of, recording, sound_of
 from pipeline.stage import Part, no_progress
 from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
@@ -79,7 +78,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     show = recording(SHOW)
     media = media_of(show)
     timeline = LineUp()(media)
-    audio = EncodeAudio()(show, media, timeline, folder, no_progress)
+    audio = sound_of(show, timeline, media=media)
     stage = EncodeReplay(part_s=25.0)
     encoding = ChooseEncoding().unmeasured(media)
     parts = []

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import ffmpeg
 from pipeline.sound_segments import SoundSegment, sound_segments
-from pipeline.stages.encode_audio import AAC_RATES_HZ
+from pipeline.stages.decode_sound import AAC_RATES_HZ
 
 LENGTH_S = 2.0
 BEEPS = (0.0, 0.5, 1.31)

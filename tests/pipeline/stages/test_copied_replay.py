@@ -14,13 +14,12 @@ from domain.encoding import Encoding
 from domain.errors import MediaError
 from domain.media import H264Coding, MediaInfo, Replay, VideoPart
 from domain.session import StartTime
-from fixtures.media import Clip, media_of, recording, rendered
+from fixtures.media import Clip, media_of, recording, rendered, sound_of
 from pipeline import ffmpeg
 from pipeline.copied_part import copy_part
 from pipeline.hls import segments
 from pipeline.stage import Part, no_progress
 from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
@@ -51,9 +50,7 @@ def made(files: Sequence[Path], folder: Path, chosen: ChooseEncoding = SMALL_SID
         scratch = folder / f"part {index}"
         scratch.mkdir(parents=True)
         parts.append(stage(show, media, timeline, encoding, Part(index, span), scratch, no_progress))
-    sound = folder / "sound"
-    sound.mkdir()
-    audio = EncodeAudio()(show, media, timeline, sound, no_progress)
+    audio = sound_of(show, timeline, media=media)
     return Made(stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder), tuple(parts), media)
 
 

@@ -5,48 +5,47 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from domain.clock import Span
 from domain.media import ReplayAudio
-from fixtures.media import Clip, media_of, recording, rendered, with_hole
+from fixtures.media import Clip, media_of, recording, rendered, sound_of, with_hole
 from pipeline import ffmpeg
 from pipeline.containers import made_length
-from pipeline.stage import no_progress
 from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.line_up import LineUp
 
 
-def encoded(folder: Path, *files: Path) -> tuple[Path | None, float]:
+def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
     media = media_of(show)
     timeline = LineUp()(media)
-    return EncodeAudio()(show, media, timeline, folder, no_progress).file, timeline.duration
+    return sound_of(show, timeline, media=media).file, timeline.duration
 
 
-def test_all_pieces_are_one_track_as_long_as_the_replay(tmp_path: Path) -> None:
+def test_all_pieces_are_one_track_as_long_as_the_replay() -> None:
     hole = with_hole(Clip(".flv", length_s=8), Span(2, 5))
-    file, duration = encoded(tmp_path, hole, rendered(Clip(".ts")))
+    file, duration = encoded(hole, rendered(Clip(".ts")))
     assert file is not None
     assert made_length(file) == pytest.approx(duration, abs=0.03)
 
 
-def test_sound_begins_when_it_did_in_the_recording(tmp_path: Path) -> None:
-    file, _ = encoded(tmp_path, rendered(Clip(".mp4", sound_delay_s=2.0)))
+def test_sound_begins_when_it_did_in_the_recording() -> None:
+    file, _ = encoded(rendered(Clip(".mp4", sound_delay_s=2.0)))
     with av.open(str(file)) as track:
         blocks = [(frame.time or 0.0, np.abs(frame.to_ndarray()).mean()) for frame in track.decode(audio=0)]
     first_loud = next(time for time, level in blocks if level > 0.01)
     assert first_loud == pytest.approx(2.0, abs=0.05)
 
 
-def test_a_show_without_sound_has_none(tmp_path: Path) -> None:
-    assert encoded(tmp_path, rendered(Clip(has_sound=False)))[0] is None
+def test_a_show_without_sound_has_none() -> None:
+    assert encoded(rendered(Clip(has_sound=False)))[0] is None
 
 
-def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes() -> None:
     made = []
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        file, _ = encoded(tmp_path / name, rendered(Clip(".flv")))
+    for _ in range(2):
+        file, _duration = encoded(rendered(Clip(".flv")))
         assert file is not None
         made.append(file.read_bytes())
     assert made[0] == made[1]
@@ -67,8 +66,7 @@ def recorded(file: Path, expression: str, channels: int = 1) -> Path:
 
 def made_of(folder: Path, expression: str, channels: int = 1) -> ReplayAudio:
     show = recording(recorded(folder / "recording.mkv", expression, channels))
-    media = media_of(show)
-    return EncodeAudio()(show, media, LineUp()(media), folder, no_progress)
+    return sound_of(show, LineUp()(media_of(show)))
 
 
 def peak(audio: ReplayAudio) -> float:
@@ -89,10 +87,8 @@ BURSTS = "(0.05+0.9*lt(mod(t,6),0.005))*sin(2*PI*997*t)"  # quiet speech and kno
 def test_a_quiet_show_is_made_as_loud_as_others(channels: int, tmp_path: Path) -> None:
     audio = made_of(tmp_path, QUIET_TONE, channels)
     assert audio.recorded_lufs == pytest.approx(-30.5, abs=0.5)
-    (tmp_path / "again").mkdir()
-    show = recording(rendered_with(audio, tmp_path / "again" / "recording.mkv"))
-    media = media_of(show)
-    after = EncodeAudio()(show, media, LineUp()(media), tmp_path / "again", no_progress)
+    show = recording(rendered_with(audio, tmp_path / "again.mkv"))
+    after = sound_of(show, LineUp()(media_of(show)))
     assert after.recorded_lufs == pytest.approx(-16, abs=0.6)
 
 
@@ -123,5 +119,32 @@ def test_hardly_audible_sound_is_raised_by_no_more_than_the_bound(tmp_path: Path
 
 
 def test_nothing_but_the_encoded_sound_is_left_behind(tmp_path: Path) -> None:
-    made_of(tmp_path, QUIET_TONE)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["audio.mp4", "recording.mkv"]
+    file = made_of(tmp_path, QUIET_TONE).file
+    assert file is not None
+    assert list(file.parent.iterdir()) == [file]
+
+
+SPEECHLIKE = "0.2*sin(2*PI*(180+60*sin(0.9*t))*t)*(0.6+0.4*sin(17*t))+0.02*(random(0)-0.5)"
+BLOCK = 1024  # samples of an AAC frame
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_parts_join_without_a_seam_that_can_be_heard(channels: int, tmp_path: Path) -> None:
+    """Where parts meet, what coding adds to the sound is no more than anywhere else."""
+    show = recording(recorded(tmp_path / "recording.mkv", SPEECHLIKE, channels))
+    timeline = LineUp()(media_of(show))
+    plain = EncodeAudio(part_s=4.0, largest_gain_db=0.0)
+    noise = decoded(sound_of(show, timeline, plain).file) - decoded(show.files[0].path)
+    levels = np.sqrt(np.mean(np.square(noise.reshape(-1, BLOCK)), axis=1))
+    seams = [round(border * 44_100 / BLOCK) for border in (4.0, 8.0)]
+    near = [level for seam in seams for level in levels[seam - 3 : seam + 12]]
+    assert max(near) < 1.5 * np.quantile(levels[10:-10], 0.9)
+
+
+def decoded(file: Path | None) -> NDArray[np.float32]:
+    """The first channel from its first sample on, whole blocks, full scale 1."""
+    import ffmpeg as graph
+
+    output = graph.output(graph.input(str(file))["a"], "pipe:1", format="f32le", acodec="pcm_f32le", ac=1)
+    samples = np.frombuffer(b"".join(ffmpeg.read(output, ffmpeg.Job(None, 12.0))), dtype="<f4")
+    return samples[: 12 * 44_100 // BLOCK * BLOCK]

@@ -12,13 +12,12 @@ from domain.clock import Timeline
 from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
-from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered
+from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, sound_of
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
 from pipeline.stage import Part, no_progress
 from pipeline.stages.choose_encoding import ChooseEncoding, replay_size
-from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.sample_frames import SampleFrames
@@ -183,9 +182,7 @@ def joined(
 ) -> tuple[Replay, Timeline]:
     show, media, timeline = lined_up(*files)
     parts = encoded(files, folder, stage, chosen)
-    sound = folder / "sound"
-    sound.mkdir()
-    audio = EncodeAudio()(show, media, timeline, sound, no_progress)
+    audio = sound_of(show, timeline, media=media)
     return stage.join(parts, chosen.unmeasured(media), audio, timeline, began, folder), timeline
 
 

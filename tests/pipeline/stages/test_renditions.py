@@ -14,12 +14,11 @@ from domain.clock import Span
 from domain.encoding import Encoding
 from domain.media import Replay, VideoPart
 from domain.session import StartTime
-from fixtures.media import Clip, brightness, media_of, recording, rendered, with_hole
+from fixtures.media import Clip, brightness, media_of, recording, rendered, sound_of, with_hole
 from pipeline.fragments import boxes
 from pipeline.hls import Segment, segments
 from pipeline.stage import Part, no_progress
 from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.encode_audio import EncodeAudio
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
@@ -46,9 +45,7 @@ def made(
         scratch = folder / f"part {index}"
         scratch.mkdir(parents=True)
         parts.append(stage(show, media, timeline, encoding, Part(index, span), scratch, no_progress))
-    sound = folder / "sound"
-    sound.mkdir(parents=True)
-    audio = EncodeAudio()(show, media, timeline, sound, no_progress)
+    audio = sound_of(show, timeline, media=media)
     return stage.join(tuple(parts), encoding, audio, timeline, StartTime(began), folder), tuple(parts), encoding
 
 
