@@ -18,7 +18,7 @@ from typing import Any
 
 from domain.errors import MediaError, ToolError
 from pipeline.bounds import READER_MEMORY_MB, mib
-from pipeline.children import addresses_bytes, bound, die_with_parent
+from pipeline.children import addresses_bytes, bound, die_with_caller
 
 PRELOADED = ("av", "cv2", "pipeline.stages.mend", "pipeline.stages.probe", "pipeline.stages.sample_frames")
 WALL_S_A_CPU_S = 10  # a crowded machine and a slow disk make work last longer than its processor time
@@ -82,7 +82,7 @@ def _answer(receiver: Connection, work: Work) -> Done:
 def _serve(sender: Connection, work: Work) -> None:
     """The child: it knows nothing of Ctrl-C, which is its parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent()
+    die_with_caller()
     bound(addresses_bytes() + mib(work.memory_mb), work.cpu_s)
     try:
         value = work.function(**work.arguments)

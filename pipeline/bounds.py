@@ -11,7 +11,7 @@ MOST_STRETCHES = 500  # in one file, between gaps: each is encoded by itself
 MOST_KEY_FRAMES = 4_000_000  # in one file: twelve hours of nothing else at 90 a second
 LONGEST_PACKET_S = 2.0  # of sound or picture; a still picture may last, but a claim of years must not count
 SAMPLE_RATES_HZ = (4_000, 384_000)  # from telephones of old to studios
-MOST_CHANNELS = 24  # 22.2 surround sound has the most that anybody records
+MOST_CHANNELS = 16  # 9.1.6 surround sound, more than any show has
 FEW_PACKETS = 1000  # so few may come at any rate: a burst is no bomb
 
 READER_MEMORY_MB = 3072  # above what the reading process begins with; 35 million pixels in 16 bits take 0.2 GB a picture

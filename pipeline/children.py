@@ -1,9 +1,12 @@
 """What every process that works for kandian is bound to: it dies with its parent, and takes no more than it may."""
 
 import ctypes
+import multiprocessing
+import os
 import resource
 import signal
 from pathlib import Path
+from threading import Thread
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE_CPU_S = 5  # between the signal that says why and the one that cannot be missed
@@ -13,6 +16,22 @@ _LIBC = ctypes.CDLL(None)
 def die_with_parent() -> None:
     """From now on this process is killed when the one that started it ends, however that ends."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def die_with_caller() -> None:
+    """From now on this process, one that multiprocessing started, is killed when whoever started it ends.
+
+    `die_with_parent` would not do: it looks at the thread that started the process, and a pool in the place of a broken
+    one is started by a thread that ends at once; and the parent may be a server of processes, which outlives its caller.
+    """
+    Thread(target=_wait_for_caller, daemon=True).start()
+
+
+def _wait_for_caller() -> None:
+    caller = multiprocessing.parent_process()
+    if caller is not None:
+        caller.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def bound(memory_bytes: int, cpu_s: int) -> None:

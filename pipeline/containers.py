@@ -33,7 +33,7 @@ OPENING = {
     "protocol_whitelist": "file",  # media are hostile: a playlist must not reach other files or the network
     "analyzeduration": "20000000",  # microseconds; a live file may bring its sound many seconds after its picture
     "probesize": "33554432",  # bytes; 20 s of the fattest live stream
-    "max_streams": str(MOST_TRACKS + 1),  # one too many is told
+    "max_streams": str(MOST_TRACKS),
     "codec_whitelist": DECODERS,
 }
 """Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
@@ -62,8 +62,9 @@ def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]
     try:
         name = f"file:{file.absolute()}"
         recording = av.open(name, format=container, options=DECODING, container_options=options)
-    except av.MemoryError:
-        raise
+    except av.MemoryError as error:  # what ffmpeg says of too many tracks too
+        what = f"claims more than {MOST_TRACKS} tracks, or more memory than a recording may take"
+        raise MediaError(file, what, "copy the picture and one sound to a new file, and use that") from error
     except (av.FFmpegError, ValueError) as error:
         raise _unreadable(file) from error
     with recording:

@@ -19,7 +19,6 @@ from pipeline.bounds import (
     MOST_CHANNELS,
     MOST_KEY_FRAMES,
     MOST_STRETCHES,
-    MOST_TRACKS,
     SAMPLE_RATES_HZ,
     SOUND_CODECS,
 )
@@ -232,8 +231,6 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
 
 def tracks_of(recording: InputContainer, file: Path) -> Tracks:
     """The picture and the first sound of an open file. MediaError where there is no picture, or nothing that is read."""
-    if len(recording.streams) > MOST_TRACKS:
-        raise MediaError(file, f"has more than {MOST_TRACKS} tracks", "copy the picture and one sound to a new file")
     picture = picture_track(recording)
     if picture is None:
         coded = ", ".join(sorted({codec_of(track) for track in recording.streams.video} - {""}))

@@ -2,16 +2,16 @@
 
 import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from threading import RLock, Thread
+from threading import RLock
 
 from domain.errors import ToolError
 from pipeline.apart import apart_from_caller
+from pipeline.children import die_with_caller
 from pipeline.store import Ref, Store
 from pipeline.task import Task, perform
 
@@ -102,25 +102,9 @@ class InPool:
 
 
 def _new_worker() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_caller)
 
 
 def _worker_lost(task: Task) -> ToolError:
     what = f"its worker process died {TRIES} times (killed, or out of memory)"
     return ToolError(task.name, what, "free memory or give fewer workers, then run the same command again")
-
-
-def _begin_worker() -> None:
-    Thread(target=_die_with_runner, daemon=True).start()
-
-
-def _die_with_runner() -> None:
-    """Wait for the runner's end, however it comes.
-
-    PR_SET_PDEATHSIG would not do: it looks at the thread that started the worker, and a pool in the place of a broken
-    one is started by a thread that ends at once.
-    """
-    runner = multiprocessing.parent_process()
-    if runner is not None:
-        runner.join()
-    os.kill(os.getpid(), signal.SIGKILL)
