@@ -14,7 +14,9 @@ SAMPLE_RATES_HZ = (4_000, 384_000)  # from telephones of old to studios
 MOST_CHANNELS = 16  # 9.1.6 surround sound, more than any show has
 FEW_PACKETS = 1000  # so few may come at any rate: a burst is no bomb
 
-READER_MEMORY_MB = 3072  # above what the reading process begins with; 35 million pixels in 16 bits take 0.2 GB a picture
+READER_MEMORY_MB = (
+    3072  # above what the reading process begins with; 35 million pixels in 16 bits take 0.2 GB a picture
+)
 READER_CPU_S, READER_CPU_S_A_GB = 300, 600  # ten times what the slowest reading of healthy recordings takes
 PROGRAM_MEMORY_MB = 4096  # of addresses; all renditions of a 4K recording at once take 1420 (measured)
 

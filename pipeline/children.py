@@ -22,7 +22,7 @@ def die_with_caller() -> None:
     """From now on this process, one that multiprocessing started, is killed when whoever started it ends.
 
     `die_with_parent` would not do: it looks at the thread that started the process, and a pool in the place of a broken
-    one is started by a thread that ends at once; and the parent may be a server of processes, which outlives its caller.
+    one is started by a thread that ends at once; and the parent may be a server of processes that outlives its caller.
     """
     Thread(target=_wait_for_caller, daemon=True).start()
 

@@ -73,7 +73,7 @@ class Reading:
     step_s: float = 0.0
     reached: float | None = None
 
-    def add(self, packet: Packet[Any], start: float, length_s: float) -> None:
+    def add(self, start: float, length_s: float) -> None:
         """Take note of a packet presented at `start`; `length_s` is 0 where it doesn't tell its length."""
         end = start + (length_s or self.step_s)
         self.count += 1
@@ -151,7 +151,7 @@ class Scan:
         if packet.dts is not None:
             reading.follow(packet.dts * unit)
         length_s = (packet.duration or 0) * unit
-        reading.add(packet, start, length_s if 0 < length_s <= LONGEST_PACKET_S else 0.0)
+        reading.add(start, length_s if 0 < length_s <= LONGEST_PACKET_S else 0.0)
         strand.last_packet = at
         if is_picture and packet.is_keyframe:
             reading.mark(packet, start)
@@ -230,7 +230,7 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
 
 
 def tracks_of(recording: InputContainer, file: Path) -> Tracks:
-    """The picture and the first sound of an open file. MediaError where there is no picture, or nothing that is read."""
+    """The picture and the first sound of an open file. MediaError where there is none that is read."""
     picture = picture_track(recording)
     if picture is None:
         coded = ", ".join(sorted({codec_of(track) for track in recording.streams.video} - {""}))

@@ -116,10 +116,25 @@ def _writing(copy: Path) -> Iterator[OutputContainer]:
     import av
 
     try:
-        with av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"}) as writer:
+        writer = av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"})
+        try:
             yield writer
+        finally:
+            _close(writer)
     except (av.FFmpegError, ValueError) as error:
         raise ToolError(copy, f"cannot be written ({error})", "free some space; try again") from error
+
+
+def _close(writer: OutputContainer) -> None:
+    """Write the end, unless damaged packets forbid it: what is there is judged by reading it."""
+    from av import FFmpegError
+
+    try:
+        writer.close()
+    except OSError:
+        raise  # the disk's fault
+    except (FFmpegError, ValueError):
+        return
 
 
 @dataclass(eq=False)

@@ -108,7 +108,9 @@ class Probe:
             what = f"has pictures of {size.width}x{size.height}, with a side above {self.longest_side_px}"
             raise MediaError(file, what, f"scale it down, or raise longest_side_px{SETTING}")
         if scan.pictures > max(FEW_PACKETS, self.highest_frame_rate * (scan.seen_s + 1)):
-            what = f"has {scan.pictures} pictures in {scan.seen_s:.0f} s, more than {self.highest_frame_rate:g} a second"
+            what = (
+                f"has {scan.pictures} pictures in {scan.seen_s:.0f} s, more than {self.highest_frame_rate:g} a second"
+            )
             raise MediaError(file, what, f"lower its frame rate, or raise highest_frame_rate{SETTING}")
 
     def _check_length(self, file: Path, seen_s: float) -> None:

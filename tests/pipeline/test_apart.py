@@ -37,7 +37,7 @@ def test_what_is_made_apart_comes_back_with_what_it_took() -> None:
 
 
 def test_an_error_comes_back_as_it_was_raised() -> None:
-    with pytest.raises(CaptionsError, match="captions.srt: is empty; write it"):
+    with pytest.raises(CaptionsError, match=r"captions\.srt: is empty; write it"):
         do_apart(work(fail, error=CaptionsError("captions.srt", "is empty", "write it")))
 
 
