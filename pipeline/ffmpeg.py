@@ -5,6 +5,7 @@ filter sees the presentation times that are in the file, `FileInfo.origin` plus 
 bit the same in every run on one machine.
 """
 
+import errno
 import os
 import signal
 import subprocess
@@ -41,6 +42,7 @@ GLOBAL = (
 )
 REPRODUCIBLE = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
+OUT_OF_MEMORY = {256 - errno.ENOMEM, 256 - errno.EAGAIN}  # exit codes: no room for a picture, or for a thread
 STOPPED_BY_SIGNAL = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
 INPUT_FAULTS = (
     "Invalid data found when processing input",
@@ -48,6 +50,7 @@ INPUT_FAULTS = (
     "matches no streams",
     "ecode error rate",
     "Cannot determine format of input",
+    "but no decoder found for",
 )
 """What ffmpeg says when the file, not the machine, is to blame."""
 
@@ -242,7 +245,7 @@ def _verdict(code: int, said: str, cpu_limit_s: int) -> str:
         return f"takes more than {cpu_limit_s} s of processor time to decode"
     if code < 0 and -code in CRASHES:
         return f"makes ffmpeg crash ({signal.Signals(-code).name})"
-    if "Cannot allocate memory" in said:
+    if code in OUT_OF_MEMORY or "Cannot allocate memory" in said:
         return f"takes more than {PROGRAM_MEMORY_MB} MB of memory to decode"
     return ""
 

@@ -54,11 +54,13 @@ class Size:
 
 
 def picture_track(recording: InputContainer) -> VideoStream | None:
-    """The first track of moving pictures (a cover is none) in a codec that is read, to be decoded by one thread."""
+    """The first track of moving pictures (a cover is none), to be decoded by one thread; None in a codec not read."""
     from av.stream import Disposition
 
     for track in recording.streams.video:
-        if not track.disposition & Disposition.attached_pic and codec_of(track) in PICTURE_CODECS:
+        if not track.disposition & Disposition.attached_pic:
+            if codec_of(track) not in PICTURE_CODECS:
+                return None
             track.codec_context.thread_count = 1
             track.codec_context.options = track.codec_context.options | DECODING
             return track

@@ -271,7 +271,7 @@ def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], fil
         runs[-1].end,
         runs,
         video,
-        _sound_track(scan.tracks.sound, file) if sound else None,
+        _sound_track(recording, scan.tracks.sound, file) if sound else None,
         round(origin, MICROSECOND_DIGITS),
         head=head,
         tail=tail,
@@ -355,7 +355,7 @@ def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tupl
     return [Fault(told[0], found[0].start, sum(hole.duration for hole in found), told[1], len(found))]
 
 
-def _sound_track(track: AudioStream | None, file: Path) -> SoundTrack | None:
+def _sound_track(recording: InputContainer, track: AudioStream | None, file: Path) -> SoundTrack | None:
     """Its shape as declared. MediaError for one that no recorder makes."""
     if track is None:
         return None
@@ -364,4 +364,4 @@ def _sound_track(track: AudioStream | None, file: Path) -> SoundTrack | None:
     if not (slowest <= rate <= fastest and 1 <= channels <= MOST_CHANNELS):
         what = f"claims sound of {rate} samples a second in {channels} channels"
         raise MediaError(file, what, "encode its sound anew, or leave it out and give captions")
-    return SoundTrack(track.codec_context.name, rate, channels)
+    return SoundTrack(track.codec_context.name, rate, channels, recording.streams.audio.index(track))
