@@ -42,11 +42,12 @@ class VideoTrack:
 
 @dataclass(frozen=True, slots=True)
 class SoundTrack:
-    """The sound of one file, as recorded."""
+    """The sound of one file, as recorded. `number` is its place among the file's sounds: others may be unreadable."""
 
     codec: str
     sample_rate: int
     channels: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

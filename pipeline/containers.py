@@ -13,7 +13,9 @@ from typing import IO, TYPE_CHECKING
 
 from domain.errors import MediaError, ToolError
 from domain.media import ByteRange
+from domain.session import RecordingFile
 from pipeline import flv_tags, ts_packets
+from pipeline.bounds import DECODERS, MOST_PIXELS, MOST_TRACKS
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -31,8 +33,13 @@ OPENING = {
     "protocol_whitelist": "file",  # media are hostile: a playlist must not reach other files or the network
     "analyzeduration": "20000000",  # microseconds; a live file may bring its sound many seconds after its picture
     "probesize": "33554432",  # bytes; 20 s of the fattest live stream
+    "max_streams": str(MOST_TRACKS),
+    "codec_whitelist": DECODERS,
 }
 """Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
+
+DECODING = {"max_pixels": str(MOST_PIXELS)}
+"""Options of every decoder of a recording: a size that changes in mid-stream is bounded too."""
 
 RESTARTABLE: dict[str, ModuleType] = {"flv": flv_tags, "mpegts": ts_packets}
 """Containers that may change in the middle how they are coded; each module says where, and how to begin there."""
@@ -43,7 +50,6 @@ TS_PACKET_BYTES, BOX_HEADER_BYTES = 188, 8
 
 KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
-HEAD_BYTES = 64  # enough to see an MP4's first box
 
 
 @contextmanager
@@ -54,12 +60,18 @@ def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]
     _check_there(file)
     options = OPENING | {"format_whitelist": FORMAT_WHITELIST}
     try:
-        recording = av.open(str(file.absolute()), format=container, container_options=options)
+        name = f"file:{file.absolute()}"
+        recording = av.open(name, format=container, options=DECODING, container_options=options)
+    except av.MemoryError as error:  # what ffmpeg says of too many tracks too
+        what = f"claims more than {MOST_TRACKS} tracks, or more memory than a recording may take"
+        raise MediaError(file, what, "copy the picture and one sound to a new file, and use that") from error
     except (av.FFmpegError, ValueError) as error:
         raise _unreadable(file) from error
     with recording:
         try:
             yield recording
+        except av.MemoryError:
+            raise  # for whoever bounds it
         except av.FFmpegError as error:
             remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
             raise MediaError(file, f"is damaged ({error.strerror})", remedy) from error
@@ -78,8 +90,10 @@ def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[Inp
     with file.open("rb") as stream:
         part = _Part(stream, within, lead_in)
         try:
-            with av.open(part, "r", format=container, container_options=OPENING) as recording:
+            with av.open(part, "r", format=container, options=DECODING, container_options=OPENING) as recording:
                 yield recording
+        except av.MemoryError:
+            raise
         except (av.FFmpegError, ValueError) as error:
             remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
             raise MediaError(file, f"is damaged from byte {within.start} on ({error})", remedy) from error
@@ -130,14 +144,21 @@ def is_cut_off(file: Path, container: str) -> bool:
         if container == "mpegts":
             head = stream.read(TS_PACKET_BYTES + 1)
             return head[:1] == head[TS_PACKET_BYTES:] and size_bytes % TS_PACKET_BYTES != 0
-        at = 0
-        while container == "mov" and at + BOX_HEADER_BYTES <= size_bytes:
+    ends = [end for _, _, end in boxes(file)] if container == "mov" else []
+    return bool(ends) and ends[-1] > size_bytes
+
+
+def boxes(file: Path) -> Iterator[tuple[bytes, int, int]]:
+    """The outermost boxes of an MP4: kind, first byte, and the byte behind it, which may lie beyond the file's end."""
+    size_bytes, at = file.stat().st_size, 0
+    with file.open("rb") as stream:
+        while at + BOX_HEADER_BYTES <= size_bytes:
             stream.seek(at)
             header = stream.read(2 * BOX_HEADER_BYTES)
             length = int.from_bytes(header[:4])
             length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - at
+            yield header[4:8], at, at + max(BOX_HEADER_BYTES, length)
             at += max(BOX_HEADER_BYTES, length)
-        return at > size_bytes
 
 
 def container_name(recording: InputContainer) -> str:
@@ -164,6 +185,15 @@ def made_length(file: Path) -> float:
         return float((track.start_time + track.duration) * track.time_base)
 
 
+def check_still(file: RecordingFile) -> None:
+    """MediaError where a file isn't as long as it was when its digest was made: it is still being written."""
+    _check_there(file.path)
+    grown = file.path.stat().st_size - file.size_bytes
+    if grown:
+        what = f"has become {abs(grown)} bytes {'longer' if grown > 0 else 'shorter'} since it was first read"
+        raise MediaError(file.path, what, "wait until it is whole, then run the command again")
+
+
 def _check_there(file: Path) -> None:
     try:
         size_bytes = file.stat().st_size
@@ -174,9 +204,11 @@ def _check_there(file: Path) -> None:
 
 
 def _unreadable(file: Path) -> MediaError:
-    with file.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    if head[4:8] == b"ftyp":
+    kinds = [kind for kind, _, _ in boxes(file)]
+    if b"ftyp" in kinds[:1] and b"moov" in kinds:
+        what = "is an MP4 file whose index (the moov box) is damaged"
+        return MediaError(file, what, "mend it with a tool such as untrunc, or record or copy it again")
+    if b"ftyp" in kinds[:1]:
         what = "is an MP4 file without its index (no moov box): the recorder was cut off"
         remedy = "mend it with a tool such as untrunc, or record FLV, MPEG-TS or fragmented MP4, which survive that"
         return MediaError(file, what, remedy)

@@ -5,7 +5,7 @@ filter sees the presentation times that are in the file, `FileInfo.origin` plus 
 bit the same in every run on one machine.
 """
 
-import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -21,7 +21,9 @@ from typing import IO, Any
 
 from domain.errors import KandianError, MediaError, ToolError
 from domain.media import FileInfo
-from pipeline.containers import OPENING
+from pipeline.bounds import PROGRAM_MEMORY_MB, mib
+from pipeline.children import bound, die_with_parent
+from pipeline.containers import DECODING, OPENING
 from pipeline.stage import Progress, no_progress
 
 OLDEST_VERSION = 7  # the first whose filters stop the demuxer when they have seen enough
@@ -29,22 +31,26 @@ NEEDED_ENCODERS = ("libx264", "libsvtav1", "aac")
 SLOWEST_SPEED = 0.02  # seconds of media a second; real work is 20 times faster even on a crowded machine
 SHORTEST_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start at all
 QUESTION_LIMIT_S = 30.0  # -version and -encoders answer in 0.1 s
+CPU_SHARE = 0.5  # of the time limit; all encoders of a part take 3 s a second of 720p at most (measured)
 TAIL_LINES = 20  # of stderr: the cause is among the last
 PIPE_BYTES = 1 << 20  # the largest pipe Linux gives: fewer switches between the two processes
 TS_SEEK_MARGIN_S = 1.0  # MPEG-TS has no index: ffmpeg lands near the decoding time, which a key frame's leads
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 GLOBAL = (
     *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y", "-copyts"),
     *("-filter_threads", "1", "-filter_complex_threads", "1"),
 )
 REPRODUCIBLE = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
+CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
+OUT_OF_MEMORY = {256 - errno.ENOMEM, 256 - errno.EAGAIN}  # exit codes: no room for a picture, or for a thread
+STOPPED_BY_SIGNAL = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
 INPUT_FAULTS = (
     "Invalid data found when processing input",
     "Error opening input",
     "matches no streams",
     "ecode error rate",
     "Cannot determine format of input",
+    "but no decoder found for",
 )
 """What ffmpeg says when the file, not the machine, is to blame."""
 
@@ -64,6 +70,11 @@ class Job:
     @property
     def limit_s(self) -> float:
         return SHORTEST_LIMIT_S + self.duration / SLOWEST_SPEED
+
+    @property
+    def cpu_limit_s(self) -> int:
+        """Of processor time: what works so long is no work to wait for, what only waits so long may be a slow disk."""
+        return max(1, round(self.limit_s * CPU_SHARE))
 
 
 @cache
@@ -101,7 +112,7 @@ def source(file: Path, info: FileInfo, start: float = 0.0) -> Any:
     if start > margin_s:
         seek = {"ss": seconds(info.origin + start - margin_s), "seek_timestamp": 1, "noaccurate_seek": None}
     name = f"file:{file.absolute()}"
-    return ffmpeg.input(name, format=info.container, threads=1, **OPENING, **seek)
+    return ffmpeg.input(name, format=info.container, threads=1, **OPENING, **DECODING, **seek)
 
 
 def target(stream: Any, name: str, **options: Any) -> Any:
@@ -157,7 +168,7 @@ def _running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A started child. Leaving waits for it and judges its end; leaving by any exception kills it first."""
     tail: deque[str] = deque(maxlen=TAIL_LINES)
-    process = _start(command, folder, stdin)
+    process = _start(command, folder, stdin, job.cpu_limit_s)
     listener = Thread(target=_listen, args=(_stream(process.stderr), tail), daemon=True)
     watchdog = Timer(job.limit_s, process.kill)
     watchdog.daemon = True
@@ -178,7 +189,7 @@ def _running(
         raise _failure(process.returncode, command, tail, job, time.monotonic() - started)
 
 
-def _start(command: Sequence[str], folder: Path | None, stdin: int) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], folder: Path | None, stdin: int, cpu_s: int) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             command,
@@ -189,17 +200,15 @@ def _start(command: Sequence[str], folder: Path | None, stdin: int) -> subproces
             env=os.environ | {"SVT_LOG": "1"},  # else SVT-AV1 tells its settings where errors are told
             pipesize=PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is for us; we stop the child
-            preexec_fn=_die_with_parent,
+            preexec_fn=lambda: _begin(cpu_s),
         )
     except OSError as error:
         raise ToolError(command[0], f"does not start ({error.strerror})", "install it anew") from error
 
 
-_LIBC = ctypes.CDLL(None)
-
-
-def _die_with_parent() -> None:
-    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def _begin(cpu_s: int) -> None:
+    die_with_parent()
+    bound(mib(PROGRAM_MEMORY_MB), cpu_s)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
@@ -226,11 +235,24 @@ def _failure(code: int, command: Sequence[str], tail: Iterable[str], job: Job, t
         return ToolError("ffmpeg", f"found the disk full{told}", "free some space and try again")
     if took_s >= job.limit_s:
         return ToolError("ffmpeg", f"was stopped after {job.limit_s:.0f} s{told}", "look for a hung disk; try again")
+    if job.media is not None and (verdict := _verdict(code, said, job.cpu_limit_s)):
+        return MediaError(job.media, f"{verdict}{told}", "encode it anew with a tool that you trust, and use that")
     if code < 0:
         return ToolError("ffmpeg", f"was killed by signal {-code}{told}", "see whether memory ran out; try again")
     if job.media is not None and any(fault in said for fault in INPUT_FAULTS):
         return MediaError(job.media, f"cannot be decoded: {said}", "play it in another player; record or copy it again")
     return ToolError("ffmpeg", f"failed with exit code {code}{told}", "try again; if it fails again, tell the authors")
+
+
+def _verdict(code: int, said: str, cpu_limit_s: int) -> str:
+    """What a decoder's end says of what it decoded; "" where the machine may be to blame."""
+    if code == STOPPED_BY_SIGNAL or code == -signal.SIGXCPU:
+        return f"takes more than {cpu_limit_s} s of processor time to decode"
+    if code < 0 and -code in CRASHES:
+        return f"makes ffmpeg crash ({signal.Signals(-code).name})"
+    if code in OUT_OF_MEMORY or "Cannot allocate memory" in said:
+        return f"takes more than {PROGRAM_MEMORY_MB} MB of memory to decode"
+    return ""
 
 
 @cache

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidValue, ToolError
 from domain.media import FileInfo
-from pipeline.containers import opened
+from pipeline.bounds import PICTURE_CODECS
+from pipeline.containers import DECODING, opened
 from pipeline.disk import writing
 
 if TYPE_CHECKING:
-    from av import Packet, VideoFrame, VideoStream
+    from av import AudioStream, CodecContext, Packet, VideoFrame, VideoStream
     from av.container import InputContainer
 
 Picture: TypeAlias = NDArray[np.uint8]
@@ -55,14 +56,23 @@ class Size:
 
 
 def picture_track(recording: InputContainer) -> VideoStream | None:
-    """The first track of moving pictures (a cover is none), to be decoded by one thread."""
+    """The first track of moving pictures (a cover is none), to be decoded by one thread; None in a codec not read."""
     from av.stream import Disposition
 
     for track in recording.streams.video:
         if not track.disposition & Disposition.attached_pic:
+            if codec_of(track) not in PICTURE_CODECS:
+                return None
             track.codec_context.thread_count = 1
+            track.codec_context.options = track.codec_context.options | DECODING
             return track
     return None
+
+
+def codec_of(track: VideoStream | AudioStream) -> str:
+    """What a track is coded in; "" for what no decoder is there for."""
+    decoder: CodecContext | None = track.codec_context  # PyAV's types don't know of None
+    return "" if decoder is None else decoder.codec.canonical_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +119,11 @@ def key_pictures(file: Path, info: FileInfo, times: Collection[float], size: Siz
             left.remove(time)
             try:
                 frame = _decoded(packet)
-            except FFmpegError:
+                picture = None if frame is None else _fitted(frame, _pixel_aspect(packet), size)
+            except (FFmpegError, ValueError):  # ValueError: pixels of a kind that nothing converts
                 continue
-            if frame is not None:
-                yield time, _fitted(frame, _pixel_aspect(packet), size)
+            if picture is not None:
+                yield time, picture
             if not left:
                 return
 

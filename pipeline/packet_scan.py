@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import Fault, FileInfo, KeyMark, SoundTrack, VideoTrack
+from pipeline.bounds import (
+    LONGEST_PACKET_S,
+    MOST_CHANNELS,
+    MOST_KEY_FRAMES,
+    MOST_STRETCHES,
+    SAMPLE_RATES_HZ,
+    SOUND_CODECS,
+)
 from pipeline.containers import container_name, is_cut_off
-from pipeline.frames import MICROSECOND_DIGITS, Look, first_look, picture_track
+from pipeline.frames import MICROSECOND_DIGITS, Look, codec_of, first_look, picture_track
 from pipeline.key_pictures import KeyPictures
 from pipeline.stage import Progress
 from pipeline.strands import Extent, Limits, Strands
@@ -32,6 +40,7 @@ HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about
 LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
 SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
 JOIN_S = 0.5  # MPEG-TS counts its packets, and a recorder that went on after a gap counts anew
+ENCODE_PICTURE = "encode it anew as H.264, HEVC or AV1, and use that"
 CUT_OFF = "the file breaks off; what came before is used"
 
 
@@ -66,12 +75,10 @@ class Reading:
     reached: float | None = None
     has_leading: bool = False
 
-    def add(self, packet: Packet[Any], start: float, length_s: float) -> None:
+    def add(self, start: float, length_s: float) -> None:
         """Take note of a packet presented at `start`; `length_s` is 0 where it doesn't tell its length."""
         end = start + (length_s or self.step_s)
         self.count += 1
-        if packet.is_keyframe:
-            self.key_frames.append(start)
         if self.key_frames and start < self.key_frames[-1]:
             self.has_leading = True  # shown before the key frame that it comes after
         gap = self.longest_gap_s
@@ -90,6 +97,8 @@ class Reading:
         self.reached = decoded_at
 
     def mark(self, content: bytes, start: float) -> None:
+        """Take note of a key frame of the picture."""
+        self.key_frames.append(start)
         mark = KeyMark(start, zlib.crc32(content[-MARKED_BYTES:]))
         if len(self.head) < HEAD_MARKS:
             self.head.append(mark)
@@ -147,7 +156,8 @@ class Scan:
         start = (packet.pts or 0) * unit
         if packet.dts is not None:
             reading.follow(packet.dts * unit)
-        reading.add(packet, start, (packet.duration or 0) * unit)
+        length_s = (packet.duration or 0) * unit
+        reading.add(start, length_s if 0 < length_s <= LONGEST_PACKET_S else 0.0)
         strand.last_packet = at
         if is_picture and packet.is_keyframe:
             content = bytes(packet)
@@ -158,6 +168,28 @@ class Scan:
                 self.look = first_look(cast("Packet[VideoStream]", packet))
         if packet.is_corrupt:
             self.corrupt.append(start)
+
+    def check(self, file: Path, size_bytes: int, read_bytes: int) -> None:
+        """MediaError where there is too much of something, or where the file grows as it is read."""
+        if read_bytes > size_bytes:
+            raise MediaError(file, "grows while it is read", "wait until the recording is finished")
+        pictures, sounds = [each.picture for each in self.strands], [each.sound for each in self.strands]
+        if max(sum(len(reading.runs) for reading in some) for some in (pictures, sounds)) > MOST_STRETCHES:
+            what = f"has more than {MOST_STRETCHES} gaps"
+            raise MediaError(file, what, "copy it with a tool that makes new time stamps, and use that")
+        if sum(len(reading.key_frames) for reading in pictures) > MOST_KEY_FRAMES:
+            what = f"has more than {MOST_KEY_FRAMES} key frames"
+            raise MediaError(file, what, "split it, or encode it with fewer, and use that")
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures were read."""
+        return sum(strand.picture.count for strand in self.strands)
+
+    @property
+    def seen_s(self) -> float:
+        """How long they are shown, seconds."""
+        return sum(end - start for strand in self.strands for start, end in strand.picture.runs)
 
 
 def placed_packets(
@@ -199,19 +231,35 @@ def scanned(recording: InputContainer, file: Path, limits: Limits, progress: Pro
             scan.add(number, packet, at)
             if at % PACKETS_A_TELLING == 0 and packet.pos:
                 progress(min(1.0, packet.pos / size_bytes))
+                scan.check(file, size_bytes, packet.pos)
     except FFmpegError:
         scan.broke_off = True
     if not scan.strands:
         raise MediaError(file, "has no packet that can be read", "record or copy it again")
+    scan.check(file, size_bytes, 0)
     return scan
 
 
 def tracks_of(recording: InputContainer, file: Path) -> Tracks:
-    """The picture and the first sound of an open file. MediaError where there is no picture."""
+    """The picture and the first sound of an open file. MediaError where there is none that is read."""
     picture = picture_track(recording)
     if picture is None:
-        raise MediaError(file, "has no video track", "give the recording of the show's picture")
-    return Tracks(picture, next(iter(recording.streams.audio), None))
+        coded = ", ".join(sorted({codec_of(track) for track in recording.streams.video} - {""}))
+        if coded:
+            raise MediaError(file, f"has its picture coded as {coded}, which is not read", ENCODE_PICTURE)
+        raise MediaError(file, "has no video track that can be read", "give the recording of the show's picture")
+    return Tracks(picture, _sound_of(recording, file))
+
+
+def _sound_of(recording: InputContainer, file: Path) -> AudioStream | None:
+    """The first sound that is read. MediaError where there is sound, but none that is."""
+    for track in recording.streams.audio:
+        if codec_of(track) in SOUND_CODECS:
+            return track
+    coded = ", ".join(sorted({codec_of(track) or "something unknown" for track in recording.streams.audio}))
+    if coded:
+        raise MediaError(file, f"has its sound coded as {coded}, which is not read", "encode it anew as AAC")
+    return None
 
 
 def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], file: Path) -> FileInfo:
@@ -234,7 +282,7 @@ def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], fil
         runs[-1].end,
         runs,
         video,
-        _sound_track(scan.tracks.sound) if sound else None,
+        _sound_track(recording, scan.tracks.sound, file) if sound else None,
         round(origin, MICROSECOND_DIGITS),
         head=head,
         tail=tail,
@@ -324,7 +372,13 @@ def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tupl
     return [Fault(told[0], found[0].start, sum(hole.duration for hole in found), told[1], len(found))]
 
 
-def _sound_track(track: AudioStream | None) -> SoundTrack | None:
+def _sound_track(recording: InputContainer, track: AudioStream | None, file: Path) -> SoundTrack | None:
+    """Its shape as declared. MediaError for one that no recorder makes."""
     if track is None:
         return None
-    return SoundTrack(track.codec_context.name, track.sample_rate or 0, track.channels)
+    rate, channels = track.sample_rate or 0, track.channels
+    slowest, fastest = SAMPLE_RATES_HZ
+    if not (slowest <= rate <= fastest and 1 <= channels <= MOST_CHANNELS):
+        what = f"claims sound of {rate} samples a second in {channels} channels"
+        raise MediaError(file, what, "encode its sound anew, or leave it out and give captions")
+    return SoundTrack(track.codec_context.name, rate, channels, recording.streams.audio.index(track))

@@ -52,9 +52,10 @@ def samples(
 
 
 def _heard(file: Path, info: FileInfo, piece: Piece, shape: Shape) -> Iterator[bytes]:
+    number = info.sound.number if info.sound else 0
     start, end = info.origin + piece.file_start, info.origin + piece.file_start + piece.duration
     sound = (
-        ffmpeg.source(file, info, piece.file_start - DECODER_LEAD_S)["a:0"]
+        ffmpeg.source(file, info, piece.file_start - DECODER_LEAD_S)[f"a:{number}"]
         .filter("atrim", start=ffmpeg.seconds(start), end=ffmpeg.seconds(end))
         .filter("asetpts", f"PTS-({ffmpeg.seconds(start)})/TB")
         .filter("aresample", **_resampling(shape))

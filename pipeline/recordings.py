@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import stat
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from domain.errors import MediaError
 from domain.session import Recording, RecordingFile
 
 MEMORY = ".digests"
+BLOCK_BYTES = 1 << 20
 
 
 def recording_of(files: Sequence[Path], store_root: Path) -> Recording:
@@ -22,13 +24,15 @@ def recording_of(files: Sequence[Path], store_root: Path) -> Recording:
 def _file_of(path: Path, memory: Path) -> RecordingFile:
     with _reading(path):
         status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise MediaError(path, "is not a file", "give a file: a pipe or a device may have no end")
     if status.st_size == 0:
         raise MediaError(path, "is empty (0 bytes)", "record or copy it again")
     mark = f"{path}|{status.st_size}|{status.st_mtime_ns}|{status.st_ino}"
     note = memory / f"{hashlib.sha256(mark.encode()).hexdigest()[:32]}.json"
     digest = _remembered(mark, note)
     if digest is None:
-        digest = _digest_of(path)
+        digest = _digest_of(path, status.st_size)
         _remember(mark, digest, note)
     return RecordingFile(path, digest, status.st_size)
 
@@ -41,9 +45,15 @@ def _reading(path: Path) -> Iterator[None]:
         raise MediaError(path, f"cannot be read ({error.strerror})", "check the path and its permissions") from error
 
 
-def _digest_of(path: Path) -> str:
+def _digest_of(path: Path, size_bytes: int) -> str:
+    """MediaError for a file that another program is still writing: it might never end."""
+    digest = hashlib.sha256()
     with _reading(path), path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while stream.tell() <= size_bytes and (block := stream.read(BLOCK_BYTES)):
+            digest.update(block)
+        if stream.tell() != size_bytes:
+            raise MediaError(path, "changes while it is read", "wait until it is whole, then run the command again")
+    return digest.hexdigest()
 
 
 def _remembered(mark: str, note: Path) -> str | None:

@@ -31,11 +31,15 @@ from domain.errors import KandianError
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What one task of a stage takes: processor cores, graphics cards, and memory in MiB."""
+    """What one task of a stage takes: processor cores, graphics cards, and memory in MiB.
+
+    `is_apart`: a process of its own, for C code reads there what strangers made. Such a stage takes the Recording.
+    """
 
     cpus: float = 1.0
     gpus: float = 0.0
     memory_mb: int = 200
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

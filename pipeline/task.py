@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.session import Recording
+from pipeline.apart import Done, Work, do_apart
+from pipeline.bounds import named, reader_cpu_s
 from pipeline.codec import write_artefact
 from pipeline.keys import settings_of
 from pipeline.stage import Artefact, Part, Progress, Stage, stage_name, wiring
@@ -57,14 +60,15 @@ def perform(store: Store, task: Task) -> Ref:
     with store.workspace(task.output) as space:
         before = _clock()
         space.tell(0.0)
-        artefact = _call(store, task, space)
+        done = _call(store, task, space)
+        artefact: Artefact = done.value
         write_artefact(artefact, space.scratch)
         content = content_digest(type(artefact), space.scratch, artefact)
-        store.commit(task.output, space, _receipt(task, content, _cost_since(before)))
+        store.commit(task.output, space, _receipt(task, content, _cost_since(before, done)))
     return task.output
 
 
-def _call(store: Store, task: Task, space: Workspace) -> Artefact:
+def _call(store: Store, task: Task, space: Workspace) -> Done:
     contract = wiring(type(task.stage))
     arguments: dict[str, Any] = {name: store.load(ref) for name, ref in task.inputs.items()}
     if task.pieces is None:
@@ -74,7 +78,11 @@ def _call(store: Store, task: Task, space: Workspace) -> Artefact:
         arguments["pieces"] = tuple(store.load(ref) for ref in task.pieces)
     given = {Path: space.scratch, Progress: _Telling(space), Part: task.part}
     arguments |= {name: given[kind] for name, kind in specials.items()}
-    return function(**arguments)
+    if not task.stage.needs.is_apart:
+        return Done(function(**arguments))
+    files = next(each for each in arguments.values() if isinstance(each, Recording)).files
+    cpu_s = reader_cpu_s(sum(file.size_bytes for file in files))
+    return do_apart(Work(function, arguments, named(tuple(file.path for file in files)), cpu_s))
 
 
 class _Telling:
@@ -96,11 +104,13 @@ def _clock() -> tuple[float, float]:
     return time.monotonic(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def _cost_since(before: tuple[float, float]) -> Cost:
+def _cost_since(before: tuple[float, float], done: Done) -> Cost:
+    """What was spent here since `before`, and apart."""
     wall, cpu = _clock()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Cost(wall - before[0], cpu - before[1], max(own, largest_child) / 1024)  # ru_maxrss is in KiB on Linux
+    peak_mb = max(own, largest_child) / 1024  # ru_maxrss is in KiB on Linux
+    return Cost(wall - before[0], cpu - before[1] + done.cpu_seconds, max(peak_mb, done.peak_memory_mb))
 
 
 def _receipt(task: Task, content: str, cost: Cost) -> Receipt:

@@ -2,24 +2,20 @@
 
 import multiprocessing
 import os
-import signal
-import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock, RLock, Thread
-from types import ModuleType
+from threading import RLock
 
 from domain.errors import ToolError
+from pipeline.apart import apart_from_caller
+from pipeline.children import die_with_caller
 from pipeline.store import Ref, Store
 from pipeline.task import Task, perform
 
 TRIES = 3  # by the third, it is the task that kills its worker, not the machine
-
-_spawning = Lock()
 
 
 @dataclass
@@ -66,7 +62,7 @@ class InPool:
     def _hand_out(self, attempt: _Attempt) -> None:
         worker = self._idle.pop() if self._idle else _new_worker()
         try:
-            with _apart_from_caller():
+            with apart_from_caller():
                 running = worker.submit(perform, attempt.store, attempt.task)
         except BrokenProcessPool:  # it was killed while it had nothing to do
             self._waiting.appendleft(attempt)
@@ -106,42 +102,9 @@ class InPool:
 
 
 def _new_worker() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_caller)
 
 
 def _worker_lost(task: Task) -> ToolError:
     what = f"its worker process died {TRIES} times (killed, or out of memory)"
     return ToolError(task.name, what, "free memory or give fewer workers, then run the same command again")
-
-
-@contextmanager
-def _apart_from_caller() -> Iterator[None]:
-    """Processes started inside know nothing of Ctrl-C, which is the runner's, and nothing of the calling script.
-
-    Every new process would import that script, and so run it again where no `if __name__ == "__main__"` guards it.
-    """
-    with _spawning:
-        script = sys.modules["__main__"]
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = script
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _begin_worker() -> None:
-    Thread(target=_die_with_runner, daemon=True).start()
-
-
-def _die_with_runner() -> None:
-    """Wait for the runner's end, however it comes.
-
-    PR_SET_PDEATHSIG would not do: it looks at the thread that started the worker, and a pool in the place of a broken
-    one is started by a thread that ends at once.
-    """
-    runner = multiprocessing.parent_process()
-    if runner is not None:
-        runner.join()
-    os.kill(os.getpid(), signal.SIGKILL)

@@ -41,7 +41,7 @@ class FolderSettings:
 
 def recording_in(folder: Path) -> FolderRecording:
     """recording.* or recording-000.* and so on, by number. Raises SessionError where it is unclear which come first."""
-    files = [file for file in sorted(folder.iterdir()) if _is_recording(file)]
+    files = [_kept_in(folder, file) for file in sorted(folder.iterdir()) if _is_recording(file)]
     numbers = {file: int(number) for file in files if (number := RECORDING.fullmatch(file.stem)[1])}  # type: ignore[index]
     if len(files) == 1 or not files:
         return FolderRecording(tuple(files), _gaps(list(numbers.values())))
@@ -72,7 +72,7 @@ def one_of(folder: Path, names: tuple[str, ...]) -> Path | None:
     if len(there) > 1:
         what = f"holds {' and '.join(file.name for file in there)}"
         raise SessionError(folder, what, "keep one of them, or name one by a flag")
-    return there[0] if there else None
+    return _kept_in(folder, there[0]) if there else None
 
 
 def _is_there(file: Path) -> bool:
@@ -85,6 +85,7 @@ def settings_in(folder: Path) -> FolderSettings:
     file = folder / SETTINGS
     if not _is_there(file):
         return FolderSettings(None, NO_OVERRIDES)
+    _kept_in(folder, file)
     given = parse_object(read_text(file, SessionError), file, SessionError)
     known = (*SESSION_FIELDS, "files")
     try:
@@ -101,4 +102,16 @@ def _inside(folder: Path, path: Path) -> Path:
     """Session folders come from strangers, so that their settings must not reach files elsewhere."""
     if path.is_absolute() or ".." in path.parts:
         raise InputError("files", f'"{path}" is not inside the folder', "put it there, or name it by --recording")
-    return folder / path
+    return _kept_in(folder, folder / path)
+
+
+def _kept_in(folder: Path, file: Path) -> Path:
+    """The file. SessionError where it is a link to another place, for the same reason; whoever may name such a file
+    names it by a flag."""
+    try:
+        is_inside = file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a ring
+        is_inside = False
+    if not is_inside:
+        raise SessionError(file, "is a link to a file outside the session's folder", "copy it, or name it by a flag")
+    return file

@@ -14,6 +14,7 @@ def read_text(file: Path, error: type[InputError]) -> str:
     """The whole text of `file`. Raises `error` for a missing, empty, too large or not UTF-8 file."""
     try:
         size = file.stat().st_size
+        _check_kind(file, error)
         if size > LARGEST_FILE_BYTES:
             what = f"is too large ({size / 2**20:.0f} MiB)"
             raise error(file, what, f"at most {LARGEST_FILE_BYTES // 2**20} MiB can be read; split the show")
@@ -29,6 +30,7 @@ def read_lines(file: Path, error: type[InputError]) -> Iterator[tuple[int, str]]
     """Each line that is not blank, with its number from 1; memory stays flat. Raises as `read_text`."""
     offset = 0
     try:
+        _check_kind(file, error)
         with file.open("rb") as stream:
             for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE_BYTES + 1), b""), start=1):
                 if len(raw) > LONGEST_LINE_BYTES:
@@ -42,6 +44,12 @@ def read_lines(file: Path, error: type[InputError]) -> Iterator[tuple[int, str]]
         raise _unreadable(file, error, problem) from None
     if not offset:
         raise _empty(file, error)
+
+
+def _check_kind(file: Path, error: type[InputError]) -> None:
+    """Raises `error` for a pipe or a device, which may have no end, or no beginning."""
+    if file.exists() and not file.is_file():
+        raise error(file, "is not a file", "put a file there")
 
 
 def _decoded(content: bytes, file: Path, error: type[InputError], offset: int = 0, line: int = 1) -> str:

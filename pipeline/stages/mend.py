@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from av.stream import Stream as Track
 
 CHANGED = "sound or picture is coded otherwise from here on: another codec, size or sample rate"
+REFUSED = "packets too damaged to be copied are left out"
 LOST = "a stretch without a picture that can be decoded is left out"
 TICKS_A_SECOND = 1000  # Matroska's clock
 
@@ -33,8 +34,8 @@ TICKS_A_SECOND = 1000  # Matroska's clock
 class Mend:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 2
-    needs: ClassVar[Needs] = Needs()
+    version: ClassVar[int] = 3
+    needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
     longest_gap_s: float = 2.0
@@ -59,8 +60,8 @@ class Mend:
         with opened(file) as recording:
             container = container_name(recording)
         copies = {scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)}
-        for _, group in groupby(copies.items(), key=lambda found: found[1].within):
-            self._copy(file, container, dict(group))
+        ranges = groupby(copies.items(), key=lambda found: found[1].within)
+        refused = sum(self._copy(file, container, dict(group)) for _, group in ranges)
         infos = []
         for copy, section in copies.items():
             info = self._probed(copy)
@@ -71,11 +72,11 @@ class Mend:
         if not infos:
             raise MediaError(file, "has no stretch with a picture that can be decoded", "record or copy it again")
         lost = len(copies) - len(infos)
-        faults = (*survey.faults, *([Fault("damaged", 0.0, 0.0, LOST, lost)] if lost else []))
-        return [replace(infos[0], faults=faults + infos[0].faults), *infos[1:]]
+        told = [Fault("damaged", 0.0, 0.0, what, count) for what, count in ((LOST, lost), (REFUSED, refused)) if count]
+        return [replace(infos[0], faults=(*survey.faults, *told, *infos[0].faults)), *infos[1:]]
 
-    def _copy(self, file: Path, container: str, sections: Mapping[Path, Section]) -> None:
-        """Write the sections of one byte range, reading it once."""
+    def _copy(self, file: Path, container: str, sections: Mapping[Path, Section]) -> int:
+        """Write the sections of one byte range, reading it once. How many packets no file can hold."""
         with writing(next(iter(sections)).parent), ExitStack() as stack:
             (within,) = {section.within for section in sections.values()}
             recording = stack.enter_context(opened_within(file, container, within))
@@ -83,20 +84,22 @@ class Mend:
             copies: dict[int, _Copy] = {}
             for path, section in sections.items():
                 writer = stack.enter_context(_writing(path))
-                out = {track.index: writer.add_stream_from_template(track) for track in tracks.wanted}
+                # opaque: else AV1 is looked for by its decoder's name
+                out = {track.index: writer.add_stream_from_template(track, opaque=True) for track in tracks.wanted}
                 copies |= dict.fromkeys(section.strands, _Copy(writer, out, _Clock(section.clock_shift)))
             for strand, packet in _until_broken(placed_packets(recording, tracks, self._limits, file)):
                 if strand in copies:
                     copies[strand].take(packet)
+            return sum(copy.refused for copy in set(copies.values()))
 
     def _probed(self, copy: Path) -> FileInfo | None:
         """What a copy holds; None where there is no picture that can be decoded."""
-        with opened(copy) as recording:
-            try:
+        try:
+            with opened(copy) as recording:
                 scan = scanned(recording, copy, self._limits, no_progress)
                 return file_info(recording, scan, range(len(scan.strands)), copy)
-            except MediaError:
-                return None
+        except MediaError:
+            return None
 
 
 def _until_broken(packets: Iterator[tuple[int, int, Packet[Any]]]) -> Iterator[tuple[int, Packet[Any]]]:
@@ -113,24 +116,48 @@ def _writing(copy: Path) -> Iterator[OutputContainer]:
     import av
 
     try:
-        with av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"}) as writer:
+        writer = av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"})
+        try:
             yield writer
+        finally:
+            _close(writer)
     except (av.FFmpegError, ValueError) as error:
         raise ToolError(copy, f"cannot be written ({error})", "free some space; try again") from error
 
 
-@dataclass(frozen=True)
+def _close(writer: OutputContainer) -> None:
+    """Write the end, unless damaged packets forbid it: what is there is judged by reading it."""
+    from av import FFmpegError
+
+    try:
+        writer.close()
+    except OSError:
+        raise  # the disk's fault
+    except (FFmpegError, ValueError):
+        return
+
+
+@dataclass(eq=False)
 class _Copy:
     """A file that is being written."""
 
     writer: OutputContainer
     tracks: Mapping[int, Track]
     clock: _Clock
+    refused: int = 0
 
     def take(self, packet: Packet[Any]) -> None:
-        if self.clock.put_right(packet):
-            packet.stream = self.tracks[packet.stream_index]
-            self.writer.mux(packet)
+        """Write it, unless it is damaged beyond that."""
+        from av import FFmpegError
+
+        try:
+            if self.clock.put_right(packet):
+                packet.stream = self.tracks[packet.stream_index]
+                self.writer.mux(packet)
+        except OSError:
+            raise  # the disk's fault
+        except (FFmpegError, ValueError, OverflowError):
+            self.refused += 1
 
 
 @dataclass

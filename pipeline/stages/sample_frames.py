@@ -19,7 +19,7 @@ class SampleFrames:
     """Write the key frames nearest to every `every_s` seconds of the replay as JPEG files, all of one size."""
 
     version: ClassVar[int] = 2
-    needs: ClassVar[Needs] = Needs(memory_mb=300)
+    needs: ClassVar[Needs] = Needs(memory_mb=300, is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av", "opencv-python-headless")
 
     every_s: float = 5.0

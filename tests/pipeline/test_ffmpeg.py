@@ -73,6 +73,24 @@ def test_a_killed_child_is_the_machines_fault(tmp_path: Path) -> None:
     killer.join()
 
 
+def busy() -> Any:
+    import ffmpeg as graph
+
+    return graph.output(graph.input("testsrc=s=8192x8192:r=100", format="lavfi")["v"], "-", format="null", t=600)
+
+
+def test_a_decoder_that_works_without_end_is_the_inputs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ffmpeg, "CPU_SHARE", 1 / ffmpeg.SHORTEST_LIMIT_S)
+    with pytest.raises(MediaError, match=r"show\.flv: takes more than 1 s of processor time"):
+        ffmpeg.run(busy(), ffmpeg.Job(Path("show.flv"), 0.0))
+
+
+def test_a_decoder_that_swells_is_the_inputs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ffmpeg, "PROGRAM_MEMORY_MB", 400)
+    with pytest.raises(MediaError, match=r"show\.flv: takes more than 400 MB of memory"):
+        ffmpeg.run(busy(), ffmpeg.Job(Path("show.flv"), 0.0))
+
+
 def test_a_watcher_that_stops_the_work_stops_the_child(tmp_path: Path) -> None:
     def stop(done: float) -> None:
         raise KeyboardInterrupt(done)

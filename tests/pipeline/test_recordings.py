@@ -96,3 +96,27 @@ def test_a_store_that_cannot_be_written_is_not_the_recordings_fault(file: Path, 
     (tmp_path / "store").write_text("a file where the folder is to be")
     with pytest.raises(NotADirectoryError):
         recording_of([file], tmp_path / "store")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "recording.flv")
+    with pytest.raises(MediaError, match="is not a file"):
+        recording_of([tmp_path / "recording.flv"], tmp_path / "store")
+
+
+def test_a_file_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "recording.flv"
+    file.write_bytes(bytes(100))
+    monkeypatch.setattr("pipeline.recordings.BLOCK_BYTES", 10)
+    digest = hashlib.sha256
+
+    class Writer:
+        """A program that writes as fast as we read."""
+
+        def update(self, block: bytes) -> None:
+            with file.open("ab") as stream:
+                stream.write(block * 2)
+
+    monkeypatch.setattr("pipeline.recordings.hashlib.sha256", lambda *given: digest(*given) if given else Writer())
+    with pytest.raises(MediaError, match="changes while it is read; wait until it is whole"):
+        recording_of([file], tmp_path / "store")

@@ -1,6 +1,7 @@
 """events.jsonl: evidence is kept, even when it is odd; what cannot be placed in time is refused."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from time import process_time
@@ -165,3 +166,9 @@ def test_fifty_thousand_events_are_read_in_seconds(tmp_path: Path) -> None:
     begun = process_time()
     assert len(read(tmp_path, *lines).log.events) == 50_000
     assert process_time() - begun < 3  # 0.55 s of CPU alone, 0.9 s on a busy machine
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "events.jsonl")
+    with pytest.raises(EventsError, match="is not a file; put a file there"):
+        read_events(tmp_path / "events.jsonl", (), None)

@@ -145,6 +145,22 @@ def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
     assert found(folder).events == folder / "events.jsonl"
 
 
+@pytest.mark.parametrize("name", ["recording.flv", "catalog.json", "events.jsonl", "captions.srt", "session.json"])
+def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    folder = folder_of(tmp_path, "s")
+    (tmp_path / "secret").write_text("{}")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(tmp_path / "secret")
+    told = problem_of(found(folder), tmp_path)
+    assert told == f"s/{name}: is a link to a file outside the session's folder; copy it, or name it by a flag"
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "s", "show.flv")
+    (folder / "recording.flv").symlink_to("show.flv")
+    assert found(folder).recording == (folder / "recording.flv",)
+
+
 def test_flags_go_before_the_folder_and_make_it_clear(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "s", "recording.flv", "catalog.json", "catalog.csv", id="a", language="zh")
     flags = session_flags(

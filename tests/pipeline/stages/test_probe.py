@@ -9,6 +9,7 @@ from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import FileInfo
 from fixtures.media import Clip, cut_off_mp4, on_its_side, recording, rendered, restarting, with_hole
+from pipeline.stage import no_progress
 from pipeline.stages.probe import Probe
 
 FRAME_S = 0.1
@@ -178,3 +179,28 @@ def test_a_playlist_named_mp4_opens_no_other_file(tmp_path: Path, script: str) -
     file = tmp_path / "recording.mp4"
     file.write_text(script.format(file=bait), encoding="utf-8")
     assert "not a media file" in refusal(file)
+
+
+@pytest.mark.parametrize(
+    ("probe", "refusal"),
+    [
+        (Probe(longest_side_px=100), r"has pictures of 160x96, with a side above 100; .* raise longest_side_px"),
+        (Probe(highest_frame_rate=0.0), r"has \d+ pictures in \d+ s, more than 0 a second"),
+        (Probe(longest_recording_s=9.0), r"makes the recording 0\.0 hours long, above 0\.0025"),
+        (Probe(most_files=1), r"is one of 2 files; join them to at most 1"),
+    ],
+)
+def test_what_goes_beyond_the_settings_is_refused(probe: Probe, refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.stages.probe.FEW_PACKETS", 0)
+    with pytest.raises(MediaError, match=refusal):
+        probe(recording(rendered(Clip(".flv")), rendered(Clip(".ts"))), no_progress)
+
+
+def test_a_file_that_has_grown_since_its_digest_was_made_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "recording.flv"
+    shutil.copy(rendered(Clip(".flv")), file)
+    show = recording(file)
+    with file.open("ab") as stream:
+        stream.write(b"more")
+    with pytest.raises(MediaError, match=r"has become 4 bytes longer .*; wait until it is whole"):
+        Probe()(show, no_progress)
