@@ -316,7 +316,7 @@ def test_an_artefact_that_was_damaged_fails_its_session_with_its_place(show: Pat
 def test_the_command_line_and_the_import_do_the_same(show: Path, done_out: Path, tmp_path: Path) -> None:
     sources = find_sessions([show])
     outcomes = run_sources(sources, Setup(tmp_path / "out", executor="in_process"), Noted())
-    assert outcomes == run_in(tmp_path / "out", show) or outcomes[0].tasks_run == 21
+    assert outcomes == run_in(tmp_path / "out", show) or outcomes[0].tasks_run == 22
     assert contents(tmp_path / "out" / NAME) == contents(done_out / NAME)
 
 
