@@ -89,6 +89,8 @@ class Encoding:
     def __post_init__(self) -> None:
         if len({rendition.name for rendition in self.renditions}) != len(self.renditions) or not self.renditions:
             raise InvalidValue("a replay needs renditions, and each a name of its own")
+        if sum(rendition.is_copy for rendition in self.renditions) > 1:
+            raise InvalidValue("a replay can have one copy of the recording, not more")
 
     def content_digest(self) -> str:
         """What is encoded, and nothing that was only measured: processor time differs from run to run."""

@@ -118,7 +118,7 @@ class _Reading:
         return deque(map(self._ticks, times[first:after]))
 
     def _packets(self, recording: InputContainer, track: VideoStream) -> Iterator[Packet[VideoStream]]:
-        """Those that have a time, from a key frame at or before the stretch on."""
+        """From a key frame at or before the stretch on. InvalidValue where one has no time, or can't be read."""
         from av import FFmpegError
 
         if self.shown.start > SEEK_MARGIN_S and track.time_base:
@@ -128,6 +128,8 @@ class _Reading:
             for packet in recording.demux(track):
                 if packet.pts is not None:
                     yield packet
+                elif packet.size:  # what has none is the end
+                    raise InvalidValue("one of its pictures has no time")
         except IndexError:  # PyAV 18 meets a track that came after the file's head; Probe has read no further either
             return
         except FFmpegError as error:

@@ -66,16 +66,17 @@ class EncodeReplay:
         size = Size(encoding.renditions[0].width, encoding.renditions[0].height)
         timing = key_frames(part.span.start, encoding.key_frame_every_s)
         work = _Work(source, info, shown, size, timing, progress)
-        not_copied = work.copy_and_encode(files) if any(rendition.is_copy for rendition in files) else None
-        if not_copied != "":
+        has_copy = any(rendition.is_copy for rendition in files)
+        not_copied = work.copy_and_encode(files) if has_copy else ""
+        if not_copied or not has_copy:
             work.encode(files)
         most_bytes = recorded_bytes(source, info, shown, key_frame_before(info, shown.start))
-        made = work.fit({one: file for one, file in files.items() if not_copied != "" or not one.is_copy}, most_bytes)
+        made = work.fit({one: file for one, file in files.items() if not_copied or not one.is_copy}, most_bytes)
         crfs = {file: one.crf for one, file in {**files, **made}.items()}
         for file in files.values():
             _check(file, info, shown)
         sizes = tuple(encoded_bytes(file) for file in crfs)
-        return VideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), most_bytes, not_copied or "")
+        return VideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), most_bytes, not_copied)
 
     def join(
         self,
@@ -93,7 +94,7 @@ class EncodeReplay:
         packaging = Packaging(self.segment_s, wall_clock(timeline, started))
         made = package([only(piece, kept) for piece in pieces], named, audio, folder, packaging)
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first, encoded = named.renditions[0], sum(part.span.duration for part in pieces if part.not_copied)
+        first, encoded = named.renditions[0], sum((part.span.duration for part in pieces if part.not_copied), 0.0)
         made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
         recorded = sum(piece.recorded_bytes for piece in pieces)
         size = (first.width, first.height)

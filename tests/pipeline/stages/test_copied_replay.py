@@ -162,13 +162,33 @@ def rotten(folder: Path) -> Path:
     return file
 
 
-def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(tmp_path: Path) -> None:
-    result = made([rotten(tmp_path)], tmp_path)
-    assert [part.not_copied for part in result.parts] == ["", "a decoder finds errors in it"]
-    (warning,) = result.replay.warnings
+@pytest.fixture(scope="module")
+def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A replay whose first part is copied, and whose second had to be encoded."""
+    folder = tmp_path_factory.mktemp("patched")
+    return made([rotten(folder)], folder)
+
+
+def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
+    assert [part.not_copied for part in patched.parts] == ["", "a decoder finds errors in it"]
+    (warning,) = patched.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
-    assert [one.encoded for one in result.replay.renditions] == pytest.approx([2.0, 0.0])
-    assert len(pictures(result.playlist())) == 40
+    assert [one.encoded for one in patched.replay.renditions] == pytest.approx([2.0, 0.0])
+
+
+def test_copied_and_encoded_parts_play_as_one(patched: Made) -> None:
+    times = [time for time, _ in pictures(patched.playlist())]
+    assert times == pytest.approx([number / 10 for number in range(40)], abs=TIME_SLACK)
+
+
+def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patched: Made) -> None:
+    asked = set()
+    for part in patched.parts:
+        with av.open(str(part.files[0])) as video:
+            asked.add((video.streams.video[0].codec_context.extradata or b"")[1:4].hex())
+    master = (patched.replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    assert len(asked) == 2
+    assert f'CODECS="avc1.{max(asked)}' in master
 
 
 def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_path: Path) -> None:
