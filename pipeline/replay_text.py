@@ -31,7 +31,8 @@ def _lines(replay: ReplayReport) -> Iterator[str]:
 def _how(made: RenditionReport) -> str:
     """How the rendition was made: encoded, copied, or copied but for a few parts."""
     if not made.is_copy:
-        raised = f", {made.raised_parts} parts higher to stay below the recording" if made.raised_parts else ""
+        parts = f"{made.raised_parts} part{'s' if made.raised_parts > 1 else ''}"
+        raised = f", {parts} higher to stay below the recording" if made.raised_parts else ""
         return f"crf {made.crf}{raised}"
     return "a copy" if not made.encoded_seconds else f"a copy, but for {made.encoded_seconds:.0f} s at crf {made.crf}"
 

@@ -13,14 +13,18 @@ from pipeline.video_encoders import LAST_CRF
 CRF_HALVING = 6.0  # CRF for half the bits: H.264's, on recordings; AV1 may need more attempts
 
 
-def smaller(made: Mapping[Rendition, Path], most_bytes: int) -> dict[Rendition, Path]:
-    """Those of the made files that are larger than they may be, with CRFs at which they should fit."""
+def smaller(made: Mapping[Rendition, Path], most_bytes: int, least_rise: int) -> dict[Rendition, Path]:
+    """Those of the made files that are larger than they may be, with CRFs, so much higher at least, that should fit."""
     excess = {one: encoded_bytes(file) / max(1, most_bytes) for one, file in made.items()}
     return {
-        replace(one, crf=min(LAST_CRF[one.codec], one.crf + max(1, ceil(log2(excess[one]) * CRF_HALVING)))): file
+        replace(one, crf=min(LAST_CRF[one.codec], one.crf + max(least_rise, _rise(excess[one])))): file
         for one, file in made.items()
         if excess[one] > 1 and one.crf < LAST_CRF[one.codec]
     }
+
+
+def _rise(excess: float) -> int:
+    return ceil(log2(excess) * CRF_HALVING)
 
 
 def fitting(pieces: Sequence[VideoPart], encoding: Encoding) -> tuple[list[int], tuple[LeftOut, ...]]:

@@ -52,7 +52,7 @@ class ChooseEncoding:
     target_vmaf: float = 93.0
     target_vmaf_low: float = 85.0
     most_of_source: float = 0.95
-    sampled_share: float = 0.018
+    sampled_share: float = 0.015
     most_sampled_s: float = 40.0
 
     def __call__(

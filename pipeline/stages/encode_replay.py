@@ -132,13 +132,13 @@ class _Work:
     def fit(self, files: Mapping[Rendition, Path], most_bytes: int) -> dict[Rendition, Path]:
         """Encode those again that are larger than they may be, with higher CRFs; gives these, as they are at last."""
         made: dict[Path, Rendition] = {}
-        left = smaller(files, most_bytes)
-        for _ in range(MOST_ATTEMPTS):
+        left = smaller(files, most_bytes, least_rise=1)
+        for attempt in range(1, MOST_ATTEMPTS + 1):
             if not left:
                 break
             self.encode(left)
             made |= {file: one for one, file in left.items()}
-            left = smaller(left, most_bytes)
+            left = smaller(left, most_bytes, least_rise=2**attempt)
         return {one: file for file, one in made.items()}
 
     def copy_and_encode(self, files: Mapping[Rendition, Path]) -> str:
