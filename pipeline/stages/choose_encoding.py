@@ -23,7 +23,7 @@ class ChooseEncoding:
     h264_params: str = "psy=0:rc-lookahead=30:trellis=1"
     h264_crf: int = 24
     av1_preset: int = 11
-    av1_params: str = ""
+    av1_params: str = "enable-tf=0:hierarchical-levels=3:aq-mode=0"
     av1_crf: int = 35
     has_av1: bool = True
 
