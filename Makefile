@@ -66,7 +66,6 @@ schema: $(MADE) ## write docs/schema anew
 
 bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264
 	$(PYTHON) -m bench
-	$(PYTHON) -m bench.encoders
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html

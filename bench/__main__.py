@@ -1,9 +1,12 @@
-"""`python -m bench [SHOW...]`: all benchmarks over shows, the fixtures by default. Everything is measured in one go."""
+"""`python -m bench [SHOW...]`: all benchmarks over shows, the fixtures by default. Everything is measured in one go.
+
+`python -m bench encoders [CLIP...]`: the comparison of encoders alone, a quarter of an hour of two quiet cores.
+"""
 
 import sys
 from pathlib import Path
 
-from bench import cpu, memory, reruns
+from bench import cpu, encoders, memory, reruns
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "shows"
 
@@ -18,7 +21,16 @@ def main(shows: list[Path]) -> None:
     print(reruns.report(shows[-1]), flush=True)
     print()
     print(memory.report(shows[-1]), flush=True)
+    print()
+    print(encoders.report(), flush=True)
+
+
+def _begin(words: list[str]) -> None:
+    if words[:1] == ["encoders"]:
+        print(encoders.report(words[1:]))
+    else:
+        main([Path(place) for place in words] or sorted(path for path in FIXTURES.iterdir() if path.is_dir()))
 
 
 if __name__ == "__main__":
-    main([Path(place) for place in sys.argv[1:]] or sorted(path for path in FIXTURES.iterdir() if path.is_dir()))
+    _begin(sys.argv[1:])

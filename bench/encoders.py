@@ -1,115 +1,138 @@
-"""`python -m bench.encoders [FILE...]`: kandian's encoders against x264 veryfast: BD-rate by VMAF, and processor time.
+"""`python -m bench encoders [CLIP...]`: kandian's encoders against x264 veryfast: BD-rate by VMAF, and processor time.
 
-On the scenes of bench.scenes, rendered without loss, or on given files. The processor time is that of encoding alone:
-frames lie decoded on the disk.
+The anchor is what ffmpeg makes of `-preset veryfast -crf N`, with the same key frames and one thread. The processor
+time is that of encoding alone, at equal VMAF. Contenders take turns, so that a busy machine is busy for all of them.
 """
 
 import json
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bench.bjontegaard import Point, bd_rate, cpu_ratio
+from bench.clips import Clip, clips
 from bench.measure import cost_of
-from bench.scenes import SCENES, render
-from domain.encoding import Rendition
+from domain.encoding import Codec, Rendition
 from pipeline.ffmpeg import binary
 from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.video_encoders import coding
+from pipeline.stages.encode_replay import EncodeReplay
+from pipeline.video_encoders import coding, key_frames
 
-CRFS = {"h264": (21, 26, 31, 36), "av1": (28, 36, 44, 54)}
-SCENE_S = 6.0
-STEPS = 200  # of VMAF over which rates are compared
+RUNS = 3  # of every encoding; the median counts
+EVERY_FRAME = 5  # is judged; odd, for encoders give every 2nd, 4th and 8th frame more bits
+MODELS = r"version=vmaf_v0.6.1\:name=vmaf|version=vmaf_v0.6.1neg\:name=neg"
+MUSTS = "must: H.264 at most -8 % at 1.20 times the processor time, AV1 at most -20 % at 1.00"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """What one encoding costs and gives: kilobits a second, mean VMAF, processor seconds."""
+class Contender:
+    """An encoder, the CRFs at which it is measured, and ffmpeg's options for each."""
 
-    rate_kbps: float
-    vmaf: float
-    cpu_s: float
-
-
-def bd_rate(points: Sequence[Point], anchor: Sequence[Point]) -> float:
-    """Bjontegaard's mean difference in rate at equal VMAF, as a share: -0.2 saves a fifth."""
-    low = max(min(point.vmaf for point in side) for side in (points, anchor))
-    high = min(max(point.vmaf for point in side) for side in (points, anchor))
-    at = np.linspace(low, high, STEPS)
-    return float(np.exp((_log_rate(points, at) - _log_rate(anchor, at)).mean()) - 1)
+    name: str
+    crfs: tuple[int, ...]
+    options: Callable[[int], dict[str, Any]]
 
 
-def _log_rate(points: Sequence[Point], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    rising = sorted(points, key=lambda point: point.vmaf)
-    logs = np.log([point.rate_kbps for point in rising])
-    return np.asarray(np.interp(at, [point.vmaf for point in rising], logs), dtype=np.float64)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The points of all contenders on one clip, the anchor's first."""
+
+    clip: str
+    points: dict[str, list[Point]]
 
 
-def encodings() -> dict[str, Rendition]:
-    """What is compared, by name; the anchor first. Sizes don't count: frames are encoded as they come."""
+def contenders() -> list[Contender]:
+    """The anchor, and both profiles as they are set. Sizes don't count: frames are encoded as they come."""
     chosen = ChooseEncoding()
-    return {
-        "x264 veryfast": Rendition("h264", 720, 1280, "veryfast", "", 0),
-        "H.264 profile": Rendition("h264", 720, 1280, chosen.h264_preset, chosen.h264_params, 0),
-        "AV1 profile": Rendition("av1", 720, 1280, str(chosen.av1_preset), chosen.av1_params, 0),
-    }
+    h264 = partial(_profile, "h264", chosen.h264_preset, chosen.h264_params)
+    av1 = partial(_profile, "av1", str(chosen.av1_preset), chosen.av1_params)
+    return [
+        Contender("x264 veryfast", (21, 26, 31, 36), _anchor),
+        Contender("H.264 profile", (21, 26, 31, 36), h264),
+        Contender("AV1 profile", (28, 37, 46, 55), av1),
+    ]
 
 
-def measure(clip: Path, rendition: Rendition, folder: Path) -> list[Point]:
-    """One point for each CRF of the rendition's codec."""
-    return [_point(clip, rendition, crf, folder) for crf in CRFS[rendition.codec]]
+def _anchor(crf: int) -> dict[str, Any]:
+    return {"vcodec": "libx264", "preset": "veryfast", "threads": 1, "crf": crf}
 
 
-def _point(clip: Path, rendition: Rendition, crf: int, folder: Path) -> Point:
-    made, log = folder / "made.mp4", folder / "vmaf.json"
-    begin = [str(binary()), "-v", "error", "-nostdin", "-y", "-threads", "1"]
-    options = [word for name, value in _options(rendition, crf).items() for word in (f"-{name}", str(value))]
-    cost = cost_of([*begin, "-i", str(clip), "-an", *options, str(made)])
-    in_step = "settb=1/25,setpts=N"
-    graph = f"[0:v]{in_step}[a];[1:v]{in_step}[b];[a][b]libvmaf=log_fmt=json:log_path={log}"
-    judge = [*begin, "-i", str(made), "-i", str(clip), "-filter_complex", graph, "-f", "null", "-"]
-    subprocess.run(judge, check=True)
-    frames = json.loads(log.read_text())["frames"]
-    vmaf = float(np.mean([frame["metrics"]["vmaf"] for frame in frames]))
-    length_s = len(frames) / 25
-    return Point(made.stat().st_size * 8 / 1000 / length_s, vmaf, cost.cpu_s)
+def _profile(codec: Codec, preset: str, params: str, crf: int) -> dict[str, Any]:
+    return coding(Rendition(codec, 720, 1280, preset, params, crf))
 
 
-def _options(rendition: Rendition, crf: int) -> dict[str, Any]:
-    options = {("c:v" if name == "vcodec" else name): value for name, value in coding(rendition).items()}
-    return options | {"crf": crf, "g": 50}
-
-
-def clips(given: Sequence[Path], folder: Path) -> Iterator[tuple[str, Path]]:
-    """Names and decoded frames, one clip after the other; each is gone when the next comes."""
+def measure(clip: Clip, folder: Path) -> Measured:
+    """Every contender at each of its CRFs, in turns."""
     raw = folder / "clip.y4m"
-    for file in given:
-        decode = [str(binary()), "-v", "error", "-nostdin", "-y", "-i", str(file), "-an", "-t", str(SCENE_S)]
-        subprocess.run([*decode, "-pix_fmt", "yuv420p", str(raw)], check=True)
-        yield file.stem, raw
-    if not given:
-        for scene in SCENES:
-            render(scene.pictures(SCENE_S), raw, SCENE_S)
-            yield scene.name, raw
+    clip.write(raw)
+    tried = [(each, crf) for step in range(4) for each in contenders() for crf in each.crfs[step : step + 1]]
+    seconds = [[_encode(raw, _made(folder, each, crf), each.options(crf)) for each, crf in tried] for _ in range(RUNS)]
+    points: dict[str, list[Point]] = {each.name: [] for each in contenders()}
+    for (each, crf), cpu_s in zip(tried, zip(*seconds, strict=True), strict=True):
+        points[each.name].append(_point(raw, _made(folder, each, crf), median(cpu_s)))
+    return Measured(clip.name, points)
 
 
-def main(given: Sequence[Path]) -> None:
-    print(f"{'clip':16}{'encoding':16}{'BD-rate':>9}{'CPU':>7}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for clip, frames in clips(given, folder):
-            found = {kind: measure(frames, rendition, folder) for kind, rendition in encodings().items()}
-            anchor = found["x264 veryfast"]
-            for kind, points in list(found.items())[1:]:
-                cpu = sum(point.cpu_s for point in points) / sum(point.cpu_s for point in anchor)
-                print(f"{clip:16}{kind:16}{bd_rate(points, anchor):9.1%}{cpu:7.2f}", flush=True)
+def _made(folder: Path, each: Contender, crf: int) -> Path:
+    return folder / f"{each.name.replace(' ', '-')}-{crf}.mp4"
 
 
-if __name__ == "__main__":
-    main([Path(place) for place in sys.argv[1:]])
+def _encode(raw: Path, made: Path, options: dict[str, Any]) -> float:
+    """Processor seconds."""
+    timing = key_frames(0.0, EncodeReplay().key_frame_every_s)
+    short = {"vcodec": "c:v", "format": "f"}
+    words = [word for name, value in (options | timing).items() for word in (f"-{short.get(name, name)}", str(value))]
+    return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(made)], {"SVT_LOG": "1"}).cpu_s
+
+
+def _ffmpeg() -> list[str]:
+    return [str(binary()), "-v", "error", "-nostdin", "-y", "-threads", "1"]
+
+
+def _point(raw: Path, made: Path, cpu_s: float) -> Point:
+    import av
+
+    with av.open(str(made)) as file:
+        sizes = [packet.size for packet in file.demux(video=0) if packet.size]
+    log = made.with_suffix(".json")
+    in_step = "settb=1/25,setpts=N"
+    judge = f"libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample={EVERY_FRAME}:model='{MODELS}'"
+    graph = f"[0:v]{in_step}[a];[1:v]{in_step}[b];[a][b]{judge}"
+    subprocess.run([*_ffmpeg(), "-i", str(made), "-i", str(raw), "-lavfi", graph, "-f", "null", "-"], check=True)
+    frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
+    vmaf = np.array([frame["vmaf"] for frame in frames])
+    neg = fmean(frame["neg"] for frame in frames)
+    return Point(
+        sum(sizes) / len(sizes) * 25 * 8 / 1000, float(vmaf.mean()), neg, float(np.quantile(vmaf, 0.05)), cpu_s
+    )
+
+
+def table(measured: Sequence[Measured]) -> str:
+    """A row for each clip and contender, then their means."""
+    lines = [f"{'clip':16}{'encoding':16}{'BD-rate':>9}{'by NEG':>9}{'by low 5 %':>12}{'CPU':>7}"]
+    anchor, *others = measured[0].points
+    for each in others:
+        rows = [_compared(one.points[each], one.points[anchor]) for one in measured]
+        rows.append([fmean(column) for column in zip(*rows, strict=True)])
+        for clip, (rate, neg, low, cpu) in zip([*(one.clip for one in measured), "mean"], rows, strict=True):
+            lines.append(f"{clip:16}{each:16}{rate:9.1%}{neg:9.1%}{low:12.1%}{cpu:7.2f}")
+    return "\n".join([*lines, MUSTS])
+
+
+def _compared(points: Sequence[Point], anchor: Sequence[Point]) -> list[float]:
+    """BD-rate by VMAF, by its NEG model and by the worst frames, and the ratio of processor time."""
+    neg, low = (bd_rate(points, anchor, quality) for quality in (lambda p: p.neg, lambda p: p.low))
+    return [bd_rate(points, anchor), neg, low, cpu_ratio(points, anchor)]
+
+
+def report(wanted: Sequence[str] = ()) -> str:
+    """Measure on all clips, or those named, and say how the profiles compare."""
+    with tempfile.TemporaryDirectory() as folder:
+        return table([measure(clip, Path(folder)) for clip in clips(wanted)])

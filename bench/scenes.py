@@ -24,6 +24,23 @@ Painter: TypeAlias = Callable[[Picture, float], None]
 WIDTH, HEIGHT, RATE, LENGTH_S = 720, 1280, 25, 10
 MARGIN = 200  # pixels of the room around what the camera sees
 FONT = cv2.FONT_HERSHEY_SIMPLEX
+CHINESE = "uni"  # the font that OpenCV 5 brings for what is not Latin
+OFFER = (
+    ("今晚直播间专享价", 26),
+    ("到手价 169.90 元 原价 299 元", 18),
+    ("赠运费险，七天无理由退货", 16),
+    ("限量 500 件，售完恢复原价", 14),
+    ("每人限购两件，活动解释见详情页", 12),
+)
+"""Lines of a sticker, and their height in pixels."""
+QUESTIONS = (
+    "三号链接还有货吗",
+    "敏感肌可以用吗",
+    "这个和上次的有什么区别",
+    "尺码偏大还是偏小",
+    "主播讲解一下成分",
+    "已拍，几天能到",
+)
 SKIN, HAIR, SHIRT = (150, 178, 224), (38, 42, 52), (120, 92, 66)
 
 
@@ -51,7 +68,8 @@ class Scene:
             picture = self._seen(room, time)
             if self.noise:
                 turned = np.roll(grain[number % 8], tuple(random.integers(0, 400, 2)), (0, 1))
-                picture = cv2.add(picture, (turned * self.noise)[..., None].repeat(3, 2), dtype=cv2.CV_8U)
+                noisy = cv2.add(picture, (turned * self.noise)[..., None].repeat(3, 2), dtype=cv2.CV_8U)
+                picture = np.asarray(noisy, dtype=np.uint8)
             for paint in self.overlays:
                 paint(picture, time)
             yield picture
@@ -212,18 +230,32 @@ def comments(picture: Picture, time: float) -> None:
         number = line + int(time * 1.4)
         text = f"user{number * 37 % 997}: is number {number % 23} still there? {number * 7 % 89}"
         y = round(930 + 34 * (line - time * 1.4 % 1))
-        cv2.putText(picture, text, (16, y), FONT, 0.52, (20, 20, 20), 3, cv2.LINE_AA)
+        cv2.putText(picture, text, (17, y + 1), FONT, 0.52, (20, 20, 20), 1, cv2.LINE_AA)
         cv2.putText(picture, text, (16, y), FONT, 0.52, (250, 250, 250), 1, cv2.LINE_AA)
     cv2.rectangle(picture, (0, 60), (WIDTH, 104), (30, 30, 200), -1)
     running = "11.11 - buy two, get one free - ships today - 12 months warranty - no questions asked   " * 2
     cv2.putText(picture, running, (round(-90 * time), 90), FONT, 0.7, (255, 255, 255), 2, cv2.LINE_AA)
 
 
+def chinese(picture: Picture, time: float) -> None:
+    """What rooms here show: a sticker with the offer's small print, and viewers' comments that scroll up."""
+    font = cv2.FontFace(CHINESE)
+    cv2.rectangle(picture, (20, 130), (330, 300), (236, 240, 250), -1)
+    for line, (text, size) in enumerate(OFFER):
+        cv2.putText(picture, text, (32, 160 + 32 * line), (30, 24, 150), font, size, 400)
+    for line in range(6):
+        number = line + int(time * 1.1)
+        text = f"用户{number * 37 % 997}：{QUESTIONS[number % len(QUESTIONS)]}"
+        y = round(560 + 36 * (line - time * 1.1 % 1))
+        cv2.putText(picture, text, (21, y + 1), (20, 20, 20), font, 22, 400)
+        cv2.putText(picture, text, (20, y), (250, 250, 250), font, 22, 400)
+
+
 SCENES = (
     Scene("talking head", (host,)),
     Scene("hands", (host, hands_with_product)),
     Scene("products", (products,), (card,), noise=1.0, sweep_px=30.0),
-    Scene("small text", (host,), (card, comments)),
+    Scene("small text", (host,), (card, comments, chinese)),
     Scene("camera noise", (host, products), noise=5.0),
     Scene("camera moves", (host, products), noise=1.5, shake_px=9.0, sweep_px=150.0, zoom=0.35),
 )

@@ -42,10 +42,10 @@ class ChooseEncoding:
     large_side_px: int = 720
     small_side_px: int = 360
     h264_preset: str = "veryfast"
-    h264_params: str = "psy=0:rc-lookahead=30:trellis=1"
+    h264_params: str = "psy=0:rc-lookahead=30:trellis=1:aq-strength=0.5"
     h264_crf: int = 24
     av1_preset: int = 11
-    av1_params: str = ""
+    av1_params: str = "enable-tf=0:hierarchical-levels=3:aq-mode=0"
     av1_crf: int = 35
     has_av1: bool = True
     key_frame_every_s: float = 2.0

