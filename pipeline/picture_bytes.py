@@ -22,7 +22,7 @@ def recorded_bytes(file: Path, info: FileInfo, shown: Span, key_frame: float) ->
         if track is None:
             return 0
         recording.seek(max(0, round((info.origin + key_frame - REORDERED_S) * MICROSECONDS)), backward=True)
-        with suppress(FFmpegError):  # where reading breaks off, nothing more is shown either
+        with suppress(FFmpegError, IndexError):  # where reading breaks off, as in PyAV 18 at a track that comes late
             for packet in recording.demux(track):
                 if packet.pts is None or packet.time_base is None:
                     continue
