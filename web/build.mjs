@@ -38,7 +38,7 @@ async function buildPlayer() {
 
 async function buildTests() {
   rmSync(new URL(".tests", import.meta.url), { recursive: true, force: true });
-  const tests = readdirSync(new URL("player/tests", import.meta.url)).map((name) => `player/tests/${name}`);
+  const tests = readdirSync(new URL("player/tests", import.meta.url)).filter((name) => name.endsWith(".test.ts")).map((name) => `player/tests/${name}`);
   await build({ ...shared, entryPoints: tests, outdir: ".tests", outExtension: { ".js": ".mjs" }, external: ["node:*"] });
 }
 

@@ -164,7 +164,7 @@ export class KandianController extends EventTarget {
     if (here?.id === this.current?.id) return;
     const left = this.current;
     this.#enter(here, time);
-    if (left && this.card?.why === "current" && this.card.highlight.id === left.id) this.#put(null);
+    if (left && this.card?.highlight.id === left.id) this.#put(null);
     if (here && this.isCardAutomatic && this.card?.why !== "selected") this.#put({ highlight: here, why: "current" });
   }
 

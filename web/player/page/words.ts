@@ -16,7 +16,7 @@ const zh = {
   listPrice: "原价",
   priceNote: "价格以直播时为准",
   link: (number: number) => `${number} 号链接`,
-  take: (take: number, count: number) => `第 ${take} 次讲解，共 ${count} 次`,
+  take: (take: number, count: number) => `第 ${take} 讲 · 共 ${count} 讲`,
   takes: (count: number) => `${count} 次讲解`,
   otherTakes: "其他讲解",
   best: "最佳",

@@ -65,7 +65,8 @@ export class Chapters {
     const here = this.#list.querySelector<HTMLElement>("[aria-current]");
     if (!here || this.element.matches(":focus-within, :hover")) return;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#list.scrollTo({ top: here.offsetTop - this.#list.clientHeight / 3, behavior: isCalm ? "auto" : "smooth" });
+    const below = here.getBoundingClientRect().top - this.#list.getBoundingClientRect().top;
+    this.#list.scrollBy({ top: below - this.#list.clientHeight / 3, behavior: isCalm ? "auto" : "smooth" });
   }
 
   #arrange(isByProduct: boolean): void {

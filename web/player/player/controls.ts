@@ -33,7 +33,9 @@ export class Controls {
   readonly #full = this.#button("to-full", () => this.deeds.toggleFullscreen());
   readonly #volume = make("input", { class: "volume", type: "range", min: 0, max: 1, step: 0.05 });
   readonly #rate = make("select", { class: "rate" }, ...RATES.map((rate) => make("option", { value: rate }, `${rate}×`)));
-  readonly #time = make("span", { class: "clock" });
+  readonly #here = make("span", {});
+  readonly #all = make("span", { class: "all" });
+  readonly #time = make("span", { class: "clock" }, this.#here, this.#all);
   readonly #now = make("span", { class: "now", "aria-hidden": "true" });
   readonly element = make(
     "div",
@@ -88,8 +90,8 @@ export class Controls {
 
   /** Show the time. */
   tick(): void {
-    const text = `${clock(this.controller.time)} / ${clock(this.controller.duration)}`;
-    if (this.#time.textContent !== text) this.#time.textContent = text;
+    this.#here.textContent = clock(this.controller.time);
+    this.#all.textContent = ` / ${clock(this.controller.duration)}`;
   }
 
   #button(name: string, press: () => void): HTMLButtonElement {

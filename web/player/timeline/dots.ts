@@ -55,14 +55,13 @@ export class Dots {
 
   /** Show which dots are past, current, selected, and of the product on the card. */
   mark(words: Words): void {
-    const { card, current, time } = this.controller;
+    const { card, current } = this.controller;
     const productId = card?.highlight.products[0]?.id;
     for (const { button, cluster } of this.#dots) {
       const has = (id: string | undefined) => cluster.items.some((each) => each.id === id);
       const isSelected = card?.why === "selected" && has(card.highlight.id);
       const isAlone = cluster.items.length === 1;
       button.classList.toggle("current", has(current?.id));
-      button.classList.toggle("past", cluster.items.at(-1)!.seek <= time);
       button.classList.toggle("selected", isSelected);
       button.classList.toggle("same", productId !== undefined && cluster.items.some((each) => each.products[0]?.id === productId));
       setAttributes(button, {
@@ -71,6 +70,11 @@ export class Dots {
         "aria-description": isAlone && isSelected ? words.again : null,
       });
     }
+  }
+
+  /** Focus the dot that the Tab key stops at. */
+  focus(): void {
+    this.#dots[this.#stop]?.button.focus();
   }
 
   /** The dot that stands for a highlight, alone or with others. */

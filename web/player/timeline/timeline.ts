@@ -24,6 +24,8 @@ import style from "./timeline.css";
 const SHEET = sheet(theme, style);
 /** The card keeps this far from the ends of the bar. */
 const MARGIN_PX = 8;
+/** A card is never squeezed under this height, however near the bar is to the top of the window. */
+const LEAST_ROOM_PX = 160;
 
 export class KandianTimeline extends HTMLElement {
   static readonly observedAttributes = ["for", "src", "lang", "no-auto-card", "show-confidence", "thumbnails"];
@@ -176,6 +178,7 @@ export class KandianTimeline extends HTMLElement {
     this.#place.replaceChildren();
     if (!card || !show) {
       this.#live.textContent = "";
+      if (hadFocus) this.#dots.focus();
       return;
     }
     const view = cardView(card, this.#controller, { words, language: this.#language, hasConfidence: this.hasAttribute("show-confidence") });
@@ -197,6 +200,9 @@ export class KandianTimeline extends HTMLElement {
     const left = isAnchored ? Math.max(MARGIN_PX, Math.min(width - view.offsetWidth - MARGIN_PX, x - view.offsetWidth / 2)) : MARGIN_PX;
     view.style.left = `${left}px`;
     view.style.setProperty("--arrow", `${x - left}px`);
+    const room = Math.max(LEAST_ROOM_PX, this.#place.getBoundingClientRect().bottom - 2 * MARGIN_PX);
+    view.classList.toggle("tall", view.scrollHeight > room);
+    view.style.maxHeight = `${room}px`;
   }
 
   #list(highlights: readonly Highlight[], dot: HTMLButtonElement): void {
