@@ -22,11 +22,20 @@ export function spoken(seconds: number, language: Language): string {
 
 /** 39.9 in CNY is "¥39.90". A currency that the browser does not know is written behind. */
 export function price(amount: number, currency: string, language: Language): string {
+  const key = `${language} ${currency}`;
+  if (!formats.has(key)) formats.set(key, formatOf(currency, language));
+  return formats.get(key)!(amount);
+}
+
+/** Kept: making one costs as much as a hundred prices. */
+const formats = new Map<string, (amount: number) => string>();
+
+function formatOf(currency: string, language: Language): (amount: number) => string {
   try {
-    const style = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
-    return new Intl.NumberFormat(language, style).format(amount);
+    const { format } = new Intl.NumberFormat(language, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+    return format;
   } catch {
-    return `${amount.toFixed(2)} ${currency}`;
+    return (amount) => `${amount.toFixed(2)} ${currency}`;
   }
 }
 

@@ -50,6 +50,7 @@ export class KandianPlayer extends HTMLElement {
   #said: Cue | null = null;
   #detach: Detach = () => undefined;
   #asked = "";
+  #listing = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
 
@@ -67,6 +68,7 @@ export class KandianPlayer extends HTMLElement {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#set({ isListOpen: !this.hasAttribute("no-list") });
+    this.#list();
     this.#load();
     addEventListener("hashchange", () => this.#followLink(), { signal });
     document.addEventListener("fullscreenchange", () => this.#set({ isFullscreen: document.fullscreenElement === this }), { signal });
@@ -84,6 +86,7 @@ export class KandianPlayer extends HTMLElement {
     if (name === "poster") setAttributes(this.video, { poster: value });
     if (!this.isConnected) return;
     if (name === "highlights" || name === "src") this.#load();
+    if (name === "lang") this.#list();
     this.#draw();
   }
 
@@ -144,6 +147,7 @@ export class KandianPlayer extends HTMLElement {
     // iPhones play full screen in a player of their own, which knows only tracks.
     if (this.#cues.length) this.video.replaceChildren(make("track", { kind: "captions", src: address, srclang: this.#language }));
     this.#set({ hasCaptions: this.#cues.length > 0 });
+    this.#list();
   }
 
   #fail(error: unknown, message: string): void {
@@ -180,16 +184,21 @@ export class KandianPlayer extends HTMLElement {
 
   #mark(type: string): void {
     if (type === "load") {
-      this.#chapters.draw(this.#words, this.#language, this.#cues);
+      this.#list();
       this.#followLink();
     }
     this.#chapters.mark();
     this.#draw();
   }
 
+  /** Fill the list, after the dots have been painted: it is long, and nobody reads it first. */
+  #list(): void {
+    cancelAnimationFrame(this.#listing);
+    this.#listing = requestAnimationFrame(() => setTimeout(() => this.#chapters.draw(this.#words, this.#language, this.#cues)));
+  }
+
   #set(changes: Partial<Switches>): void {
     this.#switches = { ...this.#switches, ...changes };
-    this.#chapters.draw(this.#words, this.#language, this.#cues);
     this.#draw();
   }
 
