@@ -36,10 +36,11 @@ async function buildPlayer() {
   cpSync(new URL("node_modules/hls.js/LICENSE", import.meta.url), new URL("static/licenses/hls.js.txt", import.meta.url));
 }
 
+/** All unit tests as one module: one node runs them. */
 async function buildTests() {
-  rmSync(new URL(".tests", import.meta.url), { recursive: true, force: true });
-  const tests = readdirSync(new URL("player/tests", import.meta.url)).filter((name) => name.endsWith(".test.ts")).map((name) => `player/tests/${name}`);
-  await build({ ...shared, entryPoints: tests, outdir: ".tests", outExtension: { ".js": ".mjs" }, external: ["node:*"] });
+  const names = readdirSync(new URL("player/tests", import.meta.url)).filter((name) => name.endsWith(".test.ts"));
+  const contents = names.map((name) => `import "./player/tests/${name}";`).join("\n");
+  await build({ ...shared, stdin: { contents, resolveDir: shared.absWorkingDir }, outfile: ".tests/all.mjs", external: ["node:*"], sourcemap: "inline" });
 }
 
 await (process.argv.includes("--tests") ? buildTests() : buildPlayer());

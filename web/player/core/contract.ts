@@ -19,7 +19,7 @@ export interface Media {
   play?(): unknown;
   pause?(): void;
   addEventListener(type: MediaEvent, listener: () => void, options?: AddEventListenerOptions): void;
-  requestVideoFrameCallback?(look: (now: number, frame: { readonly mediaTime: number }) => void): number;
+  requestVideoFrameCallback?(look: () => void): number;
   cancelVideoFrameCallback?(handle: number): void;
 }
 

@@ -196,8 +196,8 @@ export class KandianController extends EventTarget {
   #awaitFrame(): void {
     const media = this.#media;
     if (!media?.requestVideoFrameCallback) return;
-    this.#frame = media.requestVideoFrameCallback((_now, { mediaTime }) => {
-      if (this.show && !media.seeking) this.#look(mediaTime);
+    this.#frame = media.requestVideoFrameCallback(() => {
+      if (this.show && !media.seeking) this.#look(media.currentTime); // a frame's own time may be long past: slides stand
       this.#awaitFrame();
     });
   }

@@ -63,7 +63,7 @@ export class Chapters {
     for (const entry of this.#list.querySelectorAll<HTMLElement>("[data-id]"))
       setAttributes(entry, { "aria-current": entry.dataset.id === id ? "true" : null });
     const here = this.#list.querySelector<HTMLElement>("[aria-current]");
-    if (!here || this.element.matches(":focus-within, :hover")) return;
+    if (!here || this.#field.value || this.element.matches(":focus-within, :hover")) return;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const below = here.getBoundingClientRect().top - this.#list.getBoundingClientRect().top;
     this.#list.scrollBy({ top: below - this.#list.clientHeight / 3, behavior: isCalm ? "auto" : "smooth" });
@@ -85,6 +85,7 @@ export class Chapters {
     this.#list.replaceChildren();
     if (this.#isByProduct && !query.trim()) fill(this.#list, ...this.#groups());
     else fill(this.#list, ...this.#lines(hits));
+    this.#list.scrollTop = 0;
     this.mark();
   }
 

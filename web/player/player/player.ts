@@ -178,6 +178,7 @@ export class KandianPlayer extends HTMLElement {
     this.#start.addEventListener("click", () => this.#controls.togglePlay());
     for (const type of ["load", "enter", "leave"]) this.controller.addEventListener(type, () => this.#mark(type));
     for (const type of ["pointermove", "pointerdown", "focusin", "keydown"]) this.#stage.addEventListener(type, () => this.#wake());
+    this.controller.addEventListener("card", () => this.#stage.classList.toggle("carded", this.controller.card !== null));
     this.#stage.addEventListener("pointerleave", () => this.#rest());
     this.shadowRoot!.addEventListener("keydown", (event) => this.#press(event as KeyboardEvent));
   }

@@ -77,7 +77,8 @@ export class KandianTimeline extends HTMLElement {
     this.#controller.isCardAutomatic = !this.hasAttribute("no-auto-card");
     if (!this.isConnected) return;
     if (name === "for") this.#find();
-    if (name === "src" || name === "thumbnails") this.#load();
+    if (name === "src") this.#load();
+    if (name === "thumbnails") this.#loadPictures();
     if (name === "lang" || name === "show-confidence") this.#showAll();
   }
 
@@ -124,6 +125,7 @@ export class KandianTimeline extends HTMLElement {
     const src = this.getAttribute("src");
     if (!src || src === this.#asked) return;
     this.#asked = src;
+    this.#loadPictures();
     this.#controller.load(src).catch((error: unknown) => this.#tell("error", { error }));
   }
 
@@ -136,17 +138,18 @@ export class KandianTimeline extends HTMLElement {
   }
 
   #showAll(): void {
-    const show = this.#controller.show;
     setAttributes(this.#dots.element, { "aria-label": this.#words.highlights });
     this.#dots.clear();
     this.#slider.draw(this.#words);
     this.#draw();
     this.#showCard();
+  }
+
+  #loadPictures(): void {
     const src = this.getAttribute("src");
-    const said = this.getAttribute("thumbnails");
     const beside = src && new URL("thumbnails.vtt", new URL(src, document.baseURI)).href;
-    const address = said ?? beside;
-    if (show && address && address !== "none") void this.#preview.load(address);
+    const address = this.getAttribute("thumbnails") ?? beside;
+    if (address && address !== "none") void this.#preview.load(address);
   }
 
   #draw(): void {
