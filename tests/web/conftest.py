@@ -38,6 +38,10 @@ PAGES = {
     "hls.html": "<kandian-player highlights=show/highlights.json></kandian-player>",
     "attack.html": "<kandian-player highlights=show/attack.json show-confidence></kandian-player>",
     "busy.html": "<kandian-player src=demo/busy.mp4></kandian-player>",
+    "timeline.html": (
+        "<video id=other src=show/replay.mp4 muted></video>"
+        "<kandian-timeline for=other src=show/highlights.json></kandian-timeline>"
+    ),
     "bar.html": "<kandian-timeline overlay></kandian-timeline>",
 }
 Row = tuple[str, str, float, float]

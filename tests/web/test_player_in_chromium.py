@@ -46,7 +46,7 @@ def open_page(browser: "Browser", site: str) -> Iterator[Open]:
         page.set_default_timeout(WAIT_MS)
         page.add_init_script(WATCH)
         page.goto(f"{site}/{name}")
-        if not name.startswith(("bar", "busy")):
+        if not name.startswith(("bar", "busy", "timeline")):
             until(page, f"{PLAYER}.controller?.show && {PLAYER}.video.readyState > 0")
         return page
 
@@ -244,6 +244,18 @@ def test_a_thumb_gets_fewer_dots_and_reaches_each_highlight_by_the_list_of_its_d
     assert listed == counts[1]
 
 
+def test_an_open_list_stays_when_another_highlight_begins(open_page: Open) -> None:
+    page = busy(open_page, 768)
+    dots(page).nth(2).click()
+    page.evaluate(f"{CORE}.seek(5000)")
+    until(page, f"{CORE}.card?.why === 'current' && {CORE}.time === 5000")
+    is_open = page.locator(".cluster").is_visible() and dots(page).nth(2).get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+
+    assert is_open
+    assert page.locator(".card").count() == 0
+
+
 def test_every_control_is_at_least_24_pixels(open_page: Open) -> None:
     page = open_page(width=320)
     dots(page).first.click()
@@ -323,6 +335,15 @@ def test_the_first_of_300_dots_is_there_within_100_ms(open_page: Open) -> None:
     )
 
     assert took_ms < 100
+
+
+def test_the_bar_drives_the_video_that_it_is_for(open_page: Open) -> None:
+    page = open_page("timeline.html")
+    dots(page).nth(2).click()
+    dots(page).nth(2).click()
+    until(page, "document.querySelector('#other').currentTime >= 5")
+
+    assert told(page, "load")[0]["sessionId"] == "tiny"
 
 
 def test_the_bar_lies_over_a_player_that_is_no_video(open_page: Open) -> None:

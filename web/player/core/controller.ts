@@ -139,7 +139,7 @@ export class KandianController extends EventTarget {
     this.#enter(highlight, to);
     this.#put({ highlight, why: "current" });
     this.#emit("jump", { ...this.#about(highlight, to), by, from, to });
-    if (by !== "link" && by !== "api") void Promise.resolve(this.#media?.play?.()).catch(() => undefined);
+    if (by !== "link") void Promise.resolve(this.#media?.play?.()).catch(() => undefined);
   }
 
   #goTo(time: number): void {

@@ -70,7 +70,7 @@ const en: Words = {
   jump: "Jump to it",
   replay: "Watch from its start",
   nowExplaining: "Now explaining",
-  priceAtShow: "Show price",
+  priceAtShow: "Live price",
   listPrice: "List price",
   priceNote: "Prices are those at the time of the show",
   link: (number) => `Link ${number}`,

@@ -27,6 +27,8 @@ const SHEET = sheet(theme, style);
 /** Controls over a playing picture leave after this long without a pointer. */
 const IDLE_MS = 2800;
 const SKIP_S = 10;
+/** Narrower than this the controls stand under the picture, as player.css says, and stay. */
+const LEAST_OVERLAY_PX = 560;
 
 export class KandianPlayer extends HTMLElement {
   static readonly observedAttributes = ["highlights", "src", "lang", "poster", "no-auto-card", "show-confidence", "theme"];
@@ -51,6 +53,7 @@ export class KandianPlayer extends HTMLElement {
   #detach: Detach = () => undefined;
   #asked = "";
   #listing = 0;
+  #isWaking = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
 
@@ -130,7 +133,15 @@ export class KandianPlayer extends HTMLElement {
     this.#detach();
     if (new URL(address).origin !== location.origin) this.video.crossOrigin = "anonymous";
     const engine = (this.getAttribute("engine") ?? "auto") as Engine;
-    this.#detach = await attachSource(this.video, address, engine, (error) => this.#fail(error, this.#words.unplayable));
+    const fail = (error: unknown) => this.#fail(error, this.#words.unplayable);
+    const asked = this.#asked;
+    try {
+      const detach = await attachSource(this.video, address, engine, fail);
+      if (asked === this.#asked) this.#detach = detach;
+      else detach();
+    } catch (error) {
+      fail(error); // the chunk with hls.js did not come
+    }
   }
 
   /** The transcript and the pictures; a replay is watchable without, so what is missing is left out. */
@@ -172,11 +183,14 @@ export class KandianPlayer extends HTMLElement {
     video.addEventListener("playing", () => (this.#message.hidden = true));
     for (const type of ["waiting", "seeking", "playing", "canplay", "seeked"])
       video.addEventListener(type, () => this.#stage.classList.toggle("waiting", video.readyState < 3 && !video.paused));
-    video.addEventListener("click", () => this.#controls.togglePlay());
+    video.addEventListener("click", () => this.#isWaking || this.#controls.togglePlay());
     video.addEventListener("webkitbeginfullscreen", () => this.#showTrack(true));
     video.addEventListener("webkitendfullscreen", () => this.#showTrack(false));
     this.#start.addEventListener("click", () => this.#controls.togglePlay());
     for (const type of ["load", "enter", "leave"]) this.controller.addEventListener(type, () => this.#mark(type));
+    // A thumb on a bare picture asks for the controls first.
+    const notice = (event: PointerEvent) => (this.#isWaking = event.pointerType === "touch" && this.#stage.matches(".idle"));
+    this.#stage.addEventListener("pointerdown", notice, { capture: true });
     for (const type of ["pointermove", "pointerdown", "focusin", "keydown"]) this.#stage.addEventListener(type, () => this.#wake());
     this.controller.addEventListener("card", () => this.#stage.classList.toggle("carded", this.controller.card !== null));
     this.#stage.addEventListener("pointerleave", () => this.#rest());
@@ -238,7 +252,7 @@ export class KandianPlayer extends HTMLElement {
 
   #rest(): void {
     const isUsed = this.#stage.matches(":has(:focus-visible)") || this.controller.card?.why === "selected";
-    if (this.video.paused || isUsed) return;
+    if (this.video.paused || isUsed || this.#stage.clientWidth < LEAST_OVERLAY_PX) return;
     this.#stage.classList.add("idle");
     this.#timeline.setAttribute("idle", "");
   }

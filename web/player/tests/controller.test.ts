@@ -93,6 +93,7 @@ test("seeking by product goes to the take that is asked for, or stays", () => {
   assert.equal(core.seekToProduct("P", { take: 1 })?.id, "a");
   assert.equal(core.seekToProduct("nobody's"), null);
   assert.equal(clock.currentTime, 10);
+  core.detach();
 });
 
 test("going back is told once a drag, and a jump is not going back", async () => {
@@ -106,6 +107,7 @@ test("going back is told once a drag, and a jump is not going back", async () =>
   core.jump("a");
   await wait(450);
   assert.equal(told.filter((each) => each.startsWith("scrub-back")).length, 1);
+  core.detach();
 });
 
 test("events say which show, which revision, which products", () => {
@@ -120,4 +122,14 @@ test("stepping goes to the next highlight and back to the one before", () => {
   const { clock, core } = opened();
   assert.deepEqual([1, 1, 1, 1, -1].map((way) => core.step(way as 1 | -1)?.id ?? null), ["a", "b", "c", null, "b"]);
   assert.equal(clock.currentTime, 20);
+  core.detach();
+});
+
+test("a link moves and does not play, everything else that jumps does", () => {
+  const { clock, core } = opened();
+  core.jump("b", "link");
+  assert.equal(clock.paused, true);
+  core.seekToProduct("P");
+  assert.equal(clock.paused, false);
+  core.detach();
 });

@@ -21,6 +21,8 @@ export interface Picks {
 
 export class Dots {
   readonly element = make("div", { class: "lane", role: "toolbar", "aria-orientation": "horizontal" });
+  /** The dot whose list is open. */
+  listed: HTMLButtonElement | null = null;
   #dots: readonly Dot[] = [];
   #drawn = "";
   #stop = 0;
@@ -65,7 +67,7 @@ export class Dots {
       button.classList.toggle("selected", isSelected);
       button.classList.toggle("same", productId !== undefined && cluster.items.some((each) => each.products[0]?.id === productId));
       setAttributes(button, {
-        "aria-expanded": `${isSelected}`,
+        "aria-expanded": `${isSelected || button === this.listed}`,
         "aria-current": has(current?.id) ? "true" : null,
         "aria-description": isAlone && isSelected ? words.again : null,
       });

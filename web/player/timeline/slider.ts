@@ -21,6 +21,7 @@ export class Slider {
   readonly element = make("div", { class: "slider", role: "slider", tabindex: 0, "aria-valuemin": 0 }, this.#track);
   #dragged: number | null = null;
   #followed = 0;
+  #moved = "";
   #marked: string | null = null;
 
   constructor(readonly controller: KandianController) {
@@ -42,7 +43,7 @@ export class Slider {
     const picture = drawing(path, `0 0 ${FIELD} 1`);
     picture.setAttribute("preserveAspectRatio", "none");
     this.#stretches.replaceChildren(picture);
-    setAttributes(this.element, { "aria-label": words.timeline, "aria-valuemax": Math.floor(duration) });
+    setAttributes(this.element, { "aria-label": words.timeline });
   }
 
   /** Show where we are. */
@@ -50,12 +51,15 @@ export class Slider {
     const { duration } = this.controller;
     if (!duration) return;
     const time = this.#dragged ?? Math.min(this.controller.time, duration);
+    const moved = `${time} ${duration} ${language} ${this.controller.current?.id}`;
+    if (moved === this.#moved) return;
+    this.#moved = moved;
     this.#track.style.setProperty("--at", `${(time / duration) * 100}%`);
     const here = words.of(spoken(time, language), spoken(duration, language));
     const explained = this.controller.current;
     const valueText = explained ? `${here}. ${words.explaining(explained.title)}` : here;
     if (this.element.getAttribute("aria-valuetext") !== valueText)
-      setAttributes(this.element, { "aria-valuetext": valueText, "aria-valuenow": Math.floor(time) });
+      setAttributes(this.element, { "aria-valuetext": valueText, "aria-valuenow": Math.floor(time), "aria-valuemax": Math.floor(duration) });
   }
 
   /** The moments of the highlight on the card, as small marks. Its card has them as buttons. */

@@ -177,6 +177,9 @@ export class KandianTimeline extends HTMLElement {
     const { card, show } = this.#controller;
     const words = this.#words;
     const hadFocus = this.#place.matches(":focus-within");
+    // An open list stays under the hand that reads it, whatever begins or ends in play.
+    if (this.#dots.listed && card?.why !== "selected") return this.#marks();
+    this.#dots.listed = null;
     this.#marks();
     this.#place.replaceChildren();
     if (!card || !show) {
@@ -210,10 +213,9 @@ export class KandianTimeline extends HTMLElement {
 
   #list(highlights: readonly Highlight[], dot: HTMLButtonElement): void {
     const words = this.#words;
-    const isOpen = this.#place.firstElementChild?.classList.contains("cluster") && dot.getAttribute("aria-expanded") === "true";
-    this.#controller.dismiss();
-    this.#place.replaceChildren();
-    if (isOpen) return dot.setAttribute("aria-expanded", "false");
+    const isOpen = this.#dots.listed === dot;
+    this.#close();
+    if (isOpen) return;
     const entries = highlights.map((each) => {
       const entry = make("button", { type: "button", class: "entry" }, make("time", {}, clock(each.seek)), make("span", {}, each.title));
       entry.addEventListener("click", () => this.#controller.activate(each.id, "list"));
@@ -222,8 +224,9 @@ export class KandianTimeline extends HTMLElement {
     const view = make("div", { class: "card cluster", role: "dialog", "aria-label": words.cluster(highlights.length), "data-id": highlights[0]!.id }, make("p", { class: "kicker" }, words.cluster(highlights.length)), make("ul", { class: "entries" }, ...entries));
     view.addEventListener("keydown", (event) => walkEntries(event, view));
     this.#place.append(view);
+    this.#dots.listed = dot;
     this.#preview.hide();
-    dot.setAttribute("aria-expanded", "true");
+    this.#marks();
     this.#put();
     view.querySelector<HTMLElement>(".entry")?.focus();
   }
@@ -251,6 +254,7 @@ export class KandianTimeline extends HTMLElement {
   }
 
   #close(): void {
+    this.#dots.listed = null;
     this.#controller.dismiss();
     this.#place.replaceChildren();
     this.#marks();
