@@ -44,6 +44,7 @@ if (player?.hasAttribute("data-busy")) {
   player.setAttribute("highlights", asked.get("highlights") ?? "shows/zh-mini/highlights.json");
 }
 
+player?.addEventListener("kandian:error", () => document.querySelector(".hint")?.removeAttribute("hidden"));
 player?.addEventListener("kandian:load", addProducts);
 if (player?.controller.show) addProducts();
 

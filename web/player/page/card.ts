@@ -39,7 +39,7 @@ function smallCard(highlight: Highlight, controller: KandianController, look: Ca
   const [product] = highlight.products;
   const open = make(
     "button",
-    { class: "open", type: "button", "aria-label": `${look.words.details}: ${highlight.title}` },
+    { class: "open", type: "button", title: look.words.details },
     photoOf(highlight),
     make(
       "span",

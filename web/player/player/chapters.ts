@@ -80,8 +80,8 @@ export class Chapters {
     setAttributes(this.#byProduct, { "aria-pressed": `${this.#isByProduct}` });
     const query = this.#field.value;
     const hits = show ? search(show, this.#cues, query) : [];
-    const none = show && !show.highlights.length ? this.#words.empty : this.#words.nothing;
-    this.#found.textContent = !hits.length ? none : query.trim() ? this.#words.found(hits.length) : "";
+    const none = show?.highlights.length ? this.#words.nothing : this.#words.empty;
+    this.#found.textContent = !show ? "" : !hits.length ? none : query.trim() ? this.#words.found(hits.length) : "";
     this.#list.replaceChildren();
     if (this.#isByProduct && !query.trim()) fill(this.#list, ...this.#groups());
     else fill(this.#list, ...this.#lines(hits));

@@ -164,6 +164,7 @@ export class KandianPlayer extends HTMLElement {
   #fail(error: unknown, message: string): void {
     this.#message.textContent = message;
     this.#message.hidden = false;
+    this.#start.hidden = true;
     this.dispatchEvent(new CustomEvent("kandian:error", { detail: { error }, bubbles: true, composed: true }));
   }
 
@@ -221,9 +222,9 @@ export class KandianPlayer extends HTMLElement {
     const words = this.#words;
     this.#controls.draw(words, this.#switches);
     this.#chapters.element.hidden = !this.#switches.isListOpen;
-    this.#start.hidden = !this.video.paused;
+    this.#start.hidden = !this.video.paused || !this.#message.hidden;
     setAttributes(this.#start, { "aria-label": words.play });
-    setAttributes(this.#screen.parentElement!, { role: "region", "aria-label": words.player, lang: this.#language });
+    setAttributes(this.#stage.parentElement!, { role: "region", "aria-label": words.player, lang: this.#language });
     this.#wake();
     this.#tick();
   }
