@@ -27,7 +27,12 @@ POLICY = (
     "connect-src 'self'; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'"
 )
 TYPES = {".js": "text/javascript", ".vtt": "text/vtt", ".m3u8": "application/vnd.apple.mpegurl"}
-QUIET = ("--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+)
 PAGE = (
     "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content=width=device-width>"
     "<link rel=stylesheet href=page.css><title>replay</title><script type=module src=player/kandian-player.js></script>"

@@ -5,12 +5,17 @@ export type DeepLink =
   | { readonly kind: "time"; readonly at: number }
   | { readonly kind: "product"; readonly id: string };
 
-/** What the address asks for, the most exact first: a highlight, a time, a product. Null if it asks for nothing. */
+/**
+ * What the address asks for, or null. The fragment counts before the query, as it is what changes in an open page; in
+ * each the most exact first: a highlight, a time, a product.
+ */
 export function readDeepLink(address: string | URL): DeepLink | null {
   const url = new URL(address);
-  const fragment = new URLSearchParams(url.hash.slice(1));
-  const asked = (key: string) => fragment.get(key) ?? url.searchParams.get(key);
-  const [highlight, time, product] = [asked("highlight"), readTime(asked("t")), asked("product")];
+  return asked(new URLSearchParams(url.hash.slice(1))) ?? asked(url.searchParams);
+}
+
+function asked(words: URLSearchParams): DeepLink | null {
+  const [highlight, time, product] = [words.get("highlight"), readTime(words.get("t")), words.get("product")];
   if (highlight) return { kind: "highlight", id: highlight };
   if (time !== null) return { kind: "time", at: time };
   return product ? { kind: "product", id: product } : null;

@@ -14,6 +14,7 @@ test("deep links are read from query and fragment, the most exact first", () => 
   assert.deepEqual(["1h2m3s", "1:02:03", "3723", "3723s"].map((time) => read(`#t=${time}`)), Array(4).fill({ kind: "time", at: 3723 }));
   assert.deepEqual(read("?product=%E5%8F%A3"), { kind: "product", id: "口" });
   assert.deepEqual(read("?product=P&t=5#highlight=h1"), { kind: "highlight", id: "h1" });
+  assert.deepEqual(read("?t=5#product=P"), { kind: "product", id: "P" });
   assert.deepEqual(["", "?t=-5", "?t=soon", "?t=", "?other=1"].map(read), [null, null, null, null, null]);
   assert.equal(linkTo("https://shop.example/r?lang=zh&product=P#highlight=h", 61.9), "https://shop.example/r?lang=zh&t=61");
 });
