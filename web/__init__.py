@@ -1,0 +1,1 @@
+"""What people see: the player, built into web/static by `make web`."""
