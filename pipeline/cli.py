@@ -100,6 +100,9 @@ def run(
         str | None, typer.Option("--language", help="zh or en. (said in the catalogue, or heard)")
     ] = None,
     started_at: Annotated[str | None, typer.Option("--started-at", help="Wall clock of the first instant.")] = None,
+    ledger: Annotated[
+        str | None, typer.Option("--ledger", metavar="URL", help="Where people's edits are kept. (OUT/ledger.db)")
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
 ) -> int:
     """Make replays and highlights. What is done already is not done again."""
@@ -110,7 +113,7 @@ def run(
 
     files = SessionOverrides(recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions)
     said = {"id": session_id, "language": language, "started_at": started_at, "title": title}
-    setup = Setup(out, store, executor.value, workers, ray_address, settings)
+    setup = Setup(out, store, executor.value, workers, ray_address, settings, ledger)
     return run_command(sessions or [], session_flags(said, files), setup, as_json)
 
 
@@ -210,6 +213,60 @@ def train(
         model, tuple(scripts or ()), simulated, seed, leave_one_out, tuple(test_writer or ()), examined
     )
     return train_command(shows or [], setup, curriculum)
+
+
+LedgerAddress = Annotated[
+    str | None, typer.Option("--ledger", metavar="URL", help="Where people's edits are kept. (OUT/ledger.db)")
+]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work it is. (the account's name)")]
+
+
+@app.command()
+@_ending_well
+def export(
+    session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
+    review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Write a session's highlights for other tools and for people."""
+    from domain.errors import UsageError
+    from pipeline.commands.review import Desk, export_review_command
+
+    if not review:
+        raise UsageError("export", "needs to know what to write", "give --review")
+    return export_review_command(session_id, file, Desk(out, ledger))
+
+
+@app.command("apply-edits")
+@_ending_well
+def apply_edits(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --review wrote, edited.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+    by: By = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Check an edited highlights.json, say what it changes, and record that in the ledger."""
+    from pipeline.commands.review import Desk, apply_edits_command
+
+    return apply_edits_command(file, Desk(out, ledger, by), dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+@_ending_well
+def publish(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION_ID...", help="Sessions whose results lie in OUT.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+    by: By = None,
+) -> int:
+    """Give viewers a session's highlights as they are now: a new revision under OUT/published."""
+    from pipeline.commands.review import Desk, publish_command
+
+    return publish_command(sessions, Desk(out, ledger, by))
 
 
 @app.command()
