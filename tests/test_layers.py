@@ -49,6 +49,14 @@ OWNERS = {
         "pipeline/splice.py",
         "pipeline/stages/mend.py",
     },
+    "sqlalchemy": {
+        "pipeline/ledger/edit_log.py",
+        "pipeline/ledger/ledger.py",
+        "pipeline/ledger/migrate.py",
+        "pipeline/ledger/publications.py",
+        "pipeline/ledger/tables.py",
+        "pipeline/ledger/migrations/versions/0001_ledger.py",
+    },
     "huggingface_hub": {"models/weights/whisper_files.py"},
 }
 CONNECTING = {"http.client", "urllib.request", "ssl", "asyncio", "httpx", "requests", "urllib3", "aiohttp", "ftplib"}
