@@ -28,7 +28,7 @@ from pipeline.stage import Stage, stage_name, wiring
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/**/*.md")])
-CALL = re.compile(r"(?<!from )\bkandian ([a-z]+)\b([^\n`|]*)")
+CALL = re.compile(r"(?<!from )\bkandian ([a-z-]+)\b([^\n`|]*)")
 FLAG = re.compile(r"(?<!\S)--[a-z-]+")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
