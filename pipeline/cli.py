@@ -36,6 +36,15 @@ class ExecutorChoice(StrEnum):
     ray = "ray"
 
 
+class ExportChoice(StrEnum):
+    """As in exports.ExportFormat."""
+
+    csv = "csv"
+    otio = "otio"
+    json_ld = "json-ld"
+    label_studio = "label-studio"
+
+
 P = ParamSpec("P")
 
 
@@ -227,16 +236,21 @@ def export(
     session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
     review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
+    kind: Annotated[ExportChoice | None, typer.Option("--format", help="For another tool.")] = None,
+    page: Annotated[str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")] = "",
+    media: Annotated[str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")] = "",
     out: Out = Path("out"),
     ledger: LedgerAddress = None,
 ) -> int:
     """Write a session's highlights for other tools and for people."""
-    from domain.errors import UsageError
-    from pipeline.commands.review import Desk, export_review_command
+    from pipeline.commands.export import export_command, export_review_command
+    from pipeline.commands.review import Desk
+    from pipeline.exports import Places
 
-    if not review:
-        raise UsageError("export", "needs to know what to write", "give --review")
-    return export_review_command(session_id, file, Desk(out, ledger))
+    desk = Desk(out, ledger)
+    if review:
+        return export_review_command(session_id, file, desk)
+    return export_command(session_id, file, kind.value if kind else None, Places(page, media), desk)
 
 
 @app.command("apply-edits")

@@ -1,4 +1,4 @@
-"""`kandian export --review`, `kandian apply-edits` and `kandian publish`."""
+"""`kandian apply-edits` and `kandian publish`."""
 
 import getpass
 import sys
@@ -10,7 +10,7 @@ from domain.review import Edit
 from pipeline.codec import adapter_of
 from pipeline.ledger.place import ledger_of
 from pipeline.publisher import Released, publish
-from pipeline.review.apply import apply, changes_in, export_for_review
+from pipeline.review.apply import apply, changes_in
 from pipeline.review.edited_file import read_edited
 from pipeline.review.words import in_words
 from pipeline.terminal_text import printable
@@ -37,21 +37,6 @@ class ApplyAnswer:
     session_id: str
     edits: tuple[Edit, ...]
     recorded: bool
-
-
-def export_review_command(session_id: str, target: Path | None, desk: Desk) -> int:
-    """Write an editable highlights.json to `target`, or to standard output; returns the exit code."""
-    ledger = ledger_of(desk.out, desk.ledger)
-    try:
-        text = export_for_review(ledger, desk.out, session_id)
-    finally:
-        ledger.close()
-    if target is None:
-        sys.stdout.write(text.decode())
-    else:
-        target.write_bytes(text)
-        print(printable(f"{session_id}: edit {target}, then: kandian apply-edits {target} --out {desk.out}"))
-    return 0
 
 
 def apply_edits_command(file: Path, desk: Desk, *, dry_run: bool, as_json: bool) -> int:
