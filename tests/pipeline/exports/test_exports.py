@@ -47,7 +47,7 @@ def test_video_editors_get_a_marker_a_highlight() -> None:
         (m.name, m.marked_range.start_time.to_seconds(), m.marked_range.duration.to_seconds()) for m in clip.markers
     ]
     assert spans == [("铁锅", 10.25, 50.25), ("铁锅", 70, 10)]
-    assert clip.markers[0].metadata["kandian"]["product_ids"] == ["锅-1", "盖-2"]
+    assert list(clip.markers[0].metadata["kandian"]["product_ids"]) == ["锅-1", "盖-2"]
 
 
 def test_search_engines_get_clips_that_link_to_their_place() -> None:

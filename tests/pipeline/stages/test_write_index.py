@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from domain.catalog import Catalog, Product
-from domain.clock import Piece, Seconds, Span, Timeline
+from domain.clock import Seconds, Span
 from domain.highlight import DescribedTake, DescribedTakes, HighlightsFile, Moment, Reason, Take
 from domain.media import Replay, Sprites, Tile
 from domain.review import Edits, Published
@@ -94,7 +94,6 @@ def write(
     found = DescribedTakes(takes, suggestions)
     WriteIndex()(
         session,
-        Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),)),
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
         found,
