@@ -19,14 +19,17 @@ from domain.errors import ReviewError
 from domain.highlight import HighlightsFile
 from pipeline.companions import write_with_companions
 from pipeline.highlights_file import highlights_json
+from pipeline.inputs.cues import read_vtt
 from pipeline.ledger.edit_log import read_edits
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
+from pipeline.ledger.spoken import Spoken, replace_spoken
 from pipeline.results import INDEX_FILE, PARTIAL, artefacts_behind, link
 from pipeline.review.draft import TAKES_FILE, draft_of
 
 FOLDER, LATEST = "published", "latest.json"
-COPIED = ("transcript.vtt", "thumbnails.vtt", "thumbnails", "sprites")
+TRANSCRIPT = "transcript.vtt"
+COPIED = (TRANSCRIPT, "thumbnails.vtt", "thumbnails", "sprites")
 REMEDY = "make them with kandian run, then publish"
 DIGEST_LENGTH = 12  # hex digits of a replay's key in its folder's name
 
@@ -62,8 +65,15 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str) -> Released:
         if is_new or not folder.is_dir():
             _lay_revision(document if is_new else replace(document, revision=last[0].revision), results, folder)
         made = add_publication(connection, document, digest, by) if is_new else last[0]
+        if is_new:
+            replace_spoken(connection, session_id, _spoken(session_id, results / TRANSCRIPT))
     _name_latest(ledger, place, session_id)
     return Released(made, folder, is_new)
+
+
+def _spoken(session_id: str, transcript: Path) -> list[Spoken]:
+    cues = read_vtt(transcript.read_text(encoding="utf-8"), transcript)
+    return [Spoken(session_id, cue.start, cue.end, cue.text) for cue in cues]
 
 
 def _digest(document: HighlightsFile) -> str:

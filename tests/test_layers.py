@@ -54,6 +54,7 @@ OWNERS = {
         "pipeline/ledger/ledger.py",
         "pipeline/ledger/migrate.py",
         "pipeline/ledger/publications.py",
+        "pipeline/ledger/spoken.py",
         "pipeline/ledger/tables.py",
         "pipeline/ledger/migrations/versions/0001_ledger.py",
     },

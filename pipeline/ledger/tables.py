@@ -59,3 +59,15 @@ explanations = Table(
     Index(None, "product_id"),
 )
 """Which product is explained where, in the last revision of every session: to be found by product."""
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", Text, nullable=False, index=True),
+    Column("start", Float, nullable=False),
+    Column("end", Float, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),  # spoken.words_of the text
+)
+"""What was said in every published session. Its index of words differs from database to database: see the migration."""

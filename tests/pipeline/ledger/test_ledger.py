@@ -34,9 +34,15 @@ def add(identity: str) -> Edit:
     return Edit(Add("add", identity, ("锅",), 1.0, 2.0, "锅"), ())
 
 
+def is_plain(name: str | None, _kind: object, _parents: object) -> bool:
+    """The index of words is not SQLAlchemy's: it differs from database to database."""
+    return not (name or "").startswith("sentence_words")
+
+
 def test_the_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:
     with ledger.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_plain})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_edits_are_read_back_in_order_and_to_the_letter(ledger: Ledger) -> None:

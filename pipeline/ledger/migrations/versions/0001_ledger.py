@@ -11,6 +11,7 @@ def upgrade() -> None:
     _edits()
     _publications()
     _what_is_found_in_them()
+    _spoken()
 
 
 def _edits() -> None:
@@ -63,3 +64,32 @@ def _what_is_found_in_them() -> None:
         sa.PrimaryKeyConstraint("session_id", "highlight_id", "product_id", name="pk_explanations"),
     )
     op.create_index("ix_explanations_product_id", "explanations", ["product_id"])
+
+
+def _spoken() -> None:
+    op.create_table(
+        "sentences",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("start", sa.Float, nullable=False),
+        sa.Column("end", sa.Float, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sentences"),
+    )
+    op.create_index("ix_sentences_session_id", "sentences", ["session_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in WORDS_ON_SQLITE:
+            op.execute(statement)
+    else:
+        op.execute("CREATE INDEX sentence_words ON sentences USING gin (to_tsvector('simple', words))")
+
+
+WORDS_ON_SQLITE = (
+    "CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='sentences', content_rowid='id', detail='full')",
+    "CREATE TRIGGER sentence_said AFTER INSERT ON sentences BEGIN"
+    " INSERT INTO sentence_words(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER sentence_gone AFTER DELETE ON sentences BEGIN"
+    " INSERT INTO sentence_words(sentence_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+)
+"""FTS5 without a copy of the text: triggers tell it what comes and goes."""
