@@ -32,16 +32,7 @@ class Spoken:
 def replace_spoken(connection: Connection, session_id: str, spoken: Iterable[Spoken]) -> None:
     """Let a session's sentences be these, in a transaction that writes of it."""
     connection.execute(delete(sentences).where(sentences.c.session_id == session_id))
-    rows = [
-        {
-            "session_id": one.session_id,
-            "start": one.start,
-            "end": one.end,
-            "text": one.text,
-            "words": words_of(one.text),
-        }
-        for one in spoken
-    ]
+    rows = [{**asdict(one), "words": words_of(one.text)} for one in spoken]
     if rows:
         connection.execute(insert(sentences), rows)
 
