@@ -48,7 +48,7 @@ class ExportChoice(StrEnum):
 P = ParamSpec("P")
 
 
-def _ending_well(command: Callable[P, int]) -> Callable[P, None]:
+def ending_well(command: Callable[P, int]) -> Callable[P, None]:
     """Turn what a command returns or raises into an exit code, errors into plain words on stderr."""
 
     @wraps(command)
@@ -88,7 +88,7 @@ Address = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS",
 
 
 @app.command()
-@_ending_well
+@ending_well
 def run(
     sessions: Sessions = None,
     out: Out = Path("out"),
@@ -127,7 +127,7 @@ def run(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
     """Say which sessions are done, under way or failed, and why."""
     from pipeline.commands.status import status_command
@@ -137,7 +137,7 @@ def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = Fal
 
 
 @app.command()
-@_ending_well
+@ending_well
 def show(
     results: Annotated[
         list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
@@ -151,7 +151,7 @@ def show(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def quality(
     shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
     out: Out = Path("out"),
@@ -183,7 +183,7 @@ def quality(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def train(
     shows: Annotated[
         list[Path] | None, typer.Argument(metavar="[SESSION]...", help="Session folders that hold a truth.json.")
@@ -231,7 +231,7 @@ By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work
 
 
 @app.command()
-@_ending_well
+@ending_well
 def export(
     session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
@@ -254,7 +254,7 @@ def export(
 
 
 @app.command("apply-edits")
-@_ending_well
+@ending_well
 def apply_edits(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --review wrote, edited.")],
     out: Out = Path("out"),
@@ -270,7 +270,7 @@ def apply_edits(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def publish(
     sessions: Annotated[list[str], typer.Argument(metavar="SESSION_ID...", help="Sessions whose results lie in OUT.")],
     out: Out = Path("out"),
@@ -283,8 +283,61 @@ def publish(
     return publish_command(sessions, Desk(out, ledger, by))
 
 
+token = typer.Typer(help="Who may use the API: tokens of services and editors.", no_args_is_help=True)
+app.add_typer(token, name="token")
+
+
+class ScopeChoice(StrEnum):
+    """As in tokens.Scope."""
+
+    read = "read"
+    edit = "edit"
+    publish = "publish"
+    admin = "admin"
+
+
+@token.command("add")
+@ending_well
+def token_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is: edits are signed with it.")],
+    scope: Annotated[list[ScopeChoice], typer.Option("--scope", help="What it lets do; again for more.")],
+    days: Annotated[int | None, typer.Option("--days", metavar="N", min=1, help="How long it is good.")] = None,
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Make a token and print it: this once, for only its digest is kept."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_add_command
+
+    return token_add_command(name, [each.value for each in scope], days, Desk(out, ledger))
+
+
+@token.command("list")
+@ending_well
+def token_list(out: Out = Path("out"), ledger: LedgerAddress = None, as_json: AsJson = False) -> int:
+    """Say which tokens there are, what each lets do and when it was last used."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_list_command
+
+    return token_list_command(Desk(out, ledger), as_json)
+
+
+@token.command("revoke")
+@ending_well
+def token_revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="As token list says.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Let a token open nothing any more."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_revoke_command
+
+    return token_revoke_command(token_id, Desk(out, ledger))
+
+
 @app.command()
-@_ending_well
+@ending_well
 def sweep(
     out: Out = Path("out"),
     store: StoreDir = None,
@@ -298,7 +351,7 @@ def sweep(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def doctor(out: Out = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
     from pipeline.commands.doctor import doctor_command

@@ -1,6 +1,7 @@
 """The edits of a session: read, and appended to by whoever saw all that are there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -11,6 +12,23 @@ from pipeline.codec import adapter_of
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.tables import edits
 from pipeline.review.decisions import decisions_of
+
+
+@dataclass(frozen=True, slots=True)
+class EditCount:
+    """How many edits a session has, and when the last was made; None where there is none."""
+
+    count: int
+    last_at: datetime | None
+
+
+def count_edits(connection: Connection, session_id: str) -> EditCount:
+    """The edits of a session, without reading them."""
+    query = select(func.count(), func.max(edits.c.made_at)).where(edits.c.session_id == session_id)
+    count, last_at = connection.execute(query).one()
+    if last_at is not None and last_at.tzinfo is None:
+        last_at = last_at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return EditCount(count, last_at)
 
 
 def read_edits(connection: Connection, session_id: str) -> Edits:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from domain.highlight import HighlightsFile
 from domain.review import Published
@@ -51,6 +51,19 @@ def read_document(connection: Connection, session_id: str) -> HighlightsFile | N
     query = select(publications.c.document).where(publications.c.session_id == session_id)
     found = connection.scalar(query.order_by(publications.c.revision.desc()).limit(1))
     return None if found is None else adapter_of(HighlightsFile).validate_json(found)
+
+
+def last_revision(connection: Connection, session_id: str) -> int:
+    """The number of a session's last revision; 0 before the first."""
+    query = select(func.max(publications.c.revision)).where(publications.c.session_id == session_id)
+    return connection.scalar(query) or 0
+
+
+def published_sessions(connection: Connection, limit: int) -> tuple[str, ...]:
+    """Ids of sessions that viewers have, the last published first."""
+    last = func.max(publications.c.published_at)
+    query = select(publications.c.session_id).group_by(publications.c.session_id).order_by(last.desc()).limit(limit)
+    return tuple(connection.scalars(query))
 
 
 def read_publications(connection: Connection, session_id: str) -> tuple[Publication, ...]:

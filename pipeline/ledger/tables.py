@@ -3,7 +3,20 @@
 Times are UTC. JSON is text: it is read by the classes that wrote it, never by the database.
 """
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -71,3 +84,18 @@ sentences = Table(
     Column("words", Text, nullable=False),  # spoken.words_of the text
 )
 """What was said in every published session. Its index of words differs from database to database: see the migration."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256 of the secret
+    Column("scopes", Text, nullable=False),  # parted by spaces
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("last_used", Date),
+    UniqueConstraint("digest"),
+)
+"""Who may do what."""

@@ -12,6 +12,7 @@ def upgrade() -> None:
     _publications()
     _what_is_found_in_them()
     _spoken()
+    _tokens()
 
 
 def _edits() -> None:
@@ -83,6 +84,22 @@ def _spoken() -> None:
             op.execute(statement)
     else:
         op.execute("CREATE INDEX sentence_words ON sentences USING gin (to_tsvector('simple', words))")
+
+
+def _tokens() -> None:
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("scopes", sa.Text, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("last_used", sa.Date),
+        sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+        sa.UniqueConstraint("digest", name="uq_tokens_digest"),
+    )
 
 
 WORDS_ON_SQLITE = (

@@ -1,0 +1,38 @@
+"""The application: all routes of one server, behind what every request passes."""
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from pipeline.tools import version_of
+from web import health, pages, published
+from web.api import drafts, exports, highlights, sessions, transcripts
+from web.middleware import guarded
+from web.openapi import describe
+from web.problems import answer_problems
+from web.served import Served
+
+LARGEST_BODY_BYTES = 1_000_000
+
+
+def create_app(served: Served) -> ASGIApp:
+    """What a server such as uvicorn runs."""
+    return guarded(bare_app(served), served)
+
+
+def bare_app(served: Served) -> FastAPI:
+    """The routes alone."""
+    app = FastAPI(
+        title="kandian",
+        version=version_of("kandian"),
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        max_body_size=LARGEST_BODY_BYTES,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.served = served
+    for module in (health, sessions, highlights, transcripts, exports, drafts, published, pages):
+        app.include_router(module.routes)
+    answer_problems(app)
+    describe(app)
+    return app
