@@ -30,7 +30,7 @@ $(MADE): pyproject.toml constraints.txt Makefile
 	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
-demo: $(MADE) ## run the small Chinese show and print its highlights
+demo: $(MADE) ## run and publish the small Chinese show, print its highlights
 	$(KANDIAN) run $(DEMO) --out $(OUT)
 	$(KANDIAN) show $(OUT)/$(notdir $(DEMO))
 	@echo
@@ -40,6 +40,9 @@ demo: $(MADE) ## run the small Chinese show and print its highlights
 	@echo "  chapters.vtt        the highlights as chapters for players"
 	@echo "  report.json         what it cost, stage by stage"
 	@echo "  replay/master.m3u8  the replay: open it in an HLS player such as VLC, mpv or ffplay"
+	$(KANDIAN) publish $(notdir $(DEMO)) --out $(OUT)
+	@echo
+	@echo "See it in a browser: $(KANDIAN) serve $(OUT)"
 
 test: $(MADE) ## run the fast tests
 	$(PYTHON) -m pytest
@@ -60,12 +63,14 @@ fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-schema: $(MADE) ## write docs/schema anew
+schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types anew
 	$(PYTHON) -m pipeline.schema
+	$(PYTHON) -m web.typescript
 
-bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.encoders
+	$(PYTHON) -m bench.serving
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html

@@ -1,5 +1,7 @@
 """The application: all routes of one server, behind what every request passes."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -16,11 +18,17 @@ LARGEST_BODY_BYTES = 1_000_000
 
 def create_app(served: Served) -> ASGIApp:
     """What a server such as uvicorn runs."""
-    return guarded(bare_app(served), served)
+    app = _routed()
+    app.state.served = served
+    return guarded(app, served)
 
 
-def bare_app(served: Served) -> FastAPI:
-    """The routes alone."""
+def openapi_document() -> dict[str, Any]:
+    """The API's own description. It does not depend on what is served."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="kandian",
         version=version_of("kandian"),
@@ -30,7 +38,6 @@ def bare_app(served: Served) -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )
-    app.state.served = served
     for module in (health, sessions, highlights, transcripts, exports, drafts, published, pages):
         app.include_router(module.routes)
     answer_problems(app)

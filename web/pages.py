@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
-from pipeline.ledger.publications import published_sessions
-from pipeline.publisher import FOLDER, LATEST
+from pipeline.ledger.publications import last_revision, published_sessions
+from pipeline.publisher import FOLDER
 from pipeline.results import INDEX_FILE
 from pipeline.review.draft import TAKES_FILE
 from web.browsers import COOKIE_LIFETIME_S
@@ -72,6 +72,7 @@ def _shown(here: Served) -> str | None:
     """The address of the show to begin with: the last one published, else the first draft."""
     with here.ledger.reading() as connection:
         for session_id in published_sessions(connection, 1):
-            return f"/{FOLDER}/{quote(session_id)}/{LATEST}"
+            revision = last_revision(connection, session_id)
+            return f"/{FOLDER}/{quote(session_id)}/r{revision}/{INDEX_FILE}"
     drafts = sorted(file.parent.name for file in here.out.glob(f"*/{TAKES_FILE}"))
     return f"/v1/sessions/{quote(drafts[0])}/draft/files/{INDEX_FILE}" if drafts else None

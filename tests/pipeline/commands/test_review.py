@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import Command
 
 from pipeline.highlights_file import read_highlights
+from tests.conftest import Command
 
 NAME = "双十一"
 
