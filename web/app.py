@@ -1,5 +1,6 @@
 """The application: all routes of one server, behind what every request passes."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,12 +9,10 @@ from starlette.types import ASGIApp
 from pipeline.tools import version_of
 from web import health, pages, published
 from web.api import drafts, exports, highlights, sessions, transcripts
-from web.middleware import guarded
+from web.middleware import LARGEST_BODY_BYTES, guarded
 from web.openapi import describe
 from web.problems import answer_problems
 from web.served import Served
-
-LARGEST_BODY_BYTES = 1_000_000
 
 
 def create_app(served: Served) -> ASGIApp:
@@ -23,6 +22,7 @@ def create_app(served: Served) -> ASGIApp:
     return guarded(app, served)
 
 
+@cache
 def openapi_document() -> dict[str, Any]:
     """The API's own description. It does not depend on what is served."""
     return _routed().openapi()

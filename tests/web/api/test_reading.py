@@ -5,7 +5,7 @@ import json
 
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION, Site
+from tests.web.api.conftest import NAME, SESSION
 
 
 def test_published_highlights_have_their_revision_as_etag_and_no_suggestions(anyone: TestClient) -> None:
@@ -65,7 +65,7 @@ def test_an_export_takes_no_address_that_is_none(anyone: TestClient) -> None:
     assert anyone.get(f"{SESSION}/exports/json-ld", params={"page": "javascript:alert(1)"}).status_code == 422
 
 
-def test_sessions_come_in_pages_by_id(site: Site, reader: TestClient) -> None:
+def test_sessions_come_in_pages_by_id(reader: TestClient) -> None:
     (card,) = reader.get("/v1/sessions").json()["sessions"]
     assert (card["session_id"], card["products"], card["revision"] >= 1) == (NAME, 3, True)
     assert reader.get("/v1/sessions", params={"after": NAME}).json() == {"sessions": [], "next": None}
