@@ -34,7 +34,15 @@ def _document(app: FastAPI) -> dict[str, Any]:
     problem = {"$ref": "#/components/schemas/Problem"}
     for operations in made["paths"].values():
         for operation in operations.values():
+            _require_if_match(operation)
             answers = operation["responses"]
             answers.pop("422", None)
             answers["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": problem}}}
     return made
+
+
+def _require_if_match(operation: dict[str, Any]) -> None:
+    """The route takes a request without it only to answer with the status that HTTP has for that."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "if-match":
+            parameter.update(name="If-Match", required=True, schema={"type": "string", "title": "If-Match"})

@@ -47,7 +47,7 @@ def serve_command(out: Path, ledger: str | None, place: Place) -> int:
     with closing(_listening(place)) as listener, _opened(out, ledger, place) as served:
         print(_greeting(served, place, listener.getsockname()[1]), flush=True)
         try:
-            _server(served).run(sockets=[listener])
+            server_of(served).run(sockets=[listener])
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
     return 0
@@ -62,7 +62,8 @@ def _opened(out: Path, ledger: str | None, place: Place) -> Iterator[Served]:
         opened.close()
 
 
-def _server(served: Served) -> uvicorn.Server:
+def server_of(served: Served) -> uvicorn.Server:
+    """A server that only needs a socket to listen on."""
     settings = uvicorn.Config(
         create_app(served),
         log_level="warning",
