@@ -31,7 +31,7 @@ OPEN = (
 
 def call(client: TestClient, method: str, path: str) -> int:
     """The status of the call; an edit is sent that does nothing."""
-    body = {"operations": []} if path.endswith("/edits") else None
+    body: object = {"operations": []} if path.endswith("/edits") else None
     headers = {"If-Match": '"wrong"'}
     return client.request(method, path, json=body, headers=headers).status_code
 
