@@ -91,10 +91,14 @@ def not_published(session_id: str) -> NotThere:
     return NotThere(f"session {session_id}", "is not published", "publish it: kandian publish")
 
 
-@lru_cache(maxsize=KEPT_DOCUMENTS)
 def _document(file: Path) -> bytes:
-    """A revision never changes. Raises NotThere where its files were removed."""
+    """What a revision holds. Raises NotThere where its files were removed."""
     try:
-        return file.read_bytes()
+        return _read(file, file.stat().st_mtime_ns)
     except OSError:
         raise NotThere("revision", "has lost its files", "publish the session again: kandian publish") from None
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _read(file: Path, _: int) -> bytes:
+    return file.read_bytes()

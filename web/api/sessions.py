@@ -45,9 +45,13 @@ class SessionCard:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """Sessions by id. `next` is what to give as `after` for the page that follows; None on the last one."""
+    """Sessions by id; `unreadable` are those of the page whose results are damaged.
+
+    `next` is what to give as `after` for the page that follows; None on the last one.
+    """
 
     sessions: tuple[SessionCard, ...]
+    unreadable: tuple[str, ...]
     next: str | None
 
 
@@ -66,14 +70,19 @@ def sessions(
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> Response:
     names = [name for name in _names(here) if name > after]
-    cards = tuple(_card(here, name) for name in names[:limit])
-    return answer(SessionPage(cards, names[limit - 1] if len(names) > limit else None))
+    cards = {name: _card(here, name) for name in names[:limit]}
+    readable = tuple(card for card in cards.values() if card is not None)
+    unreadable = tuple(name for name, card in cards.items() if card is None)
+    return answer(SessionPage(readable, unreadable, names[limit - 1] if len(names) > limit else None))
 
 
 @routes.get("/sessions/{session_id}", response_model=SessionCard, summary="One session")
 def session(here: Here, _: Reader, session_id: SessionId) -> Response:
     here.results_of(session_id)
-    return answer(_card(here, session_id))
+    card = _card(here, session_id)
+    if card is None:
+        raise NotThere(f"session {session_id}", "has damaged results", "make them anew: kandian run")
+    return answer(card)
 
 
 @routes.get("/sessions/{session_id}/run", response_model=Report, summary="Its last run: costs, warnings, renditions")
@@ -106,11 +115,12 @@ def _is_id(name: str) -> bool:
     return True
 
 
-def _card(here: Served, session_id: str) -> SessionCard:
+def _card(here: Served, session_id: str) -> SessionCard | None:
+    """None for a session whose results cannot be read."""
     try:
         file = read_highlights(here.out / session_id / INDEX_FILE)
-    except InputError as problem:
-        raise NotThere(f"session {session_id}", problem.what, problem.remedy) from problem
+    except InputError:
+        return None
     with here.ledger.reading() as connection:
         made, last = count_edits(connection, session_id), read_publications(connection, session_id)[-1:]
     is_edited = bool(last) and made.last_at is not None and made.last_at > last[0].published_at

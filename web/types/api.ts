@@ -348,10 +348,13 @@ export interface SessionCard {
 }
 
 /**
- * Sessions by id. `next` is what to give as `after` for the page that follows; None on the last one.
+ * Sessions by id; `unreadable` are those of the page whose results are damaged.
+ *
+ * `next` is what to give as `after` for the page that follows; None on the last one.
  */
 export interface SessionPage {
   readonly sessions: readonly SessionCard[];
+  readonly unreadable: readonly string[];
   readonly next: string | null;
 }
 

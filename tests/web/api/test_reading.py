@@ -2,10 +2,11 @@
 
 import csv
 import json
+import shutil
 
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION
+from tests.web.api.conftest import NAME, SESSION, Site
 
 
 def test_published_highlights_have_their_revision_as_etag_and_no_suggestions(anyone: TestClient) -> None:
@@ -68,8 +69,20 @@ def test_an_export_takes_no_address_that_is_none(anyone: TestClient) -> None:
 def test_sessions_come_in_pages_by_id(reader: TestClient) -> None:
     (card,) = reader.get("/v1/sessions").json()["sessions"]
     assert (card["session_id"], card["products"], card["revision"] >= 1) == (NAME, 3, True)
-    assert reader.get("/v1/sessions", params={"after": NAME}).json() == {"sessions": [], "next": None}
+    assert reader.get("/v1/sessions", params={"after": NAME}).json() == {"sessions": [], "unreadable": [], "next": None}
     assert reader.get(SESSION).json() == card
+
+
+def test_a_session_whose_results_are_damaged_is_told_beside_the_others(site: Site, reader: TestClient) -> None:
+    damaged = site.served.out / "坏"
+    damaged.mkdir()
+    for name in ("takes.json", "highlights.json"):
+        (damaged / name).write_text("{", encoding="utf-8")
+    page = reader.get("/v1/sessions").json()
+    one = reader.get("/v1/sessions/坏")
+    shutil.rmtree(damaged)
+    assert ([card["session_id"] for card in page["sessions"]], page["unreadable"]) == ([NAME], ["坏"])
+    assert (one.status_code, one.json()["what"]) == (404, "has damaged results")
 
 
 def test_the_last_run_says_what_it_cost(reader: TestClient) -> None:
