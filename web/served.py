@@ -16,6 +16,7 @@ from pipeline.review.draft import TAKES_FILE
 from web.browsers import Browsers
 from web.metrics import Metrics
 from web.problems import NotThere
+from web.recent import Recent
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -32,6 +33,7 @@ class Served:
     hosts: frozenset[str] = LOOPBACK
     browsers: Browsers = field(default_factory=Browsers)
     metrics: Metrics = field(default_factory=Metrics)
+    recent: Recent = field(default_factory=Recent)
     showing: threading.Lock = field(default_factory=threading.Lock)
 
     @property

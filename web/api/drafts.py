@@ -133,6 +133,7 @@ def edit(
 def release(here: Here, caller: Publisher, session_id: SessionId) -> Response:
     here.results_of(session_id)
     released = publish(here.ledger, here.out, session_id, by=caller.name)
+    here.recent.forget()
     here.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
     address = f"/{FOLDER}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"
     return answer(ReleasedView(released.publication, released.is_new, address), status=201 if released.is_new else 200)

@@ -9,13 +9,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 
 from domain.highlight import HighlightsFile
+from pipeline.codec import adapter_of
 from pipeline.ledger.publications import Explanation, explanations_of, last_revision
 from pipeline.ledger.spoken import Spoken, find_spoken
 from pipeline.publisher import FOLDER, LATEST
 from pipeline.results import INDEX_FILE
-from web.answers import ASKED_EACH_TIME, answer, answer_if_changed
+from web.answers import ASKED_EACH_TIME, JSON, answer, answer_if_changed
 from web.api import PREFIX
 from web.problems import NotThere
+from web.recent import Told
 from web.served import Here, Served, SessionId
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
@@ -47,23 +49,31 @@ class FoundSpoken:
 
 
 @routes.get("/sessions/{session_id}/highlights", response_model=HighlightsFile, summary="Its published highlights")
-def highlights(request: Request, here: Here, session_id: SessionId) -> Response:
-    revision = revision_of(here, session_id)
-    body = _document(here.published / session_id / f"r{revision}" / INDEX_FILE)
+async def highlights(request: Request, here: Here, session_id: SessionId) -> Response:
+    def look() -> Told:
+        revision = revision_of(here, session_id)
+        return Told(_document(here.published / session_id / f"r{revision}" / INDEX_FILE), f'"{revision}"')
+
+    told = await here.recent.told(("highlights", session_id), look)
+    revision = told.etag.strip('"')
     place = f"/{FOLDER}/{quote(session_id)}/r{revision}/{INDEX_FILE}"  # addresses in it are relative to this one
-    return answer_if_changed(request, body, f'"{revision}"', {**ASKED_EACH_TIME, "Content-Location": place})
+    return answer_if_changed(request, told.body, told.etag, {**ASKED_EACH_TIME, "Content-Location": place})
 
 
 @routes.get("/explanations", response_model=FoundExplanations, summary="Where a product is explained, best take first")
-def explanations(
+async def explanations(
     here: Here,
     product: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="Its id.")],
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> Response:
-    with here.ledger.reading() as connection:
-        found = explanations_of(connection, product, limit)
-    placed = tuple(FoundExplanation(one, f"/{FOLDER}/{quote(one.session_id)}/{LATEST}") for one in found)
-    return answer(FoundExplanations(product, placed), ASKED_EACH_TIME)
+    def look() -> Told:
+        with here.ledger.reading() as connection:
+            found = explanations_of(connection, product, limit)
+        placed = tuple(FoundExplanation(one, f"/{FOLDER}/{quote(one.session_id)}/{LATEST}") for one in found)
+        return Told(adapter_of(FoundExplanations).dump_json(FoundExplanations(product, placed)))
+
+    told = await here.recent.told(("explanations", product, str(limit)), look)
+    return Response(told.body, headers=ASKED_EACH_TIME, media_type=JSON)
 
 
 @routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
