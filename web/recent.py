@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 LIFETIME_S = 2.0  # latest.json itself is kept for five by whoever has it
 MOST = 2000  # answers
+LOOKERS = 4  # threads; more only take Python from the one that answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Recent:
 
     now: Callable[[], float] = time.monotonic
     _kept: dict[tuple[str, ...], tuple[float, Told]] = field(default_factory=dict)
+    _lookers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(LOOKERS))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     async def told(self, key: tuple[str, ...], look: Callable[[], Told]) -> Told:
@@ -38,7 +40,7 @@ class Recent:
         if kept is not None:
             self._keep(key, kept[1])
         try:
-            found = await to_thread.run_sync(look)
+            found = await to_thread.run_sync(look, limiter=self._lookers)
         except BaseException:
             with self._lock:
                 self._kept.pop(key, None)

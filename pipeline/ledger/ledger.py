@@ -14,6 +14,7 @@ from domain.errors import ToolError, UsageError
 from pipeline.ledger.migrate import bring_up_to_date
 
 WAIT_S = 30.0  # for others who write; an editor's write takes milliseconds
+AT_ONCE = 16  # connections of one process; SQLite makes those beyond its pool anew each time
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
 REMEDY = "look at the database, then try again"
@@ -74,7 +75,7 @@ def _engine(address: str) -> Engine:
             raise UsageError("the ledger", f"cannot be kept in {name}", remedy)
         if name == POSTGRESQL:
             return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": WAIT_S})
+        engine = create_engine(url, connect_args={"timeout": WAIT_S}, pool_size=AT_ONCE, max_overflow=0)
     except (ArgumentError, NoSuchModuleError) as problem:
         raise UsageError("the ledger", "its address cannot be read as a database URL", remedy) from problem
     event.listen(engine, "connect", _prepare_sqlite)
