@@ -44,7 +44,7 @@ $(WEB): $(MADE) $(shell find web -type f -not -path '*/node_modules/*' -not -pat
 	cd web && $(WITH_NODE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
 
-demo: $(MADE) ## run the small Chinese show and print its highlights
+demo: $(MADE) $(WEB) ## run and publish the small Chinese show, print its highlights
 	$(KANDIAN) run $(DEMO) --out $(OUT)
 	$(KANDIAN) show $(OUT)/$(notdir $(DEMO))
 	@echo
@@ -54,13 +54,16 @@ demo: $(MADE) ## run the small Chinese show and print its highlights
 	@echo "  chapters.vtt        the highlights as chapters for players"
 	@echo "  report.json         what it cost, stage by stage"
 	@echo "  replay/master.m3u8  the replay: open it in an HLS player such as VLC, mpv or ffplay"
+	$(KANDIAN) publish $(notdir $(DEMO)) --out $(OUT)
+	@echo
+	@echo "See it in a browser: $(KANDIAN) serve $(OUT)"
 
 test: $(MADE) $(WEB) ## run the fast tests
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
 
 test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \
-	$(PYTHON) -m pytest -m 'slow or crash or browser' --timeout=$(SLOW_TIMEOUT_S) $(GROUP_BY_GROUP) --durations=10 || failed=yes; \
+	$(PYTHON) -m pytest -m 'slow or crash or browser or postgresql' --timeout=$(SLOW_TIMEOUT_S) $(GROUP_BY_GROUP) --durations=10 || failed=yes; \
 	echo "== tests on Ray, which has processes of its own"; \
 	$(PYTHON) -m pytest -m ray --timeout=$(SLOW_TIMEOUT_S) || failed=yes; \
 	[ -z "$$failed" ]
@@ -75,11 +78,13 @@ fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-schema: $(MADE) ## write docs/schema anew
+schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types anew
 	$(PYTHON) -m pipeline.schema
+	$(PYTHON) -m web.typescript
 
-bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.serving
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html

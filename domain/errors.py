@@ -10,7 +10,9 @@
     │   ├── CaptionsError   captions.srt, .vtt or .json
     │   ├── MediaError      the recording
     │   ├── TruthError      truth.json of a show that quality is measured on
-    │   └── ScriptError     a labelled script that shows are simulated from
+    │   ├── ScriptError     a labelled script that shows are simulated from
+    │   └── ReviewError     an edited file, or an edit that cannot be
+    │       └── ConflictError   somebody else edited or published meanwhile
     ├── TransientError      the machine failed, not the input; try again        (exit code 4)
     │   ├── ToolError       ffmpeg or a worker process died, a disk is full
     │   └── WeightsError    learned files are missing or damaged
@@ -77,6 +79,14 @@ class TruthError(InputError):
 
 class ScriptError(InputError):
     """A labelled script that shows are simulated from."""
+
+
+class ReviewError(InputError):
+    """An edited highlights.json, or an edit that cannot be made."""
+
+
+class ConflictError(ReviewError):
+    """Somebody else edited or published the session meanwhile."""
 
 
 class TransientError(PlacedError):

@@ -36,10 +36,19 @@ class ExecutorChoice(StrEnum):
     ray = "ray"
 
 
+class ExportChoice(StrEnum):
+    """As in exports.ExportFormat."""
+
+    csv = "csv"
+    otio = "otio"
+    json_ld = "json-ld"
+    label_studio = "label-studio"
+
+
 P = ParamSpec("P")
 
 
-def _ending_well(command: Callable[P, int]) -> Callable[P, None]:
+def ending_well(command: Callable[P, int]) -> Callable[P, None]:
     """Turn what a command returns or raises into an exit code, errors into plain words on stderr."""
 
     @wraps(command)
@@ -79,7 +88,7 @@ Address = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS",
 
 
 @app.command()
-@_ending_well
+@ending_well
 def run(
     sessions: Sessions = None,
     out: Out = Path("out"),
@@ -100,6 +109,9 @@ def run(
         str | None, typer.Option("--language", help="zh or en. (said in the catalogue, or heard)")
     ] = None,
     started_at: Annotated[str | None, typer.Option("--started-at", help="Wall clock of the first instant.")] = None,
+    ledger: Annotated[
+        str | None, typer.Option("--ledger", metavar="URL", help="Where people's edits are kept. (OUT/ledger.db)")
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
 ) -> int:
     """Make replays and highlights. What is done already is not done again."""
@@ -110,12 +122,12 @@ def run(
 
     files = SessionOverrides(recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions)
     said = {"id": session_id, "language": language, "started_at": started_at, "title": title}
-    setup = Setup(out, store, executor.value, workers, ray_address, settings)
+    setup = Setup(out, store, executor.value, workers, ray_address, settings, ledger)
     return run_command(sessions or [], session_flags(said, files), setup, as_json)
 
 
 @app.command()
-@_ending_well
+@ending_well
 def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
     """Say which sessions are done, under way or failed, and why."""
     from pipeline.commands.status import status_command
@@ -125,7 +137,7 @@ def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = Fal
 
 
 @app.command()
-@_ending_well
+@ending_well
 def show(
     results: Annotated[
         list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
@@ -139,7 +151,7 @@ def show(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def quality(
     shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
     out: Out = Path("out"),
@@ -171,7 +183,7 @@ def quality(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def train(
     shows: Annotated[
         list[Path] | None, typer.Argument(metavar="[SESSION]...", help="Session folders that hold a truth.json.")
@@ -212,8 +224,120 @@ def train(
     return train_command(shows or [], setup, curriculum)
 
 
+LedgerAddress = Annotated[
+    str | None, typer.Option("--ledger", metavar="URL", help="Where people's edits are kept. (OUT/ledger.db)")
+]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work it is. (the account's name)")]
+
+
 @app.command()
-@_ending_well
+@ending_well
+def export(
+    session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
+    review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
+    kind: Annotated[ExportChoice | None, typer.Option("--format", help="For another tool.")] = None,
+    page: Annotated[str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")] = "",
+    media: Annotated[str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")] = "",
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Write a session's highlights for other tools and for people."""
+    from pipeline.commands.export import export_command, export_review_command
+    from pipeline.commands.review import Desk
+    from pipeline.exports import Places
+
+    desk = Desk(out, ledger)
+    if review:
+        return export_review_command(session_id, file, desk)
+    return export_command(session_id, file, kind.value if kind else None, Places(page, media), desk)
+
+
+@app.command("apply-edits")
+@ending_well
+def apply_edits(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --review wrote, edited.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+    by: By = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Check an edited highlights.json, say what it changes, and record that in the ledger."""
+    from pipeline.commands.review import Desk, apply_edits_command
+
+    return apply_edits_command(file, Desk(out, ledger, by), dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+@ending_well
+def publish(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION_ID...", help="Sessions whose results lie in OUT.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+    by: By = None,
+) -> int:
+    """Give viewers a session's highlights as they are now: a new revision under OUT/published."""
+    from pipeline.commands.review import Desk, publish_command
+
+    return publish_command(sessions, Desk(out, ledger, by))
+
+
+token = typer.Typer(help="Who may use the API: tokens of services and editors.", no_args_is_help=True)
+app.add_typer(token, name="token")
+
+
+class ScopeChoice(StrEnum):
+    """As in tokens.Scope."""
+
+    read = "read"
+    edit = "edit"
+    publish = "publish"
+    admin = "admin"
+
+
+@token.command("add")
+@ending_well
+def token_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is: edits are signed with it.")],
+    scope: Annotated[list[ScopeChoice], typer.Option("--scope", help="What it lets do; again for more.")],
+    days: Annotated[int | None, typer.Option("--days", metavar="N", min=1, help="How long it is good.")] = None,
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Make a token and print it: this once, for only its digest is kept."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_add_command
+
+    return token_add_command(name, [each.value for each in scope], days, Desk(out, ledger))
+
+
+@token.command("list")
+@ending_well
+def token_list(out: Out = Path("out"), ledger: LedgerAddress = None, as_json: AsJson = False) -> int:
+    """Say which tokens there are, what each lets do and when it was last used."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_list_command
+
+    return token_list_command(Desk(out, ledger), as_json)
+
+
+@token.command("revoke")
+@ending_well
+def token_revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="As token list says.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+) -> int:
+    """Let a token open nothing any more."""
+    from pipeline.commands.review import Desk
+    from pipeline.commands.token import token_revoke_command
+
+    return token_revoke_command(token_id, Desk(out, ledger))
+
+
+@app.command()
+@ending_well
 def sweep(
     out: Out = Path("out"),
     store: StoreDir = None,
@@ -227,7 +351,7 @@ def sweep(
 
 
 @app.command()
-@_ending_well
+@ending_well
 def doctor(out: Out = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
     from pipeline.commands.doctor import doctor_command

@@ -10,7 +10,8 @@
     Catalog ─────────────────────────────────────────────────────┴► FindMentions │   (the light half: seconds)
                  AudioTrack ─► FindDoubts ─► ListenAgain (or TrustCaptions) ─┤   │
                  ReadDiscourse ─► GatherEvidence (also what was seen) ◄──────┘   │
-    EventLog ──► AlignRoom ─► ScoreProducts ─► CutTakes ─► Describe ─► WriteIndex
+    EventLog ──► AlignRoom ─► ScoreProducts ─► CutTakes ─► Describe ─► MergeReview ─► WriteIndex
+    Edits, Published (people's, of the ledger) ────────────────────────────┘
     Rewordings (of a language model, empty unless one is asked about what Describe gave) ───┘
 
 Annotations are the wiring (stage.py); this module only lists.
@@ -23,6 +24,7 @@ from domain.evidence import EventLog
 from domain.highlight import Index
 from domain.media import Replay, Sprites
 from domain.pictures import ProductPhotos
+from domain.review import Edits, Published
 from domain.rewording import Rewordings
 from domain.session import Recording, Session, SpokenLanguage, StartTime
 from domain.speech import Captions
@@ -44,6 +46,7 @@ from pipeline.stages.gather_evidence import GatherEvidence
 from pipeline.stages.line_up import LineUp
 from pipeline.stages.listen_again import ListenAgain
 from pipeline.stages.mend import Mend
+from pipeline.stages.merge_review import MergeReview
 from pipeline.stages.probe import Probe
 from pipeline.stages.read_captions import ReadCaptions
 from pipeline.stages.read_discourse import ReadDiscourse
@@ -80,11 +83,14 @@ STAGES: tuple[type[Stage], ...] = (
     ScoreProducts,
     CutTakes,
     Describe,
+    MergeReview,
     WriteIndex,
 )
 
-GIVEN: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog, Rewordings)
-"""What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked."""
+FROM_FILES: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog)
+GIVEN: tuple[type, ...] = (*FROM_FILES, Rewordings, Edits, Published)
+"""What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked; `Edits`
+and `Published` come from the ledger, empty where people did nothing yet."""
 
 GOALS: tuple[type, ...] = (Index, Replay, Sprites)
 """What goes out: results are delivered when all of these are there."""

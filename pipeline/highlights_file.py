@@ -1,5 +1,7 @@
 """Reading highlights.json back, for people's eyes and for the measures."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 
@@ -34,6 +36,13 @@ def _check(entry: Highlight, where: str) -> None:
         raise InputError(where, f"confidence lies in [0, 1], not {entry.confidence}", REMEDY)
     if not entry.product_ids:
         raise InputError(where, "product_ids is empty", REMEDY)
+
+
+def filled(file: HighlightsFile, highlights: Sequence[Highlight], suggestions: Sequence[Highlight]) -> HighlightsFile:
+    """`file` with other entries, and the products that these leave unexplained."""
+    explained = {product_id for highlight in highlights for product_id in highlight.product_ids}
+    unexplained = tuple(p.product_id for p in file.products if p.product_id not in explained)
+    return replace(file, highlights=tuple(highlights), suggestions=tuple(suggestions), unexplained=unexplained)
 
 
 def highlights_json(file: HighlightsFile) -> bytes:

@@ -4,15 +4,18 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from domain.errors import ToolError, UsageError
+from domain.review import Edits, Published
 from pipeline.executors import Executor
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
 from pipeline.inputs.sessions import find_sessions
 from pipeline.language_model import KEY_VARIABLE, Chat
-from pipeline.runner import Outcome, Runner
+from pipeline.ledger import LEDGER_FILE, LEDGER_VARIABLE
+from pipeline.runner import Outcome, Runner, not_reviewed
 from pipeline.settings import language_model_from, stages_from
 from pipeline.store import Store
 from pipeline.watch import Unwatched, Watcher
@@ -24,7 +27,10 @@ STORE = ".store"
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores."""
+    """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores.
+
+    `ledger` is a database URL; else that of the environment, else OUT/ledger.db where somebody edited or published.
+    """
 
     out: Path = Path("out")
     store: Path | None = None
@@ -32,6 +38,7 @@ class Setup:
     workers: int | None = None
     ray_address: str | None = None
     settings: Path | None = None
+    ledger: str | None = None
 
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
@@ -45,6 +52,8 @@ class Setup:
     def flags(self) -> tuple[str, ...]:
         """The flags of `kandian run` that say all this, as far as it is not the default, and --out always."""
         said: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
+        if self.ledger and self.ledger.startswith("sqlite:"):  # others may hold a password
+            said["--ledger"] = self.ledger
         if self.executor != DEFAULT_EXECUTOR:
             said |= {"--executor": self.executor, "--ray-address": self.ray_address}
         given = [(flag, str(value)) for flag, value in said.items() if value is not None]
@@ -72,8 +81,18 @@ def run_sources(sources: Sequence[SessionSource], setup: Setup, watcher: Watcher
     for flag, place in (("--out", setup.out), ("--store", setup.store_root)):
         _make_folder(flag, place)
     with _executor(setup) as executor:
-        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags, chat)
+        review_of = partial(_review, setup)
+        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags, chat, review_of)
         return runner.run(sources)
+
+
+def _review(setup: Setup, session_id: str) -> tuple[Edits, Published]:
+    """What people did to a session. The database is loaded only where there is one."""
+    if not (setup.ledger or os.environ.get(LEDGER_VARIABLE) or (setup.out / LEDGER_FILE).exists()):
+        return not_reviewed(session_id)
+    from pipeline.ledger.place import review_in
+
+    return review_in(setup.out, setup.ledger, session_id)
 
 
 def _chat(settings: Path | None) -> Chat | None:

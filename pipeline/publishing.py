@@ -1,6 +1,7 @@
 """What of a take and a product the public sees, and how."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 
 from domain.catalog import MINOR_UNITS, Product
@@ -11,8 +12,20 @@ ID_LENGTH = 12  # hex digits: 48 bits, unique within a session by far
 
 def highlight_id(session_id: str, take: Take) -> str:
     """The same for the n-th take of the same products in the same session, however its times move."""
-    named = "\0".join([session_id, *take.product_ids, str(take.number)])
-    return "h" + hashlib.sha256(named.encode()).hexdigest()[:ID_LENGTH]
+    return _id_of(session_id, *take.product_ids, str(take.number))
+
+
+def fresh_id(session_id: str, found: Highlight, taken: Collection[str]) -> str:
+    """The machine's own id of what it found, or one made from it: one that is not `taken`."""
+    identity, attempt = found.id, 0
+    while identity in taken:
+        attempt += 1
+        identity = _id_of(session_id, found.id, str(attempt))
+    return identity
+
+
+def _id_of(*named: str) -> str:
+    return "h" + hashlib.sha256("\0".join(named).encode()).hexdigest()[:ID_LENGTH]
 
 
 def public_product(product: Product) -> PublicProduct:

@@ -51,9 +51,12 @@ def _below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def _place(source: Path, target: Path) -> None:
-    """Link `source` to `target`; copy it where the file system cannot link."""
-    if target.exists() and _is_same(source, target):
-        return
+    if not (target.exists() and _is_same(source, target)):
+        link(source, target)
+
+
+def link(source: Path, target: Path) -> None:
+    """Link `source` to `target`, whatever is there; copy it where the file system cannot link."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.parent / f".{uuid.uuid4().hex}{PARTIAL}"
     try:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from domain.clock import Timeline
 from domain.errors import InvalidValue
+from domain.review import Edits, Published
 from domain.rewording import Rewordings
 from domain.session import StartTime, check_session_id
 from pipeline.executors import Executor
@@ -33,6 +34,11 @@ from pipeline.watch import Unwatched, Watcher
 T = TypeVar("T")
 OPEN_SESSIONS_PER_SLOT = 2  # enough to keep every worker busy while other sessions wait for their own stages
 LOOK_PERIOD_S = 0.5  # how often progress is looked at
+
+
+def not_reviewed(_session_id: str) -> tuple[Edits, Published]:
+    """Where nobody has edited or published anything."""
+    return Edits(), Published()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,8 @@ class Runner:
     """Brings sessions through the flow. `stages` are all stages with their settings; results go to `out`/SESSION_ID.
 
     `flags` are those of `kandian run` that say all this, for the commands that people are told to run again. `chat`
-    is asked for better words once a session's takes are described, if there is one.
+    is asked for better words once a session's takes are described, if there is one. `review_of` gives, by session id,
+    what people did to its highlights and what viewers have of them.
     """
 
     stages: Sequence[Stage]
@@ -79,6 +86,7 @@ class Runner:
     watcher: Watcher = field(default_factory=Unwatched)
     flags: tuple[str, ...] = ()
     chat: Chat | None = None
+    review_of: Callable[[str], tuple[Edits, Published]] = not_reviewed
 
     def run(self, sources: Iterable[SessionSource]) -> tuple[Outcome, ...]:
         """Do all sessions; those that fail do not stop the others. Outcomes are in the order of `sources`."""
@@ -90,7 +98,7 @@ class Runner:
         recording = recording_of(inputs.recording, self.store.root)
         start = StartTime(inputs.session.started_at)
         given: list[Artefact] = [inputs.session, inputs.language, start, recording, inputs.catalog]
-        given += [inputs.photos, inputs.events]
+        given += [inputs.photos, inputs.events, *self.review_of(inputs.session.id)]
         if inputs.captions is not None:
             given.append(inputs.captions)
         if self.chat is None:

@@ -8,6 +8,7 @@ import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -17,7 +18,6 @@ import domain
 import kandian
 from domain.catalog import Product
 from pipeline import exit_codes
-from pipeline.cli import app
 from pipeline.flow import STAGES
 from pipeline.inputs.catalog import CURRENCY_OF
 from pipeline.inputs.events import EVENT_KEYS, KNOWN_TYPES
@@ -25,10 +25,11 @@ from pipeline.inputs.product_rows import CATALOG_KEYS, PRODUCT_KEYS
 from pipeline.inputs.session_folder import CAPTIONS, CATALOGS, EVENTS, RECORDING_SUFFIXES
 from pipeline.inputs.session_list import LIST_KEYS
 from pipeline.stage import Stage, stage_name, wiring
+from web.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/**/*.md")])
-CALL = re.compile(r"(?<!from )\bkandian ([a-z]+)\b([^\n`|]*)")
+CALL = re.compile(r"(?<!from )\bkandian ([a-z-]+)\b([^\n`|]*)")
 FLAG = re.compile(r"(?<!\S)--[a-z-]+")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
@@ -44,10 +45,14 @@ def code(name: str) -> str:
 
 def flags_by_command() -> dict[str, set[str]]:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # an app of several is a group
-    return {
-        name: {"--help"} | {flag for parameter in command.params for flag in parameter.opts}
-        for name, command in commands.items()
-    }
+    return {name: {"--help"} | set(flags_of(command)) for name, command in commands.items()}
+
+
+def flags_of(command: Any) -> Iterator[str]:
+    """Of a command, and of those below it where it is a group."""
+    yield from (flag for parameter in command.params for flag in parameter.opts)
+    for below in getattr(command, "commands", {}).values():
+        yield from flags_of(below)
 
 
 def rows(page: str) -> list[list[str]]:

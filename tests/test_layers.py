@@ -41,7 +41,9 @@ OWNERS = {
     "rapidfuzz": {"models/doubts.py", "models/word_sounds.py", "pipeline/inputs/nearest.py"},
     "jellyfish": {"models/word_sounds.py"},
     "imageio_ffmpeg": {"pipeline/ffmpeg.py"},
-    "typer": {"pipeline/cli.py"},
+    "typer": {"pipeline/cli.py", "web/cli.py"},
+    "uvicorn": {"web/serve.py"},
+    "prometheus_client": {"web/metrics.py"},
     "av": {
         "pipeline/containers.py",
         "pipeline/copied_part.py",
@@ -52,6 +54,16 @@ OWNERS = {
         "pipeline/sound_splice.py",
         "pipeline/splice.py",
         "pipeline/stages/mend.py",
+    },
+    "sqlalchemy": {
+        "pipeline/ledger/edit_log.py",
+        "pipeline/ledger/ledger.py",
+        "pipeline/ledger/migrate.py",
+        "pipeline/ledger/publications.py",
+        "pipeline/ledger/spoken.py",
+        "pipeline/ledger/tables.py",
+        "pipeline/ledger/tokens.py",
+        "pipeline/ledger/migrations/versions/0001_ledger.py",
     },
     "huggingface_hub": {"models/weights/whisper_files.py"},
 }
@@ -118,7 +130,7 @@ def is_exempt(module: Module, name: str) -> bool:
 
 
 def test_the_layers_are_all_seen() -> None:
-    assert {module.layer for module in modules()} >= {"domain", "models", "pipeline"}
+    assert {module.layer for module in modules()} >= {"domain", "models", "pipeline", "web"}
     assert len(modules()) > 60
 
 
@@ -158,6 +170,11 @@ def test_stages_know_no_runner_store_or_settings() -> None:
 @pytest.mark.parametrize("library", sorted(OWNERS))
 def test_a_heavy_library_is_imported_by_its_named_modules_only(library: str) -> None:
     assert {module.path for module in modules() if library in roots(module)} <= OWNERS[library]
+
+
+def test_only_the_web_knows_its_framework() -> None:
+    users = [module.path for module in modules() if {"fastapi", "starlette"} & roots(module)]
+    assert [path for path in users if not path.startswith("web/")] == []
 
 
 def test_only_named_modules_import_ffmpegs_graphs() -> None:

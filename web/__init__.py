@@ -1,1 +1,1 @@
-"""What people see: the player, built into web/static by `make web`."""
+"""What people see: the JSON API, and the player that `make web` builds into web/static."""

@@ -10,14 +10,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from domain.catalog import Catalog, Product
-from domain.clock import Piece, Seconds, Span, Timeline
+from domain.clock import Seconds, Span
 from domain.highlight import DescribedTake, DescribedTakes, HighlightsFile, Moment, Reason, Take
 from domain.media import Replay, Sprites, Tile
+from domain.review import Edits, Published
 from domain.rewording import Rewordings, Wording
 from domain.session import Script, Session
 from domain.speech import Sentence, Transcript
 from pipeline.highlights_file import read_highlights
 from pipeline.schema import schemas
+from pipeline.stages.merge_review import MergeReview
 from pipeline.stages.write_index import WriteIndex
 
 HOSTILE = 'A-->B\n\n00:00:00.000 --> 99:00:00.000\r\n<script>alert("x")</script>\u202e反\u2028转\x00&amp;\\" '
@@ -88,13 +90,16 @@ def write(
 ) -> Written:
     scratch = folder / "index"
     scratch.mkdir()
+    session = Session("双十一-1", script=told.script)
+    found = DescribedTakes(takes, suggestions)
     WriteIndex()(
-        Session("双十一-1", script=told.script),
-        Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),)),
+        session,
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
-        DescribedTakes(takes, suggestions),
+        found,
         rewordings,
+        MergeReview()(session, found, rewordings, Edits(), Published()),
+        Published(),
         told.transcript,
         SPRITES,
         scratch,

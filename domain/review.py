@@ -1,0 +1,164 @@
+"""The review 复核: what people did to highlights. Edits are only ever added; they are an input of every later run."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.clock import Seconds, Span
+from domain.errors import InvalidValue
+from domain.highlight import Highlight
+
+OperationKind = Literal["approve", "reject", "move", "change_product", "retitle", "add", "split", "merge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """The highlight is right as it is: its products and its edges stay whatever the machine finds later."""
+
+    kind: Literal["approve"]
+    highlight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """There is no such explanation. Takes of its product there are left out from now on."""
+
+    kind: Literal["reject"]
+    highlight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Other edges; None leaves one to the machine. A new start is where players land, unless `seek` says otherwise."""
+
+    kind: Literal["move"]
+    highlight: str
+    start: Seconds | None = None
+    end: Seconds | None = None
+    seek: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is None and self.end is None and self.seek is None:
+            raise InvalidValue("a move needs a start, an end or a seek")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProduct:
+    """Other products; the first is the main one."""
+
+    kind: Literal["change_product"]
+    highlight: str
+    product_ids: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_products(self.product_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Retitle:
+    """Other words; None leaves them to the machine."""
+
+    kind: Literal["retitle"]
+    highlight: str
+    title: str | None = None
+    summary: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.title is None and self.summary is None:
+            raise InvalidValue("a retitle needs a title or a summary")
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A highlight that the machine did not find. `highlight` is its id, new in this session."""
+
+    kind: Literal["add"]
+    highlight: str
+    product_ids: tuple[str, ...]
+    start: Seconds
+    end: Seconds
+    title: str
+    seek: Seconds | None = None
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        _check_products(self.product_ids)
+        Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two explanations of the same products: the first ends `at`, where the second, whose id is `second`, begins."""
+
+    kind: Literal["split"]
+    highlight: str
+    at: Seconds
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One explanation: the highlight reaches from the first start to the last end, `others` are gone."""
+
+    kind: Literal["merge"]
+    highlight: str
+    others: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.others or self.highlight in self.others or len(set(self.others)) != len(self.others):
+            raise InvalidValue("a merge needs other highlights, each once and none of them the first")
+
+
+Operation: TypeAlias = Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge
+"""One thing that somebody did. `kind` tells which in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An operation, with the highlights that it is about as they were seen: by these they are found in later takes.
+
+    `suggested` are the ids of those that were suggestions then: changed but not approved, they stay suggestions.
+    """
+
+    operation: Operation
+    seen: tuple[Highlight, ...]
+    suggested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """All edits of a session, in the order in which they were made."""
+
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What viewers have. `revision` is 0 and `highlights` empty before the first publication.
+
+    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else.
+    """
+
+    revision: int = 0
+    highlights: tuple[Highlight, ...] = ()
+    promised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the machine found, before the review, under ids of its own: above and below the publishing threshold."""
+
+    highlights: tuple[Highlight, ...]
+    suggestions: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What is shown after the review, by time: `highlights` for viewers, `suggestions` for editors."""
+
+    highlights: tuple[Highlight, ...]
+    suggestions: tuple[Highlight, ...]
+
+
+def _check_products(product_ids: tuple[str, ...]) -> None:
+    if not product_ids or len(set(product_ids)) != len(product_ids):
+        raise InvalidValue("a highlight needs at least one product, and each once")

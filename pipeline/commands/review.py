@@ -1,0 +1,77 @@
+"""`kandian apply-edits` and `kandian publish`."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.review import Edit
+from pipeline.codec import adapter_of
+from pipeline.ledger.place import ledger_of
+from pipeline.publisher import Released, publish
+from pipeline.review.apply import apply, changes_in
+from pipeline.review.edited_file import read_edited
+from pipeline.review.words import in_words
+from pipeline.terminal_text import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where people's work is kept, and whose it is."""
+
+    out: Path
+    ledger: str | None
+    by: str | None = None
+
+    @property
+    def editor(self) -> str:
+        """The name given, else the account's."""
+        return self.by or getpass.getuser()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyAnswer:
+    """What `apply-edits --json` prints."""
+
+    session_id: str
+    edits: tuple[Edit, ...]
+    recorded: bool
+
+
+def apply_edits_command(file: Path, desk: Desk, *, dry_run: bool, as_json: bool) -> int:
+    """Say what an edited file changes, and record it unless `dry_run`; returns the exit code."""
+    edited = read_edited(file)
+    ledger = ledger_of(desk.out, desk.ledger)
+    try:
+        changes = changes_in(ledger, desk.out, edited)
+        if not dry_run and changes.edits:
+            apply(ledger, desk.out, changes, by=desk.editor)
+    finally:
+        ledger.close()
+    if as_json:
+        answer = ApplyAnswer(changes.session_id, changes.edits, recorded=not dry_run)
+        sys.stdout.write(adapter_of(ApplyAnswer).dump_json(answer, indent=1).decode() + "\n")
+        return 0
+    for edit in changes.edits:
+        print(printable(in_words(edit)))
+    done = "nothing is changed" if not changes.edits else "not recorded (--dry-run)" if dry_run else "recorded"
+    print(printable(f"{changes.session_id}: {len(changes.edits)} edits, {done}"))
+    return 0
+
+
+def publish_command(sessions: Sequence[str], desk: Desk) -> int:
+    """Publish sessions whose results lie in OUT; returns the exit code."""
+    ledger = ledger_of(desk.out, desk.ledger)
+    try:
+        for session_id in sessions:
+            print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor))))
+    finally:
+        ledger.close()
+    return 0
+
+
+def _told(released: Released) -> str:
+    made = released.publication
+    done = "published" if released.is_new else "unchanged since"
+    return f"{made.session_id}: {done} revision {made.revision} in {released.folder}"

@@ -1,0 +1,62 @@
+"""The edits of a session: read, and appended to by whoever saw all that are there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from domain.errors import ConflictError
+from domain.review import Edit, Edits
+from pipeline.codec import adapter_of
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.tables import edits
+from pipeline.review.decisions import decisions_of
+
+
+@dataclass(frozen=True, slots=True)
+class EditCount:
+    """How many edits a session has, and when the last was made; None where there is none."""
+
+    count: int
+    last_at: datetime | None
+
+
+def count_edits(connection: Connection, session_id: str) -> EditCount:
+    """The edits of a session, without reading them."""
+    query = select(func.count(), func.max(edits.c.made_at)).where(edits.c.session_id == session_id)
+    count, last_at = connection.execute(query).one()
+    if last_at is not None and last_at.tzinfo is None:
+        last_at = last_at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return EditCount(count, last_at)
+
+
+def read_edits(connection: Connection, session_id: str) -> Edits:
+    """All edits of a session, in order."""
+    query = select(edits.c.edit).where(edits.c.session_id == session_id).order_by(edits.c.number)
+    return Edits(tuple(adapter_of(Edit).validate_json(found) for found in connection.scalars(query)))
+
+
+def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: str, after: int) -> int:
+    """Add edits that somebody made who had seen the first `after` of the session; returns how many there are now.
+
+    Raises ConflictError where others edited meanwhile, InvalidValue where an edit cannot follow those before it.
+    """
+    with ledger.writing(session_id) as connection:
+        count = connection.scalar(select(func.count()).where(edits.c.session_id == session_id)) or 0
+        if count != after:
+            what = f"has {count} edits, of which you saw {after}: somebody else edited it meanwhile"
+            raise ConflictError(session_id, what, "look at theirs, then make yours again")
+        decisions_of((*read_edits(connection, session_id).edits, *made))
+        now = datetime.now(UTC)
+        rows = [
+            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": by, "edit": _text(edit)}
+            for n, edit in enumerate(made, start=1)
+        ]
+        if rows:
+            connection.execute(insert(edits), rows)
+        return count + len(rows)
+
+
+def _text(edit: Edit) -> str:
+    return adapter_of(Edit).dump_json(edit).decode()

@@ -1,0 +1,108 @@
+"""Opening the ledger, and its transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from domain.errors import ToolError, UsageError
+from pipeline.ledger.migrate import bring_up_to_date
+
+WAIT_S = 30.0  # for others who write; an editor's write takes milliseconds
+AT_ONCE = 16  # connections of one process; SQLite makes those beyond its pool anew each time
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
+REMEDY = "look at the database, then try again"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open ledger. Close it when done."""
+
+    engine: Engine
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the ledger throughout."""
+        with _told(self.engine), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, session_id: str) -> Iterator[Connection]:
+        """A transaction, the only one at a time that writes of this session. Nothing is kept if it raises."""
+        with _told(self.engine), self.engine.connect().execution_options(is_writing=True) as connection:
+            connection.begin()
+            if self.engine.dialect.name == POSTGRESQL:
+                connection.execute(ONE_WRITER, {"id": session_id})
+            yield connection
+            connection.commit()
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of a ledger in a file."""
+    return URL.create(SQLITE, database=str(file.absolute())).render_as_string()
+
+
+def open_ledger(address: str) -> Ledger:
+    """The ledger at a database URL, made or brought up to date if need be.
+
+    Raises UsageError for an address that is none, ToolError where the database does not answer.
+    """
+    ledger = Ledger(_engine(address))
+    try:
+        with _told(ledger.engine):
+            bring_up_to_date(ledger.engine)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _engine(address: str) -> Engine:
+    remedy = "give sqlite:///FILE or postgresql://USER@HOST/NAME"
+    try:
+        url = make_url(address)
+        name = url.get_backend_name()
+        if name not in (SQLITE, POSTGRESQL):
+            raise UsageError("the ledger", f"cannot be kept in {name}", remedy)
+        if name == POSTGRESQL:
+            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": WAIT_S}, pool_size=AT_ONCE, max_overflow=0)
+    except (ArgumentError, NoSuchModuleError) as problem:
+        raise UsageError("the ledger", "its address cannot be read as a database URL", remedy) from problem
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Transactions are begun below, not by the driver, which begins them too late. Readers don't wait for a writer."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """What the database says, as an error for people. Passwords are not told."""
+    try:
+        yield
+    except DBAPIError as problem:
+        said = str(problem.orig).strip().splitlines()[0] if problem.orig else "does not answer"
+        raise ToolError(f"the ledger {engine.url.render_as_string()}", said, REMEDY) from problem
+    except SQLAlchemyError as problem:
+        raise ToolError(f"the ledger {engine.url.render_as_string()}", str(problem), REMEDY) from problem

@@ -1,0 +1,112 @@
+"""The first ledger: edits, publications, and what can be found in them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    _edits()
+    _publications()
+    _what_is_found_in_them()
+    _spoken()
+    _tokens()
+
+
+def _edits() -> None:
+    op.create_table(
+        "edits",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("edit", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "number", name="pk_edits"),
+    )
+
+
+def _publications() -> None:
+    op.create_table(
+        "publications",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "revision", name="pk_publications"),
+    )
+
+
+def _what_is_found_in_them() -> None:
+    op.create_table(
+        "promises",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("highlight_id", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "highlight_id", name="pk_promises"),
+        sa.ForeignKeyConstraint(
+            ["session_id", "revision"],
+            ["publications.session_id", "publications.revision"],
+            name="fk_promises_publications",
+        ),
+    )
+    op.create_table(
+        "explanations",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("highlight_id", sa.Text, nullable=False),
+        sa.Column("product_id", sa.Text, nullable=False),
+        sa.Column("is_main", sa.Boolean, nullable=False),
+        sa.Column("is_best", sa.Boolean, nullable=False),
+        sa.Column("confidence", sa.Float, nullable=False),
+        sa.Column("start", sa.Float, nullable=False),
+        sa.PrimaryKeyConstraint("session_id", "highlight_id", "product_id", name="pk_explanations"),
+    )
+    op.create_index("ix_explanations_product_id", "explanations", ["product_id"])
+
+
+def _spoken() -> None:
+    op.create_table(
+        "sentences",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("start", sa.Float, nullable=False),
+        sa.Column("end", sa.Float, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sentences"),
+    )
+    op.create_index("ix_sentences_session_id", "sentences", ["session_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in WORDS_ON_SQLITE:
+            op.execute(statement)
+    else:
+        op.execute("CREATE INDEX sentence_words ON sentences USING gin (to_tsvector('simple', words))")
+
+
+def _tokens() -> None:
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("scopes", sa.Text, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("last_used", sa.Date),
+        sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+        sa.UniqueConstraint("digest", name="uq_tokens_digest"),
+    )
+
+
+WORDS_ON_SQLITE = (
+    "CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='sentences', content_rowid='id', detail='full')",
+    "CREATE TRIGGER sentence_said AFTER INSERT ON sentences BEGIN"
+    " INSERT INTO sentence_words(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER sentence_gone AFTER DELETE ON sentences BEGIN"
+    " INSERT INTO sentence_words(sentence_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+)
+"""FTS5 without a copy of the text: triggers tell it what comes and goes."""

@@ -1,0 +1,125 @@
+"""Publications: what viewers have of each session, what was ever promised to them, and look-ups by product."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from domain.highlight import HighlightsFile
+from domain.review import Published
+from pipeline.codec import adapter_of
+from pipeline.ledger.tables import explanations, promises, publications
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One revision of a session. `digest` is of all that it holds but its number."""
+
+    session_id: str
+    revision: int
+    published_at: datetime
+    published_by: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A highlight that viewers have, and one product that it explains."""
+
+    session_id: str
+    highlight_id: str
+    product_id: str
+    is_main: bool
+    is_best: bool
+    confidence: float
+    start: float
+
+
+def read_published(connection: Connection, session_id: str) -> Published:
+    """What viewers have of a session; revision 0 before its first publication."""
+    document = read_document(connection, session_id)
+    if document is None:
+        return Published()
+    promised = select(promises.c.highlight_id).where(promises.c.session_id == session_id)
+    return Published(document.revision, document.highlights, tuple(sorted(connection.scalars(promised))))
+
+
+def read_document(connection: Connection, session_id: str) -> HighlightsFile | None:
+    """The highlights.json of a session's last revision."""
+    query = select(publications.c.document).where(publications.c.session_id == session_id)
+    found = connection.scalar(query.order_by(publications.c.revision.desc()).limit(1))
+    return None if found is None else adapter_of(HighlightsFile).validate_json(found)
+
+
+def last_revision(connection: Connection, session_id: str) -> int:
+    """The number of a session's last revision; 0 before the first."""
+    query = select(func.max(publications.c.revision)).where(publications.c.session_id == session_id)
+    return connection.scalar(query) or 0
+
+
+def published_sessions(connection: Connection, limit: int) -> tuple[str, ...]:
+    """Ids of sessions that viewers have, the last published first."""
+    last = func.max(publications.c.published_at)
+    query = select(publications.c.session_id).group_by(publications.c.session_id).order_by(last.desc()).limit(limit)
+    return tuple(connection.scalars(query))
+
+
+def read_publications(connection: Connection, session_id: str) -> tuple[Publication, ...]:
+    """All revisions of a session, the first first."""
+    columns = [column for column in publications.c if column.name != "document"]
+    query = select(*columns).where(publications.c.session_id == session_id).order_by(publications.c.revision)
+    return tuple(_publication(row._mapping) for row in connection.execute(query))
+
+
+def add_publication(connection: Connection, document: HighlightsFile, digest: str, by: str) -> Publication:
+    """Record a revision, in a transaction that writes of its session."""
+    made = Publication(document.session_id, document.revision, datetime.now(UTC), by, digest)
+    columns = {name: getattr(made, name) for name in Publication.__dataclass_fields__}
+    text = adapter_of(HighlightsFile).dump_json(document).decode()
+    connection.execute(insert(publications).values(**columns, document=text))
+    _promise(connection, document)
+    connection.execute(delete(explanations).where(explanations.c.session_id == document.session_id))
+    rows = list(_explanations(document))
+    if rows:
+        connection.execute(insert(explanations), rows)
+    return made
+
+
+def explanations_of(connection: Connection, product_id: str, limit: int) -> tuple[Explanation, ...]:
+    """Where viewers find a product explained, over all sessions: the clearest first."""
+    order = (explanations.c.is_main.desc(), explanations.c.is_best.desc(), explanations.c.confidence.desc())
+    ties = (explanations.c.session_id, explanations.c.highlight_id)
+    query = select(explanations).where(explanations.c.product_id == product_id).order_by(*order, *ties).limit(limit)
+    return tuple(Explanation(**row._mapping) for row in connection.execute(query))
+
+
+def _publication(row: Any) -> Publication:
+    at: datetime = row["published_at"]
+    return Publication(**{**row, "published_at": at if at.tzinfo else at.replace(tzinfo=UTC)})  # SQLite keeps no zone
+
+
+def _promise(connection: Connection, document: HighlightsFile) -> None:
+    known = set(connection.scalars(select(promises.c.highlight_id).where(promises.c.session_id == document.session_id)))
+    rows = [
+        {"session_id": document.session_id, "highlight_id": highlight.id, "revision": document.revision}
+        for highlight in document.highlights
+        if highlight.id not in known
+    ]
+    if rows:
+        connection.execute(insert(promises), rows)
+
+
+def _explanations(document: HighlightsFile) -> Iterator[dict[str, Any]]:
+    for highlight in document.highlights:
+        for place, product_id in enumerate(dict.fromkeys(highlight.product_ids)):
+            yield {
+                "session_id": document.session_id,
+                "highlight_id": highlight.id,
+                "product_id": product_id,
+                "is_main": place == 0,
+                "is_best": highlight.best_take,
+                "confidence": highlight.confidence,
+                "start": highlight.start,
+            }

@@ -1,0 +1,101 @@
+"""The tables of the ledger. Changes go into `migrations` too: a test compares what they make with what is here.
+
+Times are UTC. JSON is text: it is read by the classes that wrote it, never by the database.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("edit", Text, nullable=False),  # a domain.review.Edit
+)
+"""Append-only."""
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("published_by", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of what it holds, its number aside
+    Column("document", Text, nullable=False),  # its highlights.json
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("highlight_id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
+)
+"""Every id that was ever published, and the revision that had it first."""
+
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("highlight_id", Text, primary_key=True),
+    Column("product_id", Text, primary_key=True),
+    Column("is_main", Boolean, nullable=False),
+    Column("is_best", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("start", Float, nullable=False),
+    Index(None, "product_id"),
+)
+"""Which product is explained where, in the last revision of every session: to be found by product."""
+
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", Text, nullable=False, index=True),
+    Column("start", Float, nullable=False),
+    Column("end", Float, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),  # spoken.words_of the text
+)
+"""What was said in every published session. Its index of words differs from database to database: see the migration."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256 of the secret
+    Column("scopes", Text, nullable=False),  # parted by spaces
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("last_used", Date),
+    UniqueConstraint("digest"),
+)
+"""Who may do what."""

@@ -1,0 +1,113 @@
+"""Tokens of services and editors. Only a digest of each is kept: the token itself is shown once, when it is made."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.errors import UsageError
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.tables import tokens
+
+Scope = Literal["read", "edit", "publish", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What a token lets do: see drafts, edit them, publish them, all of these and look after tokens."""
+
+MARK = "kandian_"  # lets people and scanners of leaked secrets know what it is
+SECRET_BYTES = 32  # random, so that a plain SHA-256 cannot be searched
+ID_BYTES = 4
+LONGEST_NAME = 100
+LOCK = "tokens"  # of all that write here, one at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token. `last_used` is a day, UTC: more would be a log of somebody's work."""
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    made_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used: date | None
+
+    def is_good(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new token, and the secret that its owner shows."""
+
+    token: Token
+    secret: str
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
+
+
+def add_token(ledger: Ledger, name: str, scopes: Iterable[Scope], lifetime: timedelta | None = None) -> Issued:
+    """Make a token. Raises UsageError for a name that nobody could read, or no scope."""
+    wanted = tuple(scope for scope in SCOPES if scope in set(scopes))
+    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise UsageError("token", "needs a printable name", "say whose it is, in 100 characters at most")
+    if not wanted:
+        raise UsageError("token", "needs a scope", f"name one or more of {', '.join(SCOPES)}")
+    secret = MARK + secrets.token_urlsafe(SECRET_BYTES)
+    now = datetime.now(UTC)
+    made = Token(secrets.token_hex(ID_BYTES), name, wanted, now, now + lifetime if lifetime else None, None, None)
+    row = {column: getattr(made, column) for column in Token.__dataclass_fields__}
+    with ledger.writing(LOCK) as connection:
+        connection.execute(insert(tokens).values(**row | {"scopes": " ".join(wanted), "digest": digest_of(secret)}))
+    return Issued(made, secret)
+
+
+def read_tokens(connection: Connection) -> tuple[Token, ...]:
+    """All tokens, the oldest first."""
+    return tuple(_token(row._mapping) for row in connection.execute(_known().order_by(tokens.c.made_at, tokens.c.id)))
+
+
+def revoke_token(ledger: Ledger, token_id: str) -> Token:
+    """Let a token open nothing from now on. Raises UsageError where there is none of that id."""
+    with ledger.writing(LOCK) as connection:
+        unrevoked = update(tokens).where(tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
+        connection.execute(unrevoked.values(revoked_at=datetime.now(UTC)))
+        row = connection.execute(_known().where(tokens.c.id == token_id)).first()
+    if row is None:
+        raise UsageError(f"token {token_id}", "is not there", "kandian token list has all ids")
+    return _token(row._mapping)
+
+
+def token_of(ledger: Ledger, secret: str) -> Token | None:
+    """The good token that `secret` is of, marked as used today."""
+    now = datetime.now(UTC)
+    with ledger.reading() as connection:
+        row = connection.execute(_known().where(tokens.c.digest == digest_of(secret))).first()
+    found = None if row is None else _token(row._mapping)
+    if found is None or not found.is_good(now):
+        return None
+    if found.last_used != now.date():
+        with ledger.writing(LOCK) as connection:
+            connection.execute(update(tokens).where(tokens.c.id == found.id).values(last_used=now.date()))
+    return found
+
+
+def _known() -> Any:
+    return select(*(column for column in tokens.c if column.name != "digest"))
+
+
+def _token(row: Any) -> Token:
+    times = {name: _utc(row[name]) for name in ("made_at", "expires_at", "revoked_at")}
+    return Token(**{**row, **times, "scopes": tuple(row["scopes"].split())})
+
+
+def _utc(time: datetime | None) -> datetime | None:
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time  # SQLite keeps no zone

@@ -1,0 +1,127 @@
+"""Publishing: immutable revisions as static files, from which players need nothing else.
+
+    OUT/published/SESSION_ID/latest.json        {"revision": 3, "highlights": "r3/highlights.json"}
+                             r3/                highlights.json  chapters.vtt  thumbnails/ ...
+                             replay-1a2b3c.../  shared by all revisions of the same replay
+
+A revision is there whole or not at all, and latest.json names it only then. Whoever publishes the same again gets the
+revision that is there.
+"""
+
+import hashlib
+import json
+import shutil
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.errors import ReviewError
+from domain.highlight import HighlightsFile
+from pipeline.companions import write_with_companions
+from pipeline.highlights_file import highlights_json
+from pipeline.inputs.cues import read_vtt
+from pipeline.ledger.edit_log import read_edits
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
+from pipeline.ledger.spoken import Spoken, replace_spoken
+from pipeline.results import INDEX_FILE, PARTIAL, artefacts_behind, link
+from pipeline.review.draft import TAKES_FILE, draft_of
+
+FOLDER, LATEST = "published", "latest.json"
+TRANSCRIPT = "transcript.vtt"
+COPIED = (TRANSCRIPT, "thumbnails.vtt", "thumbnails", "sprites")
+REMEDY = "make them with kandian run, then publish"
+DIGEST_LENGTH = 12  # hex digits of a replay's key in its folder's name
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A revision that viewers can have. `is_new` is false where nothing had changed since the last."""
+
+    publication: Publication
+    folder: Path
+    is_new: bool
+
+
+def publish(ledger: Ledger, out: Path, session_id: str, *, by: str) -> Released:
+    """Publish a session's results in OUT/SESSION_ID, with all its edits.
+
+    Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
+    """
+    results, place = out / session_id, out / FOLDER / session_id
+    if not (results / TAKES_FILE).is_file():
+        raise ReviewError(results, "holds no results that can be published", REMEDY)
+    replay = _lay_replay(results, place)
+    with ledger.writing(session_id) as connection:
+        published = read_published(connection, session_id)
+        draft = draft_of(results, read_edits(connection, session_id), published).file
+        document = replace(
+            draft, suggestions=(), replay=f"../{replay.name}/master.m3u8", revision=published.revision + 1
+        )
+        digest = _digest(document)
+        last = read_publications(connection, session_id)[-1:]
+        is_new = not last or last[0].digest != digest
+        folder = place / f"r{document.revision if is_new else last[0].revision}"
+        if is_new or not folder.is_dir():
+            _lay_revision(document if is_new else replace(document, revision=last[0].revision), results, folder)
+        made = add_publication(connection, document, digest, by) if is_new else last[0]
+        if is_new:
+            replace_spoken(connection, session_id, _spoken(session_id, results / TRANSCRIPT))
+    _name_latest(ledger, place, session_id)
+    return Released(made, folder, is_new)
+
+
+def _spoken(session_id: str, transcript: Path) -> list[Spoken]:
+    cues = read_vtt(transcript.read_text(encoding="utf-8"), transcript)
+    return [Spoken(session_id, cue.start, cue.end, cue.text) for cue in cues]
+
+
+def _digest(document: HighlightsFile) -> str:
+    return hashlib.sha256(highlights_json(replace(document, revision=0))).hexdigest()
+
+
+def _lay_replay(results: Path, place: Path) -> Path:
+    """The replay beside the revisions, linked once; named by what it was made from."""
+    key = (artefacts_behind(results) or {}).get("Replay")
+    if key is None:
+        raise ReviewError(results, "holds no whole results", REMEDY)
+    folder = place / f"replay-{hashlib.sha256(key.encode()).hexdigest()[:DIGEST_LENGTH]}"
+    if not folder.is_dir():
+        _lay(results / "replay", folder)
+    return folder
+
+
+def _lay_revision(document: HighlightsFile, results: Path, folder: Path) -> None:
+    """Write the revision aside and rename it into place. What a killed publisher left there, nobody was told of."""
+    aside = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL}")
+    aside.mkdir(parents=True)
+    write_with_companions(document, aside)
+    for name in COPIED:
+        source = results / name
+        for file in [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file()):
+            link(file, aside / file.relative_to(results))
+    if folder.exists():
+        shutil.rmtree(folder)
+    aside.rename(folder)
+
+
+def _lay(source: Path, folder: Path) -> None:
+    aside = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL}")
+    for file in sorted(path for path in source.rglob("*") if path.is_file()):
+        link(file, aside / file.relative_to(source))
+    try:
+        aside.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(aside)  # somebody else laid the same meanwhile
+
+
+def _name_latest(ledger: Ledger, place: Path, session_id: str) -> None:
+    """Let latest.json name the last revision of the ledger: one writer at a time, so that it never goes back."""
+    with ledger.writing(session_id) as connection:
+        revision = read_publications(connection, session_id)[-1].revision
+        told = {"revision": revision, "highlights": f"r{revision}/{INDEX_FILE}"}
+        aside = place / f".{uuid.uuid4().hex}{PARTIAL}"
+        aside.write_text(json.dumps(told) + "\n", encoding="utf-8")
+        aside.replace(place / LATEST)

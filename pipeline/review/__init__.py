@@ -1,0 +1,1 @@
+"""People's edits: folded into decisions, merged with takes, read from edited files."""

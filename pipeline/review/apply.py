@@ -1,0 +1,94 @@
+"""Exporting a session for review, and recording what its editor made of it."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import ConflictError, ReviewError
+from domain.review import Edit, Edits, Merge, Split
+from pipeline.companions import write_with_companions
+from pipeline.ledger.edit_log import append_edits, read_edits
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.publications import read_published
+from pipeline.results import PARTIAL
+from pipeline.review.draft import TAKES_FILE, Draft, draft_of, redrawn
+from pipeline.review.edited_file import EditedFile, editable, edits_in
+
+REMEDY = "export the session again, and carry your changes over"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an edited file changes: `edits`, to be made after the first `after` of the session. `before` is now."""
+
+    session_id: str
+    edits: tuple[Edit, ...]
+    after: int
+    before: Draft
+
+
+def current_draft(ledger: Ledger, out: Path, session_id: str) -> Draft:
+    """The session with all edits. Raises ReviewError where OUT has no results of it."""
+    results = out / session_id
+    if not (results / TAKES_FILE).is_file():
+        raise ReviewError(results, "holds no results to review", "make them with kandian run")
+    with ledger.reading() as connection:
+        return draft_of(results, read_edits(connection, session_id), read_published(connection, session_id))
+
+
+def export_for_review(ledger: Ledger, out: Path, session_id: str) -> bytes:
+    """An editable highlights.json of the session as it is now."""
+    return editable(current_draft(ledger, out, session_id), _takes_digest(out / session_id))
+
+
+def changes_in(ledger: Ledger, out: Path, edited: EditedFile) -> Changes:
+    """What the editor changed, against what the editor had seen.
+
+    Others may have edited other highlights meanwhile. ConflictError where they edited the same ones, or where the
+    machine judged anew; ReviewError where the file cannot be.
+    """
+    session_id = edited.file.session_id
+    now = current_draft(ledger, out, session_id)
+    if edited.seen.takes != _takes_digest(out / session_id):
+        raise ConflictError(session_id, "was judged anew by the machine since it was exported", REMEDY)
+    seen, later = now.edits.edits[: edited.seen.edits], now.edits.edits[edited.seen.edits :]
+    edits = edits_in(edited.file, redrawn(now.found, Edits(seen), now.published))
+    both = sorted(_touched(edits) & _touched(later))
+    if both:
+        raise ConflictError(session_id, f"somebody else edited {', '.join(both)} meanwhile", REMEDY)
+    return Changes(session_id, edits, len(now.edits.edits), now)
+
+
+def apply(ledger: Ledger, out: Path, changes: Changes, *, by: str) -> Draft:
+    """Record the changes, and let the results in OUT show them; returns the session after them."""
+    append_edits(ledger, changes.session_id, changes.edits, by=by, after=changes.after)
+    draft = current_draft(ledger, out, changes.session_id)
+    show_draft(draft, out / changes.session_id)
+    return draft
+
+
+def show_draft(draft: Draft, results: Path) -> None:
+    """Let delivered results show a draft, as the next run would. Each file changes whole or not at all."""
+    aside = results / f".{uuid.uuid4().hex}{PARTIAL}"
+    aside.mkdir()
+    write_with_companions(draft.file, aside)
+    for file in sorted(aside.iterdir(), reverse=True):  # highlights.json after what depends on it
+        file.replace(results / file.name)
+    aside.rmdir()
+
+
+def _touched(edits: Iterable[Edit]) -> set[str]:
+    touched: set[str] = set()
+    for edit in edits:
+        touched.add(edit.operation.highlight)
+        if isinstance(edit.operation, Merge):
+            touched.update(edit.operation.others)
+        if isinstance(edit.operation, Split):
+            touched.add(edit.operation.second)
+    return touched
+
+
+def _takes_digest(results: Path) -> str:
+    return hashlib.sha256((results / TAKES_FILE).read_bytes()).hexdigest()

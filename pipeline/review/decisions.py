@@ -1,0 +1,210 @@
+"""All edits of a session, folded into one decision for each highlight that somebody touched."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.clock import Seconds, Span
+from domain.errors import InvalidValue
+from domain.highlight import Highlight, Moment
+from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split
+
+Verdict = Literal["open", "approved", "rejected"]
+"""`open`: changed, but neither confirmed nor refused. A change is as good as a confirmation for what it changed."""
+
+Fixed = Literal["product_ids", "start", "end", "seek", "title", "summary"]
+APPROVED: frozenset[Fixed] = frozenset({"product_ids", "start", "end", "seek"})
+SURE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What people decided about one highlight: how it is now, which fields are theirs, and how it was first seen.
+
+    By its product and span, now or first, it is found among later takes.
+    """
+
+    highlight: Highlight
+    fixed: frozenset[Fixed]
+    first_product: str
+    first_span: Span
+    verdict: Verdict = "open"
+    is_suggestion: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict == "rejected"
+
+    @property
+    def is_for_viewers(self) -> bool:
+        """A suggestion needs somebody's approval; what was a highlight stays one unless somebody refused it."""
+        return self.verdict == "approved" or (self.verdict == "open" and not self.is_suggestion)
+
+
+Decisions = Mapping[str, Decision]
+"""By the highlight's id, in the order of the first edits."""
+
+
+def decisions_of(edits: Iterable[Edit]) -> Decisions:
+    """Fold the edits, in order. Raises InvalidValue where one cannot follow those before it."""
+    made: dict[str, Decision] = {}
+    for edit in edits:
+        for highlight in edit.seen:
+            seen = made.get(highlight.id, _untouched(highlight))
+            made[highlight.id] = _seen_again(seen, highlight, highlight.id in edit.suggested)
+        _fold(made, edit.operation)
+    return made
+
+
+def _fold(made: dict[str, Decision], operation: Operation) -> None:
+    match operation:
+        case Approve():
+            _approve(made, operation)
+        case Reject():
+            _reject(made, operation)
+        case Move():
+            _move(made, operation)
+        case ChangeProduct():
+            _change_product(made, operation)
+        case Retitle():
+            _retitle(made, operation)
+        case Add():
+            _add(made, operation)
+        case Split():
+            _split(made, operation)
+        case Merge():
+            _merge(made, operation)
+
+
+def _untouched(highlight: Highlight) -> Decision:
+    return Decision(highlight, frozenset(), highlight.product_ids[0], Span(highlight.start, highlight.end))
+
+
+def _seen_again(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
+    """The machine may have judged anew since the last edit: what people did not set is as it was seen this time."""
+    return replace(decision, highlight=with_decided(seen, decision), is_suggestion=is_suggestion)
+
+
+def with_decided(highlight: Highlight, decision: Decision) -> Highlight:
+    """`highlight` with all that people set in `decision`, under its id and status.
+
+    Where one edge is people's and the machine's other one no longer fits it, both are as they were.
+    """
+    kept = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed)}
+    merged = replace(highlight, **kept)
+    if not merged.start < merged.end:
+        merged = replace(merged, start=decision.highlight.start, end=decision.highlight.end)
+    return merged if merged.seek < merged.end else replace(merged, seek=merged.start)
+
+
+def _of(made: Mapping[str, Decision], identity: str) -> Decision:
+    decision = made.get(identity)
+    if decision is None:
+        raise InvalidValue(f"no highlight {identity} was seen")
+    return decision
+
+
+def _set(decision: Decision, *fixed: Fixed, **changes: object) -> Decision:
+    """The decision with `changes` to its highlight, which is "edited" from now on unless somebody added it."""
+    status = "added" if decision.highlight.status == "added" else "edited"
+    changed = replace(decision.highlight, status=status, **changes)  # type: ignore[arg-type]  # of its own fields
+    Span(changed.start, changed.end)
+    return replace(
+        decision,
+        highlight=changed,
+        fixed=decision.fixed | set(fixed),
+        verdict="open" if decision.verdict == "rejected" else decision.verdict,
+    )
+
+
+def _approve(made: dict[str, Decision], operation: Approve) -> None:
+    decision = _of(made, operation.highlight)
+    was = decision.highlight.status
+    highlight = replace(decision.highlight, status="approved" if was == "auto" else was)
+    made[operation.highlight] = replace(
+        decision, highlight=highlight, fixed=decision.fixed | APPROVED, verdict="approved"
+    )
+
+
+def _reject(made: dict[str, Decision], operation: Reject) -> None:
+    made[operation.highlight] = replace(_of(made, operation.highlight), verdict="rejected")
+
+
+def _move(made: dict[str, Decision], operation: Move) -> None:
+    decision = _of(made, operation.highlight)
+    seek = operation.start if operation.seek is None else operation.seek
+    wanted: dict[Fixed, Seconds | None] = {"start": operation.start, "end": operation.end, "seek": seek}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    made[operation.highlight] = _set(decision, *given, **given)
+
+
+def _change_product(made: dict[str, Decision], operation: ChangeProduct) -> None:
+    decision = _of(made, operation.highlight)
+    made[operation.highlight] = _set(decision, "product_ids", product_ids=operation.product_ids)
+
+
+def _retitle(made: dict[str, Decision], operation: Retitle) -> None:
+    wanted: dict[Fixed, str | None] = {"title": operation.title, "summary": operation.summary}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    made[operation.highlight] = _set(_of(made, operation.highlight), *given, **given)
+
+
+def _add(made: dict[str, Decision], operation: Add) -> None:
+    _check_new(made, operation.highlight)
+    added = Highlight(
+        id=operation.highlight,
+        product_ids=operation.product_ids,
+        start=operation.start,
+        end=operation.end,
+        seek=operation.start if operation.seek is None else operation.seek,
+        confidence=SURE,
+        title=operation.title,
+        summary=operation.summary,
+        moments=(),
+        reasons=(),
+        thumbnail=None,
+        take=1,
+        best_take=False,
+        status="added",
+    )
+    everything: frozenset[Fixed] = APPROVED | {"title", "summary"}
+    made[added.id] = replace(_untouched(added), fixed=everything, verdict="approved")
+
+
+def _split(made: dict[str, Decision], operation: Split) -> None:
+    decision = _of(made, operation.highlight)
+    whole = decision.highlight
+    _check_new(made, operation.second)
+    if not whole.start < operation.at < whole.end:
+        raise InvalidValue(
+            f"a split must lie inside the highlight, {whole.start} to {whole.end}, not at {operation.at}"
+        )
+    first = _set(decision, "end", end=operation.at, moments=_moments_in(whole, Span(whole.start, operation.at)))
+    rest = replace(
+        whole, id=operation.second, moments=_moments_in(whole, Span(operation.at, whole.end)), thumbnail=None
+    )
+    second = _set(
+        replace(_untouched(rest), fixed=decision.fixed), "start", "seek", start=operation.at, seek=operation.at
+    )
+    made[operation.highlight] = first
+    made[operation.second] = replace(second, first_span=Span(operation.at, whole.end))
+
+
+def _merge(made: dict[str, Decision], operation: Merge) -> None:
+    parts = [_of(made, identity).highlight for identity in (operation.highlight, *operation.others)]
+    first = min(parts, key=lambda part: part.start)
+    end = max(part.end for part in parts)
+    moments = tuple(sorted({moment for part in parts for moment in part.moments}, key=lambda moment: moment.at))
+    whole = {"start": first.start, "end": end, "seek": first.seek, "moments": moments}
+    made[operation.highlight] = _set(made[operation.highlight], "start", "end", "seek", **whole)
+    for identity in operation.others:
+        made[identity] = replace(made[identity], verdict="rejected")
+
+
+def _check_new(made: Mapping[str, Decision], identity: str) -> None:
+    if identity in made:
+        raise InvalidValue(f"there is a highlight {identity} already")
+
+
+def _moments_in(highlight: Highlight, span: Span) -> tuple[Moment, ...]:
+    return tuple(moment for moment in highlight.moments if span.holds(moment.at))

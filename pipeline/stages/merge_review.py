@@ -1,0 +1,28 @@
+"""What viewers are shown: the machine's takes, with all that people did to them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.highlight import DescribedTakes
+from domain.review import Edits, Published, Reviewed
+from domain.rewording import Rewordings
+from domain.session import Session
+from pipeline.review.decisions import decisions_of
+from pipeline.review.found import found_in
+from pipeline.review.merge import merge_review
+from pipeline.stage import Needs
+
+
+@dataclass(frozen=True)
+class MergeReview:
+    """Keep ids that were promised and whatever a person set; leave out what a person refused."""
+
+    version: ClassVar[int] = 1
+    needs: ClassVar[Needs] = Needs()
+    tools: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(
+        self, session: Session, described: DescribedTakes, rewordings: Rewordings, edits: Edits, published: Published
+    ) -> Reviewed:
+        found = found_in(session.id, described, rewordings)
+        return merge_review(session.id, found, decisions_of(edits.edits), published)

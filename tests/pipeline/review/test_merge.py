@@ -1,0 +1,219 @@
+"""Merging the review: what people set stays, ids stay, and the machine decides the rest."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidValue
+from domain.highlight import Highlight
+from domain.review import (
+    Add,
+    Approve,
+    ChangeProduct,
+    Edit,
+    Found,
+    Merge,
+    Move,
+    Operation,
+    Published,
+    Reject,
+    Retitle,
+    Reviewed,
+    Split,
+)
+from pipeline.review.decisions import decisions_of
+from pipeline.review.merge import merge_review
+
+
+def highlight(identity: str, start: float, end: float, product: str = "锅") -> Highlight:
+    return Highlight(
+        id=identity,
+        product_ids=(product,),
+        start=start,
+        end=end,
+        seek=start,
+        confidence=0.7,
+        title=f"讲{product}",
+        summary="",
+        moments=(),
+        reasons=(),
+        thumbnail=None,
+        take=1,
+        best_take=True,
+        status="auto",
+    )
+
+
+POT, TOWEL = highlight("h1", 100, 200), highlight("h2", 300, 400, "毛巾")
+
+
+def merged(
+    found: tuple[Highlight, ...],
+    *edits: Edit,
+    suggestions: tuple[Highlight, ...] = (),
+    published: Published = Published(),  # noqa: B008 - frozen
+) -> Reviewed:
+    return merge_review("show", Found(found, suggestions), decisions_of(edits), published)
+
+
+def edit(operation: Operation, *seen: Highlight) -> Edit:
+    return Edit(operation, seen)
+
+
+def test_without_edits_the_machines_takes_are_shown_as_they_are() -> None:
+    reviewed = merged((POT, TOWEL), suggestions=(highlight("h3", 500, 550),))
+    assert reviewed.highlights == (POT, TOWEL)
+    assert [(each.id, each.take, each.best_take) for each in reviewed.suggestions] == [("h3", 2, False)]
+
+
+def test_an_edge_that_a_person_set_stays_when_the_machine_judges_anew() -> None:
+    move = edit(Move("move", "h1", end=180.0), POT)
+    (again,) = merged((highlight("h9", 110, 230),), move).highlights
+    assert (again.id, again.start, again.end, again.status) == ("h1", 110, 180, "edited")
+
+
+def test_a_moved_start_is_where_players_land() -> None:
+    (moved,) = merged((POT,), edit(Move("move", "h1", start=120.0), POT)).highlights
+    assert (moved.start, moved.seek) == (120, 120)
+    (kept,) = merged((POT,), edit(Move("move", "h1", start=120.0, seek=118.0), POT)).highlights
+    assert (kept.start, kept.seek) == (120, 118)
+
+
+def test_a_product_that_a_person_set_stays_though_the_machine_says_another_again() -> None:
+    change = edit(ChangeProduct("change_product", "h1", ("平底锅",)), POT)
+    (again,) = merged((highlight("h7", 105, 205),), change).highlights
+    assert (again.id, again.product_ids, again.start) == ("h1", ("平底锅",), 105)
+
+
+def test_what_a_person_approved_stays_where_it_was_approved() -> None:
+    approve = edit(Approve("approve", "h1"), POT)
+    (again,) = merged((highlight("h9", 120, 230),), approve).highlights
+    assert (again.id, again.start, again.end, again.status) == ("h1", 100, 200, "approved")
+
+
+def test_what_a_person_touched_is_shown_though_the_machine_finds_it_no_more() -> None:
+    reviewed = merged((), edit(Retitle("retitle", "h1", title="铁锅"), POT))
+    assert [(each.id, each.title, each.start) for each in reviewed.highlights] == [("h1", "铁锅", 100)]
+
+
+def test_an_approved_suggestion_is_shown_and_an_edited_one_stays_a_suggestion() -> None:
+    below = highlight("h3", 500, 550)
+    approved = Edit(Approve("approve", "h3"), (below,), ("h3",))
+    assert [each.id for each in merged((), approved, suggestions=(below,)).highlights] == ["h3"]
+    retitled = Edit(Retitle("retitle", "h3", title="铁锅"), (below,), ("h3",))
+    reviewed = merged((), retitled, suggestions=(below,))
+    assert (reviewed.highlights, [each.title for each in reviewed.suggestions]) == ((), ["铁锅"])
+
+
+def test_what_a_person_refused_does_not_come_back_not_even_in_two_pieces() -> None:
+    refuse = edit(Reject("reject", "h1"), POT)
+    assert merged((highlight("h9", 95, 190),), refuse).highlights == ()
+    assert merged((highlight("h8", 100, 148), highlight("h9", 152, 200)), refuse) == Reviewed((), ())
+    assert [h.id for h in merged((highlight("h9", 600, 700),), refuse).highlights] == ["h9"]
+
+
+def test_a_later_edit_takes_back_a_refusal() -> None:
+    refuse, move = edit(Reject("reject", "h1"), POT), edit(Move("move", "h1", start=90.0), POT)
+    assert [h.start for h in merged((POT,), refuse, move).highlights] == [90]
+
+
+def test_an_added_highlight_is_there_whatever_the_machine_finds() -> None:
+    add = edit(Add("add", "hx", ("锅", "锅盖"), 500.0, 560.0, "锅和盖"))
+    (added,) = merged((), add).highlights
+    assert (added.id, added.status, added.confidence, added.seek) == ("hx", "added", 1.0, 500)
+    (both,) = merged((highlight("h5", 510, 560),), add).highlights
+    assert (both.id, both.start, both.product_ids) == ("hx", 500, ("锅", "锅盖"))
+
+
+def test_a_split_makes_two_of_which_the_first_keeps_the_id() -> None:
+    split = edit(Split("split", "h1", 150.0, "hy"), POT)
+    for found in ((POT,), (highlight("h8", 100, 150), highlight("h9", 150, 210)), ()):
+        reviewed = merged(found, split)
+        assert [(h.id, h.start, h.seek) for h in reviewed.highlights] == [("h1", 100, 100), ("hy", 150, 150)]
+        assert reviewed.highlights[0].end == 150
+
+
+def test_a_merge_makes_one_and_the_others_stay_gone() -> None:
+    other = highlight("h4", 210, 260)
+    merge = edit(Merge("merge", "h1", ("h4",)), POT, other)
+    for found in ((POT, other), (highlight("h9", 100, 255),), ()):
+        reviewed = merged(found, merge)
+        assert [(h.id, h.start, h.end) for h in reviewed.highlights] == [("h1", 100, 260)]
+        assert reviewed.suggestions == ()
+
+
+def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
+    published = Published(1, (replace(POT, id="p1"),), ("p1",))
+    first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
+    reviewed = merged((first, second), published=published)
+    assert [(h.id, h.start) for h in reviewed.highlights] == [("h-first", 10), ("p1", 104)]
+
+
+def test_an_id_that_was_promised_is_never_given_to_anything_else() -> None:
+    published = Published(2, (), ("h1",))  # revision 1 had it, revision 2 has not
+    (fresh,) = merged((highlight("h1", 700, 760),), published=published).highlights
+    assert fresh.id != "h1"
+    assert merged((highlight("h1", 700, 760),), published=published).highlights == (fresh,)
+
+
+def test_too_little_in_common_is_another_explanation() -> None:
+    published = Published(1, (POT,), ("h1",))
+    (other,) = merged((highlight("h1", 180, 300),), published=published).highlights
+    assert other.id != "h1"
+
+
+def test_a_take_where_people_saw_to_the_stretch_is_a_suggestion() -> None:
+    approve = edit(Approve("approve", "h1"), POT)
+    reviewed = merged((POT, highlight("h6", 120, 160, "锅铲")), approve)
+    assert ([h.id for h in reviewed.highlights], [h.id for h in reviewed.suggestions]) == (["h1"], ["h6"])
+
+
+def test_the_best_take_of_a_product_is_one_that_people_saw_to() -> None:
+    later = replace(highlight("h4", 600, 640), best_take=False, take=2)
+    reviewed = merged((POT, later), edit(Approve("approve", "h4"), later))
+    assert [(h.id, h.take, h.best_take) for h in reviewed.highlights] == [("h1", 1, False), ("h4", 2, True)]
+
+
+def test_an_approval_holds_what_was_seen_then_not_what_was_seen_at_the_first_edit() -> None:
+    retitle = edit(Retitle("retitle", "h1", title="铁锅"), POT)
+    later = replace(highlight("h1", 110, 220), title="铁锅", status="edited")
+    (again,) = merged((highlight("h9", 130, 240),), retitle, edit(Approve("approve", "h1"), later)).highlights
+    assert (again.start, again.end, again.title) == (110, 220, "铁锅")
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        (Approve("approve", "h0"), "no highlight h0 was seen"),
+        (Split("split", "h1", 200.0, "hy"), "must lie inside the highlight, 100 to 200"),
+        (Split("split", "h1", 150.0, "h1"), "there is a highlight h1 already"),
+        (Move("move", "h1", start=250.0), "0 <= start <= end"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused(operation: Operation, told: str) -> None:
+    with pytest.raises(InvalidValue, match=told):
+        decisions_of([edit(operation, POT)])
+
+
+spans = st.tuples(st.integers(0, 900), st.integers(5, 200)).map(lambda pair: (float(pair[0]), float(sum(pair))))
+takes_found = st.lists(st.tuples(spans, st.sampled_from(["锅", "毛巾", "盆"])), max_size=8).map(
+    lambda drawn: tuple(highlight(f"h{i}", *span, product) for i, (span, product) in enumerate(drawn))
+)
+
+
+@given(takes_found, takes_found, takes_found)
+def test_ids_are_unique_and_people_keep_what_they_set(
+    before: tuple[Highlight, ...], found: tuple[Highlight, ...], below: tuple[Highlight, ...]
+) -> None:
+    below = tuple(replace(each, id=f"s{each.id}") for each in below)
+    edits = [edit(Move("move", each.id, end=each.end + 3), each) for each in before[::2]]
+    edits += [edit(Reject("reject", each.id), each) for each in before[1::2]]
+    published = Published(1, before, tuple(sorted(each.id for each in before)))
+    reviewed = merged(found, *edits, suggestions=below, published=published)
+    ids = [each.id for each in (*reviewed.highlights, *reviewed.suggestions)]
+    assert len(set(ids)) == len(ids)
+    shown = {each.id: each for each in reviewed.highlights}
+    assert all(shown[each.id].end == each.end + 3 for each in before[::2])
+    assert not any(each.id in ids for each in before[1::2])

@@ -1,0 +1,100 @@
+"""Publishing: whole revisions, each once, that need nothing but their own files."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ReviewError
+from domain.review import Edit, Retitle
+from pipeline.highlights_file import read_highlights
+from pipeline.ledger.edit_log import append_edits
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.place import ledger_of
+from pipeline.publisher import publish
+from pipeline.review.apply import current_draft
+
+NAME = "双十一"
+
+
+@pytest.fixture
+def ledger(out: Path) -> Iterator[Ledger]:
+    opened = ledger_of(out)
+    yield opened
+    opened.close()
+
+
+def retitle(ledger: Ledger, out: Path, title: str) -> None:
+    draft = current_draft(ledger, out, NAME)
+    first = draft.file.highlights[0]
+    edit = Edit(Retitle("retitle", first.id, title=title), (first,))
+    append_edits(ledger, NAME, [edit], by="编辑", after=len(draft.edits.edits))
+
+
+def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> None:
+    released = publish(ledger, out, NAME, by="编辑")
+    place = out / "published" / NAME
+    assert json.loads((place / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
+    file = read_highlights(released.folder / "highlights.json")
+    assert (file.revision, file.suggestions) == (1, ())
+    assert (released.folder / file.replay).is_file()
+    assert all((released.folder / h.thumbnail).is_file() for h in file.highlights if h.thumbnail)
+    sheets = {
+        line.split("#")[0] for line in (released.folder / "thumbnails.vtt").read_text().splitlines() if "#" in line
+    }
+    assert sheets
+    assert all((released.folder / sheet).is_file() for sheet in sheets)
+
+
+def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: Path) -> None:
+    first, again = (publish(ledger, out, NAME, by="编辑") for _ in range(2))
+    assert (first.is_new, again.is_new, again.publication) == (True, False, first.publication)
+    before = (first.folder / "highlights.json").read_bytes()
+    retitle(ledger, out, "新标题")
+    second = publish(ledger, out, NAME, by="编辑")
+    assert (second.publication.revision, read_highlights(second.folder / "highlights.json").highlights[0].title) == (
+        2,
+        "新标题",
+    )
+    assert (first.folder / "highlights.json").read_bytes() == before
+    assert json.loads((second.folder.parent / "latest.json").read_text())["revision"] == 2
+
+
+def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
+    def one(_: int) -> bool:
+        ledger = ledger_of(out)
+        try:
+            return publish(ledger, out, NAME, by="job").is_new
+        finally:
+            ledger.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, range(4))) == [False, False, False, True]
+    place = out / "published" / NAME
+    assert sorted(path.name for path in place.iterdir() if not path.name.startswith("replay-")) == ["latest.json", "r1"]
+
+
+def test_what_a_killed_publisher_left_is_replaced(ledger: Ledger, out: Path) -> None:
+    left = out / "published" / NAME / "r1"
+    left.mkdir(parents=True)
+    (left / "highlights.json").write_text("half")
+    released = publish(ledger, out, NAME, by="编辑")
+    assert read_highlights(released.folder / "highlights.json").revision == 1
+
+
+def test_files_that_were_lost_are_laid_again(ledger: Ledger, out: Path) -> None:
+    released = publish(ledger, out, NAME, by="编辑")
+    before = (released.folder / "highlights.json").read_bytes()
+    for path in sorted(released.folder.parent.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    again = publish(ledger, out, NAME, by="编辑")
+    assert not again.is_new
+    assert (again.folder / "highlights.json").read_bytes() == before
+    assert (again.folder.parent / "latest.json").is_file()
+
+
+def test_a_session_without_results_cannot_be_published(ledger: Ledger, out: Path) -> None:
+    with pytest.raises(ReviewError, match="kandian run, then publish"):
+        publish(ledger, out, "another", by="编辑")

@@ -1,0 +1,131 @@
+"""Changing a draft and giving it to viewers: nothing is changed that the caller had not seen."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.api.conftest import SESSION
+
+
+def draft(client: TestClient) -> tuple[dict[str, Any], str]:
+    """The draft's highlights.json and its ETag."""
+    answer = client.get(f"{SESSION}/draft")
+    return answer.json()["file"], answer.headers["ETag"]
+
+
+def send(client: TestClient, etag: str | None, *operations: dict[str, Any]) -> Any:
+    headers = {} if etag is None else {"If-Match": etag}
+    return client.post(f"{SESSION}/edits", json={"operations": operations}, headers=headers)
+
+
+def retitled(highlight: str, title: str) -> dict[str, Any]:
+    return {"kind": "retitle", "highlight": highlight, "title": title}
+
+
+def test_an_edit_is_recorded_under_the_name_of_its_token(editor: TestClient) -> None:
+    file, etag = draft(editor)
+    answer = send(editor, etag, retitled(file["highlights"][0]["id"], "人写的标题"))
+    later, tag = draft(editor)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, tag)
+    assert later["highlights"][0]["title"] == "人写的标题"
+
+
+def test_an_edit_without_if_match_is_refused(editor: TestClient) -> None:
+    file, _ = draft(editor)
+    answer = send(editor, None, retitled(file["highlights"][0]["id"], "谁的"))
+    assert (answer.status_code, answer.json()["where"]) == (428, "If-Match")
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_refused(editor: TestClient) -> None:
+    file, etag = draft(editor)
+    identity = file["highlights"][0]["id"]
+    assert send(editor, etag, retitled(identity, "先来")).status_code == 200
+    answer = send(editor, etag, retitled(identity, "后到"))
+    assert answer.status_code == 412
+    assert draft(editor)[0]["highlights"][0]["title"] == "先来"
+
+
+def test_the_number_of_edits_alone_will_do(editor: TestClient) -> None:
+    view = editor.get(f"{SESSION}/draft").json()
+    answer = send(editor, f'"{view["edits"]}"', retitled(view["file"]["highlights"][0]["id"], "按次数"))
+    assert answer.json()["edits"] == view["edits"] + 1
+
+
+@pytest.mark.parametrize("seen", ['"-1"', '"1e3"', "*", "", '"9.0"', '"１"'])
+def test_an_if_match_that_names_no_draft_is_refused(editor: TestClient, seen: str) -> None:
+    headers = {"If-Match": seen.encode()}
+    answer = editor.post(f"{SESSION}/edits", json={"operations": []}, headers=headers)  # type: ignore[arg-type]
+    assert answer.status_code == 412
+
+
+def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_about_it(editor: TestClient) -> None:
+    file, etag = draft(editor)
+    whole = file["highlights"][-1]
+    middle = (whole["start"] + whole["end"]) / 2
+    added = {"kind": "add", "product_ids": [file["products"][2]["product_id"]], "start": 0.0, "end": 0.15}
+    answer = send(editor, etag, added, {"kind": "split", "highlight": whole["id"], "at": middle})
+    made = answer.json()["made"]
+    shown = {highlight["id"]: highlight for highlight in draft(editor)[0]["highlights"]}
+    assert shown[made[0]]["title"] == file["products"][2]["title"]
+    assert shown[made[1]]["start"] == pytest.approx(middle)
+    file, etag = draft(editor)
+    undone = [
+        {"kind": "merge", "highlight": whole["id"], "others": [made[1]]},
+        {"kind": "reject", "highlight": made[0]},
+    ]
+    assert send(editor, etag, *undone).json()["made"] == [None, None]
+    assert made[0] not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"kind": "approve", "highlight": "hffffffffffff"}, "operations[1]"),
+        ({"kind": "add", "product_ids": ["no such"], "start": 1, "end": 2}, "operations[1]"),
+        ({"kind": "add", "product_ids": ["730011"], "start": 1, "end": 9999}, "operations[1].end"),
+        ({"kind": "split", "highlight": "FIRST", "at": 0.0}, "operations[1]"),
+    ],
+)
+def test_of_operations_with_a_wrong_one_none_is_recorded(editor: TestClient, wrong: dict[str, Any], where: str) -> None:
+    file, etag = draft(editor)
+    first = file["highlights"][0]["id"]
+    wrong = wrong | ({"highlight": first} if wrong.get("highlight") == "FIRST" else {})
+    answer = send(editor, etag, retitled(first, "不算"), wrong)
+    assert (answer.status_code, answer.json()["where"]) == (422, where)
+    assert draft(editor)[1] == etag
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1", "1e308"])
+def test_a_time_outside_of_the_replay_is_refused(editor: TestClient, number: str) -> None:
+    file, etag = draft(editor)
+    operation = f'{{"kind": "move", "highlight": "{file["highlights"][0]["id"]}", "seek": {number}}}'
+    headers = {"If-Match": etag, "Content-Type": "application/json"}
+    answer = editor.post(f"{SESSION}/edits", content=f'{{"operations": [{operation}]}}', headers=headers)
+    assert (answer.status_code, draft(editor)[1]) == (422, etag)
+
+
+def test_more_operations_than_fit_are_refused(editor: TestClient) -> None:
+    file, etag = draft(editor)
+    answer = send(editor, etag, *[retitled(file["highlights"][0]["id"], "多")] * 201)
+    assert (answer.status_code, answer.json()["where"]) == (400, "operations")
+
+
+def test_publishing_gives_viewers_the_draft_once(editor: TestClient, anyone: TestClient) -> None:
+    file, etag = draft(editor)
+    send(editor, etag, retitled(file["highlights"][0]["id"], f"发布 {etag}"))
+    first, again = (editor.post(f"{SESSION}/publications") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["publication"] == again.json()["publication"]
+    assert first.json()["publication"]["published_by"] == "令牌 admin"
+    assert anyone.get(first.json()["highlights"]).json()["highlights"][0]["title"] == f"发布 {etag}"
+    assert anyone.get(f"{SESSION}/highlights").json()["revision"] == first.json()["publication"]["revision"]
+
+
+def test_what_does_not_fit_is_told_by_its_place_and_never_repeated(editor: TestClient) -> None:
+    for operation in ({"kind": "<script>"}, {"kind": "retitle", "highlight": ["<script>"]}, "<script>"):
+        answer = editor.post(f"{SESSION}/edits", json={"operations": [operation]}, headers={"If-Match": '"0"'})
+        problem = answer.json()
+        assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+        assert problem["where"].startswith("body.operations.0")
+        assert "script" not in answer.text

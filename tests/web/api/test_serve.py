@@ -1,0 +1,67 @@
+"""`kandian serve` as people start it: a real server on loopback, once."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from domain.errors import UsageError
+from web.serve import Place, serve_command
+
+NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
+
+
+def test_it_opens_by_its_link_gives_parts_of_media_and_stops_at_a_signal(done_out: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(done_out, out, ignore=shutil.ignore_patterns(".store"))
+    command = [sys.executable, "-m", "web", "serve", str(out), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = [server.stdout.readline() for _ in range(3)]
+        try:
+            link = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", said[1])
+            assert link is not None, said
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+            assert browser.open(link[0]).status == 200
+            address = link[0].partition("?")[0]
+            media = f"{address}v1/sessions/{NAME}/draft/files/replay/master.m3u8"
+            part = browser.open(urllib.request.Request(media, headers={"Range": "bytes=0-6"}))
+            assert (part.status, part.read()) == (206, b"#EXTM3U")
+            assert _status(link[0]) == 403
+            assert _status(media) == 401
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait() == 0
+
+
+def _status(address: str) -> int:
+    """What a browser that nobody knows gets."""
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="kandian run"):
+        serve_command(tmp_path, None, Place("127.0.0.1", 0))
+
+
+def test_a_port_that_is_taken_is_told(done_out: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
+        serve_command(done_out, None, Place("127.0.0.1", taken.getsockname()[1]))
+
+
+def test_names_of_this_machine_are_taken_as_they_are_given() -> None:
+    assert {"kandian.example", "::1"} < Place("0.0.0.0", 1, ("Kandian.example",)).hosts
+    assert "0.0.0.0" not in Place("0.0.0.0", 1).hosts

@@ -1,0 +1,3 @@
+"""The JSON API: one module a kind of thing, each a router."""
+
+PREFIX = "/v1"

@@ -1,0 +1,27 @@
+"""The whole command line: that of the pipeline, and `serve`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import LedgerAddress, app, ending_well, main
+
+__all__ = ["app", "main"]
+
+
+@app.command()
+@ending_well
+def serve(
+    out: Annotated[Path, typer.Argument(metavar="[OUT]", help="Where results lie.")] = Path("out"),
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8040,
+    also_called: Annotated[
+        list[str] | None, typer.Option("--also-called", metavar="NAME", help="A name by which others reach it.")
+    ] = None,
+    ledger: LedgerAddress = None,
+) -> int:
+    """Serve the API, the player and published files, to this machine unless told otherwise."""
+    from web.serve import Place, serve_command
+
+    return serve_command(out, ledger, Place(host, port, tuple(also_called or ())))

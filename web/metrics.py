@@ -1,0 +1,41 @@
+"""What Prometheus scrapes. No label holds an id: routes are told by their templates."""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The counters of one server."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    requests: Counter = field(init=False)
+    latency: Histogram = field(init=False)
+    edits: Counter = field(init=False)
+    publications: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = {
+            "requests": Counter(
+                "kandian_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
+            ),
+            "latency": Histogram(
+                "kandian_request_seconds",
+                "Time to the end of the answer.",
+                ("route",),
+                buckets=BUCKETS_S,
+                registry=self.registry,
+            ),
+            "edits": Counter("kandian_edits", "Operations recorded.", ("kind",), registry=self.registry),
+            "publications": Counter("kandian_publications", "Calls to publish.", ("outcome",), registry=self.registry),
+        }
+        for name, metric in made.items():
+            object.__setattr__(self, name, metric)
+
+    def told(self) -> bytes:
+        """In Prometheus' text format."""
+        return generate_latest(self.registry)

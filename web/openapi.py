@@ -1,0 +1,48 @@
+"""The OpenAPI document: what FastAPI knows of the routes, and that every error is a problem."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from pipeline.schema import DocumentedSchema
+from web.problems import MEDIA_TYPE, Problem
+
+ABOUT = """Replays of live-selling shows and where each product is explained in them.
+
+What is published is open to everybody; drafts need a token or a browser's cookie. Times are seconds of the replay."""
+
+
+def describe(app: FastAPI) -> None:
+    """Let `app` serve our document instead of FastAPI's."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
+    schemas = made["components"]["schemas"]
+    for generated in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(generated, None)
+    schemas["Problem"] = TypeAdapter(Problem).json_schema(schema_generator=DocumentedSchema)
+    problem = {"$ref": "#/components/schemas/Problem"}
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            _require_if_match(operation)
+            answers = operation["responses"]
+            answers.pop("422", None)
+            answers["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": problem}}}
+    return made
+
+
+def _require_if_match(operation: dict[str, Any]) -> None:
+    """The route takes a request without it only to answer with the status that HTTP has for that."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "if-match":
+            parameter.update(name="If-Match", required=True, schema={"type": "string", "title": "If-Match"})

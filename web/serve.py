@@ -1,0 +1,104 @@
+"""`kandian serve`: one process that serves one folder of results, to this machine unless told otherwise."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from domain.errors import UsageError
+from pipeline.ledger.place import ledger_of
+from pipeline.review.draft import TAKES_FILE
+from pipeline.terminal_text import printable
+from web.app import create_app
+from web.browsers import LINK_LIFETIME_S
+from web.served import LOOPBACK, Served
+
+MOST_AT_ONCE = 1000  # connections; those beyond are told to come again
+IDLE_S = 15
+STOPPING_S = 5
+BACKLOG = 2048
+WHOSE_LINK = "browser"  # what edits of whoever opens the printed link are signed with
+ALL_ADDRESSES = ("0.0.0.0", "::")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen. Port 0: any that is free. `also_called`: names by which others reach this machine."""
+
+    host: str
+    port: int
+    also_called: tuple[str, ...] = ()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        own = () if self.host in ALL_ADDRESSES else (self.host.lower(),)
+        return LOOPBACK | {*own, *(name.lower() for name in self.also_called)}
+
+
+def serve_command(out: Path, ledger: str | None, place: Place) -> int:
+    """Serve until stopped; returns the exit code. Raises UsageError where there is nothing to serve, or no port."""
+    if not any(out.glob(f"*/{TAKES_FILE}")):
+        remedy = f"make some: kandian run fixtures/shows/zh-mini --out {out}"
+        raise UsageError(str(out), "holds no results to serve", remedy)
+    with closing(_listening(place)) as listener, _opened(out, ledger, place) as served:
+        print(_greeting(served, place, listener.getsockname()[1]), flush=True)
+        try:
+            server_of(served).run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+    return 0
+
+
+@contextmanager
+def _opened(out: Path, ledger: str | None, place: Place) -> Iterator[Served]:
+    opened = ledger_of(out, ledger)
+    try:
+        yield Served(out.resolve(), opened, place.hosts)
+    finally:
+        opened.close()
+
+
+def server_of(served: Served) -> uvicorn.Server:
+    """A server that only needs a socket to listen on."""
+    settings = uvicorn.Config(
+        create_app(served),
+        log_level="warning",
+        access_log=False,  # addresses hold what people search for
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_keep_alive=IDLE_S,
+        timeout_graceful_shutdown=STOPPING_S,
+    )
+    return uvicorn.Server(settings)
+
+
+def _listening(place: Place) -> socket.socket:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    try:
+        return socket.create_server((place.host, place.port), family=family, backlog=BACKLOG)
+    except OSError as problem:
+        where = f"{place.host}:{place.port}"
+        raise UsageError(
+            where, f"cannot be listened on ({problem.strerror})", "name another --host or --port"
+        ) from None
+
+
+def _greeting(served: Served, place: Place, port: int) -> str:
+    key = served.browsers.invite(WHOSE_LINK, ("admin",))
+    host = "127.0.0.1" if place.host in ALL_ADDRESSES else place.host
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    lines = [
+        f"serving {served.out}; Ctrl-C stops",
+        f"open {address}?key={key}  (works once, within {LINK_LIFETIME_S / 60:.0f} minutes)",
+        f"API {address}openapi.json, for players {address}published/",
+    ]
+    if place.host not in LOOPBACK:
+        lines.append("others reach it without encryption: put a proxy that speaks https before it")
+    return "\n".join(printable(line) for line in lines)

@@ -1,0 +1,416 @@
+// Made by `make schema` from the API's OpenAPI document; not to be edited by hand.
+
+/**
+ * An `add` whose id is made by the server. Without a title it gets its product's.
+ */
+export interface AddHere {
+  readonly kind: "add";
+  readonly product_ids: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly title?: string;
+  readonly seek?: number | null;
+  readonly summary?: string;
+}
+
+/**
+ * The highlight is right as it is: its products and its edges stay whatever the machine finds later.
+ */
+export interface Approve {
+  readonly kind: "approve";
+  readonly highlight: string;
+}
+
+/**
+ * Other products; the first is the main one.
+ */
+export interface ChangeProduct {
+  readonly kind: "change_product";
+  readonly highlight: string;
+  readonly product_ids: readonly string[];
+}
+
+/**
+ * One cue. Seconds on the recording clock; `text` is on one line, without tags.
+ */
+export interface Cue {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * What the replay leaves out: `duration` seconds of recording time from `recording_start`, and why.
+ */
+export interface Cut {
+  readonly recording_start: number;
+  readonly duration: number;
+  readonly reason: string;
+  readonly kind?: "gap" | "repeat" | "no_picture" | "damage";
+}
+
+/**
+ * The session with all edits. `edits`: how many there are.
+ */
+export interface DraftView {
+  readonly edits: number;
+  readonly file: HighlightsFile;
+}
+
+/**
+ * A highlight that viewers have, and one product that it explains.
+ */
+export interface Explanation {
+  readonly session_id: string;
+  readonly highlight_id: string;
+  readonly product_id: string;
+  readonly is_main: boolean;
+  readonly is_best: boolean;
+  readonly confidence: number;
+  readonly start: number;
+}
+
+/**
+ * An explanation of the product that was asked for. `latest`: the address of the session's latest.json.
+ */
+export interface FoundExplanation {
+  readonly explanation: Explanation;
+  readonly latest: string;
+}
+
+/**
+ * Where viewers find a product explained, over all sessions: the best take first.
+ */
+export interface FoundExplanations {
+  readonly product_id: string;
+  readonly found: readonly FoundExplanation[];
+}
+
+/**
+ * Sentences that hold all that was asked for, by session and time.
+ */
+export interface FoundSpoken {
+  readonly found: readonly Spoken[];
+}
+
+/**
+ * The answer of a server that is well.
+ */
+export interface Health {
+  readonly status?: "ok";
+}
+
+/**
+ * One entry of highlights.json. The first of `product_ids` is the main one; times are seconds of the replay.
+ */
+export interface Highlight {
+  readonly id: string;
+  readonly product_ids: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly seek: number;
+  readonly confidence: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly moments: readonly Moment[];
+  readonly reasons: readonly Reason[];
+  readonly thumbnail: string | null;
+  readonly take: number;
+  readonly best_take: boolean;
+  readonly status: "auto" | "approved" | "edited" | "added";
+}
+
+/**
+ * highlights.json, schema version 1.0: the replay, its products, and where each is explained.
+ *
+ * `revision` is 0 until people publish. `replay` is the address of master.m3u8 relative to this file. `suggestions`
+ * are below the publishing threshold: for editors, never for viewers. `unexplained` are listed products without a
+ * highlight.
+ */
+export interface HighlightsFile {
+  readonly schema_version: "1.0";
+  readonly session_id: string;
+  readonly revision: number;
+  readonly duration: number;
+  readonly language: "zh" | "en";
+  readonly replay: string;
+  readonly products: readonly PublicProduct[];
+  readonly highlights: readonly Highlight[];
+  readonly suggestions: readonly Highlight[];
+  readonly unexplained: readonly string[];
+}
+
+/**
+ * One explanation: the highlight reaches from the first start to the last end, `others` are gone.
+ */
+export interface Merge {
+  readonly kind: "merge";
+  readonly highlight: string;
+  readonly others: readonly string[];
+}
+
+/**
+ * A point inside a highlight, with what was said there.
+ */
+export interface Moment {
+  readonly kind: "price" | "demo" | "link" | "coupon" | "question";
+  readonly at: number;
+  readonly quote: string;
+}
+
+/**
+ * Other edges; None leaves one to the machine. A new start is where players land, unless `seek` says otherwise.
+ */
+export interface Move {
+  readonly kind: "move";
+  readonly highlight: string;
+  readonly start?: number | null;
+  readonly end?: number | null;
+  readonly seek?: number | null;
+}
+
+/**
+ * A problem document. `detail` is `what` and `remedy` in one line; `where`: in the request, or which thing.
+ */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly where?: string;
+  readonly what?: string;
+  readonly remedy?: string;
+}
+
+/**
+ * The fields of a product that anyone may see. Prices are in units of `currency`, not minor units.
+ */
+export interface PublicProduct {
+  readonly product_id: string;
+  readonly link_no: number | null;
+  readonly title: string;
+  readonly short_name: string;
+  readonly brand: string;
+  readonly category: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly price: number | null;
+  readonly list_price: number | null;
+  readonly currency: string;
+  readonly image: string | null;
+  readonly url: string | null;
+  readonly service_url: string | null;
+}
+
+/**
+ * One revision of a session. `digest` is of all that it holds but its number.
+ */
+export interface Publication {
+  readonly session_id: string;
+  readonly revision: number;
+  readonly published_at: string;
+  readonly published_by: string;
+  readonly digest: string;
+}
+
+/**
+ * All revisions of a session, the first first.
+ */
+export interface PublicationList {
+  readonly publications: readonly Publication[];
+}
+
+/**
+ * Why the machine thinks so, in words for people.
+ */
+export interface Reason {
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * `edits`: how many the session has now. `made`: an id for each operation that made a highlight, else None.
+ */
+export interface RecordedEdits {
+  readonly edits: number;
+  readonly made: readonly (string | null)[];
+}
+
+/**
+ * What was wrong with the recording. Counts are of all; `repairs` are the first hundred, on the recording clock.
+ */
+export interface RecordingReport {
+  readonly cuts_in_all?: number;
+  readonly seconds_left_out?: number;
+  readonly repairs_in_all?: number;
+  readonly repairs?: readonly Repair[];
+}
+
+/**
+ * There is no such explanation. Takes of its product there are left out from now on.
+ */
+export interface Reject {
+  readonly kind: "reject";
+  readonly highlight: string;
+}
+
+/**
+ * A revision that viewers have. `is_new` is false where nothing had changed since the last.
+ */
+export interface ReleasedView {
+  readonly publication: Publication;
+  readonly is_new: boolean;
+  readonly highlights: string;
+}
+
+/**
+ * One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+ */
+export interface RenditionReport {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly size_bytes: number;
+  readonly kilobits_per_second: number;
+  readonly crf: number;
+}
+
+/**
+ * A fault of the recording that the replay doesn't show, or hardly: from `recording_start` on, `duration` seconds.
+ *
+ * `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
+ */
+export interface Repair {
+  readonly kind: "began_anew" | "wrapped" | "repeated" | "changed" | "strayed" | "cut_off" | "damaged" | "held" | "silent";
+  readonly file: number;
+  readonly recording_start: number;
+  readonly duration: number;
+  readonly what: string;
+  readonly count?: number;
+}
+
+/**
+ * The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none.
+ */
+export interface ReplayReport {
+  readonly width: number;
+  readonly height: number;
+  readonly size_bytes: number;
+  readonly kilobits_per_second: number;
+  readonly renditions?: readonly RenditionReport[];
+  readonly sound?: SoundReport | null;
+}
+
+/**
+ * report.json. `artefacts` are the keys that the results were made from.
+ *
+ * `cuts` are the first hundred stretches that the replay leaves out.
+ */
+export interface Report {
+  readonly schema_version: "1.0";
+  readonly session_id: string;
+  readonly duration: number;
+  readonly stages: readonly StageCost[];
+  readonly cpu_seconds: number;
+  readonly peak_memory_mb: number;
+  readonly replay: ReplayReport;
+  readonly cuts: readonly Cut[];
+  readonly warnings: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly artefacts: Readonly<Record<string, string>>;
+  readonly recording?: RecordingReport;
+}
+
+/**
+ * Other words; None leaves them to the machine.
+ */
+export interface Retitle {
+  readonly kind: "retitle";
+  readonly highlight: string;
+  readonly title?: string | null;
+  readonly summary?: string | null;
+}
+
+/**
+ * How a session stands. Counts are of the draft; `revision` is 0 before the first publication.
+ */
+export interface SessionCard {
+  readonly session_id: string;
+  readonly state: "draft" | "published" | "edited";
+  readonly duration: number;
+  readonly language: "zh" | "en";
+  readonly highlights: number;
+  readonly suggestions: number;
+  readonly products: number;
+  readonly edits: number;
+  readonly revision: number;
+}
+
+/**
+ * Sessions by id; `unreadable` are those of the page whose results are damaged.
+ *
+ * `next` is what to give as `after` for the page that follows; None on the last one.
+ */
+export interface SessionPage {
+  readonly sessions: readonly SessionCard[];
+  readonly unreadable: readonly string[];
+  readonly next: string | null;
+}
+
+/**
+ * The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
+ */
+export interface SoundReport {
+  readonly recorded_lufs: number | null;
+  readonly gain_db: number;
+}
+
+/**
+ * A `split` whose second highlight gets its id from the server.
+ */
+export interface SplitHere {
+  readonly kind: "split";
+  readonly highlight: string;
+  readonly at: number;
+}
+
+/**
+ * A sentence of a published session, replay seconds.
+ */
+export interface Spoken {
+  readonly session_id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
+ *
+ * `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
+ */
+export interface StageCost {
+  readonly stage: string;
+  readonly tasks: number;
+  readonly tasks_run: number;
+  readonly wall_seconds: number;
+  readonly cpu_seconds: number;
+  readonly peak_memory_mb: number;
+}
+
+/**
+ * Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows.
+ */
+export interface TranscriptPage {
+  readonly cues: readonly Cue[];
+  readonly total: number;
+  readonly next: number | null;
+}
+
+/**
+ * Operations in order, all of them or none. Each may be about what those before it changed.
+ */
+export interface WantedEdits {
+  readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge)[];
+}
