@@ -141,6 +141,14 @@ export interface HighlightsFile {
 }
 
 /**
+ * A rendition that was not made, by name, and why.
+ */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/**
  * One explanation: the highlight reaches from the first start to the last end, `others` are gone.
  */
 export interface Merge {
@@ -220,6 +228,21 @@ export interface PublicationList {
 }
 
 /**
+ * What a rendition gave on samples of the show, at its crf: VMAF's mean, and that of the lowest 5 % of frames.
+ *
+ * `saved_to_veryfast` is the share of bits that it spares of plain x264 veryfast at the same VMAF. What encoding took
+ * is shared out to the renditions as encoding the samples as each of them did: `cpu_seconds_per_hour` of the show.
+ * `missed` says why VMAF is below the target. VMAF is null for a copy.
+ */
+export interface QualityReport {
+  readonly vmaf: number | null;
+  readonly vmaf_low: number | null;
+  readonly saved_to_veryfast: number | null;
+  readonly cpu_seconds_per_hour: number;
+  readonly missed?: string;
+}
+
+/**
  * Why the machine thinks so, in words for people.
  */
 export interface Reason {
@@ -266,6 +289,10 @@ export interface ReleasedView {
 
 /**
  * One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+ *
+ * `is_copy`: it is the recording's own picture, but for `encoded_seconds` that could not be copied. `raised_parts`
+ * were encoded at a higher crf, to be no larger than the recording. `saved_to_source` is the share of bits that its
+ * pictures spare of the recorded ones, over the whole show; `quality` is what samples told.
  */
 export interface RenditionReport {
   readonly name: string;
@@ -274,6 +301,11 @@ export interface RenditionReport {
   readonly size_bytes: number;
   readonly kilobits_per_second: number;
   readonly crf: number;
+  readonly is_copy?: boolean;
+  readonly encoded_seconds?: number;
+  readonly raised_parts?: number;
+  readonly saved_to_source?: number | null;
+  readonly quality?: QualityReport | null;
 }
 
 /**
@@ -292,6 +324,8 @@ export interface Repair {
 
 /**
  * The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none.
+ *
+ * `left_out`: renditions that would be larger than the recording.
  */
 export interface ReplayReport {
   readonly width: number;
@@ -300,6 +334,8 @@ export interface ReplayReport {
   readonly kilobits_per_second: number;
   readonly renditions?: readonly RenditionReport[];
   readonly sound?: SoundReport | null;
+  readonly search?: SearchReport | null;
+  readonly left_out?: readonly LeftOut[];
 }
 
 /**
@@ -330,6 +366,17 @@ export interface Retitle {
   readonly highlight: string;
   readonly title?: string | null;
   readonly summary?: string | null;
+}
+
+/**
+ * How the renditions' qualities were chosen: on so many seconds of samples, at this share of the encode's CPU.
+ *
+ * `unmeasured` says why there were no samples; the settings' qualities were taken then.
+ */
+export interface SearchReport {
+  readonly sampled_seconds: number;
+  readonly cpu_share: number | null;
+  readonly unmeasured?: string;
 }
 
 /**
