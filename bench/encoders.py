@@ -22,7 +22,6 @@ from bench.measure import cost_of
 from domain.encoding import Codec, Rendition
 from pipeline.ffmpeg import binary
 from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.video_encoders import coding, key_frames
 
 RUNS = 3  # of every encoding; the median counts
@@ -86,7 +85,7 @@ def _made(folder: Path, each: Contender, crf: int) -> Path:
 
 def _encode(raw: Path, made: Path, options: dict[str, Any]) -> float:
     """Processor seconds."""
-    timing = key_frames(0.0, EncodeReplay().key_frame_every_s)
+    timing = key_frames(0.0, ChooseEncoding().key_frame_every_s)
     short = {"vcodec": "c:v", "format": "f"}
     words = [word for name, value in (options | timing).items() for word in (f"-{short.get(name, name)}", str(value))]
     return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(made)], {"SVT_LOG": "1"}).cpu_s
