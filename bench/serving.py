@@ -159,7 +159,7 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path:
 
 
 def _mixed(first: Sequence[str], second: Sequence[str]) -> list[str]:
-    return [path for pair in zip(first * 2, second, strict=True) for path in pair]
+    return [path for pair in zip([*first, *first], second, strict=True) for path in pair]
 
 
 def _name(number: int) -> str:

@@ -272,15 +272,21 @@ def apply_edits(
 @app.command()
 @ending_well
 def publish(
-    sessions: Annotated[list[str], typer.Argument(metavar="SESSION_ID...", help="Sessions whose results lie in OUT.")],
+    sessions: Annotated[
+        list[str] | None, typer.Argument(metavar="[SESSION_ID]...", help="Sessions whose results lie in OUT.")
+    ] = None,
     out: Out = Path("out"),
     ledger: LedgerAddress = None,
     by: By = None,
+    settings: Settings = None,
 ) -> int:
-    """Give viewers a session's highlights as they are now: a new revision under OUT/published."""
+    """Give viewers a session's highlights as they are now: a new revision under OUT/published.
+
+    Whoever kandian.toml names is told of it. Without a session: those are told who could not be told before.
+    """
     from pipeline.commands.review import Desk, publish_command
 
-    return publish_command(sessions, Desk(out, ledger, by))
+    return publish_command(sessions or [], Desk(out, ledger, by), settings)
 
 
 token = typer.Typer(help="Who may use the API: tokens of services and editors.", no_args_is_help=True)

@@ -1,25 +1,17 @@
-"""The one module that talks to a language model: one question by HTTP, in the format of OpenAI's chat completions.
-
-Nothing is followed, remembered or taken from the environment: no redirect, cookie or proxy. Time and size are bounded.
-"""
+"""The one module that talks to a language model: one question by HTTP, in the format of OpenAI's chat completions."""
 
 import json
-import socket
-import ssl
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Event, Timer
 from typing import Any, ClassVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from domain.clock import Seconds
 from domain.errors import InvalidValue, SettingsError, ToolError
+from pipeline.http_post import LOOPBACK, Limits, NoAnswer, is_address, post
 
 KEY_VARIABLE = "KANDIAN_LANGUAGE_MODEL_KEY"
 LARGEST_BODY = 1_000_000  # bytes; a title and a summary take a few hundred
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 OVERLOADED = frozenset({408, 429, 500, 502, 503, 504})  # status codes after which asking again may help
 REMEDY = "look at the server and at [language_model] in kandian.toml; the same command asks again"
 
@@ -36,7 +28,7 @@ class LanguageModel:
     pause_s: Seconds = 2.0
 
     def __post_init__(self) -> None:
-        if self.address and not _is_address(self.address):
+        if self.address and not is_address(self.address):
             raise InvalidValue(f"address must be http(s)://HOST/PATH without a user or a query, not {self.address!r}")
         if self.address and not self.model:
             raise InvalidValue("an address needs a model too")
@@ -75,7 +67,7 @@ class Chat:
                 time.sleep(self.model.pause_s * attempt)
             try:
                 return self._once(body)
-            except _Again as error:
+            except NoAnswer as error:
                 problem = error
         raise ToolError(self.model.host, str(problem), REMEDY)
 
@@ -91,9 +83,12 @@ class Chat:
         return json.dumps(request, ensure_ascii=False).encode()
 
     def _once(self, body: bytes) -> str:
-        status, answer = _post(urlsplit(self.model.address), self._headers(), body, self.model.timeout_s)
+        address = f"{self.model.address.rstrip('/')}/chat/completions"
+        status, answer = post(address, self._headers(), body, Limits(self.model.timeout_s, LARGEST_BODY))
+        if len(answer) > LARGEST_BODY:
+            raise ToolError(self.model.host, f"answered with more than {LARGEST_BODY} bytes", REMEDY)
         if status in OVERLOADED:
-            raise _Again(f"answered with status {status}")
+            raise NoAnswer(f"answered with status {status}")
         if status != 200:
             raise ToolError(self.model.host, f"answered with status {status}", REMEDY)
         return _content(answer, self.model.host)
@@ -101,10 +96,6 @@ class Chat:
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "application/json", "Connection": "close"}
         return headers | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
-
-
-class _Again(Exception):
-    """No answer this time; another may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,59 +127,3 @@ def _content(body: bytes, host: str) -> str:
     if not choices:
         raise ToolError(host, "answered with a chat completion without a choice", REMEDY)
     return choices[0].message.content
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    is_plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    return is_whole and is_plain and address.isascii() and address.isprintable() and " " not in address
-
-
-def _post(address: SplitResult, headers: dict[str, str], body: bytes, timeout_s: Seconds) -> tuple[int, bytes]:
-    """Status and body. A watchdog hangs up after `timeout_s` in all: each read alone might take as long, for ever."""
-    connection = _connection(address, timeout_s)
-    is_late = Event()
-    watchdog: Timer | None = None
-    try:
-        connection.connect()
-        watchdog = Timer(timeout_s, _hang_up, [connection.sock, is_late])
-        watchdog.daemon = True
-        watchdog.start()
-        connection.request("POST", f"{address.path.rstrip('/')}/chat/completions", body, headers)
-        with connection.getresponse() as response:
-            answer = response.read(LARGEST_BODY + 1)
-    except (OSError, HTTPException) as error:
-        is_timeout = is_late.is_set() or isinstance(error, TimeoutError)
-        raise _Again(
-            f"gave no answer within {timeout_s:g} s" if is_timeout else f"cannot be reached ({_told(error)})"
-        ) from error
-    finally:
-        if watchdog is not None:
-            watchdog.cancel()
-        connection.close()
-    if is_late.is_set():
-        raise _Again(f"gave no whole answer within {timeout_s:g} s")
-    if len(answer) > LARGEST_BODY:
-        raise ToolError(address.hostname or "", f"answered with more than {LARGEST_BODY} bytes", REMEDY)
-    return response.status, answer
-
-
-def _connection(address: SplitResult, timeout_s: Seconds) -> HTTPConnection:
-    host, port = address.hostname or "", address.port
-    if address.scheme == "https":
-        return HTTPSConnection(host, port, timeout=timeout_s, context=ssl.create_default_context())
-    return HTTPConnection(host, port, timeout=timeout_s)
-
-
-def _hang_up(connected: socket.socket, is_late: Event) -> None:
-    is_late.set()
-    with suppress(OSError):  # closed already
-        connected.shutdown(socket.SHUT_RDWR)
-
-
-def _told(error: Exception) -> str:
-    return (isinstance(error, OSError) and error.strerror) or type(error).__name__

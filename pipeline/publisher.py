@@ -20,12 +20,14 @@ from domain.highlight import HighlightsFile
 from pipeline.companions import write_with_companions
 from pipeline.highlights_file import highlights_json
 from pipeline.inputs.cues import read_vtt
+from pipeline.ledger.deliveries import add_delivery
 from pipeline.ledger.edit_log import read_edits
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
 from pipeline.ledger.spoken import Spoken, replace_spoken
 from pipeline.results import INDEX_FILE, PARTIAL, artefacts_behind, link
 from pipeline.review.draft import TAKES_FILE, draft_of
+from pipeline.webhook import NOBODY, Teller
 
 FOLDER, LATEST = "published", "latest.json"
 TRANSCRIPT = "transcript.vtt"
@@ -43,8 +45,8 @@ class Released:
     is_new: bool
 
 
-def publish(ledger: Ledger, out: Path, session_id: str, *, by: str) -> Released:
-    """Publish a session's results in OUT/SESSION_ID, with all its edits.
+def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Teller = NOBODY) -> Released:
+    """Publish a session's results in OUT/SESSION_ID, with all its edits; `teller` knows who is to be told.
 
     Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
     """
@@ -67,6 +69,9 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str) -> Released:
         made = add_publication(connection, document, digest, by) if is_new else last[0]
         if is_new:
             replace_spoken(connection, session_id, _spoken(session_id, results / TRANSCRIPT))
+            delivery = teller.delivery(document)
+            if delivery is not None:
+                add_delivery(connection, delivery, made.published_at)
     _name_latest(ledger, place, session_id)
     return Released(made, folder, is_new)
 

@@ -1,6 +1,6 @@
 """kandian.toml: one section a stage, one key a field. Unknown names and wrong types are errors that say both.
 
-One section is of no stage: [language_model], which the runner asks.
+Two sections are of no stage: [language_model], which the runner asks, and [webhook], which is told of publications.
 """
 
 import dataclasses
@@ -16,10 +16,12 @@ from pipeline.stage import Stage, stage_name
 
 if TYPE_CHECKING:
     from pipeline.language_model import LanguageModel
+    from pipeline.webhook import Webhook
 
 T = TypeVar("T")
 DEFAULT_FILE = Path("kandian.toml")
-LANGUAGE_MODEL = "language_model"
+LANGUAGE_MODEL, WEBHOOK = "language_model", "webhook"
+OF_NO_STAGE = (LANGUAGE_MODEL, WEBHOOK)
 
 
 def stages_from(file: Path | None) -> tuple[Stage, ...]:
@@ -27,8 +29,8 @@ def stages_from(file: Path | None) -> tuple[Stage, ...]:
     file, sections = _sections(file)
     by_name = {stage_name(kind()): kind for kind in STAGES}
     for section in sections:
-        if section not in by_name and section != LANGUAGE_MODEL:
-            known = [*by_name, LANGUAGE_MODEL]
+        if section not in by_name and section not in OF_NO_STAGE:
+            known = [*by_name, *OF_NO_STAGE]
             raise SettingsError(f"{file} [{section}]", "no stage has this name", _nearest(section, known))
     return tuple(_build(kind, sections.get(name, {}), f"{file} [{name}]") for name, kind in by_name.items())
 
@@ -39,6 +41,14 @@ def language_model_from(file: Path | None) -> "LanguageModel":
 
     file, sections = _sections(file)
     return _build(LanguageModel, sections.get(LANGUAGE_MODEL, {}), f"{file} [{LANGUAGE_MODEL}]")
+
+
+def webhook_from(file: Path | None) -> "Webhook":
+    """Who is told of publications, by `file`, by kandian.toml by default; nobody where there is no section of it."""
+    from pipeline.webhook import Webhook
+
+    file, sections = _sections(file)
+    return _build(Webhook, sections.get(WEBHOOK, {}), f"{file} [{WEBHOOK}]")
 
 
 def _sections(file: Path | None) -> tuple[Path | None, Mapping[str, Mapping[str, Any]]]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipeline.flow import STAGES
 from pipeline.language_model import LanguageModel
-from pipeline.settings import LANGUAGE_MODEL, language_model_from, stages_from
+from pipeline.settings import LANGUAGE_MODEL, WEBHOOK, language_model_from, stages_from, webhook_from
 from pipeline.stage import stage_name
+from pipeline.webhook import Webhook
 
 FILE = Path(__file__).parents[1] / "kandian.toml"
 SETTING = re.compile(r"^[a-z]\w* = [^#]+#.+$")
@@ -20,6 +21,7 @@ def test_every_stage_has_a_section_with_all_its_fields_and_nothing_else() -> Non
     expected = [(stage_name(kind()), [field.name for field in dataclasses.fields(kind())]) for kind in STAGES]  # type: ignore[arg-type]
 
     expected.append((LANGUAGE_MODEL, [field.name for field in dataclasses.fields(LanguageModel)]))
+    expected.append((WEBHOOK, [field.name for field in dataclasses.fields(Webhook)]))
 
     assert [(name, list(section)) for name, section in sections.items()] == expected
 
@@ -27,6 +29,7 @@ def test_every_stage_has_a_section_with_all_its_fields_and_nothing_else() -> Non
 def test_every_value_is_the_default() -> None:
     assert stages_from(FILE) == tuple(kind() for kind in STAGES)
     assert language_model_from(FILE) == LanguageModel()
+    assert webhook_from(FILE) == Webhook()
 
 
 def test_every_setting_has_a_comment_that_explains_it() -> None:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
-from domain.errors import UsageError
+from domain.errors import KandianError, UsageError
 from pipeline.ledger.place import ledger_of
 from pipeline.review.draft import TAKES_FILE
+from pipeline.settings import webhook_from
 from pipeline.terminal_text import printable
+from pipeline.webhook import teller_of
 from web.app import create_app
 from web.browsers import LINK_LIFETIME_S
 from web.served import LOOPBACK, Served
@@ -20,6 +23,7 @@ from web.served import LOOPBACK, Served
 MOST_AT_ONCE = 1000  # connections; those beyond are told to come again
 IDLE_S = 15
 STOPPING_S = 5
+TELL_EVERY_S = 30.0  # as often as a first attempt is repeated
 BACKLOG = 2048
 WHOSE_LINK = "browser"  # what edits of whoever opens the printed link are signed with
 ALL_ADDRESSES = ("0.0.0.0", "::")
@@ -46,6 +50,7 @@ def serve_command(out: Path, ledger: str | None, place: Place) -> int:
         raise UsageError(str(out), "holds no results to serve", remedy)
     with closing(_listening(place)) as listener, _opened(out, ledger, place) as served:
         print(_greeting(served, place, listener.getsockname()[1]), flush=True)
+        Thread(target=_tell, args=[served], name="teller", daemon=True).start()
         try:
             server_of(served).run(sockets=[listener])
         except KeyboardInterrupt:
@@ -53,11 +58,24 @@ def serve_command(out: Path, ledger: str | None, place: Place) -> int:
     return 0
 
 
+def _tell(served: Served) -> None:
+    """Tell of publications as they come, and again what could not be told. A thread that nobody waits for."""
+    while True:
+        served.is_news.wait(TELL_EVERY_S)
+        served.is_news.clear()
+        try:
+            problems = served.teller.tell_due(served.ledger)
+        except KandianError as error:
+            problems = (str(error),)
+        for problem in problems:
+            print(printable(f"not told yet of {problem}"), file=sys.stderr)
+
+
 @contextmanager
 def _opened(out: Path, ledger: str | None, place: Place) -> Iterator[Served]:
     opened = ledger_of(out, ledger)
     try:
-        yield Served(out.resolve(), opened, place.hosts)
+        yield Served(out.resolve(), opened, place.hosts, teller_of(webhook_from(None)))
     finally:
         opened.close()
 

@@ -13,6 +13,7 @@ from domain.session import LONGEST_ID_BYTES, check_session_id
 from pipeline.ledger.ledger import Ledger
 from pipeline.publisher import FOLDER
 from pipeline.review.draft import TAKES_FILE
+from pipeline.webhook import NOBODY, Teller
 from web.browsers import Browsers
 from web.metrics import Metrics
 from web.problems import NotThere
@@ -26,15 +27,18 @@ class Served:
     """`out` is absolute. `hosts` are the names that requests may call this server by.
 
     Who holds `showing` may write drafts into results, so that no older one is written over a later one.
+    `teller` is told of publications; `is_news` is set when there is something to tell.
     """
 
     out: Path
     ledger: Ledger
     hosts: frozenset[str] = LOOPBACK
+    teller: Teller = NOBODY
     browsers: Browsers = field(default_factory=Browsers)
     metrics: Metrics = field(default_factory=Metrics)
     recent: Recent = field(default_factory=Recent)
     showing: threading.Lock = field(default_factory=threading.Lock)
+    is_news: threading.Event = field(default_factory=threading.Event)
 
     @property
     def published(self) -> Path:

@@ -13,7 +13,9 @@ from pipeline.publisher import Released, publish
 from pipeline.review.apply import apply, changes_in
 from pipeline.review.edited_file import read_edited
 from pipeline.review.words import in_words
+from pipeline.settings import webhook_from
 from pipeline.terminal_text import printable
+from pipeline.webhook import teller_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,18 @@ def apply_edits_command(file: Path, desk: Desk, *, dry_run: bool, as_json: bool)
     return 0
 
 
-def publish_command(sessions: Sequence[str], desk: Desk) -> int:
-    """Publish sessions whose results lie in OUT; returns the exit code."""
+def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None) -> int:
+    """Publish sessions whose results lie in OUT, and tell whoever is to be told; returns the exit code.
+
+    What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail.
+    """
+    teller = teller_of(webhook_from(settings))
     ledger = ledger_of(desk.out, desk.ledger)
     try:
         for session_id in sessions:
-            print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor))))
+            print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor, teller=teller))))
+        for problem in teller.tell_due(ledger):
+            print(printable(f"warning: not told yet of {problem}"), file=sys.stderr)
     finally:
         ledger.close()
     return 0

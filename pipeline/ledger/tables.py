@@ -99,3 +99,18 @@ tokens = Table(
     UniqueConstraint("digest"),
 )
 """Who may do what."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", DateTime(timezone=True), index=True),  # none: delivered, or given up
+    Column("delivered_at", DateTime(timezone=True)),
+    Column("problem", Text),  # of the last attempt
+    ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
+)
+"""Who is to be told of which publication, and whether that was done."""

@@ -132,7 +132,8 @@ def edit(
 )
 def release(here: Here, caller: Publisher, session_id: SessionId) -> Response:
     here.results_of(session_id)
-    released = publish(here.ledger, here.out, session_id, by=caller.name)
+    released = publish(here.ledger, here.out, session_id, by=caller.name, teller=here.teller)
+    here.is_news.set()
     here.recent.forget()
     here.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
     address = f"/{FOLDER}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"

@@ -12,6 +12,7 @@ def upgrade() -> None:
     _publications()
     _what_is_found_in_them()
     _spoken()
+    _deliveries()
     _tokens()
 
 
@@ -110,3 +111,24 @@ WORDS_ON_SQLITE = (
     " INSERT INTO sentence_words(sentence_words, rowid, words) VALUES ('delete', old.id, old.words); END",
 )
 """FTS5 without a copy of the text: triggers tell it what comes and goes."""
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "deliveries",
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True)),
+        sa.Column("delivered_at", sa.DateTime(timezone=True)),
+        sa.Column("problem", sa.Text),
+        sa.PrimaryKeyConstraint("session_id", "revision", "address", name="pk_deliveries"),
+        sa.ForeignKeyConstraint(
+            ["session_id", "revision"],
+            ["publications.session_id", "publications.revision"],
+            name="fk_deliveries_publications",
+        ),
+    )
+    op.create_index("ix_deliveries_due_at", "deliveries", ["due_at"])

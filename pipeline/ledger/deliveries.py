@@ -1,0 +1,66 @@
+"""What is still to be told to others: a row a publication and address, written with the publication, kept for good."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Update, and_, insert, select, update
+
+from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.tables import deliveries
+
+CLAIM = timedelta(minutes=2)  # whoever took a delivery and died: it is taken again after that
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
+MOST_ATTEMPTS = 12  # the last about a day after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One publication to be told to one address. `attempts` counts those begun."""
+
+    session_id: str
+    revision: int
+    address: str
+    body: str
+    attempts: int
+
+    @property
+    def id(self) -> str:
+        """The same at every attempt, so that whoever is told twice can see it."""
+        return f"{self.session_id}/r{self.revision}"
+
+
+def add_delivery(connection: Connection, delivery: Delivery, now: datetime) -> None:
+    """Let a publication be told, in the transaction that records it."""
+    own = (delivery.session_id, delivery.revision, delivery.address, delivery.body)
+    names = ("session_id", "revision", "address", "body")
+    connection.execute(insert(deliveries).values(**dict(zip(names, own, strict=True)), attempts=0, due_at=now))
+
+
+def claim_due(ledger: Ledger, now: datetime, limit: int = 100) -> tuple[Delivery, ...]:
+    """Deliveries that are due, each to one caller: nobody else is given it for `CLAIM`."""
+    with ledger.writing("deliveries") as connection:
+        is_due = and_(deliveries.c.delivered_at.is_(None), deliveries.c.due_at <= now)
+        columns = [deliveries.c[name] for name in Delivery.__dataclass_fields__]
+        found = connection.execute(select(*columns).where(is_due).order_by(deliveries.c.due_at).limit(limit)).all()
+        claimed = tuple(replace(Delivery(**row._mapping), attempts=row.attempts + 1) for row in found)
+        for one in claimed:
+            connection.execute(_of(one).values(attempts=one.attempts, due_at=now + CLAIM))
+        return claimed
+
+
+def settle(ledger: Ledger, delivery: Delivery, now: datetime, problem: str | None) -> None:
+    """Record how a claimed delivery ended: told, or why not and when next. After `MOST_ATTEMPTS` it is given up."""
+    waits = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
+    is_given_up = problem is not None and delivery.attempts >= MOST_ATTEMPTS
+    due_at = None if problem is None or is_given_up else now + waits
+    delivered_at = now if problem is None else None
+    with ledger.writing("deliveries") as connection:
+        connection.execute(_of(delivery).values(delivered_at=delivered_at, due_at=due_at, problem=problem))
+
+
+def _of(delivery: Delivery) -> Update:
+    return update(deliveries).where(
+        deliveries.c.session_id == delivery.session_id,
+        deliveries.c.revision == delivery.revision,
+        deliveries.c.address == delivery.address,
+    )
