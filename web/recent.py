@@ -1,15 +1,19 @@
-"""Published answers of the last two seconds: many ask the same, and what is published changes rarely."""
+"""Published answers of the last seconds: many ask the same, and what is published changes rarely."""
 
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 
-LIFETIME_S = 2.0  # latest.json itself is kept for five by whoever has it
+FRESH_S = 2.0
+OLDEST_S = 5.0  # as old as whoever has it lets latest.json get
 MOST = 2000  # answers
-LOOKERS = 4  # threads; more only take Python from the one that answers
+LOOKERS = 2  # threads; more only take Python from the one that answers
+
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +25,53 @@ class Told:
 
 
 @dataclass(slots=True)
+class _Kept:
+    told: Told
+    at: float
+    is_looked_after: bool = False
+
+
+@dataclass(slots=True)
 class Recent:
     """Threads may share it. An error is never kept."""
 
     now: Callable[[], float] = time.monotonic
-    _kept: dict[tuple[str, ...], tuple[float, Told]] = field(default_factory=dict)
-    _lookers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(LOOKERS))
+    _kept: dict[Key, _Kept] = field(default_factory=dict)
+    _published: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lookers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(LOOKERS))
 
-    async def told(self, key: tuple[str, ...], look: Callable[[], Told]) -> Told:
-        """What `look` found at most two seconds ago; looks in a thread of its own where nobody did.
+    async def told(self, key: Key, look: Callable[[], Told]) -> Told:
+        """What `look` finds, or found at most five seconds ago.
 
-        While one looks anew, others get what was found before.
+        Nobody waits for an answer that is only getting old: it is looked up anew meanwhile.
         """
         kept = self._kept.get(key)
-        if kept is not None and kept[0] > self.now():
-            return kept[1]
-        if kept is not None:
-            self._keep(key, kept[1])
-        try:
-            found = await to_thread.run_sync(look, limiter=self._lookers)
-        except BaseException:
-            with self._lock:
-                self._kept.pop(key, None)
-            raise
-        self._keep(key, found)
-        return found
-
-    def _keep(self, key: tuple[str, ...], told: Told) -> None:
-        with self._lock:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            self._kept[key] = (self.now() + LIFETIME_S, told)
+        age = OLDEST_S if kept is None else self.now() - kept.at
+        if kept is None or age >= OLDEST_S:
+            return await to_thread.run_sync(self._look, key, look)
+        if age >= FRESH_S and not kept.is_looked_after:
+            kept.is_looked_after = True
+            self._lookers.submit(self._look, key, look)
+        return kept.told
 
     def forget(self) -> None:
         """Something was published."""
         with self._lock:
+            self._published += 1
             self._kept.clear()
+
+    def _look(self, key: Key, look: Callable[[], Told]) -> Told:
+        began, published = self.now(), self._published
+        try:
+            found = look()
+        except BaseException:
+            with self._lock:
+                self._kept.pop(key, None)  # who asks next is told why
+            raise
+        with self._lock:
+            if published == self._published:
+                if len(self._kept) >= MOST:
+                    self._kept.clear()
+                self._kept[key] = _Kept(found, began)
+        return found

@@ -1,39 +1,77 @@
-"""Answers of the last two seconds: kept so long, never longer, errors never."""
+"""Answers of the last seconds: looked up anew as they get old, never older than promised, errors never kept."""
+
+import threading
+from collections.abc import Callable
 
 import anyio
 import pytest
 
 from domain.errors import ToolError
-from web.recent import LIFETIME_S, Recent, Told
+from web.recent import FRESH_S, OLDEST_S, Recent, Told
+
+KEY = ("a",)
 
 
-def test_an_answer_is_looked_up_once_until_its_time_is_over_or_something_is_published() -> None:
-    clock, looks = [0.0], []
+class Source:
+    """Counts how often it was looked at, and answers by that number."""
 
-    def look() -> Told:
-        looks.append(clock[0])
-        return Told(b"found")
+    def __init__(self) -> None:
+        self.looks, self.looked = 0, threading.Event()
 
-    async def ask() -> None:
-        recent = Recent(now=lambda: clock[0])
-        for at in (0.0, LIFETIME_S / 2, LIFETIME_S):
-            clock[0] = at
-            assert await recent.told(("a",), look) == Told(b"found")
+    def __call__(self) -> Told:
+        self.looks += 1
+        self.looked.set()
+        return Told(str(self.looks).encode())
+
+
+def asked(recent: Recent, look: Callable[[], Told]) -> bytes:
+    async def ask() -> Told:
+        return await recent.told(KEY, look)
+
+    return anyio.run(ask).body
+
+
+def test_a_fresh_answer_is_not_looked_up_again() -> None:
+    source, recent = Source(), Recent(now=lambda: 0.0)
+    assert [asked(recent, source) for _ in range(3)] == [b"1"] * 3
+
+
+def test_whoever_asks_for_an_answer_that_gets_old_has_it_at_once_and_the_next_has_a_new_one() -> None:
+    clock, source = [0.0], Source()
+    recent = Recent(now=lambda: clock[0])
+    asked(recent, source)
+    clock[0] = FRESH_S
+    source.looked.clear()
+    assert asked(recent, source) == b"1"
+    assert source.looked.wait(10)
+    recent._lookers.shutdown()
+    assert asked(recent, source) == b"2"
+
+
+def test_an_answer_that_is_too_old_is_waited_for() -> None:
+    clock, source = [0.0], Source()
+    recent = Recent(now=lambda: clock[0])
+    asked(recent, source)
+    clock[0] = OLDEST_S
+    assert asked(recent, source) == b"2"
+
+
+def test_a_publication_ends_what_was_known_even_while_it_is_looked_up() -> None:
+    source, recent = Source(), Recent(now=lambda: 0.0)
+
+    def published_meanwhile() -> Told:
         recent.forget()
-        await recent.told(("a",), look)
+        return Told(b"old")
 
-    anyio.run(ask)
-    assert looks == [0.0, LIFETIME_S, LIFETIME_S]
+    assert asked(recent, published_meanwhile) == b"old"
+    assert asked(recent, source) == b"1"
 
 
 def test_an_error_is_not_kept() -> None:
     def fail() -> Told:
         raise ToolError("ledger", "does not answer", "look at it")
 
-    async def ask() -> None:
-        recent = Recent()
-        with pytest.raises(ToolError):
-            await recent.told(("a",), fail)
-        assert await recent.told(("a",), lambda: Told(b"back")) == Told(b"back")
-
-    anyio.run(ask)
+    recent = Recent()
+    with pytest.raises(ToolError):
+        asked(recent, fail)
+    assert asked(recent, lambda: Told(b"back")) == b"back"
