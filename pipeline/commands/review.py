@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.errors import UsageError
 from domain.review import Edit
 from pipeline.codec import adapter_of
 from pipeline.ledger.place import ledger_of
@@ -67,7 +68,10 @@ def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None) 
 
     What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail.
     """
-    teller = teller_of(webhook_from(settings))
+    webhook = webhook_from(settings)
+    if not sessions and not webhook.address:
+        raise UsageError("publish", "needs a session", "name one, or set [webhook] address to tell what is to be told")
+    teller = teller_of(webhook)
     ledger = ledger_of(desk.out, desk.ledger)
     try:
         for session_id in sessions:

@@ -65,7 +65,11 @@ def test_titles_and_summaries_are_bettered_and_nothing_else(show: Path, out: Pat
 def test_only_what_needs_the_words_is_done_again(show: Path, out: Path) -> None:
     with stub_model(polite) as stub:
         run_with(out, show, stub.address)
-    assert {stage["stage"] for stage in report(out)["stages"] if stage["tasks_run"]} == {"reword", "write_index"}
+    assert {stage["stage"] for stage in report(out)["stages"] if stage["tasks_run"]} == {
+        "reword",
+        "merge_review",
+        "write_index",
+    }
 
 
 def test_an_answer_is_kept_and_not_asked_for_again(show: Path, out: Path) -> None:
