@@ -18,7 +18,7 @@ DEMO := fixtures/shows/zh-mini
 SLOW_TIMEOUT_S := 600
 PROCESSES ?= 2
 SIDE_BY_SIDE := -n $(PROCESSES) --dist worksteal
-GROUP_BY_GROUP := -n $(PROCESSES) --dist loadgroup
+FILE_BY_FILE := -n $(PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -63,7 +63,7 @@ test: $(MADE) $(WEB) ## run the fast tests
 
 test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \
-	$(PYTHON) -m pytest -m 'slow or crash or browser or postgresql' --timeout=$(SLOW_TIMEOUT_S) $(GROUP_BY_GROUP) --durations=10 || failed=yes; \
+	$(PYTHON) -m pytest -m 'slow or crash or browser or postgresql' --timeout=$(SLOW_TIMEOUT_S) $(FILE_BY_FILE) --durations=10 || failed=yes; \
 	echo "== tests on Ray, which has processes of its own"; \
 	$(PYTHON) -m pytest -m ray --timeout=$(SLOW_TIMEOUT_S) || failed=yes; \
 	[ -z "$$failed" ]

@@ -10,7 +10,11 @@ from threading import Thread
 
 import uvicorn
 
-from domain.errors import KandianError, UsageError
+from domain.errors import KandianError, ToolError, UsageError
+from pipeline.commands.review import Desk, publish_command
+from pipeline.commands.run import run_command
+from pipeline.inputs.session_source import NO_OVERRIDES
+from pipeline.job import Setup
 from pipeline.ledger.place import ledger_of
 from pipeline.review.draft import TAKES_FILE
 from pipeline.settings import webhook_from
@@ -25,6 +29,7 @@ IDLE_S = 15
 STOPPING_S = 5
 TELL_EVERY_S = 30.0  # as often as a first attempt is repeated
 BACKLOG = 2048
+EXAMPLES = Path("fixtures/shows")  # of a checkout
 WHOSE_LINK = "browser"  # what edits of whoever opens the printed link are signed with
 ALL_ADDRESSES = ("0.0.0.0", "::")
 
@@ -46,8 +51,7 @@ class Place:
 def serve_command(out: Path, ledger: str | None, place: Place) -> int:
     """Serve until stopped; returns the exit code. Raises UsageError where there is nothing to serve, or no port."""
     if not any(out.glob(f"*/{TAKES_FILE}")):
-        remedy = f"make some: kandian run fixtures/shows/zh-mini --out {out}"
-        raise UsageError(str(out), "holds no results to serve", remedy)
+        _make_examples(out, ledger)
     with closing(_listening(place)) as listener, _opened(out, ledger, place) as served:
         print(_greeting(served, place, listener.getsockname()[1]), flush=True)
         Thread(target=_tell, args=[served], name="teller", daemon=True).start()
@@ -56,6 +60,18 @@ def serve_command(out: Path, ledger: str | None, place: Place) -> int:
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
     return 0
+
+
+def _make_examples(out: Path, ledger: str | None) -> None:
+    """Run and publish the shows of a checkout, so that there is something to see. UsageError where there are none."""
+    shows = sorted(file.parent for file in EXAMPLES.glob("*/catalog.json"))
+    if not shows:
+        raise UsageError(str(out), "holds no results to serve", f"make some: kandian run SESSION --out {out}")
+    print(printable(f"{out} holds no results yet: making those of {EXAMPLES}, which takes minutes"), flush=True)
+    code = run_command(shows, NO_OVERRIDES, Setup(out, ledger=ledger), as_json=False)
+    if code:
+        raise ToolError(str(EXAMPLES), "could not be made", "see above, then try again")
+    publish_command([show.name for show in shows], Desk(out, ledger), None)
 
 
 def _tell(served: Served) -> None:

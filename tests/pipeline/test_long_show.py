@@ -10,7 +10,7 @@ import pytest
 from fixtures.kandian_process import KandianProcess, made_in
 from fixtures.long_show import LongShow, write_long_show
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600), pytest.mark.xdist_group("twelve hours")]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 NAME = "十二小时"
 HOURS = 12.0
