@@ -52,7 +52,8 @@ def _status(address: str) -> int:
             return error.code
 
 
-def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path) -> None:
+def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # no checkout, whose small shows would be made
     with pytest.raises(UsageError, match="kandian run"):
         serve_command(tmp_path, None, Place("127.0.0.1", 0))
 
