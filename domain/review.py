@@ -7,8 +7,6 @@ from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight
 
-OperationKind = Literal["approve", "reject", "move", "change_product", "retitle", "add", "split", "merge"]
-
 
 @dataclass(frozen=True, slots=True)
 class Approve:

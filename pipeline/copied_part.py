@@ -19,9 +19,10 @@ from domain.clock import Span
 from domain.errors import InvalidValue, MediaError, ToolError
 from domain.media import FileInfo
 from pipeline.containers import opened
-from pipeline.copying import LONGEST_HOLD_S, SLACK_S
+from pipeline.copying import SLACK_S
 from pipeline.frames import picture_track
 from pipeline.h264 import IDR, LENGTH_BYTES, PICTURE_SET, SEQUENCE_SET, SLICE, avcc, kind, length_bytes_of, nals
+from pipeline.picture_graph import LONGEST_HOLD_S
 from pipeline.splice import TICKS
 
 if TYPE_CHECKING:
