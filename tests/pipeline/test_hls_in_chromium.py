@@ -1,13 +1,12 @@
 """The packaged replay in a real browser, without any player library."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,14 +18,11 @@ from pipeline.stages.choose_encoding import ChooseEncoding
 from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "en-mini" / "recording.flv"
 PAGE = "<!doctype html><meta charset=utf-8><video id=v src=master.m3u8 preload=auto></video>"
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-    "--mute-audio",
-)
 WAIT_MS = 30_000
 STATE = """() => { const v = document.getElementById('v'); return {
     time: v.currentTime, duration: v.duration, width: v.videoWidth, height: v.videoHeight, ready: v.readyState,
@@ -90,30 +86,19 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     return stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder)
 
 
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    return found
-
-
 @pytest.mark.browser
-def test_picture_and_sound_begin_together_in_a_browsers_buffers(replay: Replay) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_picture_and_sound_begin_together_in_a_browsers_buffers(replay: Replay, browser: "Browser") -> None:
     (replay.folder / "empty.html").write_text("<!doctype html>", encoding="utf-8")
-    with served(replay.folder) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+    with served(replay.folder) as address:
         page = browser.new_page()
         page.goto(f"{address}/empty.html")
         told = [page.evaluate(BUFFERED, [folder, type]) for folder, type in FOLDERS.items()]
-        browser.close()
+        page.close()
     assert [count for count, _, _ in told] == [1, 1, 1]
     assert [start for _, start, _ in told] == pytest.approx([0, 0, 0], abs=0.001)
     assert [end for _, _, end in told] == pytest.approx([told[0][2]] * 3, abs=0.03)
 
 
-@pytest.mark.browser
 def only(codec: str, replay: Replay) -> str:
     """The master playlist without pictures of other codecs."""
     lines = (replay.folder / "master.m3u8").read_text(encoding="utf-8").splitlines()
@@ -123,15 +108,13 @@ def only(codec: str, replay: Replay) -> str:
     return "\n".join(kept) + "\n"
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("codec", ["avc1", "av01"])
-def test_the_replay_plays_and_seeks_in_chromium(codec: str, replay: Replay) -> None:
+def test_the_replay_plays_and_seeks_in_chromium(codec: str, replay: Replay, browser: "Browser") -> None:
     """One codec at a time: Chromium's own HLS changes from AV1 to H.264 in mid-play, and then stands still."""
-    from playwright.sync_api import sync_playwright
-
     (replay.folder / f"{codec}.m3u8").write_text(only(codec, replay), encoding="utf-8")
     (replay.folder / "index.html").write_text(PAGE.replace("master", codec), encoding="utf-8")
-    with served(replay.folder) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+    with served(replay.folder) as address:
         page = browser.new_page()
         page.goto(f"{address}/index.html")
         page.wait_for_function("document.getElementById('v').readyState >= 3", timeout=WAIT_MS)
@@ -142,7 +125,7 @@ def test_the_replay_plays_and_seeks_in_chromium(codec: str, replay: Replay) -> N
         after_seek = f"document.getElementById('v').currentTime > {replay.duration / 2 + 1}"
         page.wait_for_function(after_seek, timeout=WAIT_MS)
         sought = page.evaluate(STATE)
-        browser.close()
+        page.close()
     sizes = {(made.rendition.width, made.rendition.height) for made in replay.renditions}
     assert (playing["width"], playing["height"]) in sizes  # the browser chooses by how fast it was served
     assert playing["duration"] == pytest.approx(replay.duration, abs=0.3)

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from fixtures.media import Clip, rendered
 from pipeline import ffmpeg
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 WEB = Path(__file__).parents[2] / "web"
 STATIC = WEB / "static"
@@ -27,12 +24,6 @@ POLICY = (
     "connect-src 'self'; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'"
 )
 TYPES = {".js": "text/javascript", ".vtt": "text/vtt", ".m3u8": "application/vnd.apple.mpegurl"}
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-)
 PAGE = (
     "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content=width=device-width>"
     "<link rel=stylesheet href=page.css><title>replay</title><script type=module src=player/kandian-player.js></script>"
@@ -186,16 +177,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield started
-        started.close()

@@ -1,10 +1,9 @@
 """The page: whole, harmless, and saying what went wrong."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -18,6 +17,9 @@ from pipeline.quality.measures import Found, Prediction
 from pipeline.quality.page.page import page_of
 from pipeline.quality.scorecard import score_card
 from pipeline.quality.truth import TrueHighlight, Truth
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = '</title></svg><script>alert(1)</script><img src=x onerror="alert(2)">\x00\u202e&amp;"\''
 CATALOG = Catalog(
@@ -128,7 +130,6 @@ def test_a_show_in_which_nothing_was_found_has_a_page() -> None:
     assert ">missed 2<" in page(found=Found())
 
 
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SIZES = """() => { const root = document.documentElement, box = document.querySelector('.scroll'); return {
     page: root.scrollWidth - root.clientWidth, timeline: box.scrollWidth - box.clientWidth,
     ground: getComputedStyle(document.body).backgroundColor } }"""
@@ -137,27 +138,20 @@ SIZES = """() => { const root = document.documentElement, box = document.querySe
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light")])
 def test_in_chromium_nothing_complains_and_only_the_timeline_scrolls_sideways(
-    width: int, scheme: Literal["light", "dark"], tmp_path: Path
+    width: int, scheme: Literal["light", "dark"], browser: "Browser", tmp_path: Path
 ) -> None:
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
     file = tmp_path / "page.html"
     file.write_text(page(name=f"a show of a long name {HOSTILE}"), encoding="utf-8")
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("dialog", lambda dialog: complaints.append(dialog.message))
-        tab.on("requestfailed", lambda request: complaints.append(request.url))
-        tab.goto(file.as_uri())
-        tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        sizes = tab.evaluate(SIZES)
-        browser.close()
+    tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+    tab.on("requestfailed", lambda request: complaints.append(request.url))
+    tab.goto(file.as_uri())
+    tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    sizes = tab.evaluate(SIZES)
+    tab.close()
     assert complaints == []
     assert sizes["page"] <= 0
     assert (sizes["timeline"] > 0) == (width == 360)
