@@ -1,6 +1,7 @@
 """Whisper by faster-whisper: the only module that imports it. It is loaded once a process, on first use."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -27,7 +28,9 @@ SHORTEST_SILENCE_MS = 160  # as faster-whisper batched: finer pieces fill chunks
 SHORTEST_SPEECH_MS = 100  # hosts call 好 and 上 on their own
 CAREFUL_TEMPERATURES = (0.0, 0.4, 0.8)  # three of Whisper's own six steps: each costs a decoding
 CAREFUL_PENALTY = 1.1  # of repeated tokens, in the careful way only: it costs right words elsewhere
+WORST_COMPRESSION, WORST_LOGPROB = 2.4, -1.0  # beyond which faster-whisper takes the next temperature
 SEED = 20
+ARITHMETIC = {"device": "cpu", "compute_type": "int8"}
 WINDOWS_ENCODED_AT_ONCE = 2
 FRAMES_PER_S = 100  # unit of a segment's `seek`
 SILENCE_AFTER: Seconds = 1.0  # a sound that ends with its last word is heard worse
@@ -49,7 +52,7 @@ class WhisperSettings:
 def whisper(settings: WhisperSettings) -> "Whisper":
     """The recogniser with these settings, its weights in memory. Raises WeightsError when there are none."""
     folder = str(folder_of(settings.model))
-    return Whisper(settings, _ThriftyModel(folder, device="cpu", compute_type="int8", cpu_threads=settings.threads))
+    return Whisper(settings, _ThriftyModel(folder, **ARITHMETIC, cpu_threads=settings.threads))
 
 
 class _ThriftyModel(WhisperModel):  # type: ignore[misc]  # faster_whisper has no types
@@ -113,18 +116,33 @@ class Whisper:
         yield from (_heard(chunk, [], dense) for chunk in chunks[following:])
 
     def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:
-        ctranslate2.set_random_seed(SEED)  # above temperature 0 it draws
         dense = compact(sound, [chunk])
-        segments, _ = self.model.transcribe(
+        segments = self._segments(self.model, dense, language, (0.0,))
+        if any(each.compression_ratio > WORST_COMPRESSION or each.avg_logprob < WORST_LOGPROB for each in segments):
+            segments = self._segments(self._seeded(), dense, language, CAREFUL_TEMPERATURES)
+        return _heard(chunk, segments, dense)
+
+    def _segments(
+        self, model: WhisperModel, dense: Compact, language: Language, temperatures: Sequence[float]
+    ) -> list[Any]:
+        segments, _ = model.transcribe(
             dense.sound,
             beam_size=max(2, self.settings.beam_size),
             best_of=2,
-            temperature=list(CAREFUL_TEMPERATURES),
+            temperature=list(temperatures),
             repetition_penalty=CAREFUL_PENALTY,
             condition_on_previous_text=False,
             **_always(language),
         )
-        return _heard(chunk, list(segments), dense)
+        return list(segments)
+
+    def _seeded(self) -> WhisperModel:
+        """The same model with threads of its own. CTranslate2 seeds what a thread draws once, when it first draws: in
+        a thread that drew before, the same sound would be heard differently."""
+        ctranslate2.set_random_seed(SEED)
+        model, folder = copy(self.model), str(folder_of(self.settings.model))
+        model.model = ctranslate2.models.Whisper(folder, **ARITHMETIC, intra_threads=self.settings.threads)
+        return model
 
     def likelihoods_in(self, sound: Samples, names: Sequence[str], language: Language) -> Likelihoods:
         """Weighs texts by how likely they are as what `sound`, at most half a minute, says.

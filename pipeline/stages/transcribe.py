@@ -25,7 +25,7 @@ QUIET_WINDOW: Seconds = 0.05  # without a silence the cut falls into the quietes
 class Transcribe:
     """Turn the show's sound into sentences. The catalogue is no input: a new one never costs speech again."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=800)
     tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper", "onnxruntime", "opencc")
 

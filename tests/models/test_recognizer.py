@@ -152,3 +152,15 @@ def test_its_module_is_in_the_key() -> None:
     assert digest_of_plugged_in("fixtures.tone_recognizer:tones") != digest_of_plugged_in("fixtures.media:tones")
     with pytest.raises(SettingsError, match="there is no module nowhere"):
         digest_of_plugged_in("nowhere.asr:make")
+
+
+@pytest.mark.slow
+def test_what_is_hard_to_hear_is_heard_the_same_however_much_was_heard_before() -> None:
+    """Speech played backwards: Whisper is sure of nothing, and draws."""
+    from models.whisper import WORST_LOGPROB
+
+    whisper = whisper_itself()
+    backwards = np.ascontiguousarray(whisper.sound[6 * SAMPLE_RATE_HZ : 11 * SAMPLE_RATE_HZ][::-1])
+    first, again = (whisper.recognizer.decode_carefully(backwards, Chunk((Span(0, 5),)), "zh") for _ in range(2))
+    assert first.mean_logprob < WORST_LOGPROB
+    assert again == first
