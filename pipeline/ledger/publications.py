@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from domain.clock import Seconds
 from domain.highlight import HighlightsFile
 from domain.review import Published
 from pipeline.codec import adapter_of
@@ -26,7 +27,8 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A highlight that viewers have, and one product that it explains."""
+    """A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
+    seconds of the replay."""
 
     session_id: str
     highlight_id: str
@@ -34,7 +36,10 @@ class Explanation:
     is_main: bool
     is_best: bool
     confidence: float
-    start: float
+    start: Seconds
+    end: Seconds
+    seek: Seconds
+    title: str
 
 
 def read_published(connection: Connection, session_id: str) -> Published:
@@ -122,4 +127,7 @@ def _explanations(document: HighlightsFile) -> Iterator[dict[str, Any]]:
                 "is_best": highlight.best_take,
                 "confidence": highlight.confidence,
                 "start": highlight.start,
+                "end": highlight.end,
+                "seek": highlight.seek,
+                "title": highlight.title,
             }

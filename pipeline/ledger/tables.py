@@ -69,6 +69,9 @@ explanations = Table(
     Column("is_best", Boolean, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("start", Float, nullable=False),
+    Column("end", Float, nullable=False),
+    Column("seek", Float, nullable=False),
+    Column("title", Text, nullable=False),
     Index(None, "product_id"),
 )
 """Which product is explained where, in the last revision of every session: to be found by product."""

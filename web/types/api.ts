@@ -58,7 +58,8 @@ export interface DraftView {
 }
 
 /**
- * A highlight that viewers have, and one product that it explains.
+ * A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
+ * seconds of the replay.
  */
 export interface Explanation {
   readonly session_id: string;
@@ -68,6 +69,9 @@ export interface Explanation {
   readonly is_best: boolean;
   readonly confidence: number;
   readonly start: number;
+  readonly end: number;
+  readonly seek: number;
+  readonly title: string;
 }
 
 /**

@@ -28,11 +28,15 @@ def test_a_session_that_nobody_published_is_not_there(anyone: TestClient) -> Non
     assert (answer.status_code, answer.json()["what"]) == (404, "is not published")
 
 
+SHOWN = ("start", "end", "seek", "title", "confidence")
+
+
 def test_a_product_is_found_where_it_is_explained(anyone: TestClient) -> None:
     highlight = anyone.get(f"{SESSION}/highlights").json()["highlights"][0]
     (first, *_) = anyone.get("/v1/explanations", params={"product": highlight["product_ids"][0]}).json()["found"]
     assert first["explanation"]["session_id"] == NAME
     assert first["explanation"]["is_best"]
+    assert {key: first["explanation"][key] for key in SHOWN} == {key: highlight[key] for key in SHOWN}
     assert anyone.get(first["latest"]).json()["revision"] >= 1
 
 

@@ -63,6 +63,9 @@ def _what_is_found_in_them() -> None:
         sa.Column("is_best", sa.Boolean, nullable=False),
         sa.Column("confidence", sa.Float, nullable=False),
         sa.Column("start", sa.Float, nullable=False),
+        sa.Column("end", sa.Float, nullable=False),
+        sa.Column("seek", sa.Float, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "highlight_id", "product_id", name="pk_explanations"),
     )
     op.create_index("ix_explanations_product_id", "explanations", ["product_id"])
