@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 
 from domain.errors import ToolError
+from pipeline.ledger.deliveries import count_deliveries
 from web.answers import NOT_KEPT, answer
 from web.callers import Reader
 from web.metrics import MEDIA_TYPE
@@ -40,7 +41,10 @@ def ready(here: Here) -> Response:
     "/metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}, "description": "In Prometheus' text format."}},
-    summary="Counters for Prometheus",
+    summary="Figures for Prometheus",
 )
 def metrics(here: Here, _: Reader) -> Response:
+    with here.ledger.reading() as connection:
+        for state, count in count_deliveries(connection).items():
+            here.metrics.deliveries.labels(state).set(count)
     return Response(here.metrics.told(), headers={**NOT_KEPT, "Content-Type": MEDIA_TYPE})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -17,6 +17,7 @@ class Metrics:
     latency: Histogram = field(init=False)
     edits: Counter = field(init=False)
     publications: Counter = field(init=False)
+    deliveries: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         made = {
@@ -32,6 +33,9 @@ class Metrics:
             ),
             "edits": Counter("kandian_edits", "Operations recorded.", ("kind",), registry=self.registry),
             "publications": Counter("kandian_publications", "Calls to publish.", ("outcome",), registry=self.registry),
+            "deliveries": Gauge(
+                "kandian_deliveries", "Publications that webhooks tell of.", ("state",), registry=self.registry
+            ),
         }
         for name, metric in made.items():
             object.__setattr__(self, name, metric)

@@ -4,11 +4,13 @@ import getpass
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import UsageError
 from domain.review import Edit
 from pipeline.codec import adapter_of
+from pipeline.ledger.deliveries import take_up_again
 from pipeline.ledger.place import ledger_of
 from pipeline.publisher import Released, publish
 from pipeline.review.apply import apply, changes_in
@@ -63,10 +65,11 @@ def apply_edits_command(file: Path, desk: Desk, *, dry_run: bool, as_json: bool)
     return 0
 
 
-def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None) -> int:
+def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None, *, is_retry: bool = False) -> int:
     """Publish sessions whose results lie in OUT, and tell whoever is to be told; returns the exit code.
 
-    What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail.
+    What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail. What was
+    given up is taken up again if `is_retry`.
     """
     webhook = webhook_from(settings)
     if not sessions and not webhook.address:
@@ -76,6 +79,8 @@ def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None) 
     try:
         for session_id in sessions:
             print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor, teller=teller))))
+        if is_retry:
+            take_up_again(ledger, datetime.now(UTC))
         for problem in teller.tell_due(ledger):
             print(printable(f"warning: not told yet of {problem}"), file=sys.stderr)
     finally:

@@ -1,9 +1,12 @@
 """What is still to be told to others: a row a publication and address, written with the publication, kept for good."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal, get_args
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Update, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
 
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.tables import deliveries
@@ -11,6 +14,10 @@ from pipeline.ledger.tables import deliveries
 CLAIM = timedelta(minutes=2)  # whoever took a delivery and died: it is taken again after that
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 MOST_ATTEMPTS = 12  # the last about a day after the first
+
+
+DeliveryState = Literal["waiting", "told", "given_up"]
+STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,20 @@ class Delivery:
     def id(self) -> str:
         """The same at every attempt, so that whoever is told twice can see it."""
         return f"{self.session_id}/r{self.revision}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """How a delivery stands: to which host, how often it was tried, when next, and what was wrong the last time."""
+
+    session_id: str
+    revision: int
+    host: str
+    state: DeliveryState
+    attempts: int
+    due_at: datetime | None
+    told_at: datetime | None
+    problem: str | None
 
 
 def add_delivery(connection: Connection, delivery: Delivery, now: datetime) -> None:
@@ -56,6 +77,43 @@ def settle(ledger: Ledger, delivery: Delivery, now: datetime, problem: str | Non
     delivered_at = now if problem is None else None
     with ledger.writing("deliveries") as connection:
         connection.execute(_of(delivery).values(delivered_at=delivered_at, due_at=due_at, problem=problem))
+
+
+def read_deliveries(connection: Connection, state: DeliveryState, limit: int) -> tuple[DeliveryReport, ...]:
+    """How deliveries stand that are in `state`, by session and revision, the last revision first."""
+    order = (deliveries.c.session_id, deliveries.c.revision.desc(), deliveries.c.address)
+    rows = connection.execute(select(deliveries).where(_is(state)).order_by(*order).limit(limit))
+    return tuple(
+        DeliveryReport(
+            row.session_id,
+            row.revision,
+            urlsplit(row.address).hostname or "",  # the rest may be known to its owner alone
+            state,
+            row.attempts,
+            row.due_at,
+            row.delivered_at,
+            row.problem,
+        )
+        for row in rows
+    )
+
+
+def count_deliveries(connection: Connection) -> Mapping[DeliveryState, int]:
+    """How many there are of each state."""
+    counting = select(func.count()).select_from(deliveries)
+    return {state: connection.scalar(counting.where(_is(state))) or 0 for state in STATES}
+
+
+def take_up_again(ledger: Ledger, now: datetime) -> int:
+    """Let all that was given up be tried anew, from the first wait on; returns how many."""
+    with ledger.writing("deliveries") as connection:
+        renewed = update(deliveries).where(_is("given_up")).values(attempts=0, due_at=now)
+        return connection.execute(renewed).rowcount
+
+
+def _is(state: DeliveryState) -> ColumnElement[bool]:
+    is_told, is_due = deliveries.c.delivered_at.is_not(None), deliveries.c.due_at.is_not(None)
+    return {"told": is_told, "waiting": and_(~is_told, is_due), "given_up": and_(~is_told, ~is_due)}[state]
 
 
 def _of(delivery: Delivery) -> Update:

@@ -25,10 +25,7 @@ class EditCount:
 def count_edits(connection: Connection, session_id: str) -> EditCount:
     """The edits of a session, without reading them."""
     query = select(func.count(), func.max(edits.c.made_at)).where(edits.c.session_id == session_id)
-    count, last_at = connection.execute(query).one()
-    if last_at is not None and last_at.tzinfo is None:
-        last_at = last_at.replace(tzinfo=UTC)  # SQLite keeps no zone
-    return EditCount(count, last_at)
+    return EditCount(*connection.execute(query).one())
 
 
 def read_edits(connection: Connection, session_id: str) -> Edits:

@@ -75,7 +75,7 @@ def read_publications(connection: Connection, session_id: str) -> tuple[Publicat
     """All revisions of a session, the first first."""
     columns = [column for column in publications.c if column.name != "document"]
     query = select(*columns).where(publications.c.session_id == session_id).order_by(publications.c.revision)
-    return tuple(_publication(row._mapping) for row in connection.execute(query))
+    return tuple(Publication(**row._mapping) for row in connection.execute(query))
 
 
 def add_publication(connection: Connection, document: HighlightsFile, digest: str, by: str) -> Publication:
@@ -98,11 +98,6 @@ def explanations_of(connection: Connection, product_id: str, limit: int) -> tupl
     ties = (explanations.c.session_id, explanations.c.highlight_id)
     query = select(explanations).where(explanations.c.product_id == product_id).order_by(*order, *ties).limit(limit)
     return tuple(Explanation(**row._mapping) for row in connection.execute(query))
-
-
-def _publication(row: Any) -> Publication:
-    at: datetime = row["published_at"]
-    return Publication(**{**row, "published_at": at if at.tzinfo else at.replace(tzinfo=UTC)})  # SQLite keeps no zone
 
 
 def _promise(connection: Connection, document: HighlightsFile) -> None:

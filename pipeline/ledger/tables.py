@@ -3,6 +3,9 @@
 Times are UTC. JSON is text: it is read by the classes that wrote it, never by the database.
 """
 
+from datetime import UTC, datetime
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -15,8 +18,25 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time with its zone, UTC: SQLite keeps no zone, PostgreSQL gives that of the connection."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
 
 metadata = MetaData(
     naming_convention={
@@ -32,7 +52,7 @@ edits = Table(
     metadata,
     Column("session_id", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
-    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("made_at", Instant, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("edit", Text, nullable=False),  # a domain.review.Edit
 )
@@ -43,7 +63,7 @@ publications = Table(
     metadata,
     Column("session_id", Text, primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
-    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", Instant, nullable=False),
     Column("published_by", Text, nullable=False),
     Column("digest", Text, nullable=False),  # of what it holds, its number aside
     Column("document", Text, nullable=False),  # its highlights.json
@@ -95,9 +115,9 @@ tokens = Table(
     Column("name", Text, nullable=False),
     Column("digest", Text, nullable=False),  # SHA-256 of the secret
     Column("scopes", Text, nullable=False),  # parted by spaces
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True)),
-    Column("revoked_at", DateTime(timezone=True)),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
     Column("last_used", Date),
     UniqueConstraint("digest"),
 )
@@ -111,8 +131,8 @@ deliveries = Table(
     Column("address", Text, primary_key=True),
     Column("body", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("due_at", DateTime(timezone=True), index=True),  # none: delivered, or given up
-    Column("delivered_at", DateTime(timezone=True)),
+    Column("due_at", Instant, index=True),  # none: delivered, or given up
+    Column("delivered_at", Instant),
     Column("problem", Text),  # of the last attempt
     ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
 )

@@ -105,9 +105,4 @@ def _known() -> Any:
 
 
 def _token(row: Any) -> Token:
-    times = {name: _utc(row[name]) for name in ("made_at", "expires_at", "revoked_at")}
-    return Token(**{**row, **times, "scopes": tuple(row["scopes"].split())})
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time  # SQLite keeps no zone
+    return Token(**{**row, "scopes": tuple(row["scopes"].split())})

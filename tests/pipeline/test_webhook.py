@@ -15,7 +15,14 @@ import pytest
 
 from domain.errors import InvalidValue, SettingsError
 from domain.highlight import HighlightsFile
-from pipeline.ledger.deliveries import CLAIM, MOST_ATTEMPTS, add_delivery
+from pipeline.ledger.deliveries import (
+    CLAIM,
+    MOST_ATTEMPTS,
+    add_delivery,
+    count_deliveries,
+    read_deliveries,
+    take_up_again,
+)
 from pipeline.ledger.ledger import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.publications import add_publication
 from pipeline.publisher import publish
@@ -110,6 +117,23 @@ def test_who_does_not_listen_is_told_again_later_and_later_and_at_last_no_more(
     assert teller.tell_due(ledger, lambda: now + timedelta(days=99)) == ()
     assert len(listener.told) == MOST_ATTEMPTS
     assert len({headers["Kandian-Delivery"] for headers, _ in listener.told}) == 1
+
+
+def test_what_was_given_up_says_why_and_is_told_anew_when_asked(ledger: Ledger, listener: Listener) -> None:
+    teller = Teller(Webhook(listener.address), SECRET)
+    published(ledger, teller)
+    listener.status = 503
+    for day in range(MOST_ATTEMPTS):
+        teller.tell_due(ledger, lambda at=day: NOON + timedelta(days=at))  # type: ignore[misc]
+    with ledger.reading() as connection:
+        (given_up,) = read_deliveries(connection, "given_up", 10)
+    assert (given_up.host, given_up.problem) == ("127.0.0.1", "answered with status 503")
+    assert given_up.attempts == MOST_ATTEMPTS
+    listener.status = 204
+    assert take_up_again(ledger, NOON) == 1
+    assert teller.tell_due(ledger, lambda: NOON) == ()
+    with ledger.reading() as connection:
+        assert count_deliveries(connection) == {"waiting": 0, "told": 1, "given_up": 0}
 
 
 def test_of_two_who_tell_at_once_one_does_and_another_does_when_that_one_died(

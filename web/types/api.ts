@@ -50,6 +50,27 @@ export interface Cut {
 }
 
 /**
+ * How deliveries stand.
+ */
+export interface DeliveryList {
+  readonly deliveries: readonly DeliveryReport[];
+}
+
+/**
+ * How a delivery stands: to which host, how often it was tried, when next, and what was wrong the last time.
+ */
+export interface DeliveryReport {
+  readonly session_id: string;
+  readonly revision: number;
+  readonly host: string;
+  readonly state: "waiting" | "told" | "given_up";
+  readonly attempts: number;
+  readonly due_at: string | null;
+  readonly told_at: string | null;
+  readonly problem: string | null;
+}
+
+/**
  * The session with all edits. `edits`: how many there are.
  */
 export interface DraftView {
@@ -448,6 +469,13 @@ export interface StageCost {
   readonly wall_seconds: number;
   readonly cpu_seconds: number;
   readonly peak_memory_mb: number;
+}
+
+/**
+ * How many deliveries that were given up are tried anew.
+ */
+export interface TakenUp {
+  readonly count: number;
 }
 
 /**

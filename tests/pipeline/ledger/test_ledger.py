@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from domain.errors import ConflictError, InvalidValue, ToolError, UsageError
 from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, Edit, Published, Retitle
+from pipeline.ledger.deliveries import Delivery, add_delivery, read_deliveries
 from pipeline.ledger.edit_log import append_edits, read_edits
 from pipeline.ledger.ledger import Ledger, open_ledger
 from pipeline.ledger.publications import (
@@ -60,6 +62,18 @@ def test_whoever_did_not_see_all_edits_is_told_and_nothing_is_kept(ledger: Ledge
         append_edits(ledger, "s", [add("hy")], by="b", after=0)
     with ledger.reading() as connection:
         assert len(read_edits(connection, "s").edits) == 1
+
+
+def test_a_time_is_read_back_in_utc_whatever_zone_it_was_written_in(ledger: Ledger) -> None:
+    noon = datetime(2026, 11, 11, 20, tzinfo=timezone(timedelta(hours=8)))
+    with ledger.writing("双十一") as connection:
+        add_publication(connection, document(), "d", "a")
+        add_delivery(connection, Delivery("双十一", 1, "https://shop.example/hook", "{}", 0), noon)
+    with ledger.reading() as connection:
+        (waiting,) = read_deliveries(connection, "waiting", 10)
+    assert (waiting.due_at, waiting.host) == (noon, "shop.example")
+    assert waiting.due_at is not None
+    assert waiting.due_at.tzinfo == UTC
 
 
 def test_an_edit_that_cannot_be_is_not_kept(ledger: Ledger) -> None:

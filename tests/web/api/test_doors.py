@@ -22,6 +22,8 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", f"{SESSION}/draft/files/transcript.vtt"): "read",
     ("POST", f"{SESSION}/edits"): "edit",
     ("POST", f"{SESSION}/publications"): "publish",
+    ("GET", "/v1/deliveries"): "read",
+    ("POST", "/v1/deliveries/retry"): "publish",
 }
 OPEN = (
     *("/healthz", "/readyz", f"{SESSION}/highlights", f"{SESSION}/transcript", f"{SESSION}/exports/csv"),
