@@ -53,13 +53,11 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Tell
     results, place = out / session_id, out / FOLDER / session_id
     if not (results / TAKES_FILE).is_file():
         raise ReviewError(results, "holds no results that can be published", REMEDY)
-    replay = _lay_replay(results, place)
+    _lay_replay(results, place)
     with ledger.writing(session_id) as connection:
         published = read_published(connection, session_id)
         draft = draft_of(results, read_edits(connection, session_id), published).file
-        document = replace(
-            draft, suggestions=(), replay=f"../{replay.name}/master.m3u8", revision=published.revision + 1
-        )
+        document = replace(_for_viewers(draft, results), revision=published.revision + 1)
         digest = _digest(document)
         last = read_publications(connection, session_id)[-1:]
         is_new = not last or last[0].digest != digest
@@ -76,6 +74,16 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Tell
     return Released(made, folder, is_new)
 
 
+def is_published(file: HighlightsFile, results: Path, last: Publication) -> bool:
+    """Whether viewers have these highlights and this replay already: nothing was edited or judged anew since `last`."""
+    return _digest(_for_viewers(file, results)) == last.digest
+
+
+def _for_viewers(file: HighlightsFile, results: Path) -> HighlightsFile:
+    """Without suggestions, and with the replay as it lies beside the revisions."""
+    return replace(file, suggestions=(), replay=f"../{_replay_of(results)}/master.m3u8")
+
+
 def _spoken(session_id: str, transcript: Path) -> list[Spoken]:
     cues = read_vtt(transcript.read_text(encoding="utf-8"), transcript)
     return [Spoken(session_id, cue.start, cue.end, cue.text) for cue in cues]
@@ -85,15 +93,19 @@ def _digest(document: HighlightsFile) -> str:
     return hashlib.sha256(highlights_json(replace(document, revision=0))).hexdigest()
 
 
-def _lay_replay(results: Path, place: Path) -> Path:
-    """The replay beside the revisions, linked once; named by what it was made from."""
+def _lay_replay(results: Path, place: Path) -> None:
+    """Link the replay beside the revisions, once."""
+    folder = place / _replay_of(results)
+    if not folder.is_dir():
+        _lay(results / "replay", folder)
+
+
+def _replay_of(results: Path) -> str:
+    """The name of the replay's folder: by what it was made from."""
     key = (artefacts_behind(results) or {}).get("Replay")
     if key is None:
         raise ReviewError(results, "holds no whole results", REMEDY)
-    folder = place / f"replay-{hashlib.sha256(key.encode()).hexdigest()[:DIGEST_LENGTH]}"
-    if not folder.is_dir():
-        _lay(results / "replay", folder)
-    return folder
+    return f"replay-{hashlib.sha256(key.encode()).hexdigest()[:DIGEST_LENGTH]}"
 
 
 def _lay_revision(document: HighlightsFile, results: Path, folder: Path) -> None:

@@ -1,7 +1,6 @@
 """The edits of a session: read, and appended to by whoever saw all that are there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -14,18 +13,10 @@ from pipeline.ledger.tables import edits
 from pipeline.review.decisions import decisions_of
 
 
-@dataclass(frozen=True, slots=True)
-class EditCount:
-    """How many edits a session has, and when the last was made; None where there is none."""
-
-    count: int
-    last_at: datetime | None
-
-
-def count_edits(connection: Connection, session_id: str) -> EditCount:
-    """The edits of a session, without reading them."""
-    query = select(func.count(), func.max(edits.c.made_at)).where(edits.c.session_id == session_id)
-    return EditCount(*connection.execute(query).one())
+def count_edits(connection: Connection, session_id: str) -> int:
+    """How many edits a session has."""
+    query = select(func.count()).select_from(edits).where(edits.c.session_id == session_id)
+    return connection.scalar(query) or 0
 
 
 def read_edits(connection: Connection, session_id: str) -> Edits:

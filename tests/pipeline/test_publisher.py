@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline.highlights_file import read_highlights
 from pipeline.ledger.edit_log import append_edits
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.place import ledger_of
-from pipeline.publisher import publish
+from pipeline.publisher import is_published, publish
 from pipeline.review.apply import current_draft
 
 NAME = "双十一"
@@ -60,6 +61,14 @@ def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: 
     )
     assert (first.folder / "highlights.json").read_bytes() == before
     assert json.loads((second.folder.parent / "latest.json").read_text())["revision"] == 2
+
+
+def test_results_are_known_to_be_published_until_a_later_run_finds_something_else(ledger: Ledger, out: Path) -> None:
+    released = publish(ledger, out, NAME, by="编辑")
+    file = read_highlights(out / NAME / "highlights.json")
+    assert is_published(file, out / NAME, released.publication)
+    found = replace(file, highlights=file.highlights[1:])
+    assert not is_published(found, out / NAME, released.publication)
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:

@@ -11,7 +11,7 @@ from domain.session import LONGEST_ID_BYTES, Language, check_session_id
 from pipeline.highlights_file import read_highlights
 from pipeline.ledger.edit_log import count_edits
 from pipeline.ledger.publications import Publication, read_publications
-from pipeline.publisher import FOLDER
+from pipeline.publisher import FOLDER, is_published
 from pipeline.report import Report
 from pipeline.results import INDEX_FILE, REPORT_FILE
 from pipeline.review.draft import TAKES_FILE
@@ -24,8 +24,8 @@ from web.served import Here, Served, SessionId
 routes = APIRouter(prefix=PREFIX, tags=["sessions"])
 MOST, USUAL = 200, 50  # sessions of a page
 
-State = Literal["draft", "published", "edited"]
-"""`edited`: by people, since the last publication. What the machine judged anew since then is not told."""
+State = Literal["draft", "published", "changed"]
+"""`changed`: what would be published now differs from what viewers have, by edits or by a later run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,13 @@ def _card(here: Served, session_id: str) -> SessionCard | None:
     """None for a session whose results cannot be read."""
     try:
         file = read_highlights(here.out / session_id / INDEX_FILE)
+        with here.ledger.reading() as connection:
+            edits, last = count_edits(connection, session_id), read_publications(connection, session_id)[-1:]
+        state: State = "draft"
+        if last:
+            state = "published" if is_published(file, here.out / session_id, last[0]) else "changed"
     except InputError:
         return None
-    with here.ledger.reading() as connection:
-        made, last = count_edits(connection, session_id), read_publications(connection, session_id)[-1:]
-    is_edited = bool(last) and made.last_at is not None and made.last_at > last[0].published_at
-    state: State = "draft" if not last else "edited" if is_edited else "published"
     return SessionCard(
         session_id=session_id,
         state=state,
@@ -133,6 +134,6 @@ def _card(here: Served, session_id: str) -> SessionCard | None:
         highlights=len(file.highlights),
         suggestions=len(file.suggestions),
         products=len(file.products),
-        edits=made.count,
+        edits=edits,
         revision=last[0].revision if last else 0,
     )

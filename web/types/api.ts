@@ -409,7 +409,7 @@ export interface SearchReport {
  */
 export interface SessionCard {
   readonly session_id: string;
-  readonly state: "draft" | "published" | "edited";
+  readonly state: "draft" | "published" | "changed";
   readonly duration: number;
   readonly language: "zh" | "en";
   readonly highlights: number;

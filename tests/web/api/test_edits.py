@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import SESSION
+from tests.web.api.conftest import SESSION, Site
 
 
 def draft(client: TestClient) -> tuple[dict[str, Any], str]:
@@ -29,6 +29,15 @@ def test_an_edit_is_recorded_under_the_name_of_its_token(editor: TestClient) -> 
     later, tag = draft(editor)
     assert (answer.status_code, answer.headers["ETag"]) == (200, tag)
     assert later["highlights"][0]["title"] == "人写的标题"
+
+
+def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: Site) -> None:
+    admin = site.by("admin")
+    file, etag = draft(admin)
+    send(admin, etag, retitled(file["highlights"][0]["id"], f"第{file['revision']}版之后"))
+    assert admin.get(SESSION).json()["state"] == "changed"
+    admin.post(f"{SESSION}/publications")
+    assert admin.get(SESSION).json()["state"] == "published"
 
 
 def test_an_edit_without_if_match_is_refused(editor: TestClient) -> None:
