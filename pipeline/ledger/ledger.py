@@ -1,5 +1,7 @@
 """Opening the ledger, and its transactions."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from domain.errors import ToolError, UsageError
 from pipeline.ledger.migrate import bring_up_to_date
 
 WAIT_S = 30.0  # for others who write; an editor's write takes milliseconds
+ASK_AGAIN_S = 0.01
 AT_ONCE = 16  # connections of one process; SQLite makes those beyond its pool anew each time
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
@@ -86,9 +89,22 @@ def _engine(address: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Transactions are begun below, not by the driver, which begins them too late. Readers don't wait for a writer."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """A new database is changed to it by one who has it alone; SQLite lets nobody else wait for that."""
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(ASK_AGAIN_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:
