@@ -50,15 +50,16 @@ class Place:
 
 def serve_command(out: Path, ledger: str | None, place: Place) -> int:
     """Serve until stopped; returns the exit code. Raises UsageError where there is nothing to serve, or no port."""
-    if not any(out.glob(f"*/{TAKES_FILE}")):
-        _make_examples(out, ledger)
-    with closing(_listening(place)) as listener, _opened(out, ledger, place) as served:
-        print(_greeting(served, place, listener.getsockname()[1]), flush=True)
-        Thread(target=_tell, args=[served], name="teller", daemon=True).start()
-        try:
-            server_of(served).run(sockets=[listener])
-        except KeyboardInterrupt:
-            print("stopped", file=sys.stderr)
+    with closing(_listening(place)) as listener:
+        if not any(out.glob(f"*/{TAKES_FILE}")):
+            _make_examples(out, ledger)
+        with _opened(out, ledger, place) as served:
+            print(_greeting(served, place, listener.getsockname()[1]), flush=True)
+            Thread(target=_tell, args=[served], name="teller", daemon=True).start()
+            try:
+                server_of(served).run(sockets=[listener])
+            except KeyboardInterrupt:
+                print("stopped", file=sys.stderr)
     return 0
 
 

@@ -58,6 +58,21 @@ def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path, monk
         serve_command(tmp_path, None, Place("127.0.0.1", 0))
 
 
+@pytest.mark.slow
+def test_where_there_is_nothing_it_makes_and_publishes_the_small_shows_of_the_checkout(
+    tiny_show: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_show, tmp_path / "fixtures" / "shows" / tiny_show.name)
+    command = [sys.executable, "-m", "web", "serve", "out", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            address = next(line for line in server.stdout if line.startswith("open ")).split()[1].partition("?")[0]
+            assert urllib.request.urlopen(f"{address}published/{NAME}/latest.json").status == 200
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
 def test_a_port_that_is_taken_is_told(done_out: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
         serve_command(done_out, None, Place("127.0.0.1", taken.getsockname()[1]))
