@@ -279,6 +279,9 @@ def publish(
     ledger: LedgerAddress = None,
     by: By = None,
     settings: Settings = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Let this ledger know what viewers have, where the old one is lost.")
+    ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Tell anew also what was given up after a day.")] = False,
 ) -> int:
     """Give viewers a session's highlights as they are now: a new revision under OUT/published.
@@ -287,7 +290,7 @@ def publish(
     """
     from pipeline.commands.review import Desk, publish_command
 
-    return publish_command(sessions or [], Desk(out, ledger, by), settings, is_retry=retry)
+    return publish_command(sessions or [], Desk(out, ledger, by), settings, is_adopted=adopt, is_retry=retry)
 
 
 token = typer.Typer(help="Who may use the API: tokens of services and editors.", no_args_is_help=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from domain.errors import ReviewError
 from domain.highlight import HighlightsFile
 from pipeline.companions import write_with_companions
-from pipeline.highlights_file import highlights_json
+from pipeline.highlights_file import highlights_json, read_highlights
 from pipeline.inputs.cues import read_vtt
 from pipeline.ledger.deliveries import add_delivery
 from pipeline.ledger.edit_log import read_edits
@@ -56,9 +56,10 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Tell
     _lay_replay(results, place)
     with ledger.writing(session_id) as connection:
         published = read_published(connection, session_id)
+        _check_known(place, published.revision)
         draft = draft_of(results, read_edits(connection, session_id), published).file
         document = replace(_for_viewers(draft, results), revision=published.revision + 1)
-        digest = _digest(document)
+        digest = _digest(document, results)
         last = read_publications(connection, session_id)[-1:]
         is_new = not last or last[0].digest != digest
         folder = place / f"r{document.revision if is_new else last[0].revision}"
@@ -76,7 +77,43 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Tell
 
 def is_published(file: HighlightsFile, results: Path, last: Publication) -> bool:
     """Whether viewers have these highlights and this replay already: nothing was edited or judged anew since `last`."""
-    return _digest(_for_viewers(file, results)) == last.digest
+    return _digest(_for_viewers(file, results), results) == last.digest
+
+
+def adopt(ledger: Ledger, out: Path, session_id: str, *, by: str) -> int:
+    """Let a ledger know the revisions that viewers have and it does not: that of a session whose own ledger is lost.
+
+    Returns how many those are. Ids stay promised; who edited what is lost with the ledger.
+    """
+    place = out / FOLDER / session_id
+    with ledger.writing(session_id) as connection:
+        known = read_published(connection, session_id).revision
+        found = [place / f"r{revision}" for revision in range(known + 1, _latest(place) + 1)]
+        there = [folder for folder in found if (folder / INDEX_FILE).is_file()]
+        for folder in there:
+            document = read_highlights(folder / INDEX_FILE)
+            add_publication(connection, document, _digest(document, folder), by)
+        if there:
+            replace_spoken(connection, session_id, _spoken(session_id, there[-1] / TRANSCRIPT))
+    return len(there)
+
+
+def _check_known(place: Path, known: int) -> None:
+    """What viewers have is never numbered anew. Raises ReviewError where the ledger is not that of this folder."""
+    latest = _latest(place)
+    if latest > known:
+        what = f"says that viewers have revision {latest}, of which the ledger knows {known}"
+        raise ReviewError(place / LATEST, what, "name its ledger by --ledger; if it is lost: kandian publish --adopt")
+
+
+def _latest(place: Path) -> int:
+    """The revision that viewers have; 0 before the first."""
+    try:
+        return int(json.loads((place / LATEST).read_text(encoding="utf-8"))["revision"])
+    except FileNotFoundError:
+        return 0
+    except (ValueError, KeyError, TypeError) as problem:
+        raise ReviewError(place / LATEST, "cannot be read", "bring it back from a copy") from problem
 
 
 def _for_viewers(file: HighlightsFile, results: Path) -> HighlightsFile:
@@ -89,8 +126,11 @@ def _spoken(session_id: str, transcript: Path) -> list[Spoken]:
     return [Spoken(session_id, cue.start, cue.end, cue.text) for cue in cues]
 
 
-def _digest(document: HighlightsFile) -> str:
-    return hashlib.sha256(highlights_json(replace(document, revision=0))).hexdigest()
+def _digest(document: HighlightsFile, beside: Path) -> str:
+    """Of highlights, replay and transcript, whichever revision they are. `beside`: the folder with the transcript."""
+    told = hashlib.sha256(highlights_json(replace(document, revision=0)))
+    told.update((beside / TRANSCRIPT).read_bytes())
+    return told.hexdigest()
 
 
 def _lay_replay(results: Path, place: Path) -> None:

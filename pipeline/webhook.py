@@ -70,16 +70,17 @@ class Teller:
         return Delivery(document.session_id, document.revision, self.webhook.address, body, 0)
 
     def tell_due(self, ledger: Ledger, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[str, ...]:
-        """Deliver whatever is due. Returns, in words, what could not be told; it is told again later."""
-        if not self.secret:
-            return ()
-        problems = []
-        for delivery in claim_due(ledger, now()):
+        """Deliver whatever is due. Returns, in words, what could not be told; it is told again later.
+
+        Whoever does not listen once is told nothing more this time.
+        """
+        problems: dict[str, str] = {}
+        while self.secret and (delivery := claim_due(ledger, now(), tuple(problems))) is not None:
             problem = self._tell(delivery, now())
             settle(ledger, delivery, now(), problem)
             if problem is not None:
-                problems.append(f"{delivery.id}: {urlsplit(delivery.address).hostname} {problem}")
-        return tuple(problems)
+                problems[delivery.address] = f"{delivery.id}: {urlsplit(delivery.address).hostname} {problem}"
+        return tuple(problems.values())
 
     def _tell(self, delivery: Delivery, now: datetime) -> str | None:
         body, seconds = delivery.body.encode(), str(int(now.timestamp()))

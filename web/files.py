@@ -1,13 +1,15 @@
 """Files as answers: never outside their folder, in parts where a player asks for parts, with ETags."""
 
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fastapi import Request, Response
 from starlette.responses import FileResponse
 
-from web.problems import NotThere
+from web.problems import NotThere, problem
 
 MEDIA_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -24,6 +26,8 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 """Nothing else is served: no folder of ours holds anything else for players."""
+
+RANGES = re.compile(r"bytes=(?=.*\d)(\d*-\d*)(\s*,\s*\d*-\d*)*", re.IGNORECASE)
 
 ANY = {"schema": {"type": "string", "format": "binary"}}
 FILE: dict[int | str, dict[str, Any]] = {
@@ -58,7 +62,22 @@ def answer_file(request: Request, file: Path, headers: Mapping[str, str]) -> Res
     if has_it(request, etag):
         return Response(status_code=304, headers={**headers, "ETag": etag})
     kept = {**headers, "ETag": etag}
+    if not _has_parts(request, found.st_size):
+        beyond = {**headers, "Content-Range": f"bytes */{found.st_size}"}
+        return problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"the file has {found.st_size} bytes", beyond)
     return FileResponse(file, headers=kept, media_type=MEDIA_TYPES[file.suffix], stat_result=found)
+
+
+def _has_parts(request: Request, size: int) -> bool:
+    """Whether the file has all parts that are asked for. A Range that is none is taken out: it asks for the whole
+    file (RFC 9110, 14.2)."""
+    asked = request.headers.get("Range", "").strip()
+    found = [part.split("-") for part in asked.partition("=")[2].split(",")] if RANGES.fullmatch(asked) else []
+    parts = [(first.strip(), last.strip()) for first, last in found]
+    if not parts or any(first and last and int(first) > int(last) for first, last in parts):
+        request.scope["headers"] = [one for one in request.scope["headers"] if one[0] != b"range"]
+        return True
+    return "If-Range" in request.headers or all(int(first) < size if first else last != "0" for first, last in parts)
 
 
 def _gone() -> NotThere:

@@ -1,5 +1,6 @@
 """Errors as JSON for programs, RFC 9457: what went wrong, where, and what to do."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from domain.errors import ConflictError, InputError, KandianError, PlacedError, TransientError, UsageError
 from pipeline.codec import adapter_of
+from pipeline.terminal_text import printable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -78,8 +80,6 @@ def status_of(error: KandianError) -> HTTPStatus:
             return HTTPStatus.PRECONDITION_FAILED
         case UsageError():
             return HTTPStatus.BAD_REQUEST
-        case TransientError():
-            return HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             return UNPROCESSABLE
 
@@ -87,12 +87,19 @@ def status_of(error: KandianError) -> HTTPStatus:
 async def _of_ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, PlacedError):
         return problem(UNPROCESSABLE, str(error))
-    headers = {}
     if isinstance(error, TransientError):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        return _later(error)
+    headers = {}
     if isinstance(error, NotAllowed) and error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return problem(status_of(error), _without_place(error, str(request.app.state.served.out)), headers)
+
+
+def _later(error: TransientError) -> Response:
+    """Whoever runs the server is told what does not work; whoever asked need not know which database that is."""
+    print(printable(str(error)), file=sys.stderr)
+    told = PlacedError("kandian", "cannot answer now", "try again; the server's log says more")
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, told, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _without_place(error: PlacedError, out: str) -> PlacedError:

@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.ledger.place import ledger_of
 from pipeline.review.draft import TAKES_FILE
 from pipeline.settings import webhook_from
 from pipeline.terminal_text import printable
-from pipeline.webhook import teller_of
+from pipeline.webhook import Teller, teller_of
 from web.app import create_app
 from web.browsers import LINK_LIFETIME_S
 from web.served import LOOPBACK, Served
@@ -29,6 +29,7 @@ IDLE_S = 15
 STOPPING_S = 5
 TELL_EVERY_S = 30.0  # as often as a first attempt is repeated
 BACKLOG = 2048
+USUAL_OUT = Path("out")
 EXAMPLES = Path("fixtures/shows")  # of a checkout
 WHOSE_LINK = "browser"  # what edits of whoever opens the printed link are signed with
 ALL_ADDRESSES = ("0.0.0.0", "::")
@@ -48,12 +49,12 @@ class Place:
         return LOOPBACK | {*own, *(name.lower() for name in self.also_called)}
 
 
-def serve_command(out: Path, ledger: str | None, place: Place) -> int:
+def serve_command(out: Path | None, ledger: str | None, place: Place) -> int:
     """Serve until stopped; returns the exit code. Raises UsageError where there is nothing to serve, or no port."""
+    teller = teller_of(webhook_from(None))
     with closing(_listening(place)) as listener:
-        if not any(out.glob(f"*/{TAKES_FILE}")):
-            _make_examples(out, ledger)
-        with _opened(out, ledger, place) as served:
+        folder = _with_results(out, ledger)
+        with _opened(folder, ledger, place, teller) as served:
             print(_greeting(served, place, listener.getsockname()[1]), flush=True)
             Thread(target=_tell, args=[served], name="teller", daemon=True).start()
             try:
@@ -63,11 +64,21 @@ def serve_command(out: Path, ledger: str | None, place: Place) -> int:
     return 0
 
 
-def _make_examples(out: Path, ledger: str | None) -> None:
-    """Run and publish the shows of a checkout, so that there is something to see. UsageError where there are none."""
+def _with_results(out: Path | None, ledger: str | None) -> Path:
+    """The folder to serve. Where none was named and the usual one has no results, those of a checkout's small shows
+    are made. Raises UsageError where there are none to make."""
+    folder = out or USUAL_OUT
+    if any(folder.glob(f"*/{TAKES_FILE}")):
+        return folder
     shows = sorted(file.parent for file in EXAMPLES.glob("*/catalog.json"))
-    if not shows:
-        raise UsageError(str(out), "holds no results to serve", f"make some: kandian run SESSION --out {out}")
+    if out is not None or not shows:
+        raise UsageError(str(folder), "holds no results to serve", f"make some: kandian run SESSION --out {folder}")
+    _make(shows, folder, ledger)
+    return folder
+
+
+def _make(shows: Sequence[Path], out: Path, ledger: str | None) -> None:
+    """Run and publish shows, so that there is something to see."""
     print(printable(f"{out} holds no results yet: making those of {EXAMPLES}, which takes minutes"), flush=True)
     code = run_command(shows, NO_OVERRIDES, Setup(out, ledger=ledger), as_json=False)
     if code:
@@ -89,10 +100,10 @@ def _tell(served: Served) -> None:
 
 
 @contextmanager
-def _opened(out: Path, ledger: str | None, place: Place) -> Iterator[Served]:
+def _opened(out: Path, ledger: str | None, place: Place, teller: Teller) -> Iterator[Served]:
     opened = ledger_of(out, ledger)
     try:
-        yield Served(out.resolve(), opened, place.hosts, teller_of(webhook_from(None)))
+        yield Served(out.resolve(), opened, place.hosts, teller)
     finally:
         opened.close()
 

@@ -12,7 +12,7 @@ from domain.review import Edit
 from pipeline.codec import adapter_of
 from pipeline.ledger.deliveries import take_up_again
 from pipeline.ledger.place import ledger_of
-from pipeline.publisher import Released, publish
+from pipeline.publisher import Released, adopt, publish
 from pipeline.review.apply import apply, changes_in
 from pipeline.review.edited_file import read_edited
 from pipeline.review.words import in_words
@@ -65,11 +65,13 @@ def apply_edits_command(file: Path, desk: Desk, *, dry_run: bool, as_json: bool)
     return 0
 
 
-def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None, *, is_retry: bool = False) -> int:
+def publish_command(
+    sessions: Sequence[str], desk: Desk, settings: Path | None, *, is_adopted: bool = False, is_retry: bool = False
+) -> int:
     """Publish sessions whose results lie in OUT, and tell whoever is to be told; returns the exit code.
 
     What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail. What was
-    given up is taken up again if `is_retry`.
+    given up is taken up again if `is_retry`. What only the published files know is made known first if `is_adopted`.
     """
     webhook = webhook_from(settings)
     if not sessions and not webhook.address:
@@ -78,6 +80,9 @@ def publish_command(sessions: Sequence[str], desk: Desk, settings: Path | None, 
     ledger = ledger_of(desk.out, desk.ledger)
     try:
         for session_id in sessions:
+            if is_adopted:
+                count = adopt(ledger, desk.out, session_id, by=desk.editor)
+                print(printable(f"{session_id}: adopted {count} revisions"))
             print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor, teller=teller))))
         if is_retry:
             take_up_again(ledger, datetime.now(UTC))

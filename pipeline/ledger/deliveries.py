@@ -1,6 +1,6 @@
 """What is still to be told to others: a row a publication and address, written with the publication, kept for good."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, se
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.tables import deliveries
 
+ALL = "deliveries"  # are written by one at a time
 CLAIM = timedelta(minutes=2)  # whoever took a delivery and died: it is taken again after that
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 MOST_ATTEMPTS = 12  # the last about a day after the first
@@ -57,26 +58,31 @@ def add_delivery(connection: Connection, delivery: Delivery, now: datetime) -> N
     connection.execute(insert(deliveries).values(**dict(zip(names, own, strict=True)), attempts=0, due_at=now))
 
 
-def claim_due(ledger: Ledger, now: datetime, limit: int = 100) -> tuple[Delivery, ...]:
-    """Deliveries that are due, each to one caller: nobody else is given it for `CLAIM`."""
-    with ledger.writing("deliveries") as connection:
-        is_due = and_(deliveries.c.delivered_at.is_(None), deliveries.c.due_at <= now)
+def claim_due(ledger: Ledger, now: datetime, silent: Collection[str] = ()) -> Delivery | None:
+    """The delivery that is due longest, to no `silent` address: nobody else is given it for `CLAIM`."""
+    with ledger.writing(ALL) as connection:
+        is_due = and_(_is("waiting"), deliveries.c.due_at <= now, deliveries.c.address.not_in(silent))
         columns = [deliveries.c[name] for name in Delivery.__dataclass_fields__]
-        found = connection.execute(select(*columns).where(is_due).order_by(deliveries.c.due_at).limit(limit)).all()
-        claimed = tuple(replace(Delivery(**row._mapping), attempts=row.attempts + 1) for row in found)
-        for one in claimed:
-            connection.execute(_of(one).values(attempts=one.attempts, due_at=now + CLAIM))
+        row = connection.execute(select(*columns).where(is_due).order_by(deliveries.c.due_at).limit(1)).first()
+        if row is None:
+            return None
+        claimed = replace(Delivery(**row._mapping), attempts=row.attempts + 1)
+        connection.execute(_of(claimed).values(attempts=claimed.attempts, due_at=now + CLAIM))
         return claimed
 
 
 def settle(ledger: Ledger, delivery: Delivery, now: datetime, problem: str | None) -> None:
-    """Record how a claimed delivery ended: told, or why not and when next. After `MOST_ATTEMPTS` it is given up."""
+    """Record how a claimed delivery ended: told, or why not and when next. After `MOST_ATTEMPTS` it is given up.
+
+    What somebody else told meanwhile stays told.
+    """
     waits = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
     is_given_up = problem is not None and delivery.attempts >= MOST_ATTEMPTS
     due_at = None if problem is None or is_given_up else now + waits
     delivered_at = now if problem is None else None
-    with ledger.writing("deliveries") as connection:
-        connection.execute(_of(delivery).values(delivered_at=delivered_at, due_at=due_at, problem=problem))
+    with ledger.writing(ALL) as connection:
+        unsettled = _of(delivery).where(deliveries.c.delivered_at.is_(None))
+        connection.execute(unsettled.values(delivered_at=delivered_at, due_at=due_at, problem=problem))
 
 
 def read_deliveries(connection: Connection, state: DeliveryState, limit: int) -> tuple[DeliveryReport, ...]:
@@ -106,7 +112,7 @@ def count_deliveries(connection: Connection) -> Mapping[DeliveryState, int]:
 
 def take_up_again(ledger: Ledger, now: datetime) -> int:
     """Let all that was given up be tried anew, from the first wait on; returns how many."""
-    with ledger.writing("deliveries") as connection:
+    with ledger.writing(ALL) as connection:
         renewed = update(deliveries).where(_is("given_up")).values(attempts=0, due_at=now)
         return connection.execute(renewed).rowcount
 

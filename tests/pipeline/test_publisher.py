@@ -12,9 +12,10 @@ from domain.errors import ReviewError
 from domain.review import Edit, Retitle
 from pipeline.highlights_file import read_highlights
 from pipeline.ledger.edit_log import append_edits
-from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.ledger import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.place import ledger_of
-from pipeline.publisher import is_published, publish
+from pipeline.ledger.spoken import find_spoken
+from pipeline.publisher import adopt, is_published, publish
 from pipeline.review.apply import current_draft
 
 NAME = "双十一"
@@ -69,6 +70,41 @@ def test_results_are_known_to_be_published_until_a_later_run_finds_something_els
     assert is_published(file, out / NAME, released.publication)
     found = replace(file, highlights=file.highlights[1:])
     assert not is_published(found, out / NAME, released.publication)
+
+
+def test_a_mended_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
+    publish(ledger, out, NAME, by="编辑")
+    transcript = out / NAME / "transcript.vtt"
+    mended = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
+    transcript.unlink()
+    transcript.write_text(mended, encoding="utf-8")
+    second = publish(ledger, out, NAME, by="编辑")
+    assert second.is_new
+    assert "补上的话" in (second.folder / "transcript.vtt").read_text(encoding="utf-8")
+    with ledger.reading() as connection:
+        assert find_spoken(connection, "补上的话", 1)
+
+
+def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_adopts_that(
+    ledger: Ledger, out: Path
+) -> None:
+    publish(ledger, out, NAME, by="编辑")
+    retitle(ledger, out, "人写的")
+    second = publish(ledger, out, NAME, by="编辑")
+    before = read_highlights(second.folder / "highlights.json")
+    other = open_ledger(sqlite_url(out / "other.db"))
+    try:
+        with pytest.raises(ReviewError, match="revision 2, of which the ledger knows 0"):
+            publish(other, out, NAME, by="编辑")
+        assert adopt(other, out, NAME, by="编辑") == 2
+        assert adopt(other, out, NAME, by="编辑") == 0
+        third = publish(other, out, NAME, by="编辑")
+    finally:
+        other.close()
+    assert third.publication.revision == 3  # the edit is lost with its ledger
+    after = read_highlights(third.folder / "highlights.json")
+    assert [h.id for h in after.highlights] == [h.id for h in before.highlights]
+    assert read_highlights(second.folder / "highlights.json") == before
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:

@@ -53,6 +53,18 @@ def test_a_part_of_another_version_is_the_whole(anyone: TestClient) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["lines=1-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-2", "bytes=0-1,x", "bytes"])
+def test_a_range_that_is_none_asks_for_the_whole(anyone: TestClient, asked: str) -> None:
+    answer = anyone.get(FIRST, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, anyone.get(FIRST).content)
+
+
+def test_a_page_elsewhere_may_read_why_a_part_is_not_there(anyone: TestClient) -> None:
+    answer = anyone.get(FIRST, headers={"Range": "bytes=999999999-", "Origin": "https://shop.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "bytes" in answer.json()["detail"]
+
+
 def test_the_head_of_a_file_says_how_long_it_is(anyone: TestClient) -> None:
     answer = anyone.head(FIRST)
     assert (answer.content, int(answer.headers["Content-Length"])) == (b"", len(anyone.get(FIRST).content))

@@ -1,14 +1,18 @@
 """Limits: of bodies, pages, ids; and what every answer carries."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import SESSION, Site
+from pipeline.ledger.place import ledger_of
+from tests.web.api.conftest import OURS, SESSION, Site
 from web import middleware
+from web.app import create_app
+from web.served import Served
 
 
 def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: TestClient) -> None:
@@ -78,6 +82,19 @@ def test_every_answer_carries_what_browsers_must_know(anyone: TestClient, path: 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_whoever_asks_is_not_told_which_database_does_not_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = ledger_of(tmp_path)
+    with ledger.writing("s") as connection:
+        connection.exec_driver_sql("DROP TABLE explanations")
+    answer = TestClient(create_app(Served(tmp_path, ledger)), base_url=OURS).get("/v1/explanations?product=1")
+    ledger.close()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "sqlite" not in answer.text
+    assert "sqlite" in capsys.readouterr().err
 
 
 def test_an_error_does_not_tell_where_the_results_lie(site: Site, reader: TestClient) -> None:

@@ -55,7 +55,14 @@ def _status(address: str) -> int:
 def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # no checkout, whose small shows would be made
     with pytest.raises(UsageError, match="kandian run"):
-        serve_command(tmp_path, None, Place("127.0.0.1", 0))
+        serve_command(None, None, Place("127.0.0.1", 0))
+
+
+def test_a_folder_that_was_named_gets_no_shows_of_ours(tmp_path: Path) -> None:
+    """pytest runs in a checkout, which has small shows: a name that is mistyped must not make them."""
+    with pytest.raises(UsageError, match="no results"):
+        serve_command(tmp_path / "ouch", None, Place("127.0.0.1", 0))
+    assert not (tmp_path / "ouch").exists()
 
 
 @pytest.mark.slow
@@ -63,7 +70,7 @@ def test_where_there_is_nothing_it_makes_and_publishes_the_small_shows_of_the_ch
     tiny_show: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(tiny_show, tmp_path / "fixtures" / "shows" / tiny_show.name)
-    command = [sys.executable, "-m", "web", "serve", "out", "--port", "0"]
+    command = [sys.executable, "-m", "web", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
