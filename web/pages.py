@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
-from pipeline.ledger.publications import last_revision, published_sessions
-from pipeline.publisher import FOLDER
+from pipeline.ledger.publications import read_latest
+from pipeline.publisher import FOLDER, LATEST
 from pipeline.results import INDEX_FILE
 from pipeline.review.draft import TAKES_FILE
 from web.browsers import COOKIE_LIFETIME_S
@@ -19,6 +19,7 @@ from web.served import Here, Served
 routes = APIRouter(include_in_schema=False)
 STATIC = Path(__file__).parent / "static"
 PLAYER = "demo/index.html"
+LOOKED_OVER = 50  # shows, for one with highlights
 PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -69,10 +70,10 @@ def _let_in(here: Served, key: str) -> Response:
 
 
 def _shown(here: Served) -> str | None:
-    """The address of the show to begin with: the last one published, else the first draft."""
+    """The address of the show to begin with: the last one published, of those with highlights, else the first draft."""
     with here.ledger.reading() as connection:
-        for session_id in published_sessions(connection, 1):
-            revision = last_revision(connection, session_id)
-            return f"/{FOLDER}/{quote(session_id)}/r{revision}/{INDEX_FILE}"
+        latest = read_latest(connection, LOOKED_OVER)
+    for shown in sorted(latest, key=lambda one: not one.highlights)[:1]:
+        return f"/{FOLDER}/{quote(shown.session_id)}/{LATEST}"
     drafts = sorted(file.parent.name for file in here.out.glob(f"*/{TAKES_FILE}"))
     return f"/v1/sessions/{quote(drafts[0])}/draft/files/{INDEX_FILE}" if drafts else None

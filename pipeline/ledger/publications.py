@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from domain.clock import Seconds
 from domain.highlight import HighlightsFile
@@ -16,12 +16,17 @@ from pipeline.ledger.tables import explanations, promises, publications
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One revision of a session. `digest` is of all that it holds but its number."""
+    """One revision of a session, how long its replay is and how many highlights it has.
+
+    `digest` is of all that it holds but its number.
+    """
 
     session_id: str
     revision: int
     published_at: datetime
     published_by: str
+    duration: Seconds
+    highlights: int
     digest: str
 
 
@@ -64,23 +69,24 @@ def last_revision(connection: Connection, session_id: str) -> int:
     return connection.scalar(query) or 0
 
 
-def published_sessions(connection: Connection, limit: int) -> tuple[str, ...]:
-    """Ids of sessions that viewers have, the last published first."""
-    last = func.max(publications.c.published_at)
-    query = select(publications.c.session_id).group_by(publications.c.session_id).order_by(last.desc()).limit(limit)
-    return tuple(connection.scalars(query))
+def read_latest(connection: Connection, limit: int, offset: int = 0) -> tuple[Publication, ...]:
+    """The last revision of each session, the last published first."""
+    last = select(publications.c.session_id, func.max(publications.c.revision)).group_by(publications.c.session_id)
+    query = _told().where(tuple_(publications.c.session_id, publications.c.revision).in_(last))
+    query = query.order_by(publications.c.published_at.desc(), publications.c.session_id).limit(limit).offset(offset)
+    return tuple(Publication(**row._mapping) for row in connection.execute(query))
 
 
 def read_publications(connection: Connection, session_id: str) -> tuple[Publication, ...]:
     """All revisions of a session, the first first."""
-    columns = [column for column in publications.c if column.name != "document"]
-    query = select(*columns).where(publications.c.session_id == session_id).order_by(publications.c.revision)
+    query = _told().where(publications.c.session_id == session_id).order_by(publications.c.revision)
     return tuple(Publication(**row._mapping) for row in connection.execute(query))
 
 
 def add_publication(connection: Connection, document: HighlightsFile, digest: str, by: str) -> Publication:
     """Record a revision, in a transaction that writes of its session."""
-    made = Publication(document.session_id, document.revision, datetime.now(UTC), by, digest)
+    counts = (document.duration, len(document.highlights))
+    made = Publication(document.session_id, document.revision, datetime.now(UTC), by, *counts, digest)
     columns = {name: getattr(made, name) for name in Publication.__dataclass_fields__}
     text = adapter_of(HighlightsFile).dump_json(document).decode()
     connection.execute(insert(publications).values(**columns, document=text))
@@ -98,6 +104,11 @@ def explanations_of(connection: Connection, product_id: str, limit: int) -> tupl
     ties = (explanations.c.session_id, explanations.c.highlight_id)
     query = select(explanations).where(explanations.c.product_id == product_id).order_by(*order, *ties).limit(limit)
     return tuple(Explanation(**row._mapping) for row in connection.execute(query))
+
+
+def _told() -> Any:
+    """All of a publication but its document."""
+    return select(*(publications.c[name] for name in Publication.__dataclass_fields__))
 
 
 def _promise(connection: Connection, document: HighlightsFile) -> None:

@@ -65,6 +65,8 @@ publications = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
     Column("published_at", Instant, nullable=False),
     Column("published_by", Text, nullable=False),
+    Column("duration", Float, nullable=False),
+    Column("highlights", Integer, nullable=False),  # how many
     Column("digest", Text, nullable=False),  # of what it holds, its number aside
     Column("document", Text, nullable=False),  # its highlights.json
 )

@@ -1,6 +1,7 @@
 """What viewers have: published highlights, what was said, and where a product is explained. Open to everybody."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +9,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
+from domain.clock import Seconds
 from domain.highlight import HighlightsFile
 from pipeline.codec import adapter_of
-from pipeline.ledger.publications import Explanation, explanations_of, last_revision
+from pipeline.ledger.publications import Explanation, explanations_of, last_revision, read_latest
 from pipeline.ledger.spoken import Spoken, find_spoken
 from pipeline.publisher import FOLDER, LATEST
 from pipeline.results import INDEX_FILE
@@ -22,6 +24,7 @@ from web.served import Here, Served, SessionId
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
 MOST, USUAL = 200, 50  # entries of an answer
+FARTHEST = 1_000_000
 KEPT_DOCUMENTS = 64  # a show of three hours has some 200 kB
 
 
@@ -42,10 +45,47 @@ class FoundExplanations:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownSession:
+    """A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many."""
+
+    session_id: str
+    revision: int
+    published_at: datetime
+    duration: Seconds
+    highlights: int
+    latest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSessions:
+    """Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any."""
+
+    sessions: tuple[ShownSession, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FoundSpoken:
     """Sentences that hold all that was asked for, by session and time."""
 
     found: tuple[Spoken, ...]
+
+
+@routes.get("/published", response_model=ShownSessions, summary="Published sessions, the last published first")
+def shown_sessions(
+    here: Here,
+    offset: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+) -> Response:
+    with here.ledger.reading() as connection:
+        found = read_latest(connection, limit + 1, offset)
+    shown = tuple(
+        ShownSession(
+            one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest(one.session_id)
+        )
+        for one in found[:limit]
+    )
+    return answer(ShownSessions(shown, offset + limit if len(found) > limit else None), ASKED_EACH_TIME)
 
 
 @routes.get("/sessions/{session_id}/highlights", response_model=HighlightsFile, summary="Its published highlights")
@@ -69,7 +109,7 @@ async def explanations(
     def look() -> Told:
         with here.ledger.reading() as connection:
             found = explanations_of(connection, product, limit)
-        placed = tuple(FoundExplanation(one, f"/{FOLDER}/{quote(one.session_id)}/{LATEST}") for one in found)
+        placed = tuple(FoundExplanation(one, _latest(one.session_id)) for one in found)
         return Told(adapter_of(FoundExplanations).dump_json(FoundExplanations(product, placed)))
 
     told = await here.recent.told(("explanations", product, str(limit)), look)
@@ -99,6 +139,10 @@ def revision_of(here: Served, session_id: str) -> int:
 def not_published(session_id: str) -> NotThere:
     """Nobody ever published the session, or there is no such session: whoever asks need not learn which."""
     return NotThere(f"session {session_id}", "is not published", "publish it: kandian publish")
+
+
+def _latest(session_id: str) -> str:
+    return f"/{FOLDER}/{quote(session_id)}/{LATEST}"
 
 
 def _document(file: Path) -> bytes:

@@ -235,13 +235,17 @@ export interface PublicProduct {
 }
 
 /**
- * One revision of a session. `digest` is of all that it holds but its number.
+ * One revision of a session, how long its replay is and how many highlights it has.
+ *
+ * `digest` is of all that it holds but its number.
  */
 export interface Publication {
   readonly session_id: string;
   readonly revision: number;
   readonly published_at: string;
   readonly published_by: string;
+  readonly duration: number;
+  readonly highlights: number;
   readonly digest: string;
 }
 
@@ -428,6 +432,26 @@ export interface SessionPage {
   readonly sessions: readonly SessionCard[];
   readonly unreadable: readonly string[];
   readonly next: string | null;
+}
+
+/**
+ * A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many.
+ */
+export interface ShownSession {
+  readonly session_id: string;
+  readonly revision: number;
+  readonly published_at: string;
+  readonly duration: number;
+  readonly highlights: number;
+  readonly latest: string;
+}
+
+/**
+ * Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any.
+ */
+export interface ShownSessions {
+  readonly sessions: readonly ShownSession[];
+  readonly next: number | null;
 }
 
 /**

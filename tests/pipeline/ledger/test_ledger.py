@@ -20,6 +20,7 @@ from pipeline.ledger.publications import (
     add_publication,
     explanations_of,
     read_document,
+    read_latest,
     read_publications,
     read_published,
 )
@@ -131,6 +132,16 @@ def test_a_product_is_found_over_sessions_the_clearest_first(ledger: Ledger) -> 
         add_publication(connection, document(session_id="c", revision=2), "d", "a")
     with ledger.reading() as connection:
         assert "c" not in [each.session_id for each in explanations_of(connection, "锅", 10)]
+
+
+def test_the_last_revision_of_each_session_is_told_the_last_published_first(ledger: Ledger) -> None:
+    for session_id, revision, highlights in (("a", 1, ()), ("b", 1, (POT,)), ("a", 2, (POT,)), ("c", 1, ())):
+        with ledger.writing(session_id) as connection:
+            add_publication(connection, document(*highlights, session_id=session_id, revision=revision), "d", "a")
+    with ledger.reading() as connection:
+        told = [(one.session_id, one.revision, one.highlights) for one in read_latest(connection, 10)]
+        assert told == [("c", 1, 0), ("a", 2, 1), ("b", 1, 1)]
+        assert [one.session_id for one in read_latest(connection, 1, 1)] == ["a"]
 
 
 def test_nothing_is_kept_of_a_transaction_that_failed(ledger: Ledger) -> None:

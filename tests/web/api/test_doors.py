@@ -27,7 +27,13 @@ NEEDED: dict[tuple[str, str], Scope] = {
 }
 OPEN = (
     *("/healthz", "/readyz", f"{SESSION}/highlights", f"{SESSION}/transcript", f"{SESSION}/exports/csv"),
-    *("/v1/search?q=a", "/v1/explanations?product=1", f"/published/{SESSION[13:]}/latest.json", "/openapi.json"),
+    *(
+        "/v1/published",
+        "/v1/search?q=a",
+        "/v1/explanations?product=1",
+        f"/published/{SESSION[13:]}/latest.json",
+        "/openapi.json",
+    ),
 )
 
 

@@ -40,6 +40,17 @@ def test_a_product_is_found_where_it_is_explained(anyone: TestClient) -> None:
     assert anyone.get(first["latest"]).json()["revision"] >= 1
 
 
+def test_whoever_comes_is_told_what_there_is_to_see_and_nothing_of_who_made_it(anyone: TestClient) -> None:
+    page = anyone.get("/v1/published").json()
+    (shown,) = page["sessions"]
+    latest = anyone.get(shown["latest"]).json()
+    file = anyone.get(f"{SESSION}/highlights").json()
+    assert (shown["session_id"], shown["revision"], page["next"]) == (NAME, latest["revision"], None)
+    assert (shown["highlights"], shown["duration"]) == (len(file["highlights"]), file["duration"])
+    assert "职员" not in str(page)
+    assert anyone.get("/v1/published", params={"offset": 1}).json() == {"sessions": [], "next": None}
+
+
 def test_a_product_that_nobody_explained_is_found_nowhere(anyone: TestClient) -> None:
     assert anyone.get("/v1/explanations", params={"product": "nothing"}).json()["found"] == []
 

@@ -35,6 +35,8 @@ def _publications() -> None:
         sa.Column("revision", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.Text, nullable=False),
+        sa.Column("duration", sa.Float, nullable=False),
+        sa.Column("highlights", sa.Integer, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("document", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "revision", name="pk_publications"),
