@@ -1,7 +1,7 @@
 """Cuts a scored show into takes: decode, tell bundles, place each start where a viewer should land, say how sure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,8 @@ LATEST_SEEK: Seconds = 10.0  # and this much after it
 FARTHEST_LANDING = 8  # units, about 40 s, between the decoded start and where a viewer lands
 APART = 0.85  # share of each product's evidence on its side of a cut that makes two takes of a bundle
 LANDING_SLACK = 0.05  # share of the chance; 0.02 to 0.2 were tried on the labelled scripts
+LIKELY = 0.25  # chance of a product in some unit from which what decoding did not choose is suggested
+STILL_LIKELY = 0.1  # and in all units of the suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,11 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class _Decoded:
-    """A show's segments, and the chances of everything."""
+    """A show's likeliest segments, and the chances of everything."""
 
     scores: Scores
     states: tuple[State, ...]
+    path: Sequence[Segment]
     chances: Posteriors
     boundaries: FloatArray
 
@@ -61,30 +64,70 @@ class _Decoded:
 
 
 def cut(scores: Scores, model: ConfidenceModel, settings: CutSettings, sisters: Sisters = NO_SISTERS) -> Takes:
-    """The takes of a show, by time, and those too doubtful to publish: a tie between sisters always is."""
-    found = [_take(candidate, scores, model, sisters) for candidate in candidates_of(scores, model, settings)]
+    """The takes of a show, by time, and those too doubtful to publish: a tie between sisters always is, and so is what
+    decoding passed over but may well be."""
+    if not (len(scores.starts) and scores.product_ids):
+        return Takes((), ())
+    decoded = _decoded(scores)
+    found = [_take(candidate, scores, model, sisters) for candidate in _chosen(decoded, model, settings)]
+    guessed = [_guess(candidate, scores, model) for candidate in _passed_over(decoded, model, found)]
     published = [take for take in found if not take.is_tie and take.confidence >= settings.publish_at]
-    doubtful = [
-        take
-        for take in found
-        if take.confidence >= settings.suggest_at and (take.is_tie or take.confidence < settings.publish_at)
-    ]
-    numbered = _numbered([*published, *doubtful], len(published))
-    return Takes(numbered[: len(published)], numbered[len(published) :])
+    doubtful = [take for take in found if take.is_tie or take.confidence < settings.publish_at]
+    suggested = [take for take in (*doubtful, *guessed) if take.confidence >= settings.suggest_at]
+    suggested.sort(key=lambda take: take.seek)
+    long, doubted = ([take for take in takes if _is_long(take.span, settings)] for takes in (published, suggested))
+    numbered = _numbered([*long, *doubted], len(long))
+    return Takes(numbered[: len(long)], numbered[len(long) :])
 
 
 def candidates_of(scores: Scores, model: ConfidenceModel, settings: CutSettings) -> tuple[Candidate, ...]:
     """Every explanation of a listed product that decoding finds and that is long enough, by time."""
     if not (len(scores.starts) and scores.product_ids):
         return ()
+    decoded = _decoded(scores)
+    found = _chosen(decoded, model, settings)
+    return tuple(each for each in found if _is_long(Span(each.seek, float(decoded.boundaries[each.end])), settings))
+
+
+def _is_long(span: Span, settings: CutSettings) -> bool:
+    return span.duration >= settings.shortest_s
+
+
+def _decoded(scores: Scores) -> _Decoded:
     states = candidate_states(scores)
     lattice = lattice_of(scores, states)
-    decoded = _Decoded(scores, states, posteriors(lattice, for_learning=False), lattice.grid.boundaries)
-    listed = [segment for segment in best_path(lattice) if states[segment.state]]
+    chances = posteriors(lattice, for_learning=False)
+    return _Decoded(scores, states, best_path(lattice), chances, lattice.grid.boundaries)
+
+
+def _chosen(decoded: _Decoded, model: ConfidenceModel, settings: CutSettings) -> list[Candidate]:
+    """What the likeliest segments come to, by time."""
+    listed = [segment for segment in decoded.path if decoded.states[segment.state]]
     joined = [part for whole in _rejoined(listed, decoded, settings) for part in _parted(whole, decoded, settings)]
-    found = sorted((_candidate(segment, decoded, model) for segment in joined), key=lambda each: each.seek)
-    boundaries = lattice.grid.boundaries
-    return tuple(each for each in found if boundaries[each.end] - each.seek >= settings.shortest_s)
+    return sorted((_candidate(segment, decoded, model) for segment in joined), key=lambda each: each.seek)
+
+
+def _passed_over(decoded: _Decoded, model: ConfidenceModel, found: Iterable[Take]) -> Iterator[Candidate]:
+    """Stretches that may well be about a product of which no take was found there: an editor can tell at a glance."""
+    names, boundaries = decoded.scores.product_ids, decoded.boundaries
+    taken = defaultdict[str, list[Span]](list)
+    for take in found:
+        for name in take.product_ids:
+            taken[name].append(take.span)
+    for product, name in enumerate(names):
+        for segment in _likely(decoded, product):
+            span = Span(float(boundaries[segment.start]), float(boundaries[segment.end]))
+            if not any(span.start < known.end and known.start < span.end for known in taken[name]):
+                yield _candidate(segment, decoded, model)
+
+
+def _likely(decoded: _Decoded, product: int) -> Iterator[Segment]:
+    """Stretches in which the chance of `product` never falls below STILL_LIKELY and rises to LIKELY."""
+    chance = decoded.chances.units[:, decoded.with_product(product)].sum(axis=1)
+    is_likely = np.concatenate([[False], chance >= STILL_LIKELY, [False]])
+    for start, end in np.flatnonzero(np.diff(is_likely)).reshape(-1, 2).tolist():
+        if chance[start:end].max() >= LIKELY:
+            yield Segment(start, end, decoded.states.index((product,)))
 
 
 def _rejoined(segments: Iterable[Segment], decoded: _Decoded, settings: CutSettings) -> list[Segment]:
@@ -129,8 +172,7 @@ def _length(segment: Segment, boundaries: FloatArray) -> Seconds:
 
 def _candidate(segment: Segment, decoded: _Decoded, model: ConfidenceModel) -> Candidate:
     identity = decoded.scores.identity[segment.start : segment.end]
-    state = decoded.states[segment.state]
-    products = _products(state, identity, model)
+    products = _products(decoded.states[segment.state], identity, model)
     own = decoded.with_product(products[0])
     seek, landing = _landing(segment, decoded.boundaries, decoded.chances.starts[:, own].sum(axis=1))
     inside = float(decoded.chances.units[segment.start : segment.end, own].sum(axis=1).mean())
@@ -186,6 +228,12 @@ def _take(candidate: Candidate, scores: Scores, model: ConfidenceModel, sisters:
     ids = tuple(scores.product_ids[column] for column in products)
     chance = model.chance(candidate.features)
     return Take(ids, span, candidate.seek, chance, 1, is_best=False, is_tie=sister is not None)
+
+
+def _guess(candidate: Candidate, scores: Scores, model: ConfidenceModel) -> Take:
+    """A candidate that decoding passed over, as a take. It is no surer than its start is likely."""
+    take = _take(candidate, scores, model, NO_SISTERS)
+    return replace(take, confidence=min(take.confidence, candidate.features.landing))
 
 
 def _tied(candidate: Candidate, scores: Scores, sisters: Sisters) -> int | None:

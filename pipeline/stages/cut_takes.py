@@ -17,7 +17,7 @@ from pipeline.stage import Needs
 class CutTakes:
     """Find the most likely explanations, where each begins, and how sure that is. Fields: see CutSettings."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT

@@ -153,6 +153,39 @@ def test_doubtful_takes_become_suggestions() -> None:
     assert (strict.takes, strict.suggestions) == ((), (sure,))
 
 
+def hesitating(nats: float) -> Scores:
+    """For a minute, the second product is nearly as likely as nothing at all."""
+    show = scores(60)
+    show.identity[20:32, 1] = nats
+    return show
+
+
+def test_what_decoding_passed_over_but_may_well_be_is_suggested_and_never_published() -> None:
+    found = cut(hesitating(0.6), MODEL, replace(SETTINGS, publish_at=0.05))
+    assert found.takes == ()
+    (guess,) = found.suggestions
+    assert (guess.product_ids, guess.number, guess.is_best) == (("p1",), 1, True)
+    assert lands_right(guess.seek, 20 * UNIT)
+
+
+def test_what_decoding_passed_over_is_no_surer_than_its_start_is_likely() -> None:
+    sure = replace(MODEL, bias=9.0)
+    (guess,) = cut(hesitating(0.6), sure, SETTINGS).suggestions
+    assert guess.confidence < 0.5
+
+
+def test_what_is_hardly_likely_is_not_suggested() -> None:
+    assert cut(hesitating(0.2), MODEL, EVERYTHING).suggestions == ()
+
+
+def test_a_product_that_has_a_take_is_not_suggested_there_again() -> None:
+    show = scores(60, (20, 32, 1))
+    show.identity[20:32, 2] = 2.5
+    found = cut(show, MODEL, EVERYTHING)
+    both = [take for take in (*found.takes, *found.suggestions) if "p1" in take.product_ids]
+    assert len(both) == 1
+
+
 def test_what_is_more_than_doubtful_vanishes() -> None:
     found = cut(scores(60, (20, 32, 1)), MODEL, replace(SETTINGS, publish_at=1.0, suggest_at=1.0))
     assert (found.takes, found.suggestions) == ((), ())
