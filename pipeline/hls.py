@@ -1,12 +1,13 @@
 """HLS folders: fragmented MP4 segments, playlists of each rendition, and the master playlist that names them all.
 
     master.m3u8       h264-720p/index.m3u8  iframes.m3u8  init.mp4  00000.m4s ...
-                      av1-720p/ ...  h264-360p/ ...
+    h264.m3u8         av1-720p/ ...  h264-360p/ ...
                       audio/index.m3u8  init.mp4  00000.m4s ...
 
-Sound is a rendition of its own that all video renditions share, cut where they are. A segment holds a fragment for each
-of its key frames; iframes.m3u8 names the bytes of the key frames alone, for players that show pictures while they seek.
-Where the date jumps, because the replay leaves something out, a segment begins: so every instant has its right date.
+h264.m3u8 names the H.264 renditions alone, for players that do not keep to one codec. Sound is a rendition of its own
+that all video renditions share, cut where they are. A segment holds a fragment for each of its key frames;
+iframes.m3u8 names the bytes of the key frames alone, for players that show pictures while they seek. Where the date
+jumps, because the replay leaves something out, a segment begins: so every instant has its right date.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -198,7 +199,10 @@ def _write_playlists(folder: Path, pictures: Sequence[_Picture], sound: _Sound, 
         (here / KEY_FRAMES).write_text(_key_frame_playlist(picture.key_frames, packaging), encoding="utf-8")
     if sound.segments:
         (folder / AUDIO / PLAYLIST).write_text(_playlist(sound.segments, target, packaging), encoding="utf-8")
-    (folder / "master.m3u8").write_text(_master(folder, pictures, sound, target), encoding="utf-8")
+    h264 = [picture for picture in pictures if picture.rendition.codec == "h264"]
+    for name, offered in (("master.m3u8", pictures), ("h264.m3u8", h264)):
+        if offered:
+            (folder / name).write_text(_master(folder, offered, sound, target), encoding="utf-8")
 
 
 def _playlist(made: Sequence[Segment], target: int, packaging: Packaging) -> str:
