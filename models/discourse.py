@@ -7,7 +7,7 @@ survive what recognisers get wrong; masking makes it learn how hosts talk, not w
 import math
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 BUCKETS = 1 << 15  # few of the n-grams that matter meet in one
+UNITS_AT_A_TIME = 512  # about an hour
 NEIGHBOURS = 2  # units before and after that are looked at
 EDGE_SHARE = 0.3  # how much it counts that the show begins or ends there
 MASKED_NATS = 1.0  # words of titles that say less are left to be seen
@@ -46,16 +47,16 @@ class DiscourseModel:
     closing: FloatArray
     edge_biases: FloatArray
 
-    def read(self, features: "csr_matrix", units: Units) -> Discourse:
-        """What the units with these `features` do."""
-        scores = features @ self.roles + self.role_biases
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return Discourse(
-            roles=scores / scores.sum(axis=1, keepdims=True),
-            opening=features @ self.opening + self.edge_biases[0],
-            closing=features @ self.closing + self.edge_biases[1],
-            starts=units.starts,
-        )
+    def read(self, features: "Iterable[csr_matrix]", units: Units) -> Discourse:
+        """What the units do whose `features` these are, some units after the other."""
+        roles, opening, closing = [], [], []
+        for some in features:
+            scores = some @ self.roles + self.role_biases
+            scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+            roles.append(scores / scores.sum(axis=1, keepdims=True))
+            opening.append(some @ self.opening + self.edge_biases[0])
+            closing.append(some @ self.closing + self.edge_biases[1])
+        return Discourse(np.vstack(roles), np.concatenate(opening), np.concatenate(closing), units.starts)
 
 
 SHAPES = {
@@ -97,23 +98,32 @@ def load_discourse(file: Path) -> DiscourseModel:
 
 def discourse_features(
     sentences: Sequence[Sentence], mentions: Iterable[Mention], units: Units, language: Language
-) -> "csr_matrix":
-    """(units, BUCKETS): the hashed n-grams of every unit and its neighbours, each unit's of length one."""
-    from scipy.sparse import csr_matrix
+) -> "Iterator[csr_matrix]":
+    """(some units, BUCKETS), unit after unit: the hashed n-grams of each and its neighbours, each unit's of length one.
 
+    Some units at a time: those of a long show are 100 MB.
+    """
     masked = _masked(sentences, mentions, units)
     grams_of = lru_cache(2 * NEIGHBOURS + 1)(lambda unit: _grams(masked[unit], language))
+    for start in range(0, max(1, len(units)), UNITS_AT_A_TIME):
+        yield _features(range(start, min(start + UNITS_AT_A_TIME, len(units))), len(units), grams_of)
+
+
+def _features(some: range, count: int, grams_of: Callable[[int], frozenset[str]]) -> "csr_matrix":
+    """The rows of `some` of `count` units."""
+    from scipy.sparse import csr_matrix
+
     rows, columns, values = array("i"), array("i"), array("d")  # lists would take five times the memory
-    for unit in range(len(units)):
+    for row, unit in enumerate(some):
         for place in range(-NEIGHBOURS, NEIGHBOURS + 1):
-            is_inside = 0 <= unit + place < len(units)
+            is_inside = 0 <= unit + place < count
             grams = grams_of(unit + place) if is_inside else frozenset({"edge"})
             value = 1 / math.sqrt(max(1, len(grams))) if is_inside else EDGE_SHARE
             columns.extend(_bucket(place, gram) for gram in sorted(grams))
-            rows.extend([unit] * len(grams))
+            rows.extend([row] * len(grams))
             values.extend([value] * len(grams))
     places = (np.frombuffer(rows, dtype=np.int32), np.frombuffer(columns, dtype=np.int32))
-    return csr_matrix((np.frombuffer(values), places), shape=(len(units), BUCKETS))
+    return csr_matrix((np.frombuffer(values), places), shape=(len(some), BUCKETS))
 
 
 def _bucket(place: int, gram: str) -> int:

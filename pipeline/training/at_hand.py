@@ -56,6 +56,6 @@ def logged(seen: Seen, learned: Learned) -> RoomEvidence:
 
 def scored_lesson(lesson: Lesson, models: Understanding) -> Scores:
     """The lesson as the models score it, as a run would."""
-    discourse = models.discourse[lesson.transcript.language].read(lesson.features, lesson.units)
+    discourse = models.discourse[lesson.transcript.language].read([lesson.features], lesson.units)
     seen = Seen(lesson, gathered(lesson, discourse))
     return scores_of(seen.evidence, logged(seen, models.scores), models.scores)

@@ -77,5 +77,5 @@ def read_by_others(lessons: Sequence[Lesson], fit: DiscourseFit) -> Mapping[str,
             model = fit_discourse(others or same, fit)
             for lesson in same:
                 if lesson.group == group:
-                    read[lesson.name] = model.read(lesson.features, lesson.units)
+                    read[lesson.name] = model.read([lesson.features], lesson.units)
     return read

@@ -105,6 +105,8 @@ def material_of(show: SimulatedShow) -> Material:
 
 def lesson_of(material: Material) -> Lesson:
     """Everything that does not depend on what is learned is computed once."""
+    from scipy.sparse import vstack
+
     sentences = material.transcript.sentences
     units = units_of(sentences, Span(0.0, material.truth.duration))
     mentions = ProductMatcher(material.catalog).find(sentences)
@@ -118,7 +120,7 @@ def lesson_of(material: Material) -> Lesson:
         material.events,
         material.truth,
         units,
-        discourse_features(sentences, mentions, units, material.transcript.language),
+        vstack([*discourse_features(sentences, mentions, units, material.transcript.language)], format="csr"),
         _roles(material.spoken, units),
         _segments(material, units),
         material.weight,

@@ -134,7 +134,7 @@ def _read(lesson: Lesson, further: Sequence[Lesson], foundation: Foundation, set
     if model is None:
         same = [other for other in further if other.transcript.language == language]
         return read_by_others(same, settings.discourse)[lesson.name]
-    return model.read(lesson.features, lesson.units)
+    return model.read([lesson.features], lesson.units)
 
 
 def _discourse(lessons: Sequence[Lesson], settings: TrainSettings) -> dict[Language, DiscourseModel]:

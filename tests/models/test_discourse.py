@@ -5,6 +5,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from scipy.sparse import vstack
 
 from domain.clock import Span
 from domain.evidence import ROLES, FloatArray, Mention, MentionKind
@@ -14,6 +15,7 @@ from models.discourse import (
     BUCKETS,
     MASKED_NATS,
     NEIGHBOURS,
+    UNITS_AT_A_TIME,
     DiscourseModel,
     discourse_features,
     load_discourse,
@@ -41,7 +43,8 @@ def features(*texts: str, named: str = "", language: Language = "zh", kind: Ment
     """(units, BUCKETS), dense."""
     sentences = said(*texts)
     mentions = [mention(sentences, named, kind)] if named else []
-    return np.asarray(discourse_features(sentences, mentions, units(sentences), language).toarray())
+    (found,) = discourse_features(sentences, mentions, units(sentences), language)
+    return np.asarray(found.toarray())
 
 
 def model(seed: int = 0) -> DiscourseModel:
@@ -79,7 +82,7 @@ def test_prices_and_link_numbers_are_words_of_discourse_and_stay() -> None:
 def test_words_of_titles_are_masked_only_where_they_say_much() -> None:
     sentences = said("来看这个玻尿酸")
     plain, faint, telling = (
-        discourse_features(sentences, mentions, units(sentences), "zh").toarray()
+        next(discourse_features(sentences, mentions, units(sentences), "zh")).toarray()
         for mentions in (
             [],
             [mention(sentences, "玻尿酸", "title", MASKED_NATS - 0.1)],
@@ -127,9 +130,17 @@ def test_english_is_read_by_stems() -> None:
 
 def test_a_show_without_words_has_features_too() -> None:
     silence = units_of((), Span(0, 35))
-    found = discourse_features((), (), silence, "zh")
+    (found,) = discourse_features((), (), silence, "zh")
     assert found.shape == (len(silence), BUCKETS)
-    assert np.isfinite(model().read(found, silence).opening).all()
+    assert np.isfinite(model().read([found], silence).opening).all()
+
+
+def test_a_long_show_is_read_a_stretch_at_a_time_as_if_it_were_read_at_once() -> None:
+    sentences = said(*(f"来看第{n}个" for n in range(UNITS_AT_A_TIME + 3)))
+    features = [*discourse_features(sentences, (), units(sentences), "zh")]
+    assert [some.shape[0] for some in features] == [UNITS_AT_A_TIME, 3]
+    at_once = model().read([vstack(features, format="csr")], units(sentences))
+    np.testing.assert_array_equal(model().read(features, units(sentences)).roles, at_once.roles)
 
 
 def test_the_chances_of_roles_add_up_to_one() -> None:
@@ -150,12 +161,12 @@ def test_scores_far_apart_still_give_chances() -> None:
 
 def test_an_opening_is_weighed_where_it_is_said() -> None:
     sentences = said("嗯", "嗯", "嗯", "接下来", "嗯", "嗯")
-    shown = discourse_features(sentences, (), units(sentences), "zh")
+    (shown,) = discourse_features(sentences, (), units(sentences), "zh")
     nothing = np.zeros(BUCKETS)
     opener = DiscourseModel(
         np.zeros((BUCKETS, len(ROLES))), np.zeros(len(ROLES)), shown.toarray()[3], nothing, np.array([-1.0, -2.0])
     )
-    read = opener.read(shown, units(sentences))
+    read = opener.read([shown], units(sentences))
     assert read.opening.argmax() == 3
     assert (read.closing == -2.0).all()
 
@@ -170,8 +181,8 @@ def test_the_same_model_is_saved_as_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_saved_model_reads_as_before_but_for_half_precision(tmp_path: Path) -> None:
     sentences = said("来看", "只要59块")
-    shown = discourse_features(sentences, (), units(sentences), "zh")
+    (shown,) = discourse_features(sentences, (), units(sentences), "zh")
     save_discourse(model(), tmp_path / "model.npz")
-    before, after = (each.read(shown, units(sentences)) for each in (model(), load_discourse(tmp_path / "model.npz")))
+    before, after = (each.read([shown], units(sentences)) for each in (model(), load_discourse(tmp_path / "model.npz")))
     np.testing.assert_allclose(after.roles, before.roles, atol=0.01)
     np.testing.assert_allclose(after.opening, before.opening, atol=0.01)

@@ -23,12 +23,12 @@ def lessons() -> tuple[Lesson, ...]:
 def test_roles_of_known_talk_are_read_again(lessons: tuple[Lesson, ...]) -> None:
     model = fit_discourse(lessons, FREE)
     for lesson in lessons:
-        read = model.read(lesson.features, lesson.units)
+        read = model.read([lesson.features], lesson.units)
         assert (read.roles.argmax(axis=1) == lesson.roles).mean() > 0.8
 
 
 def test_openings_and_closings_of_known_talk_stand_out(lessons: tuple[Lesson, ...]) -> None:
-    read = fit_discourse(lessons, FREE).read(lessons[0].features, lessons[0].units)
+    read = fit_discourse(lessons, FREE).read([lessons[0].features], lessons[0].units)
     opens, closes = lessons[0].opens.astype(bool), lessons[0].closes.astype(bool)
     assert read.opening[opens].mean() > read.opening[~opens].mean() + 1.0
     assert read.closing[closes].mean() > read.closing[~closes].mean() + 1.0
@@ -59,11 +59,11 @@ def test_the_same_lessons_teach_the_same_to_the_bit(lessons: tuple[Lesson, ...])
 def test_a_lesson_is_read_by_a_model_of_the_other_groups(lessons: tuple[Lesson, ...]) -> None:
     own, other = replace(lessons[0], group="a"), replace(lessons[1], group="b")
     read = read_by_others([own, other], FREE)[own.name]
-    np.testing.assert_array_equal(read.opening, fit_discourse([other], FREE).read(own.features, own.units).opening)
+    np.testing.assert_array_equal(read.opening, fit_discourse([other], FREE).read([own.features], own.units).opening)
 
 
 def test_shows_of_a_single_group_are_read_by_their_own_model(lessons: tuple[Lesson, ...]) -> None:
     read = read_by_others(lessons, FREE)
     model = fit_discourse(lessons, FREE)
     for lesson in lessons:
-        np.testing.assert_array_equal(read[lesson.name].opening, model.read(lesson.features, lesson.units).opening)
+        np.testing.assert_array_equal(read[lesson.name].opening, model.read([lesson.features], lesson.units).opening)
