@@ -180,7 +180,7 @@ export class KandianPlayer extends HTMLElement {
   #listenToVideo(): void {
     const { video } = this;
     for (const type of ["play", "pause", "volumechange", "ratechange", "loadedmetadata", "ended"]) video.addEventListener(type, () => this.#draw());
-    video.addEventListener("resize", () => this.#shape()); // hls.js may know the sound before the picture
+    video.addEventListener("resize", () => this.#shape());
     video.addEventListener("timeupdate", () => this.#tick());
     video.addEventListener("playing", () => (this.#message.hidden = true));
     for (const type of ["waiting", "seeking", "playing", "canplay", "seeked"])
@@ -242,7 +242,7 @@ export class KandianPlayer extends HTMLElement {
   /** The picture's shape decides how high the screen is: most live rooms are filmed upright. */
   #shape(): void {
     const { videoWidth, videoHeight } = this.video;
-    if (videoWidth && videoHeight) this.#stage.style.setProperty("--ratio", `${videoWidth / videoHeight}`);
+    if (videoWidth && videoHeight) this.#screen.style.aspectRatio = `${videoWidth} / ${videoHeight}`;
   }
 
   #wake(): void {
