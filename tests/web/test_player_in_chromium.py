@@ -16,10 +16,10 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = """window.refused = []; window.told = [];
-window.focused = () => {
+window.at = () => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return at?.className ?? '';
+  return at;
 };
 addEventListener('securitypolicyviolation', (event) => window.refused.push(event.violatedDirective));
 for (const type of ['load', 'enter', 'leave', 'select', 'jump', 'scrub-back', 'error'])
@@ -27,7 +27,7 @@ for (const type of ['load', 'enter', 'leave', 'select', 'jump', 'scrub-back', 'e
 PLAYER = "document.querySelector('kandian-player')"
 CORE = f"{PLAYER}.controller"
 TIME = f"{PLAYER}.video.currentTime"
-FOCUSED = "window.focused()"
+FOCUSED = "window.at()?.className ?? ''"
 WAIT_MS = 15_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FRAME_S = 0.1  # the tests' film has ten a second
@@ -142,41 +142,67 @@ def test_picture_and_sound_are_decoded_and_hls_js_is_loaded_only_when_needed(
 
 
 def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(open_page: Open) -> None:
+    """Counted in frames of the film, each looked at as it is shown: how busy the machine is does not matter."""
     page = open_page()
-    lag = page.evaluate(
+    frames = page.evaluate(
         f"""async () => {{
             const {{ video, controller }} = {PLAYER};
+            const bar = {PLAYER}.shadowRoot.querySelector('kandian-timeline').shadowRoot;
             video.muted = true;
             video.addEventListener('timeupdate', (event) => event.stopImmediatePropagation(), {{ capture: true }});
-            const lags = [];
-            for (let i = 0; i < 3; i++) {{
-                controller.seek(0.7);
-                await video.play();
-                const id = await new Promise((done) => controller.addEventListener('card', () => {{
-                    lags.push(video.currentTime - 1);
-                    done(controller.card?.highlight.id);
-                }}, {{ once: true }}));
-                video.pause();
-                if (id !== 'h1') return id;
-                controller.seek(0);
-                await new Promise((done) => setTimeout(done, 80));
-            }}
-            return Math.min(...lags);
+            controller.seek(0.5);
+            await new Promise((done) => video.addEventListener('seeked', done, {{ once: true }}));
+            const frames = [];
+            const look = (_, {{ mediaTime }}) => {{
+                frames.push([mediaTime, bar.querySelector('.card')?.dataset.id ?? null]);
+                video.requestVideoFrameCallback(look);
+            }};
+            video.requestVideoFrameCallback(look);
+            await video.play();
+            while (video.currentTime < 1.5) await new Promise(requestAnimationFrame);
+            return frames;
         }}"""
     )
 
-    assert -FRAME_S <= lag <= FRAME_S
-    page.evaluate(f"{CORE}.seek(1.2)")
-    page.locator(".card.current").wait_for()
+    assert len([at for at, _ in frames if at < 1 - FRAME_S]) > 1
+    assert [(at, card) for at, card in frames if at < 1 - FRAME_S / 2 and card] == []
+    assert {card for at, card in frames if at > 1 + FRAME_S / 2} == {"h1"}
 
 
 def test_cards_stay_away_when_they_are_switched_off(open_page: Open) -> None:
     page = open_page()
-    page.get_by_role("switch", name="自动弹出讲解卡").uncheck()
+    switch = page.get_by_role("switch", name="自动弹出讲解卡")
+    switch.uncheck()
     page.evaluate(f"{CORE}.seek(1.2)")
     until(page, f"{CORE}.current?.id === 'h1'")
+    counts = [page.locator(".card").count()]
+    for turn in (switch.check, switch.uncheck):
+        turn()
+        counts.append(page.locator(".card.current").count())
 
-    assert page.locator(".card").count() == 0
+    assert counts == [0, 1, 0]
+
+
+def test_cards_that_the_page_switched_off_stay_off_whatever_else_it_sets(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(f"{CORE}.isCardAutomatic = false")
+    page.evaluate(f"{PLAYER}.setAttribute('lang', 'en')")
+
+    assert page.evaluate(f"{CORE}.isCardAutomatic") is False
+
+
+@pytest.mark.parametrize("opened", [".card.selected", ".card.cluster"])
+def test_a_click_on_the_picture_first_only_closes_what_is_open(open_page: Open, opened: str) -> None:
+    page = busy(open_page, 768, count=4 if "selected" in opened else 200)
+    page.evaluate(f"{PLAYER}.video.play()")
+    dots(page).nth(2).click()
+    page.locator(opened).wait_for()
+    found = []
+    for _ in range(2):
+        page.locator("video").click(position={"x": 700, "y": 20})
+        found.append((page.locator(opened).count(), page.evaluate(f"{PLAYER}.video.paused")))
+
+    assert found == [(0, False), (0, True)]
 
 
 def test_the_keyboard_reaches_every_dot_by_one_stop_and_jumps_by_the_second_press(open_page: Open) -> None:
@@ -350,24 +376,32 @@ def test_full_screen_shows_the_whole_picture_and_the_bar(open_page: Open) -> Non
 
 
 def test_the_first_of_300_dots_is_there_within_100_ms(open_page: Open) -> None:
-    page = busy(open_page, 1280, count=1)
-    took_ms = page.evaluate(
-        f"""async () => {{
-            const {{ busyShow }} = await import('./demo/busy-show.js');
-            const text = JSON.stringify(busyShow({{ count: 300 }}));
-            const bar = {PLAYER}.shadowRoot.querySelector('kandian-timeline').shadowRoot;
-            const tries = [];
-            for (let i = 0; i < 10; i++) {{
-                const from = performance.now();
-                {CORE}.open(JSON.parse(text));
-                while (!bar.querySelector('.dot')) await new Promise(requestAnimationFrame);
-                tries.push(performance.now() - from);
-            }}
-            return Math.min(...tries);
-        }}"""
-    )
+    """From the text of highlights.json to the frame that shows dots, in pages that have drawn none yet.
 
-    assert took_ms < 100
+    The least of three: others use this machine too.
+    """
+    page = open_page("busy.html", 1280)
+    took_ms = []
+    for _ in range(3):
+        page.reload()
+        took_ms += [
+            page.evaluate(
+                f"""async () => {{
+                    const {{ busyShow }} = await import('./demo/busy-show.js');
+                    await customElements.whenDefined('kandian-player');
+                    const text = JSON.stringify(busyShow({{ count: 300 }}));
+                    const bar = {PLAYER}.shadowRoot.querySelector('kandian-timeline').shadowRoot;
+                    await new Promise(requestAnimationFrame);
+                    const from = performance.now();
+                    {CORE}.open(JSON.parse(text));
+                    while (!bar.querySelector('.dot')?.offsetWidth) await new Promise(requestAnimationFrame);
+                    await new Promise(requestAnimationFrame);
+                    return performance.now() - from;
+                }}"""
+            )
+        ]
+
+    assert min(took_ms) < 100
 
 
 def test_the_bar_drives_the_video_that_it_is_for(open_page: Open) -> None:
@@ -400,3 +434,93 @@ def test_the_bar_lies_over_a_player_that_is_no_video(open_page: Open) -> None:
 
 def test_nothing_moves_for_people_who_asked_for_stillness(still: "Page") -> None:
     assert still.locator(".card").evaluate("(card) => card.getAnimations({ subtree: true }).length") == 0
+
+
+def test_the_focus_ring_is_seen_over_the_film(open_page: Open) -> None:
+    page = open_page(color_scheme="light")
+    rings = []
+    for name in (".dot", ".slider", ".control"):
+        page.keyboard.press("Tab")  # as people who use keys do: else no ring is drawn
+        page.locator(name).first.focus()
+        rings.append(
+            page.evaluate(
+                "(() => { const s = getComputedStyle(window.at()); return s.outlineColor + s.outlineStyle; })()"
+            )
+        )
+
+    assert rings == ["rgb(255, 255, 255)solid"] * 3
+
+
+def test_the_screen_takes_the_shape_of_the_picture(open_page: Open) -> None:
+    """Three times: where the layout is not made anew, that shows in every other page."""
+    page = open_page("hls.html")
+    shapes = []
+    for _ in range(3):
+        page.reload()
+        until(page, f"{PLAYER}.video?.readyState > 3")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        film = page.locator(".screen").bounding_box()
+        shapes.append(round(film["width"] / film["height"], 2) if film else None)
+
+    assert shapes == [1.67] * 3  # 160 by 96
+
+
+def test_a_price_is_shown_whole_or_not_at_all(open_page: Open) -> None:
+    page = open_page("busy.html", 320)
+    page.evaluate(
+        f"""async () => {{
+            const {{ busyShow }} = await import('./demo/busy-show.js');
+            await customElements.whenDefined('kandian-player');
+            const show = busyShow({{ count: 4, language: 'en' }});
+            Object.assign(show.products[0], {{ price: 1169.9, list_price: 12499 }});
+            {PLAYER}.lang = 'en';
+            {CORE}.open(show);
+        }}"""
+    )
+    price = page.locator(".card.current .price")
+    box = price.bounding_box()
+    parts = price.locator(":scope > *").evaluate_all("all => all.map((each) => each.getBoundingClientRect().toJSON())")
+    cut = price.locator(":scope > *").evaluate_all(
+        "all => all.filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth).length"
+    )
+
+    assert box is not None
+    assert cut == 0
+    assert [
+        part for part in parts if part["y"] < box["y"] + box["height"] and part["right"] > box["x"] + box["width"]
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "label"), [("en-US", "The replay of a show", "Replays"), ("zh-TW", "一场直播的回放", "回放")]
+)
+def test_the_demo_speaks_the_browsers_language_and_lists_the_shows_of_its_server(
+    browser: "Browser", site: str, locale: str, title: str, label: str
+) -> None:
+    page = browser.new_page(locale=locale)
+    shows = [{"session_id": "draft 1", "revision": 0}, {"session_id": "晚场", "revision": 2}]
+    page.route("**/v1/sessions", lambda route: route.fulfill(json={"sessions": shows}))
+    page.goto(f"{site}/demo/index.html")
+    nav = page.get_by_role("navigation", name=label)
+    nav.get_by_role("link").nth(1).wait_for()
+    links = nav.get_by_role("link").evaluate_all(
+        "all => all.map((each) => new URLSearchParams(each.search).get('highlights'))"
+    )
+    heading = page.get_by_role("heading", level=1).inner_text()
+    page.close()
+
+    assert heading == title
+    assert links == [
+        "/v1/sessions/draft%201/draft/files/highlights.json",
+        "/published/%E6%99%9A%E5%9C%BA/r2/highlights.json",
+    ]
+
+
+def test_the_demo_lists_no_shows_where_no_server_tells_any(browser: "Browser", site: str) -> None:
+    page = browser.new_page()
+    with page.expect_response("**/v1/sessions"):
+        page.goto(f"{site}/demo/index.html")
+    is_shown = page.locator(".shows").is_visible()
+    page.close()
+
+    assert not is_shown

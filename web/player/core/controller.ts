@@ -9,6 +9,8 @@ import { type Highlight, type Show, type TakeChoice, readShow } from "./show";
 
 /** A landing is still its highlight's this long before `seek`: players land on the frame before. */
 const LANDING_SLACK_S = 0.5;
+/** The first card costs as much as all dots: they are painted before it. */
+const PAINTED_MS = 30;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const CLOCK_EVENTS: readonly MediaEvent[] = ["timeupdate", "play", "playing", "pause", "ratechange", "seeked", "ended"];
 
@@ -16,9 +18,8 @@ export class KandianController extends EventTarget {
   show: Show | null = null;
   current: Highlight | null = null;
   card: Card | null = null;
-  /** Whether the current highlight's card appears by itself. */
-  isCardAutomatic = true;
 
+  #isCardAutomatic = true;
   #media: Media | null = null;
   #landing: Highlight | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,8 +67,20 @@ export class KandianController extends EventTarget {
     [this.show, this.current, this.#landing] = [show, null, null];
     this.#put(null);
     this.#emit("load", { sessionId: show.id, revision: show.revision });
-    this.#follow();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#follow(), PAINTED_MS);
     return show;
+  }
+
+  /** Whether the current highlight's card appears by itself. Switching it off puts away one that did. */
+  get isCardAutomatic(): boolean {
+    return this.#isCardAutomatic;
+  }
+
+  set isCardAutomatic(isOn: boolean) {
+    this.#isCardAutomatic = isOn;
+    if (isOn) this.#offer(this.current);
+    else if (this.card?.why === "current") this.#put(null);
   }
 
   get time(): number {
@@ -165,7 +178,11 @@ export class KandianController extends EventTarget {
     const left = this.current;
     this.#enter(here, time);
     if (left && this.card?.highlight.id === left.id) this.#put(null);
-    if (here && this.isCardAutomatic && this.card?.why !== "selected") this.#put({ highlight: here, why: "current" });
+    this.#offer(here);
+  }
+
+  #offer(highlight: Highlight | null): void {
+    if (highlight && this.#isCardAutomatic && this.card?.why !== "selected") this.#put({ highlight, why: "current" });
   }
 
   #at(time: number): Highlight | null {

@@ -1,9 +1,9 @@
-// What the demo pages share: language and light, the log of events, and a button a product.
+// What the demo pages share: language and light, the shows to choose from, the log of events, and a button a product.
 import "../player/kandian-player.js";
 import { busyShow } from "./busy-show.js";
 
 const asked = new URLSearchParams(location.search);
-const lang = asked.get("lang") === "en" ? "en" : "zh";
+const lang = /^zh/i.test(asked.get("lang") ?? navigator.language) ? "zh" : "en";
 const player = document.querySelector("kandian-player");
 
 document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -42,6 +42,24 @@ if (player?.hasAttribute("data-busy")) {
   player.controller.open(busyShow({ count, language: lang }), new URL("busy.mp4", location.href).href);
 } else if (player) {
   player.setAttribute("highlights", asked.get("highlights") ?? "shows/zh-mini/highlights.json");
+}
+
+const shows = document.querySelector(".shows");
+if (shows) void addShows();
+
+async function addShows() {
+  const answer = await fetch("/v1/sessions"); // a plain file server knows of none
+  const { sessions } = answer.ok ? await answer.json() : { sessions: [] };
+  shows.hidden = sessions.length < 2;
+  for (const { session_id: id, revision } of sessions) {
+    const name = encodeURIComponent(id);
+    const file = `${revision ? `/published/${name}/r${revision}` : `/v1/sessions/${name}/draft/files`}/highlights.json`;
+    const link = document.createElement("a");
+    link.textContent = id;
+    link.href = `?${new URLSearchParams({ lang, highlights: file })}`;
+    if (file === asked.get("highlights")) link.ariaCurrent = "page";
+    shows.append(link);
+  }
 }
 
 player?.addEventListener("kandian:error", () => document.querySelector(".hint")?.removeAttribute("hidden"));

@@ -53,7 +53,8 @@ export class KandianPlayer extends HTMLElement {
   #detach: Detach = () => undefined;
   #asked = "";
   #listing = 0;
-  #isWaking = false;
+  /** The press on the picture has done its work: its click is not for play. */
+  #isSpent = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
 
@@ -179,21 +180,21 @@ export class KandianPlayer extends HTMLElement {
   #listenToVideo(): void {
     const { video } = this;
     for (const type of ["play", "pause", "volumechange", "ratechange", "loadedmetadata", "ended"]) video.addEventListener(type, () => this.#draw());
-    video.addEventListener("loadedmetadata", () => this.#shape());
+    video.addEventListener("resize", () => this.#shape());
     video.addEventListener("timeupdate", () => this.#tick());
     video.addEventListener("playing", () => (this.#message.hidden = true));
     for (const type of ["waiting", "seeking", "playing", "canplay", "seeked"])
       video.addEventListener(type, () => this.#stage.classList.toggle("waiting", video.readyState < 3 && !video.paused));
-    video.addEventListener("click", () => this.#isWaking || this.#controls.togglePlay());
+    video.addEventListener("click", () => this.#isSpent || this.#controls.togglePlay());
     video.addEventListener("webkitbeginfullscreen", () => this.#showTrack(true));
     video.addEventListener("webkitendfullscreen", () => this.#showTrack(false));
     this.#start.addEventListener("click", () => this.#controls.togglePlay());
     for (const type of ["load", "enter", "leave"]) this.controller.addEventListener(type, () => this.#mark(type));
-    // A thumb on a bare picture asks for the controls first.
-    const notice = (event: PointerEvent) => (this.#isWaking = event.pointerType === "touch" && this.#stage.matches(".idle"));
+    // A press on the picture first puts a picked card away; a thumb on a bare picture asks for the controls first.
+    const notice = (event: PointerEvent) => (this.#isSpent = this.#timeline.isOpen || (event.pointerType === "touch" && this.#stage.matches(".idle")));
     this.#stage.addEventListener("pointerdown", notice, { capture: true });
     for (const type of ["pointermove", "pointerdown", "focusin", "keydown"]) this.#stage.addEventListener(type, () => this.#wake());
-    this.controller.addEventListener("card", () => this.#stage.classList.toggle("carded", this.controller.card !== null));
+    this.controller.addEventListener("card", () => setAttributes(this.#stage, { "data-card": this.controller.card?.why ?? null }));
     this.#stage.addEventListener("pointerleave", () => this.#rest());
     this.shadowRoot!.addEventListener("keydown", (event) => this.#press(event as KeyboardEvent));
   }
@@ -241,7 +242,7 @@ export class KandianPlayer extends HTMLElement {
   /** The picture's shape decides how high the screen is: most live rooms are filmed upright. */
   #shape(): void {
     const { videoWidth, videoHeight } = this.video;
-    if (videoWidth && videoHeight) this.#stage.style.setProperty("--ratio", `${videoWidth / videoHeight}`);
+    if (videoWidth && videoHeight) this.#screen.style.aspectRatio = `${videoWidth} / ${videoHeight}`;
   }
 
   #wake(): void {

@@ -58,6 +58,11 @@ export class KandianTimeline extends HTMLElement {
     if (this.isConnected) this.connectedCallback();
   }
 
+  /** Whether a picked card or the list of a dot is open: a click elsewhere only closes it. */
+  get isOpen(): boolean {
+    return this.#place.querySelector(".selected, .cluster") !== null;
+  }
+
   connectedCallback(): void {
     this.#listen();
     this.#resizes.observe(this);
@@ -74,7 +79,7 @@ export class KandianTimeline extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
-    this.#controller.isCardAutomatic = !this.hasAttribute("no-auto-card");
+    if (name === "no-auto-card") this.#controller.isCardAutomatic = !this.hasAttribute(name);
     if (!this.isConnected) return;
     if (name === "for") this.#find();
     if (name === "src") this.#load();
@@ -204,10 +209,10 @@ export class KandianTimeline extends HTMLElement {
     const x = this.#dots.xOf(id);
     const isAnchored = !view.classList.contains("current");
     const left = isAnchored ? Math.max(MARGIN_PX, Math.min(width - view.offsetWidth - MARGIN_PX, x - view.offsetWidth / 2)) : MARGIN_PX;
+    const room = Math.max(LEAST_ROOM_PX, this.#place.getBoundingClientRect().bottom - 2 * MARGIN_PX);
+    view.classList.toggle("tall", view.scrollHeight > room); // all is read before the first is written: one layout
     view.style.left = `${left}px`;
     view.style.setProperty("--arrow", `${x - left}px`);
-    const room = Math.max(LEAST_ROOM_PX, this.#place.getBoundingClientRect().bottom - 2 * MARGIN_PX);
-    view.classList.toggle("tall", view.scrollHeight > room);
     view.style.maxHeight = `${room}px`;
   }
 
@@ -240,7 +245,7 @@ export class KandianTimeline extends HTMLElement {
     const time = under?.highlights[0]?.seek ?? this.#slider.timeAt(clientX);
     const there = show.at(time);
     const x = under?.x ?? clientX - this.getBoundingClientRect().left;
-    if (this.#place.querySelector(".selected, .cluster")) return this.#preview.hide();
+    if (this.isOpen) return this.#preview.hide();
     this.#preview.show(time, x, this.clientWidth, under?.highlights ?? (there ? [there] : []));
   }
 
@@ -261,8 +266,7 @@ export class KandianTimeline extends HTMLElement {
   }
 
   #clickedAt(event: PointerEvent): void {
-    const isOpen = this.#place.querySelector(".selected, .cluster");
-    if (isOpen && !event.composedPath().includes(this)) this.#close();
+    if (this.isOpen && !event.composedPath().includes(this)) this.#close();
   }
 }
 
