@@ -32,6 +32,7 @@ PAGE = (
 PAGES = {
     "mp4.html": "<kandian-player highlights=show/highlights.json src=show/replay.mp4></kandian-player>",
     "hls.html": "<kandian-player highlights=show/highlights.json></kandian-player>",
+    "latest.html": "<kandian-player highlights=published/latest.json></kandian-player>",
     "attack.html": "<kandian-player highlights=show/attack.json show-confidence></kandian-player>",
     "busy.html": "<kandian-player src=demo/busy.mp4></kandian-player>",
     "timeline.html": (
@@ -167,6 +168,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for part in ("player", "demo"):
         (folder / part).symlink_to(STATIC / part)
     write_show(folder / "show")
+    (folder / "published").mkdir()
+    write_text(folder / "published", "latest.json", '{"revision": 1, "highlights": "../show/highlights.json"}')
     write_text(folder, "page.css", "body { margin: 0 } kandian-timeline { margin: 300px 8px 0 }")
     for name, body in PAGES.items():
         write_text(folder, name, PAGE.format(body))

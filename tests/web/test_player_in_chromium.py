@@ -241,6 +241,12 @@ def test_the_bar_is_a_slider_that_says_where_we_are_and_what_is_explained(open_p
     assert page.evaluate(TIME) == 5
 
 
+def test_the_revision_that_latest_json_names_is_played(open_page: Open) -> None:
+    page = open_page("latest.html")
+    assert page.evaluate(f"{CORE}.show.id") == "tiny"
+    until(page, f"{PLAYER}.video.readyState > 1")  # the replay is found from where highlights.json lies
+
+
 def test_deep_links_open_their_places_in_a_new_page_and_in_an_open_one(open_page: Open) -> None:
     page = open_page("mp4.html?product=towel&t=3.2")
     until(page, f"Math.abs({TIME} - 3.2) < 0.2")
@@ -498,27 +504,29 @@ def test_the_demo_speaks_the_browsers_language_and_lists_the_shows_of_its_server
     browser: "Browser", site: str, locale: str, title: str, label: str
 ) -> None:
     page = browser.new_page(locale=locale)
-    shows = [{"session_id": "draft 1", "revision": 0}, {"session_id": "晚场", "revision": 2}]
-    page.route("**/v1/sessions", lambda route: route.fulfill(json={"sessions": shows}))
-    page.goto(f"{site}/demo/index.html")
+    latest = {"早场": "/published/a/latest.json", "晚场": "/published/b/latest.json"}
+    shows = [{"session_id": name, "latest": address} for name, address in latest.items()]
+    page.route("**/v1/published", lambda route: route.fulfill(json={"sessions": shows}))
+    page.goto(f"{site}/demo/index.html?highlights=/published/b/latest.json")
     nav = page.get_by_role("navigation", name=label)
     nav.get_by_role("link").nth(1).wait_for()
     links = nav.get_by_role("link").evaluate_all(
         "all => all.map((each) => new URLSearchParams(each.search).get('highlights'))"
     )
+    chosen = page.locator(".shows [aria-current]").all_inner_texts()
     heading = page.get_by_role("heading", level=1).inner_text()
+    menu = page.locator("header nav a").evaluate_all("all => all.map((each) => each.search)")
     page.close()
 
     assert heading == title
-    assert links == [
-        "/v1/sessions/draft%201/draft/files/highlights.json",
-        "/published/%E6%99%9A%E5%9C%BA/r2/highlights.json",
-    ]
+    assert links == [*latest.values()]
+    assert chosen == ["晚场"]
+    assert all("b%2Flatest.json" in search for search in menu)
 
 
 def test_the_demo_lists_no_shows_where_no_server_tells_any(browser: "Browser", site: str) -> None:
     page = browser.new_page()
-    with page.expect_response("**/v1/sessions"):
+    with page.expect_response("**/v1/published"):
         page.goto(f"{site}/demo/index.html")
     is_shown = page.locator(".shows").is_visible()
     page.close()

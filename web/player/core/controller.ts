@@ -53,12 +53,14 @@ export class KandianController extends EventTarget {
     this.#media = null;
   }
 
-  /** Take the show from the address of a highlights.json. Throws what fetch throws, and UnreadableHighlights. */
+  /**
+   * Take the show from the address of a highlights.json, or of a latest.json that names one. Throws what fetch throws,
+   * and UnreadableHighlights.
+   */
   async load(address: string | URL): Promise<Show> {
-    const url = new URL(address, document.baseURI).href;
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-    return this.open(await answer.json(), answer.url || url);
+    let [json, from] = await fetched(address, document.baseURI);
+    if (typeof json?.highlights === "string") [json, from] = await fetched(json.highlights, from);
+    return this.open(json, from);
   }
 
   /** Take the show from what a highlights.json holds; `base` is the address that its relative ones start from. */
@@ -233,4 +235,12 @@ export class KandianController extends EventTarget {
   #emit<Type extends keyof KandianEvents>(type: Type, detail: KandianEvents[Type]): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** What lies at an address, and where it was found. */
+async function fetched(address: string | URL, base: string): Promise<[json: any, from: string]> {
+  const url = new URL(address, base).href;
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return [await answer.json(), answer.url || url];
 }

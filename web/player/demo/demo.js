@@ -27,7 +27,8 @@ document.querySelector("#light")?.addEventListener("click", () => {
   const isDark = getComputedStyle(document.body).colorScheme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
   setTheme(document.documentElement.dataset.theme === "dark" || (isDark && document.documentElement.dataset.theme !== "light") ? "light" : "dark");
 });
-for (const link of document.querySelectorAll("nav a")) link.search = `?lang=${lang}`;
+asked.set("lang", lang);
+for (const link of document.querySelectorAll("nav a")) link.search = asked;
 
 const log = document.querySelector(".log");
 for (const type of ["load", "enter", "leave", "select", "jump", "scrub-back", "error"])
@@ -48,16 +49,14 @@ const shows = document.querySelector(".shows");
 if (shows) void addShows();
 
 async function addShows() {
-  const answer = await fetch("/v1/sessions"); // a plain file server knows of none
+  const answer = await fetch("/v1/published"); // a plain file server knows of none
   const { sessions } = answer.ok ? await answer.json() : { sessions: [] };
   shows.hidden = sessions.length < 2;
-  for (const { session_id: id, revision } of sessions) {
-    const name = encodeURIComponent(id);
-    const file = `${revision ? `/published/${name}/r${revision}` : `/v1/sessions/${name}/draft/files`}/highlights.json`;
+  for (const { session_id: id, latest } of sessions) {
     const link = document.createElement("a");
     link.textContent = id;
-    link.href = `?${new URLSearchParams({ lang, highlights: file })}`;
-    if (file === asked.get("highlights")) link.ariaCurrent = "page";
+    link.href = `?${new URLSearchParams({ lang, highlights: latest })}`;
+    if (latest === asked.get("highlights")) link.ariaCurrent = "page";
     shows.append(link);
   }
 }
