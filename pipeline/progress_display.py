@@ -18,6 +18,7 @@ from pipeline.terminal_text import clock, printable
 from pipeline.watch import Watcher
 
 LINE_PERIOD_S = 30.0  # how often a log file hears of a task that goes on
+ENOUGH_TO_TELL = 0.05  # the share done from which it tells how long the rest will take
 
 
 @contextmanager
@@ -120,7 +121,7 @@ class _TimeLeft(ProgressColumn):
     def render(self, task: Bar) -> Text:
         if not task.completed or not task.elapsed or not task.total:
             return Text("")
-        return Text(f"{clock(task.elapsed * (task.total - task.completed) / task.completed)} left", style="dim")
+        return Text(_left(task.elapsed, task.completed / task.total), style="dim")
 
 
 class _Lines:
@@ -149,7 +150,7 @@ class _Lines:
             self._told[name] = now
             elapsed = now - self._since[name]
             speed = self._speed(task, done, elapsed)
-            _say(f"{self._label(task)}: {done:.0%}{speed}, {clock(elapsed * (1 - done) / done)} left")
+            _say(", ".join(filter(None, (f"{self._label(task)}: {done:.0%}{speed}", _left(elapsed, done)))))
 
     def finished(self, task: Task, took_s: float) -> None:
         _say(f"{self._label(task)}: done in {took_s:.1f} s{self._speed(task, 1.0, took_s)}")
@@ -173,6 +174,11 @@ class _Lines:
     def _speed(self, task: Task, done: float, elapsed: float) -> str:
         seconds = self._durations.of(task)
         return f", {seconds * done / elapsed:.0f}x real time" if seconds and elapsed > 1 else ""
+
+
+def _left(elapsed: Seconds, done: float) -> str:
+    """How long what is left will take, in words, by what is done; nothing while too little is to tell."""
+    return f"{clock(elapsed * (1 - done) / done)} left" if done >= ENOUGH_TO_TELL else ""
 
 
 def _failure_line(failure: Failure) -> str:

@@ -91,6 +91,16 @@ def test_a_log_hears_of_long_work_now_and_then(
     ]
 
 
+def test_of_too_little_nothing_is_guessed(
+    capsys: pytest.CaptureFixture[str], pass_time: Callable[[float], None]
+) -> None:
+    with display(1) as watcher:
+        for _ in range(int(1.5 * LINE_PERIOD_S)):
+            pass_time(1.0)
+            watcher.progressed(whole(), 0.01)
+    assert capsys.readouterr().err.splitlines() == ["双十一: hear: 1%"]
+
+
 def test_work_that_has_told_nothing_yet_is_not_guessed_at(
     capsys: pytest.CaptureFixture[str], pass_time: Callable[[float], None]
 ) -> None:
