@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
-from domain.highlight import Highlight
+from domain.highlight import Highlight, PublicProduct
 from domain.words import check_name, check_summary, check_title
 
 
@@ -159,15 +159,30 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What viewers have. `revision` is 0 and `highlights` empty before the first publication.
+class Promise:
+    """An id that viewers were given, and the main product and the stretch that it was last published with."""
 
-    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else.
+    highlight: str
+    product: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What viewers have. `revision` is 0 and all else empty before the first publication.
+
+    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else,
+    and what comes back gets its own again. `products` are those that `highlights` name.
     """
 
     revision: int = 0
     highlights: tuple[Highlight, ...] = ()
-    promised: tuple[str, ...] = ()
+    promised: tuple[Promise, ...] = ()
+    products: tuple[PublicProduct, ...] = ()
+
+    @property
+    def promised_ids(self) -> frozenset[str]:
+        return frozenset(promise.highlight for promise in self.promised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +195,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What is shown after the review, by time: `highlights` for viewers, `suggestions` for editors."""
+    """What is shown after the review, by time: `highlights` for viewers, `suggestions` and `refused` for editors.
+
+    `products` are those that the highlights name though the catalogue has them no more. `warnings`: what people should
+    look at.
+    """
 
     highlights: tuple[Highlight, ...]
     suggestions: tuple[Highlight, ...]
+    refused: tuple[Highlight, ...] = ()
+    products: tuple[PublicProduct, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def check_edges(start: Seconds | None = None, end: Seconds | None = None, seek: Seconds | None = None) -> None:
