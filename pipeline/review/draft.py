@@ -31,16 +31,21 @@ class Draft:
 
 def results_of(out: Path, session_id: str) -> Path:
     """The folder of a session's results in OUT. Raises ReviewError where there are none, or the id can be none."""
+    check_typed(session_id)
+    results = out / session_id
+    if not (results / TAKES_FILE).is_file():
+        raise ReviewError(results, "holds no results to review or publish", "make them with kandian run, then publish")
+    return results
+
+
+def check_typed(session_id: str) -> None:
+    """Raise ReviewError, which says what to give instead, where somebody gave what can be no session's id."""
     try:
         check_session_id(session_id)
     except InvalidValue as problem:
         name = session_id.rstrip("/").rpartition("/")[2].lstrip(".")[:LONGEST_HINT]
         remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if name else "")
         raise ReviewError("session", str(problem), remedy) from problem
-    results = out / session_id
-    if not (results / TAKES_FILE).is_file():
-        raise ReviewError(results, "holds no results to review or publish", "make them with kandian run, then publish")
-    return results
 
 
 def draft_of(results: Path, edits: Edits, published: Published) -> Draft:
