@@ -153,6 +153,26 @@ def test_what_was_refused_can_be_brought_back_under_its_id(edit: Editing, out: P
     assert json.loads(edit(lambda _: None).read_text(encoding="utf-8"))["refused"] == []
 
 
+def test_a_product_that_leaves_the_catalogue_stays_with_the_dot_that_a_person_gave_it(
+    edit: Editing, out: Path, show: Path, kandian_command: Command
+) -> None:
+    file = edit(lambda document: document["highlights"][0].update(product_ids=["730014"]))
+    assert kandian_command("apply-edits", file, "--out", out).code == 0
+    assert kandian_command("publish", NAME, "--out", out).code == 0
+    before = read_highlights(out / "published" / NAME / "r1" / "highlights.json")
+    assert (before.highlights[0].title, before.highlights[0].summary) == ("电动牙刷", "")
+    catalog = json.loads((show / "catalog.json").read_text(encoding="utf-8"))
+    catalog["products"].pop()
+    (show / "catalog.json").write_text(json.dumps(catalog), encoding="utf-8")
+    assert kandian_command("run", show, "--out", out, "--executor", "in_process").code == 0
+    after = read_highlights(out / NAME / "highlights.json")
+    assert kandian_command("publish", NAME, "--out", out).code == 0
+    again = read_highlights(out / "published" / NAME / "r2" / "highlights.json")
+    for shown in (after, again):
+        assert (shown.highlights[0].id, shown.highlights[0].title) == (before.highlights[0].id, "电动牙刷")
+        assert shown.products[-1] == before.products[-1]
+
+
 def test_publishing_is_told_once(out: Path, kandian_command: Command) -> None:
     assert "published revision 1" in kandian_command("publish", NAME, "--out", out).out
     assert "unchanged since revision 1" in kandian_command("publish", NAME, "--out", out).out
