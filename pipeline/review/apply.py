@@ -53,6 +53,9 @@ def changes_in(ledger: Ledger, out: Path, edited: EditedFile) -> Changes:
     now = current_draft(ledger, out, session_id)
     if edited.seen.takes != _takes_digest(out / session_id):
         raise ConflictError(session_id, "was judged anew by the machine since it was exported", REMEDY)
+    if edited.seen.edits > len(now.edits.edits):
+        what = f"has {len(now.edits.edits)} edits, and the file says that {edited.seen.edits} were seen"
+        raise ConflictError(session_id, what, f"name the ledger that it was exported with, or {REMEDY}")
     seen, later = now.edits.edits[: edited.seen.edits], now.edits.edits[edited.seen.edits :]
     edits = edits_in(edited, redrawn(now.found, Edits(seen), now.published))
     both = sorted(_touched(edits) & _touched(later))

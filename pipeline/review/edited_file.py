@@ -34,6 +34,18 @@ class Seen:
     edits: int
     takes: str
 
+    def __post_init__(self) -> None:
+        if self.edits < 0:
+            raise InvalidValue(f"nobody can have seen {self.edits} edits")
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What an edited file has beside a highlights.json."""
+
+    review: Seen
+    refused: tuple[Highlight, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class EditedFile:
@@ -79,11 +91,12 @@ def read_edited(path: Path) -> EditedFile:
 
 
 def _edited(value: Any) -> EditedFile:
-    seen = adapter_of(Seen).validate_json(json.dumps(value.pop(REVIEW)), strict=True)
-    refused = adapter_of(tuple[Highlight, ...]).validate_json(json.dumps(value.pop(REFUSED, [])), strict=True)
+    ours = {REVIEW: value.pop(REVIEW), REFUSED: value.pop(REFUSED, [])}
+    beside = adapter_of(_Beside).validate_json(json.dumps(ours), strict=True)
     for entry in value["highlights"]:
         _complete(entry)
-    return EditedFile(seen, adapter_of(HighlightsFile).validate_json(json.dumps(value), strict=True), refused)
+    file = adapter_of(HighlightsFile).validate_json(json.dumps(value), strict=True)
+    return EditedFile(beside.review, file, beside.refused)
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

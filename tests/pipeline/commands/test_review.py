@@ -117,6 +117,7 @@ def test_edits_of_the_same_highlight_by_two_people_are_a_conflict(
         (lambda d: d["highlights"][0].update(id="h0"), "there is no highlight h0"),
         (lambda d: d["highlights"][0].update(end=1e9), "highlights[0].end: must lie in the replay"),
         (lambda d: d["highlights"][0].update(seek=float("nan")), "highlights[0]: seek must be a time"),
+        (lambda d: d["review"].update(edits=9), "the file says that 9 were seen"),
         (lambda d: d.pop("review"), "is no edited highlights.json"),
         (lambda d: d["highlights"].append(7), "highlights["),
     ],

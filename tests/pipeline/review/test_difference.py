@@ -66,6 +66,8 @@ NAN = float("nan")
         (added(start=80.0), r"highlights\[1\]: a highlight must start before"),
         (added(title="\u2028"), r"highlights\[1\]: a title must not be blank"),
         (lambda d: (first(end=150.0)(d), d.update(duration=1e9)), r"highlights\[0\].end: must lie in the replay"),
+        (lambda d: d["review"].update(edits=-1), "review: .*nobody can have seen -1 edits"),
+        (lambda d: d["refused"].append({"id": "h1"}), r"refused\[0\]\.product_ids"),
         (lambda d: d.update(session_id="/etc"), "session_id: a session id names a folder"),
         (lambda d: d.update(session_id="x" * 300), "session_id: a session id must not be longer"),
     ],
