@@ -1,11 +1,14 @@
 """The review 复核: what people did to highlights. Edits are only ever added; they are an input of every later run."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, TypeAlias
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
-from domain.highlight import Highlight
+from domain.highlight import Highlight, PublicProduct
+from domain.words import check_name, check_summary, check_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,9 @@ class Approve:
     kind: Literal["approve"]
     highlight: str
 
+    def __post_init__(self) -> None:
+        _check_highlights((self.highlight,))
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -22,6 +28,9 @@ class Reject:
 
     kind: Literal["reject"]
     highlight: str
+
+    def __post_init__(self) -> None:
+        _check_highlights((self.highlight,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class Move:
     def __post_init__(self) -> None:
         if self.start is None and self.end is None and self.seek is None:
             raise InvalidValue("a move needs a start, an end or a seek")
+        _check_highlights((self.highlight,))
+        check_edges(self.start, self.end, self.seek)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class ChangeProduct:
     product_ids: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        _check_highlights((self.highlight,))
         _check_products(self.product_ids)
 
 
@@ -63,11 +75,19 @@ class Retitle:
     def __post_init__(self) -> None:
         if self.title is None and self.summary is None:
             raise InvalidValue("a retitle needs a title or a summary")
+        _check_highlights((self.highlight,))
+        if self.title is not None:
+            check_title(self.title)
+        if self.summary is not None:
+            check_summary(self.summary)
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A highlight that the machine did not find. `highlight` is its id, new in this session."""
+    """A highlight that the machine did not find. `highlight` is its id, new in this session.
+
+    Without a title it is called as its products are.
+    """
 
     kind: Literal["add"]
     highlight: str
@@ -79,8 +99,12 @@ class Add:
     summary: str = ""
 
     def __post_init__(self) -> None:
+        _check_highlights((self.highlight,))
         _check_products(self.product_ids)
-        Span(self.start, self.end)
+        check_edges(self.start, self.end, self.seek)
+        if self.title:
+            check_title(self.title)
+        check_summary(self.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +115,10 @@ class Split:
     highlight: str
     at: Seconds
     second: str
+
+    def __post_init__(self) -> None:
+        _check_highlights((self.highlight, self.second))
+        check_edges(start=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +132,7 @@ class Merge:
     def __post_init__(self) -> None:
         if not self.others or self.highlight in self.others or len(set(self.others)) != len(self.others):
             raise InvalidValue("a merge needs other highlights, each once and none of them the first")
+        _check_highlights((self.highlight, *self.others))
 
 
 Operation: TypeAlias = Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge
@@ -130,15 +159,30 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What viewers have. `revision` is 0 and `highlights` empty before the first publication.
+class Promise:
+    """An id that viewers were given, and the main product and the stretch that it was last published with."""
 
-    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else.
+    highlight: str
+    product: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What viewers have. `revision` is 0 and all else empty before the first publication.
+
+    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else,
+    and what comes back gets its own again. `products` are those that `highlights` name.
     """
 
     revision: int = 0
     highlights: tuple[Highlight, ...] = ()
-    promised: tuple[str, ...] = ()
+    promised: tuple[Promise, ...] = ()
+    products: tuple[PublicProduct, ...] = ()
+
+    @property
+    def promised_ids(self) -> frozenset[str]:
+        return frozenset(promise.highlight for promise in self.promised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +195,38 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What is shown after the review, by time: `highlights` for viewers, `suggestions` for editors."""
+    """What is shown after the review, by time: `highlights` for viewers, `suggestions` and `refused` for editors.
+
+    `products` are those that the highlights name though the catalogue has them no more. `warnings`: what people should
+    look at.
+    """
 
     highlights: tuple[Highlight, ...]
     suggestions: tuple[Highlight, ...]
+    refused: tuple[Highlight, ...] = ()
+    products: tuple[PublicProduct, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def check_edges(start: Seconds | None = None, end: Seconds | None = None, seek: Seconds | None = None) -> None:
+    """Raise InvalidValue unless those that are given are times, and start <= seek < end, as far as they are given."""
+    for name, time in (("start", start), ("end", end), ("seek", seek)):
+        if time is not None and not (isfinite(time) and time >= 0):
+            raise InvalidValue(f"{name} must be a time in the replay, not {time}")
+    if start is not None and end is not None and not start < end:
+        raise InvalidValue(f"a highlight must start before it ends, not [{start}, {end})")
+    if seek is not None and ((start is not None and seek < start) or (end is not None and seek >= end)):
+        at = f"[{'...' if start is None else start}, {'...' if end is None else end})"
+        raise InvalidValue(f"seek must lie inside the highlight, {at}, not at {seek}")
 
 
 def _check_products(product_ids: tuple[str, ...]) -> None:
     if not product_ids or len(set(product_ids)) != len(product_ids):
         raise InvalidValue("a highlight needs at least one product, and each once")
+    for product_id in product_ids:
+        check_name("a product", product_id)
+
+
+def _check_highlights(ids: Iterable[str]) -> None:
+    for identity in ids:
+        check_name("a highlight", identity)

@@ -26,7 +26,7 @@ from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
 from pipeline.ledger.spoken import Spoken, replace_spoken
 from pipeline.results import INDEX_FILE, PARTIAL, artefacts_behind, link
-from pipeline.review.draft import TAKES_FILE, draft_of
+from pipeline.review.draft import check_typed, draft_of, results_of
 from pipeline.webhook import NOBODY, Teller
 
 FOLDER, LATEST = "published", "latest.json"
@@ -50,9 +50,7 @@ def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Tell
 
     Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
     """
-    results, place = out / session_id, out / FOLDER / session_id
-    if not (results / TAKES_FILE).is_file():
-        raise ReviewError(results, "holds no results that can be published", REMEDY)
+    results, place = results_of(out, session_id), out / FOLDER / session_id
     _lay_replay(results, place)
     with ledger.writing(session_id) as connection:
         published = read_published(connection, session_id)
@@ -85,6 +83,7 @@ def adopt(ledger: Ledger, out: Path, session_id: str, *, by: str) -> int:
 
     Returns how many those are. Ids stay promised; who edited what is lost with the ledger.
     """
+    check_typed(session_id)
     place = out / FOLDER / session_id
     with ledger.writing(session_id) as connection:
         known = read_published(connection, session_id).revision

@@ -35,6 +35,11 @@ class Desk:
         return self.by or getpass.getuser()
 
 
+def session_typed(argument: str) -> str:
+    """The session id of an argument: a shell that completes the folder's name puts a slash behind it."""
+    return argument.rstrip("/") or argument
+
+
 @dataclass(frozen=True, slots=True)
 class ApplyAnswer:
     """What `apply-edits --json` prints."""
@@ -79,7 +84,7 @@ def publish_command(
     teller = teller_of(webhook)
     ledger = ledger_of(desk.out, desk.ledger)
     try:
-        for session_id in sessions:
+        for session_id in map(session_typed, sessions):
             if is_adopted:
                 count = adopt(ledger, desk.out, session_id, by=desk.editor)
                 print(printable(f"{session_id}: adopted {count} revisions"))

@@ -4,15 +4,20 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from domain.errors import UsageError
 from pipeline.codec import adapter_of
 from pipeline.commands.review import Desk
 from pipeline.ledger.place import ledger_of
 from pipeline.ledger.tokens import Scope, Token, add_token, read_tokens, revoke_token
 from pipeline.terminal_text import printable
 
+MOST_DAYS = 3650  # ten years: a token for longer had better not expire, and be revoked
+
 
 def token_add_command(name: str, scopes: Sequence[Scope], days: int | None, desk: Desk) -> int:
     """Print a new token on standard output, all else on the other; returns the exit code."""
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise UsageError("--days", f"must be 1 to {MOST_DAYS}", "leave it out for a token that does not expire")
     ledger = ledger_of(desk.out, desk.ledger)
     try:
         issued = add_token(ledger, name, scopes, timedelta(days=days) if days else None)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from domain.errors import ConflictError
+from domain.errors import ConflictError, InvalidValue
 from domain.review import Edit, Edits
 from pipeline.codec import adapter_of
 from pipeline.ledger.ledger import Ledger
@@ -28,8 +28,10 @@ def read_edits(connection: Connection, session_id: str) -> Edits:
 def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: str, after: int) -> int:
     """Add edits that somebody made who had seen the first `after` of the session; returns how many there are now.
 
-    Raises ConflictError where others edited meanwhile, InvalidValue where an edit cannot follow those before it.
+    Raises ConflictError where others edited meanwhile, InvalidValue where an edit cannot follow those before it, or
+    could not be read back as it is: what is kept here is kept for good.
     """
+    texts = [_text(edit) for edit in made]
     with ledger.writing(session_id) as connection:
         count = connection.scalar(select(func.count()).where(edits.c.session_id == session_id)) or 0
         if count != after:
@@ -38,8 +40,8 @@ def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: s
         decisions_of((*read_edits(connection, session_id).edits, *made))
         now = datetime.now(UTC)
         rows = [
-            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": by, "edit": _text(edit)}
-            for n, edit in enumerate(made, start=1)
+            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": by, "edit": kept}
+            for n, kept in enumerate(texts, start=1)
         ]
         if rows:
             connection.execute(insert(edits), rows)
@@ -47,4 +49,11 @@ def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: s
 
 
 def _text(edit: Edit) -> str:
-    return adapter_of(Edit).dump_json(edit).decode()
+    try:
+        text = adapter_of(Edit).dump_json(edit).decode()
+        is_whole = adapter_of(Edit).validate_json(text) == edit
+    except ValueError as problem:  # of pydantic; of Unicode
+        raise InvalidValue(f"the edit of {edit.operation.highlight!r} cannot be kept as JSON") from problem
+    if not is_whole:
+        raise InvalidValue(f"the edit of {edit.operation.highlight!r} would not be read back as it is")
+    return text

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
-from domain.clock import Seconds
+from domain.clock import Seconds, Span
 from domain.highlight import HighlightsFile
-from domain.review import Published
+from domain.review import Promise, Published
 from pipeline.codec import adapter_of
 from pipeline.ledger.tables import explanations, promises, publications
 
@@ -52,8 +52,16 @@ def read_published(connection: Connection, session_id: str) -> Published:
     document = read_document(connection, session_id)
     if document is None:
         return Published()
-    promised = select(promises.c.highlight_id).where(promises.c.session_id == session_id)
-    return Published(document.revision, document.highlights, tuple(sorted(connection.scalars(promised))))
+    named = {product_id for highlight in document.highlights for product_id in highlight.product_ids}
+    products = tuple(product for product in document.products if product.product_id in named)
+    return Published(document.revision, document.highlights, _promised(connection, session_id), products)
+
+
+def _promised(connection: Connection, session_id: str) -> tuple[Promise, ...]:
+    query = select(promises).where(promises.c.session_id == session_id)
+    rows = connection.execute(query)
+    found = (Promise(row.highlight_id, row.product_id, Span(row.start, row.end)) for row in rows)
+    return tuple(sorted(found, key=lambda promise: promise.highlight))
 
 
 def read_document(connection: Connection, session_id: str) -> HighlightsFile | None:
@@ -112,11 +120,20 @@ def _told() -> Any:
 
 
 def _promise(connection: Connection, document: HighlightsFile) -> None:
-    known = set(connection.scalars(select(promises.c.highlight_id).where(promises.c.session_id == document.session_id)))
+    """Keep every id of the document, as it is in it; others as they were in the last revision that had them."""
+    ids = [highlight.id for highlight in document.highlights]
+    own = (promises.c.session_id == document.session_id, promises.c.highlight_id.in_(ids))
+    connection.execute(delete(promises).where(*own))
     rows = [
-        {"session_id": document.session_id, "highlight_id": highlight.id, "revision": document.revision}
+        {
+            "session_id": document.session_id,
+            "highlight_id": highlight.id,
+            "revision": document.revision,
+            "product_id": highlight.product_ids[0],
+            "start": highlight.start,
+            "end": highlight.end,
+        }
         for highlight in document.highlights
-        if highlight.id not in known
     ]
     if rows:
         connection.execute(insert(promises), rows)

@@ -77,9 +77,12 @@ promises = Table(
     Column("session_id", Text, primary_key=True),
     Column("highlight_id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("start", Float, nullable=False),
+    Column("end", Float, nullable=False),
     ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
 )
-"""Every id that was ever published, and the revision that had it first."""
+"""Every id that was ever published: the last revision that had it, as which main product, and where."""
 
 explanations = Table(
     "explanations",

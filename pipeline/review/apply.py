@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import ConflictError, ReviewError
+from domain.errors import ConflictError, InvalidValue
 from domain.review import Edit, Edits, Merge, Split
 from pipeline.companions import write_with_companions
 from pipeline.ledger.edit_log import append_edits, read_edits
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.publications import read_published
 from pipeline.results import PARTIAL
-from pipeline.review.draft import TAKES_FILE, Draft, draft_of, redrawn
-from pipeline.review.edited_file import EditedFile, editable, edits_in
+from pipeline.review.decisions import decisions_of
+from pipeline.review.difference import edits_in
+from pipeline.review.draft import TAKES_FILE, Draft, draft_of, redrawn, results_of
+from pipeline.review.edited_file import EditedFile, editable
 
 REMEDY = "export the session again, and carry your changes over"
 
@@ -31,9 +33,7 @@ class Changes:
 
 def current_draft(ledger: Ledger, out: Path, session_id: str) -> Draft:
     """The session with all edits. Raises ReviewError where OUT has no results of it."""
-    results = out / session_id
-    if not (results / TAKES_FILE).is_file():
-        raise ReviewError(results, "holds no results to review", "make them with kandian run")
+    results = results_of(out, session_id)
     with ledger.reading() as connection:
         return draft_of(results, read_edits(connection, session_id), read_published(connection, session_id))
 
@@ -53,11 +53,18 @@ def changes_in(ledger: Ledger, out: Path, edited: EditedFile) -> Changes:
     now = current_draft(ledger, out, session_id)
     if edited.seen.takes != _takes_digest(out / session_id):
         raise ConflictError(session_id, "was judged anew by the machine since it was exported", REMEDY)
+    if edited.seen.edits > len(now.edits.edits):
+        what = f"has {len(now.edits.edits)} edits, and the file says that {edited.seen.edits} were seen"
+        raise ConflictError(session_id, what, f"name the ledger that it was exported with, or {REMEDY}")
     seen, later = now.edits.edits[: edited.seen.edits], now.edits.edits[edited.seen.edits :]
-    edits = edits_in(edited.file, redrawn(now.found, Edits(seen), now.published))
+    edits = edits_in(edited, redrawn(now.found, Edits(seen), now.published))
     both = sorted(_touched(edits) & _touched(later))
     if both:
         raise ConflictError(session_id, f"somebody else edited {', '.join(both)} meanwhile", REMEDY)
+    try:
+        decisions_of((*now.edits.edits, *edits))
+    except InvalidValue as problem:
+        raise ConflictError(session_id, f"somebody else edited it meanwhile: {problem}", REMEDY) from problem
     return Changes(session_id, edits, len(now.edits.edits), now)
 
 

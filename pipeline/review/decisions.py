@@ -7,7 +7,7 @@ from typing import Literal
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, Moment
-from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split
+from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split, check_edges
 
 Verdict = Literal["open", "approved", "rejected"]
 """`open`: changed, but neither confirmed nor refused. A change is as good as a confirmation for what it changed."""
@@ -49,14 +49,19 @@ def decisions_of(edits: Iterable[Edit]) -> Decisions:
     """Fold the edits, in order. Raises InvalidValue where one cannot follow those before it."""
     made: dict[str, Decision] = {}
     for edit in edits:
-        for highlight in edit.seen:
-            seen = made.get(highlight.id, _untouched(highlight))
-            made[highlight.id] = _seen_again(seen, highlight, highlight.id in edit.suggested)
-        _fold(made, edit.operation)
+        fold(made, edit)
     return made
 
 
-def _fold(made: dict[str, Decision], operation: Operation) -> None:
+def fold(made: dict[str, Decision], edit: Edit) -> None:
+    """Add one edit to the decisions made before it. Raises InvalidValue where it cannot follow those."""
+    for highlight in edit.seen:
+        seen = made.get(highlight.id, _untouched(highlight))
+        made[highlight.id] = _seen_again(seen, highlight, highlight.id in edit.suggested)
+    _carry_out(edit.operation, made)
+
+
+def _carry_out(operation: Operation, made: dict[str, Decision]) -> None:
     match operation:
         case Approve():
             _approve(made, operation)
@@ -81,20 +86,49 @@ def _untouched(highlight: Highlight) -> Decision:
 
 
 def _seen_again(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
-    """The machine may have judged anew since the last edit: what people did not set is as it was seen this time."""
-    return replace(decision, highlight=with_decided(seen, decision), is_suggestion=is_suggestion)
+    """The machine may have judged anew since the last edit: what people did not set is as it was seen this time.
+
+    Among what was refused nobody sees which were suggestions: they are what they were.
+    """
+    was = decision.is_suggestion if decision.is_refused else is_suggestion
+    return replace(decision, highlight=with_decided(seen, decision), is_suggestion=was)
 
 
 def with_decided(highlight: Highlight, decision: Decision) -> Highlight:
     """`highlight` with all that people set in `decision`, under its id and status.
 
-    Where one edge is people's and the machine's other one no longer fits it, both are as they were.
+    Where one edge is people's and the machine's others no longer fit it, all are as they were. What the machine said of
+    products that people took away is not said of theirs.
     """
     kept = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed)}
-    merged = replace(highlight, **kept)
-    if not merged.start < merged.end:
-        merged = replace(merged, start=decision.highlight.start, end=decision.highlight.end)
-    return merged if merged.seek < merged.end else replace(merged, seek=merged.start)
+    merged = _without_words_of_others(replace(highlight, **kept), highlight.product_ids, decision.fixed)
+    if _fits(merged):
+        return merged
+    landing = replace(merged, seek=merged.start)
+    if "seek" not in decision.fixed and _fits(landing):
+        return landing
+    was = decision.highlight
+    return replace(merged, start=was.start, end=was.end, seek=was.seek)
+
+
+def _fits(highlight: Highlight) -> bool:
+    return highlight.start <= highlight.seek < highlight.end
+
+
+def _without_words_of_others(highlight: Highlight, said_of: tuple[str, ...], fixed: frozenset[Fixed]) -> Highlight:
+    """Without what was said of the products `said_of` and cannot be said of the highlight's own.
+
+    With other products the machine's title is wrong: it is left empty, and filled where it is shown by what the
+    products are called then. Its other words are wrong where another product is the main one, or one of them is gone.
+    """
+    now = highlight.product_ids
+    if said_of == now:
+        return highlight
+    renamed = highlight if "title" in fixed else replace(highlight, title="")
+    if said_of[0] == now[0] and set(said_of) <= set(now):
+        return renamed
+    summary = highlight.summary if "summary" in fixed else ""
+    return replace(renamed, summary=summary, moments=(), reasons=())
 
 
 def _of(made: Mapping[str, Decision], identity: str) -> Decision:
@@ -108,7 +142,7 @@ def _set(decision: Decision, *fixed: Fixed, **changes: object) -> Decision:
     """The decision with `changes` to its highlight, which is "edited" from now on unless somebody added it."""
     status = "added" if decision.highlight.status == "added" else "edited"
     changed = replace(decision.highlight, status=status, **changes)  # type: ignore[arg-type]  # of its own fields
-    Span(changed.start, changed.end)
+    check_edges(changed.start, changed.end, changed.seek)
     return replace(
         decision,
         highlight=changed,
@@ -139,8 +173,11 @@ def _move(made: dict[str, Decision], operation: Move) -> None:
 
 
 def _change_product(made: dict[str, Decision], operation: ChangeProduct) -> None:
-    decision = _of(made, operation.highlight)
-    made[operation.highlight] = _set(decision, "product_ids", product_ids=operation.product_ids)
+    changed = _set(_of(made, operation.highlight), "product_ids", product_ids=operation.product_ids)
+    said_of = made[operation.highlight].highlight.product_ids
+    made[operation.highlight] = replace(
+        changed, highlight=_without_words_of_others(changed.highlight, said_of, changed.fixed)
+    )
 
 
 def _retitle(made: dict[str, Decision], operation: Retitle) -> None:
@@ -167,8 +204,8 @@ def _add(made: dict[str, Decision], operation: Add) -> None:
         best_take=False,
         status="added",
     )
-    everything: frozenset[Fixed] = APPROVED | {"title", "summary"}
-    made[added.id] = replace(_untouched(added), fixed=everything, verdict="approved")
+    words: frozenset[Fixed] = frozenset({"title", "summary"} if operation.title else {"summary"})
+    made[added.id] = replace(_untouched(added), fixed=APPROVED | words, verdict="approved")
 
 
 def _split(made: dict[str, Decision], operation: Split) -> None:
@@ -179,7 +216,9 @@ def _split(made: dict[str, Decision], operation: Split) -> None:
         raise InvalidValue(
             f"a split must lie inside the highlight, {whole.start} to {whole.end}, not at {operation.at}"
         )
-    first = _set(decision, "end", end=operation.at, moments=_moments_in(whole, Span(whole.start, operation.at)))
+    before = Span(whole.start, operation.at)
+    seek = whole.seek if before.holds(whole.seek) else whole.start
+    first = _set(decision, "end", end=operation.at, seek=seek, moments=_moments_in(whole, before))
     rest = replace(
         whole, id=operation.second, moments=_moments_in(whole, Span(operation.at, whole.end)), thumbnail=None
     )

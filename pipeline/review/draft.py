@@ -1,25 +1,51 @@
 """A session as editors see it: what was delivered, with all edits made since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.highlight import HighlightsFile
+from domain.errors import InvalidValue, ReviewError
+from domain.highlight import Highlight, HighlightsFile
 from domain.review import Edits, Found, Published
+from domain.session import check_session_id
 from pipeline.highlights_file import filled, read_highlights
 from pipeline.review.decisions import decisions_of
 from pipeline.review.merge import merge_review
 
 TAKES_FILE = "takes.json"
+LONGEST_HINT = 40  # characters of a name that is guessed from what was typed
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`file` is what would be published now, with suggestions; `found` is what the machine found."""
+    """`file` is what would be published now, with suggestions; `found` is what the machine found.
+
+    `refused` is what people refused, as it was then.
+    """
 
     file: HighlightsFile
     found: HighlightsFile
     edits: Edits
     published: Published
+    refused: tuple[Highlight, ...]
+
+
+def results_of(out: Path, session_id: str) -> Path:
+    """The folder of a session's results in OUT. Raises ReviewError where there are none, or the id can be none."""
+    check_typed(session_id)
+    results = out / session_id
+    if not (results / TAKES_FILE).is_file():
+        raise ReviewError(results, "holds no results to review or publish", "make them with kandian run, then publish")
+    return results
+
+
+def check_typed(session_id: str) -> None:
+    """Raise ReviewError, which says what to give instead, where somebody gave what can be no session's id."""
+    try:
+        check_session_id(session_id)
+    except InvalidValue as problem:
+        name = session_id.rstrip("/").rpartition("/")[2].lstrip(".")[:LONGEST_HINT]
+        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if name else "")
+        raise ReviewError("session", str(problem), remedy) from problem
 
 
 def draft_of(results: Path, edits: Edits, published: Published) -> Draft:
@@ -29,7 +55,8 @@ def draft_of(results: Path, edits: Edits, published: Published) -> Draft:
 
 def redrawn(found: HighlightsFile, edits: Edits, published: Published) -> Draft:
     """The draft after `edits`."""
-    takes = Found(found.highlights, found.suggestions)
-    reviewed = merge_review(found.session_id, takes, decisions_of(edits.edits), published)
-    file = filled(found, reviewed.highlights, reviewed.suggestions)
-    return Draft(file, found, edits, published)
+    takes, decisions = Found(found.highlights, found.suggestions), decisions_of(edits.edits)
+    reviewed = merge_review(found.session_id, takes, decisions, published, found.products)
+    listed = replace(found, products=(*found.products, *reviewed.products))
+    file = filled(listed, reviewed.highlights, reviewed.suggestions)
+    return Draft(file, found, edits, published, reviewed.refused)

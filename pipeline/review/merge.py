@@ -1,17 +1,19 @@
 """The machine's takes and people's decisions made one: what people set is kept, the rest is the machine's.
 
 A take keeps the id of the edited or published highlight of its main product with which it overlaps most, if the two
-have at least `LEAST_IOU` in common; else it gets one that this session never promised to anything.
+have at least `LEAST_IOU` in common; else that of one that an earlier revision had; else it gets one that this session
+never promised to anything.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.clock import Span
-from domain.highlight import Highlight
+from domain.highlight import Highlight, PublicProduct
 from domain.review import Found, Published, Reviewed
 from pipeline.publishing import fresh_id
 from pipeline.review.decisions import Decision, Decisions, with_decided
+from pipeline.review.naming import Products
 
 LEAST_IOU = 0.3
 MOSTLY = 0.5  # a take that people's highlights cover more than that is no news to viewers
@@ -31,11 +33,39 @@ class _Known:
         )
 
 
-def merge_review(session_id: str, found: Found, decisions: Decisions, published: Published) -> Reviewed:
-    """What is shown after the review. Pure: the same arguments give the same answer, in any process."""
+def merge_review(
+    session_id: str, found: Found, decisions: Decisions, published: Published, listed: Sequence[PublicProduct]
+) -> Reviewed:
+    """What is shown after the review. Pure: the same arguments give the same answer, in any process.
+
+    `listed`: the catalogue as viewers see it.
+    """
+    shown, below = _merged(session_id, found, decisions, published)
+    products = Products(listed, published.products)
+    homeless = [highlight for highlight in shown if products.unknown_of(highlight)]
+    shown = [highlight for highlight in shown if not products.unknown_of(highlight)]
+    refused = tuple(products.named(each.highlight) for each in decisions.values() if each.is_refused)
+    return Reviewed(
+        *_numbered([*map(products.named, shown)], [*map(products.named, (*below, *homeless))]),
+        refused=tuple(sorted(refused, key=_by_time)),
+        products=products.kept_of(shown),
+        warnings=tuple(
+            f"{each.id} is no highlight: the catalogue has no product {products.unknown_of(each)[0]} any more; "
+            "give it another product, or list that one again"
+            for each in homeless
+        ),
+    )
+
+
+def _merged(
+    session_id: str, found: Found, decisions: Decisions, published: Published
+) -> tuple[list[Highlight], list[Highlight]]:
+    """Highlights and suggestions, titles left empty where people's products have none yet."""
     takes = (*found.highlights, *found.suggestions)
     ids = _ids(takes, _known(decisions, published))
-    taken = {*decisions, *published.promised, *(highlight.id for highlight in published.highlights)}
+    again = _ids(takes, _known_before(decisions, published), ids)
+    ids = {**ids, **again}
+    taken = {*decisions, *published.promised_ids, *(highlight.id for highlight in published.highlights)}
     shown, below = _not_found_any_more(decisions, set(ids.values()))
     for place, take in enumerate(takes):
         identity, is_highlight = ids.get(place), place < len(found.highlights)
@@ -43,11 +73,11 @@ def merge_review(session_id: str, found: Found, decisions: Decisions, published:
         if decision is not None:
             if not decision.is_refused:
                 (shown if is_highlight or decision.is_for_viewers else below).append(with_decided(take, decision))
-        elif identity or not _is_refused(take, decisions):
+        elif (identity and place not in again) or not _is_refused(take, decisions):
             named = replace(take, id=identity or fresh_id(session_id, take, taken))
             taken.add(named.id)
             (shown if is_highlight and not _is_covered(take, decisions) else below).append(named)
-    return Reviewed(*_numbered(shown, below))
+    return shown, below
 
 
 def _not_found_any_more(decisions: Decisions, matched: Collection[str]) -> tuple[list[Highlight], list[Highlight]]:
@@ -63,9 +93,17 @@ def span_of(highlight: Highlight) -> Span:
 
 
 def _known(decisions: Decisions, published: Published) -> list[_Known]:
+    """What was edited, and what viewers have."""
     edited = [_Known(identity, _places(decision)) for identity, decision in decisions.items()]
     others = [highlight for highlight in published.highlights if highlight.id not in decisions]
     return [*edited, *(_Known(each.id, frozenset({(each.product_ids[0], span_of(each))})) for each in others)]
+
+
+def _known_before(decisions: Decisions, published: Published) -> list[_Known]:
+    """What viewers had in an earlier revision and have no more."""
+    now = {*decisions, *(highlight.id for highlight in published.highlights)}
+    gone = (promise for promise in published.promised if promise.highlight not in now)
+    return [_Known(promise.highlight, frozenset({(promise.product, promise.span)})) for promise in gone]
 
 
 def _places(decision: Decision) -> frozenset[tuple[str, Span]]:
@@ -74,16 +112,23 @@ def _places(decision: Decision) -> frozenset[tuple[str, Span]]:
     return frozenset({(now.product_ids[0], span_of(now)), (decision.first_product, decision.first_span)})
 
 
-def _ids(takes: Sequence[Highlight], known: Sequence[_Known]) -> dict[int, str]:
-    """Known ids by the place of their take, the likest pairs first; each id and each take once."""
-    pairs = ((one.likeness(take), place, order) for place, take in enumerate(takes) for order, one in enumerate(known))
+def _ids(takes: Sequence[Highlight], known: Sequence[_Known], settled: Collection[int] = ()) -> dict[int, str]:
+    """Known ids by the place of their take, the likest pairs first; each id and each take once, none of `settled`."""
     ids: dict[int, str] = {}
     given: set[int] = set()
-    for _, place, order in sorted((pair for pair in pairs if pair[0] >= LEAST_IOU), key=lambda p: (-p[0], p[1], p[2])):
-        if place not in ids and order not in given:
+    for _, place, order in sorted(_alike(takes, known), key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if place not in ids and place not in settled and order not in given:
             ids[place] = known[order].id
             given.add(order)
     return ids
+
+
+def _alike(takes: Sequence[Highlight], known: Sequence[_Known]) -> Iterator[tuple[float, int, int]]:
+    """How much they have in common, and the places of a take and of something known, for all pairs with enough."""
+    for place, take in enumerate(takes):
+        for order, one in enumerate(known):
+            if (likeness := one.likeness(take)) >= LEAST_IOU:
+                yield likeness, place, order
 
 
 def _is_refused(take: Highlight, decisions: Decisions) -> bool:
@@ -112,7 +157,7 @@ def _numbered(
 
     Best is one that people saw to, then the one that the machine took for the best, then the surest.
     """
-    shown, below = (sorted(each, key=lambda h: (h.start, h.end, h.id)) for each in (highlights, suggestions))
+    shown, below = (sorted(each, key=_by_time) for each in (highlights, suggestions))
     of_product: dict[str, list[Highlight]] = {}
     for highlight in (*shown, *below):
         of_product.setdefault(highlight.product_ids[0], []).append(highlight)
@@ -124,6 +169,10 @@ def _numbered(
         return replace(highlight, take=number, best_take=highlight.id in best)
 
     return tuple(map(numbered, shown)), tuple(map(numbered, below))
+
+
+def _by_time(highlight: Highlight) -> tuple[float, float, str]:
+    return highlight.start, highlight.end, highlight.id
 
 
 def _best(highlights: Sequence[Highlight]) -> Highlight:

@@ -28,7 +28,8 @@ def in_words(edit: Edit) -> str:
             return f"retitle {name}: {', '.join(words)}"
         case Add():
             stretch = f"{clock(operation.start)} to {clock(operation.end)}"
-            return f'add {name} "{operation.title}": product {"+".join(operation.product_ids)}, {stretch}'
+            called = f' "{operation.title}"' if operation.title else ""
+            return f"add {name}{called}: product {'+'.join(operation.product_ids)}, {stretch}"
         case Split():
             return f"split {name} at {clock(operation.at)}; the second is {operation.second}"
         case Merge():

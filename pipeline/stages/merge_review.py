@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.catalog import Catalog
 from domain.highlight import DescribedTakes
 from domain.review import Edits, Published, Reviewed
 from domain.rewording import Rewordings
 from domain.session import Session
+from pipeline.publishing import public_product
 from pipeline.review.decisions import decisions_of
 from pipeline.review.found import found_in
 from pipeline.review.merge import merge_review
@@ -17,12 +19,19 @@ from pipeline.stage import Needs
 class MergeReview:
     """Keep ids that were promised and whatever a person set; leave out what a person refused."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
     def __call__(
-        self, session: Session, described: DescribedTakes, rewordings: Rewordings, edits: Edits, published: Published
+        self,
+        session: Session,
+        catalog: Catalog,
+        described: DescribedTakes,
+        rewordings: Rewordings,
+        edits: Edits,
+        published: Published,
     ) -> Reviewed:
         found = found_in(session.id, described, rewordings)
-        return merge_review(session.id, found, decisions_of(edits.edits), published)
+        listed = tuple(map(public_product, catalog))
+        return merge_review(session.id, found, decisions_of(edits.edits), published, listed)

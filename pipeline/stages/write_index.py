@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,7 +32,7 @@ class WriteIndex:
     `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
@@ -63,7 +63,8 @@ class WriteIndex:
             unexplained=(),
         )
         found = found_in(session.id, described, rewordings)
-        file = filled(empty, self._rounded(reviewed.highlights), self._rounded(reviewed.suggestions))
+        listed = replace(empty, products=(*empty.products, *reviewed.products))
+        file = filled(listed, self._rounded(reviewed.highlights), self._rounded(reviewed.suggestions))
         write_with_companions(file, scratch)
         takes = filled(empty, self._rounded(found.highlights), self._rounded(found.suggestions))
         (scratch / "takes.json").write_bytes(highlights_json(takes))

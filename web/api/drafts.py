@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Header, Request, Response
 
 from domain.clock import Seconds
 from domain.errors import ConflictError, UsageError
-from domain.highlight import HighlightsFile
+from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
 from pipeline.highlights_file import highlights_json
 from pipeline.ledger.publications import Publication
@@ -35,7 +35,7 @@ BESIDE = (INDEX_FILE, "chapters.vtt", "highlights.vtt", "thumbnails.vtt", "trans
 
 @dataclass(frozen=True, slots=True)
 class AddHere:
-    """An `add` whose id is made by the server. Without a title it gets its product's."""
+    """An `add` whose id is made by the server. Without a title it is called as its products are."""
 
     kind: Literal["add"]
     product_ids: tuple[str, ...]
@@ -76,10 +76,11 @@ class RecordedEdits:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The session with all edits. `edits`: how many there are."""
+    """The session with all edits. `edits`: how many there are. `refused`: what people refused, as it was then."""
 
     edits: int
     file: HighlightsFile
+    refused: tuple[Highlight, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class ReleasedView:
 def draft(request: Request, here: Here, _: Reader, session_id: SessionId) -> Response:
     here.results_of(session_id)
     now = current_draft(here.ledger, here.out, session_id)
-    view = answer(DraftView(len(now.edits.edits), now.file))
+    view = answer(DraftView(len(now.edits.edits), now.file, now.refused))
     return answer_if_changed(request, bytes(view.body), _tag(now), {"Cache-Control": "private, no-cache"})
 
 

@@ -1,7 +1,7 @@
 // Made by `make schema` from the API's OpenAPI document; not to be edited by hand.
 
 /**
- * An `add` whose id is made by the server. Without a title it gets its product's.
+ * An `add` whose id is made by the server. Without a title it is called as its products are.
  */
 export interface AddHere {
   readonly kind: "add";
@@ -71,11 +71,12 @@ export interface DeliveryReport {
 }
 
 /**
- * The session with all edits. `edits`: how many there are.
+ * The session with all edits. `edits`: how many there are. `refused`: what people refused, as it was then.
  */
 export interface DraftView {
   readonly edits: number;
   readonly file: HighlightsFile;
+  readonly refused: readonly Highlight[];
 }
 
 /**

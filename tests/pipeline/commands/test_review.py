@@ -115,7 +115,9 @@ def test_edits_of_the_same_highlight_by_two_people_are_a_conflict(
         (lambda d: d["highlights"][0].update(start="1"), "highlights[0].start"),
         (lambda d: d["highlights"][0].update(product_ids=["nothing"]), 'no product "nothing"'),
         (lambda d: d["highlights"][0].update(id="h0"), "there is no highlight h0"),
-        (lambda d: d["highlights"][0].update(end=1e9), "after the replay's"),
+        (lambda d: d["highlights"][0].update(end=1e9), "highlights[0].end: must lie in the replay"),
+        (lambda d: d["highlights"][0].update(seek=float("nan")), "highlights[0]: seek must be a time"),
+        (lambda d: d["review"].update(edits=9), "the file says that 9 were seen"),
         (lambda d: d.pop("review"), "is no edited highlights.json"),
         (lambda d: d["highlights"].append(7), "highlights["),
     ],
@@ -125,6 +127,51 @@ def test_a_file_that_cannot_be_is_told_with_the_place(
 ) -> None:
     answer = kandian_command("apply-edits", edit(change), "--out", out)
     assert (answer.code, told in answer.err) == (3, True), answer.err
+
+
+def test_an_id_typed_with_a_folders_slash_is_the_session_and_an_address_is_refused(
+    out: Path, edit: Editing, kandian_command: Command
+) -> None:
+    file = edit(lambda document: document["highlights"][0].update(title="有斜线"))
+    assert kandian_command("apply-edits", file, "--out", out).code == 0
+    assert "有斜线" in kandian_command("export", f"{NAME}/", "--format", "csv", "--out", out).out
+    assert f"{NAME}: published revision 1" in kandian_command("publish", f"{NAME}/", "--out", out).out
+    for address in (f"../out/{NAME}", str(out / NAME), "x" * 300):
+        for command in (("publish", address), ("export", address, "--review")):
+            answer = kandian_command(*command, "--out", out)
+            assert (answer.code, "give its id alone" in answer.err) == (3, True), answer.err
+    assert kandian_command("publish", f"../out/{NAME}", "--out", out).err.strip().endswith(f"in OUT: {NAME}")
+
+
+def test_what_was_refused_can_be_brought_back_under_its_id(edit: Editing, out: Path, kandian_command: Command) -> None:
+    before = read_highlights(out / NAME / "highlights.json").highlights
+    gone = edit(lambda document: document["highlights"].pop(0))
+    assert kandian_command("apply-edits", gone, "--out", out).code == 0
+    back = edit(lambda document: document["highlights"].append(document["refused"].pop()))
+    assert f"approve {before[0].id}" in kandian_command("apply-edits", back, "--out", out).out
+    after = read_highlights(out / NAME / "highlights.json").highlights
+    assert [(h.id, h.start) for h in after] == [(h.id, h.start) for h in before]
+    assert json.loads(edit(lambda _: None).read_text(encoding="utf-8"))["refused"] == []
+
+
+def test_a_product_that_leaves_the_catalogue_stays_with_the_dot_that_a_person_gave_it(
+    edit: Editing, out: Path, show: Path, kandian_command: Command
+) -> None:
+    file = edit(lambda document: document["highlights"][0].update(product_ids=["730014"]))
+    assert kandian_command("apply-edits", file, "--out", out).code == 0
+    assert kandian_command("publish", NAME, "--out", out).code == 0
+    before = read_highlights(out / "published" / NAME / "r1" / "highlights.json")
+    assert (before.highlights[0].title, before.highlights[0].summary) == ("电动牙刷", "")
+    catalog = json.loads((show / "catalog.json").read_text(encoding="utf-8"))
+    catalog["products"].pop()
+    (show / "catalog.json").write_text(json.dumps(catalog), encoding="utf-8")
+    assert kandian_command("run", show, "--out", out, "--executor", "in_process").code == 0
+    after = read_highlights(out / NAME / "highlights.json")
+    assert kandian_command("publish", NAME, "--out", out).code == 0
+    again = read_highlights(out / "published" / NAME / "r2" / "highlights.json")
+    for shown in (after, again):
+        assert (shown.highlights[0].id, shown.highlights[0].title) == (before.highlights[0].id, "电动牙刷")
+        assert shown.products[-1] == before.products[-1]
 
 
 def test_publishing_is_told_once(out: Path, kandian_command: Command) -> None:

@@ -16,3 +16,8 @@ def test_a_token_is_printed_once_and_can_be_listed_and_revoked(kandian_command: 
     assert "revoked" in kandian_command("token", "revoke", token["id"], "--out", tmp_path).out
     assert "revoked" in kandian_command("token", "list", "--out", tmp_path).out
     assert kandian_command("token", "revoke", "nobody", "--out", tmp_path).code == 2
+
+
+def test_a_token_for_longer_than_ten_years_is_refused(kandian_command: Command, tmp_path: Path) -> None:
+    answer = kandian_command("token", "add", "编辑乙", "--scope", "read", "--days", "999999999", "--out", tmp_path)
+    assert (answer.code, "--days" in answer.err, answer.out) == (2, True, "")

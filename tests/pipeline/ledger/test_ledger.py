@@ -10,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from domain.clock import Span
 from domain.errors import ConflictError, InvalidValue, ToolError, UsageError
 from domain.highlight import Highlight, HighlightsFile
-from domain.review import Add, Approve, Edit, Published, Retitle
+from domain.review import Add, Approve, Edit, Promise, Published, Retitle
 from pipeline.ledger.deliveries import Delivery, add_delivery, read_deliveries
 from pipeline.ledger.edit_log import append_edits, read_edits
 from pipeline.ledger.ledger import Ledger, open_ledger
@@ -84,6 +85,25 @@ def test_an_edit_that_cannot_be_is_not_kept(ledger: Ledger) -> None:
         assert read_edits(connection, "s").edits == ()
 
 
+@pytest.mark.parametrize("confidence", [float("nan"), float("inf")])
+def test_an_edit_that_could_not_be_read_back_is_not_kept(ledger: Ledger, confidence: float) -> None:
+    lossy = Edit(Approve("approve", "h1"), (replace(POT, confidence=confidence),))
+    with pytest.raises(InvalidValue, match=r"read back|kept as JSON"):
+        append_edits(ledger, "s", [add("hx"), lossy], by="a", after=0)
+    with ledger.reading() as connection:
+        assert read_edits(connection, "s").edits == ()
+
+
+def test_a_promise_is_of_the_last_revision_that_had_it(ledger: Ledger) -> None:
+    revisions = (POT, replace(POT, product_ids=("盖",), start=20, end=30, seek=20), replace(POT, id="h2"))
+    for number, highlight in enumerate(revisions, start=1):
+        with ledger.writing("s") as connection:
+            add_publication(connection, document(highlight, session_id="s", revision=number), f"d{number}", "a")
+    with ledger.reading() as connection:
+        published = read_published(connection, "s")
+    assert published.promised == (Promise("h1", "盖", Span(20, 30)), Promise("h2", "锅", Span(10, 60)))
+
+
 def test_of_many_who_edit_at_once_each_is_kept_or_told(ledger: Ledger) -> None:
     def edit(number: int) -> bool:
         try:
@@ -110,7 +130,8 @@ def test_what_was_published_is_read_back_and_every_id_stays_promised(ledger: Led
         told = [(each.revision, each.digest, each.published_by) for each in read_publications(connection, "双十一")]
         assert all(each.published_at.tzinfo for each in read_publications(connection, "双十一"))
         assert read_document(connection, "双十一") == document(replace(POT, id="h2"), revision=2)
-    assert published == Published(2, (replace(POT, id="h2"),), ("h1", "h2"))
+    both = tuple(Promise(name, "锅", Span(10, 60)) for name in ("h1", "h2"))
+    assert published == Published(2, (replace(POT, id="h2"),), both)
     assert told == [(1, "d1", "a"), (2, "d2", "b")]
 
 

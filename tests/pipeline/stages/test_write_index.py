@@ -98,7 +98,7 @@ def write(
         catalog,
         found,
         rewordings,
-        MergeReview()(session, found, rewordings, Edits(), Published()),
+        MergeReview()(session, catalog, found, rewordings, Edits(), Published()),
         Published(),
         told.transcript,
         SPRITES,

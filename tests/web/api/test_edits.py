@@ -1,5 +1,6 @@
 """Changing a draft and giving it to viewers: nothing is changed that the caller had not seen."""
 
+import json
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ def draft(client: TestClient) -> tuple[dict[str, Any], str]:
 
 
 def send(client: TestClient, etag: str | None, *operations: dict[str, Any]) -> Any:
-    headers = {} if etag is None else {"If-Match": etag}
-    return client.post(f"{SESSION}/edits", json={"operations": operations}, headers=headers)
+    headers = {"Content-Type": "application/json"} | ({} if etag is None else {"If-Match": etag})
+    return client.post(f"{SESSION}/edits", content=json.dumps({"operations": operations}), headers=headers)
 
 
 def retitled(highlight: str, title: str) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
     answer = send(editor, etag, added, {"kind": "split", "highlight": whole["id"], "at": middle})
     made = answer.json()["made"]
     shown = {highlight["id"]: highlight for highlight in draft(editor)[0]["highlights"]}
-    assert shown[made[0]]["title"] == file["products"][2]["title"]
+    assert shown[made[0]]["title"] == file["products"][2]["short_name"]
     assert shown[made[1]]["start"] == pytest.approx(middle)
     file, etag = draft(editor)
     undone = [
@@ -93,6 +94,16 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
         ({"kind": "approve", "highlight": "hffffffffffff"}, "operations[1]"),
         ({"kind": "add", "product_ids": ["no such"], "start": 1, "end": 2}, "operations[1]"),
         ({"kind": "add", "product_ids": ["730011"], "start": 1, "end": 9999}, "operations[1].end"),
+        ({"kind": "add", "product_ids": ["730011"], "start": 2, "end": 1}, "operations[1]"),
+        ({"kind": "add", "product_ids": ["730011"], "start": 1, "end": 2, "seek": 2}, "operations[1]"),
+        ({"kind": "add", "product_ids": ["730011"], "start": 1, "end": 2, "title": " "}, "operations[1]"),
+        ({"kind": "add", "product_ids": ["\ud800"], "start": 1, "end": 2}, "operations[1]"),
+        ({"kind": "move", "highlight": "FIRST", "end": 29.9, "seek": 29.9}, "body.operations.1.move"),
+        ({"kind": "move", "highlight": "FIRST", "seek": 29.9}, "operations[1]"),
+        ({"kind": "retitle", "highlight": "FIRST", "title": "\ud800"}, "body.operations.1.retitle"),
+        ({"kind": "retitle", "highlight": "FIRST", "title": "a\0b"}, "body.operations.1.retitle"),
+        ({"kind": "retitle", "highlight": "FIRST", "summary": "长" * 2001}, "body.operations.1.retitle"),
+        ({"kind": "approve", "highlight": "\udfff"}, "body.operations.1.approve"),
         ({"kind": "split", "highlight": "FIRST", "at": 0.0}, "operations[1]"),
     ],
 )
@@ -101,7 +112,7 @@ def test_of_operations_with_a_wrong_one_none_is_recorded(editor: TestClient, wro
     first = file["highlights"][0]["id"]
     wrong = wrong | ({"highlight": first} if wrong.get("highlight") == "FIRST" else {})
     answer = send(editor, etag, retitled(first, "不算"), wrong)
-    assert (answer.status_code, answer.json()["where"]) == (422, where)
+    assert (answer.status_code, answer.json()["where"]) == (422, where), answer.text
     assert draft(editor)[1] == etag
 
 
@@ -112,6 +123,25 @@ def test_a_time_outside_of_the_replay_is_refused(editor: TestClient, number: str
     headers = {"If-Match": etag, "Content-Type": "application/json"}
     answer = editor.post(f"{SESSION}/edits", content=f'{{"operations": [{operation}]}}', headers=headers)
     assert (answer.status_code, draft(editor)[1]) == (422, etag)
+
+
+def test_a_refused_highlight_can_be_approved_again(editor: TestClient) -> None:
+    file, etag = draft(editor)
+    identity = file["highlights"][0]["id"]
+    refuse, approve = ({"kind": kind, "highlight": identity} for kind in ("reject", "approve"))
+    etag = send(editor, etag, refuse).headers["ETag"]
+    assert identity not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
+    assert identity in {highlight["id"] for highlight in editor.get(f"{SESSION}/draft").json()["refused"]}
+    assert send(editor, etag, approve).status_code == 200
+    assert identity in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
+
+
+def test_a_body_that_is_nested_too_deep_is_refused(editor: TestClient) -> None:
+    headers = {"If-Match": '"0"', "Content-Type": "application/json"}
+    answer = editor.post(f"{SESSION}/edits", content="[" * 50_000, headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) in [
+        (status, "application/problem+json") for status in (400, 422)
+    ]
 
 
 def test_more_operations_than_fit_are_refused(editor: TestClient) -> None:

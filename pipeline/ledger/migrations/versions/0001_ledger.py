@@ -49,6 +49,9 @@ def _what_is_found_in_them() -> None:
         sa.Column("session_id", sa.Text, nullable=False),
         sa.Column("highlight_id", sa.Text, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("product_id", sa.Text, nullable=False),
+        sa.Column("start", sa.Float, nullable=False),
+        sa.Column("end", sa.Float, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "highlight_id", name="pk_promises"),
         sa.ForeignKeyConstraint(
             ["session_id", "revision"],

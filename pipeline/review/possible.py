@@ -1,0 +1,40 @@
+"""Whether an operation is possible in a session, for all ways in which one comes: an edited file, or the API."""
+
+from domain.errors import ReviewError
+from domain.review import Add, Approve, ChangeProduct, Operation
+from pipeline.review.draft import Draft
+
+TIMES = ("start", "end", "seek", "at")
+
+
+def check_possible(operation: Operation, draft: Draft, where: str, remedy: str) -> None:
+    """Raise ReviewError unless all its times lie in the replay, and all its products in the catalogue.
+
+    What an operation must be in itself its class checks, what fits to those before it `decisions_of`.
+    """
+    _check_times(operation, draft, where, remedy)
+    known = {product.product_id for product in draft.file.products}
+    for product_id in operation.product_ids if isinstance(operation, Add | ChangeProduct) else ():
+        if product_id not in known:
+            raise ReviewError(where, f'the catalogue has no product "{product_id}"', "name one of its products")
+    if isinstance(operation, Approve):
+        _check_is_known(operation.highlight, draft, known, where)
+
+
+def _check_times(operation: Operation, draft: Draft, where: str, remedy: str) -> None:
+    """The replay is the one that was delivered, whatever an edited file says."""
+    duration = draft.found.duration
+    for name in TIMES:
+        time = getattr(operation, name, None)
+        if time is not None and not 0 <= time <= duration:  # NaN is refused too
+            raise ReviewError(f"{where}.{name}", f"must lie in the replay, 0 to {duration} s, not at {time}", remedy)
+
+
+def _check_is_known(identity: str, draft: Draft, known: set[str], where: str) -> None:
+    """A dot whose product nobody can see would never be shown: approving it would be to no avail."""
+    entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
+    gone = [i for entry in entries if entry.id == identity for i in entry.product_ids if i not in known]
+    if gone:
+        raise ReviewError(
+            where, f'the catalogue has no product "{gone[0]}" any more', "change its product, then approve"
+        )

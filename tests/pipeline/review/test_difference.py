@@ -1,0 +1,139 @@
+"""What an editor made of a file, as operations: wrong entries are told by their place, whatever else is in them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import ReviewError
+from domain.highlight import Highlight, HighlightsFile, PublicProduct
+from domain.review import Add, Approve, Edit, Edits, Published, Reject
+from pipeline.review.difference import edits_in
+from pipeline.review.draft import redrawn
+from pipeline.review.edited_file import editable, read_edited
+
+POT = Highlight("h1", ("锅",), 10.0, 60.0, 10.0, 0.8, "铁锅", "", (), (), None, 1, True, "auto")
+PRODUCT = PublicProduct("锅", None, "铁锅", "", "", "", {}, None, None, "CNY", None, None, None)
+FOUND = HighlightsFile("1.0", "双十一", 0, 100.0, "zh", "replay/master.m3u8", (PRODUCT,), (POT,), (), ())
+Change = Callable[[Any], object]
+
+
+@pytest.fixture
+def edits_of(tmp_path: Path) -> Callable[..., tuple[Edit, ...]]:
+    """The edits of whoever changed the exported document."""
+
+    def edits(change: Change, *before: Edit) -> tuple[Edit, ...]:
+        seen = redrawn(FOUND, Edits(before), Published())
+        document = json.loads(editable(seen, "takes"))
+        change(document)
+        file = tmp_path / "review.json"
+        file.write_text(json.dumps(document), encoding="utf-8")
+        return edits_in(read_edited(file), seen)
+
+    return edits
+
+
+def first(**changes: object) -> Change:
+    return lambda document: document["highlights"][0].update(changes)
+
+
+def added(**fields: object) -> Change:
+    entry = {"id": "", "product_ids": ["锅"], "start": 70.0, "end": 80.0, **fields}
+    return lambda document: document["highlights"].append(entry)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (first(seek=NAN), r"highlights\[0\]: seek must be a time"),
+        (first(seek=5.0), r"highlights\[0\]: seek must lie inside the highlight, \[10.0, 60.0\), not at 5.0"),
+        (first(seek=60.0), r"highlights\[0\]: seek must lie inside"),
+        (first(start=60.0), r"highlights\[0\]: a highlight must start before it ends"),
+        (first(end=NAN), r"highlights\[0\]: "),
+        (first(product_ids=["锅", "锅"]), r"highlights\[0\]: a highlight needs at least one product, and each once"),
+        (first(product_ids=[]), r"highlights\[0\]: a highlight needs at least one product"),
+        (first(title=""), r"highlights\[0\]: a title must not be blank"),
+        (first(title="铁\0锅"), r"highlights\[0\]: a title must be one line.*U\+0000"),
+        (first(title="长" * 201), r"highlights\[0\]: a title must not be longer than 200"),
+        (first(summary="长" * 2001), r"highlights\[0\]: a summary must not be longer than 2000"),
+        (added(product_ids=[]), r"highlights\[1\]: a highlight needs at least one product"),
+        (added(seek=80.0), r"highlights\[1\]: seek must lie inside"),
+        (added(start=80.0), r"highlights\[1\]: a highlight must start before"),
+        (added(title="\u2028"), r"highlights\[1\]: a title must not be blank"),
+        (lambda d: (first(end=150.0)(d), d.update(duration=1e9)), r"highlights\[0\].end: must lie in the replay"),
+        (lambda d: d["review"].update(edits=-1), "review: .*nobody can have seen -1 edits"),
+        (lambda d: d["refused"].append({"id": "h1"}), r"refused\[0\]\.product_ids"),
+        (lambda d: d.update(session_id="/etc"), "session_id: a session id names a folder"),
+        (lambda d: d.update(session_id="x" * 300), "session_id: a session id must not be longer"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_told_by_its_place(
+    edits_of: Callable[..., tuple[Edit, ...]], change: Change, told: str
+) -> None:
+    with pytest.raises(ReviewError, match=told):
+        edits_of(change)
+
+
+def test_a_file_that_is_nested_too_deep_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "review.json"
+    file.write_text("[" * 100_000)
+    with pytest.raises(ReviewError, match=r"is no edited highlights\.json"):
+        read_edited(file)
+
+
+def test_half_a_character_is_told_by_its_place(tmp_path: Path) -> None:
+    document = json.loads(editable(redrawn(FOUND, Edits(), Published()), "takes"))
+    document["highlights"][0]["title"] = "\ud800"
+    file = tmp_path / "review.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ReviewError, match=r"highlights\[0\].title: holds half a character"):
+        read_edited(file)
+
+
+def test_an_added_entry_without_a_title_is_called_as_its_product_is(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    (edit,) = edits_of(added())
+    assert isinstance(edit.operation, Add)
+    assert [h.title for h in redrawn(FOUND, Edits((edit,)), Published()).file.highlights] == ["铁锅", "铁锅"]
+
+
+REFUSED = Edit(Reject("reject", "h1"), (POT,))
+
+
+def test_a_refused_entry_that_is_moved_up_is_approved_under_its_id(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    edits = edits_of(lambda document: document["highlights"].append(document["refused"].pop()), REFUSED)
+    assert [edit.operation for edit in edits] == [Approve("approve", "h1")]
+    assert [h.id for h in redrawn(FOUND, Edits((REFUSED, *edits)), Published()).file.highlights] == ["h1"]
+
+
+def test_an_entry_that_is_moved_to_the_refused_is_refused_and_one_that_stays_there_is_left_alone(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    edits = edits_of(lambda document: document["refused"].append(document["highlights"].pop()))
+    assert [edit.operation for edit in edits] == [Reject("reject", "h1")]
+    assert edits_of(lambda _: None, REFUSED) == ()
+    assert edits_of(lambda document: document["refused"].clear(), REFUSED) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda d: d["refused"][0].update(title="改"), r"refused\[0\]: is changed, but still refused"),
+        (lambda d: d["refused"][0].update(id="h7"), r"refused\[0\]: there is no highlight h7"),
+        (lambda d: d["refused"][0].update(id=""), r"refused\[0\]: has no id"),
+        (lambda d: d["suggestions"].append(d["refused"].pop()), r"suggestions\[0\]: h1 cannot be made a suggestion"),
+    ],
+)
+def test_a_refused_entry_that_cannot_be_is_told(
+    edits_of: Callable[..., tuple[Edit, ...]], change: Change, told: str
+) -> None:
+    with pytest.raises(ReviewError, match=told):
+        edits_of(change, REFUSED)
