@@ -95,7 +95,7 @@ def _cue(times: Line, texts: list[str], file: Path, tags: re.Pattern[str]) -> Cu
     if end < start:
         raise CaptionsError(where, f"the cue ends at {end:g} s, before it starts at {start:g} s", "mend its times")
     stripped = (tags.sub("", text).strip() for text in texts)
-    return Cue(start, end, _joined([text for text in stripped if text]))
+    return Cue(start, end, joined([text for text in stripped if text]))
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> float:
@@ -103,8 +103,8 @@ def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None
     return whole + float(f"0.{fraction or 0}")
 
 
-def _joined(lines: list[str]) -> str:
-    """Lines as one: a space where letters meet, none between Chinese, which writes none."""
+def joined(lines: list[str]) -> str:
+    """Lines, none of them empty, as one: a space where letters meet, none between Chinese, which writes none."""
     text = ""
     for line in lines:
         needs_space = text and (text[-1].isascii() or line[0].isascii())

@@ -101,15 +101,17 @@ explanations = Table(
 )
 """Which product is explained where, in the last revision of every session: to be found by product."""
 
-sentences = Table(
-    "sentences",
+passages = Table(
+    "passages",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("session_id", Text, nullable=False, index=True),
-    Column("start", Float, nullable=False),
-    Column("end", Float, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("words", Text, nullable=False),  # spoken.words_of the text
+    Column("session_id", Text, nullable=False),
+    Column(
+        "last", Float, nullable=False
+    ),  # when the last cue begins that is its own: later ones are the next one's too
+    Column("cues", Text, nullable=False),  # by time
+    Column("words", Text, nullable=False),  # spoken.words_of each cue, a line each
+    Index(None, "session_id", "last"),
 )
 """What was said in every published session. Its index of words differs from database to database: see the migration."""
 

@@ -1,4 +1,4 @@
-"""What viewers have: published highlights, what was said, and where a product is explained. Open to everybody."""
+"""What viewers have: published highlights, and where a product is explained. Open to everybody."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,6 @@ from domain.clock import Seconds
 from domain.highlight import HighlightsFile
 from pipeline.codec import adapter_of
 from pipeline.ledger.publications import Explanation, explanations_of, last_revision, read_latest
-from pipeline.ledger.spoken import Spoken, find_spoken
 from pipeline.publisher import FOLDER, LATEST
 from pipeline.results import INDEX_FILE
 from web.answers import ASKED_EACH_TIME, JSON, answer, answer_if_changed
@@ -64,13 +63,6 @@ class ShownSessions:
     next: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSpoken:
-    """Sentences that hold all that was asked for, by session and time."""
-
-    found: tuple[Spoken, ...]
-
-
 @routes.get("/published", response_model=ShownSessions, summary="Published sessions, the last published first")
 def shown_sessions(
     here: Here,
@@ -114,17 +106,6 @@ async def explanations(
 
     told = await here.recent.told(("explanations", product, str(limit)), look)
     return Response(told.body, headers=ASKED_EACH_TIME, media_type=JSON)
-
-
-@routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
-def search(
-    here: Here,
-    q: Annotated[str, Query(min_length=1, max_length=200, description="Parts, parted by spaces: all must be said.")],
-    session_id: Annotated[str | None, Query(max_length=200, description="Only in this session.")] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
-) -> Response:
-    with here.ledger.reading() as connection:
-        return answer(FoundSpoken(find_spoken(connection, q, limit, session_id)), ASKED_EACH_TIME)
 
 
 def revision_of(here: Served, session_id: str) -> int:

@@ -113,10 +113,13 @@ export interface FoundExplanations {
 }
 
 /**
- * Sentences that hold all that was asked for, by session and time.
+ * The shortest stretches in which all that was asked for was said, by session and time.
+ *
+ * `next` is what to give as `after` for the page that follows; None on the last one.
  */
 export interface FoundSpoken {
   readonly found: readonly Spoken[];
+  readonly next: string | null;
 }
 
 /**
@@ -473,7 +476,7 @@ export interface SplitHere {
 }
 
 /**
- * A sentence of a published session, replay seconds.
+ * What was said in a stretch of a published session, replay seconds.
  */
 export interface Spoken {
   readonly session_id: string;

@@ -40,7 +40,7 @@ def add(identity: str) -> Edit:
 
 def is_plain(name: str | None, _kind: object, _parents: object) -> bool:
     """The index of words is not SQLAlchemy's: it differs from database to database."""
-    return not (name or "").startswith("sentence_words")
+    return not (name or "").startswith("passage_words")
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:

@@ -58,6 +58,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(site: Site, monkeypatch: py
     [
         *("/v1/sessions?limit=0", "/v1/sessions?limit=201", "/v1/sessions?limit=x", "/v1/search", "/v1/search?q="),
         *(f"/v1/search?q={'a' * 201}", "/v1/explanations?product=%00", f"{SESSION}/transcript?begin=-1"),
+        *(f"/v1/search?q={'%E5%8F%8C' * 65}", "/v1/search?q=a&after=1", "/v1/search?q=a&after=nan:a"),
         *(f"{SESSION}/transcript?limit=1001", f"{SESSION}/exports/exe", f"/v1/sessions?after={'a' * 201}"),
     ],
 )

@@ -61,6 +61,16 @@ def test_what_hosts_said_is_found_in_chinese(anyone: TestClient) -> None:
     assert "抗氧抗糖" in found[0]["text"]
 
 
+def test_answers_come_in_pages_by_what_the_page_before_told(anyone: TestClient) -> None:
+    asked = {"q": "精华", "session_id": NAME}
+    whole = anyone.get("/v1/search", params=asked).json()
+    first = anyone.get("/v1/search", params=asked | {"limit": "1"}).json()
+    rest = anyone.get("/v1/search", params=asked | {"after": first["next"]}).json()
+    assert (len(first["found"]), whole["next"], rest["next"]) == (1, None, None)
+    assert first["found"] + rest["found"] == whole["found"]
+    assert rest["found"]
+
+
 def test_a_transcript_comes_in_pages(anyone: TestClient) -> None:
     first = anyone.get(f"{SESSION}/transcript", params={"limit": 2}).json()
     rest = anyone.get(f"{SESSION}/transcript", params={"begin": first["next"], "limit": 1000}).json()

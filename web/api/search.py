@@ -1,0 +1,62 @@
+"""Search in what hosts said, over all published sessions. Open to everybody."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from domain.errors import InputError
+from domain.session import LONGEST_ID_BYTES
+from pipeline.ledger.spoken import Place, Spoken, find_spoken
+from web.answers import ASKED_EACH_TIME, answer
+from web.api import PREFIX
+from web.served import Here
+
+routes = APIRouter(prefix=PREFIX, tags=["published"])
+MOST, USUAL = 200, 50  # answers of a page
+LONGEST_QUESTION = 200  # characters
+LONGEST_PLACE = LONGEST_ID_BYTES + 32
+
+Question = Annotated[
+    str,
+    Query(min_length=1, max_length=LONGEST_QUESTION, description="Parts, parted by spaces: all must be said, near."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpoken:
+    """The shortest stretches in which all that was asked for was said, by session and time.
+
+    `next` is what to give as `after` for the page that follows; None on the last one.
+    """
+
+    found: tuple[Spoken, ...]
+    next: str | None
+
+
+@routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
+def search(
+    here: Here,
+    q: Question,
+    session_id: Annotated[str | None, Query(max_length=LONGEST_ID_BYTES, description="Only in this session.")] = None,
+    after: Annotated[str, Query(max_length=LONGEST_PLACE, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+) -> Response:
+    place = _place(after) if after else None
+    with here.ledger.reading() as connection:
+        page = find_spoken(connection, q, limit, session_id, place)
+    more = f"{page.next.at!r}:{page.next.session_id}" if page.next else None
+    return answer(FoundSpoken(page.found, more), ASKED_EACH_TIME)
+
+
+def _place(told: str) -> Place:
+    """Where a page begins, as the page before told it. Raises InputError for what no page told."""
+    at, _, session_id = told.partition(":")
+    try:
+        seconds = float(at)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and session_id):
+        raise InputError("query.after", "is not what a page told as next", "leave it out for the first page")
+    return Place(session_id, seconds)
