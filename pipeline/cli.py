@@ -239,18 +239,20 @@ def export(
     kind: Annotated[ExportChoice | None, typer.Option("--format", help="For another tool.")] = None,
     page: Annotated[str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")] = "",
     media: Annotated[str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")] = "",
+    files: Annotated[str, typer.Option("--files", metavar="URL", help="The folder of its highlights.json.")] = "",
+    published: Annotated[bool, typer.Option("--published", help="As viewers have it. (with all edits)")] = False,
     out: Out = Path("out"),
     ledger: LedgerAddress = None,
 ) -> int:
     """Write a session's highlights for other tools and for people."""
-    from pipeline.commands.export import export_command, export_review_command
+    from pipeline.commands.export import Wanted, export_command, export_review_command
     from pipeline.commands.review import Desk
-    from pipeline.exports import Places
+    from pipeline.exports.places import Places
 
-    desk = Desk(out, ledger)
+    desk, wanted = Desk(out, ledger), Wanted(kind.value if kind else None, Places(page, media, files), published)
     if review:
-        return export_review_command(session_id, file, desk)
-    return export_command(session_id, file, kind.value if kind else None, Places(page, media), desk)
+        return export_review_command(session_id, file, desk, is_published=published)
+    return export_command(session_id, file, wanted, desk)
 
 
 @app.command("apply-edits")

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from domain.clock import Cut, Repair, Seconds, Timeline
 from domain.encoding import Encoding, LeftOut, Measure
 from domain.media import MadeRendition, Replay, ReplayAudio
+from domain.session import Session
 from pipeline.plan import Plan
 from pipeline.store import Receipt, Ref, Store
 from pipeline.tools import machine
@@ -121,7 +123,7 @@ class RecordingReport:
 class Report:
     """report.json. `artefacts` are the keys that the results were made from.
 
-    `cuts` are the first hundred stretches that the replay leaves out.
+    `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at` are the session's.
     """
 
     schema_version: Literal["1.0"]
@@ -136,6 +138,8 @@ class Report:
     versions: Mapping[str, str]
     artefacts: Mapping[str, str]
     recording: RecordingReport = RecordingReport()
+    title: str = ""
+    started_at: datetime | None = None
 
 
 def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str, ...]) -> Report:
@@ -143,6 +147,7 @@ def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str,
     receipts = {ref: store.receipt(ref) for ref in plan.refs()}
     made = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
     timeline, replay = store.load(plan.have[Timeline]), store.load(plan.have[Replay])
+    session = store.load(plan.have[Session])
     costs = _costs(made, frozenset(ran))
     return Report(
         schema_version="1.0",
@@ -157,6 +162,8 @@ def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str,
         versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
         artefacts={ref.kind.__name__: ref.key for ref in plan.have.values()},
         recording=_recording_report(timeline),
+        title=session.title,
+        started_at=session.started_at,
     )
 
 

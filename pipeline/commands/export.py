@@ -1,18 +1,25 @@
 """`kandian export`."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import UsageError
+from domain.errors import ReviewError, UsageError
 from pipeline.commands.review import Desk, session_typed
-from pipeline.exports import FORMATS, ExportFormat, Places, export
+from pipeline.exports import FORMATS, ExportFormat, export
+from pipeline.exports.places import Places, of_published
+from pipeline.exports.published import published_in
+from pipeline.exports.show_facts import facts_of
+from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.place import ledger_of
 from pipeline.review.apply import current_draft, export_for_review
 from pipeline.terminal_text import printable
 
 
-def export_review_command(session: str, target: Path | None, desk: Desk) -> int:
+def export_review_command(session: str, target: Path | None, desk: Desk, *, is_published: bool) -> int:
     """Write an editable highlights.json to `target`, or to standard output; returns the exit code."""
+    if is_published:
+        raise UsageError("export", "--review is of the draft: what is published never changes", "leave out --published")
     session_id = session_typed(session)
     ledger = ledger_of(desk.out, desk.ledger)
     try:
@@ -25,17 +32,37 @@ def export_review_command(session: str, target: Path | None, desk: Desk) -> int:
     return 0
 
 
-def export_command(session: str, target: Path | None, kind: ExportFormat | None, places: Places, desk: Desk) -> int:
-    """Write the highlights, with all edits, in the format `kind`; returns the exit code."""
-    if kind is None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to write: in which format, for whom it lies where, and whether as viewers have it."""
+
+    kind: ExportFormat | None
+    places: Places
+    is_published: bool
+
+
+def export_command(session: str, target: Path | None, wanted: Wanted, desk: Desk) -> int:
+    """Write the highlights, with all edits or as published, in a format; returns the exit code."""
+    if wanted.kind is None:
         raise UsageError("export", "needs to know what to write", f"give --review, or --format {' or '.join(FORMATS)}")
     ledger = ledger_of(desk.out, desk.ledger)
     try:
-        draft = current_draft(ledger, desk.out, session_typed(session))
+        content = _content(ledger, session_typed(session), wanted.kind, wanted, desk)
     finally:
         ledger.close()
-    _write(export(draft.file, kind, places), target)
+    _write(content, target)
     return 0
+
+
+def _content(ledger: Ledger, session_id: str, kind: ExportFormat, wanted: Wanted, desk: Desk) -> bytes:
+    if not wanted.is_published:
+        draft = current_draft(ledger, desk.out, session_id)
+        return export(draft.file, kind, wanted.places, facts_of(desk.out / session_id))
+    found = published_in(ledger, desk.out, session_id)
+    if found is None:
+        raise ReviewError(session_id, "is not published", "publish it with kandian publish, or leave out --published")
+    document, facts = found
+    return export(document, kind, of_published(wanted.places, document), facts)
 
 
 def _write(content: bytes, target: Path | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.tiny_show import write_catalog
+from pipeline.exports.show_facts import ShowFacts, facts_of
 from pipeline.flow import STAGES, flow_of
 from pipeline.job import Setup, run
 from pipeline.stage import stage_name
@@ -46,6 +47,14 @@ def test_a_second_run_keeps_the_cost_and_tells_that_it_ran_nothing(show: Path, o
     assert after["cpu_seconds"] == before["cpu_seconds"]
     assert sum(stage["tasks_run"] for stage in before["stages"]) == sum(stage["tasks"] for stage in before["stages"])
     assert sum(stage["tasks_run"] for stage in after["stages"]) == 0
+
+
+def test_a_title_that_is_given_later_is_told_and_costs_no_encoding(show: Path, out: Path) -> None:
+    (show / "session.json").write_text('{"title": "双十一专场"}', encoding="utf-8")
+    run(show, setup=Setup(out, executor="in_process"))
+    ran = {stage["stage"] for stage in report_in(out)["stages"] if stage["tasks_run"]}
+    assert facts_of(out / "双十一") == ShowFacts("双十一专场")
+    assert not ran & {"encode_audio", "encode_replay", "read_captions"}
 
 
 def test_only_what_was_run_again_counts_as_run(show: Path, out: Path) -> None:

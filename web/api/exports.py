@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from domain.highlight import HighlightsFile
-from pipeline.exports import ExportFormat, Places, export
-from pipeline.ledger.publications import read_document
+from pipeline.exports import ExportFormat, export
+from pipeline.exports.places import Places, of_published
+from pipeline.exports.published import published_in
+from pipeline.exports.show_facts import facts_of
 from pipeline.review.apply import current_draft
 from web.answers import ASKED_EACH_TIME, NOT_KEPT
 from web.api import PREFIX
@@ -32,6 +34,13 @@ EXPORTED: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _places(page: Address = "", media: Address = "", files: Address = "") -> Places:
+    return Places(page, media, files)
+
+
+Asked = Annotated[Places, Depends(_places)]
+
+
 @routes.get(
     "/sessions/{session_id}/exports/{kind}",
     tags=["published"],
@@ -39,14 +48,12 @@ EXPORTED: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     summary="As published",
 )
-def exported(
-    here: Here, session_id: SessionId, kind: ExportFormat, page: Address = "", media: Address = ""
-) -> Response:
-    with here.ledger.reading() as connection:
-        document = read_document(connection, session_id)
-    if document is None:
+def exported(here: Here, session_id: SessionId, kind: ExportFormat, asked: Asked) -> Response:
+    found = published_in(here.ledger, here.out, session_id)
+    if found is None:
         raise not_published(session_id)
-    return _file(document, kind, Places(page, media), ASKED_EACH_TIME)
+    document, facts = found
+    return _file(document, kind, export(document, kind, of_published(asked, document), facts), ASKED_EACH_TIME)
 
 
 @routes.get(
@@ -59,12 +66,11 @@ def exported(
 def draft_exported(here: Here, _: Reader, session_id: SessionId, kind: ExportFormat, media: Address = "") -> Response:
     here.results_of(session_id)
     draft = current_draft(here.ledger, here.out, session_id)
-    return _file(draft.file, kind, Places(media=media), NOT_KEPT)
+    content = export(draft.file, kind, Places(media=media), facts_of(here.out / session_id))
+    return _file(draft.file, kind, content, NOT_KEPT)
 
 
-def _file(file: HighlightsFile, kind: ExportFormat, places: Places, headers: Mapping[str, str]) -> Response:
+def _file(file: HighlightsFile, kind: ExportFormat, content: bytes, headers: Mapping[str, str]) -> Response:
     ending, media_type = ENDINGS[kind]
     named = f"attachment; filename*=UTF-8''{quote(file.session_id + ending, safe='')}"
-    return Response(
-        export(file, kind, places), headers={**headers, "Content-Disposition": named}, media_type=media_type
-    )
+    return Response(content, headers={**headers, "Content-Disposition": named}, media_type=media_type)

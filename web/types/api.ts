@@ -374,7 +374,7 @@ export interface ReplayReport {
 /**
  * report.json. `artefacts` are the keys that the results were made from.
  *
- * `cuts` are the first hundred stretches that the replay leaves out.
+ * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at` are the session's.
  */
 export interface Report {
   readonly schema_version: "1.0";
@@ -389,6 +389,8 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
   readonly artefacts: Readonly<Record<string, string>>;
   readonly recording?: RecordingReport;
+  readonly title?: string;
+  readonly started_at?: string | null;
 }
 
 /**

@@ -177,3 +177,20 @@ def test_a_product_that_leaves_the_catalogue_stays_with_the_dot_that_a_person_ga
 def test_publishing_is_told_once(out: Path, kandian_command: Command) -> None:
     assert "published revision 1" in kandian_command("publish", NAME, "--out", out).out
     assert "unchanged since revision 1" in kandian_command("publish", NAME, "--out", out).out
+
+
+def test_an_export_is_of_the_draft_or_as_published(edit: Editing, out: Path, kandian_command: Command) -> None:
+    def exported(*options: str) -> Any:
+        return kandian_command("export", NAME, "--format", "json-ld", "--out", out, *options)
+
+    unpublished = exported("--published")
+    kandian_command("publish", NAME, "--out", out)
+    kandian_command("apply-edits", edit(lambda d: d["highlights"][0].update(title="改过的")), "--out", out)
+    draft, published = (
+        json.loads(exported(*options, "--page", "https://a.cn/x").out) for options in ((), ("--published",))
+    )
+    assert (unpublished.code, "is not published" in unpublished.err) == (3, True)
+    assert [draft["hasPart"][0]["name"] == "改过的", published["hasPart"][0]["name"] == "改过的"] == [True, False]
+    assert ("uploadDate" in draft, "uploadDate" in published) == (False, True)
+    assert published["contentUrl"].startswith("https://a.cn/published/%E5%8F%8C%E5%8D%81%E4%B8%80/replay-")
+    assert kandian_command("export", NAME, "--review", "--published", "--out", out).code == 2

@@ -4,12 +4,15 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import opentimelineio
 import pytest
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from pipeline.exports import FORMATS, Places, export
+from pipeline.exports import FORMATS, export
+from pipeline.exports.places import Places, of_published
+from pipeline.exports.show_facts import ShowFacts
 
 POT = PublicProduct("锅-1", 3, "铸铁锅", "锅", "", "", {}, 1.0, None, "CNY", None, None, None)
 FIRST = Highlight("h1", ("锅-1", "盖-2"), 10.25, 60.5, 9.5, 0.8, "铁锅", "好", (), (), None, 1, True, "auto")
@@ -55,6 +58,39 @@ def test_search_engines_get_clips_that_link_to_their_place() -> None:
     assert (video["@type"], video["duration"]) == ("VideoObject", "PT0H1M40S")
     clips = [(clip["startOffset"], clip["endOffset"], clip["url"]) for clip in video["hasPart"]]
     assert clips == [(9, 60, "https://a.cn/show?id=1&t=9#top"), (70, 80, "https://a.cn/show?id=1&t=70#top")]
+
+
+EVENING, LATER = datetime(2026, 11, 11, 20, tzinfo=UTC), datetime(2026, 11, 12, 9, 30, 5, 7, tzinfo=UTC)
+PICTURED = replace(
+    FILE, highlights=(replace(FIRST, thumbnail="thumbnails/a.jpg"), replace(SECOND, title="锅", thumbnail="b.jpg"))
+)
+
+
+def test_search_engines_get_all_that_they_require_where_it_is_known() -> None:
+    places = of_published(Places(page="https://a.cn/show?id=1"), PICTURED)
+    video = json.loads(export(PICTURED, "json-ld", places, ShowFacts("双十一<夜>", EVENING, LATER)))
+    folder = "https://a.cn/published/%E5%8F%8C%E5%8D%81%E4%B8%80/r1/"
+    assert {name: video[name] for name in ("name", "description", "thumbnailUrl", "contentUrl")} == {
+        "name": "双十一<夜>",
+        "description": "铁锅、锅",
+        "thumbnailUrl": folder + "thumbnails/a.jpg",
+        "contentUrl": folder + "replay/master.m3u8",
+    }
+    assert (video["uploadDate"], video["dateCreated"]) == ("2026-11-12T09:30:05+00:00", "2026-11-11T20:00:00+00:00")
+
+
+def test_the_folder_that_somebody_named_is_where_files_are() -> None:
+    places = of_published(Places("https://a.cn/", "https://b.cn/show.mp4", "https://cdn.cn/r1"), PICTURED)
+    video = json.loads(export(PICTURED, "json-ld", places, ShowFacts(started_at=EVENING)))
+    assert (video["thumbnailUrl"], video["contentUrl"], video["uploadDate"]) == (
+        *("https://cdn.cn/r1/thumbnails/a.jpg", "https://b.cn/show.mp4", EVENING.isoformat()),
+    )
+
+
+def test_what_is_not_known_is_not_told_to_search_engines() -> None:
+    video = json.loads(export(replace(FILE, highlights=()), "json-ld", Places(page="https://a.cn/")))
+    assert video.keys() == {"@context", "@type", "name", "inLanguage", "duration", "hasPart", "url"}
+    assert video["name"] == "双十一"
 
 
 def test_of_two_clips_with_one_start_the_surer_is_told() -> None:

@@ -85,6 +85,8 @@ def test_exports_are_files_named_after_the_session(anyone: TestClient) -> None:
     assert {row["session_id"] for row in rows} == {NAME}
     page = anyone.get(f"{SESSION}/exports/json-ld", params={"page": "https://shop.example/live"}).json()
     assert page["hasPart"][0]["url"].startswith("https://shop.example/live?t=")
+    assert anyone.get(page["contentUrl"].removeprefix("https://shop.example")).status_code == 200
+    assert {"name", "description", "uploadDate"} <= page.keys()
 
 
 def test_an_export_takes_no_address_that_is_none(anyone: TestClient) -> None:
