@@ -273,6 +273,21 @@ def apply_edits(
 
 @app.command()
 @ending_well
+def edits(
+    session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session that somebody edited.")],
+    out: Out = Path("out"),
+    ledger: LedgerAddress = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say who changed what in a session, and when."""
+    from pipeline.commands.edits import edits_command
+    from pipeline.commands.review import Desk
+
+    return edits_command(session_id, Desk(out, ledger), as_json)
+
+
+@app.command()
+@ending_well
 def publish(
     sessions: Annotated[
         list[str] | None, typer.Argument(metavar="[SESSION_ID]...", help="Sessions whose results lie in OUT.")

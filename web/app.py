@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from pipeline.tools import version_of
 from web import health, pages, published
-from web.api import deliveries, drafts, exports, highlights, search, sessions, transcripts
+from web.api import deliveries, drafts, edits, exports, highlights, search, sessions, transcripts
 from web.middleware import LARGEST_BODY_BYTES, guarded
 from web.openapi import describe
 from web.problems import answer_problems
@@ -38,7 +38,19 @@ def _routed() -> FastAPI:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )
-    for module in (health, sessions, highlights, search, transcripts, exports, drafts, deliveries, published, pages):
+    for module in (
+        health,
+        sessions,
+        highlights,
+        search,
+        transcripts,
+        exports,
+        drafts,
+        edits,
+        deliveries,
+        published,
+        pages,
+    ):
         app.include_router(module.routes)
     answer_problems(app)
     describe(app)

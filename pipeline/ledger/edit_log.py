@@ -1,6 +1,7 @@
 """The edits of a session: read, and appended to by whoever saw all that are there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -11,6 +12,18 @@ from pipeline.codec import adapter_of
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.tables import edits
 from pipeline.review.decisions import decisions_of
+from pipeline.review.words import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """Who changed what, when. `number` counts the session's edits from 1; `words` say the edit to people."""
+
+    number: int
+    made_at: datetime
+    made_by: str
+    words: str
+    edit: Edit
 
 
 def count_edits(connection: Connection, session_id: str) -> int:
@@ -23,6 +36,16 @@ def read_edits(connection: Connection, session_id: str) -> Edits:
     """All edits of a session, in order."""
     query = select(edits.c.edit).where(edits.c.session_id == session_id).order_by(edits.c.number)
     return Edits(tuple(adapter_of(Edit).validate_json(found) for found in connection.scalars(query)))
+
+
+def read_log(
+    connection: Connection, session_id: str, after: int = 0, limit: int | None = None
+) -> tuple[LoggedEdit, ...]:
+    """Edits of a session after the first `after`, at most `limit`, in order."""
+    query = select(edits).where(edits.c.session_id == session_id, edits.c.number > after)
+    rows = connection.execute(query.order_by(edits.c.number).limit(limit))
+    read = ((row, adapter_of(Edit).validate_json(row.edit)) for row in rows)
+    return tuple(LoggedEdit(row.number, row.made_at, row.made_by, in_words(edit), edit) for row, edit in read)
 
 
 def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: str, after: int) -> int:

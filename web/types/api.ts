@@ -1,6 +1,22 @@
 // Made by `make schema` from the API's OpenAPI document; not to be edited by hand.
 
 /**
+ * A highlight that the machine did not find. `highlight` is its id, new in this session.
+ *
+ * Without a title it is called as its products are.
+ */
+export interface Add {
+  readonly kind: "add";
+  readonly highlight: string;
+  readonly product_ids: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly title: string;
+  readonly seek?: number | null;
+  readonly summary?: string;
+}
+
+/**
  * An `add` whose id is made by the server. Without a title it is called as its products are.
  */
 export interface AddHere {
@@ -77,6 +93,25 @@ export interface DraftView {
   readonly edits: number;
   readonly file: HighlightsFile;
   readonly refused: readonly Highlight[];
+}
+
+/**
+ * An operation, with the highlights that it is about as they were seen: by these they are found in later takes.
+ *
+ * `suggested` are the ids of those that were suggestions then: changed but not approved, they stay suggestions.
+ */
+export interface Edit {
+  readonly operation: Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge;
+  readonly seen: readonly Highlight[];
+  readonly suggested?: readonly string[];
+}
+
+/**
+ * Edits, the first first. `next` is what to give as `after` for the page that follows; None on the last one.
+ */
+export interface EditPage {
+  readonly edits: readonly LoggedEdit[];
+  readonly next: number | null;
 }
 
 /**
@@ -175,6 +210,17 @@ export interface HighlightsFile {
 export interface LeftOut {
   readonly name: string;
   readonly reason: string;
+}
+
+/**
+ * Who changed what, when. `number` counts the session's edits from 1; `words` say the edit to people.
+ */
+export interface LoggedEdit {
+  readonly number: number;
+  readonly made_at: string;
+  readonly made_by: string;
+  readonly words: string;
+  readonly edit: Edit;
 }
 
 /**
@@ -466,6 +512,16 @@ export interface ShownSessions {
 export interface SoundReport {
   readonly recorded_lufs: number | null;
   readonly gain_db: number;
+}
+
+/**
+ * Two explanations of the same products: the first ends `at`, where the second, whose id is `second`, begins.
+ */
+export interface Split {
+  readonly kind: "split";
+  readonly highlight: string;
+  readonly at: number;
+  readonly second: string;
 }
 
 /**

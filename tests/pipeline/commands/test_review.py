@@ -1,6 +1,7 @@
 """Editors work on a file: exported, edited by hand, checked and recorded; a later run keeps what they did."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,20 @@ def test_edits_are_told_recorded_and_kept_by_the_next_run(
     assert (shown.highlights[0].title, shown.highlights[0].status) == ("改过的标题", "edited")
     assert kandian_command("run", show, "--out", out, "--executor", "in_process").code == 0
     assert read_highlights(out / NAME / "highlights.json") == shown
+
+
+def test_who_changed_what_and_when_is_told(edit: Editing, out: Path, kandian_command: Command) -> None:
+    before = kandian_command("edits", NAME, "--out", out).out
+    file = edit(lambda document: document["highlights"][0].update(title="改过的\u202e标题"))
+    kandian_command("apply-edits", file, "--out", out, "--by", "编辑\x1b[2J")
+    told = kandian_command("edits", NAME, "--out", out).out
+    (logged,) = json.loads(kandian_command("edits", NAME, "--json", "--out", out).out)
+    assert before == f"{NAME}: no edits\n"
+    assert re.fullmatch(
+        r'1  20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+00:00  编辑[^\x1b]*: retitle h\w+ ".*": [^\u202e]+\n', told
+    )
+    assert (logged["number"], logged["edit"]["operation"]["kind"]) == (1, "retitle")
+    assert kandian_command("edits", "nobody", "--out", out).code == 3
 
 
 def test_a_dry_run_records_nothing(edit: Editing, out: Path, kandian_command: Command) -> None:

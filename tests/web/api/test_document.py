@@ -62,4 +62,4 @@ def test_the_server_keeps_what_its_document_promises(site: Site) -> None:
 
         call()
         called.add(operation.label)
-    assert len(called) == 20
+    assert len(called) == sum(len(operations) for operations in openapi_document()["paths"].values())

@@ -20,6 +20,7 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", f"{SESSION}/draft/transcript"): "read",
     ("GET", f"{SESSION}/draft/exports/csv"): "read",
     ("GET", f"{SESSION}/draft/files/transcript.vtt"): "read",
+    ("GET", f"{SESSION}/edits"): "read",
     ("POST", f"{SESSION}/edits"): "edit",
     ("POST", f"{SESSION}/publications"): "publish",
     ("GET", "/v1/deliveries"): "read",

@@ -1,6 +1,7 @@
 """Changing a draft and giving it to viewers: nothing is changed that the caller had not seen."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,28 @@ def test_an_edit_is_recorded_under_the_name_of_its_token(editor: TestClient) -> 
     later, tag = draft(editor)
     assert (answer.status_code, answer.headers["ETag"]) == (200, tag)
     assert later["highlights"][0]["title"] == "人写的标题"
+
+
+def test_who_changed_what_and_when_is_told_in_pages(site: Site) -> None:
+    file, etag = draft(site.by("admin"))
+    identity = file["highlights"][0]["id"]
+    send(site.by("edit"), etag, retitled(identity, "谁写的"), {"kind": "approve", "highlight": identity})
+    client, log = site.by("read"), list[dict[str, Any]]()
+    page = client.get(f"{SESSION}/edits", params={"limit": 1}).json()
+    while page["next"] is not None:
+        log += page["edits"]
+        page = client.get(f"{SESSION}/edits", params={"limit": 1, "after": page["next"]}).json()
+    log += page["edits"]
+    assert [one["number"] for one in log] == list(range(1, len(log) + 1))
+    assert [(one["made_by"], one["words"].split()[0]) for one in log[-2:]] == [
+        *(("令牌 edit", "retitle"), ("令牌 edit", "approve")),
+    ]
+    assert datetime.now(UTC) - datetime.fromisoformat(log[-1]["made_at"]) < timedelta(minutes=5)
+    assert log[-1]["edit"]["operation"] == {"kind": "approve", "highlight": identity}
+
+
+def test_a_session_that_nobody_knows_has_no_edits(site: Site) -> None:
+    assert site.by("read").get("/v1/sessions/unknown/edits").status_code == 404
 
 
 def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: Site) -> None:
