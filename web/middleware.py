@@ -1,7 +1,11 @@
-"""What happens to every request around its route: it is counted, its host is checked, its body may not be slow."""
+"""What happens to every request around its route: it is counted, its host is checked, its body may not be slow.
+
+HEAD, where no route knows it, is GET without the body; a query with a NUL, which PostgreSQL cannot take, is refused.
+"""
 
 import time
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import PlacedError
-from web.problems import problem
+from web.problems import UNPROCESSABLE, problem
 from web.served import Served
 
 BODY_TIME_S = 15.0  # for the whole body
@@ -26,7 +30,7 @@ FOR_ALL = {
 
 def guarded(app: ASGIApp, served: Served) -> ASGIApp:
     """`app` behind all of it."""
-    return _Counted(_Headed(_Called(_Patient(app), served.hosts)), served)
+    return _Counted(_Headed(_Called(_Whole(_Patient(_Heads(app))), served.hosts)), served)
 
 
 class _Counted:
@@ -129,3 +133,48 @@ class _Patient:
             return message
 
         await self._app(scope, receiving, send)
+
+
+class _Whole:
+    """No parameter may hold a NUL: no database, name or address has one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and b"\0" in unquote_to_bytes(scope["query_string"]):
+            error = PlacedError("query", "holds a NUL character", "leave out %00")
+            await problem(UNPROCESSABLE, error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class _Heads:
+    """Monitors ask HEAD. Routes of files know it, so that no file is read for nothing; all others know GET alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        is_unknown = False
+
+        async def unless_unknown(message: Message) -> None:
+            nonlocal is_unknown
+            if message["type"] == "http.response.start":
+                is_unknown = message["status"] == HTTPStatus.METHOD_NOT_ALLOWED
+            if not is_unknown:
+                await without_body(message)
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app(scope, receive, unless_unknown)
+        if is_unknown:
+            scope["method"] = "GET"
+            try:
+                await self._app(scope, receive, without_body)
+            finally:
+                scope["method"] = "HEAD"  # as it is counted

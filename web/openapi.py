@@ -13,6 +13,8 @@ ABOUT = """Replays of live-selling shows and where each product is explained in 
 
 What is published is open to everybody; drafts need a token or a browser's cookie. Times are seconds of the replay."""
 
+WITHOUT_NUL = r"^[^\x00]*$"
+
 
 def describe(app: FastAPI) -> None:
     """Let `app` serve our document instead of FastAPI's."""
@@ -35,6 +37,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for operations in made["paths"].values():
         for operation in operations.values():
             _require_if_match(operation)
+            _refuse_nul(operation)
             answers = operation["responses"]
             answers.pop("422", None)
             answers["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": problem}}}
@@ -46,3 +49,12 @@ def _require_if_match(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "if-match":
             parameter.update(name="If-Match", required=True, schema={"type": "string", "title": "If-Match"})
+
+
+def _refuse_nul(operation: dict[str, Any]) -> None:
+    """What middleware.py asks of every query."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        for kind in schema.get("anyOf", (schema,)):
+            if parameter["in"] == "query" and kind.get("type") == "string" and not {"pattern", "enum"} & kind.keys():
+                kind["pattern"] = WITHOUT_NUL

@@ -51,6 +51,12 @@ def front(here: Here, key: Annotated[str, Query(max_length=200)] = "") -> Respon
     return RedirectResponse(f"/static/{PLAYER}{asked}", 303, {"Cache-Control": "no-store"})
 
 
+@routes.head("/")
+def front_seen(here: Here) -> Response:
+    """Whoever only looks does not use up the link."""
+    return front(here)
+
+
 @routes.head("/static/{address:path}")
 @routes.get("/static/{address:path}")
 def static(request: Request, address: str) -> Response:

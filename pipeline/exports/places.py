@@ -1,8 +1,9 @@
 """Where others find a show."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
+from domain.errors import UsageError
 from domain.highlight import HighlightsFile
 from pipeline.publisher import FOLDER
 
@@ -14,6 +15,13 @@ class Places:
     page: str = ""
     media: str = ""
     files: str = ""
+
+    def __post_init__(self) -> None:
+        for address in (self.page, self.media, self.files):
+            try:
+                urlsplit(address)
+            except ValueError:
+                raise UsageError(address, "is no web address", "give one such as https://shop.example/live") from None
 
     @property
     def folder(self) -> str:

@@ -28,7 +28,9 @@ ENDINGS: Mapping[ExportFormat, tuple[str, str]] = {
 }
 """How the file's name ends, and its media type."""
 
-Address = Annotated[str, Query(max_length=2000, pattern=r"^(https?://[^\s<>\"]+)?$")]
+Address = Annotated[
+    str, Query(max_length=2000, pattern=r"^(https?://[A-Za-z0-9._~:@%-]+([/?#][^\x00-\x20\x7f-\xa0<>\"]*)?)?$")
+]
 EXPORTED: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind.partition(";")[0]: {} for _, kind in ENDINGS.values()}, "description": "The file."}
 }

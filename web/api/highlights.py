@@ -95,7 +95,7 @@ async def highlights(request: Request, here: Here, session_id: SessionId) -> Res
 @routes.get("/explanations", response_model=FoundExplanations, summary="Where a product is explained, best take first")
 async def explanations(
     here: Here,
-    product: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]+$", description="Its id.")],
+    product: Annotated[str, Query(min_length=1, max_length=200, description="Its id.")],
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> Response:
     def look() -> Told:

@@ -1,12 +1,10 @@
 """Search in what hosts said, over all published sessions. Open to everybody."""
 
-import math
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from domain.errors import InputError
 from domain.session import LONGEST_ID_BYTES
 from pipeline.ledger.spoken import Place, Spoken, find_spoken
 from web.answers import ASKED_EACH_TIME, answer
@@ -21,6 +19,14 @@ LONGEST_PLACE = LONGEST_ID_BYTES + 32
 Question = Annotated[
     str,
     Query(min_length=1, max_length=LONGEST_QUESTION, description="Parts, parted by spaces: all must be said, near."),
+]
+After = Annotated[
+    str,
+    Query(
+        max_length=LONGEST_PLACE,
+        pattern=r"^([0-9]{1,9}\.[0-9]{6}:[^\x00]+)?$",
+        description="`next` of the page before.",
+    ),
 ]
 
 
@@ -40,23 +46,17 @@ def search(
     here: Here,
     q: Question,
     session_id: Annotated[str | None, Query(max_length=LONGEST_ID_BYTES, description="Only in this session.")] = None,
-    after: Annotated[str, Query(max_length=LONGEST_PLACE, description="`next` of the page before.")] = "",
+    after: After = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> Response:
     place = _place(after) if after else None
     with here.ledger.reading() as connection:
         page = find_spoken(connection, q, limit, session_id, place)
-    more = f"{page.next.at!r}:{page.next.session_id}" if page.next else None
+    more = f"{page.next.at:.6f}:{page.next.session_id}" if page.next else None  # cues are told in milliseconds
     return answer(FoundSpoken(page.found, more), ASKED_EACH_TIME)
 
 
 def _place(told: str) -> Place:
-    """Where a page begins, as the page before told it. Raises InputError for what no page told."""
+    """Where a page begins, as the page before told it."""
     at, _, session_id = told.partition(":")
-    try:
-        seconds = float(at)
-    except ValueError:
-        seconds = math.nan
-    if not (math.isfinite(seconds) and session_id):
-        raise InputError("query.after", "is not what a page told as next", "leave it out for the first page")
-    return Place(session_id, seconds)
+    return Place(session_id, float(at))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import opentimelineio
 import pytest
 
+from domain.errors import UsageError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
 from pipeline.exports import FORMATS, export
 from pipeline.exports.places import Places, of_published
@@ -85,6 +86,11 @@ def test_the_folder_that_somebody_named_is_where_files_are() -> None:
     assert (video["thumbnailUrl"], video["contentUrl"], video["uploadDate"]) == (
         *("https://cdn.cn/r1/thumbnails/a.jpg", "https://b.cn/show.mp4", EVENING.isoformat()),
     )
+
+
+def test_an_address_that_cannot_be_one_is_refused() -> None:
+    with pytest.raises(UsageError, match="no web address"):
+        Places(page="https://[a.cn/")
 
 
 def test_what_is_not_known_is_not_told_to_search_engines() -> None:

@@ -67,6 +67,25 @@ def test_what_viewers_need_is_open(anyone: TestClient, path: str) -> None:
     assert anyone.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("path", OPEN)
+def test_a_monitor_may_ask_for_the_head_alone(anyone: TestClient, path: str) -> None:
+    whole, head = anyone.get(path), anyone.head(path)
+    assert (head.status_code, head.headers, head.content) == (200, whole.headers, b"")
+
+
+def test_head_opens_no_more_than_get_and_is_counted_as_itself(site: Site) -> None:
+    client = site.visit()
+    assert [client.head(path).status_code for path in (SESSION, "/nowhere", "/v1/deliveries/retry")] == [401, 404, 405]
+    told = site.by("read").get("/metrics").text
+    assert 'method="HEAD",route="/v1/sessions/{session_id}",status="401"' in told
+
+
+def test_looking_at_a_link_does_not_use_it_up(site: Site) -> None:
+    key = site.served.browsers.invite("浏览器", ("read",))
+    assert site.visit().head("/", params={"key": key}).status_code in (200, 303)
+    assert site.visit().get("/", params={"key": key}).status_code == 303
+
+
 @pytest.mark.parametrize("said", ["Bearer", "Bearer x", "Basic eDp4", "Bearer kandian_" + "A" * 43, "Bearer \xff"])
 def test_a_token_that_nobody_made_opens_nothing(anyone: TestClient, said: str) -> None:
     answer = anyone.get("/v1/sessions", headers={"Authorization": said.encode("latin-1")})  # type: ignore[arg-type]

@@ -72,6 +72,24 @@ def test_what_cannot_be_the_id_of_a_session_names_none(reader: TestClient, sessi
     assert reader.get(f"/v1/sessions/{session_id}/draft").status_code in (404, 422)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/v1/search?q=a&session_id=%00",
+            "/v1/search?q=a%00b",
+            "/v1/search?q=a&after=1.000000:%00",
+            "/v1/sessions?after=%00",
+        ),
+        *(f"{SESSION}/exports/json-ld?page=https://a.cn/%00", "/healthz?unknown=%00", "/healthz?%00"),
+    ],
+)
+def test_a_parameter_with_a_nul_is_refused(reader: TestClient, path: str) -> None:
+    answer = reader.get(path)
+    assert (answer.status_code, answer.json()["where"]) == (422, "query")
+    assert reader.get(path.replace("%00", "%2500")).status_code == 200
+
+
 def test_a_method_that_a_route_does_not_know_is_refused_as_a_problem(anyone: TestClient) -> None:
     answer = anyone.delete("/healthz")
     assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")

@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.web.api.conftest import NAME, SESSION, Site
@@ -89,8 +90,9 @@ def test_exports_are_files_named_after_the_session(anyone: TestClient) -> None:
     assert {"name", "description", "uploadDate"} <= page.keys()
 
 
-def test_an_export_takes_no_address_that_is_none(anyone: TestClient) -> None:
-    assert anyone.get(f"{SESSION}/exports/json-ld", params={"page": "javascript:alert(1)"}).status_code == 422
+@pytest.mark.parametrize("page", ["javascript:alert(1)", "https://[a", "https://a℀b/", "//a.cn", "https://"])
+def test_an_export_takes_no_address_that_is_none(anyone: TestClient, page: str) -> None:
+    assert anyone.get(f"{SESSION}/exports/json-ld", params={"page": page}).status_code == 422
 
 
 def test_sessions_come_in_pages_by_id(reader: TestClient) -> None:
