@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import LedgerAddress, app, ending_well, main
+from pipeline.cli import app, ending_well, main
+from pipeline.cli.options import LedgerAddress
 
 __all__ = ["app", "main"]
 
