@@ -13,6 +13,7 @@ import json
 import shutil
 import uuid
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import ReviewError
@@ -33,6 +34,7 @@ FOLDER, LATEST = "published", "latest.json"
 TRANSCRIPT = "transcript.vtt"
 COPIED = (TRANSCRIPT, "thumbnails.vtt", "thumbnails", "sprites")
 REMEDY = "make them with kandian run, then publish"
+MOST_REVISIONS = 1_000_000
 DIGEST_LENGTH = 12  # hex digits of a replay's key in its folder's name
 
 
@@ -85,16 +87,28 @@ def adopt(ledger: Ledger, out: Path, session_id: str, *, by: str) -> int:
     """
     check_typed(session_id)
     place = out / FOLDER / session_id
+    latest = _latest(place)
     with ledger.writing(session_id) as connection:
         known = read_published(connection, session_id).revision
-        found = [place / f"r{revision}" for revision in range(known + 1, _latest(place) + 1)]
-        there = [folder for folder in found if (folder / INDEX_FILE).is_file()]
-        for folder in there:
-            document = read_highlights(folder / INDEX_FILE)
-            add_publication(connection, document, _digest(document, folder), by)
+        there = {n: folder for n in range(known + 1, latest + 1) if (folder := place / f"r{n}").is_dir()}
+        if latest > known and latest not in there:
+            raise ReviewError(place / f"r{latest}", "is what viewers have, and is gone", "bring it back from a copy")
+        for revision, folder in there.items():
+            document = _as_laid(folder, session_id, revision)
+            made_at = datetime.fromtimestamp((folder / INDEX_FILE).stat().st_mtime, UTC)
+            add_publication(connection, document, _digest(document, folder), by, made_at)
         if there:
-            replace_spoken(connection, session_id, _spoken(session_id, there[-1] / TRANSCRIPT))
+            replace_spoken(connection, session_id, _spoken(session_id, there[latest] / TRANSCRIPT))
     return len(there)
+
+
+def _as_laid(folder: Path, session_id: str, revision: int) -> HighlightsFile:
+    """The highlights.json of a revision as `publish` laid it. Raises InputError for one that it can't have laid."""
+    document = read_highlights(folder / INDEX_FILE)
+    if (document.session_id, document.revision) != (session_id, revision) or not (folder / TRANSCRIPT).is_file():
+        what = f"is not revision {revision} of {session_id}, or has lost its {TRANSCRIPT}"
+        raise ReviewError(folder, what, "bring it back from a copy")
+    return document
 
 
 def _check_known(place: Path, known: int) -> None:
@@ -108,11 +122,14 @@ def _check_known(place: Path, known: int) -> None:
 def _latest(place: Path) -> int:
     """The revision that viewers have; 0 before the first."""
     try:
-        return int(json.loads((place / LATEST).read_text(encoding="utf-8"))["revision"])
+        revision = json.loads((place / LATEST).read_text(encoding="utf-8"))["revision"]
     except FileNotFoundError:
         return 0
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise ReviewError(place / LATEST, "cannot be read", "bring it back from a copy") from problem
+    if type(revision) is not int or not 0 < revision <= MOST_REVISIONS:
+        raise ReviewError(place / LATEST, "names no revision", "bring it back from a copy")
+    return revision
 
 
 def _for_viewers(file: HighlightsFile, results: Path) -> HighlightsFile:

@@ -27,7 +27,7 @@ MEDIA_TYPES = {
 }
 """Nothing else is served: no folder of ours holds anything else for players."""
 
-RANGES = re.compile(r"bytes=(?=.*\d)(\d*-\d*)(\s*,\s*\d*-\d*)*", re.IGNORECASE)
+RANGES = re.compile(r"bytes=(?=.*\d)(\d{0,18}-\d{0,18})(\s*,\s*\d{0,18}-\d{0,18})*", re.IGNORECASE)
 
 ANY = {"schema": {"type": "string", "format": "binary"}}
 FILE: dict[int | str, dict[str, Any]] = {
@@ -69,15 +69,21 @@ def answer_file(request: Request, file: Path, headers: Mapping[str, str]) -> Res
 
 
 def _has_parts(request: Request, size: int) -> bool:
-    """Whether the file has all parts that are asked for. A Range that is none is taken out: it asks for the whole
-    file (RFC 9110, 14.2)."""
+    """Whether the file has one of the parts that are asked for; those that it has not are taken out of the request.
+
+    A Range that is none is taken out too: it asks for the whole file (RFC 9110, 14.2).
+    """
     asked = request.headers.get("Range", "").strip()
     found = [part.split("-") for part in asked.partition("=")[2].split(",")] if RANGES.fullmatch(asked) else []
     parts = [(first.strip(), last.strip()) for first, last in found]
+    others = [one for one in request.scope["headers"] if one[0] != b"range"]
     if not parts or any(first and last and int(first) > int(last) for first, last in parts):
-        request.scope["headers"] = [one for one in request.scope["headers"] if one[0] != b"range"]
+        request.scope["headers"] = others
         return True
-    return "If-Range" in request.headers or all(int(first) < size if first else last != "0" for first, last in parts)
+    there = [f"{first}-{last}" for first, last in parts if (int(first) < size if first else last and int(last))]
+    if there:
+        request.scope["headers"] = [*others, (b"range", f"bytes={','.join(there)}".encode())]
+    return bool(there) or "If-Range" in request.headers
 
 
 def _gone() -> NotThere:

@@ -28,7 +28,8 @@ def export_review_command(session: str, target: Path | None, desk: Desk, *, is_p
         ledger.close()
     _write(text, target)
     if target is not None:
-        print(printable(f"{session_id}: edit {target}, then: kandian apply-edits {target} --out {desk.out}"))
+        same = ", with the same --ledger" if desk.ledger else ""
+        print(printable(f"{session_id}: edit {target}, then: kandian apply-edits {target} --out {desk.out}{same}"))
     return 0
 
 

@@ -91,10 +91,12 @@ def read_publications(connection: Connection, session_id: str) -> tuple[Publicat
     return tuple(Publication(**row._mapping) for row in connection.execute(query))
 
 
-def add_publication(connection: Connection, document: HighlightsFile, digest: str, by: str) -> Publication:
-    """Record a revision, in a transaction that writes of its session."""
+def add_publication(
+    connection: Connection, document: HighlightsFile, digest: str, by: str, at: datetime | None = None
+) -> Publication:
+    """Record a revision, of now unless `at` says when, in a transaction that writes of its session."""
     counts = (document.duration, len(document.highlights))
-    made = Publication(document.session_id, document.revision, datetime.now(UTC), by, *counts, digest)
+    made = Publication(document.session_id, document.revision, at or datetime.now(UTC), by, *counts, digest)
     columns = {name: getattr(made, name) for name in Publication.__dataclass_fields__}
     text = adapter_of(HighlightsFile).dump_json(document).decode()
     connection.execute(insert(publications).values(**columns, document=text))

@@ -1,7 +1,7 @@
 """Publishing: whole revisions, each once, that need nothing but their own files."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +105,29 @@ def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_a
     after = read_highlights(third.folder / "highlights.json")
     assert [h.id for h in after.highlights] == [h.id for h in before.highlights]
     assert read_highlights(second.folder / "highlights.json") == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda place: (place / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
+        (lambda place: (place / "r1").rename(place / "r9"), "is gone"),
+        (lambda place: (place / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
+        (lambda place: (place / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
+        (lambda place: (place / "latest.json").write_text("[" * 100_000), "cannot be read"),
+    ],
+)
+def test_what_is_not_as_it_was_published_is_not_adopted(
+    ledger: Ledger, out: Path, spoil: Callable[[Path], object], said: str
+) -> None:
+    publish(ledger, out, NAME, by="编辑")
+    spoil(out / "published" / NAME)
+    other = open_ledger(sqlite_url(out / "other.db"))
+    try:
+        with pytest.raises(ReviewError, match=said):
+            adopt(other, out, NAME, by="编辑")
+    finally:
+        other.close()
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
