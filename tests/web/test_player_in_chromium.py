@@ -246,6 +246,7 @@ def test_the_revision_that_latest_json_names_is_played(open_page: Open) -> None:
     page = open_page("latest.html")
     assert page.evaluate(f"{CORE}.show.id") == "tiny"
     until(page, f"{PLAYER}.video.readyState > 1")  # the replay is found from where highlights.json lies
+    page.get_by_role("button", name="字幕").wait_for()  # and so is the transcript
 
 
 def test_deep_links_open_their_places_in_a_new_page_and_in_an_open_one(open_page: Open) -> None:

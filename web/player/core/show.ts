@@ -54,6 +54,8 @@ export class Show {
     readonly products: ReadonlyMap<string, Product>,
     /** By `seek`, earliest first. */
     readonly highlights: readonly Highlight[],
+    /** The address of its highlights.json. */
+    readonly base: string,
   ) {
     this.#byId = new Map(highlights.map((each) => [each.id, each]));
     this.#borders = highlights.flatMap((each) => [each.start, each.end]).sort((a, b) => a - b);
@@ -100,7 +102,7 @@ export function readShow(json: unknown, base: string): Show {
   const highlights = file.highlights.map((each, index) => highlightOf(each, `highlights[${index}]`, products, base));
   highlights.sort((a, b) => a.seek - b.seek || a.start - b.start);
   const replay = safeAddress(file.replay, base);
-  return new Show(file.session_id, file.revision, file.duration, file.language, replay, products, highlights);
+  return new Show(file.session_id, file.revision, file.duration, file.language, replay, products, highlights, base);
 }
 
 function checked(json: unknown): HighlightsFile {

@@ -119,11 +119,10 @@ export class KandianPlayer extends HTMLElement {
     if (src) void this.#play(new URL(src, document.baseURI).href);
     const highlights = this.getAttribute("highlights");
     if (!highlights) return this.#draw();
-    const address = new URL(highlights, document.baseURI).href;
     try {
-      const show = await this.controller.load(address);
+      const show = await this.controller.load(highlights);
       if (asked !== this.#asked) return;
-      this.#loadBeside(address);
+      this.#loadBeside(show.base);
       if (!src && show.replay) void this.#play(show.replay);
     } catch (error) {
       this.#fail(error, this.#words.unreadable);
@@ -146,10 +145,10 @@ export class KandianPlayer extends HTMLElement {
   }
 
   /** The transcript and the pictures; a replay is watchable without, so what is missing is left out. */
-  #loadBeside(highlights: string): void {
-    const thumbnails = this.getAttribute("thumbnails") ?? new URL("thumbnails.vtt", highlights).href;
+  #loadBeside(base: string): void {
+    const thumbnails = this.getAttribute("thumbnails") ?? new URL("thumbnails.vtt", base).href;
     setAttributes(this.#timeline, { thumbnails });
-    const transcript = this.getAttribute("transcript") ?? new URL("transcript.vtt", highlights).href;
+    const transcript = this.getAttribute("transcript") ?? new URL("transcript.vtt", base).href;
     if (transcript !== "none") void this.#loadTranscript(transcript);
   }
 

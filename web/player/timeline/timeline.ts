@@ -130,8 +130,10 @@ export class KandianTimeline extends HTMLElement {
     const src = this.getAttribute("src");
     if (!src || src === this.#asked) return;
     this.#asked = src;
-    this.#loadPictures();
-    this.#controller.load(src).catch((error: unknown) => this.#tell("error", { error }));
+    this.#controller.load(src).then(
+      () => this.#loadPictures(),
+      (error: unknown) => this.#tell("error", { error }),
+    );
   }
 
   get #language() {
@@ -151,9 +153,8 @@ export class KandianTimeline extends HTMLElement {
   }
 
   #loadPictures(): void {
-    const src = this.getAttribute("src");
-    const beside = src && new URL("thumbnails.vtt", new URL(src, document.baseURI)).href;
-    const address = this.getAttribute("thumbnails") ?? beside;
+    const base = this.getAttribute("src") && this.#controller.show?.base;
+    const address = this.getAttribute("thumbnails") ?? (base && new URL("thumbnails.vtt", base).href);
     if (address && address !== "none") void this.#preview.load(address);
   }
 
