@@ -13,7 +13,7 @@ from pipeline.codec import adapter_of
 from pipeline.ledger.deliveries import take_up_again
 from pipeline.ledger.place import ledger_of
 from pipeline.publisher import Released, adopt, publish
-from pipeline.review.apply import apply, changes_in
+from pipeline.review.apply import apply, changes_in, current_draft, show_draft
 from pipeline.review.edited_file import read_edited
 from pipeline.review.words import in_words
 from pipeline.settings import webhook_from
@@ -89,6 +89,7 @@ def publish_command(
                 count = adopt(ledger, desk.out, session_id, by=desk.editor)
                 print(printable(f"{session_id}: adopted {count} revisions"))
             print(printable(_told(publish(ledger, desk.out, session_id, by=desk.editor, teller=teller))))
+            show_draft(current_draft(ledger, desk.out, session_id), desk.out / session_id)
         if is_retry:
             take_up_again(ledger, datetime.now(UTC))
         for problem in teller.tell_due(ledger):

@@ -57,6 +57,6 @@ def redrawn(found: HighlightsFile, edits: Edits, published: Published) -> Draft:
     """The draft after `edits`."""
     takes, decisions = Found(found.highlights, found.suggestions), decisions_of(edits.edits)
     reviewed = merge_review(found.session_id, takes, decisions, published, found.products)
-    listed = replace(found, products=(*found.products, *reviewed.products))
+    listed = replace(found, revision=published.revision, products=(*found.products, *reviewed.products))
     file = filled(listed, reviewed.highlights, reviewed.suggestions)
     return Draft(file, found, edits, published, reviewed.refused)

@@ -15,7 +15,7 @@ from pipeline.highlights_file import highlights_json
 from pipeline.ledger.publications import Publication
 from pipeline.publisher import FOLDER, publish
 from pipeline.results import INDEX_FILE
-from pipeline.review.apply import Changes, apply, current_draft
+from pipeline.review.apply import Changes, apply, current_draft, show_draft
 from pipeline.review.draft import Draft
 from pipeline.review.operations import Draw, edits_of, made_by
 from web.answers import NOT_KEPT, answer, answer_if_changed
@@ -134,6 +134,8 @@ def edit(
 def release(here: Here, caller: Publisher, session_id: SessionId) -> Response:
     here.results_of(session_id)
     released = publish(here.ledger, here.out, session_id, by=caller.name, teller=here.teller)
+    with here.showing:
+        show_draft(current_draft(here.ledger, here.out, session_id), here.out / session_id)
     here.is_news.set()
     here.recent.forget()
     here.metrics.publications.labels("new" if released.is_new else "unchanged").inc()

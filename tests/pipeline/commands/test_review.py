@@ -191,6 +191,7 @@ def test_a_product_that_leaves_the_catalogue_stays_with_the_dot_that_a_person_ga
 
 def test_publishing_is_told_once(out: Path, kandian_command: Command) -> None:
     assert "published revision 1" in kandian_command("publish", NAME, "--out", out).out
+    assert "revision 1" in kandian_command("show", out / NAME).out
     assert "unchanged since revision 1" in kandian_command("publish", NAME, "--out", out).out
 
 
