@@ -222,9 +222,8 @@ def _split(made: dict[str, Decision], operation: Split) -> None:
     rest = replace(
         whole, id=operation.second, moments=_moments_in(whole, Span(operation.at, whole.end)), thumbnail=None
     )
-    second = _set(
-        replace(_untouched(rest), fixed=decision.fixed), "start", "seek", start=operation.at, seek=operation.at
-    )
+    inherited = replace(decision, highlight=rest, first_product=whole.product_ids[0])
+    second = _set(inherited, "start", "seek", start=operation.at, seek=operation.at)
     made[operation.highlight] = first
     made[operation.second] = replace(second, first_span=Span(operation.at, whole.end))
 

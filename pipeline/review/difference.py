@@ -74,6 +74,7 @@ class _Difference:
 
     def operations(self) -> Iterator[Placed]:
         kept: dict[str, list[_Entry]] = {}
+        refused = []
         for entry in self._entries:
             try:
                 added = self._addition(entry) if not entry.highlight.id else None
@@ -81,8 +82,13 @@ class _Difference:
                 raise ReviewError(entry.where, str(problem), REMEDY) from problem
             if added:
                 yield entry.where, added
-            elif not self._stays_refused(entry):
+            elif not self._stands_refused(entry):
                 kept.setdefault(entry.highlight.id, []).append(entry)
+            elif entry.highlight.id in self._before:
+                refused.append(entry)
+        for entry in refused:  # a part of what is split, or the whole
+            if entry.highlight.id in kept:
+                kept[entry.highlight.id].append(entry)
         removed = [highlight for identity, highlight in self._before.items() if identity not in kept]
         for entries in kept.values():
             try:
@@ -91,8 +97,8 @@ class _Difference:
                 raise ReviewError(entries[0].where, str(problem), REMEDY) from problem
         yield from ((highlight.id, Reject("reject", highlight.id)) for highlight in removed)
 
-    def _stays_refused(self, entry: _Entry) -> bool:
-        """Whether the entry stands where refused ones do: there nothing can be changed."""
+    def _stands_refused(self, entry: _Entry) -> bool:
+        """Whether the entry stands where refused ones do: what was refused before cannot be changed there."""
         if entry.section != REFUSED:
             return False
         now = entry.highlight
@@ -111,8 +117,10 @@ class _Difference:
         return Add("add", self._new_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
 
     def _changes(self, entries: Sequence[_Entry], removed: list[Highlight]) -> Iterator[Placed]:
+        before = self._was(entries[0])
+        for entry in entries:
+            self._check_section(entry)
         first, where = entries[0].highlight, entries[0].where
-        before = self._checked(entries[0])
         parts = list(self._split(before, entries))
         yield from ((entry.where, split) for _, entry, split in parts if split is not None)
         swallowed = [h for h in removed if _is_swallowed(h, before, first)]
@@ -121,22 +129,32 @@ class _Difference:
             yield where, Merge("merge", before.id, tuple(h.id for h in swallowed))
             parts[0] = (_merged(before, swallowed), entries[0], None)
         for was, entry, _ in parts:
-            yield from ((entry.where, operation) for operation in _operations(was, entry.highlight))
-        is_approved = first.status == "approved" != before.status
-        is_raised = before.id not in self._shown and entries[0].section == "highlights"
-        if is_raised or is_approved:
-            yield where, Approve("approve", before.id)
+            yield from ((entry.where, operation) for operation in self._part(was, entry, before))
 
-    def _checked(self, entry: _Entry) -> Highlight:
-        """What the entry was. Raises ReviewError where it was nothing, or cannot stand where it stands now."""
+    def _part(self, was: Highlight, entry: _Entry, before: Highlight) -> Iterator[Operation]:
+        """What was done to a highlight, or to a part that splitting made as `was`, also by where it stands."""
+        yield from _operations(was, entry.highlight)
+        is_approved = entry.highlight.status == "approved" != before.status
+        is_raised = before.id not in self._shown and entry.section == "highlights"
+        if entry.section == REFUSED:
+            yield Reject("reject", was.id)
+        elif is_raised or is_approved:
+            yield Approve("approve", was.id)
+
+    def _was(self, entry: _Entry) -> Highlight:
+        """What the entry was. Raises ReviewError where it was nothing."""
         identity = entry.highlight.id
         before = self._before.get(identity) or self._refused.get(identity)
         if before is None:
             raise ReviewError(entry.where, f"there is no highlight {identity}", "leave the id of a new one empty")
+        return before
+
+    def _check_section(self, entry: _Entry) -> None:
+        """Raise ReviewError where the entry cannot stand where it stands now."""
+        identity = entry.highlight.id
         if entry.section == "suggestions" and identity not in self._below:
             remedy = "remove it to refuse it, or let it stand among the highlights"
             raise ReviewError(entry.where, f"{identity} cannot be made a suggestion again", remedy)
-        return before
 
     def _split(self, before: Highlight, entries: Sequence[_Entry]) -> Iterator[tuple[Highlight, _Entry, Split | None]]:
         """The parts of a highlight that has several entries: as splitting makes them, and as the editor wants them."""

@@ -19,7 +19,7 @@ from pipeline.stage import Needs
 class MergeReview:
     """Keep ids that were promised and whatever a person set; leave out what a person refused."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ Change = Callable[[Any], object]
 def edits_of(tmp_path: Path) -> Callable[..., tuple[Edit, ...]]:
     """The edits of whoever changed the exported document."""
 
-    def edits(change: Change, *before: Edit) -> tuple[Edit, ...]:
-        seen = redrawn(FOUND, Edits(before), Published())
+    def edits(change: Change, *before: Edit, found: HighlightsFile = FOUND) -> tuple[Edit, ...]:
+        seen = redrawn(found, Edits(before), Published())
         document = json.loads(editable(seen, "takes"))
         change(document)
         file = tmp_path / "review.json"
@@ -101,6 +102,46 @@ def test_an_added_entry_without_a_title_is_called_as_its_product_is(
     (edit,) = edits_of(added())
     assert isinstance(edit.operation, Add)
     assert [h.title for h in redrawn(FOUND, Edits((edit,)), Published()).file.highlights] == ["铁锅", "铁锅"]
+
+
+def halves(first: str, second: str, before: str) -> Change:
+    """The first entry of the section `before`, split at 30 s, its halves in the sections `first` and `second`."""
+
+    def change(document: Any) -> None:
+        whole = document[before].pop(0)
+        document[first].append({**whole, "end": 30.0})
+        document[second].append({**whole, "start": 30.0})
+
+    return change
+
+
+BELOW = replace(FOUND, highlights=(), suggestions=(POT,))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("suggestions", "suggestions"), ("suggestions", "highlights"), ("highlights", "suggestions")],
+)
+def test_each_half_of_a_split_suggestion_is_for_viewers_only_if_it_stands_among_the_highlights(
+    edits_of: Callable[..., tuple[Edit, ...]], first: str, second: str
+) -> None:
+    edits = edits_of(halves(first, second, "suggestions"), found=BELOW)
+    file = redrawn(BELOW, Edits(edits), Published()).file
+    standing = {30.0: "highlights" if second == "highlights" else "suggestions", 10.0: first}
+    assert {h.start: name for name in ("highlights", "suggestions") for h in getattr(file, name)} == standing
+
+
+def test_a_half_among_the_refused_is_refused_and_the_other_stays(edits_of: Callable[..., tuple[Edit, ...]]) -> None:
+    draft = redrawn(FOUND, Edits(edits_of(halves("highlights", "refused", "highlights"))), Published())
+    assert [(h.start, h.end) for h in draft.file.highlights] == [(10, 30)]
+    assert [(h.start, h.end) for h in draft.refused] == [(30, 60)]
+
+
+def test_a_half_that_cannot_be_a_suggestion_is_told_by_its_own_place(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    with pytest.raises(ReviewError, match=r"suggestions\[0\]: h1 cannot be made a suggestion again"):
+        edits_of(halves("highlights", "suggestions", "highlights"))
 
 
 REFUSED = Edit(Reject("reject", "h1"), (POT,))

@@ -216,6 +216,18 @@ def test_a_split_makes_two_of_which_the_first_keeps_the_id() -> None:
         assert reviewed.highlights[0].end == 150
 
 
+def test_both_halves_of_a_split_suggestion_stay_suggestions() -> None:
+    split = Edit(Split("split", "h1", 150.0, "hy"), (POT,), ("h1",))
+    reviewed = merged((), split, suggestions=(POT,))
+    assert (reviewed.highlights, [h.id for h in reviewed.suggestions]) == ((), ["h1", "hy"])
+
+
+def test_both_halves_of_what_was_approved_are_approved() -> None:
+    approve = Edit(Approve("approve", "h1"), (POT,), ("h1",))
+    split = Edit(Split("split", "h1", 150.0, "hy"), (replace(POT, status="approved"),))
+    assert [h.id for h in merged((), approve, split, suggestions=(POT,)).highlights] == ["h1", "hy"]
+
+
 def test_a_merge_makes_one_and_the_others_stay_gone() -> None:
     other = highlight("h4", 210, 260)
     merge = edit(Merge("merge", "h1", ("h4",)), POT, other)
