@@ -16,7 +16,7 @@ from pipeline.review.decisions import Decision, Decisions, with_decided
 from pipeline.review.naming import Products
 
 LEAST_IOU = 0.3
-MOSTLY = 0.5  # a take that people's highlights cover more than that is no news to viewers
+MOSTLY = 0.5  # a take of which people's highlight of its product covers more than that is no news to viewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,13 @@ def _merged(
         if decision is not None:
             if not decision.is_refused:
                 (shown if is_highlight or decision.is_for_viewers else below).append(with_decided(take, decision))
-        elif (identity and place not in again) or not _is_refused(take, decisions):
+            continue
+        is_published = identity is not None and place not in again
+        if is_published or not _is_refused(take, decisions):
             named = replace(take, id=identity or fresh_id(session_id, take, taken))
             taken.add(named.id)
-            (shown if is_highlight and not _is_covered(take, decisions) else below).append(named)
+            is_news = is_published or not _is_covered(take, decisions)
+            (shown if is_highlight and is_news else below).append(named)
     return shown, below
 
 
@@ -142,8 +145,13 @@ def _is_refused(take: Highlight, decisions: Decisions) -> bool:
 
 
 def _is_covered(take: Highlight, decisions: Decisions) -> bool:
-    """Whether people saw to that stretch already."""
-    return any(_covers(span_of(each.highlight), take) for each in decisions.values() if each.is_for_viewers)
+    """Whether viewers have that explanation from people: of its product, or of one that people took for it."""
+    return any(
+        take.product_ids[0] in (each.highlight.product_ids[0], each.first_product)
+        and _covers(span_of(each.highlight), take)
+        for each in decisions.values()
+        if each.is_for_viewers
+    )
 
 
 def _covers(span: Span, take: Highlight) -> bool:

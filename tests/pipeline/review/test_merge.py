@@ -271,10 +271,28 @@ def test_too_little_in_common_is_another_explanation() -> None:
     assert other.id != "h1"
 
 
-def test_a_take_where_people_saw_to_the_stretch_is_a_suggestion() -> None:
-    approve = edit(Approve("approve", "h1"), POT)
-    reviewed = merged((POT, highlight("h6", 120, 160, "锅铲")), approve)
+APPROVED = edit(Approve("approve", "h1"), POT)
+
+
+@pytest.mark.parametrize("operation", [APPROVED.operation, CHANGED])
+def test_a_take_of_the_same_product_where_people_saw_to_the_stretch_is_a_suggestion(operation: Operation) -> None:
+    reviewed = merged((POT, highlight("h6", 120, 160)), edit(operation, POT))
     assert ([h.id for h in reviewed.highlights], [h.id for h in reviewed.suggestions]) == (["h1"], ["h6"])
+
+
+def test_a_take_of_another_product_stays_where_people_saw_to_the_stretch() -> None:
+    add = edit(Add("add", "hx", ("盆",), 90.0, 210.0, ""))
+    assert [h.id for h in merged((POT, highlight("h6", 120, 160, "锅铲")), APPROVED, add).highlights] == [
+        "hx",
+        "h1",
+        "h6",
+    ]
+
+
+def test_what_viewers_have_stays_where_people_saw_to_the_stretch() -> None:
+    within = highlight("h6", 120, 160)
+    published = Published(1, (within,), promised(within))
+    assert [h.id for h in merged((POT, within), APPROVED, published=published).highlights] == ["h1", "h6"]
 
 
 def test_the_best_take_of_a_product_is_one_that_people_saw_to() -> None:
