@@ -12,7 +12,7 @@ from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operat
 Verdict = Literal["open", "approved", "rejected"]
 """`open`: changed, but neither confirmed nor refused. A change is as good as a confirmation for what it changed."""
 
-Fixed = Literal["product_ids", "start", "end", "seek", "title", "summary"]
+Fixed = Literal["product_ids", "start", "end", "seek", "title", "summary", "moments"]
 APPROVED: frozenset[Fixed] = frozenset({"product_ids", "start", "end", "seek"})
 SURE = 1.0
 
@@ -91,11 +91,17 @@ def _seen_again(decision: Decision, seen: Highlight, is_suggestion: bool) -> Dec
     Among what was refused nobody sees which were suggestions: they are what they were.
     """
     was = decision.is_suggestion if decision.is_refused else is_suggestion
-    return replace(decision, highlight=with_decided(seen, decision), is_suggestion=was)
+    return replace(decision, highlight=_decided(seen, decision), is_suggestion=was)
 
 
 def with_decided(highlight: Highlight, decision: Decision) -> Highlight:
-    """`highlight` with all that people set in `decision`, under its id and status.
+    """`highlight` with all that people set in `decision`, under its id and status, and its moments within its edges."""
+    decided = _decided(highlight, decision)
+    return replace(decided, moments=_moments_in(decided, Span(decided.start, decided.end)))
+
+
+def _decided(highlight: Highlight, decision: Decision) -> Highlight:
+    """With all moments: edges that are moved back show them again.
 
     Where one edge is people's and the machine's others no longer fit it, all are as they were. What the machine said of
     products that people took away is not said of theirs.
@@ -125,10 +131,15 @@ def _without_words_of_others(highlight: Highlight, said_of: tuple[str, ...], fix
     if said_of == now:
         return highlight
     renamed = highlight if "title" in fixed else replace(highlight, title="")
-    if said_of[0] == now[0] and set(said_of) <= set(now):
+    if _are_words_true(said_of, now):
         return renamed
     summary = highlight.summary if "summary" in fixed else ""
-    return replace(renamed, summary=summary, moments=(), reasons=())
+    moments = highlight.moments if "moments" in fixed else ()
+    return replace(renamed, summary=summary, moments=moments, reasons=())
+
+
+def _are_words_true(said_of: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    return said_of[0] == now[0] and set(said_of) <= set(now)
 
 
 def _of(made: Mapping[str, Decision], identity: str) -> Decision:
@@ -173,11 +184,13 @@ def _move(made: dict[str, Decision], operation: Move) -> None:
 
 
 def _change_product(made: dict[str, Decision], operation: ChangeProduct) -> None:
-    changed = _set(_of(made, operation.highlight), "product_ids", product_ids=operation.product_ids)
-    said_of = made[operation.highlight].highlight.product_ids
-    made[operation.highlight] = replace(
-        changed, highlight=_without_words_of_others(changed.highlight, said_of, changed.fixed)
-    )
+    """Moments that were merged are the machine's words: they go with its product."""
+    was = _of(made, operation.highlight)
+    said_of, now = was.highlight.product_ids, operation.product_ids
+    changed = _set(was, "product_ids", product_ids=now)
+    fixed = changed.fixed if _are_words_true(said_of, now) else changed.fixed - {"moments"}
+    highlight = _without_words_of_others(changed.highlight, said_of, fixed)
+    made[operation.highlight] = replace(changed, highlight=highlight, fixed=fixed)
 
 
 def _retitle(made: dict[str, Decision], operation: Retitle) -> None:
@@ -232,9 +245,14 @@ def _merge(made: dict[str, Decision], operation: Merge) -> None:
     parts = [_of(made, identity).highlight for identity in (operation.highlight, *operation.others)]
     first = min(parts, key=lambda part: part.start)
     end = max(part.end for part in parts)
-    moments = tuple(sorted({moment for part in parts for moment in part.moments}, key=lambda moment: moment.at))
-    whole = {"start": first.start, "end": end, "seek": first.seek, "moments": moments}
-    made[operation.highlight] = _set(made[operation.highlight], "start", "end", "seek", **whole)
+    moments = {moment for part in parts for moment in part.moments}
+    whole = {
+        "start": first.start,
+        "end": end,
+        "seek": first.seek,
+        "moments": tuple(sorted(moments, key=lambda moment: (moment.at, moment.kind, moment.quote))),
+    }
+    made[operation.highlight] = _set(made[operation.highlight], "start", "end", "seek", "moments", **whole)
     for identity in operation.others:
         made[identity] = replace(made[identity], verdict="rejected")
 

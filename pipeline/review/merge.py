@@ -44,7 +44,7 @@ def merge_review(
     products = Products(listed, published.products)
     homeless = [highlight for highlight in shown if products.unknown_of(highlight)]
     shown = [highlight for highlight in shown if not products.unknown_of(highlight)]
-    refused = tuple(products.named(each.highlight) for each in decisions.values() if each.is_refused)
+    refused = tuple(products.named(_as_decided(each)) for each in decisions.values() if each.is_refused)
     return Reviewed(
         *_numbered([*map(products.named, shown)], [*map(products.named, (*below, *homeless))]),
         refused=tuple(sorted(refused, key=_by_time)),
@@ -86,8 +86,12 @@ def _merged(
 def _not_found_any_more(decisions: Decisions, matched: Collection[str]) -> tuple[list[Highlight], list[Highlight]]:
     """What people want shown, and what they worked on, of which the machine finds nothing any more."""
     kept = [each for identity, each in decisions.items() if identity not in matched and not each.is_refused]
-    wanted = [each.highlight for each in kept if each.is_for_viewers]
-    return wanted, [each.highlight for each in kept if not each.is_for_viewers]
+    wanted = [_as_decided(each) for each in kept if each.is_for_viewers]
+    return wanted, [_as_decided(each) for each in kept if not each.is_for_viewers]
+
+
+def _as_decided(decision: Decision) -> Highlight:
+    return with_decided(decision.highlight, decision)
 
 
 def span_of(highlight: Highlight) -> Span:

@@ -237,6 +237,30 @@ def test_a_merge_makes_one_and_the_others_stay_gone() -> None:
         assert reviewed.suggestions == ()
 
 
+EARLY, LATE = Moment("price", 120.0, "锅只要九十九"), Moment("demo", 180.0, "看这个锅")
+WORDY = replace(POT, moments=(EARLY, LATE))
+
+
+@pytest.mark.parametrize("found", [(WORDY,), ()])
+def test_moments_lie_within_the_edges_that_people_set(found: tuple[Highlight, ...]) -> None:
+    def moments(*operations: Operation) -> list[tuple[Moment, ...]]:
+        return [h.moments for h in merged(found, *(edit(operation, WORDY) for operation in operations)).highlights]
+
+    assert moments(Split("split", "h1", 150.0, "hy")) == [(EARLY,), (LATE,)]
+    assert moments(Move("move", "h1", end=180.0)) == [(EARLY,)]
+    assert moments(Move("move", "h1", end=180.0), Move("move", "h1", end=181.0)) == [(EARLY, LATE)]
+
+
+def test_a_merged_highlight_has_the_moments_of_all_until_its_product_is_another() -> None:
+    other = replace(highlight("h4", 210, 260), moments=(Moment("coupon", 220.0, "领券"),))
+    merge = edit(Merge("merge", "h1", ("h4",)), WORDY, other)
+    for found in ((WORDY, other), (replace(WORDY, id="h9", end=255, moments=(EARLY,)),), ()):
+        (whole,) = merged(found, merge).highlights
+        assert whole.moments == (EARLY, LATE, *other.moments)
+        (changed,) = merged(found, merge, edit(CHANGED, whole)).highlights
+        assert changed.moments == ()
+
+
 def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
     published = Published(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
     first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
