@@ -177,10 +177,18 @@ def _reject(made: dict[str, Decision], operation: Reject) -> None:
 
 def _move(made: dict[str, Decision], operation: Move) -> None:
     decision = _of(made, operation.highlight)
-    seek = operation.start if operation.seek is None else operation.seek
+    seek = _landing(decision, operation) if operation.seek is None else operation.seek
     wanted: dict[Fixed, Seconds | None] = {"start": operation.start, "end": operation.end, "seek": seek}
     given = {name: value for name, value in wanted.items() if value is not None}
     made[operation.highlight] = _set(decision, *given, **given)
+
+
+def _landing(decision: Decision, operation: Move) -> Seconds | None:
+    """Where a move that gives no seek lets players land: at a new start, unless people chose a place inside."""
+    was, start = decision.highlight, operation.start
+    end = was.end if operation.end is None else operation.end
+    is_chosen = "seek" in decision.fixed and was.seek != was.start
+    return was.seek if start is not None and is_chosen and start <= was.seek < end else start
 
 
 def _change_product(made: dict[str, Decision], operation: ChangeProduct) -> None:

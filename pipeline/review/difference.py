@@ -168,7 +168,7 @@ class _Difference:
                     raise ReviewError(following.where, what, REMEDY)
                 split = Split("split", was.id, at, self._new_id())
                 part = replace(was, end=at, seek=was.seek if was.seek < at else was.start)
-            seek = part.seek if wanted.seek == before.seek else wanted.seek
+            seek = part.seek if wanted.seek == before.seek and not _can_land(wanted) else wanted.seek
             yield part, replace(entry, highlight=replace(wanted, seek=seek)), split
             if split:
                 was = replace(was, id=split.second, start=split.at, seek=split.at)
@@ -178,6 +178,10 @@ class _Difference:
             pass
         self._used.add(identity)
         return identity
+
+
+def _can_land(highlight: Highlight) -> bool:
+    return highlight.start <= highlight.seek < highlight.end
 
 
 def _is_swallowed(gone: Highlight, before: Highlight, now: Highlight) -> bool:
@@ -197,6 +201,8 @@ def _merged(before: Highlight, others: Sequence[Highlight]) -> Highlight:
 def _operations(was: Highlight, now: Highlight) -> Iterator[Operation]:
     changed = {name: getattr(now, name) for name in EDITABLE if getattr(now, name) != getattr(was, name)}
     edges = {name: value for name, value in changed.items() if name in ("start", "end", "seek")}
+    if "start" in edges and _can_land(now):
+        edges["seek"] = now.seek  # an editor who leaves it there means it; one that lies outside now is left behind
     if edges:
         yield Move("move", was.id, **edges)
     if "product_ids" in changed:

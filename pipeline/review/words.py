@@ -16,10 +16,9 @@ def in_words(edit: Edit) -> str:
         case Reject():
             return f"refuse {name}"
         case Move():
-            edges = ((edge, getattr(operation, edge), getattr(was, edge, None)) for edge in ("start", "end", "seek"))
-            return f"move {name}: " + ", ".join(
-                _change(edge, at, before) for edge, at, before in edges if at is not None
-            )
+            edges = [(edge, getattr(operation, edge), getattr(was, edge, None)) for edge in ("start", "end", "seek")]
+            given = [_change(edge, at, before) for edge, at, before in edges if at is not None and at != before]
+            return f"move {name}: {', '.join(given) or 'as it is'}"
         case ChangeProduct():
             before = f" instead of {'+'.join(was.product_ids)}" if was else ""
             return f"change {name} to product {'+'.join(operation.product_ids)}{before}"

@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import ReviewError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from domain.review import Add, Approve, Edit, Edits, Published, Reject
+from domain.review import Add, Approve, Edit, Edits, Move, Published, Reject
 from pipeline.review.difference import edits_in
 from pipeline.review.draft import redrawn
 from pipeline.review.edited_file import editable, read_edited
@@ -142,6 +142,24 @@ def test_a_half_that_cannot_be_a_suggestion_is_told_by_its_own_place(
 ) -> None:
     with pytest.raises(ReviewError, match=r"suggestions\[0\]: h1 cannot be made a suggestion again"):
         edits_of(halves("highlights", "suggestions", "highlights"))
+
+
+CHOSEN = Edit(Move("move", "h1", seek=45.0), (POT,))
+
+
+@pytest.mark.parametrize(("start", "seek"), [(5.0, 45), (50.0, 50)])
+def test_a_seek_that_stands_in_the_file_is_kept_with_another_start_if_it_lies_inside(
+    edits_of: Callable[..., tuple[Edit, ...]], start: float, seek: float
+) -> None:
+    edits = edits_of(first(start=start), CHOSEN)
+    assert [(h.start, h.seek) for h in redrawn(FOUND, Edits((CHOSEN, *edits)), Published()).file.highlights] == [
+        (start, seek)
+    ]
+
+
+def test_a_half_in_which_the_seek_of_the_whole_lies_keeps_it(edits_of: Callable[..., tuple[Edit, ...]]) -> None:
+    edits = edits_of(halves("highlights", "highlights", "highlights"), CHOSEN)
+    assert [h.seek for h in redrawn(FOUND, Edits((CHOSEN, *edits)), Published()).file.highlights] == [10, 45]
 
 
 REFUSED = Edit(Reject("reject", "h1"), (POT,))

@@ -93,6 +93,18 @@ def test_a_moved_start_is_where_players_land() -> None:
     assert (kept.start, kept.seek) == (120, 123)
 
 
+def test_a_seek_that_a_person_chose_stays_with_a_new_start_as_long_as_it_lies_inside() -> None:
+    chosen = edit(Move("move", "h1", seek=150.0), POT)
+    for start, end, seek in ((90.0, None, 150), (160.0, None, 160), (90.0, 140.0, 90)):
+        (moved,) = merged((POT,), chosen, edit(Move("move", "h1", start=start, end=end), POT)).highlights
+        assert (moved.start, moved.seek) == (start, seek)
+
+
+def test_a_start_that_is_moved_twice_is_where_players_land() -> None:
+    moves = [edit(Move("move", "h1", start=start), POT) for start in (110.0, 90.0)]
+    assert [h.seek for h in merged((POT,), *moves).highlights] == [90]
+
+
 def test_a_product_that_a_person_set_stays_though_the_machine_says_another_again() -> None:
     change = edit(ChangeProduct("change_product", "h1", ("平底锅",)), POT)
     (again,) = merged((highlight("h7", 105, 205),), change).highlights
