@@ -1,6 +1,6 @@
 """Publications: what viewers have of each session, what was ever promised to them, and look-ups by product."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -52,16 +52,29 @@ def read_published(connection: Connection, session_id: str) -> Published:
     document = read_document(connection, session_id)
     if document is None:
         return Published()
+    return _published(document, _promised(connection, session_id))
+
+
+def read_published_until(connection: Connection, session_id: str, revision: int) -> Published:
+    """What viewers had of a session when `revision` was its last: `promised` is as it was then."""
+    query = select(publications.c.document).where(publications.c.session_id == session_id)
+    query = query.where(publications.c.revision <= revision).order_by(publications.c.revision)
+    documents = [adapter_of(HighlightsFile).validate_json(found) for found in connection.scalars(query)]
+    last = {highlight.id: highlight for document in documents for highlight in document.highlights}
+    promised = (Promise(each.id, each.product_ids[0], Span(each.start, each.end)) for each in last.values())
+    return _published(documents[-1], promised) if documents else Published()
+
+
+def _published(document: HighlightsFile, promised: Iterable[Promise]) -> Published:
     named = {product_id for highlight in document.highlights for product_id in highlight.product_ids}
     products = tuple(product for product in document.products if product.product_id in named)
-    return Published(document.revision, document.highlights, _promised(connection, session_id), products)
+    by_id = tuple(sorted(promised, key=lambda promise: promise.highlight))
+    return Published(document.revision, document.highlights, by_id, products)
 
 
-def _promised(connection: Connection, session_id: str) -> tuple[Promise, ...]:
-    query = select(promises).where(promises.c.session_id == session_id)
-    rows = connection.execute(query)
-    found = (Promise(row.highlight_id, row.product_id, Span(row.start, row.end)) for row in rows)
-    return tuple(sorted(found, key=lambda promise: promise.highlight))
+def _promised(connection: Connection, session_id: str) -> Iterator[Promise]:
+    for row in connection.execute(select(promises).where(promises.c.session_id == session_id)):
+        yield Promise(row.highlight_id, row.product_id, Span(row.start, row.end))
 
 
 def read_document(connection: Connection, session_id: str) -> HighlightsFile | None:

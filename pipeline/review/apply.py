@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ConflictError, InvalidValue
-from domain.review import Edit, Edits, Merge, Split
+from domain.review import Edit, Edits, Merge, Published, Split
 from pipeline.companions import write_with_companions
 from pipeline.ledger.edit_log import append_edits, read_edits
 from pipeline.ledger.ledger import Ledger
-from pipeline.ledger.publications import read_published
+from pipeline.ledger.publications import read_published, read_published_until
 from pipeline.results import PARTIAL
 from pipeline.review.decisions import decisions_of
 from pipeline.review.difference import edits_in
@@ -46,18 +46,16 @@ def export_for_review(ledger: Ledger, out: Path, session_id: str) -> bytes:
 def changes_in(ledger: Ledger, out: Path, edited: EditedFile) -> Changes:
     """What the editor changed, against what the editor had seen.
 
-    Others may have edited other highlights meanwhile. ConflictError where they edited the same ones, or where the
-    machine judged anew; ReviewError where the file cannot be.
+    Others may have edited other highlights meanwhile, and published. ConflictError where they edited the same ones, or
+    where the machine judged anew; ReviewError where the file cannot be.
     """
     session_id = edited.file.session_id
     now = current_draft(ledger, out, session_id)
     if edited.seen.takes != _takes_digest(out / session_id):
         raise ConflictError(session_id, "was judged anew by the machine since it was exported", REMEDY)
-    if edited.seen.edits > len(now.edits.edits):
-        what = f"has {len(now.edits.edits)} edits, and the file says that {edited.seen.edits} were seen"
-        raise ConflictError(session_id, what, f"name the ledger that it was exported with, or {REMEDY}")
+    _check_ledger(edited, now)
     seen, later = now.edits.edits[: edited.seen.edits], now.edits.edits[edited.seen.edits :]
-    edits = edits_in(edited, redrawn(now.found, Edits(seen), now.published))
+    edits = edits_in(edited, redrawn(now.found, Edits(seen), _published_then(ledger, edited, now)))
     both = sorted(_touched(edits) & _touched(later))
     if both:
         raise ConflictError(session_id, f"somebody else edited {', '.join(both)} meanwhile", REMEDY)
@@ -66,6 +64,26 @@ def changes_in(ledger: Ledger, out: Path, edited: EditedFile) -> Changes:
     except InvalidValue as problem:
         raise ConflictError(session_id, f"somebody else edited it meanwhile: {problem}", REMEDY) from problem
     return Changes(session_id, edits, len(now.edits.edits), now)
+
+
+def _check_ledger(edited: EditedFile, now: Draft) -> None:
+    """Raise ConflictError where the editor saw more than this ledger knows."""
+    session_id, seen, edits = edited.file.session_id, edited.seen, len(now.edits.edits)
+    remedy = f"name the ledger that it was exported with, or {REMEDY}"
+    if seen.edits > edits:
+        raise ConflictError(session_id, f"has {edits} edits, and the file says that {seen.edits} were seen", remedy)
+    if seen.revision is not None and seen.revision > now.published.revision:
+        what = f"was published {now.published.revision} times, and the file says that revision {seen.revision} was seen"
+        raise ConflictError(session_id, what, remedy)
+
+
+def _published_then(ledger: Ledger, edited: EditedFile, now: Draft) -> Published:
+    """What viewers had when the file was exported: ids and highlights are drawn by it."""
+    seen = edited.seen.revision
+    if seen is None or seen == now.published.revision:
+        return now.published
+    with ledger.reading() as connection:
+        return read_published_until(connection, edited.file.session_id, seen)
 
 
 def apply(ledger: Ledger, out: Path, changes: Changes, *, by: str) -> Draft:

@@ -10,7 +10,7 @@ same main product was merged with it.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,20 @@ ADDED = {"confidence": 1.0, "moments": [], "reasons": [], "thumbnail": None, "ta
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What an editor was given: so many edits of the session, over takes of that digest."""
+    """What an editor was given: so many edits of the session, over takes of that digest, after that publication.
+
+    `revision` is None in files of a time when they did not tell it.
+    """
 
     edits: int
     takes: str
+    revision: int | None = None
 
     def __post_init__(self) -> None:
         if self.edits < 0:
             raise InvalidValue(f"nobody can have seen {self.edits} edits")
+        if self.revision is not None and self.revision < 0:
+            raise InvalidValue(f"nobody can have seen revision {self.revision}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ def editable(draft: Draft, takes_digest: str) -> bytes:
     """The draft as a file to be edited."""
     value = json.loads(highlights_json(draft.file))
     refused = adapter_of(tuple[Highlight, ...]).dump_python(draft.refused, mode="json")
-    whole = {REVIEW: {"edits": len(draft.edits.edits), "takes": takes_digest}, **value, REFUSED: refused}
+    seen = Seen(len(draft.edits.edits), takes_digest, draft.published.revision)
+    whole = {REVIEW: asdict(seen), **value, REFUSED: refused}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
