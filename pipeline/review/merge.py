@@ -5,7 +5,7 @@ have at least `LEAST_IOU` in common; else that of one that an earlier revision h
 never promised to anything.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.clock import Span
@@ -40,11 +40,18 @@ def merge_review(
 
     `listed`: the catalogue as viewers see it.
     """
-    shown, below = _merged(session_id, found, decisions, published)
+    takes = (*found.highlights, *found.suggestions)
+    ids = _ids(takes, _known(decisions, published))
+    pictures = {identity: takes[place].thumbnail for place, identity in ids.items()}
+    shown, below = _merged(session_id, found, decisions, published, ids)
     products = Products(listed, published.products)
     homeless = [highlight for highlight in shown if products.unknown_of(highlight)]
     shown = [highlight for highlight in shown if not products.unknown_of(highlight)]
-    refused = tuple(products.named(_as_decided(each)) for each in decisions.values() if each.is_refused)
+    refused = tuple(
+        products.named(_as_decided(each, pictures.get(identity)))
+        for identity, each in decisions.items()
+        if each.is_refused
+    )
     return Reviewed(
         *_numbered([*map(products.named, shown)], [*map(products.named, (*below, *homeless))]),
         refused=tuple(sorted(refused, key=_by_time)),
@@ -58,11 +65,13 @@ def merge_review(
 
 
 def _merged(
-    session_id: str, found: Found, decisions: Decisions, published: Published
+    session_id: str, found: Found, decisions: Decisions, published: Published, ids: Mapping[int, str]
 ) -> tuple[list[Highlight], list[Highlight]]:
-    """Highlights and suggestions, titles left empty where people's products have none yet."""
+    """Highlights and suggestions, titles left empty where people's products have none yet.
+
+    `ids`: of what was edited or is published, by the place of its take.
+    """
     takes = (*found.highlights, *found.suggestions)
-    ids = _ids(takes, _known(decisions, published))
     again = _ids(takes, _known_before(decisions, published), ids)
     ids = {**ids, **again}
     taken = {*decisions, *published.promised_ids, *(highlight.id for highlight in published.highlights)}
@@ -90,8 +99,9 @@ def _not_found_any_more(decisions: Decisions, matched: Collection[str]) -> tuple
     return wanted, [_as_decided(each) for each in kept if not each.is_for_viewers]
 
 
-def _as_decided(decision: Decision) -> Highlight:
-    return with_decided(decision.highlight, decision)
+def _as_decided(decision: Decision, picture: str | None = None) -> Highlight:
+    """Without a take there is no picture: one of that name would be another's."""
+    return replace(with_decided(decision.highlight, decision), thumbnail=picture)
 
 
 def span_of(highlight: Highlight) -> Span:

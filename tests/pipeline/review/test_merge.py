@@ -273,6 +273,26 @@ def test_a_merged_highlight_has_the_moments_of_all_until_its_product_is_another(
         assert changed.moments == ()
 
 
+PICTURED = replace(POT, thumbnail="thumbnails/h1.jpg")
+
+
+def test_what_the_machine_finds_no_more_has_no_picture_not_even_anothers_of_that_name() -> None:
+    approve = edit(Approve("approve", "h1"), PICTURED)
+    assert [h.thumbnail for h in merged((), approve).highlights] == [None]
+    other = replace(PICTURED, start=600, seek=600, end=640)
+    assert [(h.start, h.thumbnail) for h in merged((other,), approve).highlights] == [
+        (100, None),
+        (600, other.thumbnail),
+    ]
+
+
+def test_what_people_saw_to_has_the_picture_of_its_take() -> None:
+    for operation in (Approve("approve", "h1"), Reject("reject", "h1")):
+        reviewed = merged((replace(PICTURED, thumbnail="thumbnails/h9.jpg"),), edit(operation, PICTURED))
+        assert [h.thumbnail for h in (*reviewed.highlights, *reviewed.refused)] == ["thumbnails/h9.jpg"]
+    assert [h.thumbnail for h in merged((), edit(operation, PICTURED)).refused] == [None]
+
+
 def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
     published = Published(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
     first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
