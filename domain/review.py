@@ -35,8 +35,8 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Other edges; None leaves one to the machine. A new start is where players land, unless `seek`, given now or before
-    and still inside, says otherwise."""
+    """Other edges; None leaves one to the machine. A new start is where players land, unless `seek`, given now or
+    before and still inside, says otherwise."""
 
     kind: Literal["move"]
     highlight: str

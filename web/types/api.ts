@@ -242,8 +242,8 @@ export interface Moment {
 }
 
 /**
- * Other edges; None leaves one to the machine. A new start is where players land, unless `seek`, given now or before
- * and still inside, says otherwise.
+ * Other edges; None leaves one to the machine. A new start is where players land, unless `seek`, given now or
+ * before and still inside, says otherwise.
  */
 export interface Move {
   readonly kind: "move";
