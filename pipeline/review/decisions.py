@@ -56,8 +56,12 @@ def decisions_of(edits: Iterable[Edit]) -> Decisions:
 def fold(made: dict[str, Decision], edit: Edit) -> None:
     """Add one edit to the decisions made before it. Raises InvalidValue where it cannot follow those."""
     for highlight in edit.seen:
-        seen = made.get(highlight.id, _untouched(highlight))
-        made[highlight.id] = _seen_again(seen, highlight, highlight.id in edit.suggested)
+        decision, is_suggestion = made.get(highlight.id), highlight.id in edit.suggested
+        made[highlight.id] = (
+            _seen_again(decision, highlight, is_suggestion)
+            if decision
+            else replace(_untouched(highlight), is_suggestion=is_suggestion)
+        )
     _carry_out(edit.operation, made)
 
 
@@ -88,9 +92,10 @@ def _untouched(highlight: Highlight) -> Decision:
 def _seen_again(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
     """The machine may have judged anew since the last edit: what people did not set is as it was seen this time.
 
-    Among what was refused nobody sees which were suggestions: they are what they were.
+    Among what was refused nobody sees which were suggestions: they are what they were. What is for viewers is seen
+    among the suggestions only while the catalogue lacks its product: it is none.
     """
-    was = decision.is_suggestion if decision.is_refused else is_suggestion
+    was = decision.is_suggestion if decision.is_refused else is_suggestion and not decision.is_for_viewers
     return replace(decision, highlight=_decided(seen, decision), is_suggestion=was)
 
 

@@ -38,7 +38,7 @@ def edits_in(edited: EditedFile, seen: Draft) -> tuple[Edit, ...]:
     edits = []
     for where, operation in _Difference(edited, seen).operations():
         edit = _edit(operation, seen)
-        check_possible(operation, seen, where, REMEDY)
+        check_possible(operation, seen, where, REMEDY, made)
         try:
             fold(made, edit)
         except InvalidValue as problem:

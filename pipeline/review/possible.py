@@ -1,15 +1,22 @@
 """Whether an operation is possible in a session, for all ways in which one comes: an edited file, or the API."""
 
+from types import MappingProxyType
+
 from domain.errors import ReviewError
+from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Operation
+from pipeline.review.decisions import Decisions
 from pipeline.review.draft import Draft
 
 TIMES = ("start", "end", "seek", "at")
 
 
-def check_possible(operation: Operation, draft: Draft, where: str, remedy: str) -> None:
+def check_possible(
+    operation: Operation, draft: Draft, where: str, remedy: str, made: Decisions = MappingProxyType({})
+) -> None:
     """Raise ReviewError unless all its times lie in the replay, and all its products in the catalogue.
 
+    `made`: what was decided since the draft was drawn.
     What an operation must be in itself its class checks, what fits to those before it `decisions_of`.
     """
     _check_times(operation, draft, where, remedy)
@@ -18,7 +25,10 @@ def check_possible(operation: Operation, draft: Draft, where: str, remedy: str) 
         if product_id not in known:
             raise ReviewError(where, f'the catalogue has no product "{product_id}"', "name one of its products")
     if isinstance(operation, Approve):
-        _check_is_known(operation.highlight, draft, known, where)
+        decision = made.get(operation.highlight)
+        entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
+        shown = next((entry for entry in entries if entry.id == operation.highlight), None)
+        _check_is_known(decision.highlight if decision else shown, known, where)
 
 
 def _check_times(operation: Operation, draft: Draft, where: str, remedy: str) -> None:
@@ -30,10 +40,9 @@ def _check_times(operation: Operation, draft: Draft, where: str, remedy: str) ->
             raise ReviewError(f"{where}.{name}", f"must lie in the replay, 0 to {duration} s, not at {time}", remedy)
 
 
-def _check_is_known(identity: str, draft: Draft, known: set[str], where: str) -> None:
+def _check_is_known(highlight: Highlight | None, known: set[str], where: str) -> None:
     """A dot whose product nobody can see would never be shown: approving it would be to no avail."""
-    entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
-    gone = [i for entry in entries if entry.id == identity for i in entry.product_ids if i not in known]
+    gone = [product_id for product_id in (highlight.product_ids if highlight else ()) if product_id not in known]
     if gone:
         raise ReviewError(
             where, f'the catalogue has no product "{gone[0]}" any more', "change its product, then approve"

@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import ReviewError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from domain.review import Add, Approve, Edit, Edits, Move, Published, Reject
+from domain.review import Add, Approve, ChangeProduct, Edit, Edits, Move, Published, Reject
 from pipeline.review.difference import edits_in
 from pipeline.review.draft import redrawn
 from pipeline.review.edited_file import editable, read_edited
@@ -160,6 +160,20 @@ def test_a_seek_that_stands_in_the_file_is_kept_with_another_start_if_it_lies_in
 def test_a_half_in_which_the_seek_of_the_whole_lies_keeps_it(edits_of: Callable[..., tuple[Edit, ...]]) -> None:
     edits = edits_of(halves("highlights", "highlights", "highlights"), CHOSEN)
     assert [h.seek for h in redrawn(FOUND, Edits((CHOSEN, *edits)), Published()).file.highlights] == [10, 45]
+
+
+def test_a_highlight_whose_product_left_the_catalogue_is_brought_back_by_another_and_approved_at_once(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    gone = Edit(ChangeProduct("change_product", "h1", ("平底锅",)), (POT,))
+
+    def change(document: Any) -> None:
+        document["highlights"].append({**document["suggestions"].pop(), "product_ids": ["锅"]})
+
+    edits = edits_of(change, gone)
+    assert [h.product_ids for h in redrawn(FOUND, Edits((gone, *edits)), Published()).file.highlights] == [("锅",)]
+    with pytest.raises(ReviewError, match='has no product "平底锅" any more'):
+        edits_of(lambda document: document["suggestions"][0].update(status="approved"), gone)
 
 
 REFUSED = Edit(Reject("reject", "h1"), (POT,))

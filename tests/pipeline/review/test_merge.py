@@ -167,6 +167,23 @@ def test_a_product_that_left_the_catalogue_unpublished_makes_a_suggestion_and_a_
     assert "no product 平底锅 any more" in reviewed.warnings[0]
 
 
+def test_another_product_brings_back_what_became_a_suggestion_for_want_of_its_own() -> None:
+    listed = tuple(each for each in LISTED if each.product_id != "平底锅")
+    change = edit(CHANGED, POT)
+    (seen,) = merged((POT,), change, listed=listed).suggestions
+    again = Edit(ChangeProduct("change_product", "h1", ("盆",)), (seen,), ("h1",))
+    assert [h.product_ids for h in merged((POT,), change, again, listed=listed).highlights] == [("盆",)]
+
+
+def test_another_product_makes_no_highlight_of_a_suggestion_whose_own_left_the_catalogue() -> None:
+    below, listed = (POT,), tuple(each for each in LISTED if each.product_id != "平底锅")
+    change = Edit(CHANGED, below, ("h1",))
+    (seen,) = merged((), change, suggestions=below, listed=listed).suggestions
+    again = Edit(ChangeProduct("change_product", "h1", ("盆",)), (seen,), ("h1",))
+    reviewed = merged((), change, again, suggestions=below, listed=listed)
+    assert (reviewed.highlights, [h.product_ids for h in reviewed.suggestions]) == ((), [("盆",)])
+
+
 def test_what_a_person_approved_stays_where_it_was_approved() -> None:
     approve = edit(Approve("approve", "h1"), POT)
     (again,) = merged((highlight("h9", 120, 230),), approve).highlights
