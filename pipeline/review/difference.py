@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from domain.errors import InvalidValue, ReviewError
@@ -39,12 +40,18 @@ def edits_in(edited: EditedFile, seen: Draft) -> tuple[Edit, ...]:
     for where, operation in _Difference(edited, seen).operations():
         edit = _edit(operation, seen)
         check_possible(operation, seen, where, REMEDY, made)
-        try:
+        with _told(where):
             fold(made, edit)
-        except InvalidValue as problem:
-            raise ReviewError(where, str(problem), REMEDY) from problem
         edits.append(edit)
     return tuple(edits)
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidValue as problem:
+        raise ReviewError(where, str(problem), REMEDY) from problem
 
 
 def _edit(operation: Operation, draft: Draft) -> Edit:
@@ -76,10 +83,8 @@ class _Difference:
         kept: dict[str, list[_Entry]] = {}
         refused = []
         for entry in self._entries:
-            try:
+            with _told(entry.where):
                 added = self._addition(entry) if not entry.highlight.id else None
-            except InvalidValue as problem:
-                raise ReviewError(entry.where, str(problem), REMEDY) from problem
             if added:
                 yield entry.where, added
             elif not self._stands_refused(entry):
@@ -91,10 +96,7 @@ class _Difference:
                 kept[entry.highlight.id].append(entry)
         removed = [highlight for identity, highlight in self._before.items() if identity not in kept]
         for entries in kept.values():
-            try:
-                yield from self._changes(sorted(entries, key=lambda entry: entry.highlight.start), removed)
-            except InvalidValue as problem:
-                raise ReviewError(entries[0].where, str(problem), REMEDY) from problem
+            yield from self._changes(sorted(entries, key=lambda entry: entry.highlight.start), removed)
         yield from ((highlight.id, Reject("reject", highlight.id)) for highlight in removed)
 
     def _stands_refused(self, entry: _Entry) -> bool:
@@ -105,13 +107,13 @@ class _Difference:
         was = self._refused.get(now.id) or self._before.get(now.id)
         if was is None:
             raise ReviewError(entry.where, f"there is no highlight {now.id}", "put what is new among the highlights")
-        if now.id in self._refused and any(_operations(was, now)):
+        if now.id in self._refused and any(getattr(was, name) != getattr(now, name) for name in EDITABLE):
             raise ReviewError(entry.where, "is changed, but still refused", "move it to the highlights too")
         return True
 
     def _addition(self, entry: _Entry) -> Add:
         new = entry.highlight
-        if entry.section == REFUSED:
+        if entry.section != "highlights":
             raise ReviewError(entry.where, "has no id: it was never there", "put what is new among the highlights")
         seek = None if new.seek == new.start else new.seek
         return Add("add", self._new_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
@@ -129,7 +131,8 @@ class _Difference:
             yield where, Merge("merge", before.id, tuple(h.id for h in swallowed))
             parts[0] = (_merged(before, swallowed), entries[0], None)
         for was, entry, _ in parts:
-            yield from ((entry.where, operation) for operation in self._part(was, entry, before))
+            with _told(entry.where):
+                yield from [(entry.where, operation) for operation in self._part(was, entry, before)]
 
     def _part(self, was: Highlight, entry: _Entry, before: Highlight) -> Iterator[Operation]:
         """What was done to a highlight, or to a part that splitting made as `was`, also by where it stands."""

@@ -12,7 +12,6 @@ from pipeline.review.decisions import decisions_of
 from pipeline.review.merge import merge_review
 
 TAKES_FILE = "takes.json"
-LONGEST_HINT = 40  # characters of a name that is guessed from what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,17 @@ def check_typed(session_id: str) -> None:
     try:
         check_session_id(session_id)
     except InvalidValue as problem:
-        name = session_id.rstrip("/").rpartition("/")[2].lstrip(".")[:LONGEST_HINT]
-        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if name else "")
+        name = session_id.rstrip("/").rpartition("/")[2]
+        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if _can_be_id(name) else "")
         raise ReviewError("session", str(problem), remedy) from problem
+
+
+def _can_be_id(name: str) -> bool:
+    try:
+        check_session_id(name)
+    except InvalidValue:
+        return False
+    return True
 
 
 def draft_of(results: Path, edits: Edits, published: Published) -> Draft:

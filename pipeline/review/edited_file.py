@@ -2,8 +2,8 @@
 
 The file is a draft with two more fields: "review", which says what the editor had seen, and "refused", entries that
 people refused. Whoever edits it may change start, end, seek, product_ids, title and summary; remove an entry to refuse
-it; move one from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; add one,
-with an empty id. Two entries with one id are a highlight split in two; an entry that grew over a removed one of the
+it; move one from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; add one to
+the highlights, with an empty id. Two entries with one id are a highlight split in two; an entry that grew over a removed one of the
 same main product was merged with it.
 """
 
@@ -98,10 +98,12 @@ def read_edited(path: Path) -> EditedFile:
 
 
 def _edited(value: Any) -> EditedFile:
+    for section in ("highlights", "suggestions", REFUSED):
+        entries = value.get(section)
+        for entry in entries if isinstance(entries, list) else ():
+            _complete(entry)
     ours = {REVIEW: value.pop(REVIEW), REFUSED: value.pop(REFUSED, [])}
     beside = adapter_of(_Beside).validate_json(json.dumps(ours), strict=True)
-    for entry in value["highlights"]:
-        _complete(entry)
     file = adapter_of(HighlightsFile).validate_json(json.dumps(value), strict=True)
     return EditedFile(beside.review, file, beside.refused)
 

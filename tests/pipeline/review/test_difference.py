@@ -46,6 +46,7 @@ def added(**fields: object) -> Change:
 
 
 NAN = float("nan")
+NEW_BELOW = r"suggestions\[0\]: has no id: it was never there; put what is new among the highlights"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,12 @@ NAN = float("nan")
         (added(start=80.0), r"highlights\[1\]: a highlight must start before"),
         (added(title="\u2028"), r"highlights\[1\]: a title must not be blank"),
         (lambda d: (first(end=150.0)(d), d.update(duration=1e9)), r"highlights\[0\].end: must lie in the replay"),
+        (lambda d: d["suggestions"].append({"id": "", "product_ids": ["锅"], "start": 1.0, "end": 2.0}), NEW_BELOW),
+        (
+            lambda d: d["highlights"].append({**d["highlights"][0], "start": 30.0, "title": ""}),
+            r"highlights\[1\]: a title",
+        ),
+        (lambda d: d["review"].update(revision=-1), "review: .*nobody can have seen revision -1"),
         (lambda d: d["review"].update(edits=-1), "review: .*nobody can have seen -1 edits"),
         (lambda d: d["refused"].append({"id": "h1"}), r"refused\[0\]\.product_ids"),
         (lambda d: d.update(session_id="/etc"), "session_id: a session id names a folder"),
@@ -200,6 +207,7 @@ def test_an_entry_that_is_moved_to_the_refused_is_refused_and_one_that_stays_the
     ("change", "told"),
     [
         (lambda d: d["refused"][0].update(title="改"), r"refused\[0\]: is changed, but still refused"),
+        (lambda d: d["refused"][0].update(end=-1.0), r"refused\[0\]: is changed, but still refused"),
         (lambda d: d["refused"][0].update(id="h7"), r"refused\[0\]: there is no highlight h7"),
         (lambda d: d["refused"][0].update(id=""), r"refused\[0\]: has no id"),
         (lambda d: d["suggestions"].append(d["refused"].pop()), r"suggestions\[0\]: h1 cannot be made a suggestion"),
