@@ -56,12 +56,9 @@ def decisions_of(edits: Iterable[Edit]) -> Decisions:
 def fold(made: dict[str, Decision], edit: Edit) -> None:
     """Add one edit to the decisions made before it. Raises InvalidValue where it cannot follow those."""
     for highlight in edit.seen:
-        decision, is_suggestion = made.get(highlight.id), highlight.id in edit.suggested
-        made[highlight.id] = (
-            _seen_again(decision, highlight, is_suggestion)
-            if decision
-            else replace(_untouched(highlight), is_suggestion=is_suggestion)
-        )
+        is_suggestion = highlight.id in edit.suggested
+        first = replace(_untouched(highlight), is_suggestion=is_suggestion)
+        made[highlight.id] = _seen_again(made.get(highlight.id, first), highlight, is_suggestion)
     _carry_out(edit.operation, made)
 
 

@@ -2,9 +2,9 @@
 
 The file is a draft with two more fields: "review", which says what the editor had seen, and "refused", entries that
 people refused. Whoever edits it may change start, end, seek, product_ids, title and summary; remove an entry to refuse
-it; move one from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; add one to
-the highlights, with an empty id. Two entries with one id are a highlight split in two, each half in the section where it
-is to be; an entry that grew over a removed one of the same main product was merged with it.
+it; move one from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; add one
+to the highlights, with an empty id. Two entries with one id are a highlight split in two, each half in the section
+where it is to be; an entry that grew over a removed one of the same main product was merged with it.
 """
 
 import json
