@@ -177,12 +177,26 @@ def made(file: Path) -> Iterator[InputContainer]:
 
 
 def made_length(file: Path) -> float:
-    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole."""
+    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole.
+
+    Of sound, that is: what an MP4 says of its length adds up steps of decoding, and so ends a picture whose last frames
+    come unevenly too soon or too late.
+    """
     with made(file) as whole:
         track = whole.streams[0]
         if track.duration is None or track.start_time is None or track.time_base is None:
             raise ToolError(file, "has no duration", "run the command again")
         return float((track.start_time + track.duration) * track.time_base)
+
+
+def last_shown(file: Path) -> float:
+    """Seconds from 0 to the instant from which the last picture of an MP4 file of our own making is shown."""
+    with made(file) as whole:
+        track = whole.streams.video[0]
+        times = [packet.pts for packet in whole.demux(track) if packet.pts is not None]
+        if not times or track.time_base is None:
+            raise ToolError(file, "has no picture", "run the command again")
+        return float(max(times) * track.time_base)
 
 
 def check_still(file: RecordingFile) -> None:

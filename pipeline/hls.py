@@ -86,7 +86,7 @@ def package(
     """Make the HLS folder of these parts, in order, and their sound, as encoded. ToolError if it isn't whole."""
     pictures = []
     for number, rendition in enumerate(encoding.renditions):
-        of_it = [EncodedPart(part.files[number], part.span.start) for part in parts]
+        of_it = [EncodedPart(part.files[number], part.span.start, part.span.end) for part in parts]
         pictures.append(_package_picture(of_it, rendition, folder / rendition.name, packaging))
     sound = _Sound()
     if audio.file is not None:
@@ -129,7 +129,7 @@ def _package_picture(
         frames[-1] += fragment.samples
         begun += fragment.ticks
     made = tuple(_made(folder, [t / TICKS for t in ticks]))
-    _check(folder, made, parts[-1].start + made_length(parts[-1].file))
+    _check(folder, made, parts[-1].end)
     rate = max(count * TICKS / time for count, time in zip(frames, ticks, strict=True))
     return _Picture(rendition, made, tuple(key_frames), rate)
 
@@ -183,7 +183,7 @@ def _sound_borders(shown: Sequence[Segment], length: float, segment_s: float) ->
 
 
 def _check(folder: Path, made: Sequence[Segment], length: float) -> None:
-    """`length`: seconds to the end of the last part, which may end before its span does, when its sound went on."""
+    """ToolError unless the segments last `length` seconds in all."""
     total = sum(segment.duration for segment in made)
     if abs(total - length) > LONGEST_MISS_S:
         raise ToolError(folder, f"holds {total:.3f} s instead of {length:.3f} s", "run the command again")

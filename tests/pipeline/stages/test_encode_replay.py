@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -229,3 +230,33 @@ def test_a_part_that_was_not_written_whole_is_not_packaged(tmp_path: Path) -> No
 def test_an_encoded_part_is_as_long_as_its_stretch(tmp_path: Path) -> None:
     (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
     assert made_length(part.files[0]) == pytest.approx(part.span.duration, abs=0.15)
+
+
+LATE = {"one a second late": (3.0,), "two": (2.3, 2.7), "the second a key frame": (2.5, 3.0)}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE.keys())
+def test_last_frames_that_come_late_are_shown_at_their_times(late: tuple[float, ...], tmp_path: Path) -> None:
+    times = [*(number / 25 for number in range(50)), *late]
+    files = [rendered(Clip(".flv", length_s=1, has_sound=False)), timed(times, tmp_path / "late.flv")]
+    replay, timeline = joined(files, tmp_path, EncodeReplay())
+    made = replay.folder / "h264-96p"
+    played = [time - timeline.pieces[1].replay_start for time, _ in frames_of(made / "index.m3u8")]
+    assert played[10:] == pytest.approx(times, abs=TIME_SLACK)
+    assert sum(segment.duration for segment in segments(made)) == pytest.approx(timeline.duration, abs=TIME_SLACK)
+
+
+def timed(times: list[float], file: Path) -> Path:
+    """Pictures shown at these times, with B-frames, a key frame every 25."""
+    with av.open(str(file), "w") as made:
+        track = made.add_stream("libx264", rate=25)
+        track.width, track.height, track.pix_fmt = 64, 64, "yuv420p"
+        track.codec_context.time_base = Fraction(1, 90_000)
+        track.options = {"preset": "ultrafast", "g": "25", "bf": "2", "sc_threshold": "0", "threads": "1"}
+        for number, time in enumerate(times):
+            lit = np.full((64, 64), 40 + number, dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(lit, format="gray").reformat(format="yuv420p")
+            frame.pts, frame.time_base = round(time * 90_000), Fraction(1, 90_000)
+            made.mux(track.encode(frame))
+        made.mux(track.encode(None))
+    return file
