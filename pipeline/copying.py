@@ -8,8 +8,8 @@ from domain.errors import InvalidValue
 from domain.media import Fault, FileInfo, H264Coding, MediaInfo, VideoTrack
 from pipeline.frames import Size
 from pipeline.h264 import CHROMA_420, LEVELS, SEQUENCE_SET, SequenceSet, kind, sequence_set
-from pipeline.picture_graph import LONGEST_HOLD_S
 
+LONGEST_HOLD_S = 10.0  # its first picture may come that late, and is shown from the start
 FARTHEST_KEY_FRAMES_S = 4.0  # a player that seeks waits for no more than that
 SLACK_S = 0.0003  # less than any two pictures are apart, more than any rounding
 RATE_SLACK_S = 0.05  # 120 frames at 29.97 a second take 4.004 s

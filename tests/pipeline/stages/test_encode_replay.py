@@ -14,6 +14,7 @@ from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, sound_of
+from pipeline import ffmpeg
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
@@ -244,6 +245,28 @@ def test_last_frames_that_come_late_are_shown_at_their_times(late: tuple[float, 
     played = [time - timeline.pieces[1].replay_start for time, _ in frames_of(made / "index.m3u8")]
     assert played[10:] == pytest.approx(times, abs=TIME_SLACK)
     assert sum(segment.duration for segment in segments(made)) == pytest.approx(timeline.duration, abs=TIME_SLACK)
+
+
+def test_a_picture_that_begins_long_after_the_sound_is_shown_from_the_start(tmp_path: Path) -> None:
+    file = with_late_picture(tmp_path / "late.ts", 12.0)
+    replay, timeline = joined([file], tmp_path, EncodeReplay())
+    played = [time for time, _ in frames_of(replay.folder / "h264-64p" / "index.m3u8")]
+    assert played[:2] == pytest.approx([0.0, 12.04], abs=0.03)
+    assert all(
+        sum(each.duration for each in segments(replay.folder / name)) == pytest.approx(timeline.duration, abs=0.05)
+        for name in ("h264-64p", "audio")
+    )
+
+
+def with_late_picture(file: Path, late_s: float) -> Path:
+    """Sound of a second more than `late_s`, and a picture for the last second of it."""
+    import ffmpeg as graph
+
+    picture = graph.input("testsrc2=s=64x64:r=25:d=1", format="lavfi")["v"].filter("setpts", f"PTS+{late_s}/TB")
+    sound = graph.input(f"sine=d={late_s + 1}", format="lavfi")["a"]
+    options = {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p", "fps_mode": "passthrough"}
+    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.Job(None, late_s + 1))
+    return file
 
 
 def timed(times: list[float], file: Path) -> Path:
