@@ -284,8 +284,11 @@ def _key_frame_stream(one: _Picture, init: Path) -> str:
 
 
 def _peak(made: Sequence[Segment], target: int) -> int:
-    """Bits a second of the fattest run of segments that lasts half to one and a half targets (RFC 8216, 4.1)."""
-    rates = []
+    """Bits a second of the fattest run of segments that lasts half to one and a half targets (RFC 8216, 4.1).
+
+    At least the average, which counts what no such run holds: a last segment that is short and fat.
+    """
+    rates = [_average(made)]
     for first in range(len(made)):
         seconds = size_bytes = 0.0
         for segment in made[first:]:
@@ -294,7 +297,7 @@ def _peak(made: Sequence[Segment], target: int) -> int:
                 break
             if seconds >= LEAST_TARGETS * target:
                 rates.append(ceil(size_bytes * 8 / seconds))
-    return max(rates, default=_average(made))
+    return max(rates)
 
 
 def _average(made: Sequence[Segment]) -> int:

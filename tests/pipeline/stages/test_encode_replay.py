@@ -1,5 +1,6 @@
 """Every frame of the recording is in the replay once, at its time, whatever the container and wherever parts end."""
 
+import re
 import shutil
 from collections.abc import Iterable
 from fractions import Fraction
@@ -256,6 +257,24 @@ def test_a_picture_that_begins_long_after_the_sound_is_shown_from_the_start(tmp_
         sum(each.duration for each in segments(replay.folder / name)) == pytest.approx(timeline.duration, abs=0.05)
         for name in ("h264-64p", "audio")
     )
+
+
+def test_the_peak_is_told_no_lower_than_the_average_where_the_last_segment_is_short_and_fat(tmp_path: Path) -> None:
+    flat = rendered(Clip(".flv", length_s=1.4, has_sound=False))
+    replay, _ = joined([flat, noisy(tmp_path / "noisy.mkv", 0.4)], tmp_path, EncodeReplay(segment_s=1.0))
+    master = (replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    (stream,) = [line for line in master.splitlines() if line.startswith("#EXT-X-STREAM-INF:")]
+    peak, average = (int(rate) for rate in re.findall(r"BANDWIDTH=(\d+)", stream))
+    assert [round(each.duration, 1) for each in segments(replay.folder / "h264-96p")] == [1.4, 0.4]
+    assert peak >= average
+
+
+def noisy(file: Path, length_s: float) -> Path:
+    import ffmpeg as graph
+
+    noise = graph.input(f"nullsrc=s=160x96:r=10:d={length_s},geq=random(1)*255:128:128", format="lavfi")["v"]
+    ffmpeg.run(graph.output(noise, str(file), vcodec="ffv1", pix_fmt="yuv420p"), ffmpeg.Job(None, length_s))
+    return file
 
 
 def with_late_picture(file: Path, late_s: float) -> Path:
