@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from domain.errors import MediaError, ToolError
 from domain.media import ByteRange
 from domain.session import RecordingFile
-from pipeline import flv_tags, ts_packets
+from pipeline import flv_tags, matroska_elements, mp4_boxes, ts_packets
 from pipeline.bounds import DECODERS, MOST_PIXELS, MOST_TRACKS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ RESTARTABLE: dict[str, ModuleType] = {"flv": flv_tags, "mpegts": ts_packets}
 
 MOST_CHANGES = 100  # in one file: each stretch is read and copied by itself
 
-TS_PACKET_BYTES, BOX_HEADER_BYTES = 188, 8
+TS_PACKET_BYTES = 188
 
 KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
@@ -79,16 +79,20 @@ def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]
 
 @contextmanager
 def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[InputContainer]:
-    """As `opened`, but only these bytes of an FLV or MPEG-TS file are read, and what a reader needs before them."""
+    """As `opened`, but only these bytes are read, without what is torn, and with what a reader needs before them.
+
+    Only FLV and MPEG-TS can be read from the middle on.
+    """
     import av
 
-    if within.start == 0 and within.end >= file.stat().st_size:
+    stretches = torn(file, container)
+    if within.start == 0 and within.end >= file.stat().st_size and not stretches:
         with opened(file, container) as recording:
             yield recording
         return
     lead_in: bytes = RESTARTABLE[container].lead_in(file, within.start) if within.start else b""
     with file.open("rb") as stream:
-        part = _Part(stream, within, lead_in)
+        part = _Part(stream, within, lead_in, {each.start: mp4_boxes.free_header(each) for each in stretches})
         try:
             with av.open(part, "r", format=container, options=DECODING, container_options=OPENING) as recording:
                 yield recording
@@ -101,11 +105,12 @@ def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[Inp
 
 @dataclass
 class _Part:
-    """Bytes of a file, behind some of our own, as PyAV reads them."""
+    """Bytes of a file, behind some of our own, and others in their place at `instead`, as PyAV reads them."""
 
     stream: IO[bytes]
     within: ByteRange
     lead_in: bytes
+    instead: Mapping[int, bytes]
     at: int = field(default=0)
 
     def read(self, count: int) -> bytes:
@@ -113,8 +118,16 @@ class _Part:
         if not content:
             place = self.within.start + self.at - len(self.lead_in)
             self.stream.seek(place)
-            content = self.stream.read(max(0, min(count, self.within.end - place)))
+            content = self._put_right(self.stream.read(max(0, min(count, self.within.end - place))), place)
         self.at += len(content)
+        return content
+
+    def _put_right(self, content: bytes, place: int) -> bytes:
+        for start, other in self.instead.items():
+            first, after = max(start, place), min(start + len(other), place + len(content))
+            if first < after:
+                changed = other[first - start : after - start]
+                content = content[: first - place] + changed + content[after - place :]
         return content
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -138,32 +151,27 @@ def coded_alike(file: Path, container: str) -> tuple[ByteRange, ...]:
 
 
 def is_cut_off(file: Path, container: str) -> bool:
-    """Whether a file ends within one of its own units, an MP4's box or an MPEG-TS packet. Others tell by themselves."""
-    size_bytes = file.stat().st_size
+    """Whether a file ends within one of its own units: a box, an element or a packet. An FLV tells by itself."""
+    if container == "mov":
+        return mp4_boxes.is_cut_off(file)
+    if container == "matroska":
+        return matroska_elements.is_cut_off(file)
+    if container != "mpegts":
+        return False
     with file.open("rb") as stream:
-        if container == "mpegts":
-            head = stream.read(TS_PACKET_BYTES + 1)
-            return head[:1] == head[TS_PACKET_BYTES:] and size_bytes % TS_PACKET_BYTES != 0
-    ends = [end for _, _, end in boxes(file)] if container == "mov" else []
-    return bool(ends) and ends[-1] > size_bytes
+        head = stream.read(TS_PACKET_BYTES + 1)
+    return head[:1] == head[TS_PACKET_BYTES:] and file.stat().st_size % TS_PACKET_BYTES != 0
 
 
-def boxes(file: Path) -> Iterator[tuple[bytes, int, int]]:
-    """The outermost boxes of an MP4: kind, first byte, and the byte behind it, which may lie beyond the file's end."""
-    size_bytes, at = file.stat().st_size, 0
-    with file.open("rb") as stream:
-        while at + BOX_HEADER_BYTES <= size_bytes:
-            stream.seek(at)
-            header = stream.read(2 * BOX_HEADER_BYTES)
-            length = int.from_bytes(header[:4])
-            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - at
-            yield header[4:8], at, at + max(BOX_HEADER_BYTES, length)
-            at += max(BOX_HEADER_BYTES, length)
+def torn(file: Path, container: str) -> tuple[ByteRange, ...]:
+    """Damaged stretches that hide from readers what follows them; `opened_within` passes over them."""
+    return mp4_boxes.torn(file) if container == "mov" else ()
 
 
 def container_name(recording: InputContainer) -> str:
-    """The short name of the open file's demuxer."""
-    return CONTAINERS[recording.format.name]
+    """The short name of the open file's demuxer, which bears that name already where it was asked for by it."""
+    name = recording.format.name
+    return name if name in CONTAINERS.values() else CONTAINERS[name]
 
 
 @contextmanager
@@ -177,12 +185,26 @@ def made(file: Path) -> Iterator[InputContainer]:
 
 
 def made_length(file: Path) -> float:
-    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole."""
+    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole.
+
+    Of sound, that is: what an MP4 says of its length adds up steps of decoding, and so ends a picture whose last frames
+    come unevenly too soon or too late.
+    """
     with made(file) as whole:
         track = whole.streams[0]
         if track.duration is None or track.start_time is None or track.time_base is None:
             raise ToolError(file, "has no duration", "run the command again")
         return float((track.start_time + track.duration) * track.time_base)
+
+
+def last_shown(file: Path) -> float:
+    """Seconds from 0 to the instant from which the last picture of an MP4 file of our own making is shown."""
+    with made(file) as whole:
+        track = whole.streams.video[0]
+        times = [packet.pts for packet in whole.demux(track) if packet.pts is not None]
+        if not times or track.time_base is None:
+            raise ToolError(file, "has no picture", "run the command again")
+        return float(max(times) * track.time_base)
 
 
 def check_still(file: RecordingFile) -> None:
@@ -204,7 +226,7 @@ def _check_there(file: Path) -> None:
 
 
 def _unreadable(file: Path) -> MediaError:
-    kinds = [kind for kind, _, _ in boxes(file)]
+    kinds = [box.kind for box in mp4_boxes.boxes(file)]
     if b"ftyp" in kinds[:1] and b"moov" in kinds:
         what = "is an MP4 file whose index (the moov box) is damaged"
         return MediaError(file, what, "mend it with a tool such as untrunc, or record or copy it again")

@@ -22,7 +22,6 @@ from pipeline.containers import opened
 from pipeline.copying import SLACK_S
 from pipeline.frames import picture_track
 from pipeline.h264 import IDR, LENGTH_BYTES, PICTURE_SET, SEQUENCE_SET, SLICE, avcc, kind, length_bytes_of, nals
-from pipeline.picture_graph import LONGEST_HOLD_S
 from pipeline.splice import TICKS
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ class _Reading:
             if not (has_begun or packet.is_keyframe):
                 raise InvalidValue(PARTED)
             if slices:
-                late = at if has_begun or at - start >= LONGEST_HOLD_S * TICKS else start
+                late = at if has_begun else start
                 yield _Picture(slices, late - start, round((packet.duration or 0) * tick), packet.is_keyframe)
                 has_begun = True
         if keys or not has_begun:

@@ -8,8 +8,8 @@ from domain.errors import InvalidValue
 from domain.media import Fault, FileInfo, H264Coding, MediaInfo, VideoTrack
 from pipeline.frames import Size
 from pipeline.h264 import CHROMA_420, LEVELS, SEQUENCE_SET, SequenceSet, kind, sequence_set
-from pipeline.picture_graph import LONGEST_HOLD_S
 
+LONGEST_HOLD_S = 10.0  # its first picture may come that late, and is shown from the start
 FARTHEST_KEY_FRAMES_S = 4.0  # a player that seeks waits for no more than that
 SLACK_S = 0.0003  # less than any two pictures are apart, more than any rounding
 RATE_SLACK_S = 0.05  # 120 frames at 29.97 a second take 4.004 s
@@ -29,7 +29,7 @@ def obstacle(media: MediaInfo, timeline: Timeline, size: Size) -> str | None:
         return "its picture is not coded alike throughout"
     for number in shown:
         for fault in media.files[number].faults:
-            if fault.kind in DISTURBING and not _is_late_start(fault, media.files[number].video):
+            if fault.kind in DISTURBING and not _is_beside(fault, media.files[number].video):
                 return f"it is disturbed: {fault.what}"
     in_pieces = (_in_piece(piece, media.files[piece.file]) for piece in timeline.pieces)
     return next((what for what in in_pieces if what is not None), None)
@@ -78,10 +78,12 @@ def _in_key_frames(coding: H264Coding) -> str | None:
     return "players cannot begin at each of its key frames: some are no IDR pictures, or come with another header"
 
 
-def _is_late_start(fault: Fault, track: VideoTrack) -> bool:
-    """Whether only the sound begins before the picture: its first key frame is shown from the start."""
-    is_at_start = bool(track.runs) and fault.start + fault.duration <= track.runs[0].start + SLACK_S
-    return fault.kind == "held" and is_at_start
+def _is_beside(fault: Fault, track: VideoTrack) -> bool:
+    """Whether only the sound begins before the picture or ends after it: its first and last pictures are held."""
+    if fault.kind != "held" or not track.runs:
+        return False
+    is_at_start = fault.start + fault.duration <= track.runs[0].start + SLACK_S
+    return is_at_start or fault.start >= track.runs[-1].end - SLACK_S
 
 
 def _in_piece(piece: Piece, info: FileInfo) -> str | None:

@@ -4,20 +4,21 @@ ffmpeg's demuxer goes on with the old codec or opens a new track in the middle, 
 Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
 """
 
-import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.file_bytes import FileBytes, file_bytes
+
 SOUND, PICTURE = 8, 9
 TAG_HEADER_BYTES, SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
+HEAD_BYTES = 5  # of what a tag holds: they tell its codec
 AAC, AVC, HEVC = 10, 7, 12
 ENHANCED = 0x80
 KEY_FRAME = 1
 SEQUENCE_HEADER = 0
 SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
-LET_GO_BYTES = 16 << 20  # of a file that were looked through; a multiple of every page's size
 NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
@@ -55,7 +56,7 @@ class Tag:
 
 def changes(file: Path) -> tuple[int, ...]:
     """Where, in bytes from the start, tags begin that are coded otherwise than those before, rising."""
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with file_bytes(file) as content:
         found: list[int] = []
         watches = {SOUND: _Watch(), PICTURE: _Watch()}
         for tag in _tags(content):
@@ -70,7 +71,7 @@ def lead_in(file: Path, start: int) -> bytes:
 
     Nothing of the kind that is coded otherwise from `start` on.
     """
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with file_bytes(file) as content:
         setups: dict[int, bytes] = {}
         pictures: list[bytes] = []
         for tag in _tags(content):
@@ -98,7 +99,7 @@ class _Watch:
         self.doubted: list[int] = []
         self.doubted_codec = b""
 
-    def see(self, tag: Tag, content: mmap.mmap) -> int | None:
+    def see(self, tag: Tag, content: FileBytes) -> int | None:
         if tag.codec != self.codec:
             return self._doubt(tag, content)
         self.doubted = []
@@ -108,7 +109,7 @@ class _Watch:
         was, self.setup = self.setup, setup
         return tag.start if was and setup != was else None
 
-    def _doubt(self, tag: Tag, content: mmap.mmap) -> int | None:
+    def _doubt(self, tag: Tag, content: FileBytes) -> int | None:
         """A codec that was not there before: believed at once at the start, else when it stays."""
         if tag.codec != self.doubted_codec:
             self.doubted, self.doubted_codec = [], tag.codec
@@ -122,32 +123,26 @@ class _Watch:
         return None if is_first else start
 
 
-def _tags(content: mmap.mmap) -> Iterator[Tag]:
-    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on.
-
-    Memory: `LET_GO_BYTES`. What was looked at stays with the process otherwise, up to the whole recording.
-    """
+def _tags(content: FileBytes) -> Iterator[Tag]:
+    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
     at, length = int.from_bytes(content[5:9]) + SIZE_BYTES, len(content)
-    let_go = 0
+    header = content.between(at, at + TAG_HEADER_BYTES + HEAD_BYTES)
     while at + TAG_HEADER_BYTES < length:
-        if at - let_go > LET_GO_BYTES:
-            content.madvise(mmap.MADV_DONTNEED, let_go, LET_GO_BYTES)
-            let_go += LET_GO_BYTES
-        kind = content[at]
-        end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
+        end = at + TAG_HEADER_BYTES + int.from_bytes(header[1:4]) + SIZE_BYTES
         if end > length:
             return
-        if int.from_bytes(content[end - SIZE_BYTES : end]) not in (end - SIZE_BYTES - at, 0):
+        size_and_next = content.between(end - SIZE_BYTES, end + TAG_HEADER_BYTES + HEAD_BYTES)
+        if int.from_bytes(size_and_next[:SIZE_BYTES]) not in (end - SIZE_BYTES - at, 0):
             at = _next_whole(content, at + 1)
+            header = content.between(at, at + TAG_HEADER_BYTES + HEAD_BYTES)
             continue
-        if kind in (SOUND, PICTURE) and end - at > TAG_HEADER_BYTES + SIZE_BYTES + 1:
-            yield Tag(at, end, kind, content[at + TAG_HEADER_BYTES : at + TAG_HEADER_BYTES + 5])
-        at = end
+        if header[0] in (SOUND, PICTURE) and end - at > TAG_HEADER_BYTES + SIZE_BYTES + 1:
+            yield Tag(at, end, header[0], header[TAG_HEADER_BYTES:])
+        at, header = end, size_and_next[SIZE_BYTES:]
 
 
-def _next_whole(content: mmap.mmap, start: int) -> int:
-    for found in NEXT_TAG.finditer(content, start):
-        at = found.start()
+def _next_whole(content: FileBytes, start: int) -> int:
+    for at in content.places(NEXT_TAG, start, TAG_HEADER_BYTES):
         end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
         if end <= len(content) and int.from_bytes(content[end - SIZE_BYTES : end]) == end - SIZE_BYTES - at:
             return at

@@ -86,7 +86,7 @@ def package(
     """Make the HLS folder of these parts, in order, and their sound, as encoded. ToolError if it isn't whole."""
     pictures = []
     for number, rendition in enumerate(encoding.renditions):
-        of_it = [EncodedPart(part.files[number], part.span.start) for part in parts]
+        of_it = [EncodedPart(part.files[number], part.span.start, part.span.end) for part in parts]
         pictures.append(_package_picture(of_it, rendition, folder / rendition.name, packaging))
     sound = _Sound()
     if audio.file is not None:
@@ -129,7 +129,7 @@ def _package_picture(
         frames[-1] += fragment.samples
         begun += fragment.ticks
     made = tuple(_made(folder, [t / TICKS for t in ticks]))
-    _check(folder, made, parts[-1].start + made_length(parts[-1].file))
+    _check(folder, made, parts[-1].end)
     rate = max(count * TICKS / time for count, time in zip(frames, ticks, strict=True))
     return _Picture(rendition, made, tuple(key_frames), rate)
 
@@ -183,7 +183,7 @@ def _sound_borders(shown: Sequence[Segment], length: float, segment_s: float) ->
 
 
 def _check(folder: Path, made: Sequence[Segment], length: float) -> None:
-    """`length`: seconds to the end of the last part, which may end before its span does, when its sound went on."""
+    """ToolError unless the segments last `length` seconds in all."""
     total = sum(segment.duration for segment in made)
     if abs(total - length) > LONGEST_MISS_S:
         raise ToolError(folder, f"holds {total:.3f} s instead of {length:.3f} s", "run the command again")
@@ -284,8 +284,11 @@ def _key_frame_stream(one: _Picture, init: Path) -> str:
 
 
 def _peak(made: Sequence[Segment], target: int) -> int:
-    """Bits a second of the fattest run of segments that lasts half to one and a half targets (RFC 8216, 4.1)."""
-    rates = []
+    """Bits a second of the fattest run of segments that lasts half to one and a half targets (RFC 8216, 4.1).
+
+    At least the average, which counts what no such run holds: a last segment that is short and fat.
+    """
+    rates = [_average(made)]
     for first in range(len(made)):
         seconds = size_bytes = 0.0
         for segment in made[first:]:
@@ -294,7 +297,7 @@ def _peak(made: Sequence[Segment], target: int) -> int:
                 break
             if seconds >= LEAST_TARGETS * target:
                 rates.append(ceil(size_bytes * 8 / seconds))
-    return max(rates, default=_average(made))
+    return max(rates)
 
 
 def _average(made: Sequence[Segment]) -> int:

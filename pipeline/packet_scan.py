@@ -347,8 +347,11 @@ def _faults(
         what = "damaged packets: the picture or the sound may be disturbed there"
         faults.append(Fault("damaged", inside[0], inside[-1] - inside[0], what, len(inside)))
     faults += _missing(picture, origin, runs, ("held", "the picture is missing and the last one is held"))
+    shown = tuple(run for run in runs if any(run.holds(max(0.0, time - origin)) for time in picture.key_frames))
+    faults += _ended(picture, origin, shown, ("held", "the picture ends here and the last one is held"))
     if sound is not None:
         faults += _missing(sound, origin, runs, ("silent", "the sound is missing and there is silence"))
+        faults += _ended(sound, origin, runs, ("silent", "the sound ends here and there is silence"))
     return tuple(faults)
 
 
@@ -360,16 +363,25 @@ def _missing(reading: Reading, origin: float, runs: tuple[Span, ...], told: tupl
     """Where a track has nothing while the replay goes on, taken together."""
     ends = [(runs[0].start + origin, runs[0].start + origin), *map(tuple, reading.runs)]
     away = [(a[1], b[0]) for a, b in pairwise(ends)] + reading.holes
-    found = [
-        shown
-        for start, end in sorted(away)
-        if end - start > SHORTEST_HOLE_S
-        for run in runs
-        if (shown := Span(max(0.0, start - origin), max(0.0, end - origin)).within(run)).duration > SHORTEST_HOLE_S
-    ]
+    found = [hole for start, end in sorted(away) for hole in _replayed(start - origin, end - origin, runs)]
     if not found:
         return []
     return [Fault(told[0], found[0].start, sum(hole.duration for hole in found), told[1], len(found))]
+
+
+def _ended(reading: Reading, origin: float, runs: tuple[Span, ...], told: tuple[Any, str]) -> list[Fault]:
+    """Where a track has come to its end while the replay goes on: apart from holes, for nothing hangs on that."""
+    end = max((end for _, end in reading.runs), default=origin) - origin
+    found = _replayed(end, max((run.end for run in runs), default=end), runs)
+    return [Fault(told[0], found[0].start, sum(rest.duration for rest in found), told[1])] if found else []
+
+
+def _replayed(start: float, end: float, runs: tuple[Span, ...]) -> list[Span]:
+    """What of a stretch of file time the replay goes on in, where that is long enough to be noticed."""
+    if end - start <= SHORTEST_HOLE_S:
+        return []
+    away = Span(max(0.0, start), max(0.0, end))
+    return [shown for run in runs if (shown := away.within(run)).duration > SHORTEST_HOLE_S]
 
 
 def _sound_track(recording: InputContainer, track: AudioStream | None, file: Path) -> SoundTrack | None:

@@ -12,24 +12,23 @@ from pipeline.frames import Size
 from pipeline.splice import TICKS
 
 BORDER_SLACK_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
-LONGEST_HOLD_S = 10.0  # the first picture of a piece may come that late and is shown from the start
 SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even sizes
 
 
 def shown_picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
     """The pictures presented in `shown` (file time), from time 0 on, in the replay's size.
 
-    A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start.
+    A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start,
+    however late it comes: a sound that begins long before must not part from it.
     """
     start, end = (round((info.origin + time) * TICKS) for time in (shown.start, shown.end))
-    hold = start + round(LONGEST_HOLD_S * TICKS)
     picture = ffmpeg.source(file, info, key_frame_before(info, shown.start))["V:0"]
     if info.video.is_interlaced:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     return (
         picture.filter("settb", f"1/{TICKS}")
         .filter("trim", start_pts=start - BORDER_SLACK_TICKS, end_pts=end - BORDER_SLACK_TICKS)
-        .filter("setpts", f"if(eq(N,0)*lt(PTS,{hold}),0,PTS-({start}))")
+        .filter("setpts", f"if(eq(N,0),0,PTS-({start}))")
         .filter("scale", *_fitting(size), reset_sar=1)
         .filter("pad", size.width, size.height, -1, -1)
         .filter("setsar", 1)

@@ -43,10 +43,11 @@ SET_COUNT_BITS = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
 
 @dataclass(frozen=True, slots=True)
 class EncodedPart:
-    """One part of one rendition: an MP4 file whose time 0 is `start` of the replay."""
+    """One part of one rendition: an MP4 file whose time 0 is `start` of the replay, and which is shown until `end`."""
 
     file: Path
     start: Seconds
+    end: Seconds
 
 
 def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
@@ -126,15 +127,18 @@ def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Pack
 
 
 def _groups_until(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int, bool]]:
-    """Each key frame with what depends on it, when the next is shown, and whether there is none but only the end."""
+    """Each key frame with what depends on it, when the next is shown, and whether there is none but only the end.
+
+    The last picture is held to the end of its part, as others are to the next: its own length says nothing of that.
+    """
     held: list[Packet[VideoStream]] = []
     for group in _groups(parts):
         if held:
             yield held, _ticks(group[0].pts), False
         held = group
     if held:
-        last = max(held, key=lambda packet: _ticks(packet.pts))
-        yield held, _ticks(last.pts) + max(1, last.duration or 0), True
+        last = max(_ticks(packet.pts) for packet in held)
+        yield held, max(last + 1, round(parts[-1].end * TICKS)), True
 
 
 def _groups(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]:

@@ -12,7 +12,7 @@ from domain.errors import MediaError, ToolError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from pipeline import ffmpeg
-from pipeline.containers import made_length
+from pipeline.containers import last_shown
 from pipeline.copied_part import copied_picture, copy_part
 from pipeline.frames import Size
 from pipeline.hls import Packaging, package
@@ -24,6 +24,7 @@ from pipeline.stage import Needs, Part, Progress
 from pipeline.video_encoders import key_frames, outputs, seen
 from pipeline.wall_clock import wall_clock
 
+PICTURE_SLACK_S = 0.002  # of containers that keep milliseconds, less than two pictures are apart
 MOST_ATTEMPTS = 4  # to encode a part with no more bits than the recording has there
 
 
@@ -35,7 +36,7 @@ class EncodeReplay:
     larger all the same is left out of the replay, unless there is no other.
     """
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
@@ -172,10 +173,12 @@ def _not_copied(parts: Sequence[VideoPart]) -> tuple[str, ...]:
 
 
 def _check(file: Path, info: FileInfo, shown: Span) -> None:
-    """ToolError unless the part reaches beyond the last key frame that it shows."""
+    """ToolError unless the part shows its last key frame, or a later picture."""
     end = shown.end - BORDER_SLACK_TICKS / TICKS
     last = max((t for t in info.video.key_frames if shown.start <= t < end), default=shown.start)
-    length = made_length(file)
-    if length <= last - shown.start:
-        what = f"ends after {length:.3f} s, before its last key frame at {last - shown.start:.3f} s"
+    is_first = not any(run.start < last - PICTURE_SLACK_S and run.end > shown.start for run in info.video.runs)
+    due = 0.0 if is_first else last - shown.start  # the first picture is shown from the start, however late it comes
+    reached = last_shown(file)
+    if reached + PICTURE_SLACK_S < due:
+        what = f"ends with a picture at {reached:.3f} s, before its last key frame at {due:.3f} s"
         raise ToolError(file, what, "run the command again; if it happens again, copy the recording again")

@@ -13,6 +13,7 @@ from pipeline.stage import Needs
 NOTHING_RECORDED = "nothing was recorded"
 BETWEEN_FILES = "nothing was recorded between the files"
 REPEATED = "was recorded a second time"
+NO_SOUND = "the file has no sound and there is silence"
 NO_PICTURE = "no key frame: there is no picture to show"
 SHORTEST_PIECE_S = 0.04  # a frame; no encoder can be asked for less
 
@@ -21,7 +22,7 @@ SHORTEST_PIECE_S = 0.04  # a frame; no encoder can be asked for less
 class LineUp:
     """Show every run of every file that has a key frame, each instant once; leave out and list the rest."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
@@ -41,6 +42,7 @@ class LineUp:
             clock += step
             file_at = file_at + step if is_same_file else recorded_until
             line.repairs += _repairs(info, place, file_at)
+            line.repairs += _silence(info, file_at) if media.has_sound else ()
             line.join_to(place, file_at, clock, is_same_file)
             line.show(number, info, _Placed(file_at, clock, place.repeated_s))
             recorded_until = max(recorded_until, file_at + info.duration)
@@ -120,6 +122,13 @@ def _repairs(info: FileInfo, place: Placing, file_at: float) -> Sequence[Repair]
         Repair(fault.kind, info.source, file_at + fault.start, fault.duration, fault.what, fault.count)
         for fault in info.faults
     ]
+
+
+def _silence(info: FileInfo, file_at: float) -> Sequence[Repair]:
+    """A file without sound among others that have some."""
+    if info.sound is not None:
+        return ()
+    return (Repair("silent", info.source, file_at, sum(run.duration for run in info.runs), NO_SOUND),)
 
 
 def _is_led_in(info: FileInfo) -> bool:

@@ -34,7 +34,7 @@ TICKS_A_SECOND = 1000  # Matroska's clock
 class Mend:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 

@@ -11,12 +11,13 @@ from domain.errors import MediaError
 from domain.media import ByteRange, Fault, FileInfo, FileSurvey, Section, Survey
 from domain.session import Recording
 from pipeline.bounds import FEW_PACKETS
-from pipeline.containers import check_still, coded_alike, container_name, opened, opened_within
+from pipeline.containers import check_still, coded_alike, container_name, opened, opened_within, torn
 from pipeline.packet_scan import Scan, file_info, scanned
 from pipeline.stage import Needs, Progress, no_progress
 from pipeline.strands import Chaining, Extent, Limits, sections
 
 COPY_LEAD_S = 1.0  # a copy begins that much after 0, so that decoding times before the first picture are none below
+TORN = "bytes that cannot be read are passed over, with the sound and the picture in them"
 SETTING = " under [probe] in kandian.toml"
 
 
@@ -24,7 +25,7 @@ SETTING = " under [probe] in kandian.toml"
 class Probe:
     """Scan the packets of all files: tracks, key frames and runs. One picture a file is decoded, for its size."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
@@ -71,7 +72,8 @@ class Probe:
         with opened(file) as recording:
             container = container_name(recording)
             ranges = coded_alike(file, container)
-            if len(ranges) == 1:
+            stretches = torn(file, container)
+            if len(ranges) == 1 and not stretches:
                 scan = scanned(recording, file, self.limits, progress)
                 self._check(scan, file)
                 found, strayed = self._sections(scan)
@@ -80,7 +82,9 @@ class Probe:
                     return _Surveyed(FileSurvey(file_info(recording, scan, numbers, file)), scan.seen_s)
                 survey = FileSurvey(None, _as_sections(found, ranges[0]), _strays(strayed))
                 return _Surveyed(survey, scan.seen_s)
-        return self._survey_ranges(file, container, ranges)
+        parts = self._survey_ranges(file, container, ranges)
+        told = (Fault("damaged", 0.0, 0.0, TORN, len(stretches)),) if stretches else ()
+        return replace(parts, survey=replace(parts.survey, faults=(*told, *parts.survey.faults)))
 
     @property
     def limits(self) -> Limits:

@@ -127,6 +127,7 @@ FAULTS: dict[str, tuple[Fault, str | None]] = {
     "damaged": (Fault("damaged", 3, 1, "damaged packets"), "it is disturbed: damaged packets"),
     "a hole": (Fault("held", 3, 1, "the picture is missing"), "it is disturbed: the picture is missing"),
     "sound first": (Fault("held", 0, 0.02, "the picture is missing"), None),
+    "sound last": (Fault("held", 10.02, 3, "the picture ends here"), None),
     "silence": (Fault("silent", 3, 1, "the sound is missing"), None),
     "cut off": (Fault("cut_off", 10.02, 0, "the file breaks off"), None),
 }

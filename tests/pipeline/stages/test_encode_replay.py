@@ -1,7 +1,9 @@
 """Every frame of the recording is in the replay once, at its time, whatever the container and wherever parts end."""
 
+import re
 import shutil
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -13,6 +15,7 @@ from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, sound_of
+from pipeline import ffmpeg
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
 from pipeline.hls import segments
@@ -229,3 +232,73 @@ def test_a_part_that_was_not_written_whole_is_not_packaged(tmp_path: Path) -> No
 def test_an_encoded_part_is_as_long_as_its_stretch(tmp_path: Path) -> None:
     (part,) = encoded([rendered(Clip(".flv"))], tmp_path, EncodeReplay())
     assert made_length(part.files[0]) == pytest.approx(part.span.duration, abs=0.15)
+
+
+LATE = {"one a second late": (3.0,), "two": (2.3, 2.7), "the second a key frame": (2.5, 3.0)}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE.keys())
+def test_last_frames_that_come_late_are_shown_at_their_times(late: tuple[float, ...], tmp_path: Path) -> None:
+    times = [*(number / 25 for number in range(50)), *late]
+    files = [rendered(Clip(".flv", length_s=1, has_sound=False)), timed(times, tmp_path / "late.flv")]
+    replay, timeline = joined(files, tmp_path, EncodeReplay())
+    made = replay.folder / "h264-96p"
+    played = [time - timeline.pieces[1].replay_start for time, _ in frames_of(made / "index.m3u8")]
+    assert played[10:] == pytest.approx(times, abs=TIME_SLACK)
+    assert sum(segment.duration for segment in segments(made)) == pytest.approx(timeline.duration, abs=TIME_SLACK)
+
+
+def test_a_picture_that_begins_long_after_the_sound_is_shown_from_the_start(tmp_path: Path) -> None:
+    file = with_late_picture(tmp_path / "late.ts", 12.0)
+    replay, timeline = joined([file], tmp_path, EncodeReplay())
+    played = [time for time, _ in frames_of(replay.folder / "h264-64p" / "index.m3u8")]
+    assert played[:2] == pytest.approx([0.0, 12.04], abs=0.03)
+    assert all(
+        sum(each.duration for each in segments(replay.folder / name)) == pytest.approx(timeline.duration, abs=0.05)
+        for name in ("h264-64p", "audio")
+    )
+
+
+def test_the_peak_is_told_no_lower_than_the_average_where_the_last_segment_is_short_and_fat(tmp_path: Path) -> None:
+    flat = rendered(Clip(".flv", length_s=1.4, has_sound=False))
+    replay, _ = joined([flat, noisy(tmp_path / "noisy.mkv", 0.4)], tmp_path, EncodeReplay(segment_s=1.0))
+    master = (replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    (stream,) = [line for line in master.splitlines() if line.startswith("#EXT-X-STREAM-INF:")]
+    peak, average = (int(rate) for rate in re.findall(r"BANDWIDTH=(\d+)", stream))
+    assert [round(each.duration, 1) for each in segments(replay.folder / "h264-96p")] == [1.4, 0.4]
+    assert peak >= average
+
+
+def noisy(file: Path, length_s: float) -> Path:
+    import ffmpeg as graph
+
+    noise = graph.input(f"nullsrc=s=160x96:r=10:d={length_s},geq=random(1)*255:128:128", format="lavfi")["v"]
+    ffmpeg.run(graph.output(noise, str(file), vcodec="ffv1", pix_fmt="yuv420p"), ffmpeg.Job(None, length_s))
+    return file
+
+
+def with_late_picture(file: Path, late_s: float) -> Path:
+    """Sound of a second more than `late_s`, and a picture for the last second of it."""
+    import ffmpeg as graph
+
+    picture = graph.input("testsrc2=s=64x64:r=25:d=1", format="lavfi")["v"].filter("setpts", f"PTS+{late_s}/TB")
+    sound = graph.input(f"sine=d={late_s + 1}", format="lavfi")["a"]
+    options = {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p", "fps_mode": "passthrough"}
+    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.Job(None, late_s + 1))
+    return file
+
+
+def timed(times: list[float], file: Path) -> Path:
+    """Pictures shown at these times, with B-frames, a key frame every 25."""
+    with av.open(str(file), "w") as made:
+        track = made.add_stream("libx264", rate=25)
+        track.width, track.height, track.pix_fmt = 64, 64, "yuv420p"
+        track.codec_context.time_base = Fraction(1, 90_000)
+        track.options = {"preset": "ultrafast", "g": "25", "bf": "2", "sc_threshold": "0", "threads": "1"}
+        for number, time in enumerate(times):
+            lit = np.full((64, 64), 40 + number, dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(lit, format="gray").reformat(format="yuv420p")
+            frame.pts, frame.time_base = round(time * 90_000), Fraction(1, 90_000)
+            made.mux(track.encode(frame))
+        made.mux(track.encode(None))
+    return file
