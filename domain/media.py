@@ -198,6 +198,7 @@ class ReplayAudio:
     file: Path | None
     recorded_lufs: float | None = None
     gain_db: float = 0.0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

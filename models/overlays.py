@@ -88,6 +88,9 @@ class OverlayFinder:
     def look(self, time: Seconds, picture: Picture) -> None:
         """The next picture, (height, width, 3) BGR or (height, width); all have one size."""
         luma = _whole_tiles(_luma_of(picture))
+        if not luma.size:  # lower than a letter
+            self._times.append(time)
+            return
         changed = self._changed(luma)
         written = _written(luma)
         number = len(self._times)

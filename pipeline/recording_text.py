@@ -27,6 +27,14 @@ def show_recording(report: Report, console: Console) -> None:
         console.print(Text(f"and {more} more: see report.json", "dim"))
 
 
+def show_warnings(report: Report, console: Console) -> None:
+    """Print what people should know besides, a line each."""
+    for warning in report.warnings[:MOST_LINES]:
+        console.print(Text(printable(f"Warning: {warning}", console.encoding), "yellow"), soft_wrap=True)
+    if len(report.warnings) > MOST_LINES:
+        console.print(Text(f"and {len(report.warnings) - MOST_LINES} more warnings: see report.json", "dim"))
+
+
 def _cut_lines(cuts: tuple[Cut, ...]) -> Iterator[tuple[float, str]]:
     for cut in cuts:
         yield cut.recording_start, f"{clock(cut.recording_start)} left out for {cut.duration:.1f} s: {cut.reason}"

@@ -10,7 +10,9 @@ from domain.clock import Cut, Repair, Seconds, Timeline
 from domain.encoding import Encoding, LeftOut, Measure
 from domain.media import MadeRendition, Replay, ReplayAudio
 from domain.session import Session
+from domain.speech import Captions
 from pipeline.plan import Plan
+from pipeline.stages.read_captions import shown_of
 from pipeline.store import Receipt, Ref, Store
 from pipeline.tools import machine
 
@@ -158,13 +160,23 @@ def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str,
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
         replay=_replay_report(replay, store.load(plan.have[ReplayAudio]), store.load(plan.have[Encoding]), costs),
         cuts=timeline.cuts[:MOST_TOLD],
-        warnings=tuple(dict.fromkeys(warnings + _warnings_in(store, made))),
+        warnings=tuple(dict.fromkeys(warnings + _warnings_in(store, made) + _set_aside(store, plan, timeline))),
         versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
         artefacts={ref.kind.__name__: ref.key for ref in plan.have.values()},
         recording=_recording_report(timeline),
         title=session.title,
         started_at=session.started_at,
     )
+
+
+def _set_aside(store: Store, plan: Plan, timeline: Timeline) -> tuple[str, ...]:
+    """A warning where captions speak of times that the replay does not show."""
+    if Captions not in plan.have:
+        return ()
+    captions = store.load(plan.have[Captions])
+    count = len(captions.captions) - len(shown_of(captions, timeline))
+    told = f"{count} of {len(captions.captions)} captions lie outside what the replay shows and are set aside"
+    return (told,) if count else ()
 
 
 def _recording_report(timeline: Timeline) -> RecordingReport:

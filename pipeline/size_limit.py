@@ -37,6 +37,14 @@ def fitting(pieces: Sequence[VideoPart], encoding: Encoding) -> tuple[list[int],
     return kept, tuple(LeftOut(one.name, "came out larger than the recording") for one in others)
 
 
+def unplayable(made: Sequence[Rendition]) -> tuple[str, ...]:
+    """A warning for people where devices are left without a replay: no H.264 is as small as the recording."""
+    if any(rendition.codec == "h264" for rendition in made):
+        return ()
+    what = "the replay is AV1 alone, which older devices cannot play: any H.264 is larger than the recording"
+    return (f"{what}; record H.264 with key frames at most 4 s apart, which can be copied, or at a higher rate",)
+
+
 def only(piece: VideoPart, kept: Sequence[int]) -> VideoPart:
     """The part without the renditions that are left out."""
     return replace(

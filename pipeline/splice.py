@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from domain.clock import Seconds
-from domain.errors import ToolError
+from domain.errors import MediaError, ToolError
 from pipeline.containers import made
 from pipeline.disk import writing
 from pipeline.fragments import Fragment, fragment
@@ -54,8 +54,21 @@ def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragme
     """Write the parts, in order, as one rendition: its header to `init`, and what begins with a key frame as it comes.
 
     The header is that of the part that asks most of a decoder: playlists tell players so. Memory: what lies between
-    two key frames.
+    two key frames. MediaError where a picture would be shown before it is decoded: ffmpeg begins its filters anew, and
+    counts from 0 again, where pictures change their size in a stream that should not.
     """
+    try:
+        yield from _fragments(parts, init)
+    except _DisorderError as error:
+        what = "has pictures whose times cannot be put in order; their size may change in mid-stream"
+        raise MediaError("the recording", what, "encode it anew with pictures of one size") from error
+
+
+class _DisorderError(Exception):
+    """A picture is decoded after it is shown."""
+
+
+def _fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
     import av
 
     sink, lengths = _Sink(init), deque[int]()
@@ -123,6 +136,8 @@ def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Pack
             is_last = number == len(group) - 1
             packet.duration = (shown_until if is_last and not is_end else until[pts]) - pts
             lead = pts - dts
+            if lead < 0:
+                raise _DisorderError
             yield packet
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from domain.errors import InputError
 from pipeline.highlights_file import REMEDY, highlights_json, read_highlights
 from pipeline.read_json import read_json
-from pipeline.recording_text import show_recording
+from pipeline.recording_text import show_recording, show_warnings
 from pipeline.replay_text import show_replay
 from pipeline.report import Report
 from pipeline.results import INDEX_FILE, REPORT_FILE
@@ -31,4 +31,5 @@ def show_command(results: Sequence[Path], as_json: bool) -> int:
                 told = read_json(Report, report, InputError, REMEDY)
                 show_replay(told.replay, console)
                 show_recording(told, console)
+                show_warnings(told, console)
     return 0

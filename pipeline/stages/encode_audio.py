@@ -22,7 +22,7 @@ LONGEST_MISS_S = 0.05  # an AAC packet at 32 kHz is 32 ms
 class EncodeAudio:
     """Encode the sound as AAC: one gain throughout, peaks limited; a show without sound has none."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 
@@ -64,7 +64,18 @@ class EncodeAudio:
         if abs(length - timeline.duration) > LONGEST_MISS_S:
             what = f"is {length:.3f} s long instead of {timeline.duration:.3f} s"
             raise ToolError(file, what, "run the command again; if it happens again, tell the authors")
-        return ReplayAudio(file, sound.recorded_lufs, self._gain_db(sound.recorded_lufs))
+        return ReplayAudio(
+            file, sound.recorded_lufs, self._gain_db(sound.recorded_lufs), self._missed(sound.recorded_lufs)
+        )
+
+    def _missed(self, lufs: float | None) -> tuple[str, ...]:
+        """A warning for people where the largest gain does not bring the sound to `loudness_lufs`."""
+        if lufs is None or abs(self.loudness_lufs - lufs) <= self.largest_gain_db:
+            return ()
+        reached = lufs + self._gain_db(lufs)
+        what = f"the sound was recorded at {lufs:.1f} LUFS and reaches {reached:.1f}, not {self.loudness_lufs:g}"
+        remedy = "set the microphone's level, or raise largest_gain_db under [encode_audio] in kandian.toml"
+        return (f"{what}: it is changed by at most {self.largest_gain_db:g} dB; {remedy}",)
 
     def _gain_db(self, lufs: float | None) -> float:
         """What brings sound so loud to `loudness_lufs`; nothing for silence."""

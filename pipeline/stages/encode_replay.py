@@ -18,7 +18,7 @@ from pipeline.frames import Size
 from pipeline.hls import Packaging, package
 from pipeline.picture_bytes import encoded_bytes, recorded_bytes
 from pipeline.picture_graph import BORDER_SLACK_TICKS, key_frame_before, shown_picture
-from pipeline.size_limit import fitting, only, smaller
+from pipeline.size_limit import fitting, only, smaller, unplayable
 from pipeline.splice import TICKS
 from pipeline.stage import Needs, Part, Progress
 from pipeline.video_encoders import key_frames, outputs, seen
@@ -101,7 +101,8 @@ class EncodeReplay:
         made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
         recorded = sum(piece.recorded_bytes for piece in pieces)
         size = (first.width, first.height)
-        return Replay(folder, timeline.duration, *size, size_bytes, made, recorded, left_out, _not_copied(pieces))
+        told = _not_copied(pieces) + unplayable(named.renditions)
+        return Replay(folder, timeline.duration, *size, size_bytes, made, recorded, left_out, told)
 
     def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
         shown = [t - piece.file_start + piece.replay_start for t in key_frames]

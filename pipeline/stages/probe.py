@@ -33,6 +33,7 @@ class Probe:
     largest_jump_back_s: float = 0.3
     longest_outage_s: float = 3600.0
     longest_side_px: int = 4096
+    shortest_side_px: int = 16
     highest_frame_rate: float = 240.0
     longest_recording_s: float = 172_800.0
     most_files: int = 5000
@@ -111,6 +112,9 @@ class Probe:
         if size is not None and max(size.width, size.height) > self.longest_side_px:
             what = f"has pictures of {size.width}x{size.height}, with a side above {self.longest_side_px}"
             raise MediaError(file, what, f"scale it down, or raise longest_side_px{SETTING}")
+        if size is not None and min(size.width, size.height) < self.shortest_side_px:
+            what = f"has pictures of {size.width}x{size.height}, with a side below {self.shortest_side_px}"
+            raise MediaError(file, what, "give the recording of the show itself; nothing can be seen in this one")
         if scan.pictures > max(FEW_PACKETS, self.highest_frame_rate * (scan.seen_s + 1)):
             what = (
                 f"has {scan.pictures} pictures in {scan.seen_s:.0f} s, more than {self.highest_frame_rate:g} a second"

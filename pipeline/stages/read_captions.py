@@ -1,17 +1,19 @@
 """ReadCaptions: given captions instead of hearing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.clock import Span, Timeline
+from domain.errors import CaptionsError
 from domain.session import Language, SpokenLanguage
 from domain.speech import Caption, Captions, Sentence, Transcript
 from models.script import one_script
 from models.sentences import TimedCharacter, sentences, spread
 from pipeline.stage import Needs
 
+SHORTEST_BOUNDED_S = 10.0  # a clip may carry a title's worth of text
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
 
@@ -20,18 +22,32 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 class ReadCaptions:
     """Turn captions that came with the show into a transcript on the replay clock."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
 
+    most_characters_a_second: float = 100.0
+
     def __call__(self, captions: Captions, timeline: Timeline, language: SpokenLanguage) -> Transcript:
+        shown = sorted(shown_of(captions, timeline), key=lambda caption: caption.recording_start)
+        self._check(shown, timeline)
         code = captions.language or language.code or language_by_script(captions)
-        shown = sorted(
-            (caption for caption in captions.captions if is_shown(caption, timeline)),
-            key=lambda caption: caption.recording_start,
-        )
         said = tuple(sentence for caption in shown for sentence in _sentences(caption, timeline, code))
         return Transcript(code, "captions", said)
+
+    def _check(self, shown: Sequence[Caption], timeline: Timeline) -> None:
+        """CaptionsError where they say more than anybody could in the time: reading them might never end."""
+        count = sum(len(caption.text) for caption in shown)
+        most = self.most_characters_a_second * max(timeline.duration, SHORTEST_BOUNDED_S)
+        if count > most:
+            what = f"hold {count} characters for a show of {timeline.duration:.0f} s, more than {most:.0f}"
+            remedy = "give those of this show, or raise most_characters_a_second under [read_captions] in kandian.toml"
+            raise CaptionsError("the captions", what, remedy)
+
+
+def shown_of(captions: Captions, timeline: Timeline) -> list[Caption]:
+    """Those of which the replay shows some time; in the order given."""
+    return [caption for caption in captions.captions if is_shown(caption, timeline)]
 
 
 def language_by_script(captions: Captions) -> Language:

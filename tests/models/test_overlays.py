@@ -124,3 +124,7 @@ def test_one_other_letter_is_another_look() -> None:
 
 def test_an_empty_show_has_no_overlays() -> None:
     assert OverlayFinder(10.0).found() == ()
+
+
+def test_pictures_lower_than_a_letter_have_no_overlays() -> None:
+    assert found([np.zeros((2, 640, 3), dtype=np.uint8)] * 5) == ()

@@ -1,5 +1,6 @@
 """The search for a constant quality, on curves drawn by hand."""
 
+from dataclasses import replace
 from math import log2
 
 import pytest
@@ -60,16 +61,39 @@ def test_the_lowest_frames_count_too() -> None:
 def test_a_rate_above_the_limit_raises_the_crf_before_anything_is_scored() -> None:
     curve = Curve(93.0)
     found = curve.found(most_kbps=400)
-    assert found == Found(24 + 8, is_bound=True)
-    assert curve.scored == [32]
+    assert found == Found(24 + 9, is_bound=True)
+    assert curve.scored == [33]
 
 
 def test_another_halving_than_expected_is_learned() -> None:
     curve = Curve(93.0, halving=3.0)
-    fitting = smallest_fit(curve.rate, CRFS, 100)
+    fitting = smallest_fit(curve.rate, CRFS, Wish(100, TARGET))
     assert fitting is not None
     assert 0 <= fitting - (24 + 3 * log2(10)) < 2
     assert len(curve.encoded) <= 4
+
+
+def test_trials_begin_where_the_limit_is_expected_and_go_down_where_that_was_too_far() -> None:
+    for guess in (38, 46):
+        curve = Curve(93.0)
+        found = curve.found(most_kbps=200, crfs=replace(CRFS, guess=guess))
+        assert found in (Found(38, is_bound=True), Found(39, is_bound=True))
+        assert len(curve.encoded) <= 3
+        assert 24 not in curve.encoded
+
+
+def test_without_time_only_what_must_be_is_tried() -> None:
+    curve = Curve(93.0)
+    found = search(curve.rate, curve.score, CRFS, Wish(950, TARGET), lambda: False)
+    assert found == Found(25, is_bound=True)
+    assert curve.encoded == {24, 25, 51}
+    assert curve.scored == [25]
+
+
+def test_without_time_a_recording_that_can_be_copied_is_not_tried_further() -> None:
+    curve = Curve(93.0)
+    assert search(curve.rate, curve.score, CRFS, Wish(950, TARGET, can_be_copied=True), lambda: False) is None
+    assert curve.encoded == {24}
 
 
 def test_the_limit_goes_before_the_highest_crf_of_the_search() -> None:

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from domain.clock import Cut, Repair
-from pipeline.recording_text import show_recording
+from pipeline.recording_text import show_recording, show_warnings
 from pipeline.report import RecordingReport, ReplayReport, Report
 
 ANEW = Repair("began_anew", 0, 15.0, 0.0, "the recorder's clock began anew; what follows is shown right after")
@@ -36,3 +36,10 @@ def test_many_faults_are_counted_and_the_first_are_told() -> None:
     lines = told(tuple(Cut(float(at), 1.0, "nothing was recorded (file 1)") for at in range(100)), RecordingReport(500))
     assert len(lines) == 12
     assert lines[-1] == "and 490 more: see report.json"
+
+
+def test_warnings_are_told_a_line_each_and_those_beyond_ten_are_counted() -> None:
+    report = Report("1.0", "s", 9.0, (), 0.0, 0.0, ReplayReport(2, 2, 1, 1.0), (), ("a b",) * 12, {}, {})
+    out = io.StringIO()
+    show_warnings(report, Console(file=out, width=120))
+    assert out.getvalue().splitlines() == ["Warning: a b"] * 10 + ["and 2 more warnings: see report.json"]

@@ -67,8 +67,11 @@ def test_only_what_was_run_again_counts_as_run(show: Path, out: Path) -> None:
 
 def test_warnings_of_the_inputs_are_told(show: Path, tmp_path: Path) -> None:
     (show / "events.jsonl").write_text('{"t": 3, "type": "product_push", "product_id": "999"}\n')
+    with (show / "captions.srt").open("a", encoding="utf-8") as captions:
+        captions.write("\n9\n00:59:00,000 --> 00:59:02,000\n散场了\n")
     (outcome,) = run(show, setup=Setup(tmp_path / "out", executor="in_process"))
     warnings = report_in(tmp_path / "out")["warnings"]
+    assert any("1 of 7 captions lie outside what the replay shows" in warning for warning in warnings), warnings
     assert any("999" in warning or "not in the catalogue" in warning for warning in warnings), warnings
     assert list(outcome.warnings) == warnings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from domain.clock import Span
 from domain.encoding import Encoding, Rendition
 from domain.media import VideoPart
-from pipeline.size_limit import fitting, only
+from pipeline.size_limit import fitting, only, unplayable
 
 LARGE = Rendition("h264", 720, 1280, "veryfast", "", 24)
 AV1 = Rendition("av1", 720, 1280, "11", "", 35)
@@ -38,3 +38,9 @@ def test_the_smallest_stays_where_all_are_larger() -> None:
 def test_a_part_is_left_with_what_is_kept() -> None:
     left = only(part((120, 50, 40), 100), [1, 2])
     assert (left.files, left.picture_bytes, left.crfs) == ((Path("1.mp4"), Path("2.mp4")), (50, 40), (25, 26))
+
+
+def test_that_older_devices_cannot_play_it_is_told_where_av1_is_alone() -> None:
+    (told,) = unplayable([AV1])
+    assert "older devices cannot play" in told
+    assert unplayable([AV1, SMALL]) == ()

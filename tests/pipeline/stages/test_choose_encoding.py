@@ -21,7 +21,7 @@ from pipeline.stages.encode_replay import EncodeReplay
 from pipeline.stages.line_up import LineUp
 
 LENGTH_S = 8.0
-QUICK = ChooseEncoding(large_side_px=128, small_side_px=64, sampled_share=0.25, has_av1=False)
+QUICK = ChooseEncoding(large_side_px=128, small_side_px=64, sampled_share=0.25, has_av1=False, search_share=9.0)
 
 
 @cache
@@ -100,6 +100,12 @@ def test_a_lean_recording_with_close_key_frames_is_copied(tmp_path: Path) -> Non
     encoding = chosen(show(44, 2), tmp_path, stage)
     assert [one.is_copy for one in encoding.renditions] == [True]
     assert encoding.measures[0].vmaf is None
+
+
+def test_where_the_encode_is_short_each_rendition_is_tried_once(tmp_path: Path) -> None:
+    encoding = chosen(show(1), tmp_path, replace(QUICK, search_share=0.15))
+    assert {one.crf for one in encoding.renditions} == {QUICK.h264_crf}
+    assert all(one.vmaf is not None and one.saved_to_veryfast is None for one in encoding.measures)
 
 
 def test_a_short_show_gets_the_settings_qualities_and_says_so(tmp_path: Path) -> None:

@@ -110,12 +110,15 @@ def test_knocks_are_limited_below_full_scale_between_samples_too(tmp_path: Path)
 
 def test_silence_stays_silence(tmp_path: Path) -> None:
     audio = made_of(tmp_path, "0")
-    assert (audio.recorded_lufs, audio.gain_db) == (None, 0.0)
+    assert (audio.recorded_lufs, audio.gain_db, audio.warnings) == (None, 0.0, ())
     assert peak(audio) < 0.001
 
 
-def test_hardly_audible_sound_is_raised_by_no_more_than_the_bound(tmp_path: Path) -> None:
-    assert made_of(tmp_path, "0.003*sin(2*PI*1000*t)").gain_db == 15.0
+def test_hardly_audible_sound_is_raised_by_no_more_than_the_bound_and_that_is_told(tmp_path: Path) -> None:
+    audio = made_of(tmp_path, "0.003*sin(2*PI*1000*t)")
+    assert audio.gain_db == 15.0
+    (told,) = audio.warnings
+    assert "at -50.5 LUFS and reaches -35.5, not -16" in told
 
 
 def test_nothing_but_the_encoded_sound_is_left_behind(tmp_path: Path) -> None:

@@ -185,6 +185,7 @@ def test_a_playlist_named_mp4_opens_no_other_file(tmp_path: Path, script: str) -
     ("probe", "refusal"),
     [
         (Probe(longest_side_px=100), r"has pictures of 160x96, with a side above 100; .* raise longest_side_px"),
+        (Probe(shortest_side_px=97), r"has pictures of 160x96, with a side below 97; give the recording of the show"),
         (Probe(highest_frame_rate=0.0), r"has \d+ pictures in \d+ s, more than 0 a second"),
         (Probe(longest_recording_s=9.0), r"makes the recording 0\.0 hours long, above 0\.0025"),
         (Probe(most_files=1), r"is one of 2 files; join them to at most 1"),

@@ -1,6 +1,7 @@
 import pytest
 
 from domain.clock import Cut, Piece, Timeline
+from domain.errors import CaptionsError
 from domain.session import SpokenLanguage
 from domain.speech import Caption, Captions, Transcript
 from pipeline.stages.read_captions import ReadCaptions
@@ -85,3 +86,13 @@ def test_english_is_told_by_its_words() -> None:
 
 def test_captions_in_traditional_script_come_out_simplified() -> None:
     assert read(Caption(0.0, 4.0, "雙抗精華,三號連結")).sentences[0].text == "双抗精华,三号连结"
+
+
+def test_captions_that_nobody_could_say_in_the_time_are_refused() -> None:
+    with pytest.raises(CaptionsError, match=r"hold 12000 characters for a show of 100 s, more than 10000; give"):
+        read(*(Caption(1.0, 2.0, "一号链接") for _ in range(3000)))
+
+
+def test_captions_outside_the_show_do_not_count() -> None:
+    (sentence,) = read(Caption(1.0, 2.0, "上链接"), *(Caption(500.0, 501.0, "一号链接") for _ in range(3000))).sentences
+    assert sentence.text == "上链接"
