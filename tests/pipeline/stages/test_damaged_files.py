@@ -63,7 +63,7 @@ def test_a_whole_file_is_not_cut_off() -> None:
 
 def test_a_matroska_file_that_ends_before_its_segment_is_cut_off(tmp_path: Path) -> None:
     content = rendered(MATROSKA).read_bytes()
-    assert told(lined_up(content[: len(content) * 6 // 10], tmp_path / "recording.mkv")) == {"cut_off"}
+    assert "cut_off" in told(lined_up(content[: len(content) * 6 // 10], tmp_path / "recording.mkv"))
 
 
 @pytest.mark.parametrize(("lost", "is_cut_off"), [(0, False), (100, True)])
