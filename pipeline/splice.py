@@ -124,7 +124,7 @@ def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Pack
     """Every packet, in decoding order, on the replay clock. `lengths` is told the ticks that each group is shown."""
     lead = 0  # how long before it is shown the last packet is decoded, ticks
     decoded = None
-    for group, shown_until, is_end in _groups_until(parts):
+    for group, shown_until in _groups_until(parts):
         shown = sorted(_ticks(packet.pts) for packet in group)
         lengths.append(shown_until - shown[0])
         until = dict(pairwise([*shown, shown_until]))
@@ -134,26 +134,26 @@ def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Pack
                 dts = pts - lead if number == 0 else max(dts, decoded + 1)
             packet.dts = decoded = dts
             is_last = number == len(group) - 1
-            packet.duration = (shown_until if is_last and not is_end else until[pts]) - pts
+            packet.duration = (shown_until if is_last else until[pts]) - pts
             lead = pts - dts
             if lead < 0:
                 raise _DisorderError
             yield packet
 
 
-def _groups_until(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int, bool]]:
-    """Each key frame with what depends on it, when the next is shown, and whether there is none but only the end.
+def _groups_until(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int]]:
+    """Each key frame with what depends on it, and when the next is shown, or the end comes.
 
     The last picture is held to the end of its part, as others are to the next: its own length says nothing of that.
     """
     held: list[Packet[VideoStream]] = []
     for group in _groups(parts):
         if held:
-            yield held, _ticks(group[0].pts), False
+            yield held, _ticks(group[0].pts)
         held = group
     if held:
         last = max(_ticks(packet.pts) for packet in held)
-        yield held, max(last + 1, round(parts[-1].end * TICKS)), True
+        yield held, max(last + 1, round(parts[-1].end * TICKS))
 
 
 def _groups(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]:

@@ -10,11 +10,11 @@ import av
 import numpy as np
 import pytest
 
-from domain.clock import Timeline
+from domain.clock import Span, Timeline
 from domain.errors import MediaError, ToolError
 from domain.media import MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
-from fixtures.media import Clip, brightness, media_of, on_its_side, recording, rendered, sound_of
+from fixtures.media import Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
 from pipeline import ffmpeg
 from pipeline.containers import made_length
 from pipeline.frames import read_jpeg
@@ -275,6 +275,18 @@ def noisy(file: Path, length_s: float) -> Path:
     noise = graph.input(f"nullsrc=s=160x96:r=10:d={length_s},geq=random(1)*255:128:128", format="lavfi")["v"]
     ffmpeg.run(graph.output(noise, str(file), vcodec="ffv1", pix_fmt="yuv420p"), ffmpeg.Job(None, length_s))
     return file
+
+
+def test_a_picture_that_ends_before_the_sound_is_held_to_the_end(tmp_path: Path) -> None:
+    clip = Clip(".flv", length_s=4, width=64, height=64)
+    file = remuxed(rendered(clip), tmp_path / "ending.flv", Span(2.0, 100.0), "video")
+    replay, timeline = joined([file], tmp_path, EncodeReplay())
+    made = replay.folder / "h264-64p"
+    assert timeline.duration == pytest.approx(4.0, abs=0.1)
+    assert sum(each.duration for each in segments(made)) == pytest.approx(timeline.duration, abs=TIME_SLACK)
+    with av.open(str(made / "index.m3u8")) as video:
+        ends = [(p.pts + (p.duration or 0)) * p.time_base for p in video.demux(video=0) if p.pts is not None]
+    assert float(max(ends)) == pytest.approx(timeline.duration, abs=TIME_SLACK)
 
 
 def with_late_picture(file: Path, late_s: float) -> Path:
