@@ -61,6 +61,7 @@ def test_the_public_import_is_the_same_call() -> None:
     assert sorted(kandian.__all__) == ["Outcome", "run"]
 
 
+@pytest.mark.slow
 def test_the_documented_lines_run_as_a_script(show: Path, tmp_path: Path) -> None:
     """Three lines without `if __name__ == "__main__"`: workers must not run the script once more."""
     lines = [line.strip(" ") for line in (kandian.__doc__ or "").splitlines() if line.startswith("    ")]

@@ -144,6 +144,7 @@ def test_hours_in_seventy_files_stay_on_the_wall_clock() -> None:
     assert show.beeps() == pytest.approx(times, abs=LARGEST_MISS_S)
 
 
+@pytest.mark.slow
 def test_one_broken_show_does_not_stop_the_next(tmp_path: Path) -> None:
     write_show(tmp_path / "whole")
     write_show(tmp_path / "broken")
