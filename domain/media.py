@@ -99,10 +99,14 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """A stretch of a file's bytes in which nothing changes how sound or picture are coded."""
+    """A stretch of a file's bytes in which nothing changes how sound or picture are coded.
+
+    `spoilt` are bytes within it that are not to be read: from the first of each pair up to the second, rising.
+    """
 
     start: int
     end: int
+    spoilt: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

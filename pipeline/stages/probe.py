@@ -18,6 +18,7 @@ from pipeline.strands import Chaining, Extent, Limits, sections
 
 COPY_LEAD_S = 1.0  # a copy begins that much after 0, so that decoding times before the first picture are none below
 TORN = "bytes that cannot be read are passed over, with the sound and the picture in them"
+SPOILT = "packets that say wrongly how the rest is coded are left out: the picture or the sound may be disturbed there"
 SETTING = " under [probe] in kandian.toml"
 
 
@@ -74,7 +75,7 @@ class Probe:
             container = container_name(recording)
             ranges = coded_alike(file, container)
             stretches = torn(file, container)
-            if len(ranges) == 1 and not stretches:
+            if len(ranges) == 1 and not stretches and not ranges[0].spoilt:
                 scan = scanned(recording, file, self.limits, progress)
                 self._check(scan, file)
                 found, strayed = self._sections(scan)
@@ -101,7 +102,7 @@ class Probe:
             self._check(scan, file)
             found, strayed = self._sections(scan)
             parts += _as_sections(found, within)
-            faults += _strays(strayed)
+            faults += (*_strays(strayed), *_spoilt(within))
             seen_s += scan.seen_s
         return _Surveyed(FileSurvey(None, tuple(parts), tuple(faults)), seen_s)
 
@@ -155,6 +156,10 @@ def _as_sections(found: Sequence[Sequence[Extent]], within: ByteRange) -> tuple[
     return tuple(
         Section(within, tuple(extent.number for extent in chain), chain[0].start - COPY_LEAD_S) for chain in found
     )
+
+
+def _spoilt(within: ByteRange) -> tuple[Fault, ...]:
+    return (Fault("damaged", 0.0, 0.0, SPOILT, len(within.spoilt)),) if within.spoilt else ()
 
 
 def _strays(strayed: Sequence[Extent]) -> tuple[Fault, ...]:
