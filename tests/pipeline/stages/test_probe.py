@@ -83,6 +83,12 @@ def test_a_gap_ends_a_run() -> None:
     assert info.duration == pytest.approx(8, abs=FRAME_S)
 
 
+def test_a_gap_in_matroska_leaves_its_clock_alone() -> None:
+    """Its pictures have no decoding times, and ffmpeg gives those behind a gap times from before it."""
+    info = probed(with_hole(Clip(".mkv", length_s=8, width=64, height=64), Span(2, 5)))
+    assert [(run.start, run.end) for run in info.runs] == [(0, pytest.approx(2, abs=FRAME_S)), (5, 8)]
+
+
 def test_a_short_hole_does_not_end_a_run() -> None:
     assert len(probed(with_hole(Clip(".flv", length_s=8), Span(2, 3.5))).runs) == 1
 
