@@ -113,12 +113,15 @@ class ByteRange:
 class Section:
     """Packets of one byte range that make a file with sane times: those of the strands with these numbers.
 
-    A strand is a chain of packets whose times follow on each other.
+    A strand is a chain of packets whose times follow on each other; `ahead_s` are seconds by which the packets of
+    each are to be shown later. `jumps` tell why, with times as recorded of the first strand.
     """
 
     within: ByteRange
     strands: tuple[int, ...]
     clock_shift: float
+    ahead_s: tuple[float, ...]
+    jumps: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
