@@ -75,7 +75,8 @@ class FileInfo:
 
     `origin` is the presentation time in the file, in seconds, at which file time is 0. `source` is the number of the
     recorded file that it is, or is part of: then `copy` is where it lies, and its times are `clock_shift` seconds
-    earlier than the recorder's. `head` and `tail` are what a repeat is known by.
+    earlier than the recorder's. `head` and `tail` are what a repeat is known by; `twin_of` is the number of an earlier
+    recorded file with the same bytes, if there is one.
     """
 
     container: str
@@ -90,6 +91,7 @@ class FileInfo:
     head: tuple[KeyMark, ...] = ()
     tail: tuple[KeyMark, ...] = ()
     faults: tuple[Fault, ...] = ()
+    twin_of: int | None = None
 
     @property
     def clock_start(self) -> float:

@@ -34,7 +34,7 @@ TICKS_A_SECOND = 1000  # Matroska's clock
 class Mend:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
@@ -42,14 +42,17 @@ class Mend:
     largest_jump_back_s: float = 0.3
 
     def __call__(self, recording: Recording, survey: Survey, scratch: Path, progress: Progress) -> MediaInfo:
-        infos: list[FileInfo] = []
+        infos: dict[str, list[FileInfo]] = {}  # by the file's digest
+        every: list[FileInfo] = []
         for number, (file, found) in enumerate(zip(recording.files, survey.files, strict=True)):
-            if found.info is not None:
-                infos.append(found.info)
+            if file.digest in infos:
+                every += [_as_twin(info, number) for info in infos[file.digest]]
             else:
-                infos += self._mended(file.path, found, number, scratch)
+                whole = None if found.info is None else [found.info]
+                infos[file.digest] = whole or self._mended(file.path, found, number, scratch)
+                every += infos[file.digest]
             progress((number + 1) / len(survey.files))
-        return MediaInfo(tuple(infos))
+        return MediaInfo(tuple(every))
 
     @property
     def _limits(self) -> Limits:
@@ -177,6 +180,10 @@ class _Clock:
         packet.dts, packet.pts = dts, max(packet.pts - shift, dts)
         self.last[packet.stream_index] = dts
         return True
+
+
+def _as_twin(info: FileInfo, number: int) -> FileInfo:
+    return replace(info, source=number, twin_of=info.source, faults=())
 
 
 def _clock(section: Section) -> _Clock:
