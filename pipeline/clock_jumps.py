@@ -26,7 +26,7 @@ def one_clock(chain: Sequence[Extent], container: str, rules: Chaining) -> OneCl
     """The clock of the first strand, gone on with through all."""
     ahead_s, jumps = [0.0], []
     for before, after in pairwise(chain):
-        if goes_on(before, after, rules):
+        if goes_on(before, after, rules) or before.next_decoded is None or after.first_decoded is None:
             ahead_s.append(ahead_s[-1])
             continue
         due = before.next_decoded + ahead_s[-1]

@@ -24,7 +24,6 @@ from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, codec_of, first_look, picture_track
 from pipeline.key_pictures import KeyPictures
 from pipeline.readings import SHORTEST_HOLE_S, Reading, StrandReading
-from pipeline.reordering import Reordering
 from pipeline.stage import Progress
 from pipeline.strands import Limits, Strands
 
@@ -127,12 +126,9 @@ def placed_packets(
     A file that breaks off ends there. MediaError when its times jump again and again.
     """
     strands, units_s = Strands(limits), tracks.units_s()
-    reordering = Reordering(limits.longest_gap_s)
     for at, packet in enumerate(_demuxed(recording, tracks)):
         if packet.pts is None:
             continue
-        if "matroska" in recording.format.name and packet.stream_index == tracks.picture.index:
-            reordering.put_right(packet, units_s[packet.stream_index])
         time = None if packet.dts is None else packet.dts * units_s[packet.stream_index]
         yield strands.place(packet.stream_index, time), at, packet
         if len(strands.all) > MOST_STRANDS:

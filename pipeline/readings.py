@@ -5,12 +5,14 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median_low
 
 from domain.media import KeyMark
 from pipeline.strands import Extent
 
 MARKED_BYTES = 512  # of a key frame's end: the same in every container
 HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
+USUAL_STEPS, FEW_STEPS = 9, 4  # between packets: of so many, most are usual; fewer say nothing
 SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
 
 
@@ -24,6 +26,8 @@ class Reading:
     head: list[KeyMark] = field(default_factory=list)
     tail: deque[KeyMark] = field(default_factory=lambda: deque(maxlen=TAIL_MARKS))
     holes: list[tuple[float, float]] = field(default_factory=list)
+    steps: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_STEPS))
+    doubted: list[tuple[float, float]] = field(default_factory=list)
     count: int = 0
     step_s: float = 0.0
     reached: float | None = None
@@ -45,14 +49,34 @@ class Reading:
 
     def follow(self, decoded_at: float) -> None:
         """Learn how far packets are apart, and where one is missing: in decoding order, as they come."""
-        step = decoded_at - self.reached if self.reached is not None else 0.0
-        if self.reached is not None and self.step_s + SHORTEST_HOLE_S < step <= self.longest_gap_s:
-            self.holes.append((self.reached + self.step_s, decoded_at))
-        elif 0 < step <= self.longest_gap_s:
-            self.step_s = step
-        self.reached = decoded_at
         if self.first_decoded is None:
             self.first_decoded = decoded_at
+        if self.reached is not None and 0 < decoded_at - self.reached <= self.longest_gap_s:
+            self._learn(self.reached, decoded_at)
+        self.reached = decoded_at
+
+    @property
+    def due(self) -> float | None:
+        """The decoding time that the next packet would have; None before any."""
+        return None if self.reached is None else self.reached + self.step_s
+
+    def _learn(self, before: float, decoded_at: float) -> None:
+        """A recording of a picture every second misses none: what most of the last steps are is usual."""
+        step = decoded_at - before
+        self.steps.append(step)
+        if step <= SHORTEST_HOLE_S and not self.doubted:
+            self.step_s = step
+            return
+        self.doubted.append((before, decoded_at))
+        if len(self.steps) < FEW_STEPS:
+            return
+        usual = median_low(self.steps)
+        for start, end in self.doubted:
+            if usual + SHORTEST_HOLE_S < end - start:
+                self.holes.append((start + usual, end))
+            else:
+                self.step_s = end - start
+        self.doubted = []
 
     def mark(self, content: bytes, start: float) -> None:
         """Take note of a key frame of the picture."""
@@ -65,11 +89,14 @@ class Reading:
     def has_begun(self) -> None:
         """Take note of what comes before the first key frame and can't be decoded."""
         if self.runs and self.key_frames:
-            start, end = self.runs[0]
-            self.holes.append((start, min(end, self.key_frames[0])))
+            start, end = self.runs[0][0], min(self.runs[0][1], self.key_frames[0])
+            self.holes = [(start, end), *(hole for hole in self.holes if hole[0] >= end)]
 
     def absorb(self, later: Reading) -> None:
         """Go on with what another strand has told."""
+        due, begins = self.due, later.first_decoded
+        if due is not None and begins is not None and self.runs[-1][0] < due < begins < self.runs[-1][1]:
+            self.holes.append((due, begins))  # the first pictures behind it were taken for ones before it
         self.runs += later.runs
         self.key_frames += later.key_frames
         self.head = (self.head + later.head)[:HEAD_MARKS]
@@ -100,7 +127,7 @@ class StrandReading:
             self.first_packet,
             self.last_packet,
             count,
-            self.picture.first_decoded or 0.0,
-            (self.picture.reached or 0.0) + self.picture.step_s,
+            self.picture.first_decoded,
+            self.picture.due,
             self.picture.begins_inside,
         )

@@ -79,8 +79,8 @@ class Strands:
 class Extent:
     """How far a strand reaches: presentation times in seconds, and the places of its packets among all of the file.
 
-    `first_decoded` is the decoding time of its first picture, `next_decoded` that which one after its last would have.
-    `begins_inside`: its first picture is no key frame, and needs those of the strand before.
+    `first_decoded` is the decoding time of its first picture, `next_decoded` that which one after its last would have:
+    None without pictures. `begins_inside`: its first picture is no key frame, and needs those of the strand before.
     """
 
     number: int
@@ -89,8 +89,8 @@ class Extent:
     first_packet: int
     last_packet: int
     packets: int
-    first_decoded: float = 0.0
-    next_decoded: float = 0.0
+    first_decoded: float | None = None
+    next_decoded: float | None = None
     begins_inside: bool = False
 
 
@@ -127,10 +127,15 @@ def _is_stray(extent: Extent, rules: Chaining) -> bool:
 
 def goes_on(before: Extent, after: Extent, rules: Chaining) -> bool:
     """Whether the times of the one are those of the other's clock."""
-    is_later = -rules.overhang_s <= after.start - before.end <= rules.longest_outage_s
+    apart = [after.start - before.end]
+    if before.next_decoded is not None and after.first_decoded is not None:
+        # Matroska has no decoding times: ffmpeg's for the first pictures behind a gap are from before it
+        apart.append(after.first_decoded - before.next_decoded)
+    is_later = any(-rules.overhang_s <= gap <= rules.longest_outage_s for gap in apart)
     return is_later and before.last_packet < after.first_packet + rules.mingled_packets
 
 
 def _was_set(before: Extent, after: Extent, rules: Chaining) -> bool:
     """Whether only the clock was set: in mid-group pictures go on, for whoever connects anew sends a key frame."""
-    return after.begins_inside and before.last_packet < after.first_packet + rules.set_at_once_packets
+    has_pictures = before.next_decoded is not None and after.first_decoded is not None
+    return has_pictures and after.begins_inside and before.last_packet < after.first_packet + rules.set_at_once_packets
