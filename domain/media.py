@@ -75,7 +75,8 @@ class FileInfo:
 
     `origin` is the presentation time in the file, in seconds, at which file time is 0. `source` is the number of the
     recorded file that it is, or is part of: then `copy` is where it lies, and its times are `clock_shift` seconds
-    earlier than the recorder's. `head` and `tail` are what a repeat is known by.
+    earlier than the recorder's. `head` and `tail` are what a repeat is known by; `twin_of` is the number of an earlier
+    recorded file with the same bytes, if there is one.
     """
 
     container: str
@@ -90,6 +91,7 @@ class FileInfo:
     head: tuple[KeyMark, ...] = ()
     tail: tuple[KeyMark, ...] = ()
     faults: tuple[Fault, ...] = ()
+    twin_of: int | None = None
 
     @property
     def clock_start(self) -> float:
@@ -99,22 +101,29 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """A stretch of a file's bytes in which nothing changes how sound or picture are coded."""
+    """A stretch of a file's bytes in which nothing changes how sound or picture are coded.
+
+    `spoilt` are bytes within it that are not to be read: from the first of each pair up to the second, rising.
+    """
 
     start: int
     end: int
+    spoilt: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """Packets of one byte range that make a file with sane times: those of the strands with these numbers.
 
-    A strand is a chain of packets whose times follow on each other.
+    A strand is a chain of packets whose times follow on each other; `ahead_s` are seconds by which the packets of
+    each are to be shown later. `jumps` tell why, with times as recorded of the first strand.
     """
 
     within: ByteRange
     strands: tuple[int, ...]
     clock_shift: float
+    ahead_s: tuple[float, ...]
+    jumps: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import IO, TYPE_CHECKING
@@ -16,6 +17,7 @@ from domain.media import ByteRange
 from domain.session import RecordingFile
 from pipeline import flv_tags, matroska_elements, mp4_boxes, ts_packets
 from pipeline.bounds import DECODERS, MOST_PIXELS, MOST_TRACKS
+from pipeline.coding_setups import Changes
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -86,7 +88,8 @@ def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[Inp
     import av
 
     stretches = torn(file, container)
-    if within.start == 0 and within.end >= file.stat().st_size and not stretches:
+    is_whole = within.start == 0 and within.end >= file.stat().st_size
+    if is_whole and not stretches and not within.spoilt:
         with opened(file, container) as recording:
             yield recording
         return
@@ -112,13 +115,22 @@ class _Part:
     lead_in: bytes
     instead: Mapping[int, bytes]
     at: int = field(default=0)
+    pieces: tuple[tuple[int, int], ...] = field(init=False)
+    reach: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        edges = [self.within.start, *chain(*self.within.spoilt), self.within.end]
+        self.pieces = tuple(zip(edges[::2], edges[1::2], strict=True))
+        self.reach = tuple(accumulate((end - start for start, end in self.pieces), initial=len(self.lead_in)))
 
     def read(self, count: int) -> bytes:
         content = self.lead_in[self.at : self.at + count]
-        if not content:
-            place = self.within.start + self.at - len(self.lead_in)
+        number = bisect_right(self.reach, self.at) - 1
+        if not content and number < len(self.pieces):
+            start, end = self.pieces[number]
+            place = start + self.at - self.reach[number]
             self.stream.seek(place)
-            content = self._put_right(self.stream.read(max(0, min(count, self.within.end - place))), place)
+            content = self._put_right(self.stream.read(min(count, end - place)), place)
         self.at += len(content)
         return content
 
@@ -131,8 +143,7 @@ class _Part:
         return content
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        length = len(self.lead_in) + self.within.end - self.within.start
-        self.at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.at, os.SEEK_END: length}[whence]
+        self.at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.at, os.SEEK_END: self.reach[-1]}[whence]
         return self.at
 
     def tell(self) -> int:
@@ -142,12 +153,15 @@ class _Part:
 def coded_alike(file: Path, container: str) -> tuple[ByteRange, ...]:
     """The file in stretches within which sound and picture are coded alike: mostly one. MediaError for very many."""
     size_bytes = file.stat().st_size
-    found = RESTARTABLE[container].changes(file) if container in RESTARTABLE else ()
-    if len(found) > MOST_CHANGES:
-        what = f"changes {len(found)} times how it is coded"
+    found: Changes = RESTARTABLE[container].changes(file) if container in RESTARTABLE else Changes(())
+    if len(found.places) + len(found.spoilt) > MOST_CHANGES:
+        what = f"changes {len(found.places) + len(found.spoilt)} times how it is coded"
         raise MediaError(file, what, "split it, or encode it anew, and use that")
-    edges = [0, *(place for place in found if place), size_bytes]
-    return tuple(ByteRange(start, end) for start, end in pairwise(edges))
+    edges = [0, *(place for place in found.places if place), size_bytes]
+    return tuple(
+        ByteRange(start, end, tuple(bad for bad in found.spoilt if start <= bad[0] < end))
+        for start, end in pairwise(edges)
+    )
 
 
 def is_cut_off(file: Path, container: str) -> bool:

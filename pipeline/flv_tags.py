@@ -5,10 +5,12 @@ Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhan
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
+from pipeline.coding_setups import Changes, is_aac, is_av1, is_avc, is_hevc
 from pipeline.file_bytes import FileBytes, file_bytes
 
 SOUND, PICTURE = 8, 9
@@ -17,8 +19,11 @@ HEAD_BYTES = 5  # of what a tag holds: they tell its codec
 AAC, AVC, HEVC = 10, 7, 12
 ENHANCED = 0x80
 KEY_FRAME = 1
+FIRST_BYTES = {SOUND: 2, PICTURE: 5}  # codec, packet type and, of a picture, a time or four letters
+SETUPS = {b"hvc1": is_hevc, b"avc1": is_avc, b"av01": is_av1, bytes([HEVC]): is_hevc, bytes([AVC]): is_avc}
 SEQUENCE_HEADER = 0
 SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
+SEEN_SOON = 500  # tags: no track that is there stays away for longer
 NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
@@ -54,31 +59,38 @@ class Tag:
         return self.kind == PICTURE and (self.head[0] & 0x70) >> 4 == KEY_FRAME and not self.is_setup
 
 
-def changes(file: Path) -> tuple[int, ...]:
-    """Where, in bytes from the start, tags begin that are coded otherwise than those before, rising."""
+def changes(file: Path) -> Changes:
+    """Where tags begin that are coded otherwise than those before, and those that only claim to say so.
+
+    Where sound and picture change together, that is one change: the later one has nothing of its own before it.
+    """
     with file_bytes(file) as content:
-        found: list[int] = []
+        found: list[_Change] = []
         watches = {SOUND: _Watch(), PICTURE: _Watch()}
         for tag in _tags(content):
-            place = watches[tag.kind].see(tag, content)
-            if place is not None:
-                found.append(place)
-        return tuple(sorted(found))
+            change = watches[tag.kind].see(tag, content)
+            if change is not None:
+                found.append(change)
+        spoilt = sorted(bad for watch in watches.values() for bad in watch.spoilt)
+        return Changes(_apart(sorted(found, key=lambda change: change.place)), tuple(spoilt))
 
 
 def lead_in(file: Path, start: int) -> bytes:
     """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
 
-    Nothing of the kind that is coded otherwise from `start` on.
+    Nothing of a kind that is coded otherwise from `start` on.
     """
     with file_bytes(file) as content:
         setups: dict[int, bytes] = {}
         pictures: list[bytes] = []
-        for tag in _tags(content):
+        watches = {SOUND: _Watch(), PICTURE: _Watch()}
+        tags = _tags(content)
+        for tag in tags:
             if tag.start >= start:
-                setups.pop(tag.kind, None)
-                pictures = [] if tag.kind == PICTURE else pictures
                 break
+            watches[tag.kind].see(tag, content)
+            if (tag.start, tag.end) in watches[tag.kind].spoilt[-1:]:
+                continue
             whole = content[tag.start : tag.end]
             if tag.is_setup:
                 setups[tag.kind] = whole
@@ -86,8 +98,37 @@ def lead_in(file: Path, start: int) -> bytes:
                 pictures = []
             if tag.kind == PICTURE and not tag.is_setup:
                 pictures.append(whole)
+        for kind in _changing(watches, chain([tag], islice(tags, SEEN_SOON)), content, start):
+            setups.pop(kind, None)
+            pictures = [] if kind == PICTURE else pictures
         header = content[: FILE_HEADER_BYTES + SIZE_BYTES]
         return b"".join((header, *setups.values(), *pictures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Tags of a kind are coded otherwise from `place` on; the last before that begins at `since`."""
+
+    place: int
+    kind: int
+    since: int
+
+
+def _apart(changes: Iterable[_Change]) -> tuple[int, ...]:
+    """Where stretches begin, each with packets of its own; `changes` rise."""
+    kept: list[_Change] = []
+    for change in changes:
+        if not kept or change.since >= kept[-1].place:
+            kept.append(change)
+        elif change.kind == kept[-1].kind:
+            kept[-1] = change
+    return tuple(change.place for change in kept)
+
+
+def _changing(watches: Mapping[int, "_Watch"], tags: Iterable[Tag], content: FileBytes, start: int) -> set[int]:
+    """The kinds that are coded otherwise from `start` on; `tags` are those that follow."""
+    found = (watches[tag.kind].see(tag, content) for tag in tags)
+    return {change.kind for change in found if change is not None and change.since < start}
 
 
 class _Watch:
@@ -96,31 +137,47 @@ class _Watch:
     def __init__(self) -> None:
         self.codec = b""
         self.setup = b""
+        self.since = 0
         self.doubted: list[int] = []
         self.doubted_codec = b""
+        self.spoilt: list[tuple[int, int]] = []
 
-    def see(self, tag: Tag, content: FileBytes) -> int | None:
+    def see(self, tag: Tag, content: FileBytes) -> _Change | None:
         if tag.codec != self.codec:
             return self._doubt(tag, content)
         self.doubted = []
         if not tag.is_setup:
+            self.since = tag.start
             return None
-        setup = content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
+        setup = _setup(tag, content)
+        if self.setup and setup != self.setup and not _is_plausible(tag, setup):
+            self.spoilt.append((tag.start, tag.end))
+            return None
         was, self.setup = self.setup, setup
-        return tag.start if was and setup != was else None
+        return _Change(tag.start, tag.kind, self.since) if was and setup != was else None
 
-    def _doubt(self, tag: Tag, content: FileBytes) -> int | None:
+    def _doubt(self, tag: Tag, content: FileBytes) -> _Change | None:
         """A codec that was not there before: believed at once at the start, else when it stays."""
         if tag.codec != self.doubted_codec:
             self.doubted, self.doubted_codec = [], tag.codec
         self.doubted.append(tag.start)
         if self.codec and len(self.doubted) < SEEN_OFTEN:
             return None
-        is_first, start = not self.codec, self.doubted[0]
-        self.codec, self.setup, self.doubted = tag.codec, b"", []
+        is_first, change = not self.codec, _Change(self.doubted[0], tag.kind, self.since)
+        self.codec, self.setup, self.doubted, self.since = tag.codec, b"", [], tag.start
         if tag.is_setup:
-            self.setup = content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
-        return None if is_first else start
+            self.setup = _setup(tag, content)
+        return None if is_first else change
+
+
+def _setup(tag: Tag, content: FileBytes) -> bytes:
+    return content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
+
+
+def _is_plausible(tag: Tag, setup: bytes) -> bool:
+    """Whether a tag that claims to say how it is coded says something that an encoder might."""
+    is_sane = is_aac if tag.kind == SOUND else SETUPS.get(tag.codec)
+    return is_sane is None or is_sane(setup[FIRST_BYTES[tag.kind] :])
 
 
 def _tags(content: FileBytes) -> Iterator[Tag]:

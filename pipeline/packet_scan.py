@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,8 +23,9 @@ from pipeline.bounds import (
 from pipeline.containers import container_name, is_cut_off
 from pipeline.frames import MICROSECOND_DIGITS, Look, codec_of, first_look, picture_track
 from pipeline.key_pictures import KeyPictures
+from pipeline.readings import SHORTEST_HOLE_S, Reading, StrandReading
 from pipeline.stage import Progress
-from pipeline.strands import Extent, Limits, Strands
+from pipeline.strands import Limits, Strands
 
 if TYPE_CHECKING:
     from av import AudioStream, Packet, VideoStream
@@ -35,10 +34,7 @@ if TYPE_CHECKING:
 
 PACKETS_A_TELLING = 5000  # about 30 s of a show
 MOST_STRANDS = 200  # in one file: no clock is set so often, and each may become a file
-MARKED_BYTES = 512  # of a key frame's end: the same in every container
-HEAD_MARKS, TAIL_MARKS = 8, 128  # key frames: of a repeat's start, and of about the last two minutes
 LONGEST_OVERHANG_S = 0.1  # the last sound of a file lasts as much longer than the picture, by the size of its packets
-SHORTEST_HOLE_S = 0.3  # a picture that stands still that long is seen
 JOIN_S = 0.5  # MPEG-TS counts its packets, and a recorder that went on after a gap counts anew
 ENCODE_PICTURE = "encode it anew as H.264, HEVC or AV1, and use that"
 CUT_OFF = "the file breaks off; what came before is used"
@@ -58,78 +54,6 @@ class Tracks:
     def units_s(self) -> dict[int, float]:
         """Seconds a tick, by track: as floats, for fractions cost more than all the rest of a scan."""
         return {track.index: float(track.time_base or 0) for track in self.wanted}
-
-
-@dataclass
-class Reading:
-    """What the packets of one track have told so far. Times are presentation seconds as recorded; memory: the runs."""
-
-    longest_gap_s: float
-    runs: list[list[float]] = field(default_factory=list)
-    key_frames: list[float] = field(default_factory=list)
-    head: list[KeyMark] = field(default_factory=list)
-    tail: deque[KeyMark] = field(default_factory=lambda: deque(maxlen=TAIL_MARKS))
-    holes: list[tuple[float, float]] = field(default_factory=list)
-    count: int = 0
-    step_s: float = 0.0
-    reached: float | None = None
-    has_leading: bool = False
-
-    def add(self, start: float, length_s: float) -> None:
-        """Take note of a packet presented at `start`; `length_s` is 0 where it doesn't tell its length."""
-        end = start + (length_s or self.step_s)
-        self.count += 1
-        if self.key_frames and start < self.key_frames[-1]:
-            self.has_leading = True  # shown before the key frame that it comes after
-        gap = self.longest_gap_s
-        if self.runs and self.runs[-1][0] - gap <= start <= self.runs[-1][1] + gap:
-            self.runs[-1] = [min(self.runs[-1][0], start), max(self.runs[-1][1], end)]
-        else:
-            self.runs.append([start, end])
-
-    def follow(self, decoded_at: float) -> None:
-        """Learn how far packets are apart, and where one is missing: in decoding order, as they come."""
-        step = decoded_at - self.reached if self.reached is not None else 0.0
-        if self.reached is not None and self.step_s + SHORTEST_HOLE_S < step <= self.longest_gap_s:
-            self.holes.append((self.reached + self.step_s, decoded_at))
-        elif 0 < step <= self.longest_gap_s:
-            self.step_s = step
-        self.reached = decoded_at
-
-    def mark(self, content: bytes, start: float) -> None:
-        """Take note of a key frame of the picture."""
-        self.key_frames.append(start)
-        mark = KeyMark(start, zlib.crc32(content[-MARKED_BYTES:]))
-        if len(self.head) < HEAD_MARKS:
-            self.head.append(mark)
-        self.tail.append(mark)
-
-    def absorb(self, later: Reading) -> None:
-        """Go on with what another strand has told."""
-        self.runs += later.runs
-        self.key_frames += later.key_frames
-        self.head = (self.head + later.head)[:HEAD_MARKS]
-        self.tail += later.tail
-        self.holes += later.holes
-        self.count += later.count
-        self.has_leading = self.has_leading or later.has_leading
-
-
-@dataclass
-class StrandReading:
-    """What one strand has told, and where its packets lie."""
-
-    picture: Reading
-    sound: Reading
-    first_packet: int
-    last_packet: int = 0
-    earliest: float = 0.0
-
-    def extent(self, number: int) -> Extent:
-        runs = [run for reading in (self.picture, self.sound) for run in reading.runs]
-        start, end = min(run[0] for run in runs), max(run[1] for run in runs)
-        count = self.picture.count + self.sound.count
-        return Extent(number, start, end, self.first_packet, self.last_packet, count)
 
 
 @dataclass
@@ -153,6 +77,8 @@ class Scan:
         is_picture = packet.stream_index == self.tracks.picture.index
         reading = strand.picture if is_picture else strand.sound
         unit = self.units_s[packet.stream_index]
+        if not reading.count:
+            reading.begins_inside = not packet.is_keyframe
         start = (packet.pts or 0) * unit
         if packet.dts is not None:
             reading.follow(packet.dts * unit)
@@ -270,6 +196,7 @@ def file_info(recording: InputContainer, scan: Scan, strands: Sequence[int], fil
     for other in others:
         first.picture.absorb(other.picture)
         first.sound.absorb(other.sound)
+    first.picture.has_begun()
     picture, sound = first.picture, first.sound if first.sound.count else None
     readings = [(track, reading) for track, reading in ((scan.tracks.picture, picture), (scan.tracks.sound, sound))]
     told = [(track, reading) for track, reading in readings if track is not None and reading is not None]

@@ -77,7 +77,11 @@ class Strands:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far a strand reaches: presentation times in seconds, and the places of its packets among all of the file."""
+    """How far a strand reaches: presentation times in seconds, and the places of its packets among all of the file.
+
+    `first_decoded` is the decoding time of its first picture, `next_decoded` that which one after its last would have:
+    None without pictures. `begins_inside`: its first picture is no key frame, and needs those of the strand before.
+    """
 
     number: int
     start: float
@@ -85,6 +89,9 @@ class Extent:
     first_packet: int
     last_packet: int
     packets: int
+    first_decoded: float | None = None
+    next_decoded: float | None = None
+    begins_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +103,18 @@ class Chaining:
     fewest_packets: int = 5
     overhang_s: float = 0.3  # the sound of one may last into the next
     mingled_packets: int = 200  # so many of the old may come after the first of the new
+    set_at_once_packets: int = 50  # or so many, where only the clock was set: all tracks have one
 
 
 def sections(extents: Sequence[Extent], rules: Chaining) -> tuple[list[list[Extent]], list[Extent]]:
-    """Strands chained to sections, in order, and those that strayed. A lone strand is a section whatever its length."""
+    """Strands chained to sections, in order, and those that strayed. A lone strand is a section whatever its length.
+
+    Within a section the clock may have been set between two strands that do not go on with each other.
+    """
     strayed = [each for each in extents if len(extents) > 1 and _is_stray(each, rules)]
     chained: list[list[Extent]] = []
     for extent in (each for each in extents if each not in strayed):
-        if chained and _goes_on(chained[-1][-1], extent, rules):
+        if chained and (goes_on(chained[-1][-1], extent, rules) or _was_set(chained[-1][-1], extent, rules)):
             chained[-1].append(extent)
         else:
             chained.append([extent])
@@ -114,6 +125,17 @@ def _is_stray(extent: Extent, rules: Chaining) -> bool:
     return extent.end - extent.start < rules.shortest_section_s or extent.packets < rules.fewest_packets
 
 
-def _goes_on(before: Extent, after: Extent, rules: Chaining) -> bool:
-    is_later = -rules.overhang_s <= after.start - before.end <= rules.longest_outage_s
+def goes_on(before: Extent, after: Extent, rules: Chaining) -> bool:
+    """Whether the times of the one are those of the other's clock."""
+    apart = [after.start - before.end]
+    if before.next_decoded is not None and after.first_decoded is not None:
+        # Matroska has no decoding times: ffmpeg's for the first pictures behind a gap are from before it
+        apart.append(after.first_decoded - before.next_decoded)
+    is_later = any(-rules.overhang_s <= gap <= rules.longest_outage_s for gap in apart)
     return is_later and before.last_packet < after.first_packet + rules.mingled_packets
+
+
+def _was_set(before: Extent, after: Extent, rules: Chaining) -> bool:
+    """Whether only the clock was set: in mid-group pictures go on, for whoever connects anew sends a key frame."""
+    has_pictures = before.next_decoded is not None and after.first_decoded is not None
+    return has_pictures and after.begins_inside and before.last_packet < after.first_packet + rules.set_at_once_packets

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.coding_setups import Changes
+
 PACKET_BYTES, SYNC = 188, 0x47
 BLOCK_PACKETS = 1 << 16  # 12 MB at a time
 H264, HEVC, ADTS = 0x1B, 0x24, 0x0F
@@ -21,8 +23,8 @@ PAT_PID = 0
 NEIGHBOUR_BYTES = 1 << 18  # an encoder that begins anew changes tables, sound and picture within that: one change
 
 
-def changes(file: Path) -> tuple[int, ...]:
-    """Where, in bytes from the start, packets begin that are coded otherwise than those before, rising."""
+def changes(file: Path) -> Changes:
+    """Where packets begin that are coded otherwise than those before."""
     watch = _Watch()
     for start, block in _blocks(file):
         watch.see(start, block)
@@ -30,7 +32,7 @@ def changes(file: Path) -> tuple[int, ...]:
     for place in sorted(set(watch.found)):
         if not places or place - places[-1] > NEIGHBOUR_BYTES:
             places.append(place)
-    return tuple(places)
+    return Changes(tuple(places))
 
 
 def lead_in(file: Path, start: int) -> bytes:

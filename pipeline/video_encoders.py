@@ -13,6 +13,7 @@ from pipeline.splice import TICKS
 ENDLESS_GOP = 1_000_000  # frames: key frames come by time
 H264_LEVELS = ((1620, "3.1"), (8192, "4.0"))  # macroblocks of a picture, and what 60 of them a second need
 LAST_CRF = {"h264": 51, "av1": 63}  # of the encoders: the smallest files they make
+AV1_RATE_HZ = 60  # what SVT-AV1 is told: it refuses what ffmpeg may guess, 1000, and no byte depends on it
 AV1_LEVEL = 40  # 720p at 60 frames a second; the same for every part, so that they join
 
 
@@ -52,7 +53,10 @@ def coding(rendition: Rendition) -> dict[str, Any]:
     """Options of the rendition's encoder. One thread: more make the bytes depend on their number, and parts abound."""
     options = {"preset": rendition.preset, "crf": rendition.crf}
     if rendition.codec == "av1":
-        params = [f"lp=1:level={AV1_LEVEL}", *([rendition.params] if rendition.params else [])]
+        params = [
+            f"lp=1:level={AV1_LEVEL}:fps-num={AV1_RATE_HZ}:fps-denom=1",
+            *([rendition.params] if rendition.params else []),
+        ]
         return options | {"vcodec": "libsvtav1", "svtav1-params": ":".join(params)}
     own = {"x264-params": rendition.params} if rendition.params else {}
     return options | own | {"vcodec": "libx264", "level": _h264_level(rendition), "threads": 1, "sc_threshold": 0}

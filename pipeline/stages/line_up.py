@@ -36,6 +36,10 @@ class LineUp:
         before: FileInfo | None = None
         clock = 0.0  # wall clock at file time 0
         for number, info in enumerate(media.files):
+            if info.twin_of is not None:
+                line.leave_out(info, recorded_until)
+                recorded_until += info.duration
+                continue
             place = Placing(0.0, 0.0) if before is None else placed(before, info, self)
             is_same_file = before is not None and before.source == info.source
             step = place.after if before is not None else 0.0
@@ -81,6 +85,13 @@ class _Line:
             start = file_at - missing if is_same_file else file_at
             reason = NOTHING_RECORDED if is_same_file else BETWEEN_FILES
             self.cuts.append(Cut(start, missing, reason))
+
+    def leave_out(self, info: FileInfo, recording_start: float) -> None:
+        """Tell of a file, or of a part of one, that came before."""
+        reason = f"{REPEATED} (file {info.source + 1})"
+        self.cuts.append(Cut(recording_start, info.duration, reason, "repeat"))
+        what = f"is the same as file {(info.twin_of or 0) + 1} and is shown once"
+        self.repairs.append(Repair("repeated", info.source, recording_start, info.duration, what))
 
     def show(self, number: int, info: FileInfo, at: _Placed) -> None:
         if at.repeated_s and not _is_led_in(info):

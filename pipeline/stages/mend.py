@@ -34,7 +34,7 @@ TICKS_A_SECOND = 1000  # Matroska's clock
 class Mend:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 6
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
@@ -42,14 +42,17 @@ class Mend:
     largest_jump_back_s: float = 0.3
 
     def __call__(self, recording: Recording, survey: Survey, scratch: Path, progress: Progress) -> MediaInfo:
-        infos: list[FileInfo] = []
+        infos: dict[str, list[FileInfo]] = {}  # by the file's digest
+        every: list[FileInfo] = []
         for number, (file, found) in enumerate(zip(recording.files, survey.files, strict=True)):
-            if found.info is not None:
-                infos.append(found.info)
+            if file.digest in infos:
+                every += [_as_twin(info, number) for info in infos[file.digest]]
             else:
-                infos += self._mended(file.path, found, number, scratch)
+                whole = None if found.info is None else [found.info]
+                infos[file.digest] = whole or self._mended(file.path, found, number, scratch)
+                every += infos[file.digest]
             progress((number + 1) / len(survey.files))
-        return MediaInfo(tuple(infos))
+        return MediaInfo(tuple(every))
 
     @property
     def _limits(self) -> Limits:
@@ -86,10 +89,10 @@ class Mend:
                 writer = stack.enter_context(_writing(path))
                 # opaque: else AV1 is looked for by its decoder's name
                 out = {track.index: writer.add_stream_from_template(track, opaque=True) for track in tracks.wanted}
-                copies |= dict.fromkeys(section.strands, _Copy(writer, out, _Clock(section.clock_shift)))
+                copies |= dict.fromkeys(section.strands, _Copy(writer, out, _clock(section)))
             for strand, packet in _until_broken(placed_packets(recording, tracks, self._limits, file)):
                 if strand in copies:
-                    copies[strand].take(packet)
+                    copies[strand].take(packet, strand)
             return sum(copy.refused for copy in set(copies.values()))
 
     def _probed(self, copy: Path) -> FileInfo | None:
@@ -146,12 +149,12 @@ class _Copy:
     clock: _Clock
     refused: int = 0
 
-    def take(self, packet: Packet[Any]) -> None:
+    def take(self, packet: Packet[Any], strand: int) -> None:
         """Write it, unless it is damaged beyond that."""
         from av import FFmpegError
 
         try:
-            if self.clock.put_right(packet):
+            if self.clock.put_right(packet, strand):
                 packet.stream = self.tracks[packet.stream_index]
                 self.writer.mux(packet)
         except OSError:
@@ -162,16 +165,16 @@ class _Copy:
 
 @dataclass
 class _Clock:
-    """Puts packets on the clock of the copy: `shift_s` earlier, decoding times rising in each track."""
+    """Puts packets on the clock of the copy: as much earlier as their strand, decoding times rising in each track."""
 
-    shift_s: float
+    shifts_s: Mapping[int, float]
     last: dict[int, int] = field(default_factory=dict)
 
-    def put_right(self, packet: Packet[Any]) -> bool:
+    def put_right(self, packet: Packet[Any], strand: int) -> bool:
         """Change the packet's times; whether it can be shown at all."""
         if packet.pts is None or packet.time_base is None or not packet.size:
             return False
-        shift = round(self.shift_s / packet.time_base)
+        shift = round(self.shifts_s[strand] / packet.time_base)
         lowest = self.last.get(packet.stream_index, -1) + max(1, ceil(1 / (packet.time_base * TICKS_A_SECOND)))
         dts = max((packet.pts if packet.dts is None else packet.dts) - shift, lowest)
         packet.dts, packet.pts = dts, max(packet.pts - shift, dts)
@@ -179,6 +182,18 @@ class _Clock:
         return True
 
 
+def _as_twin(info: FileInfo, number: int) -> FileInfo:
+    return replace(info, source=number, twin_of=info.source, faults=())
+
+
+def _clock(section: Section) -> _Clock:
+    shifts = (section.clock_shift - ahead for ahead in section.ahead_s)
+    return _Clock(dict(zip(section.strands, shifts, strict=True)))
+
+
 def _as_copy(info: FileInfo, source: int, copy: Path, section: Section) -> FileInfo:
-    faults = info.faults if section.within.start == 0 else (Fault("changed", 0.0, 0.0, CHANGED), *info.faults)
+    began = info.origin + section.clock_shift
+    jumps = tuple(replace(jump, start=max(0.0, jump.start - began)) for jump in section.jumps)
+    changed = (Fault("changed", 0.0, 0.0, CHANGED),) if section.within.start else ()
+    faults = (*changed, *jumps, *info.faults)
     return replace(info, source=source, copy=copy, clock_shift=section.clock_shift, faults=faults)

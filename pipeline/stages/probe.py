@@ -11,6 +11,7 @@ from domain.errors import MediaError
 from domain.media import ByteRange, Fault, FileInfo, FileSurvey, Section, Survey
 from domain.session import Recording
 from pipeline.bounds import FEW_PACKETS
+from pipeline.clock_jumps import OneClock, one_clock
 from pipeline.containers import check_still, coded_alike, container_name, opened, opened_within, torn
 from pipeline.packet_scan import Scan, file_info, scanned
 from pipeline.stage import Needs, Progress, no_progress
@@ -18,6 +19,7 @@ from pipeline.strands import Chaining, Extent, Limits, sections
 
 COPY_LEAD_S = 1.0  # a copy begins that much after 0, so that decoding times before the first picture are none below
 TORN = "bytes that cannot be read are passed over, with the sound and the picture in them"
+SPOILT = "packets that say wrongly how the rest is coded are left out: the picture or the sound may be disturbed there"
 SETTING = " under [probe] in kandian.toml"
 
 
@@ -25,7 +27,7 @@ SETTING = " under [probe] in kandian.toml"
 class Probe:
     """Scan the packets of all files: tracks, key frames and runs. One picture a file is decoded, for its size."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
@@ -74,14 +76,14 @@ class Probe:
             container = container_name(recording)
             ranges = coded_alike(file, container)
             stretches = torn(file, container)
-            if len(ranges) == 1 and not stretches:
+            if len(ranges) == 1 and not stretches and not ranges[0].spoilt:
                 scan = scanned(recording, file, self.limits, progress)
                 self._check(scan, file)
                 found, strayed = self._sections(scan)
-                if len(found) == 1 and not strayed:
+                if len(found) == 1 and not strayed and not self._one_clock(found[0], container).jumps:
                     numbers = [extent.number for extent in found[0]]
                     return _Surveyed(FileSurvey(file_info(recording, scan, numbers, file)), scan.seen_s)
-                survey = FileSurvey(None, _as_sections(found, ranges[0]), _strays(strayed))
+                survey = FileSurvey(None, self._as_sections(found, ranges[0], container), _strays(strayed))
                 return _Surveyed(survey, scan.seen_s)
         parts = self._survey_ranges(file, container, ranges)
         told = (Fault("damaged", 0.0, 0.0, TORN, len(stretches)),) if stretches else ()
@@ -100,8 +102,8 @@ class Probe:
                 scan = scanned(recording, file, self.limits, no_progress)
             self._check(scan, file)
             found, strayed = self._sections(scan)
-            parts += _as_sections(found, within)
-            faults += _strays(strayed)
+            parts += self._as_sections(found, within, container)
+            faults += (*_strays(strayed), *_spoilt(within))
             seen_s += scan.seen_s
         return _Surveyed(FileSurvey(None, tuple(parts), tuple(faults)), seen_s)
 
@@ -130,6 +132,16 @@ class Probe:
         extents = [strand.extent(number) for number, strand in enumerate(scan.strands)]
         return sections(extents, Chaining(self.longest_outage_s))
 
+    def _one_clock(self, chain: Sequence[Extent], container: str) -> OneClock:
+        return one_clock(chain, container, Chaining(self.longest_outage_s))
+
+    def _as_sections(self, found: Sequence[Sequence[Extent]], within: ByteRange, container: str) -> tuple[Section, ...]:
+        made = []
+        for chain in found:
+            numbers, clock = tuple(extent.number for extent in chain), self._one_clock(chain, container)
+            made.append(Section(within, numbers, chain[0].start - COPY_LEAD_S, clock.ahead_s, clock.jumps))
+        return tuple(made)
+
 
 @dataclass(frozen=True, slots=True)
 class _Surveyed:
@@ -151,10 +163,8 @@ class _Share:
         self.progress(self.before + self.share * done)
 
 
-def _as_sections(found: Sequence[Sequence[Extent]], within: ByteRange) -> tuple[Section, ...]:
-    return tuple(
-        Section(within, tuple(extent.number for extent in chain), chain[0].start - COPY_LEAD_S) for chain in found
-    )
+def _spoilt(within: ByteRange) -> tuple[Fault, ...]:
+    return (Fault("damaged", 0.0, 0.0, SPOILT, len(within.spoilt)),) if within.spoilt else ()
 
 
 def _strays(strayed: Sequence[Extent]) -> tuple[Fault, ...]:

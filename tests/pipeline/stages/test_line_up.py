@@ -61,3 +61,18 @@ def test_a_run_without_a_key_frame_is_left_out_with_its_reason() -> None:
 def test_recording_without_any_key_frame_is_refused() -> None:
     with pytest.raises(MediaError, match="no key frame"):
         LineUp()(MediaInfo((file_info((0, 10), key_frames=()),)))
+
+
+def test_a_file_that_was_delivered_twice_is_shown_once_and_told() -> None:
+    first, second, third = (replace(file_info((0, 10), key_frames=(0.0,)), source=number) for number in (0, 1, 3))
+    twin = replace(first, source=2, twin_of=0)
+    timeline = LineUp()(MediaInfo((first, second, twin, third)))
+    assert [(piece.file, piece.recording_start, piece.wall_start) for piece in timeline.pieces] == [
+        (0, 0, 0),
+        (1, 10, 10),
+        (3, 30, 20),
+    ]
+    assert [(cut.recording_start, cut.duration, cut.kind) for cut in timeline.cuts] == [(20, 10, "repeat")]
+    assert [(repair.kind, repair.what) for repair in timeline.repairs] == [
+        ("repeated", "is the same as file 1 and is shown once")
+    ]

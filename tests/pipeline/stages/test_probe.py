@@ -1,6 +1,7 @@
 """What Probe finds in a file, and what it refuses."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ import pytest
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.media import FileInfo
+from fixtures.broken.show import USUAL, Stretch, stretch
 from fixtures.media import Clip, cut_off_mp4, on_its_side, recording, rendered, restarting, with_hole
 from pipeline.stage import no_progress
 from pipeline.stages.probe import Probe
 
 FRAME_S = 0.1
 MP4_INDEX = "moov"
+SMALL = replace(USUAL, width=64, height=64, length_s=4.0)
+PICTURE_AWAY = Stretch(Span(0, 4), 0.0, SMALL, without_picture=Span(1.95, 2.95))
 
 
 def probed(file: Path) -> FileInfo:
@@ -81,6 +85,22 @@ def test_a_gap_ends_a_run() -> None:
     assert info.runs[0].end == pytest.approx(2, abs=FRAME_S)
     assert info.runs[1].start == pytest.approx(5, abs=FRAME_S)
     assert info.duration == pytest.approx(8, abs=FRAME_S)
+
+
+def test_a_gap_in_matroska_leaves_its_clock_alone() -> None:
+    """Its pictures have no decoding times, and ffmpeg gives those behind a gap times from before it."""
+    info = probed(with_hole(Clip(".mkv", length_s=8, width=64, height=64), Span(2, 5)))
+    assert [(run.start, run.end) for run in info.runs] == [(0, pytest.approx(2, abs=FRAME_S)), (5, 8)]
+
+
+def test_a_slow_recording_misses_no_picture() -> None:
+    assert probed(rendered(Clip(".flv", length_s=8, rate=2, width=64, height=64))).faults == ()
+
+
+def test_a_picture_that_is_missing_for_a_second_is_told() -> None:
+    (fault,) = probed(stretch(PICTURE_AWAY, ".flv")).faults
+    assert (fault.kind, fault.count) == ("held", 1)
+    assert fault.duration == pytest.approx(1, abs=2 * FRAME_S)
 
 
 def test_a_short_hole_does_not_end_a_run() -> None:
