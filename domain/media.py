@@ -182,6 +182,7 @@ class DecodedSound:
     channels: int = 0
     instants: int = 0
     recorded_lufs: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

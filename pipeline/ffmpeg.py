@@ -44,11 +44,12 @@ REPRODUCIBLE = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1,
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
 OUT_OF_MEMORY = {256 - errno.ENOMEM, 256 - errno.EAGAIN}  # exit codes: no room for a picture, or for a thread
 STOPPED_BY_SIGNAL = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
+TOO_MANY_ERRORS = "ecode error rate"  # said at the end, after all that could be decoded was given
 INPUT_FAULTS = (
     "Invalid data found when processing input",
     "Error opening input",
     "matches no streams",
-    "ecode error rate",
+    TOO_MANY_ERRORS,
     "Cannot determine format of input",
     "but no decoder found for",
 )

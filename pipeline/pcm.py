@@ -1,10 +1,11 @@
 """The show's sound as plain samples on the replay clock: for the recogniser's track and for the replay's."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.clock import Piece, Span, Timeline
+from domain.errors import MediaError
 from domain.media import FileInfo, MediaInfo
 from domain.session import Recording
 from pipeline import ffmpeg
@@ -35,20 +36,34 @@ class Shape:
 
 def samples(
     recording: Recording, media: MediaInfo, timeline: Timeline, shape: Shape, progress: Progress
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, tuple[str, ...]]:
     """The sound of the whole replay in blocks: exactly as long as the replay, silent where nothing was recorded.
 
-    Memory: one block. MediaError where a file can't be decoded.
+    Where packets can't be decoded it is silent too; returns a warning for each piece of which most can't. Memory: one
+    block. MediaError where a file can't be read.
     """
+    warnings: list[str] = []
     for piece in timeline.pieces:
         info, file = media.files[piece.file], media.path(piece.file, recording)
         wanted = shape.instants(piece.replay) * shape.frame_bytes
-        heard = _heard(file, info, piece, shape) if info.sound else iter(())
+        heard = _tolerated(_heard(file, info, piece, shape), piece, warnings) if info.sound else iter(())
         given = 0
         for block in _exactly(heard, wanted):
             given += len(block)
             progress(min(1.0, (piece.replay_start + piece.duration * given / wanted) / timeline.duration))
             yield block
+    return tuple(warnings)
+
+
+def _tolerated(heard: Iterator[bytes], piece: Piece, warnings: list[str]) -> Iterator[bytes]:
+    """What is heard; a verdict that most of it could not be decoded becomes a warning."""
+    try:
+        yield from heard
+    except MediaError as error:
+        if ffmpeg.TOO_MANY_ERRORS not in error.what:
+            raise
+        start, end = piece.replay.start, piece.replay.end
+        warnings.append(f"most of the sound from {start:.1f} to {end:.1f} s cannot be decoded; it is silent there")
 
 
 def _heard(file: Path, info: FileInfo, piece: Piece, shape: Shape) -> Iterator[bytes]:

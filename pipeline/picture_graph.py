@@ -18,8 +18,8 @@ SAME_SHAPE = 0.02  # width over height may differ that much, by rounding to even
 def shown_picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
     """The pictures presented in `shown` (file time), from time 0 on, in the replay's size.
 
-    A source key frame is needed at or before `shown`; where there is none, the first picture is shown from the start,
-    however late it comes: a sound that begins long before must not part from it.
+    A source key frame is needed at or before `shown`. Where there is none, the first picture comes late, as it does
+    here: splicing shows it from the start. A filter cannot, for ffmpeg counts pictures anew where their size changes.
     """
     start, end = (round((info.origin + time) * TICKS) for time in (shown.start, shown.end))
     picture = ffmpeg.source(file, info, key_frame_before(info, shown.start))["V:0"]
@@ -28,7 +28,7 @@ def shown_picture(file: Path, info: FileInfo, shown: Span, size: Size) -> Any:
     return (
         picture.filter("settb", f"1/{TICKS}")
         .filter("trim", start_pts=start - BORDER_SLACK_TICKS, end_pts=end - BORDER_SLACK_TICKS)
-        .filter("setpts", f"if(eq(N,0),0,PTS-({start}))")
+        .filter("setpts", f"PTS-({start})")
         .filter("scale", *_fitting(size), reset_sar=1)
         .filter("pad", size.width, size.height, -1, -1)
         .filter("setsar", 1)

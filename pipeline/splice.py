@@ -54,14 +54,13 @@ def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragme
     """Write the parts, in order, as one rendition: its header to `init`, and what begins with a key frame as it comes.
 
     The header is that of the part that asks most of a decoder: playlists tell players so. Memory: what lies between
-    two key frames. MediaError where a picture would be shown before it is decoded: ffmpeg begins its filters anew, and
-    counts from 0 again, where pictures change their size in a stream that should not.
+    two key frames. MediaError where a picture would be shown before it is decoded.
     """
     try:
         yield from _fragments(parts, init)
     except _DisorderError as error:
-        what = "has pictures whose times cannot be put in order; their size may change in mid-stream"
-        raise MediaError("the recording", what, "encode it anew with pictures of one size") from error
+        what = "has pictures whose times cannot be put in order"
+        raise MediaError("the recording", what, "encode it anew with a tool that you trust, and use that") from error
 
 
 class _DisorderError(Exception):
@@ -170,11 +169,15 @@ def _groups(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]
 
 
 def _packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
+    """The part's packets on the replay clock. The first picture, however late, is shown from the start of the part."""
     offset = round(part.start * TICKS)
+    is_first = True
     with made(part.file) as encoded:
         for packet in encoded.demux(encoded.streams.video[0]):
             if packet.pts is not None and packet.dts is not None:
-                packet.pts, packet.dts = _ticks(packet.pts) + offset, _ticks(packet.dts) + offset
+                late = _ticks(packet.pts) if is_first else 0
+                packet.pts, packet.dts = _ticks(packet.pts) - late + offset, _ticks(packet.dts) - late + offset
+                is_first = False
                 yield packet
 
 

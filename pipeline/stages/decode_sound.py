@@ -1,5 +1,6 @@
 """Decode the show's sound once, keep it without loss, and measure how loud it is."""
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -25,7 +26,7 @@ class DecodeSound:
     In one go: decoders and clocks begun anew in the middle would be off by fractions of a millisecond there.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg",)
 
@@ -38,13 +39,24 @@ class DecodeSound:
         if shape is None:
             return DecodedSound(None)
         file = scratch / "sound.flac"
-        blocks = samples(recording, media, timeline, shape, progress)
+        blocks = _Listened(samples(recording, media, timeline, shape, progress))
         joints = [piece.replay_start for piece in timeline.pieces[1:]]
         heard = eased(blocks, shape, joints, self.joint_ramp_s)
         ffmpeg.feed(_measuring(shape, file), heard, ffmpeg.Job(None, timeline.duration), scratch)
         lufs = _measured(scratch / LOUDNESS_FILE)
         instants = sum(shape.instants(piece.replay) for piece in timeline.pieces)
-        return DecodedSound(file, shape.sample_rate, shape.channels, instants, lufs)
+        return DecodedSound(file, shape.sample_rate, shape.channels, instants, lufs, blocks.warnings)
+
+
+@dataclass
+class _Listened:
+    """Blocks of samples, and the warnings that come after the last."""
+
+    blocks: Generator[bytes, None, tuple[str, ...]]
+    warnings: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.warnings = yield from self.blocks
 
 
 def _measuring(shape: Shape, recorded: Path) -> Any:

@@ -36,7 +36,7 @@ class EncodeReplay:
     larger all the same is left out of the replay, unless there is no other.
     """
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     needs: ClassVar[Needs] = Needs(memory_mb=1200)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg", "av")
 

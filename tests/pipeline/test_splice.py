@@ -24,5 +24,5 @@ def test_a_picture_shown_before_the_key_frame_that_it_needs_is_a_fault_of_the_re
                 packet.pts = packet.dts
             packet.stream = track
             target.mux(packet)
-    with pytest.raises(MediaError, match=r"times cannot be put in order; .* encode it anew"):
-        list(write_fragments([EncodedPart(file, 0.0, 60.0)], tmp_path / "init.mp4"))
+    with pytest.raises(MediaError, match=r"times cannot be put in order; encode it anew"):
+        list(write_fragments([EncodedPart(file, 0.0, 6.0)], tmp_path / "init.mp4"))

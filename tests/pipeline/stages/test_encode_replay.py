@@ -155,6 +155,24 @@ def half_lit(turned: Path, file: Path) -> Path:
     return file
 
 
+def test_pictures_that_grow_in_mid_stream_keep_their_times(tmp_path: Path) -> None:
+    file = tmp_path / "recording.mkv"
+    with av.open(str(file), "w") as made:
+        kept = made.add_stream("mjpeg", rate=10)
+        kept.width, kept.height, kept.pix_fmt = 64, 64, "yuvj420p"
+        for number in range(10):
+            side = 64 if number < 5 else 128
+            coder = av.CodecContext.create("mjpeg", "w")
+            coder.width, coder.height, coder.pix_fmt, coder.time_base = side, side, "yuvj420p", Fraction(1, 10)
+            frame = av.VideoFrame.from_ndarray(np.zeros((side, side, 3), dtype=np.uint8), format="rgb24")
+            frame.pts = number
+            for packet in coder.encode(frame):
+                packet.stream = kept
+                made.mux(packet)
+    times = [time for time, _ in shown(encoded([file], tmp_path, EncodeReplay()))]
+    assert times == pytest.approx([number / 10 for number in range(10)], abs=TIME_SLACK)
+
+
 def test_odd_sizes_are_encoded(tmp_path: Path) -> None:
     clip = Clip(".mkv", width=161, height=97, length_s=2, pixels="yuv444p")
     assert len(shown(encoded([rendered(clip)], tmp_path, EncodeReplay()))) == 20
