@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from domain.clock import Piece, Span, Timeline
 from domain.encoding import Encoding, Rendition
-from domain.errors import MediaError, ToolError
+from domain.errors import MediaError
 from domain.media import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
 from domain.session import Recording, StartTime
 from pipeline import ffmpeg
@@ -76,7 +76,7 @@ class EncodeReplay:
         made = work.fit({one: file for one, file in files.items() if not (is_copied and one.is_copy)}, most_bytes)
         crfs = {file: one.crf for one, file in {**files, **made}.items()}
         for file in files.values():
-            _check(file, info, shown)
+            _check(file, work, recording.files[info.source].path)
         sizes = tuple(encoded_bytes(file) for file in crfs)
         return VideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), most_bytes, not_copied)
 
@@ -173,13 +173,15 @@ def _not_copied(parts: Sequence[VideoPart]) -> tuple[str, ...]:
     return (f"{len(encoded)} of {len(parts)} parts of the recording could not be copied and are encoded; {where}",)
 
 
-def _check(file: Path, info: FileInfo, shown: Span) -> None:
-    """ToolError unless the part shows its last key frame, or a later picture."""
+def _check(file: Path, work: _Work, where: Path) -> None:
+    """MediaError unless the part shows its last key frame, or a later picture: ffmpeg came to its end without it."""
+    info, shown = work.info, work.shown
     end = shown.end - BORDER_SLACK_TICKS / TICKS
     last = max((t for t in info.video.key_frames if shown.start <= t < end), default=shown.start)
     is_first = not any(run.start < last - PICTURE_SLACK_S and run.end > shown.start for run in info.video.runs)
     due = 0.0 if is_first else last - shown.start  # the first picture is shown from the start, however late it comes
     reached = last_shown(file)
     if reached + PICTURE_SLACK_S < due:
-        what = f"ends with a picture at {reached:.3f} s, before its last key frame at {due:.3f} s"
-        raise ToolError(file, what, "run the command again; if it happens again, copy the recording again")
+        at, key = shown.start + reached, shown.start + due
+        what = f"gives no picture after {at:.3f} s, though a key frame is promised at {key:.3f} s"
+        raise MediaError(where, what, "copy the recording again, or encode it anew with a tool that you trust")

@@ -184,7 +184,7 @@ def test_a_recording_that_ends_before_its_probed_length_is_no_part(tmp_path: Pat
     show, media, timeline = lined_up(file)
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     encoding = H264_ONLY.unmeasured(media)
-    with pytest.raises(ToolError, match="before its last key frame"):
+    with pytest.raises(MediaError, match="though a key frame is promised at"):
         EncodeReplay()(show, media, timeline, encoding, Part(0, timeline.replay), tmp_path, no_progress)
 
 
