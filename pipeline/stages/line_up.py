@@ -22,7 +22,7 @@ SHORTEST_PIECE_S = 0.04  # a frame; no encoder can be asked for less
 class LineUp:
     """Show every run of every file that has a key frame, each instant once; leave out and list the rest."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 

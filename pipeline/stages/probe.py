@@ -27,7 +27,7 @@ SETTING = " under [probe] in kandian.toml"
 class Probe:
     """Scan the packets of all files: tracks, key frames and runs. One picture a file is decoded, for its size."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     needs: ClassVar[Needs] = Needs(is_apart=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
