@@ -103,6 +103,7 @@ def test_files_of_others_are_left_alone(show: Path, out: Path) -> None:
     assert (out / "双十一" / "剪辑笔记.txt").read_text() == "别删"
 
 
+@pytest.mark.slow
 def test_results_beside_the_recording_leave_the_show_whole(show: Path) -> None:
     """OUT is the folder of the sessions: the results folder is the session's own."""
     before = {name: path.read_bytes() for name, path in files(show).items()}

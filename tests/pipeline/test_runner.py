@@ -197,6 +197,7 @@ def test_a_mended_show_loses_its_note(show: Path, tmp_path: Path) -> None:
     assert list(failures_of(out / ".store", NAME)) == []
 
 
+@pytest.mark.slow
 def test_two_sessions_may_have_the_same_recording(show: Path, out: Path, tmp_path: Path) -> None:
     other = shutil.copytree(show, tmp_path / "重播")
     outcomes = run(show, other, setup=Setup(out, workers=2))
@@ -320,6 +321,7 @@ def test_an_artefact_that_was_damaged_fails_its_session_with_its_place(show: Pat
     assert run_in(out, show)[0].failures == ()
 
 
+@pytest.mark.slow
 def test_the_command_line_and_the_import_do_the_same(show: Path, done_out: Path, tmp_path: Path) -> None:
     sources = find_sessions([show])
     outcomes = run_sources(sources, Setup(tmp_path / "out", executor="in_process"), Noted())

@@ -44,6 +44,7 @@ def test_ctrl_c_stops_all_and_the_next_run_finishes(
     assert contents(tmp_path / "out" / NAME) == contents(done_out / NAME)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_ends_the_command_only_ends_its_workers_too(show: Path, tmp_path: Path) -> None:
     with begin(show, tmp_path / "out", "--workers", "2") as command:
         command.wait_for_line("probe: done")
@@ -51,6 +52,7 @@ def test_a_scheduler_that_ends_the_command_only_ends_its_workers_too(show: Path,
         assert_stopped_cleanly(command)
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_workers_start_says_nothing_odd(show: Path, tmp_path: Path) -> None:
     with begin(show, tmp_path / "out", "--workers", "2") as command:
         while not command.workers():

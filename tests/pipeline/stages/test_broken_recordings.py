@@ -159,6 +159,7 @@ def test_one_broken_show_does_not_stop_the_next(tmp_path: Path) -> None:
     assert "untrunc" in str(broken.failures)
 
 
+@pytest.mark.slow
 def test_what_was_repaired_is_in_the_report_and_is_shown(
     tmp_path: Path, kandian_command: Callable[..., Answer]
 ) -> None:

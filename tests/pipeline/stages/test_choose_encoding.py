@@ -74,6 +74,7 @@ def test_bits_are_compared_with_x264_veryfast(rich: Encoding) -> None:
     assert all(measure.saved_to_veryfast is not None for measure in rich.measures if measure.name.startswith("h264"))
 
 
+@pytest.mark.slow
 def test_the_same_show_gets_the_same_choice_and_its_digest_forgets_processor_time(
     rich: Encoding, tmp_path: Path
 ) -> None:
