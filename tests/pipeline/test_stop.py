@@ -29,9 +29,8 @@ def assert_stopped_cleanly(command: KandianProcess) -> None:
     assert command.survivors() == []
 
 
-@pytest.mark.parametrize(
-    "flags", [("--workers", "2"), pytest.param(("--executor", "in_process"), marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("flags", [("--workers", "2"), ("--executor", "in_process")])
 def test_ctrl_c_stops_all_and_the_next_run_finishes(
     flags: tuple[str, ...], show: Path, done_out: Path, tmp_path: Path
 ) -> None:
