@@ -73,7 +73,6 @@ OWNERS = {
         "pipeline/ledger/tables.py",
         "pipeline/ledger/tokens.py",
         "pipeline/ledger/migrations/versions/0001_ledger.py",
-        "pipeline/ledger/migrations/versions/0002_passages.py",
     },
     "huggingface_hub": {"models/weights/whisper_files.py"},
 }

@@ -86,4 +86,3 @@ def needing(scope: Scope) -> Callable[[Caller], Caller]:
 Reader = Annotated[Caller, Depends(needing("read"))]
 Editor = Annotated[Caller, Depends(needing("edit"))]
 Publisher = Annotated[Caller, Depends(needing("publish"))]
-Admin = Annotated[Caller, Depends(needing("admin"))]

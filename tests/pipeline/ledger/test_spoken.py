@@ -5,13 +5,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
 
 from domain.errors import InputError
-from pipeline.ledger.ledger import Ledger, open_ledger
-from pipeline.ledger.migrate import SCRIPTS
+from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.spoken import LONGEST, MOST_WORDS, Spoken, find_spoken, replace_spoken, words_of
 
 SAID = (
@@ -171,23 +167,3 @@ def test_a_question_that_is_a_book_is_refused(ledger: Ledger) -> None:
     assert search(ledger, "双" * MOST_WORDS) == []
     with pytest.raises(InputError, match="has 65 words"):
         search(ledger, "双" * (MOST_WORDS + 1))
-
-
-def test_what_an_older_kandian_indexed_cue_by_cue_is_found(address: str) -> None:
-    engine, config = create_engine(address), Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    with engine.connect() as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for number, one in enumerate(cues("宝宝们", "看", "左上角", "好", each=4)):
-            old = {"id": number, "session": "s", "start": one.start, "end": one.end, "text": one.text}
-            row = text("INSERT INTO sentences VALUES (:id, :session, :start, :end, :text, :words)")
-            connection.execute(row, {**old, "words": words_of(one.text)})
-    engine.dispose()
-    ledger = open_ledger(address)
-    try:
-        assert search(ledger, "宝宝 左上角") == []
-        assert search(ledger, "看左上角 好") == []
-        assert search(ledger, "看 左上角") == ["看左上角"]
-    finally:
-        ledger.close()

@@ -11,7 +11,7 @@ def upgrade() -> None:
     _edits()
     _publications()
     _what_is_found_in_them()
-    _spoken()
+    _passages()
     _deliveries()
     _tokens()
 
@@ -76,23 +76,22 @@ def _what_is_found_in_them() -> None:
     op.create_index("ix_explanations_product_id", "explanations", ["product_id"])
 
 
-def _spoken() -> None:
+def _passages() -> None:
     op.create_table(
-        "sentences",
+        "passages",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("session_id", sa.Text, nullable=False),
-        sa.Column("start", sa.Float, nullable=False),
-        sa.Column("end", sa.Float, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("last", sa.Float, nullable=False),
+        sa.Column("cues", sa.Text, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_sentences"),
+        sa.PrimaryKeyConstraint("id", name="pk_passages"),
     )
-    op.create_index("ix_sentences_session_id", "sentences", ["session_id"])
+    op.create_index("ix_passages_session_id_last", "passages", ["session_id", "last"])
     if op.get_bind().dialect.name == "sqlite":
         for statement in WORDS_ON_SQLITE:
             op.execute(statement)
     else:
-        op.execute("CREATE INDEX sentence_words ON sentences USING gin (to_tsvector('simple', words))")
+        op.execute("CREATE INDEX passage_words ON passages USING gin (to_tsvector('simple', words))")
 
 
 def _tokens() -> None:
@@ -112,11 +111,11 @@ def _tokens() -> None:
 
 
 WORDS_ON_SQLITE = (
-    "CREATE VIRTUAL TABLE sentence_words USING fts5(words, content='sentences', content_rowid='id', detail='full')",
-    "CREATE TRIGGER sentence_said AFTER INSERT ON sentences BEGIN"
-    " INSERT INTO sentence_words(rowid, words) VALUES (new.id, new.words); END",
-    "CREATE TRIGGER sentence_gone AFTER DELETE ON sentences BEGIN"
-    " INSERT INTO sentence_words(sentence_words, rowid, words) VALUES ('delete', old.id, old.words); END",
+    "CREATE VIRTUAL TABLE passage_words USING fts5(words, content='passages', content_rowid='id', detail='full')",
+    "CREATE TRIGGER passage_said AFTER INSERT ON passages BEGIN"
+    " INSERT INTO passage_words(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER passage_gone AFTER DELETE ON passages BEGIN"
+    " INSERT INTO passage_words(passage_words, rowid, words) VALUES ('delete', old.id, old.words); END",
 )
 """FTS5 without a copy of the text: triggers tell it what comes and goes."""
 
