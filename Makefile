@@ -79,8 +79,8 @@ fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff format .
 
 schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types anew
-	$(PYTHON) -m pipeline.schema
-	$(PYTHON) -m web.typescript
+	$(PYTHON) -m pipeline.outputs.json_schema
+	$(PYTHON) -m web.api_types
 
 bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one
 	$(PYTHON) -m bench

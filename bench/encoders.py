@@ -19,10 +19,10 @@ import numpy as np
 from bench.bjontegaard import Point, bd_rate, cpu_ratio
 from bench.clips import Clip, clips
 from bench.measure import cost_of
-from domain.encoding import Codec, Rendition
-from pipeline.ffmpeg import binary
-from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.video_encoders import coding, key_frames
+from domain.replay import Codec, Rendition
+from media.encode.encoders import coding, key_frames
+from media.ffmpeg import binary
+from pipeline.stages.media.choose_renditions import ChooseEncoding
 
 RUNS = 3  # of every encoding; the median counts
 EVERY_FRAME = 5  # is judged; odd, for encoders give every 2nd, 4th and 8th frame more bits

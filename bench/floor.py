@@ -8,11 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.ffmpeg import binary
-from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.encode_audio import EncodeAudio
-from pipeline.stages.encode_replay import EncodeReplay
-from pipeline.stages.transcribe import Transcribe
+from media.ffmpeg import binary
+from pipeline.stages.media.choose_renditions import ChooseEncoding
+from pipeline.stages.media.encode_audio import EncodeAudio
+from pipeline.stages.media.encode_video import EncodeReplay
+from pipeline.stages.speech.transcribe import Transcribe
 
 
 def encode(recording: Path) -> None:
@@ -50,8 +50,8 @@ def speech(recording: Path, language: str) -> None:
     """Extract and resample the sound, then faster-whisper's own batched pipeline with its own voice detection."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    from models.weights import folder_of
-    from models.whisper import PROMPTS
+    from models.speech.whisper import PROMPTS
+    from models.speech.whisper_files import folder_of
 
     settings = Transcribe()
     with tempfile.TemporaryDirectory() as folder:

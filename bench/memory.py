@@ -13,7 +13,7 @@ SHORT, LONG = LongShow(hours=1.0), LongShow(hours=12.0)
 def peak(show: Path, *options: str) -> Cost:
     """What a fresh run of `show` takes, its memory watched."""
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "pipeline", "run", str(show), "--out", out, *options]
+        command = [sys.executable, "-m", "kandian", "run", str(show), "--out", out, *options]
         return cost_of(command, watch_memory=True)
 
 

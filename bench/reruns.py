@@ -17,7 +17,7 @@ def report(show: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         session, out = Path(folder) / show.name, Path(folder) / "out"
         shutil.copytree(show, session)
-        command = [sys.executable, "-m", "pipeline", "run", str(session), "--out", str(out)]
+        command = [sys.executable, "-m", "kandian", "run", str(session), "--out", str(out)]
         cost_of(command)
         unchanged = [cost_of(command).wall_s for _ in range(RUNS)]
         changed = []

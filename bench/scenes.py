@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import ffmpeg
+from media import ffmpeg
 
 Picture: TypeAlias = NDArray[np.uint8]
 Painter: TypeAlias = Callable[[Picture, float], None]

@@ -20,11 +20,11 @@ from urllib.parse import quote
 import psutil
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from pipeline.highlights_file import highlights_json
-from pipeline.ledger.ledger import Ledger
-from pipeline.ledger.place import ledger_of
+from pipeline.ledger.database import Ledger
+from pipeline.ledger.location import ledger_of
 from pipeline.ledger.publications import add_publication
-from pipeline.results import INDEX_FILE
+from pipeline.outputs.highlights_file import highlights_json
+from pipeline.outputs.results_folder import INDEX_FILE
 
 READERS = 200
 SECONDS = 60.0
@@ -43,9 +43,9 @@ uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifesp
 OURS = """
 import sys, socket
 from pathlib import Path
-from pipeline.ledger.place import ledger_of
-from web.serve import server_of
-from web.served import Served
+from pipeline.ledger.location import ledger_of
+from web.server import server_of
+from web.http.context import Served
 out = Path(sys.argv[2])
 server_of(Served(out, ledger_of(out))).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """

@@ -89,7 +89,7 @@ class Evidence:
     `identity`: (units, products, features), which product; `talk`: (units, features), whether any is explained;
     `opening`: (units, features), whether an explanation begins there; `opening_of`: (units, products,
     features), whether one of this product does; `closing`: (units, features), whether one ends there. What the
-    features are is said in models/features.py. What was not heard, seen or logged is 0: no
+    features are is said in models/segmentation/features.py. What was not heard, seen or logged is 0: no
     evidence.
     """
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, PublicProduct
-from domain.words import check_name, check_summary, check_title
+from domain.text import check_name, check_summary, check_title
 
 
 @dataclass(frozen=True, slots=True)

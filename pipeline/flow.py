@@ -22,40 +22,40 @@ from collections.abc import Iterable, Sequence
 from domain.catalog import Catalog
 from domain.evidence import EventLog
 from domain.highlight import Index
-from domain.media import Replay, Sprites
-from domain.pictures import ProductPhotos
+from domain.recording import Replay, Sprites
 from domain.review import Edits, Published
 from domain.rewording import Rewordings
 from domain.session import Recording, Session, SpokenLanguage, StartTime
 from domain.speech import Captions
-from pipeline.stage import Stage, wiring
-from pipeline.stages.align_room import AlignRoom
-from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.cut_takes import CutTakes
-from pipeline.stages.decode_sound import DecodeSound
-from pipeline.stages.describe import Describe
-from pipeline.stages.draw_sprites import DrawSprites
-from pipeline.stages.encode_audio import EncodeAudio
-from pipeline.stages.encode_replay import EncodeReplay
-from pipeline.stages.extract_audio import ExtractAudio
-from pipeline.stages.find_doubts import FindDoubts
-from pipeline.stages.find_held_things import FindHeldThings
-from pipeline.stages.find_mentions import FindMentions
-from pipeline.stages.find_sightings import FindSightings
-from pipeline.stages.gather_evidence import GatherEvidence
-from pipeline.stages.line_up import LineUp
-from pipeline.stages.listen_again import ListenAgain
-from pipeline.stages.mend import Mend
-from pipeline.stages.merge_review import MergeReview
-from pipeline.stages.probe import Probe
-from pipeline.stages.read_captions import ReadCaptions
-from pipeline.stages.read_discourse import ReadDiscourse
-from pipeline.stages.read_pictures import ReadPictures
-from pipeline.stages.sample_frames import SampleFrames
-from pipeline.stages.score_products import ScoreProducts
-from pipeline.stages.transcribe import Transcribe
-from pipeline.stages.trust_captions import TrustCaptions
-from pipeline.stages.write_index import WriteIndex
+from domain.vision import ProductPhotos
+from pipeline.engine.stage import Stage, wiring
+from pipeline.stages.highlights.align_events import AlignRoom
+from pipeline.stages.highlights.build_features import GatherEvidence
+from pipeline.stages.highlights.classify_discourse import ReadDiscourse
+from pipeline.stages.highlights.describe_takes import Describe
+from pipeline.stages.highlights.merge_review import MergeReview
+from pipeline.stages.highlights.score_products import ScoreProducts
+from pipeline.stages.highlights.segment_takes import CutTakes
+from pipeline.stages.highlights.write_index import WriteIndex
+from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.media.choose_renditions import ChooseEncoding
+from pipeline.stages.media.decode_audio import DecodeSound
+from pipeline.stages.media.encode_audio import EncodeAudio
+from pipeline.stages.media.encode_video import EncodeReplay
+from pipeline.stages.media.probe import Probe
+from pipeline.stages.media.remux import Mend
+from pipeline.stages.speech.extract_speech_audio import ExtractAudio
+from pipeline.stages.speech.find_rescoring_windows import FindDoubts
+from pipeline.stages.speech.import_captions import ReadCaptions
+from pipeline.stages.speech.link_mentions import FindMentions
+from pipeline.stages.speech.rescore import ListenAgain
+from pipeline.stages.speech.skip_rescoring import TrustCaptions
+from pipeline.stages.speech.transcribe import Transcribe
+from pipeline.stages.vision.detect_foreground import FindHeldThings
+from pipeline.stages.vision.link_sightings import FindSightings
+from pipeline.stages.vision.make_sprites import DrawSprites
+from pipeline.stages.vision.read_overlays import ReadPictures
+from pipeline.stages.vision.sample_frames import SampleFrames
 
 STAGES: tuple[type[Stage], ...] = (
     Probe,

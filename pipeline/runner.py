@@ -13,23 +13,23 @@ from domain.errors import InvalidValue
 from domain.review import Edits, Published
 from domain.rewording import Rewordings
 from domain.session import StartTime, check_session_id
-from pipeline.executors import Executor
-from pipeline.failures import Failure, forget, remember
+from pipeline.engine.executors import Executor
+from pipeline.engine.failures import Failure, forget, remember
+from pipeline.engine.file_digests import recording_of
+from pipeline.engine.observer import Unwatched, Watcher
+from pipeline.engine.plan import Plan
+from pipeline.engine.stage import Artefact, Stage
+from pipeline.engine.store import Ref, Store
+from pipeline.engine.task import Task
 from pipeline.flow import flow_of
-from pipeline.inputs.session_inputs import SessionInputs, read_session
+from pipeline.inputs.read_session import SessionInputs, read_session
+from pipeline.inputs.retry_command import command_again
 from pipeline.inputs.session_source import SessionSource
-from pipeline.language_model import Chat
-from pipeline.plan import Plan
-from pipeline.recordings import recording_of
-from pipeline.report import report_on
-from pipeline.rerun import command_again
-from pipeline.results import deliver
-from pipeline.rewording import STAGE as REWORD
-from pipeline.rewording import Reworded, reword
-from pipeline.stage import Artefact, Stage
-from pipeline.store import Ref, Store
-from pipeline.task import Task
-from pipeline.watch import Unwatched, Watcher
+from pipeline.network.language_model import Chat
+from pipeline.network.reword import STAGE as REWORD
+from pipeline.network.reword import Reworded, reword
+from pipeline.outputs.report import report_on
+from pipeline.outputs.results_folder import deliver
 
 T = TypeVar("T")
 OPEN_SESSIONS_PER_SLOT = 2  # enough to keep every worker busy while other sessions wait for their own stages

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from domain.errors import InvalidValue, SettingsError
+from pipeline.engine.stage import Stage, stage_name
 from pipeline.flow import STAGES
-from pipeline.stage import Stage, stage_name
 
 if TYPE_CHECKING:
-    from pipeline.language_model import LanguageModel
-    from pipeline.webhook import Webhook
+    from pipeline.network.language_model import LanguageModel
+    from pipeline.network.webhook import Webhook
 
 T = TypeVar("T")
 DEFAULT_FILE = Path("kandian.toml")
@@ -37,7 +37,7 @@ def stages_from(file: Path | None) -> tuple[Stage, ...]:
 
 def language_model_from(file: Path | None) -> "LanguageModel":
     """The language model of `file`, of kandian.toml by default; off where there is no section of it."""
-    from pipeline.language_model import LanguageModel
+    from pipeline.network.language_model import LanguageModel
 
     file, sections = _sections(file)
     return _build(LanguageModel, sections.get(LANGUAGE_MODEL, {}), f"{file} [{LANGUAGE_MODEL}]")
@@ -45,7 +45,7 @@ def language_model_from(file: Path | None) -> "LanguageModel":
 
 def webhook_from(file: Path | None) -> "Webhook":
     """Who is told of publications, by `file`, by kandian.toml by default; nobody where there is no section of it."""
-    from pipeline.webhook import Webhook
+    from pipeline.network.webhook import Webhook
 
     file, sections = _sections(file)
     return _build(Webhook, sections.get(WEBHOOK, {}), f"{file} [{WEBHOOK}]")

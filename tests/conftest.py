@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from fixtures.tiny_show import write_show
-from pipeline.cli import main
-from pipeline.job import Setup, run
+from kandian.cli import main
+from pipeline.run import Setup, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

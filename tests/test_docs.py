@@ -17,15 +17,14 @@ import typer.main
 import domain
 import kandian
 from domain.catalog import Product
-from pipeline import exit_codes
+from kandian.cli import app, exit_codes
+from pipeline.engine.stage import Stage, wiring
 from pipeline.flow import STAGES
 from pipeline.inputs.catalog import CURRENCY_OF
 from pipeline.inputs.events import EVENT_KEYS, KNOWN_TYPES
 from pipeline.inputs.product_rows import CATALOG_KEYS, PRODUCT_KEYS
 from pipeline.inputs.session_folder import CAPTIONS, CATALOGS, EVENTS, RECORDING_SUFFIXES
 from pipeline.inputs.session_list import LIST_KEYS
-from pipeline.stage import Stage, stage_name, wiring
-from web.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/**/*.md")])
@@ -123,7 +122,7 @@ def flow_row(kind: type[Stage]) -> list[str]:
     contract = wiring(kind)
     whole = contract.output.__name__
     return [
-        f"[{kind.__name__}](../pipeline/stages/{stage_name(kind())}.py)",
+        f"[{kind.__name__}](../{kind.__module__.replace('.', '/')}.py)",
         ", ".join(sorted(needed.__name__ for needed in contract.needed)),
         whole if contract.piece is None else f"{contract.piece.__name__} a part, joined to {whole}",
         str(kind.needs.memory_mb),

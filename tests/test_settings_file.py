@@ -5,11 +5,11 @@ import re
 import tomllib
 from pathlib import Path
 
+from pipeline.engine.stage import stage_name
 from pipeline.flow import STAGES
-from pipeline.language_model import LanguageModel
+from pipeline.network.language_model import LanguageModel
+from pipeline.network.webhook import Webhook
 from pipeline.settings import LANGUAGE_MODEL, WEBHOOK, language_model_from, stages_from, webhook_from
-from pipeline.stage import stage_name
-from pipeline.webhook import Webhook
 
 FILE = Path(__file__).parents[1] / "kandian.toml"
 SETTING = re.compile(r"^[a-z]\w* = [^#]+#.+$")

@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from pipeline.tools import version_of
-from web import health, pages, published
-from web.api import deliveries, drafts, edits, exports, highlights, search, sessions, transcripts
-from web.middleware import LARGEST_BODY_BYTES, guarded
+from pipeline.engine.tool_versions import version_of
+from web import pages, published_files
+from web.api import deliveries, drafts, edits, exports, health, highlights, search, sessions, transcripts
+from web.http.context import Served
+from web.http.middleware import LARGEST_BODY_BYTES, guarded
+from web.http.problems import answer_problems
 from web.openapi import describe
-from web.problems import answer_problems
-from web.served import Served
 
 
 def create_app(served: Served) -> ASGIApp:
@@ -48,7 +48,7 @@ def _routed() -> FastAPI:
         drafts,
         edits,
         deliveries,
-        published,
+        published_files,
         pages,
     ):
         app.include_router(module.routes)

@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from pipeline.schema import DocumentedSchema
-from web.problems import MEDIA_TYPE, Problem
+from pipeline.outputs.json_schema import DocumentedSchema
+from web.http.problems import MEDIA_TYPE, Problem
 
 ABOUT = """Replays of live-selling shows and where each product is explained in them.
 

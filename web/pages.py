@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
 from pipeline.ledger.publications import read_latest
-from pipeline.publisher import FOLDER, LATEST
-from pipeline.results import INDEX_FILE
+from pipeline.outputs.results_folder import INDEX_FILE
+from pipeline.publishing.publish import FOLDER, LATEST
 from pipeline.review.draft import TAKES_FILE
-from web.browsers import COOKIE_LIFETIME_S
-from web.callers import COOKIE
-from web.files import answer_file, file_in
-from web.served import Here, Served
+from web.http.auth import COOKIE
+from web.http.browser_sessions import COOKIE_LIFETIME_S
+from web.http.context import Here, Served
+from web.http.file_responses import answer_file, file_in
 
 routes = APIRouter(include_in_schema=False)
 STATIC = Path(__file__).parent / "static"

@@ -7,12 +7,12 @@ from pathlib import Path
 from domain.errors import CaptionsError, InputError
 from domain.session import Language
 from domain.speech import Caption, Captions
-from pipeline.inputs.cues import Cue, read_srt, read_vtt
-from pipeline.inputs.plain_text import had_hidden, plain
-from pipeline.inputs.strict_json import parse_object
-from pipeline.inputs.tally import Tally, unknown_keys
-from pipeline.inputs.text_file import read_text
-from pipeline.inputs.values import as_language, as_seconds, shown
+from pipeline.inputs.parsing.plain_text import had_hidden, plain
+from pipeline.inputs.parsing.strict_json import parse_object
+from pipeline.inputs.parsing.tally import Tally, unknown_keys
+from pipeline.inputs.parsing.text_file import read_text
+from pipeline.inputs.parsing.values import as_language, as_seconds, shown
+from pipeline.inputs.subtitle_cues import Cue, read_srt, read_vtt
 
 TRANSCRIPT_KEYS = ("language", "source", "sentences", "unheard")
 SENTENCE_KEYS = ("start", "end", "text", "char_starts", "is_reliable")

@@ -6,10 +6,10 @@ from pathlib import Path
 from domain.catalog import Catalog
 from domain.errors import CatalogError, InputError
 from domain.session import Language, Script
-from pipeline.inputs.plain_text import title_mended
+from pipeline.inputs.parsing.plain_text import title_mended
+from pipeline.inputs.parsing.values import as_language, as_script, as_text
 from pipeline.inputs.product_rows import CatalogRows, read_rows
 from pipeline.inputs.products import read_products
-from pipeline.inputs.values import as_language, as_script, as_text
 
 CURRENCY_OF: dict[Language | None, str] = {"zh": "CNY", "en": "USD", None: "CNY"}
 MOST_PROBLEMS = 5  # as many as people mend at a time; the rest often has the same cause

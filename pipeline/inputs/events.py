@@ -9,12 +9,12 @@ from sys import intern
 
 from domain.errors import EventsError, InputError
 from domain.evidence import EventLog, HostEvent
-from pipeline.inputs.nearest import did_you_mean
-from pipeline.inputs.plain_text import had_hidden
-from pipeline.inputs.strict_json import parse_object
-from pipeline.inputs.tally import Tally
-from pipeline.inputs.text_file import read_lines
-from pipeline.inputs.values import as_moment, as_seconds, as_text, shown
+from pipeline.inputs.parsing.plain_text import had_hidden
+from pipeline.inputs.parsing.strict_json import parse_object
+from pipeline.inputs.parsing.suggestions import did_you_mean
+from pipeline.inputs.parsing.tally import Tally
+from pipeline.inputs.parsing.text_file import read_lines
+from pipeline.inputs.parsing.values import as_moment, as_seconds, as_text, shown
 
 TEXT_KEYS = ("type", "product_id", "text", "user")
 EVENT_KEYS = ("t", "at", *TEXT_KEYS)

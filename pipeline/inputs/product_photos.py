@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.catalog import Catalog
-from domain.pictures import ProductPhoto, ProductPhotos
-from pipeline.inputs.tally import Tally
-from pipeline.inputs.values import shown
-from pipeline.photos import problem_of
+from domain.vision import ProductPhoto, ProductPhotos
+from media.photos import problem_of
+from pipeline.inputs.parsing.tally import Tally
+from pipeline.inputs.parsing.values import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from domain.catalog import Product
 from domain.errors import CatalogError, InputError
-from pipeline.inputs.nearest import did_you_mean
-from pipeline.inputs.strict_json import parse_object
-from pipeline.inputs.tally import unknown_keys
-from pipeline.inputs.text_file import read_text
-from pipeline.inputs.values import shown
+from pipeline.inputs.parsing.strict_json import parse_object
+from pipeline.inputs.parsing.suggestions import did_you_mean
+from pipeline.inputs.parsing.tally import unknown_keys
+from pipeline.inputs.parsing.text_file import read_text
+from pipeline.inputs.parsing.values import shown
 
 PRODUCT_KEYS = tuple(field.name for field in fields(Product))
 CATALOG_KEYS = ("stream_id", "language", "title", "products")

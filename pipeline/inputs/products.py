@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from domain.catalog import Product
 from domain.errors import InputError
-from pipeline.inputs.money import as_currency, as_minor_units
-from pipeline.inputs.plain_text import had_hidden
+from pipeline.inputs.parsing.money import as_currency, as_minor_units
+from pipeline.inputs.parsing.plain_text import had_hidden
+from pipeline.inputs.parsing.tally import Tally
+from pipeline.inputs.parsing.values import as_id, as_text, is_number, shown
 from pipeline.inputs.product_rows import PRODUCT_KEYS, Row
-from pipeline.inputs.tally import Tally
-from pipeline.inputs.values import as_id, as_text, is_number, shown
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

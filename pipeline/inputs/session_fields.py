@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from domain.errors import InputError
+from pipeline.inputs.parsing.values import as_id, as_language, as_moment, as_script, as_text, shown
 from pipeline.inputs.session_source import SessionOverrides
-from pipeline.inputs.values import as_id, as_language, as_moment, as_script, as_text, shown
 
 SESSION_FIELDS = ("id", "language", "started_at", "title")
 

@@ -7,12 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.errors import InputError, SessionError
-from pipeline.inputs.plain_text import title_mended
+from pipeline.inputs.parsing.plain_text import title_mended
+from pipeline.inputs.parsing.strict_json import parse_object
+from pipeline.inputs.parsing.tally import unknown_keys
+from pipeline.inputs.parsing.text_file import read_text
 from pipeline.inputs.session_fields import SESSION_FIELDS, as_paths, read_session_fields
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionOverrides
-from pipeline.inputs.strict_json import parse_object
-from pipeline.inputs.tally import unknown_keys
-from pipeline.inputs.text_file import read_text
 
 SETTINGS = "session.json"
 CATALOGS = ("catalog.json", "catalog.csv")

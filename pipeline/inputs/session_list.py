@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from domain.errors import InputError, SessionError
-from pipeline.inputs.plain_text import title_mended
+from pipeline.inputs.parsing.plain_text import title_mended
+from pipeline.inputs.parsing.strict_json import parse_object
+from pipeline.inputs.parsing.tally import unknown_keys
+from pipeline.inputs.parsing.text_file import read_lines
 from pipeline.inputs.session_fields import SESSION_FIELDS, as_path, as_paths, read_session_fields
 from pipeline.inputs.session_source import NamedSession, SessionOverrides
-from pipeline.inputs.strict_json import parse_object
-from pipeline.inputs.tally import unknown_keys
-from pipeline.inputs.text_file import read_lines
 
 PATHS = ("catalog", "events", "captions")
 LIST_KEYS = ("session", "recording", *PATHS, *SESSION_FIELDS)

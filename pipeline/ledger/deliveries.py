@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
 
-from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import deliveries
 
 ALL = "deliveries"  # are written by one at a time

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, func, insert, select
 
 from domain.errors import ConflictError, InvalidValue
 from domain.review import Edit, Edits
-from pipeline.codec import adapter_of
-from pipeline.ledger.ledger import Ledger
+from pipeline.engine.serialization import adapter_of
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import edits
 from pipeline.review.decisions import decisions_of
-from pipeline.review.words import in_words
+from pipeline.review.edit_messages import in_words
 
 
 @dataclass(frozen=True, slots=True)

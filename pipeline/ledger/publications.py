@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, tuple_
 from domain.clock import Seconds, Span
 from domain.highlight import HighlightsFile
 from domain.review import Promise, Published
-from pipeline.codec import adapter_of
+from pipeline.engine.serialization import adapter_of
 from pipeline.ledger.tables import explanations, promises, publications
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, insert, select, update
 
 from domain.errors import UsageError
-from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import tokens
 
 Scope = Literal["read", "edit", "publish", "admin"]

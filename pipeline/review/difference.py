@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split
-from pipeline.publishing import ID_LENGTH
 from pipeline.review.decisions import decisions_of, fold
 from pipeline.review.draft import Draft
+from pipeline.review.edit_checks import check_possible
 from pipeline.review.edited_file import REFUSED, REMEDY, EditedFile
-from pipeline.review.merge import span_of
-from pipeline.review.possible import check_possible
+from pipeline.review.merge_edits import span_of
+from pipeline.review.public_view import ID_LENGTH
 
 EDITABLE = ("start", "end", "seek", "product_ids", "title", "summary")
 SWALLOWED = 0.9  # share of a removed highlight that another must cover to have been merged with it

@@ -7,9 +7,9 @@ from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight, HighlightsFile
 from domain.review import Edits, Found, Published
 from domain.session import check_session_id
-from pipeline.highlights_file import filled, read_highlights
+from pipeline.outputs.highlights_file import filled, read_highlights
 from pipeline.review.decisions import decisions_of
-from pipeline.review.merge import merge_review
+from pipeline.review.merge_edits import merge_review
 
 TAKES_FILE = "takes.json"
 

@@ -17,8 +17,8 @@ from typing import Any
 from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight, HighlightsFile
 from domain.session import check_session_id
-from pipeline.codec import adapter_of
-from pipeline.highlights_file import highlights_json
+from pipeline.engine.serialization import adapter_of
+from pipeline.outputs.highlights_file import highlights_json
 from pipeline.review.draft import Draft
 
 REVIEW, REFUSED = "review", "refused"

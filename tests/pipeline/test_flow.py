@@ -9,19 +9,19 @@ from typing import get_type_hints
 import pytest
 
 from domain.highlight import Index
-from domain.media import AudioTrack
-from domain.second_look import SecondLook
+from domain.recording import AudioTrack
+from domain.rescoring import SecondLook
 from domain.speech import Captions, Transcript
+from pipeline.engine.cache_keys import settings_of
+from pipeline.engine.stage import Needs, Stage, WiringError, check, stage_name, wiring
 from pipeline.flow import FOR_CAPTIONS, FOR_SOUND, GIVEN, GOALS, STAGES, flow_of, given_with, leading_to
-from pipeline.keys import settings_of
-from pipeline.stage import Needs, Stage, WiringError, check, stage_name, wiring
-from pipeline.stages.extract_audio import ExtractAudio
-from pipeline.stages.find_doubts import FindDoubts
-from pipeline.stages.listen_again import ListenAgain
-from pipeline.stages.probe import Probe
-from pipeline.stages.read_captions import ReadCaptions
-from pipeline.stages.transcribe import Transcribe
-from pipeline.stages.trust_captions import TrustCaptions
+from pipeline.stages.media.probe import Probe
+from pipeline.stages.speech.extract_speech_audio import ExtractAudio
+from pipeline.stages.speech.find_rescoring_windows import FindDoubts
+from pipeline.stages.speech.import_captions import ReadCaptions
+from pipeline.stages.speech.rescore import ListenAgain
+from pipeline.stages.speech.skip_rescoring import TrustCaptions
+from pipeline.stages.speech.transcribe import Transcribe
 
 EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
 KNOWN_TOOLS = {
@@ -181,7 +181,7 @@ def test_knowing_the_flow_loads_nothing_heavy() -> None:
 def modules_after_command(*arguments: str) -> set[str]:
     called = (
         f"import sys; sys.argv = {['kandian', *arguments]!r}\n"
-        "from pipeline.cli import main\n"
+        "from kandian.cli import main\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0"
     )
     return modules_after(called)
@@ -191,9 +191,16 @@ def test_asking_for_help_does_not_load_pydantic() -> None:
     assert "pydantic" not in modules_after_command("--help")
 
 
+OURS = ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["status", "--help"]])
 def test_asking_for_help_loads_nothing_that_works(arguments: list[str]) -> None:
     loaded = modules_after_command(*arguments)
     assert loaded & NOT_FOR_HELP == set()
-    ours = {name for name in loaded if name.split(".")[0] in ("domain", "models", "pipeline")}
-    assert {name for name in ours if not name.startswith("pipeline.cli")} == {"pipeline"}
+    ours = {
+        name
+        for name in loaded
+        if name.split(".")[0] in ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
+    }
+    assert {name for name in ours if not name.startswith("kandian.cli")} == {"kandian"}

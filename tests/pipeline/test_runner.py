@@ -15,22 +15,22 @@ from typing import Any
 import pytest
 
 from domain.clock import Seconds, Span, Timeline
-from domain.media import MediaInfo
+from domain.recording import MediaInfo
 from fixtures.tiny_show import write_broken_show, write_catalog
 from kandian import Outcome, run
-from pipeline.executors.in_pool import InPool
-from pipeline.executors.in_process import InProcess
-from pipeline.exit_codes import BAD_INPUT, SOME_DONE, TRY_AGAIN, of_outcomes
-from pipeline.failures import Failure, failures_of
-from pipeline.inputs.sessions import find_sessions
-from pipeline.job import Setup, run_sources
+from kandian.cli.exit_codes import BAD_INPUT, SOME_DONE, TRY_AGAIN, of_outcomes
+from media.encode.encoders import outputs
+from pipeline.engine.executors.in_process import InProcess
+from pipeline.engine.executors.process_pool import InPool
+from pipeline.engine.failures import Failure, failures_of
+from pipeline.engine.stage import Stage
+from pipeline.engine.store import Store
+from pipeline.engine.task import Task
+from pipeline.inputs.find_sessions import find_sessions
+from pipeline.run import Setup, run_sources
 from pipeline.runner import Runner
 from pipeline.settings import stages_from
-from pipeline.stage import Stage
-from pipeline.stages.encode_replay import EncodeReplay
-from pipeline.store import Store
-from pipeline.task import Task
-from pipeline.video_encoders import outputs
+from pipeline.stages.media.encode_video import EncodeReplay
 
 HEAVY = {"probe", "line_up", "encode_audio", "encode_replay", "sample_frames", "draw_sprites", "extract_audio"}
 SPEECH = {"transcribe", "read_captions"}
@@ -249,7 +249,7 @@ def test_a_failed_part_stops_only_what_depends_on_it_and_is_done_again_alone(sho
 
     stages, store, watcher = with_stage(EncodeReplay(part_s=10.0)), Store((tmp_path / ".store").absolute()), Noted()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.stages.encode_replay.outputs", broken_in_the_second)
+        patch.setattr("pipeline.stages.media.encode_video.outputs", broken_in_the_second)
         (outcome,) = Runner(stages, store, InProcess(), tmp_path / "out", watcher).run(find_sessions([show]))
     (failure,) = outcome.failures
     assert (failure.stage, failure.blame) == ("encode_replay (part 2)", "machine")

@@ -7,8 +7,8 @@ import pytest
 from domain.errors import SettingsError
 from pipeline.flow import STAGES
 from pipeline.settings import language_model_from, stages_from
-from pipeline.stages.choose_encoding import ChooseEncoding
-from pipeline.stages.cut_takes import CutTakes
+from pipeline.stages.highlights.segment_takes import CutTakes
+from pipeline.stages.media.choose_renditions import ChooseEncoding
 
 
 def settings(folder: Path, text: str) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fixtures.media import Clip, rendered
-from pipeline import ffmpeg
+from media import ffmpeg
 
 WEB = Path(__file__).parents[2] / "web"
 STATIC = WEB / "static"

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from pipeline.ledger.deliveries import DeliveryReport, DeliveryState, read_deliveries, take_up_again
-from web.answers import answer
 from web.api import PREFIX
-from web.callers import Publisher, Reader
-from web.served import Here
+from web.http.auth import Publisher, Reader
+from web.http.context import Here
+from web.http.responses import answer
 
 routes = APIRouter(prefix=PREFIX, tags=["deliveries"])
 MOST, USUAL = 200, 50

@@ -11,19 +11,19 @@ from domain.clock import Seconds
 from domain.errors import ConflictError, UsageError
 from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
-from pipeline.highlights_file import highlights_json
 from pipeline.ledger.publications import Publication
-from pipeline.publisher import FOLDER, publish
-from pipeline.results import INDEX_FILE
-from pipeline.review.apply import Changes, apply, current_draft, show_draft
+from pipeline.outputs.highlights_file import highlights_json
+from pipeline.outputs.results_folder import INDEX_FILE
+from pipeline.publishing.apply_edits import Changes, apply, current_draft, show_draft
+from pipeline.publishing.publish import FOLDER, publish
+from pipeline.review.api_operations import Draw, edits_of, made_by
 from pipeline.review.draft import Draft
-from pipeline.review.operations import Draw, edits_of, made_by
-from web.answers import NOT_KEPT, answer, answer_if_changed
 from web.api import PREFIX
-from web.callers import Editor, Publisher, Reader
-from web.files import FILE, answer_file, file_in
-from web.problems import NotThere, PreconditionMissing
-from web.served import Here, SessionId
+from web.http.auth import Editor, Publisher, Reader
+from web.http.context import Here, SessionId
+from web.http.file_responses import FILE, answer_file, file_in
+from web.http.problems import NotThere, PreconditionMissing
+from web.http.responses import NOT_KEPT, answer, answer_if_changed
 
 routes = APIRouter(prefix=PREFIX, tags=["drafts"])
 MOST_OPERATIONS = 200  # at once

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from pipeline.ledger.edit_log import LoggedEdit, read_log
-from web.answers import answer
 from web.api import PREFIX
-from web.callers import Reader
-from web.served import Here, SessionId
+from web.http.auth import Reader
+from web.http.context import Here, SessionId
+from web.http.responses import answer
 
 routes = APIRouter(prefix=PREFIX, tags=["drafts"])
 MOST, USUAL = 200, 50  # edits of a page

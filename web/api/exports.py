@@ -7,16 +7,16 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Response
 
 from domain.highlight import HighlightsFile
-from pipeline.exports import ExportFormat, export
-from pipeline.exports.places import Places, of_published
-from pipeline.exports.published import published_in
-from pipeline.exports.show_facts import facts_of
-from pipeline.review.apply import current_draft
-from web.answers import ASKED_EACH_TIME, NOT_KEPT
+from pipeline.publishing.apply_edits import current_draft
+from pipeline.publishing.exports import ExportFormat, export
+from pipeline.publishing.exports.addresses import Places, of_published
+from pipeline.publishing.exports.published_source import published_in
+from pipeline.publishing.exports.show_facts import facts_of
 from web.api import PREFIX
 from web.api.highlights import not_published
-from web.callers import Reader
-from web.served import Here, SessionId
+from web.http.auth import Reader
+from web.http.context import Here, SessionId
+from web.http.responses import ASKED_EACH_TIME, NOT_KEPT
 
 routes = APIRouter(prefix=PREFIX)
 

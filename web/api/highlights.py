@@ -11,15 +11,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from domain.clock import Seconds
 from domain.highlight import HighlightsFile
-from pipeline.codec import adapter_of
+from pipeline.engine.serialization import adapter_of
 from pipeline.ledger.publications import Explanation, explanations_of, last_revision, read_latest
-from pipeline.publisher import FOLDER, LATEST
-from pipeline.results import INDEX_FILE
-from web.answers import ASKED_EACH_TIME, JSON, answer, answer_if_changed
+from pipeline.outputs.results_folder import INDEX_FILE
+from pipeline.publishing.publish import FOLDER, LATEST
 from web.api import PREFIX
-from web.problems import NotThere
-from web.recent import Told
-from web.served import Here, Served, SessionId
+from web.http.context import Here, Served, SessionId
+from web.http.problems import NotThere
+from web.http.response_cache import Told
+from web.http.responses import ASKED_EACH_TIME, JSON, answer, answer_if_changed
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
 MOST, USUAL = 200, 50  # entries of an answer

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from domain.session import LONGEST_ID_BYTES
-from pipeline.ledger.spoken import Place, Spoken, find_spoken
-from web.answers import ASKED_EACH_TIME, answer
+from pipeline.ledger.transcript_search import Place, Spoken, find_spoken
 from web.api import PREFIX
-from web.served import Here
+from web.http.context import Here
+from web.http.responses import ASKED_EACH_TIME, answer
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
 MOST, USUAL = 200, 50  # answers of a page

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Query, Response
 from domain.clock import Seconds
 from domain.errors import InputError, InvalidValue
 from domain.session import LONGEST_ID_BYTES, Language, check_session_id
-from pipeline.highlights_file import read_highlights
 from pipeline.ledger.edit_log import count_edits
 from pipeline.ledger.publications import Publication, read_publications
-from pipeline.publisher import FOLDER, is_published
-from pipeline.report import Report
-from pipeline.results import INDEX_FILE, REPORT_FILE
+from pipeline.outputs.highlights_file import read_highlights
+from pipeline.outputs.report import Report
+from pipeline.outputs.results_folder import INDEX_FILE, REPORT_FILE
+from pipeline.publishing.publish import FOLDER, is_published
 from pipeline.review.draft import TAKES_FILE
-from web.answers import JSON, NOT_KEPT, answer
 from web.api import PREFIX
-from web.callers import Reader
-from web.problems import NotThere
-from web.served import Here, Served, SessionId
+from web.http.auth import Reader
+from web.http.context import Here, Served, SessionId
+from web.http.problems import NotThere
+from web.http.responses import JSON, NOT_KEPT, answer
 
 routes = APIRouter(prefix=PREFIX, tags=["sessions"])
 MOST, USUAL = 200, 50  # sessions of a page

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from pipeline.inputs.cues import Cue
-from pipeline.publisher import TRANSCRIPT
-from web.answers import ASKED_EACH_TIME, NOT_KEPT, answer, cues_of
+from pipeline.inputs.subtitle_cues import Cue
+from pipeline.publishing.publish import TRANSCRIPT
 from web.api import PREFIX
 from web.api.highlights import revision_of
-from web.callers import Reader
-from web.problems import NotThere
-from web.served import Here, SessionId
+from web.http.auth import Reader
+from web.http.context import Here, SessionId
+from web.http.problems import NotThere
+from web.http.responses import ASKED_EACH_TIME, NOT_KEPT, answer, cues_of
 
 routes = APIRouter(prefix=PREFIX)
 MOST, USUAL = 1000, 200  # cues of a page

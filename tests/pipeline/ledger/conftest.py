@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from pipeline.ledger.ledger import Ledger, open_ledger, sqlite_url
+from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
 
 NAMED = "KANDIAN_TEST_POSTGRESQL"  # an address at which tests may make and drop databases
 NOBODY = 65534  # PostgreSQL refuses to run as root

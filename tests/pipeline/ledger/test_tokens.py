@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.errors import UsageError
-from pipeline.ledger.ledger import Ledger
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import tokens
 from pipeline.ledger.tokens import add_token, read_tokens, revoke_token, token_of
 

@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from pipeline.ledger.place import ledger_of
+from pipeline.ledger.location import ledger_of
 from pipeline.ledger.tokens import SCOPES, Scope, add_token
-from pipeline.publisher import publish
+from pipeline.publishing.publish import publish
 from web.app import create_app
-from web.served import Served
+from web.http.context import Served
 
 NAME = "双十一"
 SESSION = f"/v1/sessions/{NAME}"

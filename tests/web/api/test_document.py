@@ -11,8 +11,8 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 
 from tests.web.api.conftest import NAME, Site
+from web.api_types import type_of, written
 from web.app import openapi_document
-from web.typescript import type_of, written
 
 ROOT = Path(__file__).parents[3]
 FEW = settings(

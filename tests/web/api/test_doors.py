@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from pipeline.ledger.tokens import Scope, add_token, revoke_token
 from tests.web.api.conftest import OURS, SESSION, Site
 from web.app import openapi_document
-from web.browsers import COOKIE_LIFETIME_S, LINK_LIFETIME_S, Browsers
+from web.http.browser_sessions import COOKIE_LIFETIME_S, LINK_LIFETIME_S, Browsers
 
 NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", "/metrics"): "read",

@@ -8,11 +8,11 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.ledger.place import ledger_of
+from pipeline.ledger.location import ledger_of
 from tests.web.api.conftest import OURS, SESSION, Site
-from web import middleware
 from web.app import create_app
-from web.served import Served
+from web.http import middleware
+from web.http.context import Served
 
 
 def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: TestClient) -> None:

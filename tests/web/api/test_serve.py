@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import UsageError
-from web.serve import Place, serve_command
+from web.server import Place, serve_command
 
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 
@@ -22,7 +22,7 @@ NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 def test_it_opens_by_its_link_gives_parts_of_media_and_stops_at_a_signal(done_out: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(done_out, out, ignore=shutil.ignore_patterns(".store"))
-    command = [sys.executable, "-m", "web", "serve", str(out), "--port", "0"]
+    command = [sys.executable, "-m", "kandian", "serve", str(out), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         said = [server.stdout.readline() for _ in range(3)]
@@ -70,7 +70,7 @@ def test_where_there_is_nothing_it_makes_and_publishes_the_small_shows_of_the_ch
     tiny_show: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(tiny_show, tmp_path / "fixtures" / "shows" / tiny_show.name)
-    command = [sys.executable, "-m", "web", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "kandian", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

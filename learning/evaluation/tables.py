@@ -1,0 +1,175 @@
+"""The score card as tables of words and numbers, for text and for the page alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from learning.evaluation.metrics import Measures
+from learning.evaluation.operating_points import OperatingPoint
+from learning.evaluation.scorecard import MethodScores, Score, ScoreCard
+
+NOT_MEASURED = "-"
+COLUMNS = {
+    "f1_at_50": "F1@.5",
+    "f1_at_70": "F1@.7",
+    "seek_precision": "prec",
+    "seek_recall": "rec",
+    "false_share": "false",
+    "wrong_sister_share": "sister",
+    "time_share": "time",
+    "start_error_median": "start",
+    "start_error_p90": "p90",
+}
+"""Headings by measure, in the order of the columns."""
+
+IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
+
+LEGEND = (
+    "all shows: the counts added up; mean: over the shows that have the measure; worst show: lowest F1@.7, then F1@.5",
+    "95 % between: where 95 % of the measures over all shows lie when as many shows are drawn from these, 1000 times",
+    "F1@x: one truth matched by one highlight that overlaps it by x (IoU) and names only products of it",
+    "prec: share of highlights whose seek is from 5 s before to 10 s after such a truth's start",
+    "rec: share of truths with such a highlight",
+    "false: share of highlights that overlap no such truth by 10 % of themselves",
+    "sister: share of highlights that are false, but overlap a truth of a nearly equal product by 10 % of themselves",
+    "time: share of seconds with the right product, or rightly none",
+    "start, p90: median and 90th percentile of the error of starts, in seconds, of pairs that overlap by 0.3",
+    "found: highlights/truths",
+    "confidence: of highlights and suggestions; promised is its mean in the bin, kept the share that land as in prec",
+    "ECE: mean of |promised - kept|; risk area: mean share of wrong ones as ever less sure ones are kept",
+    "threshold: what publishing everything of at least this confidence would give",
+    "truths of a kind, R@x: share matched as in F1@x; name: said and heard inside; events: one of its product inside",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`name` heads the first column, whose cells name the rows; all rows are as long as `headings`, plus the name."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables_of(card: ScoreCard) -> tuple[Table, ...]:
+    """All that the card says, the most important first."""
+    details = (_shows(method) for method in card.methods)
+    return (
+        summary(card),
+        *ablation_tables(card),
+        *interval_tables(card),
+        *confidence_tables(card),
+        kinds(card),
+        *details,
+    )
+
+
+def summary(card: ScoreCard) -> Table:
+    """The methods over all shows."""
+    return Table(
+        "method", (*COLUMNS.values(), "found"), tuple(row for method in card.methods for row in _summed(method))
+    )
+
+
+def ablation_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """The first method with fewer inputs, or with a moved log; nothing where that was not asked for."""
+    rows = [(ablation.method, *_cells(ablation.over_all)) for ablation in card.ablations]
+    return (Table("with less, or a log moved", (*COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
+
+
+def interval_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """How far the pooled measures swing with the choice of shows; nothing for a single show."""
+    every = [(method.method, method.intervals) for method in (*card.methods, *card.ablations)]
+    rows = [(name, *_ranges(ends.low, ends.high)) for name, ends in every if ends]
+    return (Table("95 % between", tuple(COLUMNS.values()), tuple(rows)),) if rows else ()
+
+
+def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """Whether confidences can be believed, bin by bin, and what other thresholds would publish."""
+    taken = card.calibration
+    bins = [
+        (
+            f"{each.lowest:.2f} to {each.highest:.2f}",
+            f"{each.mean_confidence:.2f}",
+            f"{each.right_share:.2f}",
+            f"{each.takes}",
+        )
+        for each in taken.bins
+    ]
+    errors = (taken.ece, taken.brier, taken.area_under_risk)
+    names = ("ECE", "Brier", "risk area")
+    figures = ("all takes", *(number(error, 3) for error in errors), f"{taken.takes}")
+    return (
+        Table("confidence", (*names, "takes"), (figures,)),
+        Table("confidence", ("promised", "kept", "takes"), tuple(bins)),
+        thresholds(card),
+    )
+
+
+def thresholds(card: ScoreCard) -> Table:
+    """What the lowest and every tenth of confidence would publish; thresholds that change nothing are left out."""
+    chosen: dict[int, OperatingPoint] = {}
+    for tenth in range(10):
+        above = [point for point in card.operating_points if point.threshold >= tenth / 10]
+        if above and above[-1] not in chosen.values():
+            chosen[tenth] = above[-1]
+    rows = [
+        (f"{tenth / 10:.1f}", f"{point.seek_precision:.2f}", f"{point.seek_recall:.2f}", f"{point.highlights}")
+        for tenth, point in chosen.items()
+    ]
+    return Table("threshold", ("prec", "rec", "published"), tuple(rows))
+
+
+def kinds(card: ScoreCard) -> Table:
+    """How well truths of each kind are found."""
+    rows = [
+        (
+            f"{each.dimension}: {each.kind}",
+            f"{each.recall_at_50:.2f}",
+            f"{each.recall_at_70:.2f}",
+            f"{each.seek_recall:.2f}",
+            number(each.start_error_median, 1),
+            f"{each.truths}",
+        )
+        for each in card.slices
+    ]
+    return Table("truths of a kind", ("R@.5", "R@.7", "rec", "start", "truths"), tuple(rows))
+
+
+def _summed(method: MethodScores) -> Iterable[tuple[str, ...]]:
+    worst = next(show.score for show in method.shows if show.show == method.worst)
+    yield f"{method.method}, all shows", *_cells(method.over_all)
+    yield f"{method.method}, mean", *_measured(method.mean), ""
+    yield f"{method.method}, worst show", *_cells(worst)
+
+
+def _shows(method: MethodScores) -> Table:
+    names = [show.show + (" (worst)" if show.show == method.worst else "") for show in method.shows]
+    rows = [(name, *_cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
+    return Table(method.method, (*COLUMNS.values(), "found"), tuple(rows))
+
+
+def _cells(score: Score) -> tuple[str, ...]:
+    return (*_measured(score.measures), f"{score.counts.highlights}/{score.counts.truths}")
+
+
+def _measured(taken: Measures) -> tuple[str, ...]:
+    return tuple(number(getattr(taken, name), _digits(name)) for name in COLUMNS)
+
+
+def _ranges(low: Measures, high: Measures) -> tuple[str, ...]:
+    pairs = ((name, getattr(low, name), getattr(high, name)) for name in COLUMNS)
+    return tuple(NOT_MEASURED if a is None else f"{_short(a, name)}-{_short(b, name)}" for name, a, b in pairs)
+
+
+def _short(value: float, name: str) -> str:
+    """`.41` for 0.41: two ends have to fit one column."""
+    return number(value, _digits(name)).removeprefix("0") if value < 1 else number(value, _digits(name))
+
+
+def _digits(name: str) -> int:
+    return 1 if name in IN_SECONDS else 2
+
+
+def number(value: float | None, digits: int) -> str:
+    """`value` with so many decimals, or the mark of what could not be measured."""
+    return NOT_MEASURED if value is None else f"{value:.{digits}f}"

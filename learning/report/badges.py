@@ -1,0 +1,83 @@
+"""The signs of verdicts: each has a shape of its own, so that colour is never the only word."""
+
+from typing import Literal, TypeAlias
+from xml.etree.ElementTree import Element
+
+from learning.evaluation.error_types import TakeVerdict, TruthVerdict
+from learning.report.html_tree import element
+
+Verdict: TypeAlias = TakeVerdict | TruthVerdict
+Tone: TypeAlias = Literal["right", "off", "wrong", "missed", "ignored"]
+
+RADIUS = 7.0  # px
+TONES: dict[Verdict, Tone] = {
+    "right": "right",
+    "found": "right",
+    "early": "off",
+    "late": "off",
+    "suggested": "off",
+    "wrong sister": "wrong",
+    "wrong product": "wrong",
+    "false": "wrong",
+    "missed": "missed",
+    "not counted": "ignored",
+}
+SIGNS: dict[Verdict, str] = {
+    "right": "M-3.5 .3 L-1 3 L3.5 -2.6",
+    "found": "M-3.5 .3 L-1 3 L3.5 -2.6",
+    "early": "M3.5 0 L-3.5 0 M-.8 -2.8 L-3.5 0 L-.8 2.8",
+    "late": "M-3.5 0 L3.5 0 M.8 -2.8 L3.5 0 L.8 2.8",
+    "suggested": "M-2.2 -1.8 Q-2 -3.8 0 -3.8 Q2.3 -3.8 2.3 -1.9 Q2.3 -.6 0 .7 L0 1.4 M0 3.7 L0 3.8",
+    "wrong sister": "M-3.2 -1.5 L3.2 -1.5 M-3.2 1.5 L3.2 1.5 M-1.8 3.8 L1.8 -3.8",
+    "wrong product": "M-2.7 -2.7 L2.7 2.7 M2.7 -2.7 L-2.7 2.7",
+    "false": "M0 -3.8 L0 .8 M0 3.6 L0 3.7",
+    "missed": "M-3.2 0 L3.2 0",
+    "not counted": "M-2.5 0 L-2.4 0 M2.4 0 L2.5 0",
+}
+"""Strokes around the middle of the badge: a tick, arrows, a question mark, unequal, a cross, "!", a dash, dots."""
+
+MEANINGS: dict[Verdict, str] = {
+    "right": "right: a viewer lands on the beginning (from 5 s before to 10 s after)",
+    "early": "early: right product, lands too early",
+    "late": "late: right product, lands too late",
+    "wrong sister": "wrong sister: a nearly equal product is explained there",
+    "wrong product": "wrong product: another one is explained there",
+    "false": "false: nothing is explained there",
+    "suggested": "suggested: only a suggestion is about it",
+    "missed": "missed: nothing is about it",
+    "not counted": "not counted: in a stretch that the truth ignores",
+}
+
+
+def badge(verdict: Verdict, x: float, y: float) -> Element:
+    """The sign of `verdict` around (x, y)."""
+    place = f"translate({x:.1f} {y:.1f})"
+    return element(
+        "g",
+        {"transform": place},
+        element("circle", {"class": f"badge {TONES[verdict]}", "r": RADIUS}),
+        element("path", {"class": "sign", "d": SIGNS[verdict]}),
+    )
+
+
+def inline_badge(verdict: Verdict) -> Element:
+    """The sign of `verdict` among words, which say the same."""
+    side = 2 * RADIUS + 2
+    return element("svg", {"width": side, "height": side, "aria-hidden": "true"}, badge(verdict, side / 2, side / 2))
+
+
+def key() -> Element:
+    """What the signs mean."""
+    return element(
+        "ul",
+        {"class": "key"},
+        *(
+            element(
+                "li",
+                {},
+                inline_badge(verdict),
+                element("span", {}, said),
+            )
+            for verdict, said in MEANINGS.items()
+        ),
+    )

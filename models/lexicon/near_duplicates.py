@@ -1,0 +1,80 @@
+"""Sisters: products of one catalogue that are nearly the same, so that taking one for the other is a mistake apart."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from types import MappingProxyType
+from typing import TypeAlias
+
+from domain.catalog import Catalog, Product
+from models.lexicon.alias_mining import BRACKETS
+from models.text.phonetic_tokens import folded
+
+Sisters: TypeAlias = Mapping[str, frozenset[str]]
+"""A product's sisters, by its id; products without any are left out."""
+
+NO_SISTERS: Sisters = MappingProxyType({})
+LEAST_SHARED = 0.5  # of the shorter text's pieces: "most of it" begins there
+PIECE = re.compile(r"[a-z0-9.]+|[㐀-鿿]+")
+
+
+def sisters_of(catalog: Catalog) -> Sisters:
+    """Who is whose sister; it goes both ways.
+
+    Two products are sisters unless their brands are given and differ, when their titles (without what stands in
+    brackets: campaigns, not products) share at least half of the shorter one's pieces, or when they are of the same
+    category and the names that hosts use share as much. Pieces are Latin words, numbers, and pairs of neighbouring
+    Chinese characters.
+    """
+    theirs: dict[str, set[str]] = defaultdict(set)
+    for a, b in combinations([_in_pieces(product) for product in catalog], 2):
+        if _are_sisters(a, b):
+            theirs[a.product_id].add(b.product_id)
+            theirs[b.product_id].add(a.product_id)
+    return {own: frozenset(others) for own, others in theirs.items()}
+
+
+def sisters_among(catalog: Catalog, product_ids: Collection[str]) -> Sisters:
+    """Who is whose sister of `product_ids`; the rest of a large catalogue is not compared. Unknown ids are nobody's."""
+    wanted = frozenset(product_ids)
+    products = tuple(product for product in catalog if product.product_id in wanted)
+    return sisters_of(Catalog(products)) if products else NO_SISTERS
+
+
+@dataclass(frozen=True, slots=True)
+class _InPieces:
+    """A product as it is compared."""
+
+    product_id: str
+    brand: str
+    category: str
+    title: frozenset[str]
+    name: frozenset[str]
+
+
+def _in_pieces(product: Product) -> _InPieces:
+    brand, category = folded(product.brand.strip()), folded(product.category.strip())
+    return _InPieces(product.product_id, brand, category, _pieces(product.title), _pieces(product.name))
+
+
+def _are_sisters(a: _InPieces, b: _InPieces) -> bool:
+    if a.brand and b.brand and a.brand != b.brand:
+        return False
+    is_same_kind = a.category != "" and a.category == b.category
+    return _shared(a.title, b.title) >= LEAST_SHARED or (is_same_kind and _shared(a.name, b.name) >= LEAST_SHARED)
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller set's pieces that the other has too; 0 where one has none."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _pieces(text: str) -> frozenset[str]:
+    return frozenset(piece for run in PIECE.findall(folded(BRACKETS.sub(" ", text))) for piece in _pieces_of_run(run))
+
+
+def _pieces_of_run(run: str) -> list[str]:
+    """A Latin word or number is one piece; n Chinese characters make n - 1 overlapping pairs."""
+    return [run] if run.isascii() or len(run) == 1 else [a + b for a, b in pairwise(run)]

@@ -1,0 +1,36 @@
+"""How telling words are in a show: what is said all the time says little about a product."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from models.text.phonetic_tokens import Token
+
+SENTENCES_OF_ANY_SHOW = 50  # without them, every word of a show of a minute would be common
+COMMON_IN_SPEECH = 0.05  # share of sentences above which a word loses weight
+
+
+class Rarity:
+    """How telling words are in this show: 1 for rare ones, towards 0 for those in every other sentence."""
+
+    def __init__(self, sentences: Iterator[Sequence[Token]]) -> None:
+        self._counts: Counter[str] = Counter()
+        self._total = 0
+        for tokens in sentences:
+            self._counts.update({" ".join(t.code for t in tokens[start:end]) for start, end in gram_places(tokens)})
+            self._total += 1
+
+    def of(self, codes: Sequence[str]) -> float:
+        pairs = [" ".join(codes[i : i + 2]) for i in range(max(1, len(codes) - 1))]
+        rarest = min(self._counts.get(pair, 0) for pair in pairs)
+        share = max(rarest / (self._total + SENTENCES_OF_ANY_SHOW), 1e-9)
+        return 1.0 if share <= COMMON_IN_SPEECH else max(0.0, math.log(share) / math.log(COMMON_IN_SPEECH))
+
+
+def gram_places(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where a word of meaning may be: a pair of sounds, or one Latin word of three letters and more."""
+    for place, token in enumerate(tokens):
+        if token.is_word and len(token.written) > 2:
+            yield place, place + 1
+        if place + 1 < len(tokens):
+            yield place, place + 2

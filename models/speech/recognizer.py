@@ -1,0 +1,83 @@
+"""What a speech recogniser is to kandian: it finds speech and turns chunks of it into timed words."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.clock import Seconds, Span
+from domain.session import Language
+
+SAMPLE_RATE_HZ = 16_000  # what Whisper and its voice detector were trained on
+
+Samples: TypeAlias = NDArray[np.float32]
+"""Mono sound, shape (samples,), in [-1, 1], at SAMPLE_RATE_HZ. Times given with it count from its first sample."""
+
+Likelihoods: TypeAlias = Callable[[Sequence[str]], tuple[float, ...]]
+"""How likely each of some texts is as what a sound says, as natural logarithms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is decoded in one go: stretches of speech, in order, heard without the silence between them."""
+
+    pieces: tuple[Span, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.pieces[0].start, self.pieces[-1].end)
+
+    @property
+    def speech(self) -> Seconds:
+        """Seconds of sound in it."""
+        return sum(piece.duration for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or, in Chinese, one character; marks belong to the word before, a space to the word after."""
+
+    text: str
+    start: Seconds
+    end: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a decoder made of a chunk. `tokens`: how many it wrote; `mean_logprob`: of a token, natural logarithm."""
+
+    chunk: Chunk
+    words: tuple[Word, ...]
+    tokens: int
+    mean_logprob: float
+    no_speech_chance: float
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words)
+
+
+@runtime_checkable
+class Recognizer(Protocol):
+    """Hears speech. The same sound gives the same answer on the same machine.
+
+    tests/models/speech/test_recognizer.py is its contract: a new one must pass it.
+    """
+
+    def speech_in(self, sound: Samples) -> tuple[Span, ...]:
+        """Stretches of speech in order, without margin."""
+        ...
+
+    def language_of(self, sound: Samples, chunks: Sequence[Chunk]) -> Language:
+        """The likelier of the languages kandian understands, heard in all `chunks`."""
+        ...
+
+    def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:
+        """The fast way: one answer a chunk, in order. Nothing is checked."""
+        ...
+
+    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:
+        """The slow way, for a chunk that the fast way got stuck in."""
+        ...

@@ -1,0 +1,78 @@
+"""Where a speech model's files are: a folder, packages, or a hub's cache; and what identifies them."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from domain.errors import WeightsError
+from models.speech.packaged_weights import BLOCK_BYTES, digest_of_packaged, folder_of_packaged
+from models.speech.weights_manifest import PACKAGED
+
+NEEDED = ("model.bin", "config.json", "tokenizer.json")
+READ = (*NEEDED, "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
+HUB_TIMEOUT_S = 10.0
+
+
+def folder_of(model: str) -> Path:
+    """The folder with the files of `model`: a folder's path, the name of packaged weights, or OWNER/NAME of a hub.
+
+    Raises WeightsError that says what to do when there are none or they are damaged.
+    """
+    if model in PACKAGED:
+        return folder_of_packaged(PACKAGED[model])
+    folder = Path(model).expanduser()
+    return _checked(folder, model) if folder.is_dir() else _checked(_hub_folder(model), model)
+
+
+def digest_of(model: str) -> str:
+    """What identifies the weights of `model` in keys. Loads nothing; packaged weights need not even be installed."""
+    if model in PACKAGED:
+        return digest_of_packaged(PACKAGED[model])
+    files = [file for file in (folder_of(model) / name for name in READ) if file.is_file()]
+    told = "\n".join(f"{file.name} {_sum_of(file, *_identity(file))}" for file in files)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _checked(folder: Path, model: str) -> Path:
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise WeightsError(folder, f"model {model!r} lacks {', '.join(missing)}", f"{_ways()}")
+    return folder
+
+
+def _hub_folder(model: str) -> Path:
+    """The hub's copy on this machine, fetched now if the hub can be reached."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, RepositoryNotFoundError
+
+    if model.count("/") != 1 or model.startswith((".", "/", "~")):
+        raise WeightsError(f"model {model!r}", "neither a folder nor a model that comes in packages", _ways())
+    try:
+        return Path(snapshot_download(model, allow_patterns=list(READ), local_files_only=True))
+    except HFValidationError as error:
+        raise WeightsError(f"model {model!r}", "not a name of a hub", _ways()) from error
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        return Path(snapshot_download(model, allow_patterns=list(READ), etag_timeout=HUB_TIMEOUT_S))
+    except (LocalEntryNotFoundError, RepositoryNotFoundError, OSError) as error:
+        raise WeightsError(f"model {model!r}", "not on this machine, and no hub gave it", _ways()) from error
+
+
+def _ways() -> str:
+    names = ", ".join(repr(name) for name in PACKAGED)
+    return f"set `model` to {names}, to a folder with {', '.join(NEEDED)}, or to OWNER/NAME of a hub that is in reach"
+
+
+def _identity(file: Path) -> tuple[int, int, int]:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+
+
+@cache
+def _sum_of(file: Path, size: int, mtime_ns: int, inode: int) -> str:  # noqa: ARG001  # the rest keeps a changed file apart
+    digest = hashlib.sha256()
+    with file.open("rb") as blocks:
+        while block := blocks.read(BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,194 @@
+"""Where artefacts lie: a folder each, named by its key, there whole or not at all.
+
+    ROOT/SESSION/ARTEFACT/KEY/value.json, receipt.json, its files
+    ROOT/SESSION/.partial/...      work under way, swept when its process is gone
+    ROOT/SESSION/.failures/...     one note a failed stage, which only `status` reads
+
+Done means that the folder is there. Nothing is locked: of two workers with one key, the second's copy is dropped.
+"""
+
+import hashlib
+import os
+import shutil
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from domain.errors import ToolError
+from pipeline.engine.serialization import adapter_of, read_artefact, write_artefact
+from pipeline.engine.stage import Artefact
+
+PARTIAL = ".partial"
+GIVEN = "given"  # the stage that receipts of inputs name
+RECEIPT = "receipt.json"
+PROGRESS = "progress"
+KEY_LENGTH = 24  # hex digits: 96 bits, no collision in any number of shows
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The name of one artefact in a store: small enough to travel anywhere."""
+
+    session_id: str
+    kind: type
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.kind.__name__}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How an artefact came to be. `content` is the digest of what was made; `inputs` are keys by parameter."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}
+
+    stage: str
+    version: int
+    content: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    pieces: tuple[str, ...] = ()
+    part: tuple[float, float] | None = None
+    tools: dict[str, str] = field(default_factory=dict)
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    host: str = ""
+    finished_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A place aside in which one artefact is made. `scratch` starts empty."""
+
+    root: Path
+
+    @property
+    def scratch(self) -> Path:
+        return self.root / "artefact"
+
+    def tell(self, done: float) -> None:
+        """Leave word of how much is done, in [0, 1], for whoever looks."""
+        (self.root / PROGRESS).write_text(f"{done:.4f}")
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store in a local folder that every worker can reach."""
+
+    root: Path
+
+    def folder(self, ref: Ref) -> Path:
+        return self.root / ref.session_id / ref.kind.__name__ / ref.key
+
+    def has(self, ref: Ref) -> bool:
+        return self.folder(ref).is_dir()
+
+    def load(self, ref: Ref) -> Artefact:
+        """Read an artefact. Raises ToolError where it is not whole any more."""
+        try:
+            return read_artefact(ref.kind, self.folder(ref))
+        except (OSError, EOFError, ValueError, TypeError, LookupError) as error:
+            remedy = "remove this folder, then run the same command again"
+            raise ToolError(self.folder(ref), f"is damaged ({type(error).__name__})", remedy) from error
+
+    def receipt(self, ref: Ref) -> Receipt:
+        """How `ref` came to be; a lost or damaged receipt is made anew, without its history."""
+        try:
+            return adapter_of(Receipt).validate_json((self.folder(ref) / RECEIPT).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
+
+    def digest(self, ref: Ref) -> str:
+        """The digest of the artefact's content: what keys of later stages are made of."""
+        return self.receipt(ref).content
+
+    @contextmanager
+    def workspace(self, ref: Ref) -> Iterator[Workspace]:
+        """An empty place to make `ref` in; removed at the end, whatever is still there."""
+        name = f"{ref.kind.__name__}-{ref.key}-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        space = Workspace(self.root / ref.session_id / PARTIAL / name)
+        space.scratch.mkdir(parents=True)
+        try:
+            yield space
+        finally:
+            shutil.rmtree(space.root, ignore_errors=True)
+
+    def commit(self, ref: Ref, space: Workspace, receipt: Receipt) -> None:
+        """Write the receipt, make everything durable, and rename it into place."""
+        (space.scratch / RECEIPT).write_bytes(adapter_of(Receipt).dump_json(receipt, indent=1))
+        _make_durable(space.scratch)
+        folder = self.folder(ref)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            space.scratch.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another worker was first with the same key: its copy is as good
+                raise
+        _sync(folder.parent)
+
+    def progress_of(self, ref: Ref) -> float | None:
+        """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
+        told: list[tuple[int, float]] = []
+        for note in (self.root / ref.session_id / PARTIAL).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS}"):
+            try:
+                told.append((note.stat().st_mtime_ns, float(note.read_text())))
+            except (OSError, ValueError):
+                continue  # just gone, or just being written
+        return max(told)[1] if told else None  # older ones were left by killed runs
+
+    def put(self, session_id: str, artefact: Artefact, *, stage: str = GIVEN, pieces: tuple[str, ...] = ()) -> Ref:
+        """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder.
+
+        What was put together from `pieces`, named KIND/KEY, is named by them too: its receipt must be true of it.
+        """
+        kind = type(artefact)
+        with self.workspace(Ref(session_id, kind, "given")) as space:
+            write_artefact(artefact, space.scratch)
+            made_of = "\n".join([folder_digest(space.scratch), *pieces])
+            key = hashlib.sha256(made_of.encode()).hexdigest() if pieces else made_of
+            ref = Ref(session_id, kind, key[:KEY_LENGTH])
+            if not self.has(ref):
+                receipt = Receipt(stage, 0, content_digest(kind, space.scratch, artefact), pieces=pieces)
+                self.commit(ref, space, receipt)
+        return ref
+
+
+def content_digest(kind: type, folder: Path, artefact: Artefact | None = None) -> str:
+    """SHA-256 of what the artefact says: its own word if it has one (`content_digest`), else all its files."""
+    if hasattr(kind, "content_digest"):
+        value = read_artefact(kind, folder) if artefact is None else artefact
+        return hashlib.sha256(value.content_digest().encode()).hexdigest()
+    return folder_digest(folder)
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the names and bytes of all files but the receipt."""
+    whole = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = file.relative_to(folder).as_posix()
+        if name != RECEIPT:
+            with file.open("rb") as stream:
+                whole.update(f"{name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _make_durable(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+        if path.is_file():
+            path.chmod(0o444)  # results are linked into OUT: nobody may change them in place
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

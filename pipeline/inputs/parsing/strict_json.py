@@ -1,0 +1,65 @@
+"""JSON from outside: every mistake is told with its place, and no key stands twice in an object."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from domain.errors import InputError, InvalidValue
+from pipeline.inputs.parsing.values import shown
+
+
+def parse(text: str, file: Path, error: type[InputError], line: int | None = None) -> object:
+    """The value in `text`: the whole of `file`, or its `line`. Numbers with a point are Decimals, as written.
+
+    NaN and Infinity come through as Decimals, so that who knows the field's name can refuse them with it.
+    """
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as problem:
+        place = f"{file}: line {line or problem.lineno}, column {problem.colno}"
+        raise error(place, f"is not JSON ({_reason(problem)})", "mend it there") from None
+    except InvalidValue as problem:
+        raise error(_where(file, line), str(problem), "keep one of them") from None
+    except RecursionError:
+        raise error(_where(file, line), "is nested too deep", "write it as kandian's README shows") from None
+    except ValueError:  # Python refuses whole numbers of more than 4300 digits
+        raise error(_where(file, line), "holds a number of thousands of digits", "write numbers as people do") from None
+
+
+def parse_object(text: str, file: Path, error: type[InputError], line: int | None = None) -> Mapping[str, object]:
+    """As `parse`, for text that must be one JSON object."""
+    value = parse(text, file, error, line)
+    if isinstance(value, dict):
+        return value
+    raise error(_where(file, line), f"is not a JSON object but {shown(value)}", 'write {"key": value, ...}')
+
+
+def _where(file: Path, line: int | None) -> str:
+    return str(file) if line is None else f"{file}: line {line}"
+
+
+def _reason(problem: json.JSONDecodeError) -> str:
+    if not problem.doc.strip():
+        return "there is nothing but spaces"
+    return problem.msg[0].lower() + problem.msg[1:]
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return Decimal("Infinity")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) == len(pairs):
+        return fields
+    seen: set[str] = set()
+    doubled = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    named = next((f" of product {shown(fields[key])}" for key in ("product_id",) if key in fields), "")
+    raise InvalidValue(f"key {shown(doubled)}{named} stands twice in one object")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_number, parse_constant=Decimal)

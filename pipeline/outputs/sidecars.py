@@ -1,0 +1,41 @@
+"""What lies beside highlights.json for players: chapters, and cues that carry the highlights as data."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from domain.clock import Seconds, Span
+from domain.highlight import Highlight, HighlightsFile
+from pipeline.outputs.highlights_file import highlights_json
+from pipeline.outputs.webvtt import Cue, webvtt
+
+
+def write_with_companions(file: HighlightsFile, folder: Path) -> None:
+    """Write highlights.json, chapters.vtt and highlights.vtt into `folder`."""
+    (folder / "highlights.json").write_bytes(highlights_json(file))
+    write_cues(folder / "chapters.vtt", chapters(file.highlights, file.duration))
+    write_cues(folder / "highlights.vtt", metadata(file.highlights))
+
+
+def write_cues(file: Path, cues: Iterable[Cue]) -> None:
+    """Write a WebVTT file."""
+    file.write_text(webvtt(cues), encoding="utf-8")
+
+
+def chapters(highlights: Sequence[Highlight], duration: Seconds) -> Iterable[Cue]:
+    """Chapters must not overlap: each ends where the next begins at the latest; one left empty is no chapter."""
+    by_time = sorted(highlights, key=lambda highlight: (highlight.start, highlight.end))
+    limits: list[Seconds] = [*(following.start for following in by_time[1:]), duration]
+    for highlight, limit in zip(by_time, limits, strict=False):  # a show without highlights has a limit all the same
+        end = min(highlight.end, limit)
+        if end > highlight.start:
+            yield Cue(Span(highlight.start, end), highlight.title, highlight.id)
+
+
+def metadata(highlights: Iterable[Highlight]) -> Iterable[Cue]:
+    """A cue a highlight, with what a player needs of it as JSON."""
+    from pydantic_core import to_json
+
+    for highlight in highlights:
+        fields = ("id", "product_ids", "seek", "title", "confidence", "thumbnail")
+        payload = to_json({name: getattr(highlight, name) for name in fields}).decode()
+        yield Cue(Span(highlight.start, highlight.end), payload, highlight.id, is_data=True)

@@ -1,0 +1,65 @@
+"""`kandian doctor`: what is here, and what to do where it is not."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kandian.commands.doctor as doctor
+import media.ffmpeg
+from domain.errors import ToolError
+from pipeline.engine.tool_versions import version_of
+
+Command = Callable[..., Any]
+
+
+def findings(answer: Any) -> dict[str, dict[str, Any]]:
+    return {each["name"]: each for each in json.loads(answer.out)}
+
+
+def test_every_check_has_a_line(kandian_command: Command, tmp_path: Path) -> None:
+    lines = kandian_command("doctor", "--out", tmp_path).out.splitlines()
+    assert [line[5:].split(":")[0] for line in lines] == ["python", "ffmpeg", "speech weights", "disk", "memory", "ray"]
+    assert {line[:4] for line in lines} <= {"ok  ", "FAIL", "note"}
+
+
+def test_versions_are_those_that_keys_are_made_of(kandian_command: Command, tmp_path: Path) -> None:
+    found = findings(kandian_command("doctor", "--out", tmp_path, "--json"))
+    assert version_of("ffmpeg") in found["ffmpeg"]["text"]
+    assert found["ffmpeg"]["is_well"]
+
+
+def test_the_place_for_results_need_not_be_there_yet(kandian_command: Command, tmp_path: Path) -> None:
+    found = findings(kandian_command("doctor", "--out", tmp_path / "a" / "b", "--json"))
+    assert found["disk"]["text"].endswith(f"GB free at {tmp_path}")
+
+
+def test_a_missing_tool_fails_with_its_remedy(
+    kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> Path:
+        raise ToolError("ffmpeg", "was not found", "install imageio-ffmpeg")
+
+    monkeypatch.setattr(media.ffmpeg, "binary", missing)
+    answer = kandian_command("doctor", "--out", tmp_path)
+    assert answer.code == 4
+    assert "FAIL ffmpeg: ffmpeg: was not found; install imageio-ffmpeg" in answer.out
+
+
+def test_too_little_room_fails(kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 1e9)
+    answer = kandian_command("doctor", "--out", tmp_path, "--json")
+    assert (answer.code, findings(answer)["disk"]["is_well"]) == (4, False)
+
+
+def test_what_is_not_needed_does_not_fail(
+    kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "find_spec", lambda _: None)
+    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 0.0)
+    monkeypatch.setattr(doctor, "LEAST_MEMORY_GB", 0.0)
+    answer = kandian_command("doctor", "--out", tmp_path)
+    assert "note ray: not installed; for clusters: pip install 'kandian[ray]'" in answer.out
+    assert (answer.code == 0) == ("FAIL" not in answer.out)

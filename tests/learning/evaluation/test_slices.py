@@ -1,0 +1,94 @@
+"""Truths by kind."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.catalog import Catalog, Product
+from domain.clock import Span
+from domain.evidence import Mention, MentionKind, Mentions
+from domain.session import Language
+from domain.speech import Transcript
+from domain.vision import Sighting, Sightings
+from learning.evaluation.gold_show import GoldShow, PlacedEvent
+from learning.evaluation.ground_truth import TrueHighlight, Truth
+from learning.evaluation.metrics import Found, Prediction
+from learning.evaluation.slices import Dimension, SliceScore, slices
+
+CATALOG = Catalog(tuple(Product(product_id=each, title=each) for each in "abc"))
+
+
+def show(*truths: TrueHighlight, language: Language = "zh") -> GoldShow:
+    return GoldShow(Truth("s", 1000.0, truths), CATALOG, Transcript(language, "speech", ()))
+
+
+def true(start: float, end: float, *products: str) -> TrueHighlight:
+    return TrueHighlight(start, end, products)
+
+
+def dot(start: float, end: float, product: str) -> Prediction:
+    return Prediction(Span(start, end), (product,), start, 0.9)
+
+
+def counted(one: GoldShow, dimension: Dimension) -> dict[str, int]:
+    return {s.kind: s.truths for s in slices({"s": one}, {"s": Found()}) if s.dimension == dimension}
+
+
+def test_a_slice_says_how_many_of_its_truths_are_found_and_how_well() -> None:
+    one = show(true(0, 20, "a"), true(100, 120, "b"))
+    found = {"s": Found((dot(4, 20, "a"),))}
+    (short,) = [s for s in slices({"s": one}, found) if s.dimension == "length"]
+    assert short == SliceScore("length", "under 30 s", 2, 0.5, 0.5, 0.5, 4.0)
+
+
+def test_suggestions_find_nothing() -> None:
+    one = show(true(0, 20, "a"))
+    (short,) = [s for s in slices({"s": one}, {"s": Found((), (dot(0, 20, "a"),))}) if s.dimension == "length"]
+    assert (short.recall_at_50, short.seek_recall, short.start_error_median) == (0.0, 0.0, None)
+
+
+def test_lengths_are_parted_at_30_and_90_seconds() -> None:
+    one = show(true(0, 29, "a"), true(100, 130, "a"), true(200, 290, "a"), true(300, 391, "a"))
+    assert counted(one, "length") == {"under 30 s": 1, "30 to 90 s": 2, "over 90 s": 1}
+
+
+def test_what_was_explained_before_is_a_return_even_if_the_file_tells_it_first() -> None:
+    one = show(true(200, 220, "a"), true(0, 20, "a"), true(300, 320, "a", "b"), true(400, 420, "b"))
+    assert counted(one, "form") == {"single": 1, "bundle": 1, "return": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "product", "time", "is_heard"),
+    [
+        ("name", "a", 5, True),
+        ("alias", "a", 5, True),
+        ("title", "a", 5, False),
+        ("name", "b", 5, False),
+        ("name", "a", 30, False),
+    ],
+)
+def test_a_name_is_heard_where_it_is_said_for_the_product_inside(
+    kind: MentionKind, product: str, time: float, is_heard: bool
+) -> None:
+    mention = Mention(kind, (product, "c"), Span(time, time + 1), 0, "x", 1.0)
+    one = replace(show(true(0, 20, "a")), mentions=Mentions((mention,)))
+    assert counted(one, "name") == {"heard" if is_heard else "not heard": 1}
+
+
+def test_events_are_inside_where_one_of_the_product_is() -> None:
+    one = show(true(0, 20, "a"), true(30, 50, "b"))
+    events = (PlacedEvent("product_push", 3.0, "a"), PlacedEvent("product_push", 40.0, "a"))
+    assert counted(replace(one, events=events), "events") == {"inside": 1, "none inside": 1}
+
+
+def test_pictures_are_no_kind_where_nothing_was_seen_at_all() -> None:
+    one = show(true(0, 20, "a"), true(30, 50, "b"))
+    assert counted(one, "pictures") == {}
+    seen = Sightings((Sighting("card", ("a",), Span(5, 9), "a", 2.0),))
+    assert counted(replace(one, sightings=seen), "pictures") == {"seen": 1, "not seen": 1}
+
+
+def test_languages_are_those_of_the_shows() -> None:
+    shows = {"zh": show(true(0, 20, "a")), "en": show(true(0, 20, "a"), true(40, 60, "b"), language="en")}
+    scores = slices(shows, {"zh": Found(), "en": Found()})
+    assert [(s.kind, s.truths) for s in scores if s.dimension == "language"] == [("zh", 1), ("en", 2)]

@@ -1,0 +1,122 @@
+"""A channel makes of a show what its recogniser would."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from domain.errors import InvalidValue
+from domain.speech import Transcript
+from fixtures.tiny_scripts import chinese_script, english_script
+from learning.simulation.asr_noise.error_model import Ear
+from learning.simulation.asr_noise.noise_profiles import CHANNELS, Channel
+from learning.simulation.asr_noise.noisy_transcript import hear
+from learning.simulation.scripts.script import Script
+from learning.simulation.scripts.speech_timing import Spoken, speak
+
+PERFECT = {
+    language: Channel(
+        name="perfect",
+        language=language,
+        error_rate=(0.0, 0.0),
+        digits=0.0,
+        lost=0.0,
+        blurred_per_min=0.0,
+        jitter=0.0,
+    )
+    for language in ("zh", "en")
+}
+EAR = Ear.of(
+    (script.language, [each.text for each in script.utterances]) for script in (chinese_script(), english_script())
+)
+
+
+def heard(script: Script, channel: Channel, seed: int = 0) -> tuple[tuple[Spoken, ...], Transcript]:
+    rng = np.random.default_rng(seed)
+    spoken = speak(script, rng)
+    return spoken, hear(spoken, channel, EAR, rng)
+
+
+def letters(texts: list[str]) -> str:
+    return "".join(each.lower() for text in texts for each in text if each.isalnum())
+
+
+@pytest.mark.parametrize("script", [chinese_script(), english_script()], ids=["zh", "en"])
+def test_a_perfect_channel_writes_what_was_said_when_it_was_said(script: Script) -> None:
+    spoken, transcript = heard(script, PERFECT[script.language])
+
+    assert letters([each.text for each in transcript.sentences]) == letters([each.text for each in script.utterances])
+    for sentence in transcript.sentences:
+        assert any(each.span.start <= sentence.start <= each.span.end for each in spoken)
+
+
+def name_hits(rate: float) -> int:
+    channel = replace(PERFECT["zh"], error_rate=(rate, rate))
+    names = [each.short_name for each in chinese_script().catalog]
+    texts = [
+        "".join(sentence.text for sentence in heard(chinese_script(), channel, seed)[1].sentences) for seed in range(40)
+    ]
+    return sum(text.count(name) for text in texts for name in names)
+
+
+def test_the_more_errors_the_fewer_names_are_found() -> None:
+    hits = [name_hits(rate) for rate in (0.0, 0.1, 0.25, 0.5)]
+
+    assert hits == sorted(hits, reverse=True)
+    assert hits[0] == 40 * 3
+    assert hits[-1] < 0.5 * hits[0]
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
+def test_errors_come_at_about_the_rate(rate: float) -> None:
+    channel = replace(PERFECT["zh"], error_rate=(rate, rate), deleted=0.0, inserted=0.0)
+    wrong = total = 0
+    for seed in range(40):
+        _, transcript = heard(chinese_script(), channel, seed)
+        said = letters([each.text for each in chinese_script().utterances])
+        written = letters([each.text for each in transcript.sentences])
+        assert len(written) == len(said)
+        wrong += sum(one != other for one, other in zip(said, written, strict=True))
+        total += len(said)
+
+    assert wrong / total == pytest.approx(rate, rel=0.25)
+
+
+def test_numbers_are_written_in_digits_where_the_channel_does_so() -> None:
+    _, transcript = heard(chinese_script(), replace(PERFECT["zh"], digits=1.0))
+
+    text = "".join(each.text for each in transcript.sentences)
+    assert "268" in text
+    assert "1号链接" in text
+
+
+def test_a_blurred_stretch_is_doubted_or_unheard() -> None:
+    channel = replace(PERFECT["zh"], blurred_per_min=8.0)
+    shows = [heard(chinese_script(), channel, seed)[1] for seed in range(10)]
+
+    assert any(show.unheard for show in shows)
+    assert any(not sentence.is_reliable for show in shows for sentence in show.sentences)
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+def test_every_channel_hears_a_show(channel: Channel) -> None:
+    _, transcript = heard(chinese_script() if channel.language == "zh" else english_script(), channel)
+
+    starts = [sentence.start for sentence in transcript.sentences]
+    assert transcript.sentences
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"error_rate": (0.5, 0.2)},
+        {"error_rate": (0.5, 1.0)},
+        {"deleted": 0.7, "inserted": 0.7},
+        {"burst": 0.5},
+        {"lost": 2.0},
+    ],
+)
+def test_a_channel_that_cannot_be_is_refused(change: dict[str, float]) -> None:
+    with pytest.raises(InvalidValue):
+        replace(PERFECT["zh"], **change)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""Sisters differ in one thing, and link numbers move with what is said."""
+
+import numpy as np
+import pytest
+
+from domain.session import Language
+from fixtures.tiny_scripts import CHINESE_PRODUCTS
+from learning.simulation.scripts.catalog_variation import dealt_anew, relinked, with_sisters
+
+
+def test_a_sister_has_an_id_a_title_and_a_link_of_her_own() -> None:
+    for seed in range(30):
+        shelf = with_sisters(CHINESE_PRODUCTS, ["a"], "zh", np.random.default_rng(seed))
+        sister = shelf[-1]
+        assert len(shelf) == 5
+        assert sister.product_id.startswith("a-")
+        assert sister.link_no == 5
+        assert sister.title not in {each.title for each in CHINESE_PRODUCTS}
+        shared = set(sister.title) & set(CHINESE_PRODUCTS[0].title)
+        assert len(shared) >= 0.8 * len(set(CHINESE_PRODUCTS[0].title) - set("0123456789"))
+
+
+def test_two_sisters_of_a_product_are_two() -> None:
+    for seed in range(30):
+        shelf = with_sisters(CHINESE_PRODUCTS, ["a", "a", "b"], "zh", np.random.default_rng(seed))
+        assert len({each.product_id for each in shelf}) == len(shelf)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("zh", "一号链接，十一号不是", "十三号链接，十一号不是"),
+        ("zh", "拍一号", "拍十三号"),
+        ("zh", "一个一百", "一个一百"),
+        ("en", "It's number one, only one left.", "It's number thirteen, only one left."),
+        ("en", "Link one right there", "Link thirteen right there"),
+        ("en", "sold one large", "sold thirteen large"),
+        ("en", "that is item one", "that is item thirteen"),
+        ("en", "number twenty two please", "number twenty two please"),
+    ],
+)
+def test_link_numbers_are_said_anew(language: Language, text: str, said: str) -> None:
+    assert relinked(text, {1: 13}, language) == said
+
+
+def test_numbers_that_change_places_do_not_run_into_each_other() -> None:
+    assert relinked("一号和二号", {1: 2, 2: 1}, "zh") == "二号和一号"
+    assert relinked("number twenty two and number three", {22: 3, 3: 22}, "en") == "number three and number twenty two"
+
+
+def test_numbers_dealt_anew_are_all_the_numbers() -> None:
+    dealt = tuple(dealt_anew(CHINESE_PRODUCTS, np.random.default_rng(0)))
+
+    assert sorted(each.link_no or 0 for each in dealt) == [1, 2, 3, 4]
+    assert [each.product_id for each in dealt] == ["a", "b", "c", "d"]

@@ -1,0 +1,34 @@
+"""VMAF by libvmaf, on tiny clips."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.replay import Vmaf
+from media.encode.vmaf import Pair, pooled, vmaf
+
+
+def picture(through: tuple[int, int]) -> Any:
+    """A moving test picture, brought to this size and back."""
+    import ffmpeg as graph
+
+    drawn = graph.input("testsrc2=s=192x128:r=10:d=1.5", format="lavfi")["v"].filter("format", "yuv420p")
+    return drawn.filter("scale", *through).filter("scale", 192, 128)
+
+
+@pytest.mark.parametrize(("through", "least", "most"), [((194, 128), 90, 100), ((24, 16), 0, 50)])
+def test_nearly_the_same_picture_scores_high_and_a_blurred_one_low(
+    through: tuple[int, int], least: float, most: float, tmp_path: Path
+) -> None:
+    import ffmpeg as graph
+
+    wanted = graph.input("testsrc2=s=192x128:d=1.5:r=10", format="lavfi")["v"].filter("format", "yuv420p")
+    score = vmaf(Pair(picture(through), wanted), 1.5, tmp_path)
+    assert least <= score.low <= score.mean <= most
+
+
+def test_the_lowest_twentieth_of_the_frames_is_pooled_by_itself() -> None:
+    scores = [90.0] * 38 + [50.0, 60.0]
+    assert pooled(scores) == Vmaf(mean=88.25, low=55.0)
+    assert pooled([70.0, 90.0]) == Vmaf(mean=80.0, low=70.0)

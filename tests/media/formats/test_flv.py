@@ -1,0 +1,52 @@
+"""FLV files that change how they are coded, or only seem to."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.clock import RepairKind, Span, Timeline
+from fixtures.broken.bytes import PICTURE, SOUND, joined, with_false_setup
+from fixtures.broken.show import USUAL, Recorder, Stretch, stretch
+from fixtures.media import media_of, recording
+from media.formats.flv import changes
+from pipeline.stages.media.build_timeline import LineUp
+
+SMALL = replace(USUAL, width=64, height=64, length_s=4.0)
+NEAR_S = 0.15  # a frame and what sound begins earlier
+
+
+def show(begins_at: float, recorder: Recorder = SMALL) -> Path:
+    return stretch(Stretch(Span(0, 4), begins_at, recorder), ".flv")
+
+
+def lined_up(file: Path) -> Timeline:
+    return LineUp()(media_of(recording(file)))
+
+
+def told(timeline: Timeline) -> list[RepairKind]:
+    return [repair.kind for repair in timeline.repairs]
+
+
+@pytest.mark.parametrize("kind", [SOUND, PICTURE])
+def test_a_flipped_bit_that_looks_like_another_coding_costs_one_packet(kind: int) -> None:
+    timeline = lined_up(with_false_setup(show(0), kind, 15))
+    assert timeline.duration == pytest.approx(4, abs=NEAR_S)
+    assert len(timeline.pieces) == 1
+    assert told(timeline) == ["damaged"]
+
+
+OTHERS = {
+    "size and sample rate": replace(SMALL, width=96, sample_rate=22_050),
+    "size and sound codec": replace(SMALL, width=96, sound="libmp3lame"),
+    "both codecs": replace(SMALL, codec="libx265", sound="libmp3lame"),
+}
+
+
+@pytest.mark.parametrize("later", OTHERS.values(), ids=OTHERS)
+def test_picture_and_sound_that_change_together_change_once(later: Recorder) -> None:
+    file = joined([show(0), show(4, later)], f"both-{abs(hash(later))}")
+    assert len(changes(file).places) == 1
+    timeline = lined_up(file)
+    assert timeline.duration == pytest.approx(8, abs=NEAR_S)
+    assert told(timeline) == ["changed"]

@@ -1,0 +1,46 @@
+"""Whether players can begin at every key frame: packets put together from NAL units, behind start codes."""
+
+import pytest
+
+from media.formats.h264 import START_CODE
+from media.scan.random_access import KeyPictures
+
+SEQUENCE, PICTURE = bytes.fromhex("6764000bacd9428db011000003000100000300320f142996"), bytes.fromhex("68ebe3cb22c0")
+HEADER = START_CODE + SEQUENCE + START_CODE + PICTURE
+IDR, INTRA = b"\x65\x88\x80", b"\x41\x9a\x21"
+OTHER_PICTURE_SET = b"\x68\xce\x0f\xc8"
+
+
+def packet(*units: bytes) -> bytes:
+    return b"".join(START_CODE + unit for unit in units)
+
+
+def stand_alone(*packets: bytes) -> bool:
+    keys = KeyPictures(HEADER)
+    for content in packets:
+        keys.see(content)
+    coding = keys.coding(has_leading=False)
+    assert coding is not None
+    return coding.is_closed
+
+
+def test_idr_pictures_with_or_without_the_header_again_stand_alone() -> None:
+    assert stand_alone(packet(IDR), packet(SEQUENCE, PICTURE, IDR), packet(IDR, IDR))
+
+
+@pytest.mark.parametrize("content", [packet(INTRA), packet(OTHER_PICTURE_SET, IDR), b""])
+def test_one_key_frame_that_does_not_stand_alone_counts(content: bytes) -> None:
+    assert not stand_alone(packet(IDR), content, packet(IDR))
+
+
+def test_pictures_shown_before_their_key_frame_open_the_groups() -> None:
+    keys = KeyPictures(HEADER)
+    keys.see(packet(IDR))
+    coding = keys.coding(has_leading=True)
+    assert coding is not None
+    assert (coding.parameter_sets, coding.is_closed) == ((SEQUENCE.hex(), PICTURE.hex()), False)
+
+
+@pytest.mark.parametrize("header", [b"", b"\x01\x64\x00\x0b\xff\xe1\x00\x18"])
+def test_a_broken_header_tells_no_coding(header: bytes) -> None:
+    assert KeyPictures(header).coding(has_leading=False) is None

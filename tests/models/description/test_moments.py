@@ -1,0 +1,168 @@
+"""Points inside a take that people jump to."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from domain.catalog import Product
+from domain.clock import Seconds, Span
+from domain.evidence import ROLES, Discourse, Mention, MentionKind, TalkRole
+from domain.highlight import Moment, MomentKind
+from domain.session import Language
+from domain.speech import Sentence
+from models.description.moments import LONGEST_QUOTE, MOST, moments_of
+from models.description.sentence_roles import roles_by_talk
+from models.description.summary import Subject, show_of
+from models.text.typography import columns
+
+SERUM = Product(
+    product_id="1", title="双抗精华液", short_name="双抗精华", link_no=3, price=16990, list_price=24900, currency="CNY"
+)
+STICK = Product(product_id="1", title="Sunscreen stick", link_no=8, price=1399, list_price=2000, currency="USD")
+
+
+def said(*timed: tuple[Seconds, str]) -> dict[int, Sentence]:
+    return {n: Sentence.evenly(Span(start, start + 3), text) for n, (start, text) in enumerate(timed)}
+
+
+def mention(kind: MentionKind, text: str, sentence: int) -> Mention:
+    return Mention(kind, ("1",), Span(0, 1), sentence, text, 3.0)
+
+
+def moments(
+    sentences: dict[int, Sentence],
+    language: Language = "zh",
+    mentions: tuple[Mention, ...] = (),
+    others: tuple[Mention, ...] = (),
+    roles: Mapping[int, TalkRole] = {},
+) -> tuple[Moment, ...]:
+    subject = Subject((SERUM if language == "zh" else STICK,), mentions, others)
+    role_of = roles_by_talk(talk(sentences, roles), language)
+    return moments_of(sentences, subject, show_of([*sentences.values()], language, role_of))
+
+
+def talk(sentences: Mapping[int, Sentence], roles: Mapping[int, TalkRole]) -> Discourse:
+    """Every sentence a unit of its own, of the role in `roles` by a chance of .4, or of a feature."""
+    chances = np.full((len(sentences), len(ROLES)), 0.05)
+    for number, row in enumerate(chances):
+        row[ROLES.index(roles.get(number, "feature"))] = 0.4
+    nothing = np.zeros(len(sentences))
+    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in sentences.values()]))
+
+
+def found(kind: MomentKind, *given: Moment) -> list[tuple[Seconds, str]]:
+    return [(moment.at, moment.quote) for moment in given if moment.kind == kind]
+
+
+def test_the_price_is_the_reveal_and_not_the_dear_price_before_it() -> None:
+    told = said(
+        (10, "旗舰店原价两百四十九"), (20, "你们猜今天多少"), (30, "今天到手一百六十九块九"), (40, "省了八十块钱")
+    )
+    assert found("price", *moments(told)) == [(30, "今天到手一百六十九块九。")]
+
+
+def test_a_price_that_is_nearly_said_is_the_reveal_too() -> None:
+    told = said((10, "外面两百四十九"), (30, "今天一百七不到带走"), (40, "省了八十块钱"))
+    assert found("price", *moments(told)) == [(30, "今天一百七不到带走。")]
+
+
+def test_without_any_number_there_is_no_price() -> None:
+    assert found("price", *moments(said((10, "价格真的很划算")))) == []
+
+
+def test_an_english_price_heard_without_its_point_is_the_reveal() -> None:
+    told = said((10, "It's 20 at the drugstore."), (15, "Tonight it's 1399, that's it."))
+    assert [at for at, _ in found("price", *moments(told, "en"))] == [15]
+
+
+def test_the_link_is_where_its_number_is_called() -> None:
+    told = said((5, "这个在小黄车里"), (10, "双抗精华水水的"), (20, "三号链接，三二一，去拍"))
+    assert found("link", *moments(told, mentions=(mention("link", "三号链接", 2),))) == [
+        (20, "三号链接，三二一，去拍。")
+    ]
+
+
+def test_another_products_link_is_no_link_of_this_take() -> None:
+    told = said((10, "五号链接是另外一个"))
+    other = Mention("link", ("2",), Span(10, 11), 0, "五号链接", 3.0)
+    assert found("link", *moments(told, others=(other,))) == []
+
+
+def test_demonstrations_are_entered_where_most_is_shown() -> None:
+    told = said((0, "我给你们推开看"), (4, "你看，水水的"), (8, "你们闻一下"), (60, "再给你们看一下"), (64, "打开你看"))
+    shown: dict[int, TalkRole] = dict.fromkeys(range(5), "demo")
+    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [0, 60]
+
+
+def test_viewers_questions_are_told_and_the_hosts_own_are_not() -> None:
+    told = said(
+        (0, "看到没有，是不是水水的，对不对"),
+        (20, "有姐妹问敏感肌能不能用"),
+        (40, "你们知道吗"),
+        (60, "油皮问可不可以早上用"),
+    )
+    asked: dict[int, TalkRole] = dict.fromkeys(range(4), "qa")
+    assert [at for at, _ in found("question", *moments(told, roles=asked))] == [20, 60]
+
+
+def test_no_kind_has_more_than_its_share() -> None:
+    told = said(*((20.0 * n, f"有姐妹问第{n}个问题能不能用") for n in range(12)))
+    asked: dict[int, TalkRole] = dict.fromkeys(range(12), "qa")
+    assert len(found("question", *moments(told, roles=asked))) == MOST["question"] == 3
+
+
+def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
+    told = said((0, "先去领券"), (20, "领一张二十块的优惠券"))
+    assert [at for at, _ in found("coupon", *moments(told))] == [20]
+
+
+def test_moments_are_in_order_of_time() -> None:
+    told = said((0, "三二一上链接"), (10, "有姐妹问敏感肌能不能用"), (20, "今天一百六十九块九"))
+    roles: dict[int, TalkRole] = {0: "link", 1: "qa", 2: "price"}
+    assert [moment.at for moment in moments(told, roles=roles)] == [0, 10, 20]
+
+
+def test_a_demonstration_is_known_without_any_phrase_where_much_is_shown() -> None:
+    told = said((0, "里面是虾青素"), (4, "一抹就化开"), (8, "水水的"))
+    shown: dict[int, TalkRole] = dict.fromkeys((1, 2), "demo")
+    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [4]
+
+
+def test_a_phrase_in_a_unit_that_does_something_else_makes_no_question() -> None:
+    assert found("question", *moments(said((0, "有姐妹问敏感肌能不能用")), roles={0: "chat"})) == []
+
+
+def test_what_was_hardly_heard_makes_no_moment() -> None:
+    unsure = {0: Sentence.evenly(Span(0, 3), "今天一百六十九块九", is_reliable=False)}
+    assert moments(unsure) == ()
+
+
+@pytest.mark.parametrize("text", ["今天一百六十九块九" + "真的" * 200, "今天一百六十九块九。" * 30])
+def test_a_quote_is_short(text: str) -> None:
+    ((_, quote),) = found("price", *moments(said((0, text))))
+    assert columns(quote) <= LONGEST_QUOTE
+
+
+def test_a_quote_spells_names_as_the_catalogue_does() -> None:
+    told = said((0, "霜抗精华今天一百六十九块九"))
+    assert found("price", *moments(told, mentions=(mention("name", "霜抗精华", 0),))) == [
+        (0, "双抗精华今天一百六十九块九。")
+    ]
+
+
+def test_a_bare_price_brings_what_is_said_next() -> None:
+    told = said((3.5, "169.9块。"), (7, "送两片面膜。"))
+    assert found("price", *moments(told)) == [(3.5, "169.9块。送两片面膜。")]
+
+
+def test_a_bare_price_brings_what_stands_before_it_in_its_sentence() -> None:
+    told = said((0, "今天给到你们直播间的姐妹,"), (3.5, "169.9。"))
+    assert found("price", *moments(told)) == [(0, "今天给到你们直播间的姐妹，169.9。")]
+
+
+def test_the_price_of_something_else_is_no_price_of_this() -> None:
+    assert found("price", *moments(said((0, "今天到手九块九")), roles={0: "price"})) == []
+    assert found("price", *moments(said((0, "领完券到手一百五十块")), roles={0: "price"})) == [
+        (0, "领完券到手一百五十块。")
+    ]

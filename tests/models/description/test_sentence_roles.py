@@ -1,0 +1,86 @@
+"""What part a sentence plays."""
+
+import numpy as np
+import pytest
+
+from domain.clock import Seconds, Span
+from domain.evidence import ROLES, Discourse, TalkRole
+from domain.session import Language
+from domain.speech import Sentence
+from models.description.sentence_roles import Role, RoleShares, roles_by_talk
+
+
+def talk(*units: tuple[Seconds, TalkRole | None], sure: float = 0.9) -> Discourse:
+    """Units from these seconds on, each surely of one role, or of any (None)."""
+    chances = np.full((len(units), len(ROLES)), 1 / len(ROLES))
+    for row, (_, role) in zip(chances, units, strict=True):
+        if role is not None:
+            row[:] = (1 - sure) / (len(ROLES) - 1)
+            row[ROLES.index(role)] = sure
+    nothing = np.zeros(len(units))
+    return Discourse(chances, nothing, nothing, np.array([start for start, _ in units]))
+
+
+def shares(text: str, discourse: Discourse, language: Language = "zh", at: Seconds = 0.0) -> RoleShares:
+    return roles_by_talk(discourse, language)(0, Sentence.evenly(Span(at, at + 2), text))
+
+
+def likeliest(found: RoleShares) -> Role:
+    return max(found, key=lambda each: found[each])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "role"),
+    [
+        ("zh", "我给你们推开看", "demo"),
+        ("zh", "到手一百六", "price"),
+        ("zh", "我拿打火机烧一下，一按，出来了", "demo"),
+        ("zh", "备注两个字，六点前拍得赶紧", "link"),
+        ("en", "Hold it up to the light, Macy.", "demo"),
+        ("en", "When it's gone it's gone, pick the color", "link"),
+        ("zh", "欢迎新进来的宝宝", "chat"),
+        ("en", "Thank you for the rose", "chat"),
+        ("en", "I'm gonna swipe it right over my makeup", "demo"),
+        ("en", "Somebody's asking if it hurts", "qa"),
+    ],
+)
+def test_where_the_unit_may_do_anything_phrases_say_what_a_sentence_does(
+    language: Language, text: str, role: Role
+) -> None:
+    assert likeliest(shares(text, talk((0, None)), language)) == role
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Doesn't smell like hairspray"), ("en", "I'm not gonna put a full face on"), ("zh", "不给你们看")],
+)
+def test_what_only_sounds_like_a_demonstration_is_none(language: Language, text: str) -> None:
+    found = shares(text, talk((0, None)), language)
+    assert found["demo"] == pytest.approx(1 / len(ROLES))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_phrases_a_sentence_does_what_its_unit_does(role: TalkRole) -> None:
+    found = shares("麦角硫因加虾青素", talk((0, role)))
+    assert found[role] == pytest.approx(0.9)
+    assert sum(found.values()) == pytest.approx(1.0)
+
+
+def test_a_phrase_cannot_outweigh_what_is_surely_something_else() -> None:
+    assert likeliest(shares("我给你们推开看", talk((0, "preview")))) == "preview"
+
+
+def test_of_a_units_sentences_the_one_with_the_phrase_stands_out() -> None:
+    read = roles_by_talk(talk((0, "demo"), sure=0.3), "zh")
+    plain, shown = (read(n, Sentence.evenly(Span(n, n + 1), text)) for n, text in enumerate(("这个颜色", "推开看")))
+    assert shown["demo"] > plain["demo"] > 0.25
+
+
+@pytest.mark.parametrize(("at", "role"), [(0.0, "intro"), (9.9, "intro"), (10.0, "price"), (99.0, "price")])
+def test_a_sentence_belongs_to_the_unit_in_which_it_begins(at: Seconds, role: Role) -> None:
+    assert likeliest(shares("麦角硫因加虾青素", talk((0.5, "intro"), (10, "price")), at=at)) == role
+
+
+def test_coupons_are_known_by_phrases_alone() -> None:
+    assert "coupon" not in shares("到手一百六", talk((0, "price")))
+    assert shares("先领券", talk((0, "price")))["coupon"] > 0.5

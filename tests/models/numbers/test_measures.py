@@ -1,0 +1,48 @@
+"""Measures, said and written."""
+
+import pytest
+
+from models.numbers.measures import measures_in
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    return sorted((measure.unit, measure.value) for measure in measures_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("五十毫升", "ml", "50"),
+        ("50ml", "ml", "50"),
+        ("一点五升", "ml", "1500"),
+        ("两斤", "g", "1000"),
+        ("一公斤", "g", "1000"),
+        ("1kg", "g", "1000"),
+        ("半斤", "g", "250"),
+        ("一斤半", "g", "750"),
+        ("twelve ounces", "oz", "12"),
+        ("8oz", "oz", "8"),
+        ("一米八", "cm", "180"),
+        ("28公分", "cm", "28"),
+        ("38码", "size", "38"),
+        ("size 8", "size", "8"),
+        ("L码", "size", "l"),
+        ("a size XL", "size", "xl"),
+        ("spf50", "spf", "50"),
+        ("六片装", "pieces", "6"),
+        ("a 6 pack", "pieces", "6"),
+        ("十二本", "packs", "12"),
+    ],
+)
+def test_a_measure_is_the_same_however_it_is_said(text: str, unit: str, value: str) -> None:
+    assert said(text) == [(unit, value)]
+
+
+@pytest.mark.parametrize("text", ["拍两瓶", "给你六片", "三号链接", "一件事", "I'm late", "五十块", "$8"])
+def test_what_is_ordered_paid_or_no_number_is_no_measure(text: str) -> None:
+    assert said(text) == []
+
+
+def test_the_place_of_a_measure_is_that_of_its_words() -> None:
+    (measure,) = measures_in("这个五十毫升的")
+    assert (measure.start, measure.end) == (2, 6)

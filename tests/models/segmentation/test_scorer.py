@@ -1,0 +1,168 @@
+"""Evidence weighed into scores."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from domain.errors import WeightsError
+from domain.evidence import Evidence, RoomEvidence, Scores
+from models.segmentation import scorer
+from models.segmentation.event_features import PUSH_LAGS, ROOM_IDENTITY, nothing_logged
+from models.segmentation.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
+from models.segmentation.scorer import ENTRIES, GROUPS, AtHand, ScoreWeights, at_hand, features_of
+
+UNITS, PRODUCTS = 2, 3
+
+
+def weights(**named: float) -> ScoreWeights:
+    """All 0 but those of the features `named`, each in the first group that has it."""
+    found = ScoreWeights(np.zeros(ScoreWeights.size()))
+    for name, value in named.items():
+        group = next(group for group, names in GROUPS.items() if name in names)
+        found[group][GROUPS[group].index(name)] = value
+    return found
+
+
+def evidence() -> Evidence:
+    """Two units of 10 s and 20 s, three products, nothing known."""
+    return Evidence(
+        product_ids=("a", "b", "c"),
+        starts=np.array([0.0, 10.0]),
+        ends=np.array([10.0, 30.0]),
+        identity=np.zeros((UNITS, PRODUCTS, len(IDENTITY))),
+        talk=np.zeros((UNITS, len(TALK))),
+        opening=np.zeros((UNITS, len(OPENING))),
+        opening_of=np.zeros((UNITS, PRODUCTS, len(OPENING_OF))),
+        closing=np.zeros((UNITS, len(CLOSING))),
+        warnings=("heard little",),
+    )
+
+
+def room() -> RoomEvidence:
+    return nothing_logged(UNITS, PRODUCTS)
+
+
+def scores_of(told: Evidence, logged: RoomEvidence, always: ScoreWeights) -> Scores:
+    """The scores by the same weights whatever is at hand."""
+    return scorer.scores_of(told, logged, dict.fromkeys(get_args(AtHand), always))
+
+
+def random_evidence() -> Evidence:
+    random = np.random.default_rng(5)
+    shown = evidence()
+    arrays = {name: random.normal(size=getattr(shown, name).shape) for name in ("identity", "talk", "opening")}
+    more = {name: random.normal(size=getattr(shown, name).shape) for name in ("opening_of", "closing")}
+    return replace(shown, **arrays, **more)
+
+
+def test_no_evidence_scores_nothing_but_entries() -> None:
+    scores = scores_of(evidence(), room(), weights(explanation=-4.0))
+    assert not any(each.any() for each in (scores.talk, scores.opening, scores.closing, scores.identity))
+    assert scores.entry == -4.0
+
+
+def test_a_mention_adds_its_weight_for_its_product_in_its_unit() -> None:
+    told = evidence()
+    told.identity[1, 2, IDENTITY.index("title")] = 3.0
+    scores = scores_of(told, room(), weights(title=0.5))
+    assert scores.identity.tolist() == [[0, 0, 0], [0, 0, 1.5]]
+
+
+def test_a_logged_click_adds_up_with_what_was_said() -> None:
+    told, logged = evidence(), room()
+    told.identity[0, 1, IDENTITY.index("name")] = 2.0
+    logged.identity[0, 1, ROOM_IDENTITY.index("click")] = 1.0
+    assert scores_of(told, logged, weights(name=1.0, click=0.25)).identity[0].tolist() == [0, 2.25, 0]
+
+
+def test_a_push_speaks_for_a_start_by_its_lag() -> None:
+    logged = room()
+    logged.opening_of[0, 1, 3] = 1.0
+    name = f"push_{PUSH_LAGS[3]}_to_{PUSH_LAGS[4]}"
+    assert scores_of(evidence(), logged, weights(**{name: 2.0})).opening_of.tolist() == [[0, 2.0, 0], [0, 0, 0]]
+
+
+def test_talk_openings_and_closings_are_weighed_for_all_products() -> None:
+    told = evidence()
+    told.talk[0, TALK.index("seconds")] = 10.0
+    told.opening[1, OPENING.index("opens")] = 2.0
+    told.closing[1, CLOSING.index("closes")] = -1.0
+    scores = scores_of(told, room(), weights(seconds=-0.02, opens=1.5, closes=3.0))
+    assert scores.talk.tolist() == pytest.approx([-0.2, 0])
+    assert (scores.opening.tolist(), scores.closing.tolist()) == ([0, 3.0], [0, -3.0])
+
+
+def test_a_bundle_and_the_unlisted_are_entered_at_a_price_of_their_own() -> None:
+    scores = scores_of(evidence(), room(), weights(**dict(zip(ENTRIES, (-4.0, -1.0, -2.0, 0.25), strict=True))))
+    assert (scores.entry, scores.bundle_entry, scores.unlisted_entry, scores.unlisted) == (-4.0, -5.0, -6.0, 0.25)
+
+
+def test_scores_are_the_dot_product_of_all_features_and_weights() -> None:
+    random = np.random.default_rng(1)
+    all_weights = ScoreWeights(random.normal(size=ScoreWeights.size()))
+    told, logged = random_evidence(), room()
+    logged.identity[:] = random.normal(size=logged.identity.shape)
+    slow = [
+        [
+            sum(
+                w * x
+                for w, x in zip(all_weights["identity"], (*told.identity[u, p], *logged.identity[u, p]), strict=True)
+            )
+            for p in range(PRODUCTS)
+        ]
+        for u in range(UNITS)
+    ]
+    np.testing.assert_allclose(scores_of(told, logged, all_weights).identity, slow, rtol=1e-5)
+
+
+def test_weighing_leaves_the_evidence_as_it_was() -> None:
+    told = random_evidence()
+    before = {field.name: np.copy(getattr(told, field.name)) for field in fields(told)}
+    scores_of(told, room(), weights(name=2.0, closes=1.0))
+    assert all((getattr(told, name) == value).all() for name, value in before.items())
+
+
+def test_warnings_of_evidence_and_room_are_passed_on() -> None:
+    warned = replace(room(), warnings=("the clock is late",))
+    assert scores_of(evidence(), warned, weights()).warnings == ("heard little", "the clock is late")
+
+
+@pytest.mark.parametrize(
+    ("has_sighting", "has_log", "kind"),
+    [(False, False, "speech"), (True, False, "pictures"), (False, True, "room"), (True, True, "all")],
+)
+def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: AtHand) -> None:
+    told, logged = evidence(), replace(room(), is_empty=not has_log)
+    told.identity[0, 1, IDENTITY.index("photo")] = float(has_sighting)
+    assert at_hand(told, logged) == kind
+    learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(AtHand))}
+    scores = scorer.scores_of(told, logged, learned)
+    assert scores.entry == -float(get_args(AtHand).index(kind))
+    assert (scores.has_pictures, scores.has_log) == (has_sighting, has_log)
+
+
+def test_weights_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(WeightsError, match=r"scores\.json.*no numbers.*kandian train"):
+        ScoreWeights.of(weights(name=float("nan")).named(), Path("scores.json"))
+
+
+def test_every_feature_has_one_weight() -> None:
+    features = features_of(evidence(), room())
+    for group in ("identity", "talk", "opening", "opening_of", "closing"):
+        assert getattr(features, group).shape[-1] == len(GROUPS[group])
+    assert ScoreWeights.size() == sum(len(set(names)) for names in GROUPS.values())
+
+
+def test_weights_by_name_make_the_same_weights() -> None:
+    some = ScoreWeights(np.random.default_rng(2).normal(size=ScoreWeights.size()))
+    np.testing.assert_array_equal(ScoreWeights.of(some.named(), Path("scores.json")).vector, some.vector)
+
+
+def test_weights_of_other_features_are_refused_by_name_of_the_file() -> None:
+    named = weights().named()
+    del named["talk"]["seconds"]
+    with pytest.raises(WeightsError, match=r"scores\.json.*other features.*kandian train"):
+        ScoreWeights.of(named, Path("scores.json"))

@@ -1,0 +1,42 @@
+"""Printed text is read."""
+
+import cv2
+import numpy as np
+
+from models.vision.ocr import LONGEST_LINE, MOST_LINES, Picture, read_text
+
+
+def printed(*lines: str, width: int = 300) -> Picture:
+    picture = np.full((20 + 30 * len(lines), width, 3), 245, dtype=np.uint8)
+    for number, line in enumerate(lines, start=1):
+        cv2.putText(picture, line, (10, 30 * number), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (30, 30, 30), 2, cv2.LINE_AA)
+    return picture
+
+
+def test_lines_are_read_from_the_top() -> None:
+    read = read_text(printed("Velvet Serum", "Price 129"))
+
+    assert [line.replace(" ", "") for line in read.lines] == ["VelvetSerum", "Price129"]
+    assert read.confidence > 0.8
+
+
+def test_a_plain_picture_holds_no_text() -> None:
+    read = read_text(np.full((60, 200, 3), 128, dtype=np.uint8))
+
+    assert (read.lines, read.confidence) == ((), 0.0)
+
+
+def test_a_wall_of_text_is_cut_short() -> None:
+    assert len(read_text(printed(*["word"] * (MOST_LINES + 3), width=100)).lines) == MOST_LINES
+
+
+def test_an_endless_line_is_cut_short() -> None:
+    (line,) = read_text(printed("word after " * 8, width=1200)).lines
+
+    assert len(line) == LONGEST_LINE
+
+
+def test_reading_twice_gives_the_same() -> None:
+    picture = printed("Velvet Serum", "129")
+
+    assert read_text(picture) == read_text(picture)

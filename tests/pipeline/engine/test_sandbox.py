@@ -1,0 +1,90 @@
+"""Work in a process of its own: what it gives back, and what it cannot do to the process that asked for it."""
+
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from domain.errors import CaptionsError, KandianError, MediaError
+from fixtures.hostile.misdeeds import Crashes, Spends, crash, double, fail, spin, swell
+from fixtures.media import Clip, recording, rendered
+from fixtures.toy_flow import Sounds
+from pipeline.engine.sandbox import Work, do_apart
+from pipeline.engine.store import Ref, Store
+from pipeline.engine.task import Task, perform
+
+
+def work(function: object, **arguments: object) -> Work:
+    assert callable(function)
+    return Work(function, arguments, "show.flv", cpu_s=1, memory_mb=500)
+
+
+def refusal(wanted: Work) -> str:
+    with pytest.raises(MediaError) as caught:
+        do_apart(wanted)
+    return str(caught.value)
+
+
+def test_what_is_made_apart_comes_back_with_what_it_took() -> None:
+    done = do_apart(work(double, number=21))
+    assert done.value == 42
+    assert done.cpu_seconds >= 0
+    assert done.peak_memory_mb > 1
+
+
+def test_an_error_comes_back_as_it_was_raised() -> None:
+    with pytest.raises(CaptionsError, match=r"captions\.srt: is empty; write it"):
+        do_apart(work(fail, error=CaptionsError("captions.srt", "is empty", "write it")))
+
+
+def test_a_crash_is_the_files_fault_and_nobody_elses() -> None:
+    assert "show.flv: makes the reader of media crash (SIGSEGV)" in refusal(work(crash))
+
+
+def test_memory_is_bounded() -> None:
+    assert "takes more than 500 MB of memory" in refusal(work(swell))
+
+
+def test_processor_time_is_bounded() -> None:
+    assert "takes more than 1 s of processor time" in refusal(work(spin))
+
+
+def test_a_reader_dies_with_its_caller(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    script = f"""
+        from pathlib import Path
+        from fixtures.hostile.misdeeds import sleep
+        from pipeline.engine.sandbox import Work, do_apart
+        do_apart(Work(sleep, {{"told": Path(r"{told}")}}, "show.flv", 60))
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) as caller:
+        until = time.monotonic() + 60
+        while not (told.exists() and told.read_text()) and time.monotonic() < until:
+            time.sleep(0.02)
+        reader = psutil.Process(int(told.read_text()))
+        caller.kill()
+    assert psutil.wait_procs([reader], timeout=20)[1] == []
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def task(store: Store, stage: Crashes | Spends) -> Task:
+    show = recording(rendered(Clip(".flv")))
+    return Task(stage, Ref("s", Sounds, "k"), {"recording": store.put("s", show)})
+
+
+def test_a_stage_that_reads_media_cannot_take_its_worker_with_it(store: Store) -> None:
+    with pytest.raises(KandianError, match=r"\.flv: makes the reader of media crash"):
+        perform(store, task(store, Crashes()))
+
+
+def test_what_is_spent_apart_is_in_the_receipt(store: Store) -> None:
+    receipt = store.receipt(perform(store, task(store, Spends())))
+    assert receipt.cpu_seconds >= 0.05

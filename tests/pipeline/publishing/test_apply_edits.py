@@ -1,0 +1,116 @@
+"""Edited files come back late: others edited and published meanwhile."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import ConflictError
+from domain.highlight import Highlight, HighlightsFile, PublicProduct
+from domain.review import ChangeProduct, Edit, Operation, Retitle
+from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
+from pipeline.ledger.edit_log import append_edits
+from pipeline.ledger.publications import add_publication, read_published, read_published_until
+from pipeline.outputs.highlights_file import highlights_json
+from pipeline.publishing.apply_edits import changes_in, current_draft, export_for_review
+from pipeline.review.edited_file import read_edited
+
+NAME = "双十一"
+POT = Highlight("h1", ("锅",), 10.0, 60.0, 10.0, 0.8, "铁锅", "", (), (), None, 1, True, "auto")
+TOWEL = replace(POT, id="h2", product_ids=("毛巾",), title="毛巾", start=70.0, end=90.0, seek=70.0)
+PRODUCTS = tuple(
+    PublicProduct(name, None, name, "", "", "", {}, None, None, "CNY", None, None, None)
+    for name in ("锅", "毛巾", "盆")
+)
+FOUND = HighlightsFile("1.0", NAME, 0, 100.0, "zh", "replay/master.m3u8", PRODUCTS, (POT, TOWEL), (), ())
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / NAME).mkdir()
+    (tmp_path / NAME / "takes.json").write_bytes(highlights_json(FOUND))
+    return tmp_path
+
+
+@pytest.fixture
+def ledger(out: Path) -> Iterator[Ledger]:
+    opened = open_ledger(sqlite_url(out / "ledger.db"))
+    yield opened
+    opened.close()
+
+
+def edit(ledger: Ledger, out: Path, operation: Operation) -> None:
+    append_edits(
+        ledger, NAME, [Edit(operation, (POT,))], by="甲", after=len(current_draft(ledger, out, NAME).edits.edits)
+    )
+
+
+def publish(ledger: Ledger, out: Path) -> None:
+    draft = current_draft(ledger, out, NAME)
+    with ledger.writing(NAME) as connection:
+        add_publication(connection, replace(draft.file, revision=draft.published.revision + 1), "", "甲")
+
+
+Change = Callable[[Any], object]
+
+
+def changed(ledger: Ledger, out: Path, exported: bytes, change: Change) -> list[Operation]:
+    """What `change` does to the exported document, as operations."""
+    document = json.loads(exported)
+    change(document)
+    file = out / "review.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return [made.operation for made in changes_in(ledger, out, read_edited(file)).edits]
+
+
+ANOTHER = ChangeProduct("change_product", "h1", ("盆",))
+
+
+def retitle(place: int) -> Change:
+    return lambda document: document["highlights"][place].update(title="改")
+
+
+def test_others_edits_of_other_highlights_are_no_conflict_though_they_are_published(ledger: Ledger, out: Path) -> None:
+    exported = export_for_review(ledger, out, NAME)
+    edit(ledger, out, ANOTHER)
+    publish(ledger, out)
+    assert changed(ledger, out, exported, retitle(1)) == [Retitle("retitle", "h2", title="改")]
+
+
+@pytest.mark.parametrize("change", [retitle(0), lambda document: document["highlights"].pop(0)])
+def test_others_edits_of_the_same_highlight_are_a_conflict_though_they_are_published(
+    ledger: Ledger, out: Path, change: Change
+) -> None:
+    exported = export_for_review(ledger, out, NAME)
+    edit(ledger, out, ANOTHER)
+    publish(ledger, out)
+    with pytest.raises(ConflictError, match="somebody else edited h1 meanwhile"):
+        changed(ledger, out, exported, change)
+
+
+def test_a_file_that_does_not_tell_the_revision_is_read_by_what_viewers_have_now(ledger: Ledger, out: Path) -> None:
+    publish(ledger, out)
+    document = json.loads(export_for_review(ledger, out, NAME))
+    assert document["review"].pop("revision") == 1
+    assert changed(ledger, out, json.dumps(document).encode(), retitle(1)) == [Retitle("retitle", "h2", title="改")]
+
+
+def test_a_revision_that_the_ledger_does_not_know_is_a_conflict(ledger: Ledger, out: Path) -> None:
+    exported = export_for_review(ledger, out, NAME)
+    with pytest.raises(ConflictError, match="was published 0 times, and the file says that revision 1 was seen"):
+        changed(ledger, out, exported, lambda document: document["review"].update(revision=1))
+
+
+def test_what_viewers_had_is_read_as_it_was_then(ledger: Ledger, out: Path) -> None:
+    seen = []
+    for operation in (Retitle("retitle", "h1", title="改"), ANOTHER):
+        publish(ledger, out)
+        with ledger.reading() as connection:
+            seen.append(read_published(connection, NAME))
+        edit(ledger, out, operation)
+    publish(ledger, out)
+    with ledger.reading() as connection:
+        assert [read_published_until(connection, NAME, revision) for revision in (1, 2)] == seen

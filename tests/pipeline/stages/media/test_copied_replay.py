@@ -1,0 +1,225 @@
+"""A rendition that is a copy shows the recording's own pictures, bit for bit and at their times, joints included."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from domain.clock import Span
+from domain.errors import MediaError
+from domain.recording import H264Coding, MediaInfo, Replay, VideoPart
+from domain.replay import Encoding
+from domain.session import StartTime
+from fixtures.media import Clip, media_of, recording, rendered, sound_of
+from media import ffmpeg
+from media.encode.passthrough import copy_part
+from media.package.hls import segments
+from pipeline.engine.stage import Part, no_progress
+from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.media.choose_renditions import ChooseEncoding
+from pipeline.stages.media.encode_video import EncodeReplay
+
+TIME_SLACK = 1e-6  # file times are kept to the microsecond
+COPY, SMALL = "h264-96p", "h264-48p"
+SMALL_SIDES = ChooseEncoding(large_side_px=96, small_side_px=48, has_av1=False)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A replay, its parts and what they were made of."""
+
+    replay: Replay
+    parts: tuple[VideoPart, ...]
+    media: MediaInfo
+
+    def playlist(self, name: str = COPY) -> Path:
+        return self.replay.folder / name / "index.m3u8"
+
+
+def made(files: Sequence[Path], folder: Path, chosen: ChooseEncoding = SMALL_SIDES) -> Made:
+    """A replay of these files, in parts of 2 s, whose first rendition is a copy."""
+    show, stage = recording(*files), EncodeReplay(part_s=2.0, segment_s=2.0)
+    media = media_of(show)
+    timeline, encoding = LineUp()(media), as_copy(chosen.unmeasured(media))
+    parts = []
+    for index, span in enumerate(stage.parts(media, timeline)):
+        scratch = folder / f"part {index}"
+        scratch.mkdir(parents=True)
+        parts.append(stage(show, media, timeline, encoding, Part(index, span), scratch, no_progress))
+    audio = sound_of(show, timeline, media=media)
+    return Made(stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder), tuple(parts), media)
+
+
+def as_copy(encoding: Encoding) -> Encoding:
+    first, *others = encoding.renditions
+    return Encoding((replace(first, is_copy=True), *others))
+
+
+def pictures(file: Path) -> list[tuple[float, bytes]]:
+    """When each picture is shown, and all its pixels."""
+    with av.open(str(file)) as video:
+        return [(frame.time, frame.to_ndarray().tobytes()) for frame in video.decode(video=0)]
+
+
+CLIPS = {
+    "mp4": Clip(".mp4", length_s=4),
+    "flv": Clip(".flv", length_s=4),
+    "ts": Clip(".ts", length_s=4, first_instant_s=7.7),
+    "uneven mkv": Clip(".mkv", length_s=4, rate=20, is_uneven=True),
+}
+
+
+@pytest.fixture(scope="module", params=list(CLIPS.values()), ids=list(CLIPS))
+def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Path]:
+    """A replay of two parts and the file that it was made of."""
+    file = rendered(request.param)
+    return made([file], tmp_path_factory.mktemp("copied")), file
+
+
+def test_the_copy_shows_the_same_pixels_at_the_same_times(copied: tuple[Made, Path]) -> None:
+    result, file = copied
+    assert [part.not_copied for part in result.parts] == ["", ""]
+    source, played = pictures(file), pictures(result.playlist())
+    assert [pixels for _, pixels in played] == [pixels for _, pixels in source]
+    times = [0.0, *(time - result.media.files[0].origin for time, _ in source[1:])]
+    assert [time for time, _ in played] == pytest.approx(times, abs=TIME_SLACK)
+
+
+def test_renditions_beside_the_copy_show_every_picture_at_its_time(copied: tuple[Made, Path]) -> None:
+    result, _ = copied
+    times = [[time for time, _ in pictures(result.playlist(name))] for name in (COPY, SMALL)]
+    assert times[1] == pytest.approx(times[0], abs=TIME_SLACK)
+
+
+def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
+    files = [rendered(CLIPS["mp4"]), rendered(CLIPS["flv"])]
+    result = made(files, tmp_path)
+    assert [part.not_copied for part in result.parts] == [""] * 4
+    wanted = [pixels for file in files for _, pixels in pictures(file)]
+    played = pictures(result.playlist())
+    assert [pixels for _, pixels in played] == wanted
+    assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.15
+
+
+def test_the_playlist_names_the_recordings_own_profile_and_level(copied: tuple[Made, Path]) -> None:
+    result, _ = copied
+    master = (result.replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    coding = result.media.files[0].video.h264
+    assert coding is not None
+    assert f'CODECS="avc1.{coding.parameter_sets[0][2:8]},' in master
+
+
+def test_segments_are_cut_at_the_recordings_own_key_frames(tmp_path: Path) -> None:
+    result = made([slow_groups(tmp_path)], tmp_path)
+    assert [round(each.duration, 3) for each in segments(result.playlist().parent)] == [3, 3, 1]
+    assert [round(each.duration, 3) for each in segments(result.playlist(SMALL).parent)] == [2, 2, 2, 1]
+
+
+def slow_groups(folder: Path) -> Path:
+    """Seven seconds with a key frame every three."""
+    return encoded(folder / "slow.flv", ("testsrc2=s=160x96:r=10:d=7", {"g": 30}))
+
+
+def encoded(file: Path, picture: tuple[str, dict[str, Any]]) -> Path:
+    """The pictures of a source of ffmpeg's, encoded by x264 with these options."""
+    import ffmpeg as graph
+
+    source, options = picture
+    fixed = {"vcodec": "libx264", "pix_fmt": "yuv420p", "sc_threshold": 0, "threads": 1}
+    ffmpeg.run(graph.output(graph.input(source, format="lavfi"), str(file), **fixed, **options), ffmpeg.Job(None, 9))
+    return file
+
+
+def test_strangers_words_in_the_stream_are_left_out(copied: tuple[Made, Path]) -> None:
+    result, file = copied
+    assert b"x264 - core" in file.read_bytes()
+    for part in result.parts:
+        assert b"x264" not in part.files[0].read_bytes()
+
+
+def test_a_copy_without_other_renditions_is_decoded_all_the_same(tmp_path: Path) -> None:
+    only = ChooseEncoding(large_side_px=96, small_side_px=96, has_av1=False)
+    result = made([rotten(tmp_path)], tmp_path, only)
+    assert [bool(part.not_copied) for part in result.parts] == [False, True]
+
+
+def rotten(folder: Path) -> Path:
+    """Four seconds, with bytes of the key frame at 3 s overwritten."""
+    file = encoded(folder / "rotten.mp4", ("testsrc2=s=160x96:r=10:d=4", {"g": 10}))
+    content = bytearray(file.read_bytes())
+    with av.open(str(file)) as video:
+        *_, late = (packet for packet in video.demux(video=0) if packet.is_keyframe)
+        assert late.pos is not None
+        content[late.pos + 200 : late.pos + 260] = bytes(range(60))
+    file.write_bytes(content)
+    return file
+
+
+@pytest.fixture(scope="module")
+def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A replay whose first part is copied, and whose second had to be encoded."""
+    folder = tmp_path_factory.mktemp("patched")
+    return made([rotten(folder)], folder)
+
+
+def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
+    assert [part.not_copied for part in patched.parts] == ["", "a decoder finds errors in it"]
+    (warning,) = patched.replay.warnings
+    assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
+    assert [one.encoded for one in patched.replay.renditions] == pytest.approx([2.0, 0.0])
+
+
+def test_copied_and_encoded_parts_play_as_one(patched: Made) -> None:
+    times = [time for time, _ in pictures(patched.playlist())]
+    assert times == pytest.approx([number / 10 for number in range(40)], abs=TIME_SLACK)
+
+
+def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patched: Made) -> None:
+    asked = set()
+    for part in patched.parts:
+        with av.open(str(part.files[0])) as video:
+            asked.add((video.streams.video[0].codec_context.extradata or b"")[1:4].hex())
+    master = (patched.replay.folder / "master.m3u8").read_text(encoding="utf-8")
+    assert len(asked) == 2
+    assert f'CODECS="avc1.{max(asked)}' in master
+
+
+def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_path: Path) -> None:
+    result, file = copied
+    part = result.parts[1]
+    copy_part(file, result.media.files[0], shown(result, part), tmp_path / "again.mp4")
+    assert (tmp_path / "again.mp4").read_bytes() == part.files[0].read_bytes()
+
+
+def shown(result: Made, part: VideoPart) -> Span:
+    ((_, span),) = LineUp()(result.media).shown_in(part.span)
+    return span
+
+
+def test_pictures_that_are_not_where_they_were_found_are_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
+    result, file = copied
+    info = result.media.files[0]
+    moved = replace(info, video=replace(info.video, key_frames=tuple(time + 0.5 for time in info.video.key_frames)))
+    with pytest.raises(MediaError, match="its key frames are not those that Probe found"):
+        copy_part(file, moved, shown(result, result.parts[0]), tmp_path / "moved.mp4")
+
+
+def test_a_stretch_that_begins_or_ends_within_a_group_is_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
+    result, file = copied
+    keys = result.media.files[0].video.key_frames
+    for span in (Span(keys[0] + 0.35, keys[2]), Span(keys[0], keys[1] + 0.55)):
+        with pytest.raises(MediaError, match="its pictures are parted within a group"):
+            copy_part(file, result.media.files[0], span, tmp_path / "parted.mp4")
+
+
+def test_another_header_than_the_one_found_is_not_copied(tmp_path: Path) -> None:
+    file = rendered(CLIPS["ts"])
+    info = media_of(recording(file)).files[0]
+    assert info.video.h264 is not None
+    other = H264Coding((info.video.h264.parameter_sets[0], "68ebe3cb22c0"), is_closed=True)
+    with pytest.raises(MediaError, match="it changes how it is coded"):
+        copy_part(file, replace(info, video=replace(info.video, h264=other)), Span(0, 2), tmp_path / "other.mp4")

@@ -1,0 +1,93 @@
+"""Cards are read from the sampled pictures and products that are held up are known; comments and scenery are not."""
+
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+
+from domain.clock import Span
+from domain.recording import Frame, Frames
+from domain.vision import ProductPhotos, ScreenTexts, Sighting
+from fixtures.media import media_of, recording
+from media.keyframes import write_jpeg
+from pipeline.engine.stage import no_progress
+from pipeline.inputs.catalog import read_catalog
+from pipeline.inputs.product_photos import photos_of
+from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.vision.detect_foreground import FindHeldThings
+from pipeline.stages.vision.link_sightings import FindSightings
+from pipeline.stages.vision.read_overlays import ReadPictures
+from pipeline.stages.vision.sample_frames import SampleFrames
+
+SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
+
+
+@cache
+def frames_of(show: str) -> Frames:
+    recorded = recording(SHOWS / show / "recording.flv")
+    media = media_of(recorded)
+    return SampleFrames()(recorded, media, LineUp()(media), Path(mkdtemp()), no_progress)
+
+
+@cache
+def texts_of(show: str) -> ScreenTexts:
+    return ReadPictures()(frames_of(show), no_progress)
+
+
+def sightings_of(show: str) -> tuple[Sighting, ...]:
+    catalog = read_catalog(SHOWS / show / "catalog.json", None).catalog
+    things = FindHeldThings()(frames_of(show), texts_of(show), no_progress)
+    return FindSightings()(texts_of(show), things, photos_of(catalog, SHOWS / show).photos, catalog).sightings
+
+
+def test_the_pushed_cards_of_a_show_are_read_when_they_were_pushed() -> None:
+    """The room log says: pushed at 20, 72, 132 and 161 s; pictures are 6 s apart."""
+    cards = [sighting for sighting in sightings_of("zh-mini") if sighting.kind == "card"]
+
+    assert [(card.product_ids, round(card.span.start)) for card in cards] == [
+        (("730013",), 21),
+        (("730014",), 75),
+        (("730015",), 129),
+        (("730013",), 159),
+    ]
+
+
+def test_products_that_are_held_up_are_those_talked_about() -> None:
+    truth = json.loads((SHOWS / "zh-mini" / "truth.json").read_text(encoding="utf-8"))
+    held = [sighting for sighting in sightings_of("zh-mini") if sighting.kind == "photo"]
+
+    assert held
+    for sighting in held:
+        near = Span(max(0.0, sighting.span.start - 10), sighting.span.end + 10)
+        said = [line for line in truth["utterances"] if near.overlap(Span(line["start"], line["end"]))]
+        talked_about = {product for line in said for product in (*line["about"], *line["mentions"])}
+        assert talked_about & set(sighting.product_ids)
+
+
+def test_comments_are_not_read() -> None:
+    assert [line for text in texts_of("zh-mini").texts for line in text.lines if line.startswith("u")] == []
+
+
+def test_a_show_without_cards_where_little_is_held_up_has_no_sightings() -> None:
+    """Three things are too few to tell likeness from chance."""
+    assert sightings_of("en-mini") == ()
+
+
+def test_without_photos_nothing_that_is_held_up_is_named() -> None:
+    catalog = read_catalog(SHOWS / "zh-mini" / "catalog.json", None).catalog
+    things = FindHeldThings()(frames_of("zh-mini"), texts_of("zh-mini"), no_progress)
+    found = FindSightings()(texts_of("zh-mini"), things, ProductPhotos(), catalog).sightings
+
+    assert len(things.starts) > 0
+    assert {sighting.kind for sighting in found} == {"card"}
+
+
+def test_one_picture_is_enough_to_find_nothing(tmp_path: Path) -> None:
+    write_jpeg(tmp_path / "0.jpg", np.full((64, 36, 3), 90, dtype=np.uint8), 85)
+
+    frames = Frames((Frame(0.0, tmp_path / "0.jpg"),), 36, 64)
+
+    assert ReadPictures()(frames, no_progress) == ScreenTexts(())
+    assert len(FindHeldThings()(frames, ScreenTexts(()), no_progress).starts) == 0

@@ -1,0 +1,77 @@
+"""Answers of the last seconds: looked up anew as they get old, never older than promised, errors never kept."""
+
+import threading
+from collections.abc import Callable
+
+import anyio
+import pytest
+
+from domain.errors import ToolError
+from web.http.response_cache import FRESH_S, OLDEST_S, Recent, Told
+
+KEY = ("a",)
+
+
+class Source:
+    """Counts how often it was looked at, and answers by that number."""
+
+    def __init__(self) -> None:
+        self.looks, self.looked = 0, threading.Event()
+
+    def __call__(self) -> Told:
+        self.looks += 1
+        self.looked.set()
+        return Told(str(self.looks).encode())
+
+
+def asked(recent: Recent, look: Callable[[], Told]) -> bytes:
+    async def ask() -> Told:
+        return await recent.told(KEY, look)
+
+    return anyio.run(ask).body
+
+
+def test_a_fresh_answer_is_not_looked_up_again() -> None:
+    source, recent = Source(), Recent(now=lambda: 0.0)
+    assert [asked(recent, source) for _ in range(3)] == [b"1"] * 3
+
+
+def test_whoever_asks_for_an_answer_that_gets_old_has_it_at_once_and_the_next_has_a_new_one() -> None:
+    clock, source = [0.0], Source()
+    recent = Recent(now=lambda: clock[0])
+    asked(recent, source)
+    clock[0] = FRESH_S
+    source.looked.clear()
+    assert asked(recent, source) == b"1"
+    assert source.looked.wait(10)
+    recent._lookers.shutdown()
+    assert asked(recent, source) == b"2"
+
+
+def test_an_answer_that_is_too_old_is_waited_for() -> None:
+    clock, source = [0.0], Source()
+    recent = Recent(now=lambda: clock[0])
+    asked(recent, source)
+    clock[0] = OLDEST_S
+    assert asked(recent, source) == b"2"
+
+
+def test_a_publication_ends_what_was_known_even_while_it_is_looked_up() -> None:
+    source, recent = Source(), Recent(now=lambda: 0.0)
+
+    def published_meanwhile() -> Told:
+        recent.forget()
+        return Told(b"old")
+
+    assert asked(recent, published_meanwhile) == b"old"
+    assert asked(recent, source) == b"1"
+
+
+def test_an_error_is_not_kept() -> None:
+    def fail() -> Told:
+        raise ToolError("ledger", "does not answer", "look at it")
+
+    recent = Recent()
+    with pytest.raises(ToolError):
+        asked(recent, fail)
+    assert asked(recent, lambda: Told(b"back")) == b"back"

@@ -1,0 +1,50 @@
+"""Whether the server lives, whether it can work, and what it counted."""
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Response
+
+from domain.errors import ToolError
+from pipeline.ledger.deliveries import count_deliveries
+from web.http.auth import Reader
+from web.http.context import Here
+from web.http.metrics import MEDIA_TYPE
+from web.http.responses import NOT_KEPT, answer
+
+routes = APIRouter(tags=["health"])
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The answer of a server that is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+@routes.get("/healthz", response_model=Health, summary="It answers")
+async def alive() -> Response:
+    return answer(Health())
+
+
+@routes.get("/readyz", response_model=Health, summary="Its ledger answers and its results can be read")
+def ready(here: Here) -> Response:
+    with here.ledger.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    if not os.access(here.out, os.R_OK | os.X_OK):
+        raise ToolError("OUT", "cannot be read", "look at the folder that kandian serve was given")
+    return answer(Health())
+
+
+@routes.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "In Prometheus' text format."}},
+    summary="Figures for Prometheus",
+)
+def metrics(here: Here, _: Reader) -> Response:
+    with here.ledger.reading() as connection:
+        for state, count in count_deliveries(connection).items():
+            here.metrics.deliveries.labels(state).set(count)
+    return Response(here.metrics.told(), headers={**NOT_KEPT, "Content-Type": MEDIA_TYPE})
