@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bench.measure import cost_of
 from pipeline.inputs.find_sessions import find_sessions
-from pipeline.outputs.results_folder import REPORT_FILE
+from pipeline.outputs.layout import REPORT_FILE
 
-HEAVY = ("extract_audio", "transcribe", "encode_audio", "encode_replay")  # what the floor does too
+HEAVY = ("extract_speech_audio", "transcribe", "encode_audio", "encode_video")  # what the floor does too
 
 
 @dataclass(frozen=True, slots=True)

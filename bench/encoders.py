@@ -19,10 +19,10 @@ import numpy as np
 from bench.bjontegaard import Point, bd_rate, cpu_ratio
 from bench.clips import Clip, clips
 from bench.measure import cost_of
-from domain.replay import Codec, Rendition
-from media.encode.encoders import coding, key_frames
+from domain.replay import Rendition, VideoCodec
+from media.encode.encoders import encoder_options, key_frame_options
 from media.ffmpeg import binary
-from pipeline.stages.media.choose_renditions import ChooseEncoding
+from pipeline.stages.media.choose_renditions import ChooseRenditions
 
 RUNS = 3  # of every encoding; the median counts
 EVERY_FRAME = 5  # is judged; odd, for encoders give every 2nd, 4th and 8th frame more bits
@@ -49,7 +49,7 @@ class Measured:
 
 def contenders() -> list[Contender]:
     """The anchor, and both profiles as they are set. Sizes don't count: frames are encoded as they come."""
-    chosen = ChooseEncoding()
+    chosen = ChooseRenditions()
     h264 = partial(_profile, "h264", chosen.h264_preset, chosen.h264_params)
     av1 = partial(_profile, "av1", str(chosen.av1_preset), chosen.av1_params)
     return [
@@ -63,8 +63,8 @@ def _anchor(crf: int) -> dict[str, Any]:
     return {"vcodec": "libx264", "preset": "veryfast", "threads": 1, "crf": crf}
 
 
-def _profile(codec: Codec, preset: str, params: str, crf: int) -> dict[str, Any]:
-    return coding(Rendition(codec, 720, 1280, preset, params, crf))
+def _profile(codec: VideoCodec, preset: str, params: str, crf: int) -> dict[str, Any]:
+    return encoder_options(Rendition(codec, 720, 1280, preset, params, crf))
 
 
 def measure(clip: Clip, folder: Path) -> Measured:
@@ -85,7 +85,7 @@ def _made(folder: Path, each: Contender, crf: int) -> Path:
 
 def _encode(raw: Path, made: Path, options: dict[str, Any]) -> float:
     """Processor seconds."""
-    timing = key_frames(0.0, ChooseEncoding().key_frame_every_s)
+    timing = key_frame_options(0.0, ChooseRenditions().keyframe_interval_s)
     short = {"vcodec": "c:v", "format": "f"}
     words = [word for name, value in (options | timing).items() for word in (f"-{short.get(name, name)}", str(value))]
     return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(made)], {"SVT_LOG": "1"}).cpu_s

@@ -9,22 +9,22 @@ import tempfile
 from pathlib import Path
 
 from media.ffmpeg import binary
-from pipeline.stages.media.choose_renditions import ChooseEncoding
+from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_audio import EncodeAudio
-from pipeline.stages.media.encode_video import EncodeReplay
+from pipeline.stages.media.encode_video import EncodeVideo
 from pipeline.stages.speech.transcribe import Transcribe
 
 
 def encode(recording: Path) -> None:
     """Decode once, encode all renditions and the sound, write HLS of each: one bare command."""
-    chosen = ChooseEncoding()
+    chosen = ChooseRenditions()
     large, small = (_fitted(side) for side in (chosen.large_side_px, chosen.small_side_px))
     h264 = ["-c:v", "libx264", "-preset", chosen.h264_preset, "-crf", str(chosen.h264_crf), "-threads", "1"]
     h264 += ["-x264-params", chosen.h264_params] if chosen.h264_params else []
     av1 = ["-c:v", "libsvtav1", "-preset", str(chosen.av1_preset), "-crf", str(chosen.av1_crf)]
     av1 += ["-svtav1-params", ":".join(filter(None, ["lp=1", chosen.av1_params]))]
     audio = EncodeAudio()
-    sound = ["-map", "0:a", "-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.coder]
+    sound = ["-map", "0:a", "-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.aac_coder]
     with tempfile.TemporaryDirectory() as folder:
         ends: list[str] = []
         for number, picture in enumerate(([*large, *h264], [*large, *av1], [*small, *h264])):
@@ -39,8 +39,8 @@ def _fitted(side: int) -> list[str]:
 
 def _packaged(folder: str) -> list[str]:
     Path(folder).mkdir()
-    video = EncodeReplay()
-    on_the_grid = f"expr:gte(t,n_forced*{ChooseEncoding().key_frame_every_s})"
+    video = EncodeVideo()
+    on_the_grid = f"expr:gte(t,n_forced*{ChooseRenditions().keyframe_interval_s})"
     keys = ["-force_key_frames", on_the_grid, "-fps_mode", "passthrough"]
     hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
     return [*(keys if not folder.endswith("sound") else []), *hls, f"{folder}/index.m3u8"]
@@ -51,20 +51,20 @@ def speech(recording: Path, language: str) -> None:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     from models.speech.whisper import PROMPTS
-    from models.speech.whisper_files import folder_of
+    from models.speech.whisper_files import whisper_folder
 
     settings = Transcribe()
     with tempfile.TemporaryDirectory() as folder:
         sound = f"{folder}/sound.wav"
         extract = ["-i", str(recording), "-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", sound]
         subprocess.run([str(binary()), "-v", "error", "-nostdin", *extract], check=True)
-        model = WhisperModel(str(folder_of(settings.model)), device="cpu", compute_type="int8", cpu_threads=1)
+        model = WhisperModel(str(whisper_folder(settings.model)), device="cpu", compute_type="int8", cpu_threads=1)
         segments, _ = BatchedInferencePipeline(model).transcribe(
             sound,
             language=language,
             batch_size=settings.batch_size,
             beam_size=settings.beam_size,
-            chunk_length=int(settings.longest_chunk_s),
+            chunk_length=int(settings.max_chunk_s),
             word_timestamps=True,
             initial_prompt=PROMPTS["zh" if language == "zh" else "en"],
         )

@@ -96,7 +96,7 @@ def render(pictures: Iterator[Picture], file: Path, length_s: float = LENGTH_S) 
     shape = f"{WIDTH}x{HEIGHT}"
     given = graph.input("pipe:0", format="rawvideo", pix_fmt="yuv420p", s=shape, r=RATE)
     blocks = (cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).tobytes() for picture in pictures)
-    ffmpeg.feed(graph.output(given, str(file), format="yuv4mpegpipe"), blocks, ffmpeg.Job(None, length_s))
+    ffmpeg.feed_stdin(graph.output(given, str(file), format="yuv4mpegpipe"), blocks, ffmpeg.FfmpegJob(None, length_s))
 
 
 def _grain(random: np.random.Generator) -> NDArray[np.float32]:

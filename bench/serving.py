@@ -21,10 +21,10 @@ import psutil
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
 from pipeline.ledger.database import Ledger
-from pipeline.ledger.location import ledger_of
+from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.publications import add_publication
 from pipeline.outputs.highlights_file import highlights_json
-from pipeline.outputs.results_folder import INDEX_FILE
+from pipeline.outputs.layout import INDEX_FILE
 
 READERS = 200
 SECONDS = 60.0
@@ -89,7 +89,7 @@ def main(seconds: float) -> None:
 
 def fill(out: Path) -> None:
     """Publish sessions whose results are made up: the ledger's rows, and the files that the API gives."""
-    ledger = ledger_of(out)
+    ledger = open_configured_ledger(out)
     try:
         for number in range(SESSIONS):
             _publish(ledger, out, _document(number))
@@ -170,7 +170,7 @@ def _publish(ledger: Ledger, out: Path, document: HighlightsFile) -> None:
     folder = out / "published" / document.session_id / "r1"
     folder.mkdir(parents=True)
     (folder / INDEX_FILE).write_bytes(highlights_json(document))
-    with ledger.writing(document.session_id) as connection:
+    with ledger.write_transaction(document.session_id) as connection:
         add_publication(connection, document, "0" * 64, "bench")
 
 

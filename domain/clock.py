@@ -7,13 +7,14 @@ between files, where their times tell. *Replay time* is what viewers see: gaps a
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Literal, TypeAlias
 
 from domain.errors import InvalidValue
+from domain.session import StartTime
 
 Seconds: TypeAlias = float
 """Seconds on the replay clock, unless the name says otherwise."""
@@ -37,10 +38,10 @@ class Span:
         return self.end - self.start
 
     @property
-    def middle(self) -> Seconds:
+    def midpoint(self) -> Seconds:
         return (self.start + self.end) / 2
 
-    def holds(self, time: Seconds) -> bool:
+    def contains(self, time: Seconds) -> bool:
         """Whether `time` lies in [start, end)."""
         return self.start <= time < self.end
 
@@ -54,40 +55,40 @@ class Span:
         union = self.duration + other.duration - shared
         return shared / union if union > 0 else 0.0
 
-    def within(self, outer: "Span") -> "Span":
+    def clipped_to(self, outer: "Span") -> "Span":
         """This span cut to `outer`; empty, at its nearest edge, where they don't meet."""
         start = min(max(self.start, outer.start), outer.end)
         return Span(start, max(start, min(self.end, outer.end)))
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TimelineClip:
     """A stretch of one file that the replay shows without a break. All times in seconds, each on the clock it names.
 
-    `file` is a number in `MediaInfo.files`. `wall_lead` is how far the wall clock, as seconds since the first instant,
-    is ahead of recording time: what passed between files, less what they repeat. The file may end a little before
-    `duration` does: then the replay holds the last picture, in silence.
+    `file_index` is a number in `MediaInfo.files`. `wall_clock_offset` is how far the wall clock, as seconds since the
+    first instant, is ahead of recording time: what passed between files, less what they repeat. The file may end a
+    little before `duration` does: then the replay holds the last picture, in silence.
     """
 
-    file: int
+    file_index: int
     file_start: float
     recording_start: float
     replay_start: Seconds
     duration: float
-    wall_lead: float = 0.0
+    wall_clock_offset: float = 0.0
 
     def __post_init__(self) -> None:
         if self.duration <= 0:
             raise InvalidValue(f"a piece needs a duration above 0, not {self.duration}")
 
     @property
-    def replay(self) -> Span:
+    def replay_span(self) -> Span:
         return Span(self.replay_start, self.replay_start + self.duration)
 
     @property
-    def wall_start(self) -> float:
+    def wall_clock_start(self) -> float:
         """Seconds of wall clock since the recording's first instant."""
-        return self.recording_start + self.wall_lead
+        return self.recording_start + self.wall_clock_offset
 
 
 CutKind = Literal["gap", "repeat", "no_picture", "damage"]
@@ -104,7 +105,7 @@ class Cut:
     kind: CutKind = "gap"
 
 
-RepairKind = Literal["began_anew", "wrapped", "repeated", "changed", "strayed", "cut_off", "damaged", "held", "silent"]
+FaultKind = Literal["began_anew", "wrapped", "repeated", "changed", "strayed", "cut_off", "damaged", "held", "silent"]
 """What was wrong with a recording and could be put right, or be worked around."""
 
 
@@ -115,7 +116,7 @@ class Repair:
     `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
     """
 
-    kind: RepairKind
+    kind: FaultKind
     file: int
     recording_start: float
     duration: float
@@ -127,52 +128,65 @@ class Repair:
 class Timeline:
     """The map between file, recording, replay and wall clock: pieces in replay order, touching each other, from 0."""
 
-    pieces: tuple[Piece, ...]
+    clips: tuple[TimelineClip, ...]
     cuts: tuple[Cut, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.pieces:
+        if not self.clips:
             raise InvalidValue("a timeline needs at least one piece")
 
     @property
     def duration(self) -> Seconds:
-        return self.pieces[-1].replay.end
+        return self.clips[-1].replay_span.end
 
     @property
-    def replay(self) -> Span:
+    def replay_span(self) -> Span:
         return Span(0.0, self.duration)
 
-    def replay_time(self, recording_time: float) -> Seconds:
+    def recording_to_replay(self, recording_time: float) -> Seconds:
         """Where the replay shows an instant of the recording clock; instants left out go to the nearest one shown."""
-        starts = [piece.recording_start for piece in self.pieces]
-        piece = self.pieces[max(0, bisect_right(starts, recording_time) - 1)]
+        starts = [clip.recording_start for clip in self.clips]
+        piece = self.clips[max(0, bisect_right(starts, recording_time) - 1)]
         offset = min(max(recording_time - piece.recording_start, 0.0), piece.duration)
         return piece.replay_start + offset
 
-    def recording_time(self, time: Seconds) -> float:
+    def replay_to_recording(self, time: Seconds) -> float:
         """The instant of the recording clock that the replay shows at `time`."""
-        starts = [piece.replay_start for piece in self.pieces]
-        piece = self.pieces[max(0, bisect_right(starts, time) - 1)]
+        starts = [clip.replay_start for clip in self.clips]
+        piece = self.clips[max(0, bisect_right(starts, time) - 1)]
         return piece.recording_start + (time - piece.replay_start)
 
-    def replay_time_of(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
+    def wall_clock_to_replay(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
         """Where the replay shows a wall-clock instant, or None outside the recording. Both with a time zone.
 
         Instants left out go to the nearest one shown.
         """
-        passed_s = (wall_clock - started_at).total_seconds()
-        last = self.pieces[-1]
-        if not self.pieces[0].wall_start <= passed_s < last.wall_start + last.duration:
+        elapsed_s = (wall_clock - started_at).total_seconds()
+        last_clip = self.clips[-1]
+        if not self.clips[0].wall_clock_start <= elapsed_s < last_clip.wall_clock_start + last_clip.duration:
             return None
-        begun = [piece for piece in self.pieces if piece.wall_start <= passed_s]
-        piece = max(begun, key=lambda piece: piece.wall_start)
-        return piece.replay_start + min(passed_s - piece.wall_start, piece.duration)
+        started_clips = [clip for clip in self.clips if clip.wall_clock_start <= elapsed_s]
+        piece = max(started_clips, key=lambda piece: piece.wall_clock_start)
+        return piece.replay_start + min(elapsed_s - piece.wall_clock_start, piece.duration)
 
-    def shown_in(self, span: Span) -> Iterator[tuple[Piece, Span]]:
+    def clips_in(self, span: Span) -> Iterator[tuple[TimelineClip, Span]]:
         """The pieces that `span` of the replay shows, in order, each with the stretch of its own *file time*."""
-        for piece in self.pieces:
-            shown = span.within(piece.replay)
-            if shown.duration > 0:
-                offset = piece.file_start - piece.replay_start
-                yield piece, Span(max(0.0, shown.start + offset), shown.end + offset)
+        for clip in self.clips:
+            visible_span = span.clipped_to(clip.replay_span)
+            if visible_span.duration > 0:
+                offset = clip.file_start - clip.replay_start
+                yield clip, Span(max(0.0, visible_span.start + offset), visible_span.end + offset)
+
+
+def wall_clock_converter(timeline: Timeline, start_time: StartTime) -> Callable[[Seconds], datetime | None]:
+    """Tells the date of an instant of the replay; None throughout where no start is known."""
+    clip_starts = [piece.replay_start for piece in timeline.clips]
+
+    def to_wall_clock(time: Seconds) -> datetime | None:
+        if start_time.at is None:
+            return None
+        clip = timeline.clips[max(0, bisect_right(clip_starts, time) - 1)]
+        return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)
+
+    return to_wall_clock

@@ -28,7 +28,7 @@ class KandianError(Exception):
     """Root of all errors that a user may see without a traceback."""
 
 
-class PlacedError(KandianError):
+class LocatedError(KandianError):
     """An error with a place and a remedy. `str()` reads "where: what; remedy"."""
 
     def __init__(self, where: str | Path, what: str, remedy: str) -> None:
@@ -41,7 +41,7 @@ class PlacedError(KandianError):
         return f"{self.where}: {self.what}; {self.remedy}"
 
 
-class UsageError(PlacedError):
+class UsageError(LocatedError):
     """The command was called wrongly."""
 
 
@@ -49,7 +49,7 @@ class SettingsError(UsageError):
     """kandian.toml names an unknown section or key, or gives a value of the wrong type."""
 
 
-class InputError(PlacedError):
+class InputError(LocatedError):
     """What came in cannot be used; trying again without mending it is no use."""
 
 
@@ -89,7 +89,7 @@ class ConflictError(ReviewError):
     """Somebody else edited or published the session meanwhile."""
 
 
-class TransientError(PlacedError):
+class TransientError(LocatedError):
     """The machine failed, not the input: the same command may succeed later."""
 
 

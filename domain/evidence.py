@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.clock import Seconds, Span
+from domain.clock import Seconds, Span, Timeline
+from domain.session import Session
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ class Mention:
     kind: MentionKind
     product_ids: tuple[str, ...]
     span: Span
-    sentence: int
+    sentence_index: int
     text: str
     weight: float
 
@@ -59,96 +60,131 @@ class Mentions:
     mentions: tuple[Mention, ...]
 
 
-TalkRole = Literal[
+DiscourseRole = Literal[
     "intro", "feature", "demo", "price", "link", "qa", "recap", "preview", "compare", "chat", "giveaway",
     "transition", "logistics",
 ]  # fmt: skip
-ROLES: tuple[TalkRole, ...] = get_args(TalkRole)
-"""The roles that scripts are labelled with, in the order of the columns of `Discourse.roles`."""
+DISCOURSE_ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
+"""The roles that scripts are labelled with, in the order of the columns of `DiscourseClassification.roles`."""
 
 
 @dataclass(frozen=True, eq=False)
-class Discourse:
-    """What each unit of a show does. `starts`: (units,), seconds, where units begin.
+class DiscourseClassification:
+    """What each unit of a show does. `unit_starts`: (units,), seconds, where units begin.
 
-    `roles`: (units, ROLES), chances, each row adds up to 1. `opening`, `closing`: (units,), log-odds that an
-    explanation begins with the unit, or ends with it, whatever the product.
+    `role_probabilities`: (units, ROLES), chances, each row adds up to 1. `opening_log_odds`, `closing_log_odds`:
+    (units,), log-odds that an explanation begins with the unit, or ends with it, whatever the product.
     """
 
-    roles: FloatArray
-    opening: FloatArray
-    closing: FloatArray
-    starts: FloatArray
+    role_probabilities: FloatArray
+    opening_log_odds: FloatArray
+    closing_log_odds: FloatArray
+    unit_starts: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class UnitFeatures:
     """What was said and seen, as features on one grid of units; products in catalogue order.
 
-    Of a large catalogue only the products with most evidence are in it. `starts`, `ends`: (units,), seconds.
-    `identity`: (units, products, features), which product; `talk`: (units, features), whether any is explained;
-    `opening`: (units, features), whether an explanation begins there; `opening_of`: (units, products,
+    Of a large catalogue only the products with most evidence are in it. `unit_starts`, `unit_ends`: (units,), seconds.
+    `identity`: (units, products, features), which product; `explanation`: (units, features), whether any is explained;
+    `opening`: (units, features), whether an explanation begins there; `product_opening`: (units, products,
     features), whether one of this product does; `closing`: (units, features), whether one ends there. What the
     features are is said in models/segmentation/features.py. What was not heard, seen or logged is 0: no
     evidence.
     """
 
     product_ids: tuple[str, ...]
-    starts: FloatArray
-    ends: FloatArray
+    unit_starts: FloatArray
+    unit_ends: FloatArray
     identity: FloatArray
-    talk: FloatArray
+    explanation: FloatArray
     opening: FloatArray
-    opening_of: FloatArray
+    product_opening: FloatArray
     closing: FloatArray
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class RoomEvidence:
-    """What the room's log says, as features on the units and products of `Evidence`, once its clock is put right.
+class EventFeatures:
+    """What the room's log says, as features on the units and products of `UnitFeatures`, once its clock is put right.
 
-    `identity`: (units, products, features), which product; `opening_of`: (units, products, features), whether an
-    explanation of the product begins there. `offset`: seconds that the log's clock was found to be late against the
-    recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between words
-    and their clicks; `push_trust`: share of pushes, in [0, 1], that speech and pictures agree with. `is_empty`: there
-    was no event to learn from.
+    `identity`: (units, products, features), which product; `product_opening`: (units, products, features), whether an
+    explanation of the product begins there. `clock_offset`: seconds that the log's clock was found to be late against
+    the recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between
+    words and their clicks; `push_reliability`: share of pushes, in [0, 1], that speech and pictures agree with.
+    `is_empty`: there was no event to learn from.
     """
 
     identity: FloatArray
-    opening_of: FloatArray
-    offset: Seconds
+    product_opening: FloatArray
+    clock_offset: Seconds
     push_lag: Seconds
     click_lag: Seconds
-    push_trust: float
+    push_reliability: float
     is_empty: bool
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
-    """How much better products explain the units of a show than "no product" does, in nats, on the grid of `Evidence`.
+class ProductScores:
+    """How much better products explain the units of a show than "no product" does, in nats, on the grid of
+    `UnitFeatures`.
 
-    `talk`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
-    `opening_of`: (units, products), what is added for one of this product. `durations`: (3,), weights of the decoder's
-    duration features. `entry`, `bundle_entry`, `unlisted_entry`: for every explanation of a product, of two, of
-    something that is not in the catalogue; `unlisted`: for every unit of the last. `has_pictures`, `has_log`: what
-    there was beside speech.
+    `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
+    `product_opening`: (units, products), what is added for one of this product. `duration_weights`: (3,), weights of
+    the decoder's duration features. `entry_score`, `bundle_entry_score`, `unlisted_entry_score`: for every explanation
+    of a product, of two, of something that is not in the catalogue; `unlisted_unit_score`: for every unit of the last.
+    `has_video`, `has_event_log`: what there was beside speech.
     """
 
     product_ids: tuple[str, ...]
-    starts: FloatArray
-    ends: FloatArray
-    talk: FloatArray
+    unit_starts: FloatArray
+    unit_ends: FloatArray
+    explanation: FloatArray
     opening: FloatArray
     closing: FloatArray
     identity: FloatArray
-    opening_of: FloatArray
-    durations: FloatArray
-    entry: float
-    bundle_entry: float
-    unlisted_entry: float
-    unlisted: float
-    has_pictures: bool
-    has_log: bool
+    product_opening: FloatArray
+    duration_weights: FloatArray
+    entry_score: float
+    bundle_entry_score: float
+    unlisted_entry_score: float
+    unlisted_unit_score: float
+    has_video: bool
+    has_event_log: bool
     warnings: tuple[str, ...] = ()
+
+
+def event_replay_time(event: HostEvent, timeline: Timeline, session: Session) -> Seconds | None:
+    """None for what was logged before or after the recording: it says nothing of the replay's first or last second."""
+    if event.recording_time is not None:
+        is_inside = _recorded_span(timeline).contains(event.recording_time)
+        return timeline.recording_to_replay(event.recording_time) if is_inside else None
+    if event.at is None or session.started_at is None:
+        return None
+    return timeline.wall_clock_to_replay(event.at, session.started_at)
+
+
+def extrapolated_replay_time(
+    event: HostEvent, timeline: Timeline, session: Session, max_outside: Seconds
+) -> Seconds | None:
+    """As `event_replay_time`, but up to `max_outside` before the recording (then below 0) and after it too: the log's
+    clock may be off.
+    """
+    recording_time = event.recording_time
+    if recording_time is None:
+        if event.at is None or session.started_at is None:
+            return None
+        recording_time = (event.at - session.started_at).total_seconds()
+    recorded_span = _recorded_span(timeline)
+    if not recorded_span.start - max_outside <= recording_time < recorded_span.end + max_outside:
+        return None
+    outside = min(0.0, recording_time - recorded_span.start) + max(0.0, recording_time - recorded_span.end)
+    return timeline.recording_to_replay(recording_time) + outside
+
+
+def _recorded_span(timeline: Timeline) -> Span:
+    """The stretch of *recording time* from the first piece to the end of the last."""
+    first, last = timeline.clips[0], timeline.clips[-1]
+    return Span(first.recording_start, last.recording_start + last.duration)

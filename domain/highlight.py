@@ -1,7 +1,7 @@
 """Takes, what the machine finds, and highlights 看点, what viewers get. `HighlightsFile` is highlights.json."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -15,15 +15,15 @@ class Take:
     """One explanation as the machine sees it. `seek` is where a player should land.
 
     `confidence` is the chance that it is the right product and that `seek` is within [-5, +10] s of the true start.
-    `number` counts the takes of its main product from 1, published ones first; one of them is the best. `is_tie`: it is
-    one of the two products, near-duplicates that nothing told apart; such a take is only ever a suggestion.
+    `take_number` counts the takes of its main product from 1, published ones first; one of them is the best. `is_tie`:
+    it is one of the two products, near-duplicates that nothing told apart; such a take is only ever a suggestion.
     """
 
     product_ids: tuple[str, ...]
     span: Span
     seek: Seconds
     confidence: float
-    number: int
+    take_number: int
     is_best: bool
     is_tie: bool = False
 
@@ -89,7 +89,7 @@ class DescribedTakes:
     warnings: tuple[str, ...] = ()
 
 
-Status = Literal["auto", "approved", "edited", "added"]
+HighlightStatus = Literal["auto", "approved", "edited", "added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Highlight:
     thumbnail: str | None
     take: int
     best_take: bool
-    status: Status
+    status: HighlightStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,31 @@ class HighlightsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class HighlightIndex:
     """The written index: `folder` holds highlights.json, the WebVTT files and the thumbnails."""
 
     folder: Path
     highlight_count: int
     suggestion_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelAnswer:
+    """The text a language model answered to one question, as it came. It is read anew whenever it is used."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightWording:
+    """A title and a summary that were checked against what was said and listed."""
+
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewordedHighlights:
+    """Better words by highlight id; empty where no language model was asked, or it gave none that could be used."""
+
+    wording_by_highlight: Mapping[str, HighlightWording] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from domain.session import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Hypothesis:
     """Another way to read a window: `name` in place of the characters [start, end) of its text."""
 
     name: str
@@ -22,71 +22,71 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A few seconds to hear again. `text`: what was heard first; `readings`: what it may have been instead.
+class RescoringWindow:
+    """A few seconds to hear again. `text`: what was heard first; `hypotheses`: what it may have been instead.
 
-    `names` are those that may be said here, the readings' among them: what a recogniser is told to listen for. Of the
-    catalogue a window knows nothing else, so that it is heard again only when its own candidates change.
+    `hotwords` are those that may be said here, the readings' among them: what a recogniser is told to listen for. Of
+    the catalogue a window knows nothing else, so that it is heard again only when its own candidates change.
     """
 
     span: Span
     language: Language
     text: str
-    readings: tuple[Reading, ...]
-    names: tuple[str, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    hotwords: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if any(reading.end > len(self.text) for reading in self.readings):
+        if any(reading.end > len(self.text) for reading in self.hypotheses):
             raise InvalidValue(f"a reading ends behind the {len(self.text)} characters of its window")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HypothesisTarget:
     """What a reading would mean: these products, named at `span`, in this sentence of the transcript.
 
-    `known`: nats that the words have already earned them as what they were heard.
+    `known_nats`: nats that the words have already earned them as what they were heard.
     """
 
     kind: MentionKind
     product_ids: tuple[str, ...]
     span: Span
-    sentence: int
-    known: float = 0.0
+    sentence_index: int
+    known_nats: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class RescoringCandidate:
     """A window and, for each of its readings, what it would mean."""
 
-    window: Window
-    places: tuple[Place, ...]
+    window: RescoringWindow
+    targets: tuple[HypothesisTarget, ...]
 
     def __post_init__(self) -> None:
-        if len(self.places) != len(self.window.readings):
-            raise InvalidValue(f"{len(self.window.readings)} readings need as many places, not {len(self.places)}")
+        if len(self.targets) != len(self.window.hypotheses):
+            raise InvalidValue(f"{len(self.window.hypotheses)} readings need as many places, not {len(self.targets)}")
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class RescoringCandidates:
     """Where a second look may decide something, by time."""
 
-    doubts: tuple[Doubt, ...]
+    candidates: tuple[RescoringCandidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reheard:
+class RescoredWindow:
     """A window heard again. `gains`: nats by which each reading explains the sound better than what was heard first.
 
     A reading that does not leave a decoy far enough behind has less: what is missing to that.
     """
 
-    window: Window
+    window: RescoringWindow
     gains: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
+class RescoringResult:
     """All windows that were heard again, and the mentions that came of it, by time. Empty where captions are given."""
 
-    reheard: tuple[Reheard, ...] = ()
+    rescored_windows: tuple[RescoredWindow, ...] = ()
     mentions: tuple[Mention, ...] = ()

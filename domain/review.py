@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, PublicProduct
-from domain.text import check_name, check_summary, check_title
+from domain.text import check_id, check_summary, check_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Approve:
     highlight: str
 
     def __post_init__(self) -> None:
-        _check_highlights((self.highlight,))
+        _check_highlight_ids((self.highlight,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Reject:
     highlight: str
 
     def __post_init__(self) -> None:
-        _check_highlights((self.highlight,))
+        _check_highlight_ids((self.highlight,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Move:
     def __post_init__(self) -> None:
         if self.start is None and self.end is None and self.seek is None:
             raise InvalidValue("a move needs a start, an end or a seek")
-        _check_highlights((self.highlight,))
-        check_edges(self.start, self.end, self.seek)
+        _check_highlight_ids((self.highlight,))
+        check_times(self.start, self.end, self.seek)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class ChangeProduct:
     product_ids: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _check_highlights((self.highlight,))
-        _check_products(self.product_ids)
+        _check_highlight_ids((self.highlight,))
+        _check_product_ids(self.product_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Retitle:
     def __post_init__(self) -> None:
         if self.title is None and self.summary is None:
             raise InvalidValue("a retitle needs a title or a summary")
-        _check_highlights((self.highlight,))
+        _check_highlight_ids((self.highlight,))
         if self.title is not None:
             check_title(self.title)
         if self.summary is not None:
@@ -100,9 +100,9 @@ class Add:
     summary: str = ""
 
     def __post_init__(self) -> None:
-        _check_highlights((self.highlight,))
-        _check_products(self.product_ids)
-        check_edges(self.start, self.end, self.seek)
+        _check_highlight_ids((self.highlight,))
+        _check_product_ids(self.product_ids)
+        check_times(self.start, self.end, self.seek)
         if self.title:
             check_title(self.title)
         check_summary(self.summary)
@@ -118,8 +118,8 @@ class Split:
     second: str
 
     def __post_init__(self) -> None:
-        _check_highlights((self.highlight, self.second))
-        check_edges(start=self.at)
+        _check_highlight_ids((self.highlight, self.second))
+        check_times(start=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Merge:
     def __post_init__(self) -> None:
         if not self.others or self.highlight in self.others or len(set(self.others)) != len(self.others):
             raise InvalidValue("a merge needs other highlights, each once and none of them the first")
-        _check_highlights((self.highlight, *self.others))
+        _check_highlight_ids((self.highlight, *self.others))
 
 
 Operation: TypeAlias = Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge
@@ -160,34 +160,34 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PersistentId:
     """An id that viewers were given, and the main product and the stretch that it was last published with."""
 
-    highlight: str
-    product: str
+    highlight_id: str
+    product_id: str
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedHighlights:
     """What viewers have. `revision` is 0 and all else empty before the first publication.
 
-    `promised` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything else,
-    and what comes back gets its own again. `products` are those that `highlights` name.
+    `persistent_ids` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything
+    else, and what comes back gets its own again. `products` are those that `highlights` name.
     """
 
     revision: int = 0
     highlights: tuple[Highlight, ...] = ()
-    promised: tuple[Promise, ...] = ()
+    persistent_ids: tuple[PersistentId, ...] = ()
     products: tuple[PublicProduct, ...] = ()
 
     @property
-    def promised_ids(self) -> frozenset[str]:
-        return frozenset(promise.highlight for promise in self.promised)
+    def published_highlight_ids(self) -> frozenset[str]:
+        return frozenset(promise.highlight_id for promise in self.persistent_ids)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MachineHighlights:
     """What the machine found, before the review, under ids of its own: above and below the publishing threshold."""
 
     highlights: tuple[Highlight, ...]
@@ -195,8 +195,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
-    """What is shown after the review, by time: `highlights` for viewers, `suggestions` and `refused` for editors.
+class ReviewedHighlights:
+    """What is shown after the review, by time: `highlights` for viewers, `suggestions` and `rejected` for editors.
 
     `products` are those that the highlights name though the catalogue has them no more. `warnings`: what people should
     look at.
@@ -204,12 +204,12 @@ class Reviewed:
 
     highlights: tuple[Highlight, ...]
     suggestions: tuple[Highlight, ...]
-    refused: tuple[Highlight, ...] = ()
+    rejected: tuple[Highlight, ...] = ()
     products: tuple[PublicProduct, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def check_edges(start: Seconds | None = None, end: Seconds | None = None, seek: Seconds | None = None) -> None:
+def check_times(start: Seconds | None = None, end: Seconds | None = None, seek: Seconds | None = None) -> None:
     """Raise InvalidValue unless those that are given are times, and start <= seek < end, as far as they are given."""
     for name, time in (("start", start), ("end", end), ("seek", seek)):
         if time is not None and not (isfinite(time) and time >= 0):
@@ -221,13 +221,13 @@ def check_edges(start: Seconds | None = None, end: Seconds | None = None, seek: 
         raise InvalidValue(f"seek must lie inside the highlight, {at}, not at {seek}")
 
 
-def _check_products(product_ids: tuple[str, ...]) -> None:
+def _check_product_ids(product_ids: tuple[str, ...]) -> None:
     if not product_ids or len(set(product_ids)) != len(product_ids):
         raise InvalidValue("a highlight needs at least one product, and each once")
     for product_id in product_ids:
-        check_name("a product", product_id)
+        check_id("a product", product_id)
 
 
-def _check_highlights(ids: Iterable[str]) -> None:
+def _check_highlight_ids(ids: Iterable[str]) -> None:
     for identity in ids:
-        check_name("a highlight", identity)
+        check_id("a highlight", identity)

@@ -10,23 +10,23 @@ from domain.errors import InvalidValue
 Language = Literal["zh", "en"]
 """Languages kandian understands, ISO 639-1."""
 
-Script = Literal["Hans", "Hant", "Hant-TW", "Hant-HK"]
+WritingSystem = Literal["Hans", "Hant", "Hant-TW", "Hant-HK"]
 """How Chinese is written for people: ISO 15924, and the region where characters differ. Matching knows only Hans."""
 
-LONGEST_ID_BYTES = 200  # a session id names a folder; file systems end at 255 bytes
+MAX_ID_BYTES = 200  # a session id names a folder; file systems end at 255 bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What is known of a show besides its files. `started_at` has a time zone: the wall clock of the first instant.
 
-    `script` is how Chinese is written for this show's people.
+    `writing_system` is how Chinese is written for this show's people.
     """
 
     id: str
     title: str = ""
     started_at: datetime | None = None
-    script: Script = "Hans"
+    writing_system: WritingSystem = "Hans"
 
     def __post_init__(self) -> None:
         check_session_id(self.id)
@@ -41,8 +41,8 @@ def check_session_id(session_id: str) -> None:
         raise InvalidValue(f"a session id must not be empty, start with a dot or have spaces around it: {session_id!r}")
     if bad:
         raise InvalidValue(f"a session id names a folder and must not hold {' '.join(map(repr, bad))}: {session_id!r}")
-    if len(session_id.encode()) > LONGEST_ID_BYTES:
-        raise InvalidValue(f"a session id must not be longer than {LONGEST_ID_BYTES} bytes: {session_id[:40]!r}...")
+    if len(session_id.encode()) > MAX_ID_BYTES:
+        raise InvalidValue(f"a session id must not be longer than {MAX_ID_BYTES} bytes: {session_id[:40]!r}...")
 
 
 @dataclass(frozen=True, slots=True)

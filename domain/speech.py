@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from domain.clock import Seconds, Span
+from domain.clock import Seconds, Span, Timeline
 from domain.errors import InvalidValue
 from domain.session import Language
 
@@ -35,13 +35,13 @@ class Sentence:
         return Span(self.start, self.end)
 
     @staticmethod
-    def evenly(span: Span, text: str, *, is_reliable: bool = True) -> "Sentence":
+    def with_even_timing(span: Span, text: str, *, is_reliable: bool = True) -> "Sentence":
         """A sentence whose characters are spread evenly over `span`: all that captions can tell."""
         step = span.duration / max(1, len(text))
         starts = tuple(span.start + i * step for i in range(len(text)))
         return Sentence(span.start, span.end, text, starts, is_reliable)
 
-    def time_of(self, start: int, end: int) -> Span:
+    def span_of(self, start: int, end: int) -> Span:
         """When the characters text[start:end] were said."""
         after = self.char_starts[end] if end < len(self.text) else self.end
         return Span(self.char_starts[start], max(self.char_starts[start], after))
@@ -83,3 +83,17 @@ class Captions:
 
     language: Language | None
     captions: tuple[Caption, ...]
+
+
+def captions_in_replay(captions: Captions, timeline: Timeline) -> list[Caption]:
+    """Those of which the replay shows some time; in the order given."""
+    return [caption for caption in captions.captions if is_in_replay(caption, timeline)]
+
+
+def is_in_replay(caption: Caption, timeline: Timeline) -> bool:
+    """Whether the replay shows any of the time that `caption` stands for."""
+    return any(
+        caption.recording_start < piece.recording_start + piece.duration
+        and caption.recording_end > piece.recording_start
+        for piece in timeline.clips
+    )

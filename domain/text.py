@@ -2,12 +2,13 @@
 
 import unicodedata
 
+from domain.clock import Seconds
 from domain.errors import InvalidValue
 
-LONGEST_TITLE = 200  # characters; the machine's own take at most 50 columns, this leaves room for people
-LONGEST_SUMMARY = 2000  # characters
-LONGEST_NAME = 200  # characters of an id
-UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+MAX_TITLE_CHARS = 200  # characters; the machine's own take at most 50 columns, this leaves room for people
+MAX_SUMMARY_CHARS = 2000  # characters
+MAX_ID_CHARS = 200  # characters of an id
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories of what no line of text holds: control characters, halves of pairs, line and paragraph breaks."""
 
 
@@ -15,24 +16,67 @@ def check_title(title: str) -> None:
     """Raise InvalidValue unless `title` can be shown as one line."""
     if not title.strip():
         raise InvalidValue("a title must not be blank")
-    _check_line("a title", title, LONGEST_TITLE)
+    _check_line("a title", title, MAX_TITLE_CHARS)
 
 
 def check_summary(summary: str) -> None:
     """Raise InvalidValue unless `summary` can be shown. It may be empty."""
-    _check_line("a summary", summary, LONGEST_SUMMARY)
+    _check_line("a summary", summary, MAX_SUMMARY_CHARS)
 
 
-def check_name(what: str, name: str) -> None:
-    """Raise InvalidValue unless `name` can be the id of `what`, "a product" or "a highlight". It is not repeated."""
-    if not name.strip():
-        raise InvalidValue(f"{what}'s id must not be blank")
-    _check_line(f"{what}'s id", name, LONGEST_NAME)
+def check_id(owner: str, identifier: str) -> None:
+    """Raise InvalidValue unless `identifier` can be the id of `owner`, "a product" or "a highlight". It is not
+    repeated.
+    """
+    if not identifier.strip():
+        raise InvalidValue(f"{owner}'s id must not be blank")
+    _check_line(f"{owner}'s id", identifier, MAX_ID_CHARS)
 
 
-def _check_line(what: str, text: str, longest: int) -> None:
-    if len(text) > longest:
-        raise InvalidValue(f"{what} must not be longer than {longest} characters, these are {len(text)}")
-    bad = next((c for c in text if unicodedata.category(c) in UNSHOWN), None)
+def _check_line(label: str, text: str, max_chars: int) -> None:
+    if len(text) > max_chars:
+        raise InvalidValue(f"{label} must not be longer than {max_chars} characters, these are {len(text)}")
+    bad = next((c for c in text if unicodedata.category(c) in FORBIDDEN_CATEGORIES), None)
     if bad is not None:
-        raise InvalidValue(f"{what} must be one line without control characters, and holds U+{ord(bad):04X}")
+        raise InvalidValue(f"{label} must be one line without control characters, and holds U+{ord(bad):04X}")
+
+
+REPLACEMENT_CHARACTER = "\ufffd"
+
+INVISIBLE_CATEGORIES = frozenset({"Cf"})  # format characters: they turn lines around or hide letters, and show nothing
+
+UNPRINTABLE_CATEGORIES = frozenset(
+    {"Cc", "Cs", "Co", "Cn"}
+)  # they drive the terminal, cannot be written, or mean nothing
+
+LINE_BREAK_CATEGORIES = frozenset({"Zl", "Zp"})
+
+
+def format_hms(time: Seconds) -> str:
+    """`time` as h:mm:ss, cut to whole seconds."""
+    minutes, seconds = divmod(max(0, int(time)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"
+
+
+def is_unicode(encoding: str) -> bool:
+    """Whether a terminal of this encoding can show any character."""
+    return encoding.lower().startswith("utf")
+
+
+def printable(text: str, encoding: str = "utf-8") -> str:
+    """`text` on one line, without anything that could move the cursor, turn the line around or hide itself.
+
+    What the terminal's `encoding` cannot write becomes a question mark.
+    """
+    sanitized = "".join(map(_printable_character, text)).strip()
+    return sanitized if is_unicode(encoding) else sanitized.encode(encoding, "replace").decode(encoding)
+
+
+def _printable_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if character.isspace() or category in LINE_BREAK_CATEGORIES:
+        return " "
+    if category in INVISIBLE_CATEGORIES:
+        return ""
+    return REPLACEMENT_CHARACTER if category in UNPRINTABLE_CATEGORIES else character

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from domain.clock import Span
+from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BoundingBox:
     """A rectangle in shares of the picture's width and height, from its top left corner."""
 
     left: float
@@ -24,36 +24,36 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenText:
+class OverlayText:
     """Text that stood in `box` of the picture throughout `span`, read once. `confidence`: the reader's, in [0, 1]."""
 
     span: Span
-    box: Box
+    box: BoundingBox
     lines: tuple[str, ...]
     confidence: float
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenTexts:
+class OverlayTexts:
     """Every text burned into a show's pictures, by time. The catalogue is no input."""
 
-    texts: tuple[ScreenText, ...]
+    texts: tuple[OverlayText, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class HeldThings:
+class ForegroundObjects:
     """Things that came into the picture and moved in it: mostly products that are held up. A row a picture and thing.
 
     `starts`, `ends`: (things,), seconds, midway to the pictures before and after. `boxes`: (things, 4): left, top,
-    right and bottom in shares of the picture. `colours`: (things, colours), shares of the thing's area. `scenery`: of
-    the same shape, shares of the scene behind it. The catalogue is no input.
+    right and bottom in shares of the picture. `colour_histograms`: (things, colours), shares of the thing's area.
+    `background_histograms`: of the same shape, shares of the scene behind it. The catalogue is no input.
     """
 
     starts: FloatArray
     ends: FloatArray
     boxes: FloatArray
-    colours: FloatArray
-    scenery: FloatArray
+    colour_histograms: FloatArray
+    background_histograms: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,20 @@ class Sightings:
     """Every sighting in a show, by time; empty where nothing was seen, which speaks neither for nor against."""
 
     sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrame:
+    """One sampled picture: a JPEG of what the replay shows at `time`."""
+
+    time: Seconds
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrames:
+    """Key frames of the show, about one every few seconds, in order, decoded once for all that look at pictures."""
+
+    frames: tuple[SampledFrame, ...]
+    width: int
+    height: int

@@ -16,8 +16,8 @@ from domain.errors import MediaError, ToolError
 from domain.recording import ByteRange
 from domain.session import RecordingFile
 from media.formats import flv, matroska, mp4, mpegts
-from media.formats.codec_config import Changes
-from media.limits import DECODERS, MOST_PIXELS, MOST_TRACKS
+from media.formats.codec_config import CodecChanges
+from media.limits import DECODERS, MAX_PIXELS, MAX_TRACKS
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -31,44 +31,44 @@ CONTAINERS = {
 }
 """Demuxers that may open a recording, and the short name each goes by here and on ffmpeg's command line."""
 
-OPENING = {
+DEMUXER_OPTIONS = {
     "protocol_whitelist": "file",  # media are hostile: a playlist must not reach other files or the network
     "analyzeduration": "20000000",  # microseconds; a live file may bring its sound many seconds after its picture
     "probesize": "33554432",  # bytes; 20 s of the fattest live stream
-    "max_streams": str(MOST_TRACKS),
+    "max_streams": str(MAX_TRACKS),
     "codec_whitelist": DECODERS,
 }
 """Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
 
-DECODING = {"max_pixels": str(MOST_PIXELS)}
+DECODER_OPTIONS = {"max_pixels": str(MAX_PIXELS)}
 """Options of every decoder of a recording: a size that changes in mid-stream is bounded too."""
 
-RESTARTABLE: dict[str, ModuleType] = {"flv": flv, "mpegts": mpegts}
+CODEC_CHANGE_PARSERS: dict[str, ModuleType] = {"flv": flv, "mpegts": mpegts}
 """Containers that may change in the middle how they are coded; each module says where, and how to begin there."""
 
-MOST_CHANGES = 100  # in one file: each stretch is read and copied by itself
+MAX_CODEC_CHANGES = 100  # in one file: each stretch is read and copied by itself
 
 TS_PACKET_BYTES = 188
 
-KNOWN = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
+SUPPORTED_FORMATS = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in CONTAINERS)
 
 
 @contextmanager
-def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]:
+def open_media(file: Path, container: str | None = None) -> Iterator[InputContainer]:
     """The open file; `container` is the demuxer where it is known. Raises MediaError for whatever makes it unusable."""
     import av
 
-    _check_there(file)
-    options = OPENING | {"format_whitelist": FORMAT_WHITELIST}
+    _check_readable(file)
+    options = DEMUXER_OPTIONS | {"format_whitelist": FORMAT_WHITELIST}
     try:
-        name = f"file:{file.absolute()}"
-        recording = av.open(name, format=container, options=DECODING, container_options=options)
+        url = f"file:{file.absolute()}"
+        recording = av.open(url, format=container, options=DECODER_OPTIONS, container_options=options)
     except av.MemoryError as error:  # what ffmpeg says of too many tracks too
-        what = f"claims more than {MOST_TRACKS} tracks, or more memory than a recording may take"
+        what = f"claims more than {MAX_TRACKS} tracks, or more memory than a recording may take"
         raise MediaError(file, what, "copy the picture and one sound to a new file, and use that") from error
     except (av.FFmpegError, ValueError) as error:
-        raise _unreadable(file) from error
+        raise _unreadable_error(file) from error
     with recording:
         try:
             yield recording
@@ -80,96 +80,106 @@ def opened(file: Path, container: str | None = None) -> Iterator[InputContainer]
 
 
 @contextmanager
-def opened_within(file: Path, container: str, within: ByteRange) -> Iterator[InputContainer]:
-    """As `opened`, but only these bytes are read, without what is torn, and with what a reader needs before them.
+def open_byte_range(file: Path, container: str, byte_range: ByteRange) -> Iterator[InputContainer]:
+    """As `open_media`, but only these bytes are read, without what is torn, and with what a reader needs before them.
 
     Only FLV and MPEG-TS can be read from the middle on.
     """
     import av
 
-    stretches = torn(file, container)
-    is_whole = within.start == 0 and within.end >= file.stat().st_size
-    if is_whole and not stretches and not within.spoilt:
-        with opened(file, container) as recording:
+    damaged_ranges = find_damaged_ranges(file, container)
+    is_whole_file = byte_range.start == 0 and byte_range.end >= file.stat().st_size
+    if is_whole_file and not damaged_ranges and not byte_range.damaged_ranges:
+        with open_media(file, container) as recording:
             yield recording
         return
-    lead_in: bytes = RESTARTABLE[container].lead_in(file, within.start) if within.start else b""
+    preamble: bytes = CODEC_CHANGE_PARSERS[container].read_preamble(file, byte_range.start) if byte_range.start else b""
     with file.open("rb") as stream:
-        part = _Part(stream, within, lead_in, {each.start: mp4.free_header(each) for each in stretches})
+        patched_file = _PatchedByteRange(
+            stream, byte_range, preamble, {each.start: mp4.free_box_header(each) for each in damaged_ranges}
+        )
         try:
-            with av.open(part, "r", format=container, options=DECODING, container_options=OPENING) as recording:
+            with av.open(
+                patched_file, "r", format=container, options=DECODER_OPTIONS, container_options=DEMUXER_OPTIONS
+            ) as recording:
                 yield recording
         except av.MemoryError:
             raise
         except (av.FFmpegError, ValueError) as error:
             remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
-            raise MediaError(file, f"is damaged from byte {within.start} on ({error})", remedy) from error
+            raise MediaError(file, f"is damaged from byte {byte_range.start} on ({error})", remedy) from error
 
 
 @dataclass
-class _Part:
-    """Bytes of a file, behind some of our own, and others in their place at `instead`, as PyAV reads them."""
+class _PatchedByteRange:
+    """Bytes of a file, behind some of our own, and others in their place at `patches`, as PyAV reads them."""
 
     stream: IO[bytes]
-    within: ByteRange
-    lead_in: bytes
-    instead: Mapping[int, bytes]
-    at: int = field(default=0)
-    pieces: tuple[tuple[int, int], ...] = field(init=False)
-    reach: tuple[int, ...] = field(init=False)
+    byte_range: ByteRange
+    preamble: bytes
+    patches: Mapping[int, bytes]
+    position: int = field(default=0)
+    ranges: tuple[tuple[int, int], ...] = field(init=False)
+    range_offsets: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        edges = [self.within.start, *chain(*self.within.spoilt), self.within.end]
-        self.pieces = tuple(zip(edges[::2], edges[1::2], strict=True))
-        self.reach = tuple(accumulate((end - start for start, end in self.pieces), initial=len(self.lead_in)))
+        edges = [self.byte_range.start, *chain(*self.byte_range.damaged_ranges), self.byte_range.end]
+        self.ranges = tuple(zip(edges[::2], edges[1::2], strict=True))
+        self.range_offsets = tuple(accumulate((end - start for start, end in self.ranges), initial=len(self.preamble)))
 
     def read(self, count: int) -> bytes:
-        content = self.lead_in[self.at : self.at + count]
-        number = bisect_right(self.reach, self.at) - 1
-        if not content and number < len(self.pieces):
-            start, end = self.pieces[number]
-            place = start + self.at - self.reach[number]
-            self.stream.seek(place)
-            content = self._put_right(self.stream.read(min(count, end - place)), place)
-        self.at += len(content)
+        content = self.preamble[self.position : self.position + count]
+        range_index = bisect_right(self.range_offsets, self.position) - 1
+        if not content and range_index < len(self.ranges):
+            start, end = self.ranges[range_index]
+            file_offset = start + self.position - self.range_offsets[range_index]
+            self.stream.seek(file_offset)
+            content = self._apply_patches(self.stream.read(min(count, end - file_offset)), file_offset)
+        self.position += len(content)
         return content
 
-    def _put_right(self, content: bytes, place: int) -> bytes:
-        for start, other in self.instead.items():
-            first, after = max(start, place), min(start + len(other), place + len(content))
-            if first < after:
-                changed = other[first - start : after - start]
-                content = content[: first - place] + changed + content[after - place :]
+    def _apply_patches(self, content: bytes, file_offset: int) -> bytes:
+        for start, patch in self.patches.items():
+            overlap_start, overlap_end = max(start, file_offset), min(start + len(patch), file_offset + len(content))
+            if overlap_start < overlap_end:
+                replacement = patch[overlap_start - start : overlap_end - start]
+                content = content[: overlap_start - file_offset] + replacement + content[overlap_end - file_offset :]
         return content
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self.at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.at, os.SEEK_END: self.reach[-1]}[whence]
-        return self.at
+        self.position = (
+            offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.position, os.SEEK_END: self.range_offsets[-1]}[whence]
+        )
+        return self.position
 
     def tell(self) -> int:
-        return self.at
+        return self.position
 
 
-def coded_alike(file: Path, container: str) -> tuple[ByteRange, ...]:
+def split_at_codec_changes(file: Path, container: str) -> tuple[ByteRange, ...]:
     """The file in stretches within which sound and picture are coded alike: mostly one. MediaError for very many."""
     size_bytes = file.stat().st_size
-    found: Changes = RESTARTABLE[container].changes(file) if container in RESTARTABLE else Changes(())
-    if len(found.places) + len(found.spoilt) > MOST_CHANGES:
-        what = f"changes {len(found.places) + len(found.spoilt)} times how it is coded"
+    codec_changes: CodecChanges = (
+        CODEC_CHANGE_PARSERS[container].find_codec_changes(file)
+        if container in CODEC_CHANGE_PARSERS
+        else CodecChanges(())
+    )
+    if len(codec_changes.offsets) + len(codec_changes.damaged_ranges) > MAX_CODEC_CHANGES:
+        what = f"changes {len(codec_changes.offsets) + len(codec_changes.damaged_ranges)} times how it is coded"
         raise MediaError(file, what, "split it, or encode it anew, and use that")
-    edges = [0, *(place for place in found.places if place), size_bytes]
+    edges = [0, *(offset for offset in codec_changes.offsets if offset), size_bytes]
     return tuple(
-        ByteRange(start, end, tuple(bad for bad in found.spoilt if start <= bad[0] < end))
+        ByteRange(start, end, tuple(bad for bad in codec_changes.damaged_ranges if start <= bad[0] < end))
         for start, end in pairwise(edges)
     )
 
 
-def is_cut_off(file: Path, container: str) -> bool:
+def is_truncated(file: Path, container: str) -> bool:
     """Whether a file ends within one of its own units: a box, an element or a packet. An FLV tells by itself."""
     if container == "mov":
-        return mp4.is_cut_off(file)
+        return mp4.is_truncated(file)
     if container == "matroska":
-        return matroska.is_cut_off(file)
+        return matroska.is_truncated(file)
     if container != "mpegts":
         return False
     with file.open("rb") as stream:
@@ -177,9 +187,9 @@ def is_cut_off(file: Path, container: str) -> bool:
     return head[:1] == head[TS_PACKET_BYTES:] and file.stat().st_size % TS_PACKET_BYTES != 0
 
 
-def torn(file: Path, container: str) -> tuple[ByteRange, ...]:
-    """Damaged stretches that hide from readers what follows them; `opened_within` passes over them."""
-    return mp4.torn(file) if container == "mov" else ()
+def find_damaged_ranges(file: Path, container: str) -> tuple[ByteRange, ...]:
+    """Damaged stretches that hide from readers what follows them; `open_byte_range` passes over them."""
+    return mp4.find_damaged_ranges(file) if container == "mov" else ()
 
 
 def container_name(recording: InputContainer) -> str:
@@ -189,48 +199,51 @@ def container_name(recording: InputContainer) -> str:
 
 
 @contextmanager
-def made(file: Path) -> Iterator[InputContainer]:
+def open_generated_mp4(file: Path) -> Iterator[InputContainer]:
     """An open MP4 file of our own making; ToolError if it isn't whole: no input is to blame for that."""
     try:
-        with opened(file, "mov") as whole:
-            yield whole
+        with open_media(file, "mov") as container:
+            yield container
     except MediaError as error:
         raise ToolError(file, f"was not written whole ({error.what})", "run the command again") from error
 
 
-def made_length(file: Path) -> float:
+def generated_mp4_duration(file: Path) -> float:
     """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole.
 
     Of sound, that is: what an MP4 says of its length adds up steps of decoding, and so ends a picture whose last frames
     come unevenly too soon or too late.
     """
-    with made(file) as whole:
-        track = whole.streams[0]
+    with open_generated_mp4(file) as container:
+        track = container.streams[0]
         if track.duration is None or track.start_time is None or track.time_base is None:
             raise ToolError(file, "has no duration", "run the command again")
         return float((track.start_time + track.duration) * track.time_base)
 
 
-def last_shown(file: Path) -> float:
+def last_frame_time(file: Path) -> float:
     """Seconds from 0 to the instant from which the last picture of an MP4 file of our own making is shown."""
-    with made(file) as whole:
-        track = whole.streams.video[0]
-        times = [packet.pts for packet in whole.demux(track) if packet.pts is not None]
+    with open_generated_mp4(file) as container:
+        track = container.streams.video[0]
+        times = [packet.pts for packet in container.demux(track) if packet.pts is not None]
         if not times or track.time_base is None:
             raise ToolError(file, "has no picture", "run the command again")
         return float(max(times) * track.time_base)
 
 
-def check_still(file: RecordingFile) -> None:
+def check_unchanged(file: RecordingFile) -> None:
     """MediaError where a file isn't as long as it was when its digest was made: it is still being written."""
-    _check_there(file.path)
-    grown = file.path.stat().st_size - file.size_bytes
-    if grown:
-        what = f"has become {abs(grown)} bytes {'longer' if grown > 0 else 'shorter'} since it was first read"
+    _check_readable(file.path)
+    size_change_bytes = file.path.stat().st_size - file.size_bytes
+    if size_change_bytes:
+        what = (
+            f"has become {abs(size_change_bytes)} bytes "
+            f"{'longer' if size_change_bytes > 0 else 'shorter'} since it was first read"
+        )
         raise MediaError(file.path, what, "wait until it is whole, then run the command again")
 
 
-def _check_there(file: Path) -> None:
+def _check_readable(file: Path) -> None:
     try:
         size_bytes = file.stat().st_size
     except OSError as error:
@@ -239,13 +252,13 @@ def _check_there(file: Path) -> None:
         raise MediaError(file, "is empty (0 bytes)", "copy the recording again; it may still be on its way")
 
 
-def _unreadable(file: Path) -> MediaError:
-    kinds = [box.kind for box in mp4.boxes(file)]
-    if b"ftyp" in kinds[:1] and b"moov" in kinds:
+def _unreadable_error(file: Path) -> MediaError:
+    box_types = [box.box_type for box in mp4.iter_top_level_boxes(file)]
+    if b"ftyp" in box_types[:1] and b"moov" in box_types:
         what = "is an MP4 file whose index (the moov box) is damaged"
         return MediaError(file, what, "mend it with a tool such as untrunc, or record or copy it again")
-    if b"ftyp" in kinds[:1]:
+    if b"ftyp" in box_types[:1]:
         what = "is an MP4 file without its index (no moov box): the recorder was cut off"
         remedy = "mend it with a tool such as untrunc, or record FLV, MPEG-TS or fragmented MP4, which survive that"
         return MediaError(file, what, remedy)
-    return MediaError(file, "is not a media file that kandian reads", f"give {KNOWN}")
+    return MediaError(file, "is not a media file that kandian reads", f"give {SUPPORTED_FORMATS}")

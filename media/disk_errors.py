@@ -8,9 +8,9 @@ from domain.errors import ToolError
 
 
 @contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Turn the operating system's refusal to write at `place` into a ToolError: the input is not to blame."""
+def translate_write_errors(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write at `path` into a ToolError: the input is not to blame."""
     try:
         yield
     except OSError as error:
-        raise ToolError(place, f"cannot be written ({error.strerror})", "free some space and try again") from error
+        raise ToolError(path, f"cannot be written ({error.strerror})", "free some space and try again") from error

@@ -1,8 +1,8 @@
 """The only module that starts a program: ffmpeg, as a child that can't outlive, outrun or fool its parent.
 
 Graphs are built with ffmpeg-python; `Any` below is its untyped stream. Times go through ffmpeg untouched (-copyts): a
-filter sees the presentation times that are in the file, `FileInfo.origin` plus file time. What is written is bit for
-bit the same in every run on one machine.
+filter sees the presentation times that are in the file, `MediaFileInfo.origin` plus file time. What is written is bit
+for bit the same in every run on one machine.
 """
 
 import errno
@@ -20,36 +20,39 @@ from threading import Thread, Timer
 from typing import IO, Any
 
 from domain.errors import KandianError, MediaError, ToolError
-from domain.recording import FileInfo
-from media.demuxer import DECODING, OPENING
-from media.limits import PROGRAM_MEMORY_MB, mib
-from media.processes import bound, die_with_parent
-from pipeline.engine.stage import Progress, no_progress
+from domain.progress import Progress, no_progress
+from domain.recording import MediaFileInfo
+from media.demuxer import DECODER_OPTIONS, DEMUXER_OPTIONS
+from media.limits import FFMPEG_MEMORY_MB, mib_to_bytes
+from media.processes import die_with_parent, limit_resources
 
-OLDEST_VERSION = 7  # the first whose filters stop the demuxer when they have seen enough
-NEEDED_ENCODERS = ("libx264", "libsvtav1", "aac")
-SLOWEST_SPEED = 0.02  # seconds of media a second; real work is 20 times faster even on a crowded machine
-SHORTEST_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start at all
-QUESTION_LIMIT_S = 30.0  # -version and -encoders answer in 0.1 s
-CPU_SHARE = 0.5  # of the time limit; all encoders of a part take 3 s a second of 720p at most (measured)
-TAIL_LINES = 20  # of stderr: the cause is among the last
+MIN_VERSION = 7  # the first whose filters stop the demuxer when they have seen enough
+REQUIRED_ENCODERS = ("libx264", "libsvtav1", "aac")
+MIN_SPEED = 0.02  # seconds of media a second; real work is 20 times faster even on a crowded machine
+MIN_TIME_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start at all
+QUERY_TIMEOUT_S = 30.0  # -version and -encoders answer in 0.1 s
+CPU_TIME_SHARE = 0.5  # of the time limit; all encoders of a part take 3 s a second of 720p at most (measured)
+STDERR_TAIL_LINES = 20  # of stderr: the cause is among the last
 PIPE_BYTES = 1 << 20  # the largest pipe Linux gives: fewer switches between the two processes
 TS_SEEK_MARGIN_S = 1.0  # MPEG-TS has no index: ffmpeg lands near the decoding time, which a key frame's leads
 
-GLOBAL = (
+GLOBAL_OPTIONS = (
     *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y", "-copyts"),
     *("-filter_threads", "1", "-filter_complex_threads", "1"),
 )
-REPRODUCIBLE = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
-CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
-OUT_OF_MEMORY = {256 - errno.ENOMEM, 256 - errno.EAGAIN}  # exit codes: no room for a picture, or for a thread
-STOPPED_BY_SIGNAL = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
-TOO_MANY_ERRORS = "ecode error rate"  # said at the end, after all that could be decoded was given
-INPUT_FAULTS = (
+BITEXACT_OPTIONS = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
+CRASH_SIGNALS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
+OUT_OF_MEMORY_EXIT_CODES = {
+    256 - errno.ENOMEM,
+    256 - errno.EAGAIN,
+}  # exit codes: no room for a picture, or for a thread
+SIGNAL_EXIT_CODE = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
+DECODE_ERROR_RATE_MESSAGE = "ecode error rate"  # said at the end, after all that could be decoded was given
+INPUT_ERROR_MESSAGES = (
     "Invalid data found when processing input",
     "Error opening input",
     "matches no streams",
-    TOO_MANY_ERRORS,
+    DECODE_ERROR_RATE_MESSAGE,
     "Cannot determine format of input",
     "but no decoder found for",
 )
@@ -57,25 +60,26 @@ INPUT_FAULTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a run works on: `media` is to blame for unreadable input (None: files of our own), `duration` is seconds.
+class FfmpegJob:
+    """What a run works on: `input_file` is to blame for unreadable input (None: files of our own), `duration` is
+    seconds.
 
-    `is_strict`: it ends at the first error of a decoder instead of going on with what can be seen.
+    `exits_on_error`: it ends at the first error of a decoder instead of going on with what can be seen.
     """
 
-    media: Path | None
+    input_file: Path | None
     duration: float
     progress: Progress = no_progress
-    is_strict: bool = False
+    exits_on_error: bool = False
 
     @property
-    def limit_s(self) -> float:
-        return SHORTEST_LIMIT_S + self.duration / SLOWEST_SPEED
+    def time_limit_s(self) -> float:
+        return MIN_TIME_LIMIT_S + self.duration / MIN_SPEED
 
     @property
-    def cpu_limit_s(self) -> int:
+    def cpu_time_limit_s(self) -> int:
         """Of processor time: what works so long is no work to wait for, what only waits so long may be a slow disk."""
-        return max(1, round(self.limit_s * CPU_SHARE))
+        return max(1, round(self.time_limit_s * CPU_TIME_SHARE))
 
 
 @cache
@@ -84,74 +88,76 @@ def binary() -> Path:
     import imageio_ffmpeg
 
     try:
-        found = Path(imageio_ffmpeg.get_ffmpeg_exe())
+        program = Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise ToolError(
             "ffmpeg", "was not found", "install imageio-ffmpeg, or ffmpeg with libx264 and libsvtav1"
         ) from error
-    encoders = _ask(found, "-encoders")
-    missing = [name for name in NEEDED_ENCODERS if f" {name} " not in encoders]
-    number = _version_of(found).lstrip("n").split(".")[0]
-    if missing or (number.isdigit() and int(number) < OLDEST_VERSION):
-        what = f"is version {_version_of(found)}" + (f" without {' and '.join(missing)}" if missing else "")
-        raise ToolError(found, what, f"use ffmpeg {OLDEST_VERSION} or newer with {' and '.join(NEEDED_ENCODERS)}")
-    return found
+    encoders = _query(program, "-encoders")
+    missing = [name for name in REQUIRED_ENCODERS if f" {name} " not in encoders]
+    major_version = _read_version(program).lstrip("n").split(".")[0]
+    if missing or (major_version.isdigit() and int(major_version) < MIN_VERSION):
+        what = f"is version {_read_version(program)}" + (f" without {' and '.join(missing)}" if missing else "")
+        raise ToolError(program, what, f"use ffmpeg {MIN_VERSION} or newer with {' and '.join(REQUIRED_ENCODERS)}")
+    return program
 
 
 @cache
 def version() -> str:
     """The version of `binary()`, as it calls itself; part of the keys of everything that ffmpeg makes."""
-    return _version_of(binary())
+    return _read_version(binary())
 
 
-def source(file: Path, info: FileInfo, start: float = 0.0) -> Any:
+def recording_input(file: Path, info: MediaFileInfo, start: float = 0.0) -> Any:
     """A recorded file as an input, read from a key frame at or before `start` (file time) on, never from later."""
     import ffmpeg
 
     margin_s = TS_SEEK_MARGIN_S if info.container == "mpegts" else 0.0
     seek = {}
     if start > margin_s:
-        seek = {"ss": seconds(info.origin + start - margin_s), "seek_timestamp": 1, "noaccurate_seek": None}
+        seek = {"ss": format_seconds(info.start_pts + start - margin_s), "seek_timestamp": 1, "noaccurate_seek": None}
     name = f"file:{file.absolute()}"
-    return ffmpeg.input(name, format=info.container, threads=1, **OPENING, **DECODING, **seek)
+    return ffmpeg.input(name, format=info.container, threads=1, **DEMUXER_OPTIONS, **DECODER_OPTIONS, **seek)
 
 
-def target(stream: Any, name: str, **options: Any) -> Any:
+def reproducible_output(stream: Any, name: str, **options: Any) -> Any:
     """An output file, the same bytes in every run. `name` is a path or relative to the folder of the run."""
     import ffmpeg
 
-    return ffmpeg.output(stream, name, **REPRODUCIBLE, **options)
+    return ffmpeg.output(stream, name, **BITEXACT_OPTIONS, **options)
 
 
-def seconds(time_s: float) -> str:
+def format_seconds(time_s: float) -> str:
     """A time as ffmpeg's options take it: never in exponents."""
     return f"{time_s:.6f}"
 
 
-def run(output: Any, job: Job, folder: Path | None = None) -> None:
+def run(output: Any, job: FfmpegJob, folder: Path | None = None) -> None:
     """Run the graph to its end, in `folder`. ToolError, or MediaError where `job.media` can't be read."""
-    strict = ("-xerror",) if job.is_strict else ()
-    with _running(_command(output, "-progress", "pipe:1", "-stats_period", "0.5", *strict), job, folder) as process:
-        for line in _stream(process.stdout):
+    strict = ("-xerror",) if job.exits_on_error else ()
+    with _running_process(
+        _command(output, "-progress", "pipe:1", "-stats_period", "0.5", *strict), job, folder
+    ) as process:
+        for line in _require_pipe(process.stdout):
             key, _, value = line.decode(errors="replace").strip().partition("=")
             if key == "out_time_us" and value.lstrip("-").isdigit() and job.duration > 0:
                 job.progress(min(1.0, max(0.0, int(value) / 1e6 / job.duration)))
     job.progress(1.0)
 
 
-def read(output: Any, job: Job) -> Iterator[bytes]:
+def read_stdout(output: Any, job: FfmpegJob) -> Iterator[bytes]:
     """Run the graph, whose output is pipe:1, and give what it writes as it comes. Errors as in `run`."""
-    with _running(_command(output), job) as process:
-        stdout = _stream(process.stdout)
+    with _running_process(_command(output), job) as process:
+        stdout = _require_pipe(process.stdout)
         while block := stdout.read(PIPE_BYTES):
             yield block
 
 
-def feed(output: Any, blocks: Iterator[bytes], job: Job, folder: Path | None = None) -> None:
+def feed_stdin(output: Any, blocks: Iterator[bytes], job: FfmpegJob, folder: Path | None = None) -> None:
     """Run the graph, whose input is pipe:0, on `blocks`, in `folder`. Errors as in `run`."""
     with (
-        _running(_command(output), job, folder, stdin=subprocess.PIPE) as process,
-        closing(_stream(process.stdin)) as stdin,
+        _running_process(_command(output), job, folder, stdin=subprocess.PIPE) as process,
+        closing(_require_pipe(process.stdin)) as stdin,
     ):
         for block in blocks:
             stdin.write(block)
@@ -160,21 +166,21 @@ def feed(output: Any, blocks: Iterator[bytes], job: Job, folder: Path | None = N
 def _command(output: Any, *options: str) -> tuple[str, ...]:
     import ffmpeg
 
-    return (str(binary()), *GLOBAL, *options, *ffmpeg.get_args(output))
+    return (str(binary()), *GLOBAL_OPTIONS, *options, *ffmpeg.get_args(output))
 
 
 @contextmanager
-def _running(
-    command: Sequence[str], job: Job, folder: Path | None = None, stdin: int = subprocess.DEVNULL
+def _running_process(
+    command: Sequence[str], job: FfmpegJob, folder: Path | None = None, stdin: int = subprocess.DEVNULL
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A started child. Leaving waits for it and judges its end; leaving by any exception kills it first."""
-    tail: deque[str] = deque(maxlen=TAIL_LINES)
-    process = _start(command, folder, stdin, job.cpu_limit_s)
-    listener = Thread(target=_listen, args=(_stream(process.stderr), tail), daemon=True)
-    watchdog = Timer(job.limit_s, process.kill)
+    stderr_tail: deque[str] = deque(maxlen=STDERR_TAIL_LINES)
+    process = _start_process(command, folder, stdin, job.cpu_time_limit_s)
+    stderr_reader = Thread(target=_read_stderr, args=(_require_pipe(process.stderr), stderr_tail), daemon=True)
+    watchdog = Timer(job.time_limit_s, process.kill)
     watchdog.daemon = True
     started = time.monotonic()
-    listener.start()
+    stderr_reader.start()
     watchdog.start()
     try:
         with suppress(BrokenPipeError):  # it died while it was fed: its own words say why
@@ -184,13 +190,13 @@ def _running(
         process.kill()  # does nothing to one that has ended
         process.wait()
         watchdog.cancel()
-        listener.join()
-        _close(process)
+        stderr_reader.join()
+        _close_pipes(process)
     if process.returncode:
-        raise _failure(process.returncode, command, tail, job, time.monotonic() - started)
+        raise _failure_error(process.returncode, command, stderr_tail, job, time.monotonic() - started)
 
 
-def _start(command: Sequence[str], folder: Path | None, stdin: int, cpu_s: int) -> subprocess.Popen[bytes]:
+def _start_process(command: Sequence[str], folder: Path | None, stdin: int, cpu_s: int) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             command,
@@ -201,73 +207,85 @@ def _start(command: Sequence[str], folder: Path | None, stdin: int, cpu_s: int) 
             env=os.environ | {"SVT_LOG": "1"},  # else SVT-AV1 tells its settings where errors are told
             pipesize=PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is for us; we stop the child
-            preexec_fn=lambda: _begin(cpu_s),
+            preexec_fn=lambda: _limit_child(cpu_s),
         )
     except OSError as error:
         raise ToolError(command[0], f"does not start ({error.strerror})", "install it anew") from error
 
 
-def _begin(cpu_s: int) -> None:
+def _limit_child(cpu_s: int) -> None:
     die_with_parent()
-    bound(mib(PROGRAM_MEMORY_MB), cpu_s)
+    limit_resources(mib_to_bytes(FFMPEG_MEMORY_MB), cpu_s)
 
 
-def _close(process: subprocess.Popen[bytes]) -> None:
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with suppress(BrokenPipeError):
                 pipe.close()
 
 
-def _stream(pipe: IO[bytes] | None) -> IO[bytes]:
+def _require_pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise ToolError("ffmpeg", "has no pipe", "tell the authors: a child was started without one")
     return pipe
 
 
-def _listen(stderr: IO[bytes], tail: deque[str]) -> None:
-    tail.extend(line.decode(errors="replace").rstrip() for line in stderr)
+def _read_stderr(stderr: IO[bytes], stderr_tail: deque[str]) -> None:
+    stderr_tail.extend(line.decode(errors="replace").rstrip() for line in stderr)
 
 
-def _failure(code: int, command: Sequence[str], tail: Iterable[str], job: Job, took_s: float) -> KandianError:
-    said = "\n".join(tail)
-    told = f"\n  {' '.join(command)}\n{said}"
-    if "No space left on device" in said:
-        return ToolError("ffmpeg", f"found the disk full{told}", "free some space and try again")
-    if took_s >= job.limit_s:
-        return ToolError("ffmpeg", f"was stopped after {job.limit_s:.0f} s{told}", "look for a hung disk; try again")
-    if job.media is not None and (verdict := _verdict(code, said, job.cpu_limit_s)):
-        return MediaError(job.media, f"{verdict}{told}", "encode it anew with a tool that you trust, and use that")
-    if code < 0:
-        return ToolError("ffmpeg", f"was killed by signal {-code}{told}", "see whether memory ran out; try again")
-    if job.media is not None and any(fault in said for fault in INPUT_FAULTS):
-        return MediaError(job.media, f"cannot be decoded: {said}", "play it in another player; record or copy it again")
-    return ToolError("ffmpeg", f"failed with exit code {code}{told}", "try again; if it fails again, tell the authors")
+def _failure_error(
+    exit_code: int, command: Sequence[str], stderr_tail: Iterable[str], job: FfmpegJob, elapsed_s: float
+) -> KandianError:
+    stderr_text = "\n".join(stderr_tail)
+    details = f"\n  {' '.join(command)}\n{stderr_text}"
+    if "No space left on device" in stderr_text:
+        return ToolError("ffmpeg", f"found the disk full{details}", "free some space and try again")
+    if elapsed_s >= job.time_limit_s:
+        return ToolError(
+            "ffmpeg", f"was stopped after {job.time_limit_s:.0f} s{details}", "look for a hung disk; try again"
+        )
+    if job.input_file is not None and (input_problem := _input_problem(exit_code, stderr_text, job.cpu_time_limit_s)):
+        return MediaError(
+            job.input_file, f"{input_problem}{details}", "encode it anew with a tool that you trust, and use that"
+        )
+    if exit_code < 0:
+        return ToolError(
+            "ffmpeg", f"was killed by signal {-exit_code}{details}", "see whether memory ran out; try again"
+        )
+    if job.input_file is not None and any(fault in stderr_text for fault in INPUT_ERROR_MESSAGES):
+        return MediaError(
+            job.input_file, f"cannot be decoded: {stderr_text}", "play it in another player; record or copy it again"
+        )
+    return ToolError(
+        "ffmpeg", f"failed with exit code {exit_code}{details}", "try again; if it fails again, tell the authors"
+    )
 
 
-def _verdict(code: int, said: str, cpu_limit_s: int) -> str:
+def _input_problem(exit_code: int, stderr_text: str, cpu_time_limit_s: int) -> str:
     """What a decoder's end says of what it decoded; "" where the machine may be to blame."""
-    if code == STOPPED_BY_SIGNAL or code == -signal.SIGXCPU:
-        return f"takes more than {cpu_limit_s} s of processor time to decode"
-    if code < 0 and -code in CRASHES:
-        return f"makes ffmpeg crash ({signal.Signals(-code).name})"
-    if code in OUT_OF_MEMORY or "Cannot allocate memory" in said:
-        return f"takes more than {PROGRAM_MEMORY_MB} MB of memory to decode"
+    if exit_code == SIGNAL_EXIT_CODE or exit_code == -signal.SIGXCPU:
+        return f"takes more than {cpu_time_limit_s} s of processor time to decode"
+    if exit_code < 0 and -exit_code in CRASH_SIGNALS:
+        return f"makes ffmpeg crash ({signal.Signals(-exit_code).name})"
+    if exit_code in OUT_OF_MEMORY_EXIT_CODES or "Cannot allocate memory" in stderr_text:
+        return f"takes more than {FFMPEG_MEMORY_MB} MB of memory to decode"
     return ""
 
 
 @cache
-def _version_of(program: Path) -> str:
-    words = _ask(program, "-version").split(maxsplit=3)
+def _read_version(program: Path) -> str:
+    words = _query(program, "-version").split(maxsplit=3)
     return words[2] if len(words) > 2 else "unknown"
 
 
-def _ask(program: Path, question: str) -> str:
-    command = [str(program), "-hide_banner", question] if question != "-version" else [str(program), question]
+def _query(program: Path, option: str) -> str:
+    command = [str(program), "-hide_banner", option] if option != "-version" else [str(program), option]
     try:
-        answer = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=QUESTION_LIMIT_S, check=True
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=QUERY_TIMEOUT_S, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolError(program, f"does not run ({error})", "install imageio-ffmpeg anew") from error
-    return answer.stdout.decode(errors="replace")
+    return result.stdout.decode(errors="replace")

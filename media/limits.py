@@ -5,26 +5,26 @@ What people may want to change is a setting of Probe; the rest is here. Whatever
 
 from pathlib import Path
 
-MOST_PIXELS = 35_651_584  # of a decoded picture: H.264 level 6.2 and 8K have no more
-MOST_TRACKS = 64  # in one file; a concert has a dozen
-MOST_STRETCHES = 500  # in one file, between gaps: each is encoded by itself
-MOST_KEY_FRAMES = 4_000_000  # in one file: twelve hours of nothing else at 90 a second
-LONGEST_PACKET_S = 2.0  # of sound or picture; a still picture may last, but a claim of years must not count
-SAMPLE_RATES_HZ = (4_000, 384_000)  # from telephones of old to studios
-MOST_CHANNELS = 16  # 9.1.6 surround sound, more than any show has
-FEW_PACKETS = 1000  # so few may come at any rate: a burst is no bomb
+MAX_PIXELS = 35_651_584  # of a decoded picture: H.264 level 6.2 and 8K have no more
+MAX_TRACKS = 64  # in one file; a concert has a dozen
+MAX_CONTINUOUS_RUNS = 500  # in one file, between gaps: each is encoded by itself
+MAX_KEY_FRAMES = 4_000_000  # in one file: twelve hours of nothing else at 90 a second
+MAX_PACKET_DURATION_S = 2.0  # of sound or picture; a still picture may last, but a claim of years must not count
+SAMPLE_RATE_RANGE_HZ = (4_000, 384_000)  # from telephones of old to studios
+MAX_CHANNELS = 16  # 9.1.6 surround sound, more than any show has
+MAX_BURST_PACKETS = 1000  # so few may come at any rate: a burst is no bomb
 
 READER_MEMORY_MB = (
     3072  # above what the reading process begins with; 35 million pixels in 16 bits take 0.2 GB a picture
 )
-READER_CPU_S, READER_CPU_S_A_GB = 300, 600  # ten times what the slowest reading of healthy recordings takes
-PROGRAM_MEMORY_MB = 4096  # of addresses; all renditions of a 4K recording at once take 1420 (measured)
+READER_CPU_S, READER_CPU_S_PER_GB = 300, 600  # ten times what the slowest reading of healthy recordings takes
+FFMPEG_MEMORY_MB = 4096  # of addresses; all renditions of a 4K recording at once take 1420 (measured)
 
-PICTURE_CODECS = (
+VIDEO_CODECS = (
     *("h264", "hevc", "av1", "vp8", "vp9", "mpeg4", "mpeg2video", "mpeg1video", "flv1", "h263", "vp6", "vp6f", "vp6a"),
     *("mjpeg", "prores", "dnxhd", "ffv1"),
 )
-SOUND_CODECS = (
+AUDIO_CODECS = (
     *("aac", "aac_latm", "mp3", "mp2", "ac3", "eac3", "opus", "vorbis", "flac", "alac", "speex", "nellymoser"),
     *("adpcm_swf", "amr_nb", "amr_wb", "pcm_alaw", "pcm_mulaw", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be"),
     *("pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be", "pcm_u8", "pcm_s8", "pcm_bluray", "pcm_dvd"),
@@ -33,20 +33,20 @@ SOUND_CODECS = (
 hold gigabytes."""
 
 OTHER_DECODERS = ("libdav1d", "flv", "mp3float", "amrnb", "amrwb", "libspeex", "libopus", "libvorbis")
-DECODERS = ",".join((*PICTURE_CODECS, *SOUND_CODECS, *OTHER_DECODERS))
+DECODERS = ",".join((*VIDEO_CODECS, *AUDIO_CODECS, *OTHER_DECODERS))
 """Names by which ffmpeg knows the decoders of these codecs: it opens no other."""
 
 
-def mib(megabytes: int) -> int:
+def mib_to_bytes(megabytes: int) -> int:
     """Bytes."""
     return megabytes * 2**20
 
 
-def reader_cpu_s(size_bytes: int) -> int:
+def reader_cpu_limit_s(size_bytes: int) -> int:
     """Processor time that reading and looking at files of this size may take, in seconds."""
-    return READER_CPU_S + READER_CPU_S_A_GB * size_bytes // 10**9
+    return READER_CPU_S + READER_CPU_S_PER_GB * size_bytes // 10**9
 
 
-def named(files: tuple[Path, ...]) -> str:
+def describe_files(files: tuple[Path, ...]) -> str:
     """What messages name: the one file, or the first and how many more."""
     return str(files[0]) if len(files) == 1 else f"{files[0]} or one of {len(files) - 1} more"

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-GRACE_CPU_S = 5  # between the signal that says why and the one that cannot be missed
+CPU_GRACE_S = 5  # between the signal that says why and the one that cannot be missed
 _LIBC = ctypes.CDLL(None)
 
 
@@ -34,25 +34,25 @@ def _wait_for_caller() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def bound(memory_bytes: int, cpu_s: int) -> None:
+def limit_resources(memory_bytes: int, cpu_s: int) -> None:
     """Let this process have so many bytes of addresses in all and so much processor time; less, if it had less."""
-    _lower(resource.RLIMIT_AS, memory_bytes, memory_bytes)
-    _lower(resource.RLIMIT_CPU, cpu_s, cpu_s + GRACE_CPU_S)
-    _lower(resource.RLIMIT_CORE, 0, 0)
+    _lower_rlimit(resource.RLIMIT_AS, memory_bytes, memory_bytes)
+    _lower_rlimit(resource.RLIMIT_CPU, cpu_s, cpu_s + CPU_GRACE_S)
+    _lower_rlimit(resource.RLIMIT_CORE, 0, 0)
 
 
-def addresses_bytes() -> int:
+def address_space_bytes() -> int:
     """How many bytes of addresses this process has."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _lower(kind: int, soft: int, hard: int) -> None:
-    was_soft, was_hard = resource.getrlimit(kind)
+def _lower_rlimit(rlimit: int, soft: int, hard: int) -> None:
+    current_soft, current_hard = resource.getrlimit(rlimit)
     unlimited = resource.RLIM_INFINITY
     resource.setrlimit(
-        kind,
+        rlimit,
         (
-            soft if was_soft == unlimited else min(soft, was_soft),
-            hard if was_hard == unlimited else min(hard, was_hard),
+            soft if current_soft == unlimited else min(soft, current_soft),
+            hard if current_hard == unlimited else min(hard, current_hard),
         ),
     )

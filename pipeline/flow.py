@@ -1,18 +1,8 @@
 """The flow: every stage in order, each fed by what stands above it.
 
-    Recording ► Probe ► Mend ► LineUp ─┬► DecodeSound ─► EncodeAudio ─┐          │   (the heavy half: once a recording)
-                                       ├► ChooseEncoding ─► EncodeReplay ────────┤
-                                  ┌────┘                                         │
-                                  ├─► SampleFrames ─┬► DrawSprites ──────────────┤
-                                  │                 └► ReadPictures ─► FindHeldThings ─► FindSightings (light)
-                                  └─► ExtractAudio ─► Transcribe ─┐              │
-    Captions ──────────────────────────► ReadCaptions (instead) ──┤              │
-    Catalog ─────────────────────────────────────────────────────┴► FindMentions │   (the light half: seconds)
-                 AudioTrack ─► FindDoubts ─► ListenAgain (or TrustCaptions) ─┤   │
-                 ReadDiscourse ─► GatherEvidence (also what was seen) ◄──────┘   │
-    EventLog ──► AlignRoom ─► ScoreProducts ─► CutTakes ─► Describe ─► MergeReview ─► WriteIndex
-    Edits, Published (people's, of the ledger) ────────────────────────────┘
-    Rewordings (of a language model, empty unless one is asked about what Describe gave) ───┘
+docs/flow.svg shows it. The heavy half (media, speech recognition, frames) runs once a recording and does not see the
+catalogue. The light half (mentions, sightings, highlights) takes seconds and runs again when the catalogue, the
+weights or people's edits change.
 
 Annotations are the wiring (stage.py); this module only lists.
 """
@@ -21,102 +11,101 @@ from collections.abc import Iterable, Sequence
 
 from domain.catalog import Catalog
 from domain.evidence import EventLog
-from domain.highlight import Index
-from domain.recording import Replay, Sprites
-from domain.review import Edits, Published
-from domain.rewording import Rewordings
+from domain.highlight import HighlightIndex, RewordedHighlights
+from domain.replay import Replay, SpriteSheets
+from domain.review import Edits, PublishedHighlights
 from domain.session import Recording, Session, SpokenLanguage, StartTime
 from domain.speech import Captions
 from domain.vision import ProductPhotos
-from pipeline.engine.stage import Stage, wiring
-from pipeline.stages.highlights.align_events import AlignRoom
-from pipeline.stages.highlights.build_features import GatherEvidence
-from pipeline.stages.highlights.classify_discourse import ReadDiscourse
-from pipeline.stages.highlights.describe_takes import Describe
+from pipeline.engine.stage import Stage, wiring_of
+from pipeline.stages.highlights.align_events import AlignEvents
+from pipeline.stages.highlights.build_features import BuildFeatures
+from pipeline.stages.highlights.classify_discourse import ClassifyDiscourse
+from pipeline.stages.highlights.describe_takes import DescribeTakes
 from pipeline.stages.highlights.merge_review import MergeReview
 from pipeline.stages.highlights.score_products import ScoreProducts
-from pipeline.stages.highlights.segment_takes import CutTakes
+from pipeline.stages.highlights.segment_takes import SegmentTakes
 from pipeline.stages.highlights.write_index import WriteIndex
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding
-from pipeline.stages.media.decode_audio import DecodeSound
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions
+from pipeline.stages.media.decode_audio import DecodeAudio
 from pipeline.stages.media.encode_audio import EncodeAudio
-from pipeline.stages.media.encode_video import EncodeReplay
+from pipeline.stages.media.encode_video import EncodeVideo
 from pipeline.stages.media.probe import Probe
-from pipeline.stages.media.remux import Mend
-from pipeline.stages.speech.extract_speech_audio import ExtractAudio
-from pipeline.stages.speech.find_rescoring_windows import FindDoubts
-from pipeline.stages.speech.import_captions import ReadCaptions
-from pipeline.stages.speech.link_mentions import FindMentions
-from pipeline.stages.speech.rescore import ListenAgain
-from pipeline.stages.speech.skip_rescoring import TrustCaptions
+from pipeline.stages.media.remux import Remux
+from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
+from pipeline.stages.speech.find_rescoring_windows import FindRescoringWindows
+from pipeline.stages.speech.import_captions import ImportCaptions
+from pipeline.stages.speech.link_mentions import LinkMentions
+from pipeline.stages.speech.rescore import Rescore
+from pipeline.stages.speech.skip_rescoring import SkipRescoring
 from pipeline.stages.speech.transcribe import Transcribe
-from pipeline.stages.vision.detect_foreground import FindHeldThings
-from pipeline.stages.vision.link_sightings import FindSightings
-from pipeline.stages.vision.make_sprites import DrawSprites
-from pipeline.stages.vision.read_overlays import ReadPictures
+from pipeline.stages.vision.detect_foreground import DetectForeground
+from pipeline.stages.vision.link_sightings import LinkSightings
+from pipeline.stages.vision.make_sprites import MakeSprites
+from pipeline.stages.vision.read_overlays import ReadOverlays
 from pipeline.stages.vision.sample_frames import SampleFrames
 
 STAGES: tuple[type[Stage], ...] = (
     Probe,
-    Mend,
-    LineUp,
-    ChooseEncoding,
-    DecodeSound,
+    Remux,
+    BuildTimeline,
+    ChooseRenditions,
+    DecodeAudio,
     EncodeAudio,
-    EncodeReplay,
+    EncodeVideo,
     SampleFrames,
-    DrawSprites,
-    ReadPictures,
-    FindHeldThings,
-    ExtractAudio,
+    MakeSprites,
+    ReadOverlays,
+    DetectForeground,
+    ExtractSpeechAudio,
     Transcribe,
-    ReadCaptions,
-    FindMentions,
-    FindDoubts,
-    ListenAgain,
-    TrustCaptions,
-    FindSightings,
-    ReadDiscourse,
-    GatherEvidence,
-    AlignRoom,
+    ImportCaptions,
+    LinkMentions,
+    FindRescoringWindows,
+    Rescore,
+    SkipRescoring,
+    LinkSightings,
+    ClassifyDiscourse,
+    BuildFeatures,
+    AlignEvents,
     ScoreProducts,
-    CutTakes,
-    Describe,
+    SegmentTakes,
+    DescribeTakes,
     MergeReview,
     WriteIndex,
 )
 
-FROM_FILES: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog)
-GIVEN: tuple[type, ...] = (*FROM_FILES, Rewordings, Edits, Published)
+FILE_INPUT_TYPES: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog)
+INPUT_TYPES: tuple[type, ...] = (*FILE_INPUT_TYPES, RewordedHighlights, Edits, PublishedHighlights)
 """What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked; `Edits`
 and `Published` come from the ledger, empty where people did nothing yet."""
 
-GOALS: tuple[type, ...] = (Index, Replay, Sprites)
+OUTPUT_TYPES: tuple[type, ...] = (HighlightIndex, Replay, SpriteSheets)
 """What goes out: results are delivered when all of these are there."""
 
-FOR_SOUND: tuple[type[Stage], ...] = (Transcribe, ListenAgain)
-FOR_CAPTIONS: tuple[type[Stage], ...] = (ReadCaptions, TrustCaptions)
+SPEECH_STAGES: tuple[type[Stage], ...] = (Transcribe, Rescore)
+CAPTION_STAGES: tuple[type[Stage], ...] = (ImportCaptions, SkipRescoring)
 """Which make the same, one way or the other."""
 
 
-def flow_of(stages: Iterable[Stage], *, has_captions: bool) -> tuple[Stage, ...]:
+def select_stages(stages: Iterable[Stage], *, has_captions: bool) -> tuple[Stage, ...]:
     """The stages that a session needs: given captions take the place of hearing, and of what only hearing needs."""
-    unneeded = FOR_SOUND if has_captions else FOR_CAPTIONS
-    return leading_to(GOALS, [stage for stage in stages if not isinstance(stage, unneeded)])
+    excluded = SPEECH_STAGES if has_captions else CAPTION_STAGES
+    return required_stages(OUTPUT_TYPES, [stage for stage in stages if not isinstance(stage, excluded)])
 
 
-def given_with(*, has_captions: bool) -> tuple[type, ...]:
-    return (*GIVEN, Captions) if has_captions else GIVEN
+def input_types(*, has_captions: bool) -> tuple[type, ...]:
+    return (*INPUT_TYPES, Captions) if has_captions else INPUT_TYPES
 
 
-def leading_to(goals: Iterable[type], stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Those of `stages`, in order, that something on the way to `goals` needs."""
-    wanted = set(goals)
-    kept: list[Stage] = []
+def required_stages(output_types: Iterable[type], stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Those of `stages`, in order, that something on the way to `output_types` needs."""
+    needed_types = set(output_types)
+    selected: list[Stage] = []
     for stage in reversed(stages):
-        contract = wiring(type(stage))
-        if contract.output in wanted:
-            wanted |= contract.needed
-            kept.append(stage)
-    return tuple(reversed(kept))
+        contract = wiring_of(type(stage))
+        if contract.output_type in needed_types:
+            needed_types |= contract.required_types
+            selected.append(stage)
+    return tuple(reversed(selected))

@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Literal
 
 from domain.errors import ToolError, UsageError
-from domain.review import Edits, Published
+from domain.review import Edits, PublishedHighlights
 from pipeline.engine.executors import Executor
-from pipeline.engine.observer import Unwatched, Watcher
+from pipeline.engine.observer import NullObserver, RunObserver
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
 from pipeline.ledger import LEDGER_FILE, LEDGER_VARIABLE
-from pipeline.network.language_model import KEY_VARIABLE, Chat
-from pipeline.runner import Outcome, Runner, not_reviewed
-from pipeline.settings import language_model_from, stages_from
+from pipeline.network.language_model import API_KEY_VARIABLE, ChatClient
+from pipeline.runner import Outcome, Runner, no_review
+from pipeline.settings import load_language_model, load_stages
 
 ExecutorName = Literal["in_process", "pool", "ray"]
 DEFAULT_EXECUTOR: ExecutorName = "pool"
-STORE = ".store"
+STORE_FOLDER = ".store"
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class RunConfig:
     """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores.
 
     `ledger` is a database URL; else that of the environment, else OUT/ledger.db where somebody edited or published.
@@ -46,89 +46,91 @@ class Setup:
 
     @property
     def store_root(self) -> Path:
-        return (self.store or self.out / STORE).absolute()
+        return (self.store or self.out / STORE_FOLDER).absolute()
 
     @property
-    def flags(self) -> tuple[str, ...]:
+    def cli_flags(self) -> tuple[str, ...]:
         """The flags of `kandian run` that say all this, as far as it is not the default, and --out always."""
-        said: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
+        flag_values: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
         if self.ledger and self.ledger.startswith("sqlite:"):  # others may hold a password
-            said["--ledger"] = self.ledger
+            flag_values["--ledger"] = self.ledger
         if self.executor != DEFAULT_EXECUTOR:
-            said |= {"--executor": self.executor, "--ray-address": self.ray_address}
-        given = [(flag, str(value)) for flag, value in said.items() if value is not None]
-        return ("--out", str(self.out), *(word for pair in given for word in pair))
+            flag_values |= {"--executor": self.executor, "--ray-address": self.ray_address}
+        pairs = [(flag, str(value)) for flag, value in flag_values.items() if value is not None]
+        return ("--out", str(self.out), *(word for pair in pairs for word in pair))
 
 
 def run(
     *sessions: str | Path,
     out: str | Path = "out",
-    setup: Setup | None = None,
-    watcher: Watcher | None = None,
+    config: RunConfig | None = None,
+    observer: RunObserver | None = None,
 ) -> tuple[Outcome, ...]:
     """Bring sessions - folders, or JSON-lines lists of them - to replays and highlights in `out`/SESSION_ID.
 
-    Returns an Outcome a session, in order: its `folder`, or None and the `failures` that say why. `setup` says more
+    Returns an Outcome a session, in order: its `folder`, or None and the `failures` that say why. `config` says more
     (its `out` counts then). Raises UsageError and SettingsError, nothing for what is wrong with one session.
     """
     sources = find_sessions([Path(session) for session in sessions], NO_OVERRIDES)
-    return run_sources(sources, setup or Setup(out=Path(out)), watcher or Unwatched())
+    return run_sources(sources, config or RunConfig(out=Path(out)), observer or NullObserver())
 
 
-def run_sources(sources: Sequence[SessionSource], setup: Setup, watcher: Watcher) -> tuple[Outcome, ...]:
+def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: RunObserver) -> tuple[Outcome, ...]:
     """Run sessions that were found already."""
-    stages, chat = stages_from(setup.settings), _chat(setup.settings)
-    for flag, place in (("--out", setup.out), ("--store", setup.store_root)):
-        _make_folder(flag, place)
-    with _executor(setup) as executor:
-        review_of = partial(_review, setup)
-        runner = Runner(stages, Store(setup.store_root), executor, setup.out, watcher, setup.flags, chat, review_of)
+    stages, chat = load_stages(config.settings), _chat_client(config.settings)
+    for flag, folder in (("--out", config.out), ("--store", config.store_root)):
+        _make_folder(flag, folder)
+    with _open_executor(config) as executor:
+        load_review = partial(_load_review, config)
+        runner = Runner(
+            stages, Store(config.store_root), executor, config.out, observer, config.cli_flags, chat, load_review
+        )
         return runner.run(sources)
 
 
-def _review(setup: Setup, session_id: str) -> tuple[Edits, Published]:
+def _load_review(config: RunConfig, session_id: str) -> tuple[Edits, PublishedHighlights]:
     """What people did to a session. The database is loaded only where there is one."""
-    if not (setup.ledger or os.environ.get(LEDGER_VARIABLE) or (setup.out / LEDGER_FILE).exists()):
-        return not_reviewed(session_id)
-    from pipeline.ledger.location import review_in
+    if not (config.ledger or os.environ.get(LEDGER_VARIABLE) or (config.out / LEDGER_FILE).exists()):
+        return no_review(session_id)
+    from pipeline.ledger.location import read_review
 
-    return review_in(setup.out, setup.ledger, session_id)
+    return read_review(config.out, config.ledger, session_id)
 
 
-def _chat(settings: Path | None) -> Chat | None:
+def _chat_client(settings: Path | None) -> ChatClient | None:
     """The language model to ask, with its key; None where it is off."""
-    model = language_model_from(settings)
-    return Chat(model, os.environ.get(KEY_VARIABLE, "")) if model.is_on else None
+    model = load_language_model(settings)
+    return ChatClient(model, os.environ.get(API_KEY_VARIABLE, "")) if model.is_enabled else None
 
 
-def _make_folder(flag: str, place: Path) -> None:
+def _make_folder(flag: str, folder: Path) -> None:
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        what = f"the folder {place} cannot be made ({error.strerror})"
+        what = f"the folder {folder} cannot be made ({error.strerror})"
         raise UsageError(flag, what, "name a folder that can be written") from error
     except OSError as error:
-        raise ToolError(place, f"cannot be made ({error.strerror})", "look at the disk, then try again") from error
+        raise ToolError(folder, f"cannot be made ({error.strerror})", "look at the disk, then try again") from error
 
 
 @contextmanager
-def _executor(setup: Setup) -> Iterator[Executor]:
-    executor = _start(setup)
+def _open_executor(config: RunConfig) -> Iterator[Executor]:
+    executor = _create_executor(config)
     try:
         yield executor
     finally:
         executor.close()
 
 
-def _start(setup: Setup) -> Executor:
-    if setup.executor == "ray":
-        from pipeline.engine.executors.on_ray import OnRay
+def _create_executor(config: RunConfig) -> Executor:
+    if config.executor == "ray":
+        from pipeline.engine.executors.on_ray import RayExecutor
 
-        return OnRay(setup.ray_address, setup.workers)
-    if setup.executor == "in_process":
-        from pipeline.engine.executors.in_process import InProcess
+        return RayExecutor(config.ray_address, config.workers)
+    if config.executor == "in_process":
+        from pipeline.engine.executors.in_process import InProcessExecutor
 
-        return InProcess()
-    from pipeline.engine.executors.process_pool import InPool
+        return InProcessExecutor()
+    from pipeline.engine.executors.process_pool import LocalPoolExecutor
 
-    return InPool(setup.workers)
+    return LocalPoolExecutor(config.workers)

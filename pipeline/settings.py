@@ -15,49 +15,49 @@ from pipeline.engine.stage import Stage, stage_name
 from pipeline.flow import STAGES
 
 if TYPE_CHECKING:
-    from pipeline.network.language_model import LanguageModel
-    from pipeline.network.webhook import Webhook
+    from pipeline.network.language_model import LanguageModelSettings
+    from pipeline.network.webhook import WebhookSettings
 
 T = TypeVar("T")
-DEFAULT_FILE = Path("kandian.toml")
-LANGUAGE_MODEL, WEBHOOK = "language_model", "webhook"
-OF_NO_STAGE = (LANGUAGE_MODEL, WEBHOOK)
+DEFAULT_SETTINGS_FILE = Path("kandian.toml")
+LANGUAGE_MODEL_SECTION, WEBHOOK_SECTION = "language_model", "webhook"
+NON_STAGE_SECTIONS = (LANGUAGE_MODEL_SECTION, WEBHOOK_SECTION)
 
 
-def stages_from(file: Path | None) -> tuple[Stage, ...]:
+def load_stages(file: Path | None) -> tuple[Stage, ...]:
     """Every stage, with the settings of `file`; of kandian.toml in the current folder, if there is one, by default."""
-    file, sections = _sections(file)
+    file, sections = _load_sections(file)
     by_name = {stage_name(kind()): kind for kind in STAGES}
     for section in sections:
-        if section not in by_name and section not in OF_NO_STAGE:
-            known = [*by_name, *OF_NO_STAGE]
-            raise SettingsError(f"{file} [{section}]", "no stage has this name", _nearest(section, known))
+        if section not in by_name and section not in NON_STAGE_SECTIONS:
+            known_sections = [*by_name, *NON_STAGE_SECTIONS]
+            raise SettingsError(f"{file} [{section}]", "no stage has this name", _suggestion(section, known_sections))
     return tuple(_build(kind, sections.get(name, {}), f"{file} [{name}]") for name, kind in by_name.items())
 
 
-def language_model_from(file: Path | None) -> "LanguageModel":
+def load_language_model(file: Path | None) -> "LanguageModelSettings":
     """The language model of `file`, of kandian.toml by default; off where there is no section of it."""
-    from pipeline.network.language_model import LanguageModel
+    from pipeline.network.language_model import LanguageModelSettings
 
-    file, sections = _sections(file)
-    return _build(LanguageModel, sections.get(LANGUAGE_MODEL, {}), f"{file} [{LANGUAGE_MODEL}]")
+    file, sections = _load_sections(file)
+    return _build(LanguageModelSettings, sections.get(LANGUAGE_MODEL_SECTION, {}), f"{file} [{LANGUAGE_MODEL_SECTION}]")
 
 
-def webhook_from(file: Path | None) -> "Webhook":
+def load_webhook(file: Path | None) -> "WebhookSettings":
     """Who is told of publications, by `file`, by kandian.toml by default; nobody where there is no section of it."""
-    from pipeline.network.webhook import Webhook
+    from pipeline.network.webhook import WebhookSettings
 
-    file, sections = _sections(file)
-    return _build(Webhook, sections.get(WEBHOOK, {}), f"{file} [{WEBHOOK}]")
+    file, sections = _load_sections(file)
+    return _build(WebhookSettings, sections.get(WEBHOOK_SECTION, {}), f"{file} [{WEBHOOK_SECTION}]")
 
 
-def _sections(file: Path | None) -> tuple[Path | None, Mapping[str, Mapping[str, Any]]]:
+def _load_sections(file: Path | None) -> tuple[Path | None, Mapping[str, Mapping[str, Any]]]:
     if file is None:
-        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
-    return file, {} if file is None else _read(file)
+        file = DEFAULT_SETTINGS_FILE if DEFAULT_SETTINGS_FILE.exists() else None
+    return file, {} if file is None else _parse_toml(file)
 
 
-def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
+def _parse_toml(file: Path) -> Mapping[str, Mapping[str, Any]]:
     try:
         sections = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -78,10 +78,10 @@ def _build(kind: type[T], section: Mapping[str, Any], where: str) -> T:
     settings: dict[str, Any] = {}
     for key, value in section.items():
         if key not in fields:
-            raise SettingsError(f"{where} {key}", "the stage has no such setting", _nearest(key, fields))
+            raise SettingsError(f"{where} {key}", "the stage has no such setting", _suggestion(key, fields))
         try:
-            finite = ConfigDict(strict=True, allow_inf_nan=False)
-            settings[key] = TypeAdapter(fields[key], config=finite).validate_python(value)
+            strict_config = ConfigDict(strict=True, allow_inf_nan=False)
+            settings[key] = TypeAdapter(fields[key], config=strict_config).validate_python(value)
         except ValidationError as error:
             what = f"{value!r} is not allowed ({error.errors()[0]['msg']})"
             raise SettingsError(f"{where} {key}", what, f"give a {_type_name(fields[key])}") from error
@@ -91,9 +91,9 @@ def _build(kind: type[T], section: Mapping[str, Any], where: str) -> T:
         raise SettingsError(where, str(error), "mend the value") from error
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known)) or 'none'}"
+def _suggestion(name: str, candidates: Collection[str]) -> str:
+    matches = difflib.get_close_matches(name, candidates, n=1)
+    return f"did you mean {matches[0]!r}?" if matches else f"known are {', '.join(sorted(candidates)) or 'none'}"
 
 
 def _type_name(hint: Any) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.tiny_show import write_show
 from kandian.cli import main
-from pipeline.run import Setup, run
+from pipeline.run import RunConfig, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,7 +37,7 @@ def tiny_show(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done_out(tiny_show: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An OUT folder in which the tiny show is done. Nobody changes it."""
     out = tmp_path_factory.mktemp("done") / "out"
-    (outcome,) = run(tiny_show, setup=Setup(out, executor="in_process"))
+    (outcome,) = run(tiny_show, config=RunConfig(out, executor="in_process"))
     assert outcome.folder == out / NAME, outcome.failures
     return out
 

@@ -18,16 +18,17 @@ import domain
 import kandian
 from domain.catalog import Product
 from kandian.cli import app, exit_codes
-from pipeline.engine.stage import Stage, wiring
+from pipeline.engine.stage import Stage, wiring_of
 from pipeline.flow import STAGES
-from pipeline.inputs.catalog import CURRENCY_OF
+from pipeline.inputs.catalog import DEFAULT_CURRENCIES
 from pipeline.inputs.events import EVENT_KEYS, KNOWN_TYPES
 from pipeline.inputs.product_rows import CATALOG_KEYS, PRODUCT_KEYS
-from pipeline.inputs.session_folder import CAPTIONS, CATALOGS, EVENTS, RECORDING_SUFFIXES
+from pipeline.inputs.session_folder import CAPTIONS_FILES, CATALOG_FILES, EVENTS_FILES, RECORDING_SUFFIXES
 from pipeline.inputs.session_list import LIST_KEYS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("models/**/*.md")])
+GUIDES = ("README.md", "docs/operations.md", "docs/learning.md", "docs/formats.md", "docs/api.md")
 CALL = re.compile(r"(?<!from )\bkandian ([a-z-]+)\b([^\n`|]*)")
 FLAG = re.compile(r"(?<!\S)--[a-z-]+")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -65,9 +66,10 @@ def _is_ruler(row: list[str]) -> bool:
     return bool(row[0]) and set("".join(row)) <= set("-: ")
 
 
-def test_every_command_and_flag_that_the_readme_names_is_there() -> None:
+@pytest.mark.parametrize("page", GUIDES)
+def test_every_command_and_flag_that_a_page_names_is_there(page: str) -> None:
     known = flags_by_command()
-    calls = CALL.findall(code("README.md"))
+    calls = CALL.findall(code(page))
 
     assert calls
     assert [command for command, _ in calls if command not in known] == []
@@ -75,10 +77,16 @@ def test_every_command_and_flag_that_the_readme_names_is_there() -> None:
     assert unknown == []
 
 
-def test_every_command_is_in_the_readme() -> None:
-    named = {command for command, _ in CALL.findall(code("README.md"))}
+def test_every_command_is_in_the_page_of_operations() -> None:
+    named = {command for command, _ in CALL.findall(code("docs/operations.md"))}
 
     assert flags_by_command().keys() - named == set()
+
+
+def test_the_page_of_operations_lists_every_exit_code() -> None:
+    codes = {value for name, value in vars(exit_codes).items() if name.isupper() and isinstance(value, int)}
+
+    assert {int(row[0]) for row in rows("docs/operations.md") if row[0].isdigit()} == codes
 
 
 def test_every_make_target_that_a_page_names_is_there() -> None:
@@ -97,12 +105,6 @@ def test_every_make_target_explains_itself() -> None:
     assert targets == set(re.findall(r"^([a-z-]+):.*## \S", text("Makefile"), re.M))
 
 
-def test_the_readme_lists_every_exit_code() -> None:
-    codes = {value for name, value in vars(exit_codes).items() if name.isupper() and isinstance(value, int)}
-
-    assert {int(row[0]) for row in rows("README.md")} == codes
-
-
 def test_the_readme_shows_the_lines_of_python_that_the_module_documents() -> None:
     block = re.search(r"```python\n(.*?)```", text("README.md"), re.S)
     assert block is not None
@@ -119,12 +121,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 def flow_row(kind: type[Stage]) -> list[str]:
     """The first four cells that docs/flow.md must have for a stage."""
-    contract = wiring(kind)
-    whole = contract.output.__name__
+    contract = wiring_of(kind)
+    whole = contract.output_type.__name__
     return [
         f"[{kind.__name__}](../{kind.__module__.replace('.', '/')}.py)",
-        ", ".join(sorted(needed.__name__ for needed in contract.needed)),
-        whole if contract.piece is None else f"{contract.piece.__name__} a part, joined to {whole}",
+        ", ".join(sorted(needed.__name__ for needed in contract.required_types)),
+        whole if contract.piece_type is None else f"{contract.piece_type.__name__} a part, joined to {whole}",
         str(kind.needs.memory_mb),
     ]
 
@@ -172,11 +174,13 @@ def test_the_page_of_formats_names_every_key_that_is_read() -> None:
 def test_the_page_of_formats_names_every_file_that_a_session_may_hold() -> None:
     page = text("docs/formats.md")
 
-    assert [name for name in (*CATALOGS, *EVENTS, *CAPTIONS, *RECORDING_SUFFIXES) if name not in page] == []
+    assert [
+        name for name in (*CATALOG_FILES, *EVENTS_FILES, *CAPTIONS_FILES, *RECORDING_SUFFIXES) if name not in page
+    ] == []
 
 
 def test_the_page_of_formats_tells_the_currencies_that_are_taken() -> None:
-    assert (CURRENCY_OF["zh"], CURRENCY_OF["en"]) == ("CNY", "USD")
+    assert (DEFAULT_CURRENCIES["zh"], DEFAULT_CURRENCIES["en"]) == ("CNY", "USD")
     assert "CNY for a Chinese show and USD for an English one" in text("docs/formats.md")
     assert Product(product_id="1", title="水").currency == "CNY"
 
@@ -208,3 +212,30 @@ def test_the_changelog_knows_the_version() -> None:
     version = tomllib.loads(text("pyproject.toml"))["project"]["version"]
 
     assert f"## {version} " in text("CHANGELOG.md")
+
+
+FILE_OF_A_TRIP = re.compile(r"`((?:stages|kandian|web|learning|pipeline|models|media|domain)/[\w/]+(?:\.py|/))`")
+
+
+def test_every_module_that_the_page_of_the_architecture_names_is_there() -> None:
+    named = FILE_OF_A_TRIP.findall(text("docs/architecture.md"))
+    places = [ROOT / ("pipeline/" + name if name.startswith("stages/") else name) for name in named]
+
+    assert named
+    assert [str(place) for place in places if not place.exists()] == []
+
+
+def test_the_page_of_the_architecture_has_every_folder() -> None:
+    tree = re.search(r"```\n(.*?)```", text("docs/architecture.md"), re.S)
+    assert tree is not None
+    drawn = re.findall(r"^ *([a-z_/]+)/ ", tree[1], re.M)
+    folders = {
+        folder.relative_to(ROOT).as_posix()
+        for layer in ("kandian", "web", "learning", "pipeline", "models", "media", "domain")
+        for folder in [ROOT / layer, *(path for path in (ROOT / layer).rglob("*") if path.is_dir())]
+        if any(file.name != "__init__.py" for file in folder.glob("*.py"))
+    }
+    folders -= {"pipeline/ledger/migrations", "pipeline/ledger/migrations/versions"}  # Alembic's own
+
+    missing = [folder for folder in sorted(folders) if not any(f"/{folder}".endswith(f"/{name}") for name in drawn)]
+    assert missing == []

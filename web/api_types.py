@@ -11,15 +11,15 @@ from typing import Any
 from domain.errors import InvalidValue
 from web.app import openapi_document
 
-DOCUMENT, TYPES = Path("docs/openapi.json"), Path("web/types/api.ts")
-SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
-HEAD = "// Made by `make schema` from the API's OpenAPI document; not to be edited by hand.\n"
+OPENAPI_FILE, TYPES_FILE = Path("docs/openapi.json"), Path("web/types/api.ts")
+PRIMITIVE_TYPES = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
+FILE_HEADER = "// Made by `make schema` from the API's OpenAPI document; not to be edited by hand.\n"
 COMMENT_END = "*/"
 
 Schema = Mapping[str, Any]
 
 
-def type_of(schema: Schema) -> str:
+def typescript_type(schema: Schema) -> str:
     """A TypeScript type. Raises InvalidValue for a schema that this does not know yet."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
@@ -27,34 +27,34 @@ def type_of(schema: Schema) -> str:
         return json.dumps(schema["const"])
     if "enum" in schema:
         return " | ".join(json.dumps(each) for each in schema["enum"])
-    for several in ("anyOf", "oneOf"):
-        if several in schema:
-            return " | ".join(type_of(each) for each in schema[several])
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in schema:
+            return " | ".join(typescript_type(each) for each in schema[keyword])
     match schema.get("type"):
         case "array":
-            return f"readonly {_grouped(type_of(schema['items']))}[]"
+            return f"readonly {_parenthesized(typescript_type(schema['items']))}[]"
         case "object":
-            return f"Readonly<Record<string, {type_of(schema['additionalProperties'])}>>"
-        case str(kind) if kind in SIMPLE:
-            return SIMPLE[kind]
+            return f"Readonly<Record<string, {typescript_type(schema['additionalProperties'])}>>"
+        case str(kind) if kind in PRIMITIVE_TYPES:
+            return PRIMITIVE_TYPES[kind]
     raise InvalidValue(f"no TypeScript type is known for {schema}; teach it to web/api_types.py")
 
 
-def typescript(schemas: Mapping[str, Schema]) -> str:
+def typescript_module(schemas: Mapping[str, Schema]) -> str:
     """A module with a type for each schema, by name."""
-    return "\n".join([HEAD, *(_declared(name, schemas[name]) for name in sorted(schemas))])
+    return "\n".join([FILE_HEADER, *(_declaration(name, schemas[name]) for name in sorted(schemas))])
 
 
-def _declared(name: str, schema: Schema) -> str:
-    about = "".join(_comment(str(schema.get("description", ""))))
+def _declaration(name: str, schema: Schema) -> str:
+    comment = "".join(_comment(str(schema.get("description", ""))))
     if "properties" not in schema:
-        return f"{about}export type {name} = {type_of(schema)};\n"
-    needed = frozenset(schema.get("required", ()))
+        return f"{comment}export type {name} = {typescript_type(schema)};\n"
+    required = frozenset(schema.get("required", ()))
     lines = [
-        f"  readonly {key}{'' if key in needed else '?'}: {type_of(value)};"
+        f"  readonly {key}{'' if key in required else '?'}: {typescript_type(value)};"
         for key, value in schema["properties"].items()
     ]
-    return "\n".join([f"{about}export interface {name} {{", *lines, "}", ""])
+    return "\n".join([f"{comment}export interface {name} {{", *lines, "}", ""])
 
 
 def _comment(text: str) -> Iterator[str]:
@@ -64,18 +64,18 @@ def _comment(text: str) -> Iterator[str]:
         yield " */\n"
 
 
-def _grouped(kind: str) -> str:
-    return f"({kind})" if " | " in kind else kind
+def _parenthesized(type_text: str) -> str:
+    return f"({type_text})" if " | " in type_text else type_text
 
 
-def written() -> Mapping[Path, str]:
+def generated_files() -> Mapping[Path, str]:
     """Both files, by their place in a checkout."""
     document = openapi_document()
     text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
-    return {DOCUMENT: text, TYPES: typescript(document["components"]["schemas"])}
+    return {OPENAPI_FILE: text, TYPES_FILE: typescript_module(document["components"]["schemas"])}
 
 
 if __name__ == "__main__":
-    for file, text in written().items():
+    for file, text in generated_files().items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

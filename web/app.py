@@ -6,35 +6,35 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from pipeline.engine.tool_versions import version_of
+from pipeline.engine.tool_versions import tool_version
 from web import pages, published_files
 from web.api import deliveries, drafts, edits, exports, health, highlights, search, sessions, transcripts
-from web.http.context import Served
-from web.http.middleware import LARGEST_BODY_BYTES, guarded
-from web.http.problems import answer_problems
-from web.openapi import describe
+from web.http.context import AppContext
+from web.http.middleware import MAX_BODY_BYTES, add_middleware
+from web.http.problems import install_problem_handlers
+from web.openapi import install_openapi
 
 
-def create_app(served: Served) -> ASGIApp:
+def create_app(context: AppContext) -> ASGIApp:
     """What a server such as uvicorn runs."""
-    app = _routed()
-    app.state.served = served
-    return guarded(app, served)
+    app = _build_fastapi_app()
+    app.state.served = context
+    return add_middleware(app, context)
 
 
 @cache
 def openapi_document() -> dict[str, Any]:
     """The API's own description. It does not depend on what is served."""
-    return _routed().openapi()
+    return _build_fastapi_app().openapi()
 
 
-def _routed() -> FastAPI:
+def _build_fastapi_app() -> FastAPI:
     app = FastAPI(
         title="kandian",
-        version=version_of("kandian"),
+        version=tool_version("kandian"),
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
-        max_body_size=LARGEST_BODY_BYTES,
+        max_body_size=MAX_BODY_BYTES,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )
@@ -52,6 +52,6 @@ def _routed() -> FastAPI:
         pages,
     ):
         app.include_router(module.routes)
-    answer_problems(app)
-    describe(app)
+    install_problem_handlers(app)
+    install_openapi(app)
     return app

@@ -9,39 +9,39 @@ from pydantic import TypeAdapter
 from pipeline.outputs.json_schema import DocumentedSchema
 from web.http.problems import MEDIA_TYPE, Problem
 
-ABOUT = """Replays of live-selling shows and where each product is explained in them.
+API_DESCRIPTION = """Replays of live-selling shows and where each product is explained in them.
 
 What is published is open to everybody; drafts need a token or a browser's cookie. Times are seconds of the replay."""
 
-WITHOUT_NUL = r"^[^\x00]*$"
+NO_NUL_PATTERN = r"^[^\x00]*$"
 
 
-def describe(app: FastAPI) -> None:
+def install_openapi(app: FastAPI) -> None:
     """Let `app` serve our document instead of FastAPI's."""
 
-    def document() -> dict[str, Any]:
+    def cached_document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _build_document(app)
         return app.openapi_schema
 
-    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = cached_document  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
-    made = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
-    schemas = made["components"]["schemas"]
+def _build_document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=API_DESCRIPTION, routes=app.routes)
+    schemas = document["components"]["schemas"]
     for generated in ("HTTPValidationError", "ValidationError"):
         schemas.pop(generated, None)
     schemas["Problem"] = TypeAdapter(Problem).json_schema(schema_generator=DocumentedSchema)
     problem = {"$ref": "#/components/schemas/Problem"}
-    for operations in made["paths"].values():
+    for operations in document["paths"].values():
         for operation in operations.values():
             _require_if_match(operation)
-            _refuse_nul(operation)
-            answers = operation["responses"]
-            answers.pop("422", None)
-            answers["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": problem}}}
-    return made
+            _forbid_nul_in_queries(operation)
+            responses = operation["responses"]
+            responses.pop("422", None)
+            responses["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: {"schema": problem}}}
+    return document
 
 
 def _require_if_match(operation: dict[str, Any]) -> None:
@@ -51,10 +51,14 @@ def _require_if_match(operation: dict[str, Any]) -> None:
             parameter.update(name="If-Match", required=True, schema={"type": "string", "title": "If-Match"})
 
 
-def _refuse_nul(operation: dict[str, Any]) -> None:
+def _forbid_nul_in_queries(operation: dict[str, Any]) -> None:
     """What middleware.py asks of every query."""
     for parameter in operation.get("parameters", ()):
         schema = parameter["schema"]
-        for kind in schema.get("anyOf", (schema,)):
-            if parameter["in"] == "query" and kind.get("type") == "string" and not {"pattern", "enum"} & kind.keys():
-                kind["pattern"] = WITHOUT_NUL
+        for variant in schema.get("anyOf", (schema,)):
+            if (
+                parameter["in"] == "query"
+                and variant.get("type") == "string"
+                and not {"pattern", "enum"} & variant.keys()
+            ):
+                variant["pattern"] = NO_NUL_PATTERN

@@ -7,20 +7,19 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
-from pipeline.ledger.publications import read_latest
-from pipeline.outputs.results_folder import INDEX_FILE
-from pipeline.publishing.publish import FOLDER, LATEST
-from pipeline.review.draft import TAKES_FILE
-from web.http.auth import COOKIE
+from pipeline.ledger.publications import read_latest_publications
+from pipeline.outputs.layout import INDEX_FILE, TAKES_FILE
+from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
+from web.http.auth import COOKIE_NAME
 from web.http.browser_sessions import COOKIE_LIFETIME_S
-from web.http.context import Here, Served
-from web.http.file_responses import answer_file, file_in
+from web.http.context import AppContext, Context
+from web.http.file_responses import file_response, resolve_file
 
 routes = APIRouter(include_in_schema=False)
-STATIC = Path(__file__).parent / "static"
-PLAYER = "demo/index.html"
-LOOKED_OVER = 50  # shows, for one with highlights
-PAGE_POLICY = "; ".join(
+STATIC_FOLDER = Path(__file__).parent / "static"
+PLAYER_PAGE = "demo/index.html"
+MAX_SHOWS_SEARCHED = 50  # shows, for one with highlights
+PAGE_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -33,7 +32,7 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-NO_PAGES = """kandian serves here. Its pages are not built: run `make web`.
+PAGES_NOT_BUILT_TEXT = """kandian serves here. Its pages are not built: run `make web`.
 
   /openapi.json   the API
   /published/     what players need
@@ -41,45 +40,45 @@ NO_PAGES = """kandian serves here. Its pages are not built: run `make web`.
 
 
 @routes.get("/")
-def front(here: Here, key: Annotated[str, Query(max_length=200)] = "") -> Response:
+def home(context: Context, key: Annotated[str, Query(max_length=200)] = "") -> Response:
     if key:
-        return _let_in(here, key)
-    if not (STATIC / PLAYER).is_file():
-        return PlainTextResponse(NO_PAGES)
-    shown = _shown(here)
-    asked = f"?{urlencode({'highlights': shown})}" if shown else ""
-    return RedirectResponse(f"/static/{PLAYER}{asked}", 303, {"Cache-Control": "no-store"})
+        return _redeem_link(context, key)
+    if not (STATIC_FOLDER / PLAYER_PAGE).is_file():
+        return PlainTextResponse(PAGES_NOT_BUILT_TEXT)
+    highlights_url = _initial_highlights_url(context)
+    query = f"?{urlencode({'highlights': highlights_url})}" if highlights_url else ""
+    return RedirectResponse(f"/static/{PLAYER_PAGE}{query}", 303, {"Cache-Control": "no-store"})
 
 
 @routes.head("/")
-def front_seen(here: Here) -> Response:
+def home_head(context: Context) -> Response:
     """Whoever only looks does not use up the link."""
-    return front(here)
+    return home(context)
 
 
 @routes.head("/static/{address:path}")
 @routes.get("/static/{address:path}")
 def static(request: Request, address: str) -> Response:
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": PAGE_POLICY}
-    return answer_file(request, file_in(STATIC, address), headers)
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": PAGE_SECURITY_POLICY}
+    return file_response(request, resolve_file(STATIC_FOLDER, address), headers)
 
 
-def _let_in(here: Served, key: str) -> Response:
+def _redeem_link(context: AppContext, key: str) -> Response:
     """The link's key leaves the address bar, whether or not it opened anything."""
-    secret = here.browsers.come_in(key)
+    secret = context.browser_sessions.redeem_link(key)
     if secret is None:
         text = "This link was used, or is too old. Stop kandian serve and start it again for a new one.\n"
         return PlainTextResponse(text, 403, {"Cache-Control": "no-store"})
-    answer = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
-    answer.set_cookie(COOKIE, secret, max_age=int(COOKIE_LIFETIME_S), path="/", httponly=True, samesite="strict")
-    return answer
+    response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+    response.set_cookie(COOKIE_NAME, secret, max_age=int(COOKIE_LIFETIME_S), path="/", httponly=True, samesite="strict")
+    return response
 
 
-def _shown(here: Served) -> str | None:
+def _initial_highlights_url(context: AppContext) -> str | None:
     """The address of the show to begin with: the last one published, of those with highlights, else the first draft."""
-    with here.ledger.reading() as connection:
-        latest = read_latest(connection, LOOKED_OVER)
-    for shown in sorted(latest, key=lambda one: not one.highlights)[:1]:
-        return f"/{FOLDER}/{quote(shown.session_id)}/{LATEST}"
-    drafts = sorted(file.parent.name for file in here.out.glob(f"*/{TAKES_FILE}"))
-    return f"/v1/sessions/{quote(drafts[0])}/draft/files/{INDEX_FILE}" if drafts else None
+    with context.ledger.read_transaction() as connection:
+        latest = read_latest_publications(connection, MAX_SHOWS_SEARCHED)
+    for publication in sorted(latest, key=lambda one: not one.highlights)[:1]:
+        return f"/{PUBLISHED_DIR}/{quote(publication.session_id)}/{LATEST_FILE}"
+    draft_ids = sorted(file.parent.name for file in context.out.glob(f"*/{TAKES_FILE}"))
+    return f"/v1/sessions/{quote(draft_ids[0])}/draft/files/{INDEX_FILE}" if draft_ids else None

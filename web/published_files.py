@@ -4,21 +4,21 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from pipeline.publishing.publish import LATEST
-from web.http.context import Here
-from web.http.file_responses import FILE, answer_file, file_in
-from web.http.problems import NotThere, problem
+from pipeline.publishing.publish import LATEST_FILE
+from web.http.context import Context
+from web.http.file_responses import FILE_RESPONSES, file_response, resolve_file
+from web.http.problems import NotFoundError, problem_response
 
 routes = APIRouter(prefix="/published", tags=["published"])
-FOR_EVER = "public, max-age=31536000, immutable"
-FOR_A_WHILE = "public, max-age=5, must-revalidate"
-OPEN = {
+IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
+SHORT_CACHE_CONTROL = "public, max-age=5, must-revalidate"
+CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Accept-Ranges, Content-Length, Content-Range",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-ASKED_BEFORE = {
-    **OPEN,
+PREFLIGHT_HEADERS = {
+    **CORS_HEADERS,
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "Range, If-None-Match, If-Range",
     "Access-Control-Max-Age": "86400",
@@ -26,15 +26,17 @@ ASKED_BEFORE = {
 
 
 @routes.head("/{address:path}", include_in_schema=False)
-@routes.get("/{address:path}", responses=FILE, response_class=Response, summary="A file of a revision")
-def published_file(request: Request, here: Here, address: str) -> Response:
-    kept = FOR_A_WHILE if address.rpartition("/")[2] == LATEST else FOR_EVER
+@routes.get("/{address:path}", responses=FILE_RESPONSES, response_class=Response, summary="A file of a revision")
+def published_file(request: Request, context: Context, address: str) -> Response:
+    cache_control = SHORT_CACHE_CONTROL if address.rpartition("/")[2] == LATEST_FILE else IMMUTABLE_CACHE_CONTROL
     try:
-        return answer_file(request, file_in(here.published, address), {**OPEN, "Cache-Control": kept})
-    except NotThere as error:
-        return problem(HTTPStatus.NOT_FOUND, error, OPEN)  # else a page elsewhere could not tell why
+        return file_response(
+            request, resolve_file(context.published_folder, address), {**CORS_HEADERS, "Cache-Control": cache_control}
+        )
+    except NotFoundError as error:
+        return problem_response(HTTPStatus.NOT_FOUND, error, CORS_HEADERS)  # else a page elsewhere could not tell why
 
 
 @routes.options("/{address:path}", status_code=204, response_class=Response, summary="What other sites may ask")
 async def asked_before(address: str) -> Response:  # noqa: ARG001  # the route's
-    return Response(status_code=204, headers=ASKED_BEFORE)
+    return Response(status_code=204, headers=PREFLIGHT_HEADERS)

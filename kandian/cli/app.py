@@ -11,7 +11,7 @@ import typer
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
 
-STOPPED = 130  # the others are in exit_codes.py, which --help need not load
+INTERRUPTED = 130  # the others are in exit_codes.py, which --help need not load
 EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done because of its input (do not retry);
 4 try again; 5 some sessions done, some not; 130 stopped."""
 
@@ -28,7 +28,7 @@ app = typer.Typer(
 P = ParamSpec("P")
 
 
-def ending_well(command: Callable[P, int]) -> Callable[P, None]:
+def with_exit_code(command: Callable[P, int]) -> Callable[P, None]:
     """Turn what a command returns or raises into an exit code, errors into plain words on stderr."""
 
     @wraps(command)
@@ -39,12 +39,12 @@ def ending_well(command: Callable[P, int]) -> Callable[P, None]:
             code = command(*arguments, **options)
         except KeyboardInterrupt:
             print("stopped; finished work is kept, and the same command goes on from there", file=sys.stderr)
-            code = STOPPED
+            code = INTERRUPTED
         except KandianError as error:
-            from kandian.cli.exit_codes import of_error
+            from kandian.cli.exit_codes import exit_code_of_error
 
             print(f"kandian: {error}", file=sys.stderr)
-            code = of_error(error)
+            code = exit_code_of_error(error)
         raise typer.Exit(code)
 
     return call

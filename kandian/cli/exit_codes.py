@@ -10,10 +10,10 @@ USAGE = 2  # the command was called wrongly
 BAD_INPUT = 3  # no session could be done because of its input: do not retry
 TRY_AGAIN = 4  # nothing could be done, but not because of the input
 SOME_DONE = 5  # some sessions done, some not: --json and `kandian status` say which
-STOPPED = 130  # stopped by Ctrl-C or SIGTERM; what was committed is kept
+INTERRUPTED = 130  # stopped by Ctrl-C or SIGTERM; what was committed is kept
 
 
-def of_outcomes(outcomes: Sequence[Outcome]) -> int:
+def exit_code_of_outcomes(outcomes: Sequence[Outcome]) -> int:
     done = sum(outcome.folder is not None for outcome in outcomes)
     if done == len(outcomes):
         return DONE
@@ -23,7 +23,7 @@ def of_outcomes(outcomes: Sequence[Outcome]) -> int:
     return BAD_INPUT if blames == {"input"} else TRY_AGAIN
 
 
-def of_error(error: KandianError) -> int:
+def exit_code_of_error(error: KandianError) -> int:
     if isinstance(error, UsageError):
         return USAGE
     return BAD_INPUT if isinstance(error, InputError) else TRY_AGAIN

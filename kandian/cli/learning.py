@@ -5,23 +5,23 @@ from typing import Annotated
 
 import typer
 
-from kandian.cli.app import app, ending_well
-from kandian.cli.options import AsJson, Out, Settings, StoreDir, Workers
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import AsJson, OutDir, SettingsFile, StoreDir, WorkerCount
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def quality(
     shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     store: StoreDir = None,
-    workers: Workers = None,
-    settings: Settings = None,
-    rivals: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
+    workers: WorkerCount = None,
+    settings: SettingsFile = None,
+    baselines: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
     ablations: Annotated[
         bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
     ] = False,
-    shifts: Annotated[
+    event_shifts: Annotated[
         bool, typer.Option("--shifts", help="Score kandian with the room's log 30, 60 and 90 s early and late.")
     ] = False,
     html: Annotated[
@@ -34,50 +34,52 @@ def quality(
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
-    from kandian.commands.quality import Wanted, quality_command
-    from pipeline.run import Setup
+    from kandian.commands.quality import QualityOptions, quality_command
+    from pipeline.run import RunConfig
 
-    setup = Setup(out, store, workers=workers, settings=settings)
-    return quality_command(shows, setup, Wanted(rivals, ablations, as_json, html, held_out, shifts))
+    setup = RunConfig(out, store, workers=workers, settings=settings)
+    return quality_command(shows, setup, QualityOptions(baselines, ablations, as_json, html, held_out, event_shifts))
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def train(
     shows: Annotated[
         list[Path] | None, typer.Argument(metavar="[SESSION]...", help="Session folders that hold a truth.json.")
     ] = None,
-    model: Annotated[Path, typer.Option("--model", metavar="DIR", help="Where the learned weights go.")] = Path(
+    model_dir: Annotated[Path, typer.Option("--model", metavar="DIR", help="Where the learned weights go.")] = Path(
         "model"
     ),
-    scripts: Annotated[
+    script_dirs: Annotated[
         list[Path] | None, typer.Option("--scripts", metavar="DIR", help="Labelled scripts to simulate shows from.")
     ] = None,
-    simulated: Annotated[int, typer.Option("--simulated", help="How many shows to simulate from the scripts.")] = 60,
+    simulated_shows: Annotated[
+        int, typer.Option("--simulated", help="How many shows to simulate from the scripts.")
+    ] = 60,
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated shows.")] = 1,
-    test_writer: Annotated[
+    test_writers: Annotated[
         list[str] | None,
         typer.Option(
             "--test-writer", help="A writer whose scripts are not learned from; the result is examined by them."
         ),
     ] = None,
-    examined: Annotated[
+    test_shows: Annotated[
         int, typer.Option("--examined", help="How many shows of test writers the result is examined by.")
     ] = 150,
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also learn once without each show: DIR/held-out/SHOW.")
     ] = False,
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     store: StoreDir = None,
-    workers: Workers = None,
-    settings: Settings = None,
+    workers: WorkerCount = None,
+    settings: SettingsFile = None,
 ) -> int:
     """Learn from shows with truth and from scripts: how hosts talk, what evidence is worth, how sure takes are."""
-    from kandian.commands.train import Curriculum, train_command
-    from pipeline.run import Setup
+    from kandian.commands.train import TrainConfig, train_command
+    from pipeline.run import RunConfig
 
-    setup = Setup(out, store, workers=workers, settings=settings)
-    curriculum = Curriculum(
-        model, tuple(scripts or ()), simulated, seed, leave_one_out, tuple(test_writer or ()), examined
+    setup = RunConfig(out, store, workers=workers, settings=settings)
+    config = TrainConfig(
+        model_dir, tuple(script_dirs or ()), simulated_shows, seed, leave_one_out, tuple(test_writers or ()), test_shows
     )
-    return train_command(shows or [], setup, curriculum)
+    return train_command(shows or [], setup, config)

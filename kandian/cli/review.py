@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from kandian.cli.app import app, ending_well
-from kandian.cli.options import AsJson, LedgerAddress, Out, Settings
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import AsJson, LedgerAddress, OutDir, SettingsFile
 
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work it is. (the account's name)")]
+EditorName = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work it is. (the account's name)")]
 
 
 class ExportChoice(StrEnum):
@@ -22,72 +22,81 @@ class ExportChoice(StrEnum):
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def export(
     session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
-    review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
-    kind: Annotated[ExportChoice | None, typer.Option("--format", help="For another tool.")] = None,
-    page: Annotated[str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")] = "",
-    media: Annotated[str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")] = "",
-    files: Annotated[str, typer.Option("--files", metavar="URL", help="The folder of its highlights.json.")] = "",
-    published: Annotated[bool, typer.Option("--published", help="As viewers have it. (with all edits)")] = False,
-    out: Out = Path("out"),
+    for_review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
+    export_format: Annotated[ExportChoice | None, typer.Option("--format", help="For another tool.")] = None,
+    page_url: Annotated[
+        str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")
+    ] = "",
+    media_url: Annotated[
+        str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")
+    ] = "",
+    files_url: Annotated[str, typer.Option("--files", metavar="URL", help="The folder of its highlights.json.")] = "",
+    as_published: Annotated[bool, typer.Option("--published", help="As viewers have it. (with all edits)")] = False,
+    out: OutDir = Path("out"),
     ledger: LedgerAddress = None,
 ) -> int:
     """Write a session's highlights for other tools and for people."""
-    from kandian.commands.export import Wanted, export_command, export_review_command
-    from kandian.commands.review import Desk
-    from pipeline.publishing.exports.addresses import Places
+    from kandian.commands.export import ExportOptions, export_command, export_review_command
+    from kandian.commands.review import LedgerOptions
+    from pipeline.publishing.exports.addresses import ShowAddresses
 
-    desk, wanted = Desk(out, ledger), Wanted(kind.value if kind else None, Places(page, media, files), published)
-    if review:
-        return export_review_command(session_id, file, desk, is_published=published)
-    return export_command(session_id, file, wanted, desk)
+    ledger_options, options = (
+        LedgerOptions(out, ledger),
+        ExportOptions(
+            export_format.value if export_format else None, ShowAddresses(page_url, media_url, files_url), as_published
+        ),
+    )
+    if for_review:
+        return export_review_command(session_id, file, ledger_options, as_published=as_published)
+    return export_command(session_id, file, options, ledger_options)
 
 
 @app.command("apply-edits")
-@ending_well
+@with_exit_code
 def apply_edits(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export --review wrote, edited.")],
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     ledger: LedgerAddress = None,
-    by: By = None,
+    editor: EditorName = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Check an edited highlights.json, say what it changes, and record that in the ledger."""
-    from kandian.commands.review import Desk, apply_edits_command
+    from kandian.commands.review import LedgerOptions, apply_edits_command
 
-    return apply_edits_command(file, Desk(out, ledger, by), dry_run=dry_run, as_json=as_json)
+    return apply_edits_command(file, LedgerOptions(out, ledger, editor), dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def edits(
     session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session that somebody edited.")],
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     ledger: LedgerAddress = None,
     as_json: AsJson = False,
 ) -> int:
     """Say who changed what in a session, and when."""
     from kandian.commands.edits import edits_command
-    from kandian.commands.review import Desk
+    from kandian.commands.review import LedgerOptions
 
-    return edits_command(session_id, Desk(out, ledger), as_json)
+    return edits_command(session_id, LedgerOptions(out, ledger), as_json)
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def publish(
     sessions: Annotated[
         list[str] | None, typer.Argument(metavar="[SESSION_ID]...", help="Sessions whose results lie in OUT.")
     ] = None,
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     ledger: LedgerAddress = None,
-    by: By = None,
-    settings: Settings = None,
-    adopt: Annotated[
+    editor: EditorName = None,
+    settings: SettingsFile = None,
+    adopt_existing: Annotated[
         bool, typer.Option("--adopt", help="Let this ledger know what viewers have, where the old one is lost.")
     ] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Tell anew also what was given up after a day.")] = False,
@@ -96,6 +105,12 @@ def publish(
 
     Whoever kandian.toml names is told of it. Without a session: those are told who could not be told before.
     """
-    from kandian.commands.review import Desk, publish_command
+    from kandian.commands.review import LedgerOptions, publish_command
 
-    return publish_command(sessions or [], Desk(out, ledger, by), settings, is_adopted=adopt, is_retry=retry)
+    return publish_command(
+        sessions or [],
+        LedgerOptions(out, ledger, editor),
+        settings,
+        adopt_existing=adopt_existing,
+        retry_given_up=retry,
+    )

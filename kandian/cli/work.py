@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kandian.cli.app import app, ending_well
-from kandian.cli.options import AsJson, LedgerAddress, Out, Settings, StoreDir, Workers
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import AsJson, LedgerAddress, OutDir, SettingsFile, StoreDir, WorkerCount
 
 
 class ExecutorChoice(StrEnum):
@@ -18,24 +18,24 @@ class ExecutorChoice(StrEnum):
     ray = "ray"
 
 
-Sessions = Annotated[
+SessionPaths = Annotated[
     list[Path] | None,
     typer.Argument(metavar="SESSION...", help="Session folders, or lists of sessions (JSON lines)."),
 ]
 ExecutorOption = Annotated[ExecutorChoice, typer.Option("--executor", help="Who does the work.")]
-Address = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS", help="A running Ray cluster.")]
+RayAddress = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS", help="A running Ray cluster.")]
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def run(
-    sessions: Sessions = None,
-    out: Out = Path("out"),
+    sessions: SessionPaths = None,
+    out: OutDir = Path("out"),
     store: StoreDir = None,
     executor: ExecutorOption = ExecutorChoice.pool,
-    workers: Workers = None,
-    ray_address: Address = None,
-    settings: Settings = None,
+    workers: WorkerCount = None,
+    ray_address: RayAddress = None,
+    settings: SettingsFile = None,
     as_json: AsJson = False,
     recording: Annotated[
         list[Path] | None, typer.Option("--recording", help="A file of the recording; again for the next, in order.")
@@ -53,28 +53,30 @@ def run(
 ) -> int:
     """Make replays and highlights. What is done already is not done again."""
     from kandian.commands.run import run_command
-    from pipeline.inputs.find_sessions import session_flags
+    from pipeline.inputs.find_sessions import overrides_from_flags
     from pipeline.inputs.session_source import SessionOverrides
-    from pipeline.run import Setup
+    from pipeline.run import RunConfig
 
-    files = SessionOverrides(recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions)
-    said = {"id": session_id, "language": language, "started_at": started_at, "title": title}
-    setup = Setup(out, store, executor.value, workers, ray_address, settings, ledger)
-    return run_command(sessions or [], session_flags(said, files), setup, as_json)
+    file_overrides = SessionOverrides(
+        recording=tuple(recording or ()), catalog=catalog, events=events, captions=captions
+    )
+    flag_values = {"id": session_id, "language": language, "started_at": started_at, "title": title}
+    setup = RunConfig(out, store, executor.value, workers, ray_address, settings, ledger)
+    return run_command(sessions or [], overrides_from_flags(flag_values, file_overrides), setup, as_json)
 
 
 @app.command()
-@ending_well
-def status(out: Out = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
+@with_exit_code
+def status(out: OutDir = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
     """Say which sessions are done, under way or failed, and why."""
     from kandian.commands.status import status_command
-    from pipeline.run import Setup
+    from pipeline.run import RunConfig
 
-    return status_command(Setup(out, store), as_json)
+    return status_command(RunConfig(out, store), as_json)
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def show(
     results: Annotated[
         list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
@@ -88,22 +90,22 @@ def show(
 
 
 @app.command()
-@ending_well
+@with_exit_code
 def sweep(
-    out: Out = Path("out"),
+    out: OutDir = Path("out"),
     store: StoreDir = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
 ) -> int:
     """Remove finished work that no delivered result is made from, and what killed runs left behind."""
     from kandian.commands.sweep import sweep_command
-    from pipeline.run import Setup
+    from pipeline.run import RunConfig
 
-    return sweep_command(Setup(out, store), dry_run)
+    return sweep_command(RunConfig(out, store), dry_run)
 
 
 @app.command()
-@ending_well
-def doctor(out: Out = Path("out"), as_json: AsJson = False) -> int:
+@with_exit_code
+def doctor(out: OutDir = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
     from kandian.commands.doctor import doctor_command
 

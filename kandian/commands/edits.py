@@ -3,35 +3,35 @@
 import sys
 
 from domain.errors import ReviewError
-from kandian.commands.review import Desk, session_typed
-from kandian.terminal.cells import printable
-from pipeline.engine.serialization import adapter_of
-from pipeline.ledger.edit_log import LoggedEdit, read_log
-from pipeline.ledger.location import ledger_of
-from pipeline.review.draft import TAKES_FILE
+from domain.text import printable
+from kandian.commands.review import LedgerOptions, parse_session_id
+from pipeline.engine.serialization import type_adapter
+from pipeline.ledger.edit_log import LoggedEdit, read_edit_log
+from pipeline.ledger.location import open_configured_ledger
+from pipeline.outputs.layout import TAKES_FILE
 
 
-def edits_command(session: str, desk: Desk, as_json: bool) -> int:
+def edits_command(session: str, ledger_options: LedgerOptions, as_json: bool) -> int:
     """Print a session's edits, the first first; returns the exit code."""
-    session_id = session_typed(session)
-    ledger = ledger_of(desk.out, desk.ledger)
+    session_id = parse_session_id(session)
+    ledger = open_configured_ledger(ledger_options.out, ledger_options.ledger_url)
     try:
-        with ledger.reading() as connection:
-            log = read_log(connection, session_id)
+        with ledger.read_transaction() as connection:
+            log = read_edit_log(connection, session_id)
     finally:
         ledger.close()
-    if not log and not (desk.out / session_id / TAKES_FILE).is_file():
+    if not log and not (ledger_options.out / session_id / TAKES_FILE).is_file():
         raise ReviewError(session_id, "has neither edits nor results", "kandian status says which sessions there are")
     if as_json:
-        sys.stdout.write(adapter_of(tuple[LoggedEdit, ...]).dump_json(log, indent=1).decode() + "\n")
+        sys.stdout.write(type_adapter(tuple[LoggedEdit, ...]).dump_json(log, indent=1).decode() + "\n")
         return 0
     for logged in log:
-        print(printable(_told(logged)))
+        print(printable(_format_edit(logged)))
     if not log:
         print(printable(f"{session_id}: no edits"))
     return 0
 
 
-def _told(logged: LoggedEdit) -> str:
-    when = logged.made_at.isoformat(sep=" ", timespec="seconds")
-    return f"{logged.number}  {when}  {logged.made_by}: {logged.words}"
+def _format_edit(logged: LoggedEdit) -> str:
+    timestamp = logged.made_at.isoformat(sep=" ", timespec="seconds")
+    return f"{logged.number}  {timestamp}  {logged.made_by}: {logged.words}"

@@ -5,60 +5,60 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kandian.cli.exit_codes import of_outcomes
-from kandian.terminal.progress import display
+from kandian.cli.exit_codes import exit_code_of_outcomes
+from kandian.terminal.progress import show_progress
 from pipeline.engine.failures import Failure
-from pipeline.engine.serialization import adapter_of
+from pipeline.engine.serialization import type_adapter
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.session_source import SessionOverrides
-from pipeline.run import Setup, run_sources
+from pipeline.run import RunConfig, run_sources
 from pipeline.runner import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class RunAnswer:
+class RunSummary:
     """What --json prints."""
 
     exit_code: int
     sessions: tuple[Outcome, ...]
 
 
-def run_command(sessions: Sequence[Path], overrides: SessionOverrides, setup: Setup, as_json: bool) -> int:
+def run_command(sessions: Sequence[Path], overrides: SessionOverrides, setup: RunConfig, as_json: bool) -> int:
     """Run and report; returns the exit code."""
     sources = find_sessions(sessions, overrides)
-    with display(len(sources)) as watcher:
-        outcomes = run_sources(sources, setup, watcher)
-    code = of_outcomes(outcomes)
+    with show_progress(len(sources)) as observer:
+        outcomes = run_sources(sources, setup, observer)
+    code = exit_code_of_outcomes(outcomes)
     if as_json:
-        _print_json(RunAnswer(code, outcomes))
+        _print_json(RunSummary(code, outcomes))
     else:
         for outcome in outcomes:
             print_outcome(outcome)
     return code
 
 
-def _print_json(answer: RunAnswer) -> None:
-    sys.stdout.write(adapter_of(RunAnswer).dump_json(answer, indent=1).decode() + "\n")
+def _print_json(summary: RunSummary) -> None:
+    sys.stdout.write(type_adapter(RunSummary).dump_json(summary, indent=1).decode() + "\n")
 
 
 def print_outcome(outcome: Outcome) -> None:
     """How one session ended: results on stdout, warnings and failures on stderr."""
-    from kandian.terminal.cells import printable
+    from domain.text import printable
 
     for warning in outcome.warnings:
         print(printable(f"{outcome.session_id}: warning: {warning}"), file=sys.stderr)
     if outcome.folder is not None:
-        print(printable(f"{outcome.session_id}: {_done(outcome)} in {outcome.folder}"))
+        print(printable(f"{outcome.session_id}: {_completion_text(outcome)} in {outcome.folder}"))
     for failure in outcome.failures:
         _print_failure(failure)
 
 
-def _done(outcome: Outcome) -> str:
+def _completion_text(outcome: Outcome) -> str:
     return "unchanged" if outcome.tasks_run == 0 else f"done ({outcome.tasks_run} tasks run)"
 
 
 def _print_failure(failure: Failure) -> None:
-    from kandian.terminal.cells import printable
+    from domain.text import printable
 
     advice = {
         "input": "mend the input, then",

@@ -10,26 +10,26 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from kandian.terminal.cells import clock, is_unicode, printable
-from kandian.terminal.timeline_chart import timeline_picture
+from domain.text import format_hms, is_unicode, printable
+from kandian.terminal.timeline_chart import draw_timeline
 
-MOST_UNEXPLAINED_NAMES = 10  # a catalogue may have thousands, and most are never explained
+MAX_UNEXPLAINED_NAMES = 10  # a catalogue may have thousands, and most are never explained
 
 
-def show(highlights: HighlightsFile, console: Console) -> None:
-    """Print `highlights` to `console`: what it is, the table, the picture, and what was never explained."""
-    names = _names(highlights.products, console.encoding)
-    console.print(_heading(highlights, console.encoding))
-    console.print(highlights_table(highlights.highlights, names, console.encoding))
-    if highlights.suggestions:
+def print_highlights(file: HighlightsFile, console: Console) -> None:
+    """Print `file` to `console`: what it is, the table, the picture, and what was never explained."""
+    names = _product_names(file.products, console.encoding)
+    console.print(_heading(file, console.encoding))
+    console.print(highlights_table(file.highlights, names, console.encoding))
+    if file.suggestions:
         console.print(Text("Suggestions for editors, not shown to viewers", "dim"))
-        console.print(highlights_table(highlights.suggestions, names, console.encoding, style="dim"))
-    for line in timeline_picture(highlights, console.width, console.encoding):
+        console.print(highlights_table(file.suggestions, names, console.encoding, style="dim"))
+    for line in draw_timeline(file, console.width, console.encoding):
         console.print(line, soft_wrap=True)
-    console.print(_unexplained(highlights, names, console.encoding))
+    console.print(_unexplained_line(file, names, console.encoding))
 
 
-def _names(products: Iterable[PublicProduct], encoding: str) -> Mapping[str, str]:
+def _product_names(products: Iterable[PublicProduct], encoding: str) -> Mapping[str, str]:
     """What people call each product, by id, fit to print."""
     return {product.product_id: printable(product.short_name or product.title, encoding) for product in products}
 
@@ -71,27 +71,27 @@ def highlights_table(
 def _cells(entry: Highlight, names: Mapping[str, str], encoding: str) -> Iterable[Text]:
     """`Text` throughout: plain strings would be read as rich's markup, and titles come from strangers."""
     star = "★" if is_unicode(encoding) else "*"
-    products = "\n".join(_label(product_id, names, encoding) for product_id in entry.product_ids)
-    times = (clock(entry.start), clock(entry.end), clock(entry.seek))
+    products = "\n".join(_product_label(product_id, names, encoding) for product_id in entry.product_ids)
+    times = (format_hms(entry.start), format_hms(entry.end), format_hms(entry.seek))
     take = f"{star} {entry.take}" if entry.best_take else str(entry.take)
     return map(Text, (*times, products, f"{entry.confidence:.2f}", printable(entry.title, encoding), take))
 
 
-def _label(product_id: str, names: Mapping[str, str], encoding: str) -> str:
+def _product_label(product_id: str, names: Mapping[str, str], encoding: str) -> str:
     return f"{printable(product_id, encoding)} {names.get(product_id, '')}".rstrip()
 
 
 def _heading(file: HighlightsFile, encoding: str) -> Text:
     published = f"revision {file.revision}" if file.revision else "not published"
-    found = f"{len(file.highlights)} highlights, {len(file.suggestions)} suggestions"
-    facts = f": {clock(file.duration)}, {file.language}, {found}, {published}"
+    counts = f"{len(file.highlights)} highlights, {len(file.suggestions)} suggestions"
+    facts = f": {format_hms(file.duration)}, {file.language}, {counts}, {published}"
     return Text.assemble((printable(file.session_id, encoding), "bold"), facts)
 
 
-def _unexplained(file: HighlightsFile, names: Mapping[str, str], encoding: str) -> Text:
+def _unexplained_line(file: HighlightsFile, names: Mapping[str, str], encoding: str) -> Text:
     """How many products were never explained, and the first few of them."""
-    first = [_label(product_id, names, encoding) for product_id in file.unexplained[:MOST_UNEXPLAINED_NAMES]]
-    more = len(file.unexplained) - len(first)
-    which = ", ".join([*first, *([f"and {more} more"] if more else [])])
-    said = f"{len(file.unexplained)} of {len(file.products)} products never explained"
-    return Text(f"{said}: {which}" if which else said, "dim")
+    labels = [_product_label(product_id, names, encoding) for product_id in file.unexplained[:MAX_UNEXPLAINED_NAMES]]
+    omitted = len(file.unexplained) - len(labels)
+    listed = ", ".join([*labels, *([f"and {omitted} more"] if omitted else [])])
+    summary = f"{len(file.unexplained)} of {len(file.products)} products never explained"
+    return Text(f"{summary}: {listed}" if listed else summary, "dim")

@@ -11,11 +11,12 @@ from typing import Any
 from domain.clock import Seconds
 from domain.evidence import EventLog, HostEvent
 from domain.highlight import Takes
+from domain.progress import Progress, no_progress
 from domain.vision import Sightings
-from pipeline.engine.stage import Artefact, Part, Progress, Stage, no_progress, parts_of, wiring
-from pipeline.flow import leading_to
+from pipeline.engine.stage import Artefact, Part, Stage, plan_parts, wiring_of
+from pipeline.flow import required_stages
 
-EMPTY: Mapping[type, Artefact] = {EventLog: EventLog(), Sightings: Sightings(())}
+EMPTY_INPUTS: Mapping[type, Artefact] = {EventLog: EventLog(), Sightings: Sightings(())}
 """What an input that can be done without is when there is none of it."""
 
 
@@ -24,99 +25,105 @@ class Ablation:
     """One way to run: without the inputs of these types, the room's log that much too late (early below 0)."""
 
     name: str
-    without: tuple[type, ...]
-    late: Seconds = 0.0
+    removed_inputs: tuple[type, ...]
+    log_delay: Seconds = 0.0
 
 
-LADDER = (
+ABLATION_STEPS = (
     Ablation("speech only", (EventLog, Sightings)),
     Ablation("+ pictures", (EventLog,)),
     Ablation("+ events", ()),
 )
 """One kind of input more at each step; the last step has everything."""
 
-SHIFTS: tuple[Seconds, ...] = (-90.0, -60.0, -30.0, 30.0, 60.0, 90.0)
-SHIFTED = tuple(Ablation(f"log {abs(late):.0f} s {'late' if late > 0 else 'early'}", (), late) for late in SHIFTS)
+EVENT_LOG_SHIFTS_S: tuple[Seconds, ...] = (-90.0, -60.0, -30.0, 30.0, 60.0, 90.0)
+SHIFTED_LOG_ABLATIONS = tuple(
+    Ablation(f"log {abs(late):.0f} s {'late' if late > 0 else 'early'}", (), late) for late in EVENT_LOG_SHIFTS_S
+)
 """Everything, with a log whose clock is off: what is found should be the same."""
 
 
-def ladder_of(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
+def applicable_ablations(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
     """The steps that make a difference in this flow: one that adds only what no stage takes is left out."""
-    taken = {kind for stage in leading_to((Takes,), stages) for kind in wiring(type(stage)).needed}
+    consumed_types = {
+        kind for stage in required_stages((Takes,), stages) for kind in wiring_of(type(stage)).required_types
+    }
     steps: list[Ablation] = []
-    for step in LADDER:
-        without = tuple(kind for kind in step.without if kind in taken)
-        if not steps or without != steps[-1].without:
-            steps.append(Ablation(step.name, without))
+    for step in ABLATION_STEPS:
+        removed_inputs = tuple(kind for kind in step.removed_inputs if kind in consumed_types)
+        if not steps or removed_inputs != steps[-1].removed_inputs:
+            steps.append(Ablation(step.name, removed_inputs))
     return tuple(steps)
 
 
-def takes_under(
+def takes_with_ablation(
     ablation: Ablation,
     stages: Sequence[Stage],
     load: Callable[[type], Artefact],
-    changed: Collection[Stage] = (),
+    changed_stages: Collection[Stage] = (),
 ) -> Takes:
     """The takes that `stages` would give with the inputs that `ablation` leaves, its log moved.
 
     `load` gives the artefacts of the whole run. Only what comes of something removed or moved, or of a stage that is
-    `changed` against that run, is made anew, in this process; files go into a temporary folder.
+    `changed_stages` against that run, is made anew, in this process; files go into a temporary folder.
     """
-    known: dict[type, Artefact] = {kind: EMPTY[kind] for kind in ablation.without}
-    if ablation.late:
-        known[EventLog] = shifted(load(EventLog), ablation.late)
+    overrides: dict[type, Artefact] = {kind: EMPTY_INPUTS[kind] for kind in ablation.removed_inputs}
+    if ablation.log_delay:
+        overrides[EventLog] = shift_log(load(EventLog), ablation.log_delay)
 
-    def artefact(kind: type) -> Artefact:
-        return known[kind] if kind in known else load(kind)
+    def load_artefact(kind: type) -> Artefact:
+        return overrides[kind] if kind in overrides else load(kind)
 
     with TemporaryDirectory(prefix="kandian-ablation-") as scratch:
-        for number, stage in enumerate(leading_to((Takes,), stages)):
-            contract = wiring(type(stage))
-            is_anew = stage in changed or not contract.needed.isdisjoint(known)
-            if contract.output not in known and is_anew:
-                known[contract.output] = _made(stage, artefact, Path(scratch) / str(number))
-        takes: Takes = artefact(Takes)
+        for number, stage in enumerate(required_stages((Takes,), stages)):
+            contract = wiring_of(type(stage))
+            is_recomputed = stage in changed_stages or not contract.required_types.isdisjoint(overrides)
+            if contract.output_type not in overrides and is_recomputed:
+                overrides[contract.output_type] = _run_stage(stage, load_artefact, Path(scratch) / str(number))
+        takes: Takes = load_artefact(Takes)
     return takes
 
 
-def shifted(log: EventLog, late: Seconds) -> EventLog:
-    """The log as a clock that is `late` would have written it."""
-    return EventLog(tuple(_shifted(event, late) for event in log.events))
+def shift_log(log: EventLog, delay: Seconds) -> EventLog:
+    """The log as a clock that is `delay` would have written it."""
+    return EventLog(tuple(_shift_event(event, delay) for event in log.events))
 
 
-def _shifted(event: HostEvent, late: Seconds) -> HostEvent:
+def _shift_event(event: HostEvent, delay: Seconds) -> HostEvent:
     time, at = event.recording_time, event.at
     return replace(
         event,
-        recording_time=None if time is None else time + late,
-        at=None if at is None else at + timedelta(seconds=late),
+        recording_time=None if time is None else time + delay,
+        at=None if at is None else at + timedelta(seconds=delay),
     )
 
 
-def _made(stage: Stage, artefact: Callable[[type], Artefact], scratch: Path) -> Artefact:
+def _run_stage(stage: Stage, load_artefact: Callable[[type], Artefact], scratch: Path) -> Artefact:
     """What `stage` gives, all its parts one after another if it has parts."""
-    contract = wiring(type(stage))
-    inputs = {name: artefact(kind) for name, kind in contract.inputs.items()}
-    if contract.piece is None:
-        return stage(**inputs, **_specials(contract.call_specials, scratch))
-    return _joined(stage, inputs, artefact, scratch)
+    contract = wiring_of(type(stage))
+    inputs = {name: load_artefact(kind) for name, kind in contract.inputs.items()}
+    if contract.piece_type is None:
+        return stage(**inputs, **_special_arguments(contract.call_injected, scratch))
+    return _run_divided_stage(stage, inputs, load_artefact, scratch)
 
 
-def _joined(
-    stage: Stage, inputs: Mapping[str, Artefact], artefact: Callable[[type], Artefact], scratch: Path
+def _run_divided_stage(
+    stage: Stage, inputs: Mapping[str, Artefact], load_artefact: Callable[[type], Artefact], scratch: Path
 ) -> Artefact:
-    contract = wiring(type(stage))
-    planned = {name: artefact(kind) for name, kind in contract.plan_inputs.items()}
-    pieces = tuple(
-        stage(**inputs, **_specials(contract.call_specials, scratch / str(part.index), part))
-        for part in parts_of(stage, planned)
+    contract = wiring_of(type(stage))
+    plan_inputs = {name: load_artefact(kind) for name, kind in contract.parts_inputs.items()}
+    part_results = tuple(
+        stage(**inputs, **_special_arguments(contract.call_injected, scratch / str(part.index), part))
+        for part in plan_parts(stage, plan_inputs)
     )
-    joining = {name: artefact(kind) for name, kind in contract.join_inputs.items()}
-    whole: Artefact = stage.join(pieces=pieces, **joining, **_specials(contract.join_specials, scratch / "whole"))  # type: ignore[attr-defined]
-    return whole
+    join_inputs = {name: load_artefact(kind) for name, kind in contract.join_inputs.items()}
+    joined: Artefact = stage.join(  # type: ignore[attr-defined]
+        pieces=part_results, **join_inputs, **_special_arguments(contract.join_injected, scratch / "whole")
+    )
+    return joined
 
 
-def _specials(specials: Mapping[str, type], scratch: Path, part: Part | None = None) -> dict[str, Any]:
+def _special_arguments(parameters: Mapping[str, type], scratch: Path, part: Part | None = None) -> dict[str, Any]:
     scratch.mkdir(parents=True)
-    given: dict[type, Any] = {Path: scratch, Progress: no_progress, Part: part}
-    return {name: given[kind] for name, kind in specials.items()}
+    values_by_type: dict[type, Any] = {Path: scratch, Progress: no_progress, Part: part}
+    return {name: values_by_type[kind] for name, kind in parameters.items()}

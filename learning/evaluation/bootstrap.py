@@ -8,38 +8,43 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from learning.evaluation.metrics import Counts, Measures, measures, pooled
+from learning.evaluation.metrics import HighlightMetrics, OutcomeCounts, compute_metrics, pool_counts
 
-DRAWS = 1000
+RESAMPLES = 1000
 SEED = 20261111
-LEVEL = 0.95  # of all draws lie in an interval
-FEWEST_SHOWS = 2  # one show drawn again and again always says the same
+CONFIDENCE_LEVEL = 0.95  # of all draws lie in an interval
+MIN_SHOWS = 2  # one show drawn again and again always says the same
 
 
 @dataclass(frozen=True, slots=True)
-class Intervals:
+class MetricIntervals:
     """For each measure, the ends between which 95 % of the draws lie; None where it could not be taken."""
 
-    low: Measures
-    high: Measures
+    low: HighlightMetrics
+    high: HighlightMetrics
 
 
-def intervals(shows: Sequence[Counts]) -> Intervals | None:
+def bootstrap_intervals(shows: Sequence[OutcomeCounts]) -> MetricIntervals | None:
     """The percentile bootstrap (Efron 1979) of the pooled measures; the same every time. None for a single show."""
-    if len(shows) < FEWEST_SHOWS:
+    if len(shows) < MIN_SHOWS:
         return None
-    drawn = [measures(pooled(draw)) for draw in _draws(shows)]
-    tail = (1 - LEVEL) / 2
-    return Intervals(_quantile(drawn, tail), _quantile(drawn, 1 - tail))
+    resampled_metrics = [compute_metrics(pool_counts(draw)) for draw in _resamples(shows)]
+    tail = (1 - CONFIDENCE_LEVEL) / 2
+    return MetricIntervals(_metric_quantile(resampled_metrics, tail), _metric_quantile(resampled_metrics, 1 - tail))
 
 
-def _draws(shows: Sequence[Counts]) -> Iterator[list[Counts]]:
+def _resamples(shows: Sequence[OutcomeCounts]) -> Iterator[list[OutcomeCounts]]:
     """As many shows as there are, with replacement, again and again."""
-    for draw in np.random.default_rng(SEED).integers(len(shows), size=(DRAWS, len(shows))):
-        yield [shows[place] for place in draw]
+    for show_indices in np.random.default_rng(SEED).integers(len(shows), size=(RESAMPLES, len(shows))):
+        yield [shows[place] for place in show_indices]
 
 
-def _quantile(drawn: Sequence[Measures], q: float) -> Measures:
+def _metric_quantile(resampled_metrics: Sequence[HighlightMetrics], q: float) -> HighlightMetrics:
     """Each measure's quantile over the draws that have it."""
-    known = {f.name: [v for each in drawn if (v := getattr(each, f.name)) is not None] for f in fields(Measures)}
-    return Measures(**{name: float(np.quantile(values, q)) if values else None for name, values in known.items()})
+    values_by_metric = {
+        f.name: [v for each in resampled_metrics if (v := getattr(each, f.name)) is not None]
+        for f in fields(HighlightMetrics)
+    }
+    return HighlightMetrics(
+        **{name: float(np.quantile(values, q)) if values else None for name, values in values_by_metric.items()}
+    )

@@ -7,83 +7,96 @@ from typing import Literal, TypeAlias
 from domain.clock import Seconds
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import TrueHighlight
-from learning.evaluation.metrics import Found, Prediction, counted, is_false, is_wrong_sister
+from learning.evaluation.metrics import (
+    Prediction,
+    Predictions,
+    is_false_positive,
+    is_near_duplicate_error,
+    without_ignored,
+)
 
-TakeVerdict: TypeAlias = Literal["right", "early", "late", "wrong sister", "wrong product", "false", "not counted"]
+TakeOutcome: TypeAlias = Literal["right", "early", "late", "wrong sister", "wrong product", "false", "not counted"]
 """`early` and `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
 
-TruthVerdict: TypeAlias = Literal["found", "early", "late", "suggested", "wrong sister", "wrong product", "missed"]
+TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "wrong sister", "wrong product", "missed"]
 """`suggested`: only a suggestion is about it, so viewers see nothing. `wrong ...`: a highlight says another product."""
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedTake:
+class EvaluatedTake:
     """A take and its verdict. `start_error`: seek after true start, signed; None where it is not about any truth."""
 
     take: Prediction
     is_published: bool
-    verdict: TakeVerdict
+    outcome: TakeOutcome
     start_error: Seconds | None
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedTruth:
+class EvaluatedTruth:
     """A truth and its verdict. `start_error`: where the nearest highlight about it lands after its start, signed."""
 
     truth: TrueHighlight
-    verdict: TruthVerdict
+    outcome: TruthOutcome
     start_error: Seconds | None
 
 
-def judged_takes(show: GoldShow, found: Found) -> tuple[JudgedTake, ...]:
+def evaluate_takes(show: GoldShow, predictions: Predictions) -> tuple[EvaluatedTake, ...]:
     """Every highlight and suggestion, by time."""
-    takes = [(take, True) for take in found.highlights] + [(take, False) for take in found.suggestions]
-    judged = (JudgedTake(take, is_published, *_of_take(take, show)) for take, is_published in takes)
-    return tuple(sorted(judged, key=lambda each: each.take.span))
+    takes = [(take, True) for take in predictions.highlights] + [(take, False) for take in predictions.suggestions]
+    evaluated = (EvaluatedTake(take, is_published, *_take_outcome(take, show)) for take, is_published in takes)
+    return tuple(sorted(evaluated, key=lambda each: each.take.span))
 
 
-def judged_truths(show: GoldShow, found: Found) -> tuple[JudgedTruth, ...]:
+def evaluate_truths(show: GoldShow, predictions: Predictions) -> tuple[EvaluatedTruth, ...]:
     """Every truth, by time."""
-    highlights, suggestions = counted(found.highlights, show.truth), counted(found.suggestions, show.truth)
-    judged = (JudgedTruth(truth, *_of_truth(truth, show, highlights, suggestions)) for truth in show.truth.highlights)
-    return tuple(sorted(judged, key=lambda each: each.truth.span))
+    highlights, suggestions = (
+        without_ignored(predictions.highlights, show.truth),
+        without_ignored(predictions.suggestions, show.truth),
+    )
+    evaluated = (
+        EvaluatedTruth(truth, *_truth_outcome(truth, show, highlights, suggestions)) for truth in show.truth.highlights
+    )
+    return tuple(sorted(evaluated, key=lambda each: each.truth.span))
 
 
-def _of_take(take: Prediction, show: GoldShow) -> tuple[TakeVerdict, Seconds | None]:
+def _take_outcome(take: Prediction, show: GoldShow) -> tuple[TakeOutcome, Seconds | None]:
     truths = show.truth.highlights
-    if not counted([take], show.truth):
+    if not without_ignored([take], show.truth):
         return "not counted", None
-    shown = _nearest(take.seek - truth.start for truth in truths if take.seeks_well(truth))
-    if shown is not None:
-        return "right", shown
-    error = _nearest(take.seek - truth.start for truth in truths if _is_about(take, truth))
-    if error is not None:
-        return ("early" if error < 0 else "late"), error
-    if is_wrong_sister(take, truths, show.sisters):
+    good_seek_error = _smallest_error(take.seek - truth.start for truth in truths if take.has_good_seek(truth))
+    if good_seek_error is not None:
+        return "right", good_seek_error
+    seek_error = _smallest_error(take.seek - truth.start for truth in truths if _overlaps_same_product(take, truth))
+    if seek_error is not None:
+        return ("early" if seek_error < 0 else "late"), seek_error
+    if is_near_duplicate_error(take, truths, show.near_duplicates):
         return "wrong sister", None
-    return ("wrong product" if any(take.touches(truth) for truth in truths) else "false"), None
+    return ("wrong product" if any(take.overlaps(truth) for truth in truths) else "false"), None
 
 
-def _of_truth(
+def _truth_outcome(
     truth: TrueHighlight, show: GoldShow, highlights: Sequence[Prediction], suggestions: Sequence[Prediction]
-) -> tuple[TruthVerdict, Seconds | None]:
-    shown = _nearest(take.seek - truth.start for take in highlights if take.seeks_well(truth))
-    if shown is not None:
-        return "found", shown
-    error = _nearest(take.seek - truth.start for take in highlights if _is_about(take, truth))
-    if error is not None:
-        return ("early" if error < 0 else "late"), error
-    if any(take.seeks_well(truth) or _is_about(take, truth) for take in suggestions):
+) -> tuple[TruthOutcome, Seconds | None]:
+    good_seek_error = _smallest_error(take.seek - truth.start for take in highlights if take.has_good_seek(truth))
+    if good_seek_error is not None:
+        return "found", good_seek_error
+    seek_error = _smallest_error(take.seek - truth.start for take in highlights if _overlaps_same_product(take, truth))
+    if seek_error is not None:
+        return ("early" if seek_error < 0 else "late"), seek_error
+    if any(take.has_good_seek(truth) or _overlaps_same_product(take, truth) for take in suggestions):
         return "suggested", None
-    others = [take for take in highlights if take.touches(truth) and is_false(take, show.truth.highlights)]
-    if any(is_wrong_sister(take, [truth], show.sisters) for take in others):
+    false_takes = [
+        take for take in highlights if take.overlaps(truth) and is_false_positive(take, show.truth.highlights)
+    ]
+    if any(is_near_duplicate_error(take, [truth], show.near_duplicates) for take in false_takes):
         return "wrong sister", None
-    return ("wrong product" if others else "missed"), None
+    return ("wrong product" if false_takes else "missed"), None
 
 
-def _is_about(take: Prediction, truth: TrueHighlight) -> bool:
-    return take.agrees_with(truth) and take.touches(truth)
+def _overlaps_same_product(take: Prediction, truth: TrueHighlight) -> bool:
+    return take.has_matching_products(truth) and take.overlaps(truth)
 
 
-def _nearest(errors: Iterable[Seconds]) -> Seconds | None:
+def _smallest_error(errors: Iterable[Seconds]) -> Seconds | None:
     return min(errors, key=abs, default=None)

@@ -11,78 +11,85 @@ from domain.evidence import EventLog, Mentions
 from domain.session import Session
 from domain.speech import Captions, Transcript
 from domain.vision import Sightings
-from learning.evaluation.ablations import Ablation, takes_under
-from learning.evaluation.baselines import exact_names, pushes
-from learning.evaluation.gold_show import GoldShow, placed_events
-from learning.evaluation.ground_truth import Truth, on_replay
-from learning.evaluation.metrics import Found, found_by, found_in
+from learning.evaluation.ablations import Ablation, takes_with_ablation
+from learning.evaluation.baselines import predict_from_exact_names, predict_from_pushes
+from learning.evaluation.gold_show import GoldShow, product_events
+from learning.evaluation.ground_truth import GroundTruth, to_replay_clock
+from learning.evaluation.metrics import Predictions, predictions_from_file, predictions_from_takes
 from pipeline.engine.stage import Stage
-from pipeline.engine.store import Ref, Store
-from pipeline.flow import flow_of
+from pipeline.engine.store import ArtefactRef, Store
+from pipeline.flow import select_stages
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.results_folder import INDEX_FILE, artefacts_behind
+from pipeline.outputs.layout import INDEX_FILE
+from pipeline.outputs.results_folder import delivered_artefacts
 from pipeline.runner import Outcome
-from pipeline.stages.highlights.align_events import AlignRoom
-from pipeline.stages.highlights.classify_discourse import ReadDiscourse
+from pipeline.stages.highlights.align_events import AlignEvents
+from pipeline.stages.highlights.classify_discourse import ClassifyDiscourse
 from pipeline.stages.highlights.score_products import ScoreProducts
-from pipeline.stages.highlights.segment_takes import CutTakes
+from pipeline.stages.highlights.segment_takes import SegmentTakes
 
 T = TypeVar("T")
-LEARNED = (ReadDiscourse, AlignRoom, ScoreProducts, CutTakes)
+LEARNED_STAGES = (ClassifyDiscourse, AlignEvents, ScoreProducts, SegmentTakes)
 """The stages whose `model` is a folder of what was learned about shows."""
 
 
-class DeliveredShow:
+class EvaluatedShow:
     """A delivered show with truth, and the artefacts that its results were made from. Nothing of it is changed.
 
     `truth` is on the recording clock. Raises ValueError for an outcome without results.
     """
 
-    def __init__(self, store: Store, outcome: Outcome, truth: Truth) -> None:
+    def __init__(self, store: Store, outcome: Outcome, truth: GroundTruth) -> None:
         if outcome.folder is None:
             raise ValueError(f"{outcome.session_id} was not delivered")
         self.id = outcome.session_id
         self._store = store
         self._folder = outcome.folder
-        self._keys = artefacts_behind(outcome.folder) or {}
+        self._keys = delivered_artefacts(outcome.folder) or {}
         self._truth = truth
 
-    def gold(self) -> GoldShow:
+    def gold_show(self) -> GoldShow:
         """Its truth, on the replay clock, and all that was at hand."""
         timeline = self._load(Timeline)
         return GoldShow(
-            truth=on_replay(self._truth, timeline),
+            truth=to_replay_clock(self._truth, timeline),
             catalog=self._load(Catalog),
             transcript=self._load(Transcript),
             mentions=self._load(Mentions),
-            events=placed_events(self._load(EventLog), timeline, self._load(Session).started_at),
+            events=product_events(self._load(EventLog), timeline, self._load(Session).started_at),
             sightings=self._load(Sightings) if Sightings.__name__ in self._keys else Sightings(()),
         )
 
-    def found(self) -> Found:
+    def predictions(self) -> Predictions:
         """What highlights.json says."""
-        return found_in(read_highlights(self._folder / INDEX_FILE))
+        return predictions_from_file(read_highlights(self._folder / INDEX_FILE))
 
-    def found_under(self, ablation: Ablation, stages: Sequence[Stage], model: Path | None = None) -> Found:
+    def predictions_with_ablation(
+        self, ablation: Ablation, stages: Sequence[Stage], weights_folder: Path | None = None
+    ) -> Predictions:
         """What `stages`, with the settings that it was made with, would have found under `ablation`.
 
-        `model`: a folder of learned weights that they are to use instead of their own.
+        `weights_folder`: a folder of learned weights that they are to use instead of their own.
         """
-        flow = flow_of(stages, has_captions=Captions.__name__ in self._keys)
-        if model is None:
-            return found_by(takes_under(ablation, flow, self._load))
-        taught = tuple(replace(each, model=str(model)) if isinstance(each, LEARNED) else each for each in flow)
-        changed = tuple(each for each in taught if isinstance(each, LEARNED))
-        return found_by(takes_under(ablation, taught, self._load, changed))
+        flow = select_stages(stages, has_captions=Captions.__name__ in self._keys)
+        if weights_folder is None:
+            return predictions_from_takes(takes_with_ablation(ablation, flow, self._load))
+        retrained_stages = tuple(
+            replace(each, model=str(weights_folder)) if isinstance(each, LEARNED_STAGES) else each for each in flow
+        )
+        changed_stages = tuple(each for each in retrained_stages if isinstance(each, LEARNED_STAGES))
+        return predictions_from_takes(takes_with_ablation(ablation, retrained_stages, self._load, changed_stages))
 
-    def pushes(self) -> Found:
+    def push_baseline(self) -> Predictions:
         """What the rival that follows pushes finds."""
-        return Found(pushes(self._load(EventLog), self._load(Timeline), self._load(Session).started_at))
+        return Predictions(
+            predict_from_pushes(self._load(EventLog), self._load(Timeline), self._load(Session).started_at)
+        )
 
-    def exact_names(self) -> Found:
+    def exact_name_baseline(self) -> Predictions:
         """What the rival that looks for names letter by letter finds."""
-        return Found(exact_names(self._load(Transcript), self._load(Catalog)))
+        return Predictions(predict_from_exact_names(self._load(Transcript), self._load(Catalog)))
 
     def _load(self, kind: type[T]) -> T:
-        artefact: T = self._store.load(Ref(self.id, kind, self._keys[kind.__name__]))
+        artefact: T = self._store.load(ArtefactRef(self.id, kind, self._keys[kind.__name__]))
         return artefact

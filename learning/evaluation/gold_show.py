@@ -9,12 +9,12 @@ from domain.clock import Seconds, Timeline
 from domain.evidence import EventLog, HostEvent, Mentions
 from domain.speech import Transcript
 from domain.vision import Sightings
-from learning.evaluation.ground_truth import Truth
-from models.lexicon.near_duplicates import Sisters, sisters_of
+from learning.evaluation.ground_truth import GroundTruth
+from models.lexicon.near_duplicates import NearDuplicates, find_near_duplicates
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedEvent:
+class ProductEvent:
     """A line of the room's log about a product, on the replay clock."""
 
     type: str
@@ -26,26 +26,26 @@ class PlacedEvent:
 class GoldShow:
     """Everything is on the replay clock. `events` are those that name a product and can be placed."""
 
-    truth: Truth
+    truth: GroundTruth
     catalog: Catalog
     transcript: Transcript
     mentions: Mentions = field(default=Mentions(()))
-    events: tuple[PlacedEvent, ...] = ()
+    events: tuple[ProductEvent, ...] = ()
     sightings: Sightings = field(default=Sightings(()))
 
     @cached_property
-    def sisters(self) -> Sisters:
-        return sisters_of(self.catalog)
+    def near_duplicates(self) -> NearDuplicates:
+        return find_near_duplicates(self.catalog)
 
 
-def placed_events(log: EventLog, timeline: Timeline, started_at: datetime | None) -> tuple[PlacedEvent, ...]:
+def product_events(log: EventLog, timeline: Timeline, started_at: datetime | None) -> tuple[ProductEvent, ...]:
     """The events about products, by time; those that cannot be placed, for no `started_at` is known, are left out."""
-    placed = ((event, _place(event, timeline, started_at)) for event in log.events if event.product_id)
-    events = (PlacedEvent(event.type, time, event.product_id) for event, time in placed if time is not None)
+    timed_events = ((event, _replay_time(event, timeline, started_at)) for event in log.events if event.product_id)
+    events = (ProductEvent(event.type, time, event.product_id) for event, time in timed_events if time is not None)
     return tuple(sorted(events, key=lambda event: event.time))
 
 
-def _place(event: HostEvent, timeline: Timeline, started_at: datetime | None) -> Seconds | None:
+def _replay_time(event: HostEvent, timeline: Timeline, started_at: datetime | None) -> Seconds | None:
     if event.recording_time is not None:
-        return timeline.replay_time(event.recording_time)
-    return timeline.replay_time_of(event.at, started_at) if event.at and started_at else None
+        return timeline.recording_to_replay(event.recording_time)
+    return timeline.wall_clock_to_replay(event.at, started_at) if event.at and started_at else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from domain.clock import Piece, Seconds, Span, Timeline
+from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.errors import InvalidValue, TruthError
 from pipeline.inputs.parsing.json_file import read_json
 
@@ -34,10 +34,10 @@ class TrueHighlight:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class GroundTruth:
     """The true explanations of a show of `duration` seconds. `ignored` stretches count neither for nor against.
 
-    As read, times are on the recording clock; `on_replay` puts them on the replay's, where every measure works.
+    As read, times are on the recording clock; `to_replay_clock` puts them on the replay's, where every measure works.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
@@ -50,32 +50,36 @@ class Truth:
     def __post_init__(self) -> None:
         if self.duration <= 0:
             raise InvalidValue(f"a show needs a duration above 0, not {self.duration}")
-        late = [span for span in _all_spans(self) if span.end > self.duration]
-        if late:
-            raise InvalidValue(f"[{late[0].start}, {late[0].end}) ends after the show, which lasts {self.duration} s")
+        late_spans = [span for span in _all_spans(self) if span.end > self.duration]
+        if late_spans:
+            raise InvalidValue(
+                f"[{late_spans[0].start}, {late_spans[0].end}) ends after the show, which lasts {self.duration} s"
+            )
 
 
-def _all_spans(truth: Truth) -> Iterable[Span]:
+def _all_spans(truth: GroundTruth) -> Iterable[Span]:
     return *(highlight.span for highlight in truth.highlights), *truth.ignored
 
 
-def read_truth(path: Path) -> Truth:
+def read_ground_truth(path: Path) -> GroundTruth:
     """The truth.json at `path`, on the recording clock. Raises TruthError, which names the place."""
-    return read_json(Truth, path, TruthError, REMEDY)
+    return read_json(GroundTruth, path, TruthError, REMEDY)
 
 
-def on_replay(truth: Truth, timeline: Timeline) -> Truth:
+def to_replay_clock(truth: GroundTruth, timeline: Timeline) -> GroundTruth:
     """The same truth on the replay clock. What lies wholly inside a cut is gone: no viewer can see it."""
-    placed = ((highlight, _placed(highlight.span, timeline)) for highlight in truth.highlights)
-    highlights = tuple(TrueHighlight(s.start, s.end, h.product_ids) for h, s in placed if s.duration > 0)
-    ignored = (_placed(span, timeline) for span in truth.ignored)
-    return Truth(truth.stream_id, timeline.duration, highlights, tuple(span for span in ignored if span.duration > 0))
+    replay_spans = ((highlight, _replay_span(highlight.span, timeline)) for highlight in truth.highlights)
+    highlights = tuple(TrueHighlight(s.start, s.end, h.product_ids) for h, s in replay_spans if s.duration > 0)
+    ignored_spans = (_replay_span(span, timeline) for span in truth.ignored)
+    return GroundTruth(
+        truth.stream_id, timeline.duration, highlights, tuple(span for span in ignored_spans if span.duration > 0)
+    )
 
 
-def _placed(span: Span, timeline: Timeline) -> Span:
-    return Span(timeline.replay_time(span.start), timeline.replay_time(span.end))
+def _replay_span(span: Span, timeline: Timeline) -> Span:
+    return Span(timeline.recording_to_replay(span.start), timeline.recording_to_replay(span.end))
 
 
-def uncut(duration: Seconds) -> Timeline:
+def single_file_timeline(duration: Seconds) -> Timeline:
     """The timeline of a recording of one file without gaps: all clocks are the same."""
-    return Timeline((Piece(0, 0.0, 0.0, 0.0, duration),))
+    return Timeline((TimelineClip(0, 0.0, 0.0, 0.0, duration),))

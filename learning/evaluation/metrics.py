@@ -12,18 +12,18 @@ import numpy as np
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, HighlightsFile, Take, Takes
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.reliability import Judged
-from models.lexicon.near_duplicates import NO_SISTERS, Sisters
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.reliability import LabelledConfidence
+from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
 
 # All but the last are the definitions of the development set's page, so that figures compare.
-PAIR_IOU = 0.3  # least overlap of a pair whose starts are compared
-LOOSE_IOU = 0.5  # of F1@0.5
-TIGHT_IOU = 0.7  # of F1@0.7
-EARLIEST_SEEK: Seconds = -5.0  # before the true start: the viewer hears the end of something else
-LATEST_SEEK: Seconds = 10.0  # after the true start: the viewer has missed the point
-LEAST_TRUE_SHARE = 0.1  # of a highlight that must overlap a truth it agrees with, or it is false
-LEAST_IGNORED_SHARE = 0.5  # of a highlight inside ignored stretches, and it counts nowhere (our reading of "inside")
+MIN_PAIR_IOU = 0.3  # least overlap of a pair whose starts are compared
+F1_AT_50_IOU = 0.5  # of F1@0.5
+F1_AT_70_IOU = 0.7  # of F1@0.7
+MIN_SEEK_OFFSET_S: Seconds = -5.0  # before the true start: the viewer hears the end of something else
+MAX_SEEK_OFFSET_S: Seconds = 10.0  # after the true start: the viewer has missed the point
+MIN_TRUE_SHARE = 0.1  # of a highlight that must overlap a truth it agrees with, or it is false
+MIN_IGNORED_SHARE = 0.5  # of a highlight inside ignored stretches, and it counts nowhere (our reading of "inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,21 @@ class Prediction:
         if not 0 <= self.confidence <= 1:
             raise InvalidValue(f"a confidence lies in [0, 1], not {self.confidence}")
 
-    def agrees_with(self, truth: TrueHighlight) -> bool:
+    def has_matching_products(self, truth: TrueHighlight) -> bool:
         return bool(self.product_ids) and set(self.product_ids) <= set(truth.product_ids)
 
-    def seeks_well(self, truth: TrueHighlight) -> bool:
+    def has_good_seek(self, truth: TrueHighlight) -> bool:
         """Whether a player that lands at `seek` shows the beginning of this very explanation."""
-        return self.agrees_with(truth) and EARLIEST_SEEK <= self.seek - truth.start <= LATEST_SEEK
+        return self.has_matching_products(truth) and MIN_SEEK_OFFSET_S <= self.seek - truth.start <= MAX_SEEK_OFFSET_S
 
-    def touches(self, truth: TrueHighlight) -> bool:
+    def overlaps(self, truth: TrueHighlight) -> bool:
         """Whether a tenth of it lies in `truth`. A tenth of nothing is nothing: an empty one has to begin there."""
-        least = LEAST_TRUE_SHARE * self.span.duration
-        return self.span.overlap(truth.span) >= least if least else truth.span.holds(self.span.start)
+        min_overlap = MIN_TRUE_SHARE * self.span.duration
+        return self.span.overlap(truth.span) >= min_overlap if min_overlap else truth.span.contains(self.span.start)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Predictions:
     """What one method found in one show: what it publishes, and what it only suggests to editors."""
 
     highlights: tuple[Prediction, ...] = ()
@@ -67,17 +67,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class MatchedPair:
     """A truth and the highlight that it is matched by, as places in what was matched; `start_error` is absolute."""
 
     iou: float
     start_error: Seconds
-    prediction: int
-    truth: int
+    prediction_index: int
+    truth_index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class OutcomeCounts:
     """What is counted in one show or, added up, in several. Shares have the thing they are a share of beside them."""
 
     highlights: int = 0
@@ -94,7 +94,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class HighlightMetrics:
     """The measures; None where there is nothing to take them from. Start errors in seconds, all others in [0, 1]."""
 
     f1_at_50: float | None
@@ -108,136 +108,150 @@ class Measures:
     wrong_sister_share: float | None = None
 
 
-def found_in(file: HighlightsFile) -> Found:
+def predictions_from_file(file: HighlightsFile) -> Predictions:
     """What highlights.json publishes and suggests."""
 
-    def prediction(entry: Highlight) -> Prediction:
+    def to_prediction(entry: Highlight) -> Prediction:
         return Prediction(Span(entry.start, entry.end), entry.product_ids, entry.seek, entry.confidence)
 
-    return Found(tuple(map(prediction, file.highlights)), tuple(map(prediction, file.suggestions)))
+    return Predictions(tuple(map(to_prediction, file.highlights)), tuple(map(to_prediction, file.suggestions)))
 
 
-def found_by(takes: Takes) -> Found:
+def predictions_from_takes(takes: Takes) -> Predictions:
     """What `takes` would publish and suggest if nobody edited them."""
 
-    def prediction(take: Take) -> Prediction:
+    def to_prediction(take: Take) -> Prediction:
         return Prediction(take.span, take.product_ids, take.seek, take.confidence)
 
-    return Found(tuple(map(prediction, takes.takes)), tuple(map(prediction, takes.suggestions)))
+    return Predictions(tuple(map(to_prediction, takes.takes)), tuple(map(to_prediction, takes.suggestions)))
 
 
-def counted(predictions: Iterable[Prediction], truth: Truth) -> tuple[Prediction, ...]:
+def without_ignored(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[Prediction, ...]:
     """Those that do not lie in what `truth` ignores."""
     return tuple(p for p in predictions if not _is_ignored(p.span, truth.ignored))
 
 
-def judged(predictions: Iterable[Prediction], truth: Truth) -> tuple[Judged, ...]:
+def labelled_confidences(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[LabelledConfidence, ...]:
     """Each one's confidence, and whether it deserved it: the right product, and a seek that shows its beginning."""
     return tuple(
-        Judged(p.confidence, any(p.seeks_well(t) for t in truth.highlights)) for p in counted(predictions, truth)
+        LabelledConfidence(p.confidence, any(p.has_good_seek(t) for t in truth.highlights))
+        for p in without_ignored(predictions, truth)
     )
 
 
-def count(predictions: Iterable[Prediction], truth: Truth, sisters: Sisters = NO_SISTERS) -> Counts:
+def count_outcomes(
+    predictions: Iterable[Prediction], truth: GroundTruth, near_duplicates: NearDuplicates = NO_NEAR_DUPLICATES
+) -> OutcomeCounts:
     """Compare one show's highlights with its truth, both on the replay clock."""
-    counting = counted(predictions, truth)
-    pairs = matched(counting, truth.highlights)
-    right, seconds = _right_seconds(counting, truth)
-    return Counts(
-        highlights=len(counting),
+    scored = without_ignored(predictions, truth)
+    pairs = match_greedily(scored, truth.highlights)
+    correct_seconds, counted_seconds = _correct_seconds(scored, truth)
+    return OutcomeCounts(
+        highlights=len(scored),
         truths=len(truth.highlights),
-        matched_at_50=sum(pair.iou >= LOOSE_IOU for pair in pairs),
-        matched_at_70=sum(pair.iou >= TIGHT_IOU for pair in pairs),
-        good_seeks=sum(any(p.seeks_well(t) for t in truth.highlights) for p in counting),
-        truths_with_good_seek=sum(any(p.seeks_well(t) for p in counting) for t in truth.highlights),
-        false_highlights=sum(is_false(p, truth.highlights) for p in counting),
-        right_seconds=right,
-        seconds=seconds,
+        matched_at_50=sum(pair.iou >= F1_AT_50_IOU for pair in pairs),
+        matched_at_70=sum(pair.iou >= F1_AT_70_IOU for pair in pairs),
+        good_seeks=sum(any(p.has_good_seek(t) for t in truth.highlights) for p in scored),
+        truths_with_good_seek=sum(any(p.has_good_seek(t) for p in scored) for t in truth.highlights),
+        false_highlights=sum(is_false_positive(p, truth.highlights) for p in scored),
+        right_seconds=correct_seconds,
+        seconds=counted_seconds,
         start_errors=tuple(pair.start_error for pair in pairs),
-        wrong_sisters=sum(is_wrong_sister(p, truth.highlights, sisters) for p in counting),
+        wrong_sisters=sum(is_near_duplicate_error(p, truth.highlights, near_duplicates) for p in scored),
     )
 
 
-def matched(predictions: Sequence[Prediction], truths: Sequence[TrueHighlight]) -> tuple[Pair, ...]:
-    """One-to-one pairs that agree and overlap by at least `PAIR_IOU`, taken greedily, best overlap first.
+def match_greedily(predictions: Sequence[Prediction], truths: Sequence[TrueHighlight]) -> tuple[MatchedPair, ...]:
+    """One-to-one pairs that agree and overlap by at least `MIN_PAIR_IOU`, taken greedily, best overlap first.
 
     Greedy, so that one matching serves every threshold: the pairs at 0.7 are the first of those at 0.3. Where
     neither the highlights nor the truths overlap among themselves, it finds as many pairs at 0.5 and above as can be.
     """
     overlaps = (
-        (p.span.iou(t.span), i, j) for i, p in enumerate(predictions) for j, t in enumerate(truths) if p.agrees_with(t)
+        (p.span.iou(t.span), i, j)
+        for i, p in enumerate(predictions)
+        for j, t in enumerate(truths)
+        if p.has_matching_products(t)
     )
-    best_first = sorted((o for o in overlaps if o[0] >= PAIR_IOU), key=lambda o: (-o[0], o[1], o[2]))
-    used_predictions, used_truths, pairs = set[int](), set[int](), list[Pair]()
+    best_first = sorted((o for o in overlaps if o[0] >= MIN_PAIR_IOU), key=lambda o: (-o[0], o[1], o[2]))
+    used_predictions, used_truths, pairs = set[int](), set[int](), list[MatchedPair]()
     for iou, i, j in best_first:
         if i not in used_predictions and j not in used_truths:
             used_predictions.add(i)
             used_truths.add(j)
-            pairs.append(Pair(iou, abs(predictions[i].span.start - truths[j].start), i, j))
+            pairs.append(MatchedPair(iou, abs(predictions[i].span.start - truths[j].start), i, j))
     return tuple(pairs)
 
 
 def _is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
     if span.duration == 0:
-        return any(stretch.holds(span.start) for stretch in ignored)
-    return sum(span.overlap(stretch) for stretch in ignored) >= LEAST_IGNORED_SHARE * span.duration
+        return any(stretch.contains(span.start) for stretch in ignored)
+    return sum(span.overlap(stretch) for stretch in ignored) >= MIN_IGNORED_SHARE * span.duration
 
 
-def is_false(prediction: Prediction, truths: Iterable[TrueHighlight]) -> bool:
+def is_false_positive(prediction: Prediction, truths: Iterable[TrueHighlight]) -> bool:
     """Whether it touches no explanation of its product."""
-    return not any(prediction.agrees_with(truth) and prediction.touches(truth) for truth in truths)
+    return not any(prediction.has_matching_products(truth) and prediction.overlaps(truth) for truth in truths)
 
 
-def is_wrong_sister(prediction: Prediction, truths: Sequence[TrueHighlight], sisters: Sisters) -> bool:
+def is_near_duplicate_error(
+    prediction: Prediction, truths: Sequence[TrueHighlight], near_duplicates: NearDuplicates
+) -> bool:
     """Whether it touches no explanation of its product, but one of a product that is nearly the same."""
-    alike = {sister for product in prediction.product_ids for sister in sisters.get(product, ())}
-    touched = any(prediction.touches(truth) and not alike.isdisjoint(truth.product_ids) for truth in truths)
-    return touched and is_false(prediction, truths)
+    near_duplicate_ids = {sister for product in prediction.product_ids for sister in near_duplicates.get(product, ())}
+    overlaps_near_duplicate = any(
+        prediction.overlaps(truth) and not near_duplicate_ids.isdisjoint(truth.product_ids) for truth in truths
+    )
+    return overlaps_near_duplicate and is_false_positive(prediction, truths)
 
 
-def _right_seconds(predictions: Sequence[Prediction], truth: Truth) -> tuple[Seconds, Seconds]:
+def _correct_seconds(predictions: Sequence[Prediction], truth: GroundTruth) -> tuple[Seconds, Seconds]:
     """Seconds whose product, or none, is right, and all that count. Exact: nothing changes between two edges."""
     show = Span(0.0, truth.duration)
     spans = [p.span for p in predictions] + [t.span for t in truth.highlights] + list(truth.ignored)
-    edges = sorted({0.0, truth.duration} | {edge for s in spans for edge in (s.within(show).start, s.within(show).end)})
-    right = seconds = 0.0
+    edges = sorted(
+        {0.0, truth.duration} | {edge for s in spans for edge in (s.clipped_to(show).start, s.clipped_to(show).end)}
+    )
+    correct_seconds = counted_seconds = 0.0
     for stretch in map(Span, edges, edges[1:]):
-        if not any(ignored.holds(stretch.middle) for ignored in truth.ignored):
-            seconds += stretch.duration
-            right += stretch.duration * _is_right_at(stretch.middle, predictions, truth)
-    return right, seconds
+        if not any(ignored.contains(stretch.midpoint) for ignored in truth.ignored):
+            counted_seconds += stretch.duration
+            correct_seconds += stretch.duration * _is_correct_at(stretch.midpoint, predictions, truth)
+    return correct_seconds, counted_seconds
 
 
-def _is_right_at(time: Seconds, predictions: Iterable[Prediction], truth: Truth) -> bool:
-    said = {product for p in predictions if p.span.holds(time) for product in p.product_ids}
-    true = [set(t.product_ids) for t in truth.highlights if t.span.holds(time)]
-    return any(said <= products for products in true) if said else not true
+def _is_correct_at(time: Seconds, predictions: Iterable[Prediction], truth: GroundTruth) -> bool:
+    predicted_ids = {product for p in predictions if p.span.contains(time) for product in p.product_ids}
+    true_id_sets = [set(t.product_ids) for t in truth.highlights if t.span.contains(time)]
+    return any(predicted_ids <= products for products in true_id_sets) if predicted_ids else not true_id_sets
 
 
-def pooled(counts: Iterable[Counts]) -> Counts:
+def pool_counts(counts: Iterable[OutcomeCounts]) -> OutcomeCounts:
     """All shows as if they were one: every count added up, all start errors together."""
-    every = tuple(counts)
-    sums = {f.name: sum(getattr(c, f.name) for c in every) for f in fields(Counts) if f.name != "start_errors"}
-    return Counts(**sums, start_errors=tuple(error for c in every for error in c.start_errors))
+    all_counts = tuple(counts)
+    sums = {
+        f.name: sum(getattr(c, f.name) for c in all_counts) for f in fields(OutcomeCounts) if f.name != "start_errors"
+    }
+    return OutcomeCounts(**sums, start_errors=tuple(error for c in all_counts for error in c.start_errors))
 
 
-def measures(counts: Counts) -> Measures:
+def compute_metrics(counts: OutcomeCounts) -> HighlightMetrics:
     """The measures of one show, or of several whose counts were pooled."""
-    both = counts.highlights + counts.truths
-    return Measures(
-        f1_at_50=_share(2 * counts.matched_at_50, both),
-        f1_at_70=_share(2 * counts.matched_at_70, both),
-        seek_precision=_share(counts.good_seeks, counts.highlights),
-        seek_recall=_share(counts.truths_with_good_seek, counts.truths),
-        false_share=_share(counts.false_highlights, counts.highlights),
-        time_share=_share(counts.right_seconds, counts.seconds),
+    highlights_and_truths = counts.highlights + counts.truths
+    return HighlightMetrics(
+        f1_at_50=_ratio(2 * counts.matched_at_50, highlights_and_truths),
+        f1_at_70=_ratio(2 * counts.matched_at_70, highlights_and_truths),
+        seek_precision=_ratio(counts.good_seeks, counts.highlights),
+        seek_recall=_ratio(counts.truths_with_good_seek, counts.truths),
+        false_share=_ratio(counts.false_highlights, counts.highlights),
+        time_share=_ratio(counts.right_seconds, counts.seconds),
         start_error_median=_quantile(counts.start_errors, 0.5),
         start_error_p90=_quantile(counts.start_errors, 0.9),
-        wrong_sister_share=_share(counts.wrong_sisters, counts.highlights),
+        wrong_sister_share=_ratio(counts.wrong_sisters, counts.highlights),
     )
 
 
-def _share(part: float, whole: float) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
@@ -246,12 +260,14 @@ def _quantile(values: Sequence[float], q: float) -> float | None:
     return float(np.quantile(values, q)) if values else None
 
 
-def mean(shows: Iterable[Measures]) -> Measures:
+def mean_metrics(shows: Iterable[HighlightMetrics]) -> HighlightMetrics:
     """Each measure's mean over the shows that have it."""
-    every = tuple(shows)
-    return Measures(**{f.name: _mean(getattr(show, f.name) for show in every) for f in fields(Measures)})
+    all_metrics = tuple(shows)
+    return HighlightMetrics(
+        **{f.name: _mean_of_known(getattr(show, f.name) for show in all_metrics) for f in fields(HighlightMetrics)}
+    )
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+def _mean_of_known(values: Iterable[float | None]) -> float | None:
+    known_values = [value for value in values if value is not None]
+    return sum(known_values) / len(known_values) if known_values else None

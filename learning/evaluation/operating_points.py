@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from learning.evaluation.ground_truth import Truth
-from learning.evaluation.metrics import Found, counted
+from learning.evaluation.ground_truth import GroundTruth
+from learning.evaluation.metrics import Predictions, without_ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +17,29 @@ class OperatingPoint:
     seek_recall: float
 
 
-def operating_points(truths: Mapping[str, Truth], found: Mapping[str, Found]) -> tuple[OperatingPoint, ...]:
+def operating_points(
+    truths: Mapping[str, GroundTruth], predictions: Mapping[str, Predictions]
+) -> tuple[OperatingPoint, ...]:
     """A point a confidence, from the highest down. `seek_recall` is 0 where the shows have no truths.
 
     The best confidence of a take that shows a truth's beginning decides from which threshold on that truth is found.
     """
-    takes = [(p, truth) for show, truth in truths.items() for p in counted(found[show].all, truth)]
-    goods = [p.confidence for p, truth in takes if any(p.seeks_well(t) for t in truth.highlights)]
-    best_of_truth = [best for show, truth in truths.items() for best in _best_of_each(truth, found[show])]
+    takes = [(p, truth) for show, truth in truths.items() for p in without_ignored(predictions[show].all, truth)]
+    good_seek_confidences = [p.confidence for p, truth in takes if any(p.has_good_seek(t) for t in truth.highlights)]
+    best_confidence_by_truth = [
+        best for show, truth in truths.items() for best in _best_confidences(truth, predictions[show])
+    ]
     points = []
     for threshold in sorted({p.confidence for p, _ in takes}, reverse=True):
-        kept = sum(p.confidence >= threshold for p, _ in takes)
-        precision = sum(confidence >= threshold for confidence in goods) / kept
-        recall = sum(best >= threshold for best in best_of_truth) / max(1, len(best_of_truth))
-        points.append(OperatingPoint(threshold, kept, precision, recall))
+        kept_count = sum(p.confidence >= threshold for p, _ in takes)
+        precision = sum(confidence >= threshold for confidence in good_seek_confidences) / kept_count
+        recall = sum(best >= threshold for best in best_confidence_by_truth) / max(1, len(best_confidence_by_truth))
+        points.append(OperatingPoint(threshold, kept_count, precision, recall))
     return tuple(points)
 
 
-def _best_of_each(truth: Truth, found: Found) -> Iterator[float]:
+def _best_confidences(truth: GroundTruth, predictions: Predictions) -> Iterator[float]:
     """For each true explanation the best confidence of a take that shows its beginning; below 0 without one."""
-    takes = counted(found.all, truth)
-    for one in truth.highlights:
-        yield max((take.confidence for take in takes if take.seeks_well(one)), default=-1.0)
+    takes = without_ignored(predictions.all, truth)
+    for highlight in truth.highlights:
+        yield max((take.confidence for take in takes if take.has_good_seek(highlight)), default=-1.0)

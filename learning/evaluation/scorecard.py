@@ -4,14 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidValue
-from learning.evaluation.bootstrap import Intervals, intervals
+from learning.evaluation.bootstrap import MetricIntervals, bootstrap_intervals
 from learning.evaluation.gold_show import GoldShow
-from learning.evaluation.metrics import Counts, Found, Measures, count, judged, mean, measures, pooled
+from learning.evaluation.metrics import (
+    HighlightMetrics,
+    OutcomeCounts,
+    Predictions,
+    compute_metrics,
+    count_outcomes,
+    labelled_confidences,
+    mean_metrics,
+    pool_counts,
+)
 from learning.evaluation.operating_points import OperatingPoint, operating_points
-from learning.evaluation.reliability import Calibration, calibration
-from learning.evaluation.slices import SliceScore, slices
+from learning.evaluation.reliability import CalibrationMetrics, compute_calibration
+from learning.evaluation.slices import SliceScore, score_slices
 
-MethodsFound = Mapping[str, Mapping[str, Found]]
+MethodPredictions = Mapping[str, Mapping[str, Predictions]]
 """What each method found, by its name and then by show."""
 
 
@@ -19,8 +28,8 @@ MethodsFound = Mapping[str, Mapping[str, Found]]
 class Score:
     """The measures, and the counts that they were made from."""
 
-    measures: Measures
-    counts: Counts
+    measures: HighlightMetrics
+    counts: OutcomeCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,9 @@ class MethodScores:
     method: str
     shows: tuple[ShowScore, ...]
     over_all: Score
-    mean: Measures
+    mean: HighlightMetrics
     worst: str
-    intervals: Intervals | None = None
+    intervals: MetricIntervals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +67,67 @@ class ScoreCard:
 
     methods: tuple[MethodScores, ...]
     ablations: tuple[MethodScores, ...]
-    calibration: Calibration
+    calibration: CalibrationMetrics
     operating_points: tuple[OperatingPoint, ...]
     slices: tuple[SliceScore, ...]
 
 
-def score_card(
-    shows: Mapping[str, GoldShow], methods: MethodsFound, ablations: MethodsFound | None = None
+def build_score_card(
+    shows: Mapping[str, GoldShow], methods: MethodPredictions, ablations: MethodPredictions | None = None
 ) -> ScoreCard:
     """Score what each method found, by show, all on the replay clock. Where it comes from does not matter.
 
     Raises InvalidValue unless there is a method, and every method says what it found in exactly the shows given:
     means over different shows don't compare. A method that finds nothing gives an empty `Found`.
     """
-    ablated = ablations or {}
+    ablation_predictions = ablations or {}
     if not shows or not methods:
         raise InvalidValue("a score card needs at least one show with truth and one method")
-    for method, found in (*methods.items(), *ablated.items()):
-        if found.keys() != shows.keys():
-            differing = ", ".join(sorted(found.keys() ^ shows.keys()))
-            raise InvalidValue(f"{method} and the truth are not of the same shows; they differ in: {differing}")
-    first = next(iter(methods.values()))
+    for method, predictions in (*methods.items(), *ablation_predictions.items()):
+        if predictions.keys() != shows.keys():
+            differing_shows = ", ".join(sorted(predictions.keys() ^ shows.keys()))
+            raise InvalidValue(f"{method} and the truth are not of the same shows; they differ in: {differing_shows}")
+    first_predictions = next(iter(methods.values()))
     truths = {name: show.truth for name, show in shows.items()}
     return ScoreCard(
-        methods=tuple(_scores(method, found, shows) for method, found in methods.items()),
-        ablations=tuple(_scores(method, found, shows) for method, found in ablated.items()),
-        calibration=calibration([take for name, truth in truths.items() for take in judged(first[name].all, truth)]),
-        operating_points=operating_points(truths, first),
-        slices=slices(shows, first),
+        methods=tuple(_method_scores(method, found, shows) for method, found in methods.items()),
+        ablations=tuple(_method_scores(method, found, shows) for method, found in ablation_predictions.items()),
+        calibration=compute_calibration(
+            [
+                take
+                for name, truth in truths.items()
+                for take in labelled_confidences(first_predictions[name].all, truth)
+            ]
+        ),
+        operating_points=operating_points(truths, first_predictions),
+        slices=score_slices(shows, first_predictions),
     )
 
 
-def _scores(method: str, found: Mapping[str, Found], shows: Mapping[str, GoldShow]) -> MethodScores:
-    counts = {name: count(found[name].highlights, show.truth, show.sisters) for name, show in shows.items()}
-    scores = tuple(ShowScore(name, _score(counted)) for name, counted in counts.items())
+def _method_scores(method: str, predictions: Mapping[str, Predictions], shows: Mapping[str, GoldShow]) -> MethodScores:
+    counts = {
+        name: count_outcomes(predictions[name].highlights, show.truth, show.near_duplicates)
+        for name, show in shows.items()
+    }
+    scores = tuple(ShowScore(name, _score_from_counts(counted)) for name, counted in counts.items())
     return MethodScores(
         method,
         scores,
-        over_all=_score(pooled(counts.values())),
-        mean=mean(show.score.measures for show in scores),
-        worst=min(scores, key=_goodness).show,
-        intervals=intervals(tuple(counts.values())),
+        over_all=_score_from_counts(pool_counts(counts.values())),
+        mean=mean_metrics(show.score.measures for show in scores),
+        worst=min(scores, key=_worst_show_key).show,
+        intervals=bootstrap_intervals(tuple(counts.values())),
     )
 
 
-def _score(counts: Counts) -> Score:
-    return Score(measures(counts), counts)
+def _score_from_counts(counts: OutcomeCounts) -> Score:
+    return Score(compute_metrics(counts), counts)
 
 
-def _goodness(show: ShowScore) -> tuple[float, ...]:
+def _worst_show_key(show: ShowScore) -> tuple[float, ...]:
     """Low is bad; what could not be measured counts as perfect, for it is no fault."""
-    taken = show.score.measures
-    values = (taken.f1_at_70, taken.f1_at_50, taken.time_share)
+    metrics = show.score.measures
+    values = (metrics.f1_at_70, metrics.f1_at_50, metrics.time_share)
     return tuple(1.0 if value is None else value for value in values)
 
 

@@ -9,12 +9,20 @@ import numpy as np
 from domain.clock import Seconds
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import TrueHighlight
-from learning.evaluation.metrics import LOOSE_IOU, TIGHT_IOU, Found, Pair, Prediction, counted, matched
+from learning.evaluation.metrics import (
+    F1_AT_50_IOU,
+    F1_AT_70_IOU,
+    MatchedPair,
+    Prediction,
+    Predictions,
+    match_greedily,
+    without_ignored,
+)
 
-SHORT: Seconds = 30.0  # an explanation below is short; the issue's definition
-LONG: Seconds = 90.0  # and above is long
+MAX_SHORT_S: Seconds = 30.0  # an explanation below is short; the issue's definition
+MIN_LONG_S: Seconds = 90.0  # and above is long
 
-Dimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures"]
+SliceDimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class SliceScore:
     `start_error_median` in seconds, over those matched at IoU 0.3; None where there are none.
     """
 
-    dimension: Dimension
+    dimension: SliceDimension
     kind: str
     truths: int
     recall_at_50: float
@@ -34,24 +42,25 @@ class SliceScore:
 
 
 @dataclass(frozen=True, slots=True)
-class _Truth:
+class _SlicedTruth:
     """A truth, the kinds that it is of, and what became of it."""
 
-    kinds: Mapping[Dimension, str]
-    pair: Pair | None
+    kinds: Mapping[SliceDimension, str]
+    pair: MatchedPair | None
     has_good_seek: bool
 
 
-def slices(shows: Mapping[str, GoldShow], found: Mapping[str, Found]) -> tuple[SliceScore, ...]:
+def score_slices(shows: Mapping[str, GoldShow], predictions: Mapping[str, Predictions]) -> tuple[SliceScore, ...]:
     """Every kind of truth that is there, pooled over the shows. Only highlights count, as in the measures."""
-    truths = [truth for name, show in shows.items() for truth in _truths(show, found[name].highlights)]
-    kinds = sorted({kind for truth in truths for kind in truth.kinds.items()}, key=_rank)
+    truths = [truth for name, show in shows.items() for truth in _sliced_truths(show, predictions[name].highlights)]
+    kinds = sorted({kind for truth in truths for kind in truth.kinds.items()}, key=_slice_order)
     return tuple(
-        _score(dimension, kind, [t for t in truths if t.kinds.get(dimension) == kind]) for dimension, kind in kinds
+        _slice_score(dimension, kind, [t for t in truths if t.kinds.get(dimension) == kind])
+        for dimension, kind in kinds
     )
 
 
-KINDS: Mapping[Dimension, tuple[str, ...]] = {
+SLICE_KINDS: Mapping[SliceDimension, tuple[str, ...]] = {
     "language": ("zh", "en"),
     "length": ("under 30 s", "30 to 90 s", "over 90 s"),
     "form": ("single", "bundle", "return"),
@@ -61,62 +70,64 @@ KINDS: Mapping[Dimension, tuple[str, ...]] = {
 }
 
 
-def _rank(kind: tuple[Dimension, str]) -> tuple[int, int]:
-    return list(KINDS).index(kind[0]), KINDS[kind[0]].index(kind[1])
+def _slice_order(kind: tuple[SliceDimension, str]) -> tuple[int, int]:
+    return list(SLICE_KINDS).index(kind[0]), SLICE_KINDS[kind[0]].index(kind[1])
 
 
-def _truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterator[_Truth]:
-    counting = counted(predictions, show.truth)
+def _sliced_truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterator[_SlicedTruth]:
+    scored = without_ignored(predictions, show.truth)
     truths = show.truth.highlights
-    pairs = {pair.truth: pair for pair in matched(counting, truths)}
-    explained = set[str]()
-    for place, truth in sorted(enumerate(truths), key=lambda numbered: numbered[1].start):
-        kinds = _kinds(truth, show) | {"form": _form(truth, explained)}
-        explained |= set(truth.product_ids)
-        yield _Truth(kinds, pairs.get(place), any(p.seeks_well(truth) for p in counting))
+    pairs = {pair.truth_index: pair for pair in match_greedily(scored, truths)}
+    explained_ids = set[str]()
+    for truth_index, truth in sorted(enumerate(truths), key=lambda numbered: numbered[1].start):
+        kinds = _slice_kinds(truth, show) | {"form": _form_kind(truth, explained_ids)}
+        explained_ids |= set(truth.product_ids)
+        yield _SlicedTruth(kinds, pairs.get(truth_index), any(p.has_good_seek(truth) for p in scored))
 
 
-def _kinds(truth: TrueHighlight, show: GoldShow) -> dict[Dimension, str]:
+def _slice_kinds(truth: TrueHighlight, show: GoldShow) -> dict[SliceDimension, str]:
     """All but the form. Pictures are a kind only where something looked at them."""
     ids = set(truth.product_ids)
     is_named = any(
-        m.kind in ("name", "alias") and truth.span.holds(m.span.start) and not ids.isdisjoint(m.product_ids)
+        m.kind in ("name", "alias") and truth.span.contains(m.span.start) and not ids.isdisjoint(m.product_ids)
         for m in show.mentions.mentions
     )
-    has_event = any(event.product_id in ids and truth.span.holds(event.time) for event in show.events)
-    kinds: dict[Dimension, str] = {
+    has_event = any(event.product_id in ids and truth.span.contains(event.time) for event in show.events)
+    kinds: dict[SliceDimension, str] = {
         "language": show.transcript.language,
-        "length": _length(truth.span.duration),
+        "length": _length_kind(truth.span.duration),
         "name": "heard" if is_named else "not heard",
         "events": "inside" if has_event else "none inside",
     }
     if show.sightings.sightings:
-        seen = any(s.span.overlap(truth.span) and not ids.isdisjoint(s.product_ids) for s in show.sightings.sightings)
-        kinds["pictures"] = "seen" if seen else "not seen"
+        is_seen = any(
+            s.span.overlap(truth.span) and not ids.isdisjoint(s.product_ids) for s in show.sightings.sightings
+        )
+        kinds["pictures"] = "seen" if is_seen else "not seen"
     return kinds
 
 
-def _length(duration: Seconds) -> str:
-    if duration < SHORT:
+def _length_kind(duration: Seconds) -> str:
+    if duration < MAX_SHORT_S:
         return "under 30 s"
-    return "30 to 90 s" if duration <= LONG else "over 90 s"
+    return "30 to 90 s" if duration <= MIN_LONG_S else "over 90 s"
 
 
-def _form(truth: TrueHighlight, explained: set[str]) -> str:
+def _form_kind(truth: TrueHighlight, explained_ids: set[str]) -> str:
     """A bundle is one, whether or not it comes again; a return explains what was explained before."""
     if len(truth.product_ids) > 1:
         return "bundle"
-    return "return" if truth.product_ids[0] in explained else "single"
+    return "return" if truth.product_ids[0] in explained_ids else "single"
 
 
-def _score(dimension: Dimension, kind: str, truths: Sequence[_Truth]) -> SliceScore:
+def _slice_score(dimension: SliceDimension, kind: str, truths: Sequence[_SlicedTruth]) -> SliceScore:
     pairs = [truth.pair for truth in truths if truth.pair]
     return SliceScore(
         dimension,
         kind,
         len(truths),
-        recall_at_50=sum(pair.iou >= LOOSE_IOU for pair in pairs) / len(truths),
-        recall_at_70=sum(pair.iou >= TIGHT_IOU for pair in pairs) / len(truths),
+        recall_at_50=sum(pair.iou >= F1_AT_50_IOU for pair in pairs) / len(truths),
+        recall_at_70=sum(pair.iou >= F1_AT_70_IOU for pair in pairs) / len(truths),
         seek_recall=sum(truth.has_good_seek for truth in truths) / len(truths),
         start_error_median=float(np.median([pair.start_error for pair in pairs])) if pairs else None,
     )

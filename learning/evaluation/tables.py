@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from learning.evaluation.metrics import Measures
+from learning.evaluation.metrics import HighlightMetrics
 from learning.evaluation.operating_points import OperatingPoint
 from learning.evaluation.scorecard import MethodScores, Score, ScoreCard
 
 NOT_MEASURED = "-"
-COLUMNS = {
+METRIC_COLUMNS = {
     "f1_at_50": "F1@.5",
     "f1_at_70": "F1@.7",
     "seek_precision": "prec",
@@ -21,7 +21,7 @@ COLUMNS = {
 }
 """Headings by measure, in the order of the columns."""
 
-IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
+METRICS_IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
 
 LEGEND = (
     "all shows: the counts added up; mean: over the shows that have the measure; worst show: lowest F1@.7, then F1@.5",
@@ -50,42 +50,44 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def tables_of(card: ScoreCard) -> tuple[Table, ...]:
+def score_card_tables(card: ScoreCard) -> tuple[Table, ...]:
     """All that the card says, the most important first."""
-    details = (_shows(method) for method in card.methods)
+    details = (_show_table(method) for method in card.methods)
     return (
-        summary(card),
+        summary_table(card),
         *ablation_tables(card),
         *interval_tables(card),
         *confidence_tables(card),
-        kinds(card),
+        slice_table(card),
         *details,
     )
 
 
-def summary(card: ScoreCard) -> Table:
+def summary_table(card: ScoreCard) -> Table:
     """The methods over all shows."""
     return Table(
-        "method", (*COLUMNS.values(), "found"), tuple(row for method in card.methods for row in _summed(method))
+        "method",
+        (*METRIC_COLUMNS.values(), "found"),
+        tuple(row for method in card.methods for row in _summary_rows(method)),
     )
 
 
 def ablation_tables(card: ScoreCard) -> tuple[Table, ...]:
     """The first method with fewer inputs, or with a moved log; nothing where that was not asked for."""
-    rows = [(ablation.method, *_cells(ablation.over_all)) for ablation in card.ablations]
-    return (Table("with less, or a log moved", (*COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
+    rows = [(ablation.method, *_score_cells(ablation.over_all)) for ablation in card.ablations]
+    return (Table("with less, or a log moved", (*METRIC_COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
 
 
 def interval_tables(card: ScoreCard) -> tuple[Table, ...]:
     """How far the pooled measures swing with the choice of shows; nothing for a single show."""
-    every = [(method.method, method.intervals) for method in (*card.methods, *card.ablations)]
-    rows = [(name, *_ranges(ends.low, ends.high)) for name, ends in every if ends]
-    return (Table("95 % between", tuple(COLUMNS.values()), tuple(rows)),) if rows else ()
+    named_intervals = [(method.method, method.intervals) for method in (*card.methods, *card.ablations)]
+    rows = [(name, *_interval_cells(ends.low, ends.high)) for name, ends in named_intervals if ends]
+    return (Table("95 % between", tuple(METRIC_COLUMNS.values()), tuple(rows)),) if rows else ()
 
 
 def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
     """Whether confidences can be believed, bin by bin, and what other thresholds would publish."""
-    taken = card.calibration
+    calibration_metrics = card.calibration
     bins = [
         (
             f"{each.lowest:.2f} to {each.highest:.2f}",
@@ -93,33 +95,33 @@ def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
             f"{each.right_share:.2f}",
             f"{each.takes}",
         )
-        for each in taken.bins
+        for each in calibration_metrics.bins
     ]
-    errors = (taken.ece, taken.brier, taken.area_under_risk)
+    errors = (calibration_metrics.ece, calibration_metrics.brier, calibration_metrics.area_under_risk)
     names = ("ECE", "Brier", "risk area")
-    figures = ("all takes", *(number(error, 3) for error in errors), f"{taken.takes}")
+    figures = ("all takes", *(format_number(error, 3) for error in errors), f"{calibration_metrics.takes}")
     return (
         Table("confidence", (*names, "takes"), (figures,)),
         Table("confidence", ("promised", "kept", "takes"), tuple(bins)),
-        thresholds(card),
+        threshold_table(card),
     )
 
 
-def thresholds(card: ScoreCard) -> Table:
+def threshold_table(card: ScoreCard) -> Table:
     """What the lowest and every tenth of confidence would publish; thresholds that change nothing are left out."""
-    chosen: dict[int, OperatingPoint] = {}
+    point_by_tenth: dict[int, OperatingPoint] = {}
     for tenth in range(10):
-        above = [point for point in card.operating_points if point.threshold >= tenth / 10]
-        if above and above[-1] not in chosen.values():
-            chosen[tenth] = above[-1]
+        points_above = [point for point in card.operating_points if point.threshold >= tenth / 10]
+        if points_above and points_above[-1] not in point_by_tenth.values():
+            point_by_tenth[tenth] = points_above[-1]
     rows = [
         (f"{tenth / 10:.1f}", f"{point.seek_precision:.2f}", f"{point.seek_recall:.2f}", f"{point.highlights}")
-        for tenth, point in chosen.items()
+        for tenth, point in point_by_tenth.items()
     ]
     return Table("threshold", ("prec", "rec", "published"), tuple(rows))
 
 
-def kinds(card: ScoreCard) -> Table:
+def slice_table(card: ScoreCard) -> Table:
     """How well truths of each kind are found."""
     rows = [
         (
@@ -127,7 +129,7 @@ def kinds(card: ScoreCard) -> Table:
             f"{each.recall_at_50:.2f}",
             f"{each.recall_at_70:.2f}",
             f"{each.seek_recall:.2f}",
-            number(each.start_error_median, 1),
+            format_number(each.start_error_median, 1),
             f"{each.truths}",
         )
         for each in card.slices
@@ -135,41 +137,45 @@ def kinds(card: ScoreCard) -> Table:
     return Table("truths of a kind", ("R@.5", "R@.7", "rec", "start", "truths"), tuple(rows))
 
 
-def _summed(method: MethodScores) -> Iterable[tuple[str, ...]]:
+def _summary_rows(method: MethodScores) -> Iterable[tuple[str, ...]]:
     worst = next(show.score for show in method.shows if show.show == method.worst)
-    yield f"{method.method}, all shows", *_cells(method.over_all)
-    yield f"{method.method}, mean", *_measured(method.mean), ""
-    yield f"{method.method}, worst show", *_cells(worst)
+    yield f"{method.method}, all shows", *_score_cells(method.over_all)
+    yield f"{method.method}, mean", *_metric_cells(method.mean), ""
+    yield f"{method.method}, worst show", *_score_cells(worst)
 
 
-def _shows(method: MethodScores) -> Table:
+def _show_table(method: MethodScores) -> Table:
     names = [show.show + (" (worst)" if show.show == method.worst else "") for show in method.shows]
-    rows = [(name, *_cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
-    return Table(method.method, (*COLUMNS.values(), "found"), tuple(rows))
+    rows = [(name, *_score_cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
+    return Table(method.method, (*METRIC_COLUMNS.values(), "found"), tuple(rows))
 
 
-def _cells(score: Score) -> tuple[str, ...]:
-    return (*_measured(score.measures), f"{score.counts.highlights}/{score.counts.truths}")
+def _score_cells(score: Score) -> tuple[str, ...]:
+    return (*_metric_cells(score.measures), f"{score.counts.highlights}/{score.counts.truths}")
 
 
-def _measured(taken: Measures) -> tuple[str, ...]:
-    return tuple(number(getattr(taken, name), _digits(name)) for name in COLUMNS)
+def _metric_cells(metrics: HighlightMetrics) -> tuple[str, ...]:
+    return tuple(format_number(getattr(metrics, name), _decimals(name)) for name in METRIC_COLUMNS)
 
 
-def _ranges(low: Measures, high: Measures) -> tuple[str, ...]:
-    pairs = ((name, getattr(low, name), getattr(high, name)) for name in COLUMNS)
-    return tuple(NOT_MEASURED if a is None else f"{_short(a, name)}-{_short(b, name)}" for name, a, b in pairs)
+def _interval_cells(low: HighlightMetrics, high: HighlightMetrics) -> tuple[str, ...]:
+    pairs = ((name, getattr(low, name), getattr(high, name)) for name in METRIC_COLUMNS)
+    return tuple(
+        NOT_MEASURED if a is None else f"{_short_number(a, name)}-{_short_number(b, name)}" for name, a, b in pairs
+    )
 
 
-def _short(value: float, name: str) -> str:
+def _short_number(value: float, name: str) -> str:
     """`.41` for 0.41: two ends have to fit one column."""
-    return number(value, _digits(name)).removeprefix("0") if value < 1 else number(value, _digits(name))
+    return (
+        format_number(value, _decimals(name)).removeprefix("0") if value < 1 else format_number(value, _decimals(name))
+    )
 
 
-def _digits(name: str) -> int:
-    return 1 if name in IN_SECONDS else 2
+def _decimals(name: str) -> int:
+    return 1 if name in METRICS_IN_SECONDS else 2
 
 
-def number(value: float | None, digits: int) -> str:
+def format_number(value: float | None, decimals: int) -> str:
     """`value` with so many decimals, or the mark of what could not be measured."""
-    return NOT_MEASURED if value is None else f"{value:.{digits}f}"
+    return NOT_MEASURED if value is None else f"{value:.{decimals}f}"

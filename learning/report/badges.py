@@ -3,14 +3,14 @@
 from typing import Literal, TypeAlias
 from xml.etree.ElementTree import Element
 
-from learning.evaluation.error_types import TakeVerdict, TruthVerdict
+from learning.evaluation.error_types import TakeOutcome, TruthOutcome
 from learning.report.html_tree import element
 
-Verdict: TypeAlias = TakeVerdict | TruthVerdict
-Tone: TypeAlias = Literal["right", "off", "wrong", "missed", "ignored"]
+EvaluationOutcome: TypeAlias = TakeOutcome | TruthOutcome
+OutcomeTone: TypeAlias = Literal["right", "off", "wrong", "missed", "ignored"]
 
-RADIUS = 7.0  # px
-TONES: dict[Verdict, Tone] = {
+BADGE_RADIUS_PX = 7.0  # px
+TONE_BY_OUTCOME: dict[EvaluationOutcome, OutcomeTone] = {
     "right": "right",
     "found": "right",
     "early": "off",
@@ -22,7 +22,7 @@ TONES: dict[Verdict, Tone] = {
     "missed": "missed",
     "not counted": "ignored",
 }
-SIGNS: dict[Verdict, str] = {
+ICON_PATHS: dict[EvaluationOutcome, str] = {
     "right": "M-3.5 .3 L-1 3 L3.5 -2.6",
     "found": "M-3.5 .3 L-1 3 L3.5 -2.6",
     "early": "M3.5 0 L-3.5 0 M-.8 -2.8 L-3.5 0 L-.8 2.8",
@@ -36,7 +36,7 @@ SIGNS: dict[Verdict, str] = {
 }
 """Strokes around the middle of the badge: a tick, arrows, a question mark, unequal, a cross, "!", a dash, dots."""
 
-MEANINGS: dict[Verdict, str] = {
+OUTCOME_MEANINGS: dict[EvaluationOutcome, str] = {
     "right": "right: a viewer lands on the beginning (from 5 s before to 10 s after)",
     "early": "early: right product, lands too early",
     "late": "late: right product, lands too late",
@@ -49,24 +49,24 @@ MEANINGS: dict[Verdict, str] = {
 }
 
 
-def badge(verdict: Verdict, x: float, y: float) -> Element:
-    """The sign of `verdict` around (x, y)."""
-    place = f"translate({x:.1f} {y:.1f})"
+def badge(outcome: EvaluationOutcome, x: float, y: float) -> Element:
+    """The sign of `outcome` around (x, y)."""
+    translation = f"translate({x:.1f} {y:.1f})"
     return element(
         "g",
-        {"transform": place},
-        element("circle", {"class": f"badge {TONES[verdict]}", "r": RADIUS}),
-        element("path", {"class": "sign", "d": SIGNS[verdict]}),
+        {"transform": translation},
+        element("circle", {"class": f"badge {TONE_BY_OUTCOME[outcome]}", "r": BADGE_RADIUS_PX}),
+        element("path", {"class": "sign", "d": ICON_PATHS[outcome]}),
     )
 
 
-def inline_badge(verdict: Verdict) -> Element:
-    """The sign of `verdict` among words, which say the same."""
-    side = 2 * RADIUS + 2
-    return element("svg", {"width": side, "height": side, "aria-hidden": "true"}, badge(verdict, side / 2, side / 2))
+def inline_badge(outcome: EvaluationOutcome) -> Element:
+    """The sign of `outcome` among words, which say the same."""
+    side = 2 * BADGE_RADIUS_PX + 2
+    return element("svg", {"width": side, "height": side, "aria-hidden": "true"}, badge(outcome, side / 2, side / 2))
 
 
-def key() -> Element:
+def outcome_legend() -> Element:
     """What the signs mean."""
     return element(
         "ul",
@@ -75,9 +75,9 @@ def key() -> Element:
             element(
                 "li",
                 {},
-                inline_badge(verdict),
-                element("span", {}, said),
+                inline_badge(outcome),
+                element("span", {}, meaning),
             )
-            for verdict, said in MEANINGS.items()
+            for outcome, meaning in OUTCOME_MEANINGS.items()
         ),
     )

@@ -5,151 +5,165 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from domain.clock import Seconds, Span
-from learning.evaluation.error_types import JudgedTake, JudgedTruth
-from learning.report.badges import RADIUS, TONES, Verdict, badge
-from learning.report.html_tree import element, titled
-from learning.report.rows import Cast, Row, Scale, excerpt, times
+from learning.evaluation.error_types import EvaluatedTake, EvaluatedTruth
+from learning.report.badges import BADGE_RADIUS_PX, TONE_BY_OUTCOME, EvaluationOutcome, badge
+from learning.report.html_tree import element, with_tooltip
+from learning.report.rows import ShowView, TimelineRow, TimeScale, excerpt, format_span
 
-BAR_HEIGHT = 24.0  # px
-STRIP_HEIGHT = 20.0  # px beside the bars: signs and start errors
-GAP = 4.0  # px
-LANE_HEIGHT = BAR_HEIGHT + STRIP_HEIGHT + GAP
-LABEL_INSET = 5.0  # px
-ERROR_WIDTH = 50.0  # px that a badge and its start error take
+BAR_HEIGHT_PX = 24.0  # px
+STRIP_HEIGHT_PX = 20.0  # px beside the bars: signs and start errors
+LANE_GAP_PX = 4.0  # px
+BAR_LANE_HEIGHT_PX = BAR_HEIGHT_PX + STRIP_HEIGHT_PX + LANE_GAP_PX
+LABEL_INSET_PX = 5.0  # px
+ERROR_LABEL_WIDTH_PX = 50.0  # px that a badge and its start error take
 
 
 @dataclass(frozen=True, slots=True)
-class _Bar:
-    """`words` are the lines of its hover title. `time` is where its sign stands."""
+class _OutcomeBar:
+    """`tooltip_lines` are the lines of its hover title. `badge_time` is where its sign stands."""
 
     span: Span
-    time: Seconds
+    badge_time: Seconds
     product_ids: tuple[str, ...]
-    verdict: Verdict
+    outcome: EvaluationOutcome
     start_error: Seconds | None
     is_faint: bool
-    words: tuple[str, ...]
+    tooltip_lines: tuple[str, ...]
 
 
-def truth_row(truths: Sequence[JudgedTruth], cast: Cast, scale: Scale) -> Row:
+def truth_row(truths: Sequence[EvaluatedTruth], view: ShowView, scale: TimeScale) -> TimelineRow:
     """What is true: a bar an explanation, and above it what became of it."""
-    bars = [_of_truth(judged, cast) for judged in truths]
+    bars = [_truth_bar(evaluated, view) for evaluated in truths]
     ignored = [
-        titled(
-            element("rect", {"class": "ignored", "y": STRIP_HEIGHT, "height": BAR_HEIGHT, **scale.across(span)}),
+        with_tooltip(
+            element(
+                "rect", {"class": "ignored", "y": STRIP_HEIGHT_PX, "height": BAR_HEIGHT_PX, **scale.x_and_width(span)}
+            ),
             "ignored",
         )
-        for span in cast.show.truth.ignored
+        for span in view.show.truth.ignored
     ]
-    marks, height = _drawn(bars, cast, scale, signs_above=True)
-    return Row("truth", height, [*ignored, *marks])
+    marks, height = _draw_bars(bars, view, scale, badges_above=True)
+    return TimelineRow("truth", height, [*ignored, *marks])
 
 
-def take_rows(takes: Sequence[JudgedTake], cast: Cast, scale: Scale) -> Iterable[Row]:
+def take_rows(takes: Sequence[EvaluatedTake], view: ShowView, scale: TimeScale) -> Iterable[TimelineRow]:
     """What was found: highlights, and below them what is only suggested; a sign below each bar."""
     for name, is_published in (("highlights", True), ("suggestions", False)):
-        bars = [_of_take(judged, cast) for judged in takes if judged.is_published == is_published]
+        bars = [_take_bar(evaluated, view) for evaluated in takes if evaluated.is_published == is_published]
         if bars or is_published:
-            marks, height = _drawn(bars, cast, scale, signs_above=False)
-            yield Row(name, height, marks)
+            marks, height = _draw_bars(bars, view, scale, badges_above=False)
+            yield TimelineRow(name, height, marks)
 
 
-def said_error(error: Seconds | None) -> str:
+def format_start_error(error: Seconds | None) -> str:
     """A start error as people say it, with its sign."""
     return "" if error is None else f"{error:+.0f} s"
 
 
-def _of_truth(judged: JudgedTruth, cast: Cast) -> _Bar:
-    truth = judged.truth
-    words = (
-        f"truth: {cast.names(truth.product_ids)}",
-        *map(cast.title, truth.product_ids),
-        times(truth.span),
-        f"{judged.verdict} {said_error(judged.start_error)}",
-        excerpt(cast.show.transcript, truth.span),
+def _truth_bar(evaluated: EvaluatedTruth, view: ShowView) -> _OutcomeBar:
+    truth = evaluated.truth
+    tooltip_lines = (
+        f"truth: {view.product_labels(truth.product_ids)}",
+        *map(view.product_title, truth.product_ids),
+        format_span(truth.span),
+        f"{evaluated.outcome} {format_start_error(evaluated.start_error)}",
+        excerpt(view.show.transcript, truth.span),
     )
-    return _Bar(truth.span, truth.start, truth.product_ids, judged.verdict, judged.start_error, False, words)
-
-
-def _of_take(judged: JudgedTake, cast: Cast) -> _Bar:
-    take = judged.take
-    words = (
-        f"{'highlight' if judged.is_published else 'suggestion'}: {cast.names(take.product_ids)}",
-        *map(cast.title, take.product_ids),
-        f"{times(take.span)}, confidence {take.confidence:.2f}",
-        f"{judged.verdict} {said_error(judged.start_error)}",
-        excerpt(cast.show.transcript, take.span),
+    return _OutcomeBar(
+        truth.span, truth.start, truth.product_ids, evaluated.outcome, evaluated.start_error, False, tooltip_lines
     )
-    faint = not judged.is_published
-    return _Bar(take.span, take.seek, take.product_ids, judged.verdict, judged.start_error, faint, words)
 
 
-def _drawn(bars: Sequence[_Bar], cast: Cast, scale: Scale, *, signs_above: bool) -> tuple[list[Element], float]:
+def _take_bar(evaluated: EvaluatedTake, view: ShowView) -> _OutcomeBar:
+    take = evaluated.take
+    tooltip_lines = (
+        f"{'highlight' if evaluated.is_published else 'suggestion'}: {view.product_labels(take.product_ids)}",
+        *map(view.product_title, take.product_ids),
+        f"{format_span(take.span)}, confidence {take.confidence:.2f}",
+        f"{evaluated.outcome} {format_start_error(evaluated.start_error)}",
+        excerpt(view.show.transcript, take.span),
+    )
+    is_faint = not evaluated.is_published
+    return _OutcomeBar(
+        take.span, take.seek, take.product_ids, evaluated.outcome, evaluated.start_error, is_faint, tooltip_lines
+    )
+
+
+def _draw_bars(
+    bars: Sequence[_OutcomeBar], view: ShowView, scale: TimeScale, *, badges_above: bool
+) -> tuple[list[Element], float]:
     """The bars in as few lanes as keep them apart, and the height of all lanes."""
-    lanes = packed([bar.span for bar in bars])
+    lanes = assign_lanes([bar.span for bar in bars])
     marks: list[Element] = []
     for bar, lane in zip(bars, lanes, strict=True):
-        top = lane * LANE_HEIGHT + GAP / 2
-        bar_top, strip = (top + STRIP_HEIGHT, top) if signs_above else (top, top + BAR_HEIGHT)
-        marks += _bar(bar, cast, scale, bar_top)
-        if not signs_above:
-            marks += _shift(bar, scale, strip + STRIP_HEIGHT / 2)
+        top = lane * BAR_LANE_HEIGHT_PX + LANE_GAP_PX / 2
+        bar_top, strip_top = (top + STRIP_HEIGHT_PX, top) if badges_above else (top, top + BAR_HEIGHT_PX)
+        marks += _bar_elements(bar, view, scale, bar_top)
+        if not badges_above:
+            marks += _seek_error_line(bar, scale, strip_top + STRIP_HEIGHT_PX / 2)
     for lane in set(lanes):
-        top = lane * LANE_HEIGHT + GAP / 2 + (0 if signs_above else BAR_HEIGHT)
-        marks += _signs(
-            [bar for bar, own in zip(bars, lanes, strict=True) if own == lane], scale, top + STRIP_HEIGHT / 2
+        top = lane * BAR_LANE_HEIGHT_PX + LANE_GAP_PX / 2 + (0 if badges_above else BAR_HEIGHT_PX)
+        marks += _badges(
+            [bar for bar, own in zip(bars, lanes, strict=True) if own == lane], scale, top + STRIP_HEIGHT_PX / 2
         )
-    return marks, (max(lanes, default=0) + 1) * LANE_HEIGHT
+    return marks, (max(lanes, default=0) + 1) * BAR_LANE_HEIGHT_PX
 
 
-def packed(spans: Sequence[Span]) -> list[int]:
+def assign_lanes(spans: Sequence[Span]) -> list[int]:
     """For each span the first lane in which it meets no earlier one."""
     ends: list[Seconds] = []
     lanes = [0] * len(spans)
-    for place in sorted(range(len(spans)), key=lambda i: spans[i]):
-        lane = next((lane for lane, end in enumerate(ends) if end <= spans[place].start), len(ends))
-        ends[lane : lane + 1] = [spans[place].end]
-        lanes[place] = lane
+    for span_index in sorted(range(len(spans)), key=lambda i: spans[i]):
+        lane = next((lane for lane, end in enumerate(ends) if end <= spans[span_index].start), len(ends))
+        ends[lane : lane + 1] = [spans[span_index].end]
+        lanes[span_index] = lane
     return lanes
 
 
-def _bar(bar: _Bar, cast: Cast, scale: Scale, top: float) -> Iterable[Element]:
-    box = {"y": top, "height": BAR_HEIGHT, **scale.across(bar.span)}
-    tone = TONES[bar.verdict]
-    looks = (
+def _bar_elements(bar: _OutcomeBar, view: ShowView, scale: TimeScale, top: float) -> Iterable[Element]:
+    box = {"y": top, "height": BAR_HEIGHT_PX, **scale.x_and_width(bar.span)}
+    tone = TONE_BY_OUTCOME[bar.outcome]
+    css_classes = (
         "bar",
-        f"c{cast.colour(bar.product_ids[0])}",
+        f"c{view.colour_index(bar.product_ids[0])}",
         "faint" if bar.is_faint else "",
         "missed" * (tone == "missed"),
     )
-    yield titled(element("rect", {"class": " ".join(filter(None, looks)), "rx": 2.0, **box}), *bar.words)
+    yield with_tooltip(
+        element("rect", {"class": " ".join(filter(None, css_classes)), "rx": 2.0, **box}), *bar.tooltip_lines
+    )
     if tone in ("wrong", "missed"):
         pattern = "url(#wrong)" if tone == "wrong" else "url(#missed)"
         yield element("rect", {"class": "hatch", "fill": pattern, **box})
-    inside = {
-        "x": box["x"] + LABEL_INSET,
+    label_box = {
+        "x": box["x"] + LABEL_INSET_PX,
         "y": top,
-        "width": max(0.0, box["width"] - 2 * LABEL_INSET),
-        "height": BAR_HEIGHT,
+        "width": max(0.0, box["width"] - 2 * LABEL_INSET_PX),
+        "height": BAR_HEIGHT_PX,
     }
-    label = element("text", {"x": 0.0, "y": BAR_HEIGHT / 2 + 4}, cast.names(bar.product_ids))
-    yield element("svg", {"class": "hatch", **inside}, label)
+    label = element("text", {"x": 0.0, "y": BAR_HEIGHT_PX / 2 + 4}, view.product_labels(bar.product_ids))
+    yield element("svg", {"class": "hatch", **label_box}, label)
 
 
-def _shift(bar: _Bar, scale: Scale, middle: float) -> Iterable[Element]:
+def _seek_error_line(bar: _OutcomeBar, scale: TimeScale, middle_y: float) -> Iterable[Element]:
     """A line from where a viewer should land to where one lands."""
-    if bar.start_error is not None and TONES[bar.verdict] == "off":
-        x, should = scale.x(bar.time), scale.x(bar.time - bar.start_error)
-        yield element("line", {"class": "shift", "x1": should, "y1": middle, "x2": x, "y2": middle})
-        yield element("line", {"class": "shift", "x1": should, "y1": middle - 6, "x2": should, "y2": middle + 6})
+    if bar.start_error is not None and TONE_BY_OUTCOME[bar.outcome] == "off":
+        x, target_x = scale.x(bar.badge_time), scale.x(bar.badge_time - bar.start_error)
+        yield element("line", {"class": "shift", "x1": target_x, "y1": middle_y, "x2": x, "y2": middle_y})
+        yield element(
+            "line", {"class": "shift", "x1": target_x, "y1": middle_y - 6, "x2": target_x, "y2": middle_y + 6}
+        )
 
 
-def _signs(bars: Sequence[_Bar], scale: Scale, middle: float) -> Iterable[Element]:
+def _badges(bars: Sequence[_OutcomeBar], scale: TimeScale, middle_y: float) -> Iterable[Element]:
     """The badges of one lane, and the start errors for which there is room."""
-    places = [min(max(scale.x(bar.time), RADIUS + 1), scale.width - RADIUS - 1) for bar in bars]
-    for bar, x in zip(bars, places, strict=True):
-        yield badge(bar.verdict, x, middle)
-        is_off = bar.start_error is not None and TONES[bar.verdict] == "off"
-        if is_off and not any(0 < other - x < ERROR_WIDTH for other in (*places, scale.width)):
-            words = said_error(bar.start_error)
-            yield element("text", {"x": x + RADIUS + 3, "y": middle + 4, "class": "error"}, words)
+    badge_xs = [
+        min(max(scale.x(bar.badge_time), BADGE_RADIUS_PX + 1), scale.width - BADGE_RADIUS_PX - 1) for bar in bars
+    ]
+    for bar, x in zip(bars, badge_xs, strict=True):
+        yield badge(bar.outcome, x, middle_y)
+        is_off = bar.start_error is not None and TONE_BY_OUTCOME[bar.outcome] == "off"
+        if is_off and not any(0 < other - x < ERROR_LABEL_WIDTH_PX for other in (*badge_xs, scale.width)):
+            error_text = format_start_error(bar.start_error)
+            yield element("text", {"x": x + BADGE_RADIUS_PX + 3, "y": middle_y + 4, "class": "error"}, error_text)

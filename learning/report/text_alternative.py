@@ -3,42 +3,47 @@
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
-from kandian.terminal.cells import clock
-from learning.evaluation.error_types import JudgedTake, JudgedTruth
-from learning.report.badges import Verdict, inline_badge
-from learning.report.bar_rows import said_error
+from domain.text import format_hms
+from learning.evaluation.error_types import EvaluatedTake, EvaluatedTruth
+from learning.report.badges import EvaluationOutcome, inline_badge
+from learning.report.bar_rows import format_start_error
 from learning.report.html_tree import element
-from learning.report.rows import Cast, excerpt
+from learning.report.rows import ShowView, excerpt
 
 
-def in_words(cast: Cast, truths: Sequence[JudgedTruth], takes: Sequence[JudgedTake]) -> Element:
+def text_alternative(view: ShowView, truths: Sequence[EvaluatedTruth], takes: Sequence[EvaluatedTake]) -> Element:
     """Truth by truth and take by take, folded away."""
-    true = [
-        _line(
-            each.verdict,
-            f"{clock(each.truth.start)} {cast.names(each.truth.product_ids)}",
-            f"{each.verdict} {said_error(each.start_error)}",
-            excerpt(cast.show.transcript, each.truth.span),
+    truth_items = [
+        _list_item(
+            each.outcome,
+            f"{format_hms(each.truth.start)} {view.product_labels(each.truth.product_ids)}",
+            f"{each.outcome} {format_start_error(each.start_error)}",
+            excerpt(view.show.transcript, each.truth.span),
         )
         for each in truths
     ]
-    found = [
-        _line(
-            each.verdict,
-            f"{clock(each.take.seek)} {cast.names(each.take.product_ids)}",
-            f"{each.verdict} {said_error(each.start_error)}",
+    take_items = [
+        _list_item(
+            each.outcome,
+            f"{format_hms(each.take.seek)} {view.product_labels(each.take.product_ids)}",
+            f"{each.outcome} {format_start_error(each.start_error)}",
             f"{'highlight' if each.is_published else 'suggestion'}, confidence {each.take.confidence:.2f}",
         )
         for each in takes
     ]
-    lists = element("div", {"class": "charts"}, _list("Truths", true), _list("Highlights and suggestions", found))
+    lists = element(
+        "div",
+        {"class": "charts"},
+        _titled_list("Truths", truth_items),
+        _titled_list("Highlights and suggestions", take_items),
+    )
     return element("details", {}, element("summary", {}, "In words"), lists)
 
 
-def _line(verdict: Verdict, what: str, verdict_said: str, more: str) -> Element:
-    words = [element("b", {}, what), element("span", {}, verdict_said), element("span", {"class": "soft"}, more)]
-    return element("li", {}, inline_badge(verdict), element("div", {}, *words))
+def _list_item(outcome: EvaluationOutcome, heading: str, outcome_text: str, detail: str) -> Element:
+    parts = [element("b", {}, heading), element("span", {}, outcome_text), element("span", {"class": "soft"}, detail)]
+    return element("li", {}, inline_badge(outcome), element("div", {}, *parts))
 
 
-def _list(title: str, lines: Iterable[Element]) -> Element:
+def _titled_list(title: str, lines: Iterable[Element]) -> Element:
     return element("div", {}, element("h3", {}, title), element("ul", {"class": "words"}, *lines))

@@ -13,118 +13,140 @@ from domain.errors import InvalidValue
 from domain.evidence import EventLog
 from domain.speech import Transcript
 from domain.vision import Sightings
-from learning.evaluation.ground_truth import Truth
-from learning.simulation.asr_noise.error_model import Ear
-from learning.simulation.asr_noise.noise_profiles import CHANNELS, Channel
-from learning.simulation.asr_noise.noisy_transcript import hear
-from learning.simulation.event_log import ROOMS, Room, RoomLog, pushes_in
-from learning.simulation.scripts.augmentation import Plan, drawn_plan, rehearse
-from learning.simulation.scripts.script import Script
-from learning.simulation.scripts.speech_timing import Spoken, speak, truth_of
-from learning.simulation.sightings import CAMERAS, Camera, sightings_of
+from learning.evaluation.ground_truth import GroundTruth
+from learning.simulation.asr_noise.error_model import ConfusionModel
+from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
+from learning.simulation.event_log import EVENT_LOG_PROFILES, EventLogGenerator, EventLogProfile, simulate_pushes
+from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.script import ShowScript
+from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
+from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
 
 T = TypeVar("T")
-W = TypeVar("W", Channel, Room)
-FADING: Seconds = 3.0  # a recording goes on after the last word
-PARTNERS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
+W = TypeVar("W", NoiseProfile, EventLogProfile)
+TRAILING_S: Seconds = 3.0  # a recording goes on after the last word
+SPLICE_THRESHOLDS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class ShowProvenance:
     """What a show has in common with others: to hold families out, keep shows with the same value on one side."""
 
     writer: str
     scripts: tuple[str, ...]
-    channel: str
-    room: str
-    camera: str
+    noise_profile: str
+    event_log_profile: str
+    sighting_profile: str
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedShow:
     """A show as the light half sees it, and its truth, all on the replay clock, which is the recording's.
 
-    `spoken`: what was really said, with roles; `about` and `mentions` name products of the catalogue only.
+    `utterances`: what was really said, with roles; `about` and `mentions` name products of the catalogue only.
     """
 
     name: str
-    family: Family
+    provenance: ShowProvenance
     catalog: Catalog
     transcript: Transcript
     events: EventLog
     sightings: Sightings
-    truth: Truth
-    spoken: tuple[Spoken, ...]
+    truth: GroundTruth
+    utterances: tuple[TimedUtterance, ...]
 
 
 @dataclass(frozen=True)
-class Studio:
+class SimulationConfig:
     """What shows are made from: scripts, and the kinds of recognisers, rooms and cameras."""
 
-    scripts: tuple[Script, ...]
-    channels: tuple[Channel, ...] = CHANNELS
-    rooms: tuple[Room, ...] = ROOMS
-    cameras: tuple[Camera, ...] = CAMERAS
+    scripts: tuple[ShowScript, ...]
+    noise_profiles: tuple[NoiseProfile, ...] = NOISE_PROFILES
+    event_log_profiles: tuple[EventLogProfile, ...] = EVENT_LOG_PROFILES
+    sighting_profiles: tuple[SightingProfile, ...] = SIGHTING_PROFILES
 
     def __post_init__(self) -> None:
-        if not (self.scripts and self.rooms and self.cameras):
+        if not (self.scripts and self.event_log_profiles and self.sighting_profiles):
             raise InvalidValue("shows need at least one script, one room and one camera")
-        deaf = {script.language for script in self.scripts} - {channel.language for channel in self.channels}
-        if deaf:
-            raise InvalidValue(f"there is no channel for the language {min(deaf)}")
+        missing_languages = {script.language for script in self.scripts} - {
+            channel.language for channel in self.noise_profiles
+        }
+        if missing_languages:
+            raise InvalidValue(f"there is no channel for the language {min(missing_languages)}")
 
     @cached_property
-    def ear(self) -> Ear:
+    def confusion_model(self) -> ConfusionModel:
         """What recognisers have learnt: the words of all scripts."""
-        return Ear.of((script.language, [each.text for each in script.utterances]) for script in self.scripts)
+        return ConfusionModel.from_texts(
+            (script.language, [each.text for each in script.utterances]) for script in self.scripts
+        )
 
 
-def simulate(studio: Studio, seed: int, shows: range) -> Iterator[SimulatedShow]:
+def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterator[SimulatedShow]:
     """The shows of `seed` whose numbers are in `shows`. Each depends on the studio, `seed` and its number alone."""
     for number in shows:
         rng = np.random.default_rng((seed, number))
-        yield simulated(studio, f"simulated-{seed}-{number}", drawn_plan(rng), rng)
+        yield simulate_show(config, f"simulated-{seed}-{number}", sample_augmentation_plan(rng), rng)
 
 
-def simulated(studio: Studio, name: str, plan: Plan, rng: np.random.Generator) -> SimulatedShow:
+def simulate_show(
+    config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
+) -> SimulatedShow:
     """One show after `plan`; scripts, channel, room and camera are drawn."""
-    scripts = _drawn_scripts(studio.scripts, rng)
-    show = rehearse(scripts, plan, rng)
-    spoken = speak(show, rng)
-    duration = spoken[-1].span.end + FADING
-    truth = truth_of(name, spoken, duration, show.catalog.by_id)
-    channel = _weighted([each for each in studio.channels if each.language == show.language], rng)
-    room, camera = _weighted(studio.rooms, rng), _one(studio.cameras, rng)
-    pushes = pushes_in(spoken, truth, show.catalog, room, rng)
+    scripts = _sample_scripts(config.scripts, rng)
+    augmented_script = augment_scripts(scripts, plan, rng)
+    utterances = assign_speech_times(augmented_script, rng)
+    duration = utterances[-1].span.end + TRAILING_S
+    truth = derive_ground_truth(name, utterances, duration, augmented_script.catalog.by_id)
+    noise_profile = _choose_weighted(
+        [each for each in config.noise_profiles if each.language == augmented_script.language], rng
+    )
+    event_log_profile, sighting_profile = (
+        _choose_weighted(config.event_log_profiles, rng),
+        _choose_one(config.sighting_profiles, rng),
+    )
+    pushes = simulate_pushes(utterances, truth, augmented_script.catalog, event_log_profile, rng)
     return SimulatedShow(
         name=name,
-        family=Family(show.writer, tuple(each.id for each in scripts), channel.name, room.name, camera.name),
-        catalog=show.catalog,
-        transcript=hear(spoken, channel, studio.ear, rng),
-        events=RoomLog(spoken, truth, pushes, room, tuple(show.catalog.by_id)).written(rng),
-        sightings=sightings_of(truth, pushes, show.catalog, camera, rng),
+        provenance=ShowProvenance(
+            augmented_script.writer,
+            tuple(each.id for each in scripts),
+            noise_profile.name,
+            event_log_profile.name,
+            sighting_profile.name,
+        ),
+        catalog=augmented_script.catalog,
+        transcript=simulate_transcript(utterances, noise_profile, config.confusion_model, rng),
+        events=EventLogGenerator(
+            utterances, truth, pushes, event_log_profile, tuple(augmented_script.catalog.by_id)
+        ).generate(rng),
+        sightings=simulate_sightings(truth, pushes, augmented_script.catalog, sighting_profile, rng),
         truth=truth,
-        spoken=spoken,
+        utterances=utterances,
     )
 
 
-def _drawn_scripts(scripts: Sequence[Script], rng: np.random.Generator) -> list[Script]:
+def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
     """The main script and up to two of the same writer and language to splice with."""
-    main = _one(scripts, rng)
-    fellows = [
+    main_script = _choose_one(scripts, rng)
+    same_writer_scripts = [
         script
         for script in scripts
-        if script is not main and (script.writer, script.language) == (main.writer, main.language)
+        if script is not main_script and (script.writer, script.language) == (main_script.writer, main_script.language)
     ]
     chance = rng.random()
-    wanted = sum(chance >= bound for bound in PARTNERS)
-    return [main, *(fellows[i] for i in rng.permutation(len(fellows))[:wanted].tolist())]
+    extra_count = sum(chance >= bound for bound in SPLICE_THRESHOLDS)
+    return [
+        main_script,
+        *(same_writer_scripts[i] for i in rng.permutation(len(same_writer_scripts))[:extra_count].tolist()),
+    ]
 
 
-def _one(choices: Sequence[T], rng: np.random.Generator) -> T:
+def _choose_one(choices: Sequence[T], rng: np.random.Generator) -> T:
     return choices[int(rng.integers(len(choices)))]
 
 
-def _weighted(choices: Sequence[W], rng: np.random.Generator) -> W:
+def _choose_weighted(choices: Sequence[W], rng: np.random.Generator) -> W:
     weights = np.array([each.weight for each in choices])
     return choices[int(rng.choice(len(choices), p=weights / weights.sum()))]

@@ -7,85 +7,98 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from domain.clock import Span
-from domain.evidence import FloatArray, Scores
-from learning.evaluation.ground_truth import Truth
+from domain.evidence import FloatArray, ProductScores
+from learning.evaluation.ground_truth import GroundTruth
 from learning.evaluation.metrics import Prediction
-from learning.training.training_shows import Lesson
-from models.segmentation.calibration import BUNDLE_COLUMNS, COLUMNS, ConfidenceModel, Features, bundle_row
-from models.segmentation.segmenter import Candidate
+from learning.training.training_shows import TrainingShow
+from models.segmentation.calibration import (
+    BUNDLE_FEATURE_NAMES,
+    FEATURE_NAMES,
+    ConfidenceModel,
+    TakeFeatures,
+    bundle_features,
+)
+from models.segmentation.segmenter import CandidateTake
 
-FREEDOM = 1.0  # inverse of the ridge penalty (scikit-learn's C)
-RIVALS = 2  # products with most evidence in a segment that are tried as partners of its main one
+INVERSE_REGULARIZATION = 1.0  # inverse of the ridge penalty (scikit-learn's C)
+NEGATIVES_PER_SEGMENT = 2  # products with most evidence in a segment that are tried as partners of its main one
 
-Bundles: TypeAlias = tuple[float, FloatArray]
-"""Bias and weights, of `BUNDLE_COLUMNS`, of the regression that tells bundles."""
+BundleWeights: TypeAlias = tuple[float, FloatArray]
+"""Bias and weights, of `BUNDLE_FEATURE_NAMES`, of the regression that tells bundles."""
 
 
-def fit_bundles(scores: Iterable[tuple[Lesson, Scores]]) -> Bundles:
+def fit_bundle_weights(scored_shows: Iterable[tuple[TrainingShow, ProductScores]]) -> BundleWeights:
     """Bias and weights of the regression that tells bundles, from the true segments of the lessons."""
     rows: list[FloatArray] = []
     labels: list[float] = []
-    for lesson, scored in scores:
-        for row, is_bundle in _pairs(lesson, scored):
+    for show, show_scores in scored_shows:
+        for row, is_bundle in _bundle_pairs(show, show_scores):
             rows.append(row)
             labels.append(is_bundle)
-    return _regression(rows, labels, len(BUNDLE_COLUMNS))
+    return _fit_logistic_regression(rows, labels, len(BUNDLE_FEATURE_NAMES))
 
 
-def _pairs(lesson: Lesson, scores: Scores) -> Iterable[tuple[FloatArray, float]]:
+def _bundle_pairs(show: TrainingShow, scores: ProductScores) -> Iterable[tuple[FloatArray, float]]:
     """What a true segment's main product looks like beside its partner, or beside those that it has not."""
-    column = {product_id: i for i, product_id in enumerate(scores.product_ids)}
-    for segment in lesson.segments:
-        own = [column[each] for each in segment.product_ids if each in column]
-        if own:
-            clear = np.maximum(scores.identity[segment.start : segment.end], 0.0)
-            totals = clear.sum(axis=0)
-            first = max(own, key=lambda place: totals[place])
-            rivals = [int(i) for i in np.argsort(-totals, kind="stable") if i not in own][:RIVALS]
-            for other in (*own, *rivals):
-                if other != first:
-                    yield bundle_row(clear[:, first], clear[:, other]), float(other in own)
+    column_of = {product_id: i for i, product_id in enumerate(scores.product_ids)}
+    for segment in show.segments:
+        own_columns = [column_of[each] for each in segment.product_ids if each in column_of]
+        if own_columns:
+            positive_evidence = np.maximum(scores.identity[segment.start : segment.end], 0.0)
+            totals = positive_evidence.sum(axis=0)
+            main_column = max(own_columns, key=lambda place: totals[place])
+            negative_columns = [int(i) for i in np.argsort(-totals, kind="stable") if i not in own_columns][
+                :NEGATIVES_PER_SEGMENT
+            ]
+            for other_column in (*own_columns, *negative_columns):
+                if other_column != main_column:
+                    yield (
+                        bundle_features(positive_evidence[:, main_column], positive_evidence[:, other_column]),
+                        float(other_column in own_columns),
+                    )
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LabelledCandidate:
     """A take that was found: how it looks, whether it was right, and how much it counts."""
 
-    features: Features
-    is_right: bool
+    features: TakeFeatures
+    is_correct: bool
     weight: float = 1.0
 
 
-def fit_confidence(found: Sequence[Found], bundles: Bundles) -> ConfidenceModel:
+def fit_confidence(candidates: Sequence[LabelledCandidate], bundle_model: BundleWeights) -> ConfidenceModel:
     """The model from takes of shows that what found them was not learned from: others would be right too often."""
-    rows = [take.features.row() for take in found]
-    labels = [float(take.is_right) for take in found]
-    bias, weights = _regression(rows, labels, len(COLUMNS), [take.weight for take in found])
-    bundle_bias, bundle_weights = bundles
+    rows = [take.features.vector() for take in candidates]
+    labels = [float(take.is_correct) for take in candidates]
+    bias, weights = _fit_logistic_regression(rows, labels, len(FEATURE_NAMES), [take.weight for take in candidates])
+    bundle_bias, bundle_weights = bundle_model
     return ConfidenceModel(
         bias,
-        dict(zip(COLUMNS, weights.tolist(), strict=True)),
+        dict(zip(FEATURE_NAMES, weights.tolist(), strict=True)),
         bundle_bias,
-        dict(zip(BUNDLE_COLUMNS, bundle_weights.tolist(), strict=True)),
+        dict(zip(BUNDLE_FEATURE_NAMES, bundle_weights.tolist(), strict=True)),
     )
 
 
-def is_right(candidate: Candidate, scores: Scores, truth: Truth) -> bool:
+def is_correct(candidate: CandidateTake, scores: ProductScores, truth: GroundTruth) -> bool:
     """Whether its products are right and a viewer lands where an explanation of them begins."""
-    boundaries = np.append(scores.starts, scores.ends[-1])
+    boundaries = np.append(scores.unit_starts, scores.unit_ends[-1])
     ids = tuple(scores.product_ids[column] for column in candidate.products)
     span = Span(candidate.seek, float(boundaries[candidate.end]))
     prediction = Prediction(span, ids, candidate.seek, 0.5)
-    return any(prediction.seeks_well(highlight) for highlight in truth.highlights)
+    return any(prediction.has_good_seek(highlight) for highlight in truth.highlights)
 
 
-def _regression(
-    rows: Sequence[FloatArray], labels: Sequence[float], width: int, weights: Sequence[float] | None = None
+def _fit_logistic_regression(
+    rows: Sequence[FloatArray], labels: Sequence[float], feature_count: int, weights: Sequence[float] | None = None
 ) -> tuple[float, FloatArray]:
     """Bias and weights; nothing learned where all labels are alike."""
     from sklearn.linear_model import LogisticRegression
 
     if len(set(labels)) < 2:
-        return 0.0, np.zeros(width)
-    model: Any = LogisticRegression(C=FREEDOM, max_iter=500).fit(np.stack(rows), np.array(labels), weights)
+        return 0.0, np.zeros(feature_count)
+    model: Any = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=500).fit(
+        np.stack(rows), np.array(labels), weights
+    )
     return float(model.intercept_[0]), np.asarray(model.coef_[0])

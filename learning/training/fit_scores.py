@@ -10,184 +10,209 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.evidence import Evidence, FloatArray
-from learning.training.batched_forward_backward import Bands, Expected, expected
-from learning.training.training_shows import Lesson, TrueSegment
-from models.segmentation.scorer import GROUPS, Features, ScoreWeights
-from models.segmentation.semi_markov import Grid, Lattice, duration_features
-from models.segmentation.state_space import UNLISTED, State
+from domain.evidence import FloatArray, UnitFeatures
+from learning.training.batched_forward_backward import ExpectedCounts, SegmentBands, expected_counts
+from learning.training.training_shows import TrainingShow, TrueSegment
+from models.segmentation.scorer import FEATURE_GROUPS, FeatureArrays, ScoreWeights
+from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
+from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
-MOST_RIVALS = 7  # products of a lesson that nobody explains but that have most evidence: the others teach little
-LONGEST = 400.0  # seconds; longer explanations are rare, and each second more costs time
-SIDE_BY_SIDE = 24  # examples: more gain little, and fill up more
-DISBELIEF = 0.1  # 0.3 takes a third more iterations to the same likelihood, no pairs at all more than twice as many
-FIRST_GUESS = {"identity": 0.3, "entries": -4.0, "talk": -0.3}  # of a group's first weight, or of all identity ones
+MAX_NEGATIVE_PRODUCTS = (
+    7  # products of a lesson that nobody explains but that have most evidence: the others teach little
+)
+MAX_SEGMENT_S = 400.0  # seconds; longer explanations are rare, and each second more costs time
+BATCH_SIZE = 24  # examples: more gain little, and fill up more
+FISHER_SHRINKAGE = (
+    0.1  # 0.3 takes a third more iterations to the same likelihood, no pairs at all more than twice as many
+)
+INITIAL_WEIGHTS = {"identity": 0.3, "entries": -4.0, "talk": -0.3}  # of a group's first weight, or of all identity ones
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreFit:
-    """`ridge`: penalty on squared weights, over all lessons together. `iterations`: of L-BFGS; `later_iterations`:
-    where about right weights are there to begin with; fewer where a round gains less than `least_gain` of the loss."""
+class ScoreFitSettings:
+    """`ridge_penalty`: penalty on squared weights, over all lessons together. `max_iterations`: of L-BFGS;
+    `max_refit_iterations`: where about right weights are there to begin with; fewer where a round gains less than
+    `min_relative_gain` of the loss.
+    """
 
-    ridge: float = 1.0
-    iterations: int = 25
-    later_iterations: int = 12
-    least_gain: float = 1e-6
+    ridge_penalty: float = 1.0
+    max_iterations: int = 25
+    max_refit_iterations: int = 12
+    min_relative_gain: float = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
-    """A lesson laid out by states. `identity`: (units, states, features); `opening_of` likewise; `is_unlisted`,
-    `is_bundle`: (states,), 0 or 1; `truth`: each segment with the place of its state."""
+class TrainingExample:
+    """A lesson laid out by states. `identity`: (units, states, features); `product_opening` likewise; `is_unlisted`,
+    `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with the place of its state."""
 
     identity: FloatArray
-    talk: FloatArray
+    explanation: FloatArray
     opening: FloatArray
-    opening_of: FloatArray
+    product_opening: FloatArray
     closing: FloatArray
-    grid: Grid
+    grid: SegmentGrid
     is_bundle: FloatArray
     is_unlisted: FloatArray
-    truth: tuple[tuple[TrueSegment, int], ...]
+    true_segments: tuple[tuple[TrueSegment, int], ...]
     weight: float
 
 
-def example_of(lesson: Lesson, evidence: Evidence, features: Features) -> Example:
+def build_example(show: TrainingShow, evidence: UnitFeatures, features: FeatureArrays) -> TrainingExample:
     """The lesson with the states that teach: those that are true, and the rivals with most evidence."""
-    column = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
-    segments = [(each, tuple(sorted(column[p] for p in each.product_ids if p in column))) for each in lesson.segments]
+    column_of = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
+    segments = [
+        (each, tuple(sorted(column_of[p] for p in each.product_ids if p in column_of))) for each in show.segments
+    ]
     segments = [(each, state) for each, state in segments if len(state) == len(each.product_ids)]
-    states = _states([state for _, state in segments], features)
-    place = {state: i for i, state in enumerate(states)}
-    return Example(
-        identity=_of_states(features.identity, states),
-        talk=features.talk,
+    states = _training_states([state for _, state in segments], features)
+    state_index = {state: i for i, state in enumerate(states)}
+    return TrainingExample(
+        identity=_features_by_state(features.identity, states),
+        explanation=features.explanation,
         opening=features.opening,
-        opening_of=_of_states(features.opening_of, states),
+        product_opening=_features_by_state(features.product_opening, states),
         closing=features.closing,
-        grid=Grid(lesson.units.boundaries, _longest(lesson)),
+        grid=SegmentGrid(show.units.boundaries, _max_segment_s(show)),
         is_bundle=np.array([float(len(state) == 2) for state in states]),
-        is_unlisted=np.array([float(state == UNLISTED) for state in states]),
-        truth=tuple((each, place[state]) for each, state in segments),
-        weight=lesson.weight,
+        is_unlisted=np.array([float(state == UNLISTED_STATE) for state in states]),
+        true_segments=tuple((each, state_index[state]) for each, state in segments),
+        weight=show.weight,
     )
 
 
-def _longest(lesson: Lesson) -> float:
+def _max_segment_s(show: TrainingShow) -> float:
     """What a segment may last: all that are true must be possible."""
-    boundaries = lesson.units.boundaries
-    return max([LONGEST, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in lesson.segments)])
+    boundaries = show.units.boundaries
+    return max([MAX_SEGMENT_S, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in show.segments)])
 
 
-def _states(true: Sequence[State], features: Features) -> tuple[State, ...]:
-    products = {column for state in true for column in state}
+def _training_states(true_states: Sequence[SegmentState], features: FeatureArrays) -> tuple[SegmentState, ...]:
+    products = {column for state in true_states for column in state}
     evidence = features.identity.sum(axis=(0, 2))
-    rivals = [int(column) for column in np.argsort(-evidence, kind="stable")[: MOST_RIVALS + len(products)]]
-    products |= set([column for column in rivals if column not in products][:MOST_RIVALS])
-    pairs = {state for state in true if len(state) == 2} | set(_false_pairs(products, features))
-    return (*((column,) for column in sorted(products)), *sorted(pairs), UNLISTED)
+    negative_columns = [
+        int(column) for column in np.argsort(-evidence, kind="stable")[: MAX_NEGATIVE_PRODUCTS + len(products)]
+    ]
+    products |= set([column for column in negative_columns if column not in products][:MAX_NEGATIVE_PRODUCTS])
+    pairs = {state for state in true_states if len(state) == 2} | set(_negative_pairs(products, features))
+    return (*((column,) for column in sorted(products)), *sorted(pairs), UNLISTED_STATE)
 
 
-def _false_pairs(products: set[int], features: Features, most: int = 3) -> list[State]:
+def _negative_pairs(products: set[int], features: FeatureArrays, max_pairs: int = 3) -> list[SegmentState]:
     """Pairs that are named in the same units: what a bundle must be told from."""
     columns = sorted(products)
-    near = np.minimum(features.identity[:, columns].sum(axis=2), 3.0)
-    together = np.stack([np.minimum(near[:, [i]], near).sum(axis=0) for i in range(len(columns))])
-    together[np.tril_indices(len(columns))] = 0.0
-    best = np.argsort(-together, axis=None, kind="stable")[:most]
-    pairs = [divmod(int(i), len(columns)) for i in best if together.flat[i] > 0]
+    clipped_evidence = np.minimum(features.identity[:, columns].sum(axis=2), 3.0)
+    co_occurrence = np.stack(
+        [np.minimum(clipped_evidence[:, [i]], clipped_evidence).sum(axis=0) for i in range(len(columns))]
+    )
+    co_occurrence[np.tril_indices(len(columns))] = 0.0
+    best_pair_indices = np.argsort(-co_occurrence, axis=None, kind="stable")[:max_pairs]
+    pairs = [divmod(int(i), len(columns)) for i in best_pair_indices if co_occurrence.flat[i] > 0]
     return [(columns[a], columns[b]) for a, b in pairs]
 
 
-def _of_states(of_products: FloatArray, states: Sequence[State]) -> FloatArray:
+def _features_by_state(product_features: FloatArray, states: Sequence[SegmentState]) -> FloatArray:
     """(units, states, features) from (units, products, features): the larger of a bundle's two, 0 for the unlisted."""
-    nothing = np.zeros((len(of_products), of_products.shape[2]), dtype=of_products.dtype)
-    return np.stack([of_products[:, list(state)].max(axis=1) if state else nothing for state in states], axis=1)
+    zeros = np.zeros((len(product_features), product_features.shape[2]), dtype=product_features.dtype)
+    return np.stack([product_features[:, list(state)].max(axis=1) if state else zeros for state in states], axis=1)
 
 
-def fit_scores(examples: Sequence[Example], fit: ScoreFit, first: ScoreWeights | None = None) -> ScoreWeights:
-    """The likeliest weights. `first`: weights that are about right. Without examples, those, or a guess."""
+def fit_scores(
+    examples: Sequence[TrainingExample], settings: ScoreFitSettings, initial_weights: ScoreWeights | None = None
+) -> ScoreWeights:
+    """The likeliest weights. `initial_weights`: weights that are about right. Without examples, those, or a guess."""
     from scipy.optimize import minimize
 
-    begin = _first_guess() if first is None else first.vector
+    initial_vector = _initial_vector() if initial_weights is None else initial_weights.vector
     if not examples:
-        return ScoreWeights(begin)
-    lessons = sum(example.weight for example in examples)
-    laid = _Laid(examples)
-    steps = _steps(laid, ScoreWeights(begin))
+        return ScoreWeights(initial_vector)
+    total_weight = sum(example.weight for example in examples)
+    batches = _ExampleBatches(examples)
+    preconditioner = _preconditioner(batches, ScoreWeights(initial_vector))
 
-    def loss(stepped: FloatArray) -> tuple[float, FloatArray]:
-        vector = steps @ stepped
-        value, gradient = fit.ridge * float(vector @ vector) / 2, fit.ridge * vector
-        for example, (gained, slope) in zip(examples, laid.likelihoods(ScoreWeights(vector)), strict=True):
-            value -= example.weight * gained
-            gradient = gradient - example.weight * slope
-        return value / lessons, steps.T @ gradient / lessons
+    def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
+        vector = preconditioner @ preconditioned_vector
+        value, gradient = settings.ridge_penalty * float(vector @ vector) / 2, settings.ridge_penalty * vector
+        for example, (example_likelihood, example_gradient) in zip(
+            examples, batches.likelihoods(ScoreWeights(vector)), strict=True
+        ):
+            value -= example.weight * example_likelihood
+            gradient = gradient - example.weight * example_gradient
+        return value / total_weight, preconditioner.T @ gradient / total_weight
 
-    options = {"maxiter": fit.iterations if first is None else fit.later_iterations, "ftol": fit.least_gain}
-    found = minimize(loss, np.linalg.solve(steps, begin), jac=True, method="L-BFGS-B", options=options)
-    return ScoreWeights(steps @ np.asarray(found.x))
+    options = {
+        "maxiter": settings.max_iterations if initial_weights is None else settings.max_refit_iterations,
+        "ftol": settings.min_relative_gain,
+    }
+    result = minimize(
+        loss, np.linalg.solve(preconditioner, initial_vector), jac=True, method="L-BFGS-B", options=options
+    )
+    return ScoreWeights(preconditioner @ np.asarray(result.x))
 
 
-class _Laid:
+class _ExampleBatches:
     """Examples laid side by side, those of about one length together: each round over them is many times faster."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, examples: Sequence[TrainingExample]) -> None:
         self._examples = examples
-        order = sorted(range(len(examples)), key=lambda place: examples[place].grid.units)
-        self._together = [order[i : i + SIDE_BY_SIDE] for i in range(0, len(order), SIDE_BY_SIDE)]
-        self._bands = [Bands(tuple(examples[place].grid for place in places)) for places in self._together]
+        order = sorted(range(len(examples)), key=lambda place: examples[place].grid.unit_count)
+        self._batch_indices = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]
+        self._bands = [SegmentBands(tuple(examples[place].grid for place in places)) for places in self._batch_indices]
 
     def likelihoods(self, weights: ScoreWeights) -> list[tuple[float, FloatArray]]:
         """Of every example, in their order: nats of the truth under the model, and its slope in every weight."""
-        found: dict[int, tuple[float, FloatArray]] = {}
-        for places, bands in zip(self._together, self._bands, strict=True):
-            lattices = [_lattice(self._examples[place], weights) for place in places]
-            for place, lattice, chances in zip(places, lattices, expected(bands, lattices), strict=True):
-                found[place] = _gained(self._examples[place], lattice, chances)
-        return [found[place] for place in range(len(self._examples))]
+        results: dict[int, tuple[float, FloatArray]] = {}
+        for example_indices, bands in zip(self._batch_indices, self._bands, strict=True):
+            lattices = [_build_lattice(self._examples[example_index], weights) for example_index in example_indices]
+            for place, lattice, expectation in zip(
+                example_indices, lattices, expected_counts(bands, lattices), strict=True
+            ):
+                results[place] = _example_log_likelihood(self._examples[place], lattice, expectation)
+        return [results[place] for place in range(len(self._examples))]
 
 
-def _steps(laid: _Laid, weights: ScoreWeights) -> FloatArray:
+def _preconditioner(batches: _ExampleBatches, weights: ScoreWeights) -> FloatArray:
     """(weights, steps): the directions in which to search, each as long as the lessons' slopes allow.
 
     The inverse root of the empirical Fisher information, which stands in for the curvature. There are fewer lessons
     than weights: what pairs of weights have in common is believed but in part.
     """
-    slopes = np.stack([slope for _, slope in laid.likelihoods(weights)])
-    information = slopes.T @ slopes / len(slopes)
-    alone = np.diag(np.diag(information) * DISBELIEF + 1.0)
-    return np.asarray(np.linalg.inv(np.linalg.cholesky((1 - DISBELIEF) * information + alone)).T)
+    gradients = np.stack([slope for _, slope in batches.likelihoods(weights)])
+    information = gradients.T @ gradients / len(gradients)
+    shrunk_diagonal = np.diag(np.diag(information) * FISHER_SHRINKAGE + 1.0)
+    return np.asarray(np.linalg.inv(np.linalg.cholesky((1 - FISHER_SHRINKAGE) * information + shrunk_diagonal)).T)
 
 
-def _first_guess() -> FloatArray:
+def _initial_vector() -> FloatArray:
     vector = np.zeros(ScoreWeights.size())
     weights = ScoreWeights(vector)
-    weights["identity"][:] = FIRST_GUESS["identity"]  # views: they write through
-    weights["entries"][0] = FIRST_GUESS["entries"]
-    weights["talk"][0] = FIRST_GUESS["talk"]
+    weights["identity"][:] = INITIAL_WEIGHTS["identity"]  # views: they write through
+    weights["entries"][0] = INITIAL_WEIGHTS["entries"]
+    weights["talk"][0] = INITIAL_WEIGHTS["talk"]
     return vector
 
 
-def log_likelihood(example: Example, weights: ScoreWeights) -> tuple[float, FloatArray]:
+def log_likelihood_and_gradient(example: TrainingExample, weights: ScoreWeights) -> tuple[float, FloatArray]:
     """Nats of the truth under the model, and its slope in every weight."""
-    return _Laid([example]).likelihoods(weights)[0]
+    return _ExampleBatches([example]).likelihoods(weights)[0]
 
 
-def _gained(example: Example, lattice: Lattice, chances: Expected) -> tuple[float, FloatArray]:
-    inside, starts, ends, durations, score = _counted(example, lattice)
-    return score - chances.log_total, _slope(
-        example, inside - chances.units, starts - chances.starts[:-1], ends - chances.ends[1:],
-        durations - chances.durations,
+def _example_log_likelihood(
+    example: TrainingExample, lattice: SegmentLattice, expectation: ExpectedCounts
+) -> tuple[float, FloatArray]:
+    unit_states, starts, ends, durations, score = _true_counts(example, lattice)
+    return score - expectation.log_total, _gradient(
+        example, unit_states - expectation.units, starts - expectation.starts[:-1], ends - expectation.ends[1:],
+        durations - expectation.durations,
     )  # fmt: skip
 
 
-def _lattice(example: Example, weights: ScoreWeights) -> Lattice:
+def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLattice:
     explanation, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     identity = example.identity @ weights["identity"] + unlisted_unit * example.is_unlisted
-    return Lattice(
-        log_odds=identity + (example.talk @ weights["talk"])[:, None],
-        opening=(example.opening @ weights["opening"])[:, None] + example.opening_of @ weights["opening_of"],
+    return SegmentLattice(
+        log_odds=identity + (example.explanation @ weights["talk"])[:, None],
+        opening=(example.opening @ weights["opening"])[:, None] + example.product_opening @ weights["opening_of"],
         closing=example.closing @ weights["closing"],
         grid=example.grid,
         duration_weights=weights["durations"],
@@ -195,42 +220,44 @@ def _lattice(example: Example, weights: ScoreWeights) -> Lattice:
     )
 
 
-def _counted(example: Example, lattice: Lattice) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, float]:
+def _true_counts(
+    example: TrainingExample, lattice: SegmentLattice
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, float]:
     """The truth as the model counts it: states of units, starts, ends, durations; and its score."""
-    inside = np.zeros_like(lattice.log_odds)
-    starts, ends, durations, score = np.zeros_like(inside), np.zeros_like(inside), np.zeros(3), 0.0
-    for segment, state in example.truth:
-        inside[segment.start : segment.end, state] = 1.0
+    unit_states = np.zeros_like(lattice.log_odds)
+    starts, ends, durations, score = np.zeros_like(unit_states), np.zeros_like(unit_states), np.zeros(3), 0.0
+    for segment, state in example.true_segments:
+        unit_states[segment.start : segment.end, state] = 1.0
         starts[segment.start, state] = 1.0
         ends[segment.end - 1, state] = 1.0
         boundaries = lattice.grid.boundaries
-        lasting = duration_features(np.array(boundaries[segment.end] - boundaries[segment.start]))
-        durations += lasting
+        duration_row = duration_features(np.array(boundaries[segment.end] - boundaries[segment.start]))
+        durations += duration_row
         score += float(lattice.log_odds[segment.start : segment.end, state].sum())
         score += float(lattice.opening[segment.start, state] + lattice.closing[segment.end - 1])
-        score += float(lasting @ lattice.duration_weights + lattice.entry[state])
-    return inside, starts, ends, durations, score
+        score += float(duration_row @ lattice.duration_weights + lattice.entry[state])
+    return unit_states, starts, ends, durations, score
 
 
-def _slope(
-    example: Example, inside: FloatArray, starts: FloatArray, ends: FloatArray, durations: FloatArray
+def _gradient(
+    example: TrainingExample, unit_states: FloatArray, starts: FloatArray, ends: FloatArray, durations: FloatArray
 ) -> FloatArray:
     """The differences between truth and model, (units, states) each, times what they are features of."""
-    begun = starts.sum(axis=0)
-    slopes = {
-        "identity": np.tensordot(inside, example.identity, axes=2),
-        "talk": inside.sum(axis=1) @ example.talk,
+    starts_by_state = starts.sum(axis=0)
+    gradients = {
+        "identity": np.tensordot(unit_states, example.identity, axes=2),
+        "talk": unit_states.sum(axis=1) @ example.explanation,
         "opening": starts.sum(axis=1) @ example.opening,
-        "opening_of": np.tensordot(starts, example.opening_of, axes=2),
+        "opening_of": np.tensordot(starts, example.product_opening, axes=2),
         "closing": ends.sum(axis=1) @ example.closing,
         "durations": durations,
         "entries": np.array(
             [
-                begun.sum(),
-                begun @ example.is_bundle,
-                begun @ example.is_unlisted,
-                inside.sum(axis=0) @ example.is_unlisted,
+                starts_by_state.sum(),
+                starts_by_state @ example.is_bundle,
+                starts_by_state @ example.is_unlisted,
+                unit_states.sum(axis=0) @ example.is_unlisted,
             ]
         ),
     }
-    return np.concatenate([slopes[group] for group in GROUPS])
+    return np.concatenate([gradients[group] for group in FEATURE_GROUPS])

@@ -4,91 +4,112 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from learning.evaluation.metrics import Counts, Prediction, count, found_by, measures, pooled
-from learning.evaluation.reliability import Judged, calibration
-from learning.training.modality_subsets import scored_lesson
-from learning.training.training_shows import Lesson
-from models.lexicon.near_duplicates import sisters_of
-from models.segmentation.segmenter import CutSettings, cut
-from models.segmentation.weights_bundle import Understanding
+from learning.evaluation.metrics import (
+    OutcomeCounts,
+    Prediction,
+    compute_metrics,
+    count_outcomes,
+    pool_counts,
+    predictions_from_takes,
+)
+from learning.evaluation.reliability import LabelledConfidence, compute_calibration
+from learning.training.modality_subsets import score_show
+from learning.training.training_shows import TrainingShow
+from models.lexicon.near_duplicates import find_near_duplicates
+from models.segmentation.segmenter import SegmentationSettings, segment_takes
+from models.segmentation.weights_bundle import WeightsBundle
 
-EVERY_TAKE = CutSettings(rejoin_s=20.0, shortest_s=8.0, publish_at=0.0, suggest_at=0.0)
-PUBLISHED = CutSettings(rejoin_s=20.0, shortest_s=8.0, publish_at=0.35, suggest_at=0.1)
-"""As CutTakes has them by default."""
+ALL_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.0, suggest_at=0.0)
+PUBLISHED_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.35, suggest_at=0.1)
+"""As SegmentTakes has them by default."""
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class HeldOutTake:
     """A judged take, by the writer of its show and by what is at hand there beside speech."""
 
-    judged: Judged
+    labelled_confidence: LabelledConfidence
     writer: str
     at_hand: str
 
 
-def examined_takes(models: Understanding, lessons: Sequence[Lesson], settings: CutSettings) -> tuple[Examined, ...]:
+def label_held_out_takes(
+    models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
+) -> tuple[HeldOutTake, ...]:
     """Every take that the models find in the lessons, suggestions included, and whether it was right.
 
     A tie between sisters is none: it names two products of which one is meant, so its confidence is of neither.
     """
-    examined: list[Examined] = []
-    for lesson in lessons:
-        scores = scored_lesson(lesson, models)
-        beside = [name for name, is_there in (("pictures", scores.has_pictures), ("log", scores.has_log)) if is_there]
-        takes = cut(scores, models.confidence, settings, sisters_of(lesson.catalog))
+    held_out_takes: list[HeldOutTake] = []
+    for show in shows:
+        scores = score_show(show, models)
+        modalities = [
+            name for name, is_there in (("pictures", scores.has_video), ("log", scores.has_event_log)) if is_there
+        ]
+        takes = segment_takes(scores, models.confidence, settings, find_near_duplicates(show.catalog))
         for take in (*takes.takes, *takes.suggestions):
             if not take.is_tie:
-                found = Prediction(take.span, take.product_ids, take.seek, take.confidence)
-                is_right = any(found.seeks_well(highlight) for highlight in lesson.truth.highlights)
-                judged = Judged(take.confidence, is_right)
-                examined.append(Examined(judged, lesson.group, " and ".join(beside) or "nothing"))
-    return tuple(examined)
+                prediction = Prediction(take.span, take.product_ids, take.seek, take.confidence)
+                is_correct = any(prediction.has_good_seek(highlight) for highlight in show.truth.highlights)
+                labelled_confidence = LabelledConfidence(take.confidence, is_correct)
+                held_out_takes.append(
+                    HeldOutTake(labelled_confidence, show.group, " and ".join(modalities) or "nothing")
+                )
+    return tuple(held_out_takes)
 
 
-def render_examination(models: Understanding, lessons: Sequence[Lesson]) -> str:
+def render_held_out_report(models: WeightsBundle, shows: Sequence[TrainingShow]) -> str:
     """The figures for people: how much is found, how far confidences can be believed, and what each promises."""
-    examined = examined_takes(models, lessons, EVERY_TAKE)
-    told = calibration([each.judged for each in examined])
-    taken = measures(counted(models, lessons, PUBLISHED))
-    kept = "\n".join(
+    takes = label_held_out_takes(models, shows, ALL_TAKES_SETTINGS)
+    calibration = compute_calibration([each.labelled_confidence for each in takes])
+    metrics = compute_metrics(count_published(models, shows, PUBLISHED_TAKES_SETTINGS))
+    lines = [
+        f"examined by {len(shows)} simulated shows of writers that were not learned from:",
+        f"F1@.5 {_format_number(metrics.f1_at_50)}, F1@.7 {_format_number(metrics.f1_at_70)}, seek precision "
+        f"{_format_number(metrics.seek_precision)} at recall {_format_number(metrics.seek_recall)}, "
+        f"false {_format_number(metrics.false_share)}",
+        f"confidence: ECE {_format_number(calibration.ece)}, Brier {_format_number(calibration.brier)} "
+        f"over {calibration.takes} takes",
+    ]
+    lines += [
         f"  {each.lowest:.2f} to {each.highest:.2f}: promised {each.mean_confidence:.2f}, kept {each.right_share:.2f}"
-        for each in told.bins
-    )
-    return (
-        f"examined by {len(lessons)} simulated shows of writers that were not learned from:\n"
-        f"F1@.5 {_number(taken.f1_at_50)}, F1@.7 {_number(taken.f1_at_70)}, seek precision "
-        f"{_number(taken.seek_precision)} at recall {_number(taken.seek_recall)}, false {_number(taken.false_share)}\n"
-        f"confidence: ECE {_number(told.ece)}, Brier {_number(told.brier)} over {told.takes} takes\n{kept}\n"
-        f"{_sliced('by', examined, attrgetter('writer'))}\n{_sliced('beside speech', examined, attrgetter('at_hand'))}"
-    )
-
-
-def _sliced(title: str, examined: Sequence[Examined], of: Callable[[Examined], str]) -> str:
-    """A line for each value of `of`: how far confidences can be believed there."""
-    lines = []
-    for value in sorted({of(each) for each in examined}):
-        told = calibration([each.judged for each in examined if of(each) == value])
-        promised = sum(each.mean_confidence * each.takes for each in told.bins) / told.takes
-        lines.append(
-            f"  {title} {value}: ECE {_number(told.ece)}, promised {promised:.2f}, kept {_number(told.right_share)}"
-            f" over {told.takes} takes"
-        )
+        for each in calibration.bins
+    ]
+    lines += _calibration_lines("by", takes, attrgetter("writer"))
+    lines += _calibration_lines("beside speech", takes, attrgetter("at_hand"))
     return "\n".join(lines)
 
 
-def _number(value: float | None) -> str:
+def _calibration_lines(title: str, takes: Sequence[HeldOutTake], key: Callable[[HeldOutTake], str]) -> list[str]:
+    """A line for each value of `key`: how far confidences can be believed there."""
+    lines = []
+    for value in sorted({key(each) for each in takes}):
+        calibration = compute_calibration([each.labelled_confidence for each in takes if key(each) == value])
+        promised = sum(each.mean_confidence * each.takes for each in calibration.bins) / calibration.takes
+        lines.append(
+            f"  {title} {value}: ECE {_format_number(calibration.ece)}, promised {promised:.2f}, "
+            f"kept {_format_number(calibration.right_share)} over {calibration.takes} takes"
+        )
+    return lines
+
+
+def _format_number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def counted(models: Understanding, lessons: Sequence[Lesson], settings: CutSettings) -> Counts:
+def count_published(
+    models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
+) -> OutcomeCounts:
     """The measures' counts of what the models publish in the lessons, all added up."""
-    found = (
-        count(
-            found_by(
-                cut(scored_lesson(lesson, models), models.confidence, settings, sisters_of(lesson.catalog))
+    counts_by_show = (
+        count_outcomes(
+            predictions_from_takes(
+                segment_takes(
+                    score_show(lesson, models), models.confidence, settings, find_near_duplicates(lesson.catalog)
+                )
             ).highlights,
             lesson.truth,
         )
-        for lesson in lessons
+        for lesson in shows
     )
-    return pooled(found)
+    return pool_counts(counts_by_show)

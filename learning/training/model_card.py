@@ -3,33 +3,35 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from learning.training.training_shows import Lesson
-from models.segmentation.weights_bundle import Understanding
+from learning.training.training_shows import TrainingShow
+from models.segmentation.weights_bundle import WeightsBundle
 
-TELLING = 8  # weights of evidence that are listed
+MAX_LISTED_WEIGHTS = 8  # weights of evidence that are listed
 
 
-def card_of(models: Understanding, lessons: Sequence[Lesson], seed: int, left_out: str) -> str:
+def render_model_card(models: WeightsBundle, shows: Sequence[TrainingShow], seed: int, held_out_show: str) -> str:
     """Markdown: lessons by group, the heaviest weights, how confidences are made, and what not to expect."""
-    groups = Counter(lesson.group for lesson in lessons)
-    listed = "\n".join(f"- {group}: {count} shows" for group, count in sorted(groups.items()))
-    explanations = sum(len(lesson.truth.highlights) for lesson in lessons)
-    without = f"\n`{left_out}` was left out: judge these weights by that show.\n" if left_out else ""
-    weights = "\n".join(f"- {each}: {_heaviest(of.named()['identity'])}" for each, of in models.scores.items())
+    shows_by_group = Counter(lesson.group for lesson in shows)
+    group_lines = "\n".join(f"- {group}: {count} shows" for group, count in sorted(shows_by_group.items()))
+    explanations = sum(len(lesson.truth.highlights) for lesson in shows)
+    held_out_note = f"\n`{held_out_show}` was left out: judge these weights by that show.\n" if held_out_show else ""
+    weight_lines = "\n".join(
+        f"- {each}: {_largest_weights(of.to_dict()['identity'])}" for each, of in models.scores.items()
+    )
     return f"""# What these weights were learned from
 
-{len(lessons)} shows with {explanations} explanations, by group (the writers of scripts; `real`: shows that were heard):
+{len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: shows that were heard):
 
-{listed}
+{group_lines}
 
-Simulated shows have seed {seed}.{without}
+Simulated shows have seed {seed}.{held_out_note}
 Made by `kandian train`; the same shows, scripts and seed give the same bytes on one machine.
 
 # What they say
 
 Nats that evidence is worth, heaviest first, by what is at hand:
 
-{weights}
+{weight_lines}
 
 Confidence is a logistic regression on {", ".join(models.confidence.weights)}.
 
@@ -40,6 +42,6 @@ may be off until shows with people's truth are among the lessons.
 """
 
 
-def _heaviest(weights: Mapping[str, float]) -> str:
-    best = sorted(weights.items(), key=lambda item: -abs(item[1]))[:TELLING]
-    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in best)
+def _largest_weights(weights: Mapping[str, float]) -> str:
+    largest = sorted(weights.items(), key=lambda item: -abs(item[1]))[:MAX_LISTED_WEIGHTS]
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in largest)

@@ -13,30 +13,30 @@ Shared = TypeVar("Shared")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_shared: list[Any] = []  # of this worker: what all its tasks share, sent once
+_worker_shared: list[Any] = []  # of this worker: what all its tasks share, sent once
 
 
-def in_order(
-    work: Callable[[Shared, Task], Result], shared: Shared, tasks: Sequence[Task], workers: int | None
+def map_in_order(
+    function: Callable[[Shared, Task], Result], shared: Shared, tasks: Sequence[Task], workers: int | None
 ) -> Iterator[Result]:
-    """What `work(shared, task)` gives, task by task. `workers`: processes, one a core if not said; 1: in this one.
+    """What `function(shared, task)` gives, task by task. `workers`: processes, one a core if not said; 1: in this one.
 
     Each works with one thread, for sums in another order would not be the same to the byte.
     """
     processes = min(workers or len(os.sched_getaffinity(0)), len(tasks))
     if processes < 2:
         with threadpool_limits(limits=1):
-            yield from (work(shared, task) for task in tasks)
+            yield from (function(shared, task) for task in tasks)
         return
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, fresh, initializer=_begin, initargs=(shared,)) as pool:
-        yield from pool.map(partial(_do, work), tasks)
+    spawn_context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, spawn_context, initializer=_init_worker, initargs=(shared,)) as pool:
+        yield from pool.map(partial(_run_task, function), tasks)
 
 
-def _begin(shared: object) -> None:
+def _init_worker(shared: object) -> None:
     threadpool_limits(limits=1)
-    _shared.append(shared)
+    _worker_shared.append(shared)
 
 
-def _do(work: Callable[[Any, Task], Result], task: Task) -> Result:
-    return work(_shared[0], task)
+def _run_task(function: Callable[[Any, Task], Result], task: Task) -> Result:
+    return function(_worker_shared[0], task)

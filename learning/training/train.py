@@ -8,22 +8,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from domain.evidence import Discourse, Scores
+from domain.evidence import DiscourseClassification, ProductScores
 from domain.session import Language
-from learning.training.fit_confidence import Bundles, Found, fit_bundles, fit_confidence, is_right
-from learning.training.fit_discourse import DiscourseFit, fit_discourse, read_by_others
-from learning.training.fit_scores import Example, ScoreFit, example_of, fit_scores
-from learning.training.folds import parts_of
-from learning.training.modality_subsets import Learned, Seen, logged, seen_by_kind
-from learning.training.training_shows import Lesson
+from learning.training.fit_confidence import (
+    BundleWeights,
+    LabelledCandidate,
+    fit_bundle_weights,
+    fit_confidence,
+    is_correct,
+)
+from learning.training.fit_discourse import DiscourseFitSettings, fit_discourse, out_of_fold_discourse
+from learning.training.fit_scores import ScoreFitSettings, TrainingExample, build_example, fit_scores
+from learning.training.folds import split_into_folds
+from learning.training.modality_subsets import (
+    ShowEvidence,
+    WeightsByModality,
+    aligned_event_features,
+    evidence_by_modality,
+)
+from learning.training.training_shows import TrainingShow
 from models.segmentation.discourse_classifier import DiscourseModel
-from models.segmentation.scorer import AtHand, ScoreWeights, features_of, scores_of
-from models.segmentation.segmenter import CutSettings, candidates_of
-from models.segmentation.weights_bundle import Understanding
+from models.segmentation.scorer import Modalities, ScoreWeights, combine_features, score_products
+from models.segmentation.segmenter import SegmentationSettings, candidate_takes
+from models.segmentation.weights_bundle import WeightsBundle
 
-Tell = Callable[[str], None]
-Examples = Mapping[AtHand, Sequence[Example]]
-Judged = tuple[Lesson, Scores]
+ReportStep = Callable[[str], None]
+ExamplesByModality = Mapping[Modalities, Sequence[TrainingExample]]
+ScoredShow = tuple[TrainingShow, ProductScores]
 """A lesson, with what weights make of it that were learned without its part."""
 
 
@@ -31,122 +42,158 @@ Judged = tuple[Lesson, Scores]
 class TrainSettings:
     """How much each part may bend to the lessons, and how takes are cut while learning how sure they are."""
 
-    discourse: DiscourseFit = field(default_factory=DiscourseFit)
-    scores: ScoreFit = field(default_factory=ScoreFit)
-    cut: CutSettings = field(default_factory=lambda: CutSettings(20.0, 8.0, 0.0, 0.0))
+    discourse: DiscourseFitSettings = field(default_factory=DiscourseFitSettings)
+    scores: ScoreFitSettings = field(default_factory=ScoreFitSettings)
+    segmentation: SegmentationSettings = field(default_factory=lambda: SegmentationSettings(20.0, 8.0, 0.0, 0.0))
 
 
 @dataclass(frozen=True, eq=False)
-class Foundation:
-    """What some lessons teach by themselves. `judged`: these lessons, as weights see them that have not."""
+class BaseFit:
+    """What some lessons teach by themselves. `scored_shows`: these lessons, as weights see them that have not."""
 
-    lessons: tuple[Lesson, ...]
+    shows: tuple[TrainingShow, ...]
     discourse: Mapping[Language, DiscourseModel]
-    scores: Learned
-    examples: Examples
-    judged: tuple[Judged, ...]
+    weights: WeightsByModality
+    examples: ExamplesByModality
+    scored_shows: tuple[ScoredShow, ...]
 
 
-def foundation_of(lessons: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Foundation:
+def fit_base(shows: Sequence[TrainingShow], settings: TrainSettings, report_step: ReportStep) -> BaseFit:
     """The same lessons in the same order teach the same, to the bit."""
-    tell("how hosts talk")
-    seen = seen_by_kind(lessons, read_by_others(lessons, settings.discourse))
-    tell("what evidence is worth")
-    scores, examples = _learned(seen, settings)
-    judged: list[Judged] = []
-    for number, part in enumerate(parts := parts_of(lessons), 1):
-        tell(f"what it is worth to shows of others ({number} of {len(parts)})")
-        names = {lesson.name for lesson in part}
-        without = {kind: _others(seen[kind], examples[kind], names) for kind in seen}
-        learned = _fitted(without, settings) if len(parts) > 1 else scores  # a single show must do for itself
-        judged += _judged(_of(seen, names), learned)
-    return Foundation(tuple(lessons), _discourse(lessons, settings), scores, examples, tuple(judged))
+    report_step("how hosts talk")
+    evidence = evidence_by_modality(shows, out_of_fold_discourse(shows, settings.discourse))
+    report_step("what evidence is worth")
+    weights, examples = _fit_by_modality(evidence, settings)
+    scored_shows: list[ScoredShow] = []
+    for fold_number, fold in enumerate(folds := split_into_folds(shows), 1):
+        report_step(f"what it is worth to shows of others ({fold_number} of {len(folds)})")
+        fold_names = {lesson.name for lesson in fold}
+        other_examples = {kind: _examples_without(evidence[kind], examples[kind], fold_names) for kind in evidence}
+        fold_weights = (
+            _refit_by_modality(other_examples, settings) if len(folds) > 1 else weights
+        )  # a single show must do for itself
+        scored_shows += _score_shows(_evidence_of_shows(evidence, fold_names), fold_weights)
+    return BaseFit(tuple(shows), _fit_discourse_models(shows, settings), weights, examples, tuple(scored_shows))
 
 
-def train(foundation: Foundation, further: Sequence[Lesson], settings: TrainSettings, tell: Tell) -> Understanding:
+def train(
+    base_fit: BaseFit, extra_shows: Sequence[TrainingShow], settings: TrainSettings, report_step: ReportStep
+) -> WeightsBundle:
     """The models that the foundation's lessons and further ones teach together."""
-    discourse, scores, judged = foundation.discourse, foundation.scores, list(foundation.judged)
-    if further:
-        tell("how hosts talk, with what was heard")
-        read = {lesson.name: _read(lesson, further, foundation, settings) for lesson in further}
-        seen = seen_by_kind(further, read)
-        judged += _judged(seen, scores)
-        discourse = _discourse((*foundation.lessons, *further), settings)
-        tell("what evidence is worth, with what was heard")
-        scores = _taught(foundation, seen, settings)
-    tell("how sure takes are")
-    bundles = fit_bundles(judged)
-    return Understanding(discourse, scores, fit_confidence(_found(judged, bundles, settings), bundles))
+    discourse_models, weights, scored_shows = base_fit.discourse, base_fit.weights, list(base_fit.scored_shows)
+    if extra_shows:
+        report_step("how hosts talk, with what was heard")
+        discourse_by_show = {
+            lesson.name: _out_of_sample_discourse(lesson, extra_shows, base_fit, settings) for lesson in extra_shows
+        }
+        evidence = evidence_by_modality(extra_shows, discourse_by_show)
+        scored_shows += _score_shows(evidence, weights)
+        discourse_models = _fit_discourse_models((*base_fit.shows, *extra_shows), settings)
+        report_step("what evidence is worth, with what was heard")
+        weights = _extend_base_fit(base_fit, evidence, settings)
+    report_step("how sure takes are")
+    bundle_weights = fit_bundle_weights(scored_shows)
+    return WeightsBundle(
+        discourse_models,
+        weights,
+        fit_confidence(_labelled_candidates(scored_shows, bundle_weights, settings), bundle_weights),
+    )
 
 
-def _learned(seen: Mapping[AtHand, Sequence[Seen]], settings: TrainSettings) -> tuple[Learned, Examples]:
+def _fit_by_modality(
+    evidence: Mapping[Modalities, Sequence[ShowEvidence]], settings: TrainSettings
+) -> tuple[WeightsByModality, ExamplesByModality]:
     """Weights for each kind of evidence at hand, each from those of a smaller one; logs are aligned by the smaller."""
-    learned: dict[AtHand, ScoreWeights] = {}
-    examples: dict[AtHand, list[Example]] = {}
-    for kind in get_args(AtHand):
-        examples[kind] = [_example(one, learned) for one in seen[kind]]
-        learned[kind] = fit_scores(examples[kind], settings.scores, _smaller(kind, learned))
-    return learned, examples
+    weights: dict[Modalities, ScoreWeights] = {}
+    examples: dict[Modalities, list[TrainingExample]] = {}
+    for modality in get_args(Modalities):
+        examples[modality] = [_build_show_example(one, weights) for one in evidence[modality]]
+        weights[modality] = fit_scores(examples[modality], settings.scores, _warm_start(modality, weights))
+    return weights, examples
 
 
-def _fitted(examples: Examples, settings: TrainSettings) -> Learned:
-    learned: dict[AtHand, ScoreWeights] = {}
-    for kind in get_args(AtHand):
-        learned[kind] = fit_scores(examples[kind], settings.scores, _smaller(kind, learned))
-    return learned
+def _refit_by_modality(examples: ExamplesByModality, settings: TrainSettings) -> WeightsByModality:
+    weights: dict[Modalities, ScoreWeights] = {}
+    for modality in get_args(Modalities):
+        weights[modality] = fit_scores(examples[modality], settings.scores, _warm_start(modality, weights))
+    return weights
 
 
-def _taught(foundation: Foundation, seen: Mapping[AtHand, Sequence[Seen]], settings: TrainSettings) -> Learned:
+def _extend_base_fit(
+    base_fit: BaseFit, evidence: Mapping[Modalities, Sequence[ShowEvidence]], settings: TrainSettings
+) -> WeightsByModality:
     """The foundation's weights, fitted on to further lessons."""
-    learned: dict[AtHand, ScoreWeights] = {}
-    for kind in get_args(AtHand):
-        examples = [*foundation.examples[kind], *(_example(one, foundation.scores) for one in seen[kind])]
-        learned[kind] = fit_scores(examples, settings.scores, foundation.scores[kind])
-    return learned
+    weights: dict[Modalities, ScoreWeights] = {}
+    for modality in get_args(Modalities):
+        examples = [
+            *base_fit.examples[modality],
+            *(_build_show_example(one, base_fit.weights) for one in evidence[modality]),
+        ]
+        weights[modality] = fit_scores(examples, settings.scores, base_fit.weights[modality])
+    return weights
 
 
-def _smaller(kind: AtHand, learned: Learned) -> ScoreWeights | None:
-    return learned.get("pictures" if kind == "all" else "speech")
+def _warm_start(modality: Modalities, weights: WeightsByModality) -> ScoreWeights | None:
+    return weights.get("pictures" if modality == "all" else "speech")
 
 
-def _example(seen: Seen, learned: Learned) -> Example:
-    return example_of(seen.lesson, seen.evidence, features_of(seen.evidence, logged(seen, learned)))
+def _build_show_example(show_evidence: ShowEvidence, weights: WeightsByModality) -> TrainingExample:
+    return build_example(
+        show_evidence.show,
+        show_evidence.evidence,
+        combine_features(show_evidence.evidence, aligned_event_features(show_evidence, weights)),
+    )
 
 
-def _others(seen: Sequence[Seen], examples: Sequence[Example], names: set[str]) -> list[Example]:
-    return [example for one, example in zip(seen, examples, strict=True) if one.lesson.name not in names]
-
-
-def _of(seen: Mapping[AtHand, Sequence[Seen]], names: set[str]) -> dict[AtHand, list[Seen]]:
-    return {kind: [one for one in some if one.lesson.name in names] for kind, some in seen.items()}
-
-
-def _judged(seen: Mapping[AtHand, Sequence[Seen]], learned: Learned) -> Iterable[Judged]:
-    for some in seen.values():
-        for one in some:
-            yield one.lesson, scores_of(one.evidence, logged(one, learned), learned)
-
-
-def _read(lesson: Lesson, further: Sequence[Lesson], foundation: Foundation, settings: TrainSettings) -> Discourse:
-    """What the lesson's units do, as a model says that has not seen it, if there is one for its language."""
-    language = lesson.transcript.language
-    model = foundation.discourse.get(language)
-    if model is None:
-        same = [other for other in further if other.transcript.language == language]
-        return read_by_others(same, settings.discourse)[lesson.name]
-    return model.read([lesson.features], lesson.units)
-
-
-def _discourse(lessons: Sequence[Lesson], settings: TrainSettings) -> dict[Language, DiscourseModel]:
-    languages = sorted({lesson.transcript.language for lesson in lessons})
-    of = {code: [lesson for lesson in lessons if lesson.transcript.language == code] for code in languages}
-    return {code: fit_discourse(of[code], settings.discourse) for code in languages}
-
-
-def _found(judged: Sequence[Judged], bundles: Bundles, settings: TrainSettings) -> list[Found]:
-    told = fit_confidence([], bundles)  # knows bundles only: all that finding takes needs
+def _examples_without(
+    show_evidence: Sequence[ShowEvidence], examples: Sequence[TrainingExample], excluded_names: set[str]
+) -> list[TrainingExample]:
     return [
-        Found(candidate.features, is_right(candidate, scored, lesson.truth), lesson.weight)
-        for lesson, scored in judged
-        for candidate in candidates_of(scored, told, settings.cut)
+        example for one, example in zip(show_evidence, examples, strict=True) if one.show.name not in excluded_names
+    ]
+
+
+def _evidence_of_shows(
+    evidence: Mapping[Modalities, Sequence[ShowEvidence]], show_names: set[str]
+) -> dict[Modalities, list[ShowEvidence]]:
+    return {kind: [one for one in some if one.show.name in show_names] for kind, some in evidence.items()}
+
+
+def _score_shows(
+    evidence: Mapping[Modalities, Sequence[ShowEvidence]], weights: WeightsByModality
+) -> Iterable[ScoredShow]:
+    for modality_evidence in evidence.values():
+        for show_evidence in modality_evidence:
+            yield (
+                show_evidence.show,
+                score_products(show_evidence.evidence, aligned_event_features(show_evidence, weights), weights),
+            )
+
+
+def _out_of_sample_discourse(
+    show: TrainingShow, extra_shows: Sequence[TrainingShow], base_fit: BaseFit, settings: TrainSettings
+) -> DiscourseClassification:
+    """What the lesson's units do, as a model says that has not seen it, if there is one for its language."""
+    language = show.transcript.language
+    model = base_fit.discourse.get(language)
+    if model is None:
+        same_language_shows = [other for other in extra_shows if other.transcript.language == language]
+        return out_of_fold_discourse(same_language_shows, settings.discourse)[show.name]
+    return model.classify([show.features], show.units)
+
+
+def _fit_discourse_models(shows: Sequence[TrainingShow], settings: TrainSettings) -> dict[Language, DiscourseModel]:
+    languages = sorted({lesson.transcript.language for lesson in shows})
+    shows_by_language = {code: [lesson for lesson in shows if lesson.transcript.language == code] for code in languages}
+    return {code: fit_discourse(shows_by_language[code], settings.discourse) for code in languages}
+
+
+def _labelled_candidates(
+    scored_shows: Sequence[ScoredShow], bundle_weights: BundleWeights, settings: TrainSettings
+) -> list[LabelledCandidate]:
+    bundle_only_model = fit_confidence([], bundle_weights)  # knows bundles only: all that finding takes needs
+    return [
+        LabelledCandidate(candidate.features, is_correct(candidate, scored, lesson.truth), lesson.weight)
+        for lesson, scored in scored_shows
+        for candidate in candidate_takes(scored, bundle_only_model, settings.segmentation)
     ]

@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span
-from domain.evidence import ROLES, FloatArray, Mention, TalkRole
+from domain.evidence import DISCOURSE_ROLES, DiscourseRole, FloatArray, Mention
 from domain.speech import Transcript
 from domain.vision import Sighting
-from learning.evaluation.gold_show import PlacedEvent
-from learning.evaluation.ground_truth import Truth
-from learning.simulation.scripts.speech_timing import Spoken
+from learning.evaluation.gold_show import ProductEvent
+from learning.evaluation.ground_truth import GroundTruth
+from learning.simulation.scripts.speech_timing import TimedUtterance
 from learning.simulation.simulate import SimulatedShow
-from models.linking.entity_linker import ProductMatcher
+from models.linking.entity_linker import EntityLinker
 from models.segmentation.discourse_classifier import discourse_features
-from models.segmentation.utterance_units import Units, units_of
+from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-EXPLAINING: frozenset[TalkRole] = frozenset({"intro", "feature", "demo", "price", "link", "qa", "compare"})
-FEWEST_UNLISTED = 3  # sentences that explain nothing of the catalogue, and so something else
+EXPLAINING_ROLES: frozenset[DiscourseRole] = frozenset({"intro", "feature", "demo", "price", "link", "qa", "compare"})
+MIN_UNLISTED_SENTENCES = 3  # sentences that explain nothing of the catalogue, and so something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,11 @@ class TrueSegment:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingShow:
     """A show to learn from. `group`: shows of one group are never on both sides of a test. `features`: (units,
-    buckets), `roles`: (units,), places in ROLES; `opens`, `closes`: (units,), 1 where an explanation begins or ends."""
+    buckets), `roles`: (units,), places in ROLES; `opening_labels`, `closing_labels`: (units,), 1 where an explanation
+    begins or ends.
+    """
 
     name: str
     group: str
@@ -47,30 +49,30 @@ class Lesson:
     transcript: Transcript
     mentions: tuple[Mention, ...]
     sightings: tuple[Sighting, ...]
-    events: tuple[PlacedEvent, ...]
-    truth: Truth
-    units: Units
+    events: tuple[ProductEvent, ...]
+    truth: GroundTruth
+    units: UtteranceUnits
     features: "csr_matrix"
     roles: NDArray[np.int64]
     segments: tuple[TrueSegment, ...]
     weight: float
 
     @property
-    def opens(self) -> FloatArray:
-        return self._edges([segment.start for segment in self.segments if segment.product_ids])
+    def opening_labels(self) -> FloatArray:
+        return self._edge_labels([segment.start for segment in self.segments if segment.product_ids])
 
     @property
-    def closes(self) -> FloatArray:
-        return self._edges([segment.end - 1 for segment in self.segments if segment.product_ids])
+    def closing_labels(self) -> FloatArray:
+        return self._edge_labels([segment.end - 1 for segment in self.segments if segment.product_ids])
 
-    def _edges(self, places: Sequence[int]) -> FloatArray:
-        edges = np.zeros(len(self.units))
-        edges[places] = 1.0
-        return edges
+    def _edge_labels(self, unit_indices: Sequence[int]) -> FloatArray:
+        labels = np.zeros(len(self.units))
+        labels[unit_indices] = 1.0
+        return labels
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class TrainingShowInputs:
     """What a lesson is made from. Everything is on the replay clock."""
 
     name: str
@@ -78,94 +80,104 @@ class Material:
     catalog: Catalog
     transcript: Transcript
     sightings: tuple[Sighting, ...]
-    events: tuple[PlacedEvent, ...]
-    truth: Truth
-    spoken: tuple[Spoken, ...]
+    events: tuple[ProductEvent, ...]
+    truth: GroundTruth
+    utterances: tuple[TimedUtterance, ...]
     weight: float = 1.0
 
 
-def material_of(show: SimulatedShow) -> Material:
+def inputs_from_simulation(show: SimulatedShow) -> TrainingShowInputs:
     """A simulated show as something to learn from. Its clock is right: events count as placed."""
     events = (
-        PlacedEvent(event.type, event.recording_time, event.product_id)
+        ProductEvent(event.type, event.recording_time, event.product_id)
         for event in show.events.events
         if event.recording_time is not None and event.product_id
     )
-    return Material(
+    return TrainingShowInputs(
         show.name,
-        show.family.writer,
+        show.provenance.writer,
         show.catalog,
         show.transcript,
         show.sightings.sightings,
         tuple(sorted(events, key=lambda event: event.time)),
         show.truth,
-        show.spoken,
+        show.utterances,
     )
 
 
-def lesson_of(material: Material) -> Lesson:
+def build_training_show(inputs: TrainingShowInputs) -> TrainingShow:
     """Everything that does not depend on what is learned is computed once."""
     from scipy.sparse import vstack
 
-    sentences = material.transcript.sentences
-    units = units_of(sentences, Span(0.0, material.truth.duration))
-    mentions = ProductMatcher(material.catalog).find(sentences)
-    return Lesson(
-        material.name,
-        material.group,
-        material.catalog,
-        material.transcript,
+    sentences = inputs.transcript.sentences
+    units = build_utterance_units(sentences, Span(0.0, inputs.truth.duration))
+    mentions = EntityLinker(inputs.catalog).link(sentences)
+    return TrainingShow(
+        inputs.name,
+        inputs.group,
+        inputs.catalog,
+        inputs.transcript,
         mentions,
-        material.sightings,
-        material.events,
-        material.truth,
+        inputs.sightings,
+        inputs.events,
+        inputs.truth,
         units,
-        vstack([*discourse_features(sentences, mentions, units, material.transcript.language)], format="csr"),
-        _roles(material.spoken, units),
-        _segments(material, units),
-        material.weight,
+        vstack([*discourse_features(sentences, mentions, units, inputs.transcript.language)], format="csr"),
+        _unit_roles(inputs.utterances, units),
+        _true_segments(inputs, units),
+        inputs.weight,
     )
 
 
-def _roles(spoken: Iterable[Spoken], units: Units) -> NDArray[np.int64]:
+def _unit_roles(utterances: Iterable[TimedUtterance], units: UtteranceUnits) -> NDArray[np.int64]:
     """The role that fills most of each unit; chat where nobody speaks."""
-    shared = np.zeros((len(units), len(ROLES)))
-    for said in spoken:
-        overlap = np.minimum(units.ends, said.span.end) - np.maximum(units.starts, said.span.start)
-        shared[:, ROLES.index(said.utterance.role)] += np.maximum(overlap, 0.0)
-    return np.where(shared.any(axis=1), shared.argmax(axis=1), ROLES.index("chat"))
+    role_seconds = np.zeros((len(units), len(DISCOURSE_ROLES)))
+    for timed_utterance in utterances:
+        overlap = np.minimum(units.ends, timed_utterance.span.end) - np.maximum(
+            units.starts, timed_utterance.span.start
+        )
+        role_seconds[:, DISCOURSE_ROLES.index(timed_utterance.utterance.role)] += np.maximum(overlap, 0.0)
+    return np.where(role_seconds.any(axis=1), role_seconds.argmax(axis=1), DISCOURSE_ROLES.index("chat"))
 
 
-def _segments(material: Material, units: Units) -> tuple[TrueSegment, ...]:
+def _true_segments(inputs: TrainingShowInputs, units: UtteranceUnits) -> tuple[TrueSegment, ...]:
     """The truth on the units' boundaries, and what is explained that the catalogue does not list."""
-    stretches = [(each.span, each.product_ids) for each in material.truth.highlights]
-    stretches += [(span, ()) for span in _unlisted(material)]
+    true_spans = [(each.span, each.product_ids) for each in inputs.truth.highlights]
+    true_spans += [(span, ()) for span in _unlisted_spans(inputs)]
     segments: list[TrueSegment] = []
-    for span, product_ids in sorted(stretches):
-        start, end = _nearest(units, span.start), _nearest(units, span.end)
+    for span, product_ids in sorted(true_spans):
+        start, end = _nearest_boundary(units, span.start), _nearest_boundary(units, span.end)
         start = max(start, segments[-1].end if segments else 0)
-        known = tuple(each for each in product_ids if each in material.catalog.by_id)
-        if start < end and (known or not product_ids):
-            segments.append(TrueSegment(start, end, known))
+        listed_ids = tuple(each for each in product_ids if each in inputs.catalog.by_id)
+        if start < end and (listed_ids or not product_ids):
+            segments.append(TrueSegment(start, end, listed_ids))
     return tuple(segments)
 
 
-def _nearest(units: Units, time: Seconds) -> int:
+def _nearest_boundary(units: UtteranceUnits, time: Seconds) -> int:
     return int(np.argmin(np.abs(units.boundaries - time)))
 
 
-def _unlisted(material: Material) -> Iterable[Span]:
+def _unlisted_spans(inputs: TrainingShowInputs) -> Iterable[Span]:
     """Runs of sentences that explain something, but nothing of the catalogue."""
-    explained = [highlight.span for highlight in material.truth.highlights]
-    run: list[Spoken] = []
-    for said in (*material.spoken, None):
-        if said is not None and _is_unlisted(said) and not any(span.holds(said.span.start) for span in explained):
-            run.append(said)
+    explained_spans = [highlight.span for highlight in inputs.truth.highlights]
+    run: list[TimedUtterance] = []
+    for timed_utterance in (*inputs.utterances, None):
+        if (
+            timed_utterance is not None
+            and _explains_unlisted(timed_utterance)
+            and not any(span.contains(timed_utterance.span.start) for span in explained_spans)
+        ):
+            run.append(timed_utterance)
             continue
-        if len(run) >= FEWEST_UNLISTED:
+        if len(run) >= MIN_UNLISTED_SENTENCES:
             yield Span(run[0].span.start, run[-1].span.end)
         run = []
 
 
-def _is_unlisted(said: Spoken) -> bool:
-    return not said.utterance.about and not said.utterance.mentions and said.utterance.role in EXPLAINING
+def _explains_unlisted(timed_utterance: TimedUtterance) -> bool:
+    return (
+        not timed_utterance.utterance.about
+        and not timed_utterance.utterance.mentions
+        and timed_utterance.utterance.role in EXPLAINING_ROLES
+    )

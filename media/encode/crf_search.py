@@ -8,156 +8,174 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, log2
 
-from domain.replay import Vmaf
+from domain.replay import VmafScore
 
-MOST_SCORED = 3  # CRFs a rendition, unless none of them reaches the target
-MOST_SCORED_WITHOUT = 5
-LONGEST_STEP = 8  # CRF: slopes are not to be trusted farther
-FLATTEST_SLOPE = 0.1  # VMAF a CRF
-MOST_RATED = 4  # CRFs encoded to find one that fits; the last of them is the encoder's last
-FULL_ENOUGH = 0.85  # of the limit: not worth another encode
-HALF_FULL = 0.5  # below it another encode is worth it although there is no time
-AIM = 0.95  # of the limit: a step that ends just above it costs another encode
+MAX_SCORED = 3  # CRFs a rendition, unless none of them reaches the target
+MAX_SCORED_BELOW_TARGET = 5
+MAX_CRF_STEP = 8  # CRF: slopes are not to be trusted farther
+MIN_VMAF_PER_CRF = 0.1  # VMAF a CRF
+MAX_RATED = 4  # CRFs encoded to find one that fits; the last of them is the encoder's last
+MIN_FILL_SHARE = 0.85  # of the limit: not worth another encode
+MIN_FILL_SHARE_OVER_BUDGET = 0.5  # below it another encode is worth it although there is no time
+TARGET_FILL_SHARE = 0.95  # of the limit: a step that ends just above it costs another encode
 
 
 @dataclass(frozen=True, slots=True)
-class Crfs:
+class CrfRange:
     """Constant qualities of an encoder: where to begin, what is tried for the target, and the last one that it has.
 
-    `halving` is how much the CRF must rise for half the bits, and `slope` how much VMAF falls with each, about. `guess`
-    is where the limit is expected to be met: trials begin there if it is above `start`.
+    `crf_per_halved_rate` is how much the CRF must rise for half the bits, and `vmaf_per_crf` how much VMAF falls with
+    each, about. `guessed_crf` is where the limit is expected to be met: trials begin there if it is above `start_crf`.
     """
 
-    start: int
-    lowest: int
-    highest: int
-    last: int
-    halving: float
-    slope: float
-    guess: int = 0
+    start_crf: int
+    min_crf: int
+    max_crf: int
+    encoder_max_crf: int
+    crf_per_halved_rate: float
+    vmaf_per_crf: float
+    guessed_crf: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """The limit in kilobits a second, and the target. `can_be_copied`: it is no loss where nothing is found to fit."""
+class QualityTarget:
+    """The limit in kilobits a second, and the target. `can_passthrough`: it is no loss where nothing is found to
+    fit.
+    """
 
-    most_kbps: float
-    vmaf: Vmaf
-    can_be_copied: bool = False
+    max_kbps: float
+    vmaf: VmafScore
+    can_passthrough: bool = False
 
-    def spare(self, score: Vmaf) -> float:
+    def margin(self, measured: VmafScore) -> float:
         """How much VMAF is above both targets; below 0 where one is missed."""
-        return min(score.mean - self.vmaf.mean, score.low - self.vmaf.low)
+        return min(measured.mean - self.vmaf.mean, measured.worst_5_percent - self.vmaf.worst_5_percent)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The chosen CRF. `is_bound`: a lower one, which would look better, is larger than the limit."""
+class CrfChoice:
+    """The chosen CRF. `is_rate_limited`: a lower one, which would look better, is larger than the limit."""
 
     crf: int
-    is_bound: bool
+    is_rate_limited: bool
 
 
-def always() -> bool:
+def always_true() -> bool:
     """Whatever it costs."""
     return True
 
 
-def search(
-    rate: Callable[[int], float],
-    score: Callable[[int], Vmaf],
-    crfs: Crfs,
-    wish: Wish,
-    may_try: Callable[[], bool] = always,
-) -> Found | None:
+def search_crf(
+    measure_kbps: Callable[[int], float],
+    measure_vmaf: Callable[[int], VmafScore],
+    crf_range: CrfRange,
+    target: QualityTarget,
+    has_budget: Callable[[], bool] = always_true,
+) -> CrfChoice | None:
     """The highest CRF found that fits and reaches the target, else the lowest that fits; None where none fits.
 
-    `may_try` says whether there is time to encode and score another CRF. One is scored in any case, if any fits.
+    `has_budget` says whether there is time to encode and score another CRF. One is scored in any case, if any fits.
     """
-    fitting = smallest_fit(rate, crfs, wish, may_try)
-    if fitting is None:
+    fitting_crf = find_fitting_crf(measure_kbps, crf_range, target, has_budget)
+    if fitting_crf is None:
         return None
-    lowest, highest = (fitting if fitting > crfs.start else crfs.lowest), max(fitting, crfs.highest)
-    spare: dict[int, float] = {}
-    crf: int | None = fitting
-    while crf is not None and crf not in spare:
-        if spare and not may_try():
+    min_crf, max_crf = (
+        (fitting_crf if fitting_crf > crf_range.start_crf else crf_range.min_crf),
+        max(fitting_crf, crf_range.max_crf),
+    )
+    margins: dict[int, float] = {}
+    crf: int | None = fitting_crf
+    while crf is not None and crf not in margins:
+        if margins and not has_budget():
             break
-        if rate(crf) > wish.most_kbps:
-            lowest = crf + _steps(rate(crf) / wish.most_kbps, crfs.halving)
-            crf = min(lowest, min(spare))
+        if measure_kbps(crf) > target.max_kbps:
+            min_crf = crf + _crf_steps(measure_kbps(crf) / target.max_kbps, crf_range.crf_per_halved_rate)
+            crf = min(min_crf, min(margins))
             continue
-        spare[crf] = wish.spare(score(crf))
-        is_reached = max(spare.values()) >= 0
-        if len(spare) >= (MOST_SCORED if is_reached else MOST_SCORED_WITHOUT):
+        margins[crf] = target.margin(measure_vmaf(crf))
+        is_target_reached = max(margins.values()) >= 0
+        if len(margins) >= (MAX_SCORED if is_target_reached else MAX_SCORED_BELOW_TARGET):
             break
-        wanted = _next(spare, crfs.slope)
-        crf = None if wanted is None else min(max(wanted, lowest), highest)
-    chosen = max((crf for crf, left in spare.items() if left >= 0), default=min(spare))
-    return Found(chosen, spare[chosen] < 0 and lowest > crfs.lowest)
+        next_crf = _next_crf_to_score(margins, crf_range.vmaf_per_crf)
+        crf = None if next_crf is None else min(max(next_crf, min_crf), max_crf)
+    chosen_crf = max((crf for crf, left in margins.items() if left >= 0), default=min(margins))
+    return CrfChoice(chosen_crf, margins[chosen_crf] < 0 and min_crf > crf_range.min_crf)
 
 
-def smallest_fit(
-    rate: Callable[[int], float], crfs: Crfs, wish: Wish, may_try: Callable[[], bool] = always
+def find_fitting_crf(
+    measure_kbps: Callable[[int], float],
+    crf_range: CrfRange,
+    target: QualityTarget,
+    has_budget: Callable[[], bool] = always_true,
 ) -> int | None:
     """A CRF from `start` on that fits, near the lowest that does; None where none is found.
 
     The last one is tried before it is said that none fits, time or not, unless the recording can be copied.
     """
-    tried: dict[int, float] = {}
-    crf: int | None = min(crfs.last, max(crfs.start, crfs.guess))
+    fill_shares: dict[int, float] = {}
+    crf: int | None = min(crf_range.encoder_max_crf, max(crf_range.start_crf, crf_range.guessed_crf))
     while crf is not None:
-        tried[crf] = rate(crf) / wish.most_kbps
-        has_time = may_try()
-        is_done = len(tried) == MOST_RATED or (wish.can_be_copied and not has_time)
-        crf = None if is_done else _nearer(tried, crfs, has_time)
-    return min((crf for crf, full in tried.items() if full <= 1), default=None)
+        fill_shares[crf] = measure_kbps(crf) / target.max_kbps
+        has_time = has_budget()
+        is_done = len(fill_shares) == MAX_RATED or (target.can_passthrough and not has_time)
+        crf = None if is_done else _next_crf_to_rate(fill_shares, crf_range, has_time)
+    return min((crf for crf, full in fill_shares.items() if full <= 1), default=None)
 
 
-def _nearer(tried: dict[int, float], crfs: Crfs, has_time: bool) -> int | None:
+def _next_crf_to_rate(fill_shares: dict[int, float], crf_range: CrfRange, has_time: bool) -> int | None:
     """The CRF to encode next, by the shares of the limit that others fill; None where it would not be worth it."""
-    fits = min((crf for crf, full in tried.items() if full <= 1), default=None)
-    too_large = max((crf for crf, full in tried.items() if full > 1), default=crfs.start - 1)
-    halving = _halving(tried, crfs.halving)
-    if fits is not None:
-        enough = FULL_ENOUGH if has_time else HALF_FULL
-        steps = floor(log2(AIM / tried[fits]) * halving) if tried[fits] < enough else 0
-        return max(fits - steps, too_large + 1) if steps and fits > too_large + 1 else None
-    if too_large >= crfs.last:
+    fitting_crf = min((crf for crf, full in fill_shares.items() if full <= 1), default=None)
+    oversized_crf = max((crf for crf, full in fill_shares.items() if full > 1), default=crf_range.start_crf - 1)
+    crf_per_halved_rate = _estimate_crf_per_halved_rate(fill_shares, crf_range.crf_per_halved_rate)
+    if fitting_crf is not None:
+        min_fill_share = MIN_FILL_SHARE if has_time else MIN_FILL_SHARE_OVER_BUDGET
+        steps = (
+            floor(log2(TARGET_FILL_SHARE / fill_shares[fitting_crf]) * crf_per_halved_rate)
+            if fill_shares[fitting_crf] < min_fill_share
+            else 0
+        )
+        return max(fitting_crf - steps, oversized_crf + 1) if steps and fitting_crf > oversized_crf + 1 else None
+    if oversized_crf >= crf_range.encoder_max_crf:
         return None
-    further = too_large + _steps(tried[too_large] / AIM, halving)
-    return min(crfs.last, further) if has_time and len(tried) + 1 < MOST_RATED else crfs.last
+    next_crf = oversized_crf + _crf_steps(fill_shares[oversized_crf] / TARGET_FILL_SHARE, crf_per_halved_rate)
+    return (
+        min(crf_range.encoder_max_crf, next_crf)
+        if has_time and len(fill_shares) + 1 < MAX_RATED
+        else crf_range.encoder_max_crf
+    )
 
 
-def _halving(tried: dict[int, float], otherwise: float) -> float:
+def _estimate_crf_per_halved_rate(fill_shares: dict[int, float], default: float) -> float:
     """How much the CRF rises for half the bits, by the two highest tried."""
-    if len(tried) < 2:
-        return otherwise
-    a, b = sorted(tried)[-2:]
-    return (b - a) / log2(tried[a] / tried[b]) if tried[b] < tried[a] else otherwise
+    if len(fill_shares) < 2:
+        return default
+    a, b = sorted(fill_shares)[-2:]
+    return (b - a) / log2(fill_shares[a] / fill_shares[b]) if fill_shares[b] < fill_shares[a] else default
 
 
-def _steps(excess: float, halving: float) -> int:
-    return max(1, ceil(log2(excess) * halving))
+def _crf_steps(size_ratio: float, crf_per_halved_rate: float) -> int:
+    return max(1, ceil(log2(size_ratio) * crf_per_halved_rate))
 
 
-def _next(spare: dict[int, float], slope: float) -> int | None:
+def _next_crf_to_score(margins: dict[int, float], default_slope: float) -> int | None:
     """The CRF to score next; None where the highest that reaches the target is known, or as good as."""
-    reached = max((crf for crf, left in spare.items() if left >= 0), default=None)
-    missed = min((crf for crf, left in spare.items() if left < 0 and (reached is None or crf > reached)), default=None)
-    falls = _slope(spare, slope)
-    if reached is None:
-        first = min(spare)
-        return first - min(LONGEST_STEP, max(1, ceil(-spare[first] / falls)))
-    steps = min(LONGEST_STEP, floor(spare[reached] / falls))
-    if missed is not None:
-        steps = min(steps, missed - reached - 1)
-    return reached + steps if steps > 0 else None
+    reached_crf = max((crf for crf, left in margins.items() if left >= 0), default=None)
+    missed_crf = min(
+        (crf for crf, left in margins.items() if left < 0 and (reached_crf is None or crf > reached_crf)), default=None
+    )
+    vmaf_per_crf = _estimate_vmaf_per_crf(margins, default_slope)
+    if reached_crf is None:
+        lowest_scored_crf = min(margins)
+        return lowest_scored_crf - min(MAX_CRF_STEP, max(1, ceil(-margins[lowest_scored_crf] / vmaf_per_crf)))
+    steps = min(MAX_CRF_STEP, floor(margins[reached_crf] / vmaf_per_crf))
+    if missed_crf is not None:
+        steps = min(steps, missed_crf - reached_crf - 1)
+    return reached_crf + steps if steps > 0 else None
 
 
-def _slope(spare: dict[int, float], otherwise: float) -> float:
+def _estimate_vmaf_per_crf(margins: dict[int, float], default: float) -> float:
     """VMAF lost with each CRF, by the two scored CRFs nearest to the target."""
-    if len(spare) < 2:
-        return otherwise
-    a, b = sorted(sorted(spare, key=lambda crf: abs(spare[crf]))[:2])
-    return max(FLATTEST_SLOPE, (spare[a] - spare[b]) / (b - a))
+    if len(margins) < 2:
+        return default
+    a, b = sorted(sorted(margins, key=lambda crf: abs(margins[crf]))[:2])
+    return max(MIN_VMAF_PER_CRF, (margins[a] - margins[b]) / (b - a))

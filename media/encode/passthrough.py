@@ -17,113 +17,125 @@ from typing import TYPE_CHECKING, Any
 
 from domain.clock import Span
 from domain.errors import InvalidValue, MediaError, ToolError
-from domain.recording import FileInfo
-from media.demuxer import opened
-from media.encode.passthrough_check import SLACK_S
-from media.formats.h264 import IDR, LENGTH_BYTES, PICTURE_SET, SEQUENCE_SET, SLICE, avcc, kind, length_bytes_of, nals
-from media.keyframes import picture_track
-from media.package.concat_video import TICKS
+from domain.recording import MediaFileInfo
+from media.demuxer import open_media
+from media.encode.passthrough_check import TIME_TOLERANCE_S
+from media.formats.h264 import (
+    IDR,
+    NAL_LENGTH_BYTES,
+    PPS,
+    SLICE,
+    SPS,
+    build_avcc,
+    nal_length_bytes,
+    nal_type,
+    split_nal_units,
+)
+from media.keyframes import select_video_track
+from media.timebase import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
     from av import Packet, VideoStream
     from av.container import InputContainer, OutputContainer
 
 SEEK_MARGIN_S = 1.0  # files are sought by decoding times, which a key frame's leads; MPEG-TS is sought roughly
-SLACK_TICKS = round(SLACK_S * TICKS)
+TIME_TOLERANCE_TICKS = round(TIME_TOLERANCE_S * TICKS_PER_SECOND)
 REMEDY = "encode it instead"
-PARTED = "its pictures are parted within a group"
-CHANGED = "its key frames are not those that Probe found"
+SPLIT_GOP_MESSAGE = "its pictures are parted within a group"
+KEY_FRAMES_CHANGED_MESSAGE = "its key frames are not those that Probe found"
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _CodedFrame:
     """One coded picture: slices behind their lengths, and when and how long it is shown, ticks from the part's start.
 
-    `lasts` is 0 where the file doesn't tell.
+    `duration` is 0 where the file doesn't tell.
     """
 
     slices: bytes
-    shown: int
-    lasts: int
-    is_key: bool
+    pts: int
+    duration: int
+    is_key_frame: bool
 
 
-def copy_part(source: Path, info: FileInfo, shown: Span, file: Path) -> None:
-    """Write the pictures presented in `shown` (file time) to an MP4 file whose time 0 is the start of `shown`.
+def write_passthrough_part(source: Path, info: MediaFileInfo, span: Span, file: Path) -> None:
+    """Write the pictures presented in `span` (file time) to an MP4 file whose time 0 is the start of `span`.
 
     MediaError where they are not what Probe's findings promise: then they must be encoded. Memory: a group of pictures.
     """
-    sets = tuple(map(bytes.fromhex, info.video.h264.parameter_sets if info.video.h264 else ()))
-    with opened(source, info.container) as recording:
-        track = picture_track(recording)
-        if track is None or not sets:
+    parameter_sets = tuple(map(bytes.fromhex, info.video.h264_config.parameter_sets if info.video.h264_config else ()))
+    with open_media(source, info.container) as recording:
+        track = select_video_track(recording)
+        if track is None or not parameter_sets:
             raise MediaError(source, "has no H.264 track", REMEDY)
-        with _writing(file, track, sets) as copy:
+        with _open_writer(file, track, parameter_sets) as writer:
             try:
-                for group in _groups(_Reading(info, shown, sets).pictures(recording, track)):
-                    copy.write(group)
+                for gop in _split_gops(_PassthroughReader(info, span, parameter_sets).read_frames(recording, track)):
+                    writer.write_gop(gop)
             except InvalidValue as error:
                 raise MediaError(source, str(error), REMEDY) from error
 
 
-def copied_picture(file: Path) -> Any:
+def passthrough_input(file: Path) -> Any:
     """The pictures of a copy, at their times; a strict run ends where its decoder finds anything wrong."""
     import ffmpeg as graph
 
     name = f"file:{file.absolute()}"
-    picture = graph.input(name, format="mov", threads=1, err_detect="+explode", protocol_whitelist="file")["v:0"]
-    return picture.filter("settb", f"1/{TICKS}").filter("setsar", 1).filter("format", "yuv420p")
+    video = graph.input(name, format="mov", threads=1, err_detect="+explode", protocol_whitelist="file")["v:0"]
+    return video.filter("settb", f"1/{TICKS_PER_SECOND}").filter("setsar", 1).filter("format", "yuv420p")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _PassthroughReader:
     """What is read: the pictures of one file in a stretch of its time, coded with these parameter sets."""
 
-    info: FileInfo
-    shown: Span
-    sets: Sequence[bytes]
+    info: MediaFileInfo
+    span: Span
+    parameter_sets: Sequence[bytes]
 
-    def pictures(self, recording: InputContainer, track: VideoStream) -> Iterator[_Picture]:
+    def read_frames(self, recording: InputContainer, track: VideoStream) -> Iterator[_CodedFrame]:
         """All of them, in decoding order. InvalidValue where one depends on others, or on another header."""
-        start, end = self._ticks(self.shown.start), self._ticks(self.shown.end)
-        tick = (track.time_base or Fraction(0)) * TICKS
-        length_bytes = length_bytes_of(track.codec_context.extradata or b"")
-        keys, has_begun = self._key_frames(), False
-        for packet in self._packets(recording, track):
-            at = round((packet.pts or 0) * tick)
-            if packet.is_keyframe and at >= end - SLACK_TICKS:
+        start, end = self._to_ticks(self.span.start), self._to_ticks(self.span.end)
+        ticks_per_unit = (track.time_base or Fraction(0)) * TICKS_PER_SECOND
+        length_bytes = nal_length_bytes(track.codec_context.extradata or b"")
+        key_frames, has_begun = self._key_frame_ticks(), False
+        for packet in self._read_packets(recording, track):
+            pts = round((packet.pts or 0) * ticks_per_unit)
+            if packet.is_keyframe and pts >= end - TIME_TOLERANCE_TICKS:
                 break
-            if at < start - SLACK_TICKS and not has_begun:
+            if pts < start - TIME_TOLERANCE_TICKS and not has_begun:
                 continue
-            if packet.is_corrupt or not start - SLACK_TICKS <= at < end - SLACK_TICKS:
-                raise InvalidValue(PARTED if not packet.is_corrupt else "it holds a damaged packet")
-            if packet.is_keyframe and (not keys or abs(at - keys.popleft()) > SLACK_TICKS):
-                raise InvalidValue(CHANGED)
-            slices = self._slices(bytes(packet), length_bytes, is_key=packet.is_keyframe)
+            if packet.is_corrupt or not start - TIME_TOLERANCE_TICKS <= pts < end - TIME_TOLERANCE_TICKS:
+                raise InvalidValue(SPLIT_GOP_MESSAGE if not packet.is_corrupt else "it holds a damaged packet")
+            if packet.is_keyframe and (not key_frames or abs(pts - key_frames.popleft()) > TIME_TOLERANCE_TICKS):
+                raise InvalidValue(KEY_FRAMES_CHANGED_MESSAGE)
+            slices = self._extract_slices(bytes(packet), length_bytes, is_key=packet.is_keyframe)
             if not (has_begun or packet.is_keyframe):
-                raise InvalidValue(PARTED)
+                raise InvalidValue(SPLIT_GOP_MESSAGE)
             if slices:
-                late = at if has_begun else start
-                yield _Picture(slices, late - start, round((packet.duration or 0) * tick), packet.is_keyframe)
+                frame_pts = pts if has_begun else start
+                yield _CodedFrame(
+                    slices, frame_pts - start, round((packet.duration or 0) * ticks_per_unit), packet.is_keyframe
+                )
                 has_begun = True
-        if keys or not has_begun:
-            raise InvalidValue(CHANGED)
+        if key_frames or not has_begun:
+            raise InvalidValue(KEY_FRAMES_CHANGED_MESSAGE)
 
-    def _ticks(self, time: float) -> int:
-        return round((self.info.origin + time) * TICKS)
+    def _to_ticks(self, time: float) -> int:
+        return round((self.info.start_pts + time) * TICKS_PER_SECOND)
 
-    def _key_frames(self) -> deque[int]:
-        times = self.info.video.key_frames
-        first, after = (bisect_left(times, edge - SLACK_S) for edge in (self.shown.start, self.shown.end))
-        return deque(map(self._ticks, times[first:after]))
+    def _key_frame_ticks(self) -> deque[int]:
+        times = self.info.video.keyframe_times
+        first, after = (bisect_left(times, edge - TIME_TOLERANCE_S) for edge in (self.span.start, self.span.end))
+        return deque(map(self._to_ticks, times[first:after]))
 
-    def _packets(self, recording: InputContainer, track: VideoStream) -> Iterator[Packet[VideoStream]]:
+    def _read_packets(self, recording: InputContainer, track: VideoStream) -> Iterator[Packet[VideoStream]]:
         """From a key frame at or before the stretch on. InvalidValue where one has no time, or can't be read."""
         from av import FFmpegError
 
-        if self.shown.start > SEEK_MARGIN_S and track.time_base:
-            at = (self.info.origin + self.shown.start - SEEK_MARGIN_S) / track.time_base
-            recording.seek(round(at), stream=track)
+        if self.span.start > SEEK_MARGIN_S and track.time_base:
+            seek_time = (self.info.start_pts + self.span.start - SEEK_MARGIN_S) / track.time_base
+            recording.seek(round(seek_time), stream=track)
         try:
             for packet in recording.demux(track):
                 if packet.pts is not None:
@@ -135,68 +147,68 @@ class _Reading:
         except FFmpegError as error:
             raise InvalidValue(f"it cannot be read ({error.strerror})") from error
 
-    def _slices(self, content: bytes, length_bytes: int | None, *, is_key: bool) -> bytes:
-        found = list(nals(content, length_bytes))
-        if any(kind(nal) in (SEQUENCE_SET, PICTURE_SET) and nal not in self.sets for nal in found):
+    def _extract_slices(self, content: bytes, length_bytes: int | None, *, is_key: bool) -> bytes:
+        nal_units = list(split_nal_units(content, length_bytes))
+        if any(nal_type(nal) in (SPS, PPS) and nal not in self.parameter_sets for nal in nal_units):
             raise InvalidValue("it changes how it is coded")
-        slices = [nal for nal in found if kind(nal) in (SLICE, IDR)]
-        if is_key and not any(kind(nal) == IDR for nal in slices):
+        slices = [nal for nal in nal_units if nal_type(nal) in (SLICE, IDR)]
+        if is_key and not any(nal_type(nal) == IDR for nal in slices):
             raise InvalidValue("one of its key frames is no IDR picture")
-        return b"".join(len(nal).to_bytes(LENGTH_BYTES) + nal for nal in slices)
+        return b"".join(len(nal).to_bytes(NAL_LENGTH_BYTES) + nal for nal in slices)
 
 
-def _groups(pictures: Iterable[_Picture]) -> Iterator[list[_Picture]]:
+def _split_gops(frames: Iterable[_CodedFrame]) -> Iterator[list[_CodedFrame]]:
     """Each key frame and what follows it. InvalidValue where they are not shown one group after the other."""
-    group: list[_Picture] = []
-    shown_until = -1
-    for picture in pictures:
-        if picture.is_key and group:
-            shown_until = max(each.shown for each in group)
-            yield group
-            group = []
-        group.append(picture)
-        if picture.shown <= shown_until or picture.shown < group[0].shown:
-            raise InvalidValue(PARTED)
-    yield group
+    gop: list[_CodedFrame] = []
+    last_gop_pts = -1
+    for frame in frames:
+        if frame.is_key_frame and gop:
+            last_gop_pts = max(each.pts for each in gop)
+            yield gop
+            gop = []
+        gop.append(frame)
+        if frame.pts <= last_gop_pts or frame.pts < gop[0].pts:
+            raise InvalidValue(SPLIT_GOP_MESSAGE)
+    yield gop
 
 
 @contextmanager
-def _writing(file: Path, track: VideoStream, sets: Sequence[bytes]) -> Iterator[_Copy]:
+def _open_writer(file: Path, track: VideoStream, parameter_sets: Sequence[bytes]) -> Iterator[_PassthroughWriter]:
     import av
 
     try:
-        options = {"video_track_timescale": str(TICKS), "fflags": "+bitexact"}
+        options = {"video_track_timescale": str(TICKS_PER_SECOND), "fflags": "+bitexact"}
         with av.open(str(file), "w", format="mp4", options=options) as container:
-            copied = container.add_stream_from_template(track)
-            copied.codec_context.extradata = avcc(sets)
-            copied.time_base = Fraction(1, TICKS)
-            yield _Copy(container, copied)
+            video_stream = container.add_stream_from_template(track)
+            video_stream.codec_context.extradata = build_avcc(parameter_sets)
+            video_stream.time_base = Fraction(1, TICKS_PER_SECOND)
+            yield _PassthroughWriter(container, video_stream)
     except (av.FFmpegError, ValueError) as error:
         raise ToolError(file, f"cannot be written ({error})", "free some space; try again") from error
 
 
 @dataclass
-class _Copy:
+class _PassthroughWriter:
     """An MP4 file that is being written."""
 
     container: OutputContainer
     track: VideoStream
-    decoded: int = -(1 << 62)
+    last_dts: int = -(1 << 62)
 
-    def write(self, group: Sequence[_Picture]) -> None:
+    def write_gop(self, gop: Sequence[_CodedFrame]) -> None:
         """The next group of pictures; decoding times are made from the order, as late as the group allows."""
         from av import Packet as NewPacket
 
-        shown = sorted(picture.shown for picture in group)
-        if len(set(shown)) < len(group):
+        sorted_pts = sorted(frame.pts for frame in gop)
+        if len(set(sorted_pts)) < len(gop):
             raise InvalidValue("two of its pictures have one time")
-        lead = max(earliest - picture.shown for earliest, picture in zip(shown, group, strict=True))
-        last = max(group, key=lambda picture: picture.shown)
-        lasts = last.lasts or (shown[-1] - shown[-2] if len(shown) > 1 else 1)
-        for earliest, picture in zip(shown, group, strict=True):
+        reorder_delay = max(earliest_pts - picture.pts for earliest_pts, picture in zip(sorted_pts, gop, strict=True))
+        last_frame = max(gop, key=lambda picture: picture.pts)
+        last_duration = last_frame.duration or (sorted_pts[-1] - sorted_pts[-2] if len(sorted_pts) > 1 else 1)
+        for earliest, picture in zip(sorted_pts, gop, strict=True):
             packet = NewPacket(picture.slices)
-            packet.stream, packet.time_base = self.track, Fraction(1, TICKS)
-            self.decoded = max(earliest - lead, self.decoded + 1)
-            packet.pts, packet.dts, packet.duration = picture.shown, self.decoded, lasts
-            packet.is_keyframe = picture.is_key
+            packet.stream, packet.time_base = self.track, Fraction(1, TICKS_PER_SECOND)
+            self.last_dts = max(earliest - reorder_delay, self.last_dts + 1)
+            packet.pts, packet.dts, packet.duration = picture.pts, self.last_dts, last_duration
+            packet.is_keyframe = picture.is_key_frame
             self.container.mux(packet)

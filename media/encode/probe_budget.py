@@ -8,75 +8,82 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.replay import Rendition
-from media.encode.probe_encodes import Trial
-from media.keyframes import Size
+from media.encode.probe_encodes import ProbeEncode
+from media.keyframes import PixelSize
 
-BEGIN_S = 0.1  # to load what the stage needs
-START_S = 0.055  # of ffmpeg, with its codecs
-SAMPLE_S = 0.09  # to open the recording at a sample, and to count its bytes
-DECODE_S = 0.012  # a megapixel
-ENCODE_S = {"h264": 0.014, "av1": 0.021}  # a megapixel
-RICH_S = 0.015  # more for each megabit that the recording has, to decode it, and to encode it
-SCORE_S = 0.024  # a megapixel, by VMAF of every fifth frame
+STAGE_START_S = 0.1  # to load what the stage needs
+FFMPEG_START_S = 0.055  # of ffmpeg, with its codecs
+SAMPLE_OPEN_S = 0.09  # to open the recording at a sample, and to count its bytes
+DECODE_S_PER_MEGAPIXEL = 0.012  # a megapixel
+ENCODE_S_PER_MEGAPIXEL = {"h264": 0.014, "av1": 0.021}  # a megapixel
+EXTRA_S_PER_MEGABIT = 0.015  # more for each megabit that the recording has, to decode it, and to encode it
+SCORE_S_PER_MEGAPIXEL = 0.024  # a megapixel, by VMAF of every fifth frame
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class VideoWorkload:
     """So many pictures of the large renditions' size, and the bits that the recording has for them."""
 
-    count: float
-    size: Size
+    frame_count: float
+    size: PixelSize
     megabits: float
 
-    def decoding(self) -> float:
-        return DECODE_S * self._megapixels(self.size) + RICH_S * self.megabits
+    def decode_cost_s(self) -> float:
+        return DECODE_S_PER_MEGAPIXEL * self._megapixels(self.size) + EXTRA_S_PER_MEGABIT * self.megabits
 
-    def encoding(self, rendition: Rendition) -> float:
-        return ENCODE_S[rendition.codec] * self._megapixels(_size(rendition)) + RICH_S * self.megabits
+    def encode_cost_s(self, rendition: Rendition) -> float:
+        return (
+            ENCODE_S_PER_MEGAPIXEL[rendition.codec] * self._megapixels(_rendition_size(rendition))
+            + EXTRA_S_PER_MEGABIT * self.megabits
+        )
 
-    def scoring(self, rendition: Rendition) -> float:
-        return SCORE_S * self._megapixels(_size(rendition))
+    def score_cost_s(self, rendition: Rendition) -> float:
+        return SCORE_S_PER_MEGAPIXEL * self._megapixels(_rendition_size(rendition))
 
-    def _megapixels(self, size: Size) -> float:
-        return self.count * size.width * size.height / 1_000_000
+    def _megapixels(self, size: PixelSize) -> float:
+        return self.frame_count * size.width * size.height / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """Work for a show of these pictures, tried on `places` samples of it that hold `sampled`.
+class ProbeBudget:
+    """Work for a show of these pictures, tried on `sample_count` samples of it that hold `sample_workload`.
 
-    `share` of the work of encoding may go into choosing.
+    `search_share` of the work of encoding may go into choosing.
     """
 
-    share: float
-    show: Pictures
-    sampled: Pictures
-    places: int
+    search_share: float
+    show_workload: VideoWorkload
+    sample_workload: VideoWorkload
+    sample_count: int
 
-    def encode(self, rendition: Rendition) -> float:
+    def encode_cost_s(self, rendition: Rendition) -> float:
         """Of encoding the samples once."""
-        return START_S + self.sampled.encoding(rendition)
+        return FFMPEG_START_S + self.sample_workload.encode_cost_s(rendition)
 
-    def score(self, rendition: Rendition) -> float:
+    def score_cost_s(self, rendition: Rendition) -> float:
         """Of scoring one encoding of the samples."""
-        return START_S + self.sampled.scoring(rendition)
+        return FFMPEG_START_S + self.sample_workload.score_cost_s(rendition)
 
-    def look(self, rendition: Rendition) -> float:
+    def probe_cost_s(self, rendition: Rendition) -> float:
         """Of encoding and scoring them."""
-        return self.encode(rendition) + self.score(rendition)
+        return self.encode_cost_s(rendition) + self.score_cost_s(rendition)
 
-    def spent(self, trials: Iterable[Trial]) -> float:
+    def spent_s(self, probes: Iterable[ProbeEncode]) -> float:
         """On taking the samples, and on what was tried on them."""
-        taken = BEGIN_S + SAMPLE_S * self.places + self.sampled.decoding()
-        return taken + sum(
-            self.encode(trial.rendition) * len(trial.rates) + self.score(trial.rendition) * len(trial.scores)
-            for trial in trials
+        sampling_s = STAGE_START_S + SAMPLE_OPEN_S * self.sample_count + self.sample_workload.decode_cost_s()
+        return sampling_s + sum(
+            self.encode_cost_s(trial.rendition) * len(trial.kbps_by_crf)
+            + self.score_cost_s(trial.rendition) * len(trial.vmaf_by_crf)
+            for trial in probes
         )
 
-    def allowed(self, encoded: Iterable[Rendition]) -> float:
+    def allowed_s(self, renditions: Iterable[Rendition]) -> float:
         """For a show that will be encoded as these; what is copied is decoded all the same."""
-        return self.share * (self.show.decoding() + sum(self.show.encoding(rendition) for rendition in encoded))
+        return self.search_share * (
+            self.show_workload.decode_cost_s()
+            + sum(self.show_workload.encode_cost_s(rendition) for rendition in renditions)
+        )
 
 
-def _size(rendition: Rendition) -> Size:
-    return Size(rendition.width, rendition.height)
+def _rendition_size(rendition: Rendition) -> PixelSize:
+    return PixelSize(rendition.width, rendition.height)

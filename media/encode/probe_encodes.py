@@ -5,19 +5,19 @@ from dataclasses import dataclass, field, replace
 from math import exp, log
 from pathlib import Path
 
-from domain.replay import Rendition, Vmaf
+from domain.replay import Rendition, VmafScore
 from media import ffmpeg
-from media.encode.encoders import coding, key_frames
-from media.encode.filters import at_size
-from media.encode.packet_bytes import encoded_bytes
-from media.encode.samples import Samples
-from media.encode.vmaf import Pair, vmaf
+from media.encode.encoders import encoder_options, key_frame_options
+from media.encode.filters import scale_to_rendition
+from media.encode.packet_bytes import encoded_video_bytes
+from media.encode.samples import VideoSamples
+from media.encode.vmaf import VmafPair, compute_vmaf
 
-FARTHEST_VMAF = 3.0  # beyond the measured VMAFs, up to which a rate is believed
+MAX_VMAF_EXTRAPOLATION = 3.0  # beyond the measured VMAFs, up to which a rate is believed
 
 
 @dataclass
-class Trial:
+class ProbeEncode:
     """A rendition tried on samples at some CRFs; each is encoded once and scored once, when it is asked for.
 
     `label` tells its files from those of other trials on the same samples.
@@ -25,59 +25,69 @@ class Trial:
 
     label: str
     rendition: Rendition
-    samples: Samples
-    key_frame_every_s: float
-    rates: dict[int, float] = field(default_factory=dict)
-    scores: dict[int, Vmaf] = field(default_factory=dict)
-    cpu_seconds: dict[int, float] = field(default_factory=dict)
+    samples: VideoSamples
+    keyframe_interval_s: float
+    kbps_by_crf: dict[int, float] = field(default_factory=dict)
+    vmaf_by_crf: dict[int, VmafScore] = field(default_factory=dict)
+    cpu_s_by_crf: dict[int, float] = field(default_factory=dict)
 
-    def rate(self, crf: int) -> float:
+    def measure_kbps(self, crf: int) -> float:
         """Kilobits a second of the encoded pictures."""
-        if crf not in self.rates:
-            before = _children_cpu_s()
+        if crf not in self.kbps_by_crf:
+            cpu_s_before = _children_cpu_s()
             self._encode(crf)
-            self.cpu_seconds[crf] = _children_cpu_s() - before
-            self.rates[crf] = encoded_bytes(self._file(crf)) * 8 / 1000 / self.samples.length_s
-        return self.rates[crf]
+            self.cpu_s_by_crf[crf] = _children_cpu_s() - cpu_s_before
+            self.kbps_by_crf[crf] = encoded_video_bytes(self._file(crf)) * 8 / 1000 / self.samples.duration_s
+        return self.kbps_by_crf[crf]
 
-    def score(self, crf: int) -> Vmaf:
+    def measure_vmaf(self, crf: int) -> VmafScore:
         """VMAF at the rendition's size, against the recording brought to that size."""
-        if crf not in self.scores:
+        if crf not in self.vmaf_by_crf:
             import ffmpeg as graph
 
-            self.rate(crf)
-            made = graph.input(f"file:{self._file(crf).absolute()}", format="mov", protocol_whitelist="file", threads=1)
-            wanted = at_size(self.samples.stream(), self.samples.size, self.rendition)
-            self.scores[crf] = vmaf(Pair(made["v:0"], wanted), self.samples.length_s, self._folder)
-        return self.scores[crf]
+            self.measure_kbps(crf)
+            encoded = graph.input(
+                f"file:{self._file(crf).absolute()}", format="mov", protocol_whitelist="file", threads=1
+            )
+            reference = scale_to_rendition(self.samples.concat_input(), self.samples.size, self.rendition)
+            self.vmaf_by_crf[crf] = compute_vmaf(
+                VmafPair(encoded["v:0"], reference), self.samples.duration_s, self._folder
+            )
+        return self.vmaf_by_crf[crf]
 
     @property
     def _folder(self) -> Path:
-        return self.samples.listing.parent
+        return self.samples.concat_list.parent
 
     def _file(self, crf: int) -> Path:
         return self._folder / f"{self.label}-{crf}.mp4"
 
     def _encode(self, crf: int) -> None:
-        picture = at_size(self.samples.stream(), self.samples.size, self.rendition)
-        options = coding(replace(self.rendition, crf=crf)) | key_frames(0.0, self.key_frame_every_s)
-        ffmpeg.run(ffmpeg.target(picture, str(self._file(crf)), **options), ffmpeg.Job(None, self.samples.length_s))
+        video = scale_to_rendition(self.samples.concat_input(), self.samples.size, self.rendition)
+        options = encoder_options(replace(self.rendition, crf=crf)) | key_frame_options(0.0, self.keyframe_interval_s)
+        ffmpeg.run(
+            ffmpeg.reproducible_output(video, str(self._file(crf)), **options),
+            ffmpeg.FfmpegJob(None, self.samples.duration_s),
+        )
 
 
-def rate_at(trial: Trial, mean_vmaf: float) -> float | None:
+def interpolate_kbps(probe: ProbeEncode, mean_vmaf: float) -> float | None:
     """The rate at which the trial reaches this mean VMAF, by the two scored CRFs nearest to it; None if none is near.
 
     The logarithm of the rate is taken to rise in a straight line with VMAF.
     """
-    near = sorted(trial.scores, key=lambda crf: abs(trial.scores[crf].mean - mean_vmaf))[:2]
-    if len(near) < 2:
+    nearest_crfs = sorted(probe.vmaf_by_crf, key=lambda crf: abs(probe.vmaf_by_crf[crf].mean - mean_vmaf))[:2]
+    if len(nearest_crfs) < 2:
         return None
-    low, high = sorted(near, key=lambda crf: trial.scores[crf].mean)
-    bottom, top = trial.scores[low].mean, trial.scores[high].mean
-    if top <= bottom or not bottom - FARTHEST_VMAF <= mean_vmaf <= top + FARTHEST_VMAF:
+    low_crf, high_crf = sorted(nearest_crfs, key=lambda crf: probe.vmaf_by_crf[crf].mean)
+    low_vmaf, high_vmaf = probe.vmaf_by_crf[low_crf].mean, probe.vmaf_by_crf[high_crf].mean
+    if (
+        high_vmaf <= low_vmaf
+        or not low_vmaf - MAX_VMAF_EXTRAPOLATION <= mean_vmaf <= high_vmaf + MAX_VMAF_EXTRAPOLATION
+    ):
         return None
-    share = (mean_vmaf - bottom) / (top - bottom)
-    return exp(log(trial.rates[low]) * (1 - share) + log(trial.rates[high]) * share)
+    weight = (mean_vmaf - low_vmaf) / (high_vmaf - low_vmaf)
+    return exp(log(probe.kbps_by_crf[low_crf]) * (1 - weight) + log(probe.kbps_by_crf[high_crf]) * weight)
 
 
 def _children_cpu_s() -> float:

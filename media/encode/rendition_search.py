@@ -3,129 +3,176 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.replay import Encoding, LeftOut, Measure, Rendition, Vmaf
-from media.encode.crf_ranges import H264, as_good_h264, crfs_of
-from media.encode.crf_search import Crfs, Found, Wish, search
-from media.encode.probe_budget import Budget
-from media.encode.probe_encodes import Trial, rate_at
-from media.encode.samples import Samples
-from media.keyframes import Size
+from domain.replay import Rendition, RenditionLadder, RenditionMeasurement, SkippedRendition, VmafScore
+from media.encode.crf_ranges import H264_CRF_RANGE, crf_range_of, equivalent_h264_crf
+from media.encode.crf_search import CrfChoice, CrfRange, QualityTarget, search_crf
+from media.encode.probe_budget import ProbeBudget
+from media.encode.probe_encodes import ProbeEncode, interpolate_kbps
+from media.encode.samples import VideoSamples
+from media.keyframes import PixelSize
 
-NEAREST_CRFS = 2  # two qualities of x264 veryfast are at least so far apart, for a line through them to tell something
-FARTHEST_CRFS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is tried, and how often it may be; `can_copy`: the recording's picture could be the first rendition."""
-
-    samples: Samples
-    budget: Budget
-    pictures_a_second: float
-    can_copy: bool
+MIN_CRF_DISTANCE = (
+    2  # two qualities of x264 veryfast are at least so far apart, for a line through them to tell something
+)
+MAX_CRF_DISTANCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SearchInput:
+    """What is tried, and how often it may be; `can_passthrough`: the recording's picture could be the first
+    rendition.
+    """
+
+    samples: VideoSamples
+    budget: ProbeBudget
+    frame_rate: float
+    can_passthrough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRendition:
     """A rendition that will be made: what was tried, what was found, and whether the recorded picture is copied.
 
     A copy is no larger than the recording, and loses nothing; it is taken where an encode of the wanted quality would
     be larger.
     """
 
-    trial: Trial
-    found: Found
-    is_copy: bool
+    probe: ProbeEncode
+    crf_choice: CrfChoice
+    is_passthrough: bool
 
     @property
     def rendition(self) -> Rendition:
-        return replace(self.trial.rendition, crf=self.found.crf, is_copy=self.is_copy)
+        return replace(self.probe.rendition, crf=self.crf_choice.crf, is_passthrough=self.is_passthrough)
 
 
 @dataclass
-class Choosing:
-    """Chooses one rendition after the other; what is chosen is `choices`. The limit is in kilobits a second."""
+class RenditionSearch:
+    """Chooses one rendition after the other; what is chosen is `chosen`. The limit is in kilobits a second."""
 
-    case: Case
-    most_kbps: float
-    target: Vmaf
-    trials: list[Trial] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    lean: int = 0
+    search_input: SearchInput
+    max_kbps: float
+    target_vmaf: VmafScore
+    probes: list[ProbeEncode] = field(default_factory=list)
+    chosen: list[ChosenRendition] = field(default_factory=list)
+    left_out: list[SkippedRendition] = field(default_factory=list)
+    crf_bias: int = 0
 
-    def choose(self, wanted: Encoding, number: int) -> None:
-        """The next rendition of `wanted`. The last one is taken whatever its rate is if there is no other."""
-        rendition, later = wanted.renditions[number], wanted.renditions[number + 1 :]
-        can_copy = number == 0 and self.case.can_copy
-        trial = Trial(rendition.name, rendition, self.case.samples, wanted.key_frame_every_s)
-        self.trials.append(trial)
-        crfs = crfs_of(rendition, self.case.pictures_a_second, self.most_kbps, self.lean)
-        made = later if can_copy else (rendition, *later)
-        wish = Wish(self.most_kbps, self.target, can_copy)
-        found = search(trial.rate, trial.score, crfs, wish, lambda: self._has_time(rendition, later, made))
+    def choose(self, encoding: RenditionLadder, number: int) -> None:
+        """The next rendition of `encoding`. The last one is taken whatever its rate is if there is no other."""
+        rendition, later = encoding.renditions[number], encoding.renditions[number + 1 :]
+        can_passthrough = number == 0 and self.search_input.can_passthrough
+        probe = ProbeEncode(rendition.name, rendition, self.search_input.samples, encoding.keyframe_interval_s)
+        self.probes.append(probe)
+        crf_range = crf_range_of(rendition, self.search_input.frame_rate, self.max_kbps, self.crf_bias)
+        to_encode = later if can_passthrough else (rendition, *later)
+        quality_target = QualityTarget(self.max_kbps, self.target_vmaf, can_passthrough)
+        crf_choice = search_crf(
+            probe.measure_kbps,
+            probe.measure_vmaf,
+            crf_range,
+            quality_target,
+            lambda: self._is_probe_affordable(rendition, later, to_encode),
+        )
         if number == 0:
-            self.lean = self._lean(trial, crfs)
-        is_copy = can_copy and (found is None or found.is_bound)
-        if found is None and not is_copy and (later or self.choices):
-            self.left_out.append(LeftOut(rendition.name, "is larger than the recorded picture at any quality"))
+            self.crf_bias = self._crf_bias(probe, crf_range)
+        is_passthrough = can_passthrough and (crf_choice is None or crf_choice.is_rate_limited)
+        if crf_choice is None and not is_passthrough and (later or self.chosen):
+            self.left_out.append(SkippedRendition(rendition.name, "is larger than the recorded picture at any quality"))
         else:
-            self.choices.append(Choice(trial, found or Found(crfs.last, is_bound=True), is_copy))
+            self.chosen.append(
+                ChosenRendition(
+                    probe, crf_choice or CrfChoice(crf_range.encoder_max_crf, is_rate_limited=True), is_passthrough
+                )
+            )
 
-    def measures(self) -> Iterator[Measure]:
+    def measures(self) -> Iterator[RenditionMeasurement]:
         """What is known of each choice, in order."""
-        rivals: dict[Size, Trial] = {}
-        wish = Wish(self.most_kbps, self.target)
-        for choice in self.choices:
-            trial, crf = choice.trial, choice.found.crf
-            if choice.is_copy:
-                yield Measure(trial.rendition.name, round(trial.samples.source_kbps, 3), None, None, 0.0)
+        baselines: dict[PixelSize, ProbeEncode] = {}
+        quality_target = QualityTarget(self.max_kbps, self.target_vmaf)
+        for chosen_rendition in self.chosen:
+            probe, crf = chosen_rendition.probe, chosen_rendition.crf_choice.crf
+            if chosen_rendition.is_passthrough:
+                yield RenditionMeasurement(probe.rendition.name, round(probe.samples.source_kbps, 3), None, None, 0.0)
                 continue
-            reached = trial.score(crf)
-            saved = self._saved(choice, rivals, reached.mean)
-            cpu_seconds, missed = round(trial.cpu_seconds[crf], 3), _missed(wish, reached, choice.found)
-            yield Measure(trial.rendition.name, round(trial.rates[crf], 3), reached, saved, cpu_seconds, missed)
+            measured_vmaf = probe.measure_vmaf(crf)
+            saved_share = self._saved_share(chosen_rendition, baselines, measured_vmaf.mean)
+            cpu_seconds, missed_reason = (
+                round(probe.cpu_s_by_crf[crf], 3),
+                _missed_reason(quality_target, measured_vmaf, chosen_rendition.crf_choice),
+            )
+            yield RenditionMeasurement(
+                probe.rendition.name,
+                round(probe.kbps_by_crf[crf], 3),
+                measured_vmaf,
+                saved_share,
+                cpu_seconds,
+                missed_reason,
+            )
 
-    def _saved(self, choice: Choice, rivals: dict[Size, Trial], mean_vmaf: float) -> float | None:
+    def _saved_share(
+        self, chosen_rendition: ChosenRendition, baselines: dict[PixelSize, ProbeEncode], mean_vmaf: float
+    ) -> float | None:
         """The share of bits spared of plain x264 veryfast; None where it is too far off, or there is no time to try."""
-        rival = rivals.setdefault(Size(choice.rendition.width, choice.rendition.height), _rival(choice.trial))
-        if not rival.scores:
-            cost = 2 * self.case.budget.look(rival.rendition)
-            if not self._can_pay(cost, [each.rendition for each in self.choices if not each.is_copy]):
+        baseline = baselines.setdefault(
+            PixelSize(chosen_rendition.rendition.width, chosen_rendition.rendition.height),
+            _baseline_probe(chosen_rendition.probe),
+        )
+        if not baseline.vmaf_by_crf:
+            cost_s = 2 * self.search_input.budget.probe_cost_s(baseline.rendition)
+            if not self._is_within_budget(cost_s, [each.rendition for each in self.chosen if not each.is_passthrough]):
                 return None
-            self.trials.append(rival)
-            _score_around(rival, mean_vmaf, as_good_h264(choice.rendition))
-        theirs = rate_at(rival, mean_vmaf)
-        return None if theirs is None else round(1 - choice.trial.rates[choice.found.crf] / theirs, 4)
+            self.probes.append(baseline)
+            _measure_around(baseline, mean_vmaf, equivalent_h264_crf(chosen_rendition.rendition))
+        baseline_kbps = interpolate_kbps(baseline, mean_vmaf)
+        return (
+            None
+            if baseline_kbps is None
+            else round(1 - chosen_rendition.probe.kbps_by_crf[chosen_rendition.crf_choice.crf] / baseline_kbps, 4)
+        )
 
-    def _has_time(self, rendition: Rendition, later: Sequence[Rendition], made: Sequence[Rendition]) -> bool:
+    def _is_probe_affordable(
+        self, rendition: Rendition, later: Sequence[Rendition], to_encode: Sequence[Rendition]
+    ) -> bool:
         """Whether this one can be looked at once more, and each later one after it."""
-        cost = sum(self.case.budget.look(each) for each in (rendition, *later))
-        return self._can_pay(cost, [*(each.rendition for each in self.choices if not each.is_copy), *made])
+        cost_s = sum(self.search_input.budget.probe_cost_s(each) for each in (rendition, *later))
+        return self._is_within_budget(
+            cost_s, [*(each.rendition for each in self.chosen if not each.is_passthrough), *to_encode]
+        )
 
-    def _can_pay(self, cost: float, encoded: Sequence[Rendition]) -> bool:
-        return self.case.budget.spent(self.trials) + cost <= self.case.budget.allowed(encoded)
+    def _is_within_budget(self, cost_s: float, renditions: Sequence[Rendition]) -> bool:
+        return self.search_input.budget.spent_s(self.probes) + cost_s <= self.search_input.budget.allowed_s(renditions)
 
-    def _lean(self, trial: Trial, crfs: Crfs) -> int:
+    def _crf_bias(self, probe: ProbeEncode, crf_range: CrfRange) -> int:
         """By how many CRFs the guess was too low; H.264's."""
-        fitting = min((crf for crf, rate in trial.rates.items() if rate <= self.most_kbps), default=crfs.last)
-        return fitting - max(crfs.start, crfs.guess)
+        fitting_crf = min(
+            (crf for crf, rate in probe.kbps_by_crf.items() if rate <= self.max_kbps), default=crf_range.encoder_max_crf
+        )
+        return fitting_crf - max(crf_range.start_crf, crf_range.guessed_crf)
 
 
-def _missed(wish: Wish, reached: Vmaf, found: Found) -> str:
-    if wish.spare(reached) >= 0:
+def _missed_reason(quality_target: QualityTarget, measured_vmaf: VmafScore, crf_choice: CrfChoice) -> str:
+    if quality_target.margin(measured_vmaf) >= 0:
         return ""
-    return "its picture must not be larger than the recorded one" if found.is_bound else "no better quality is tried"
+    return (
+        "its picture must not be larger than the recorded one"
+        if crf_choice.is_rate_limited
+        else "no better quality is tried"
+    )
 
 
-def _rival(trial: Trial) -> Trial:
+def _baseline_probe(probe: ProbeEncode) -> ProbeEncode:
     """Plain x264 veryfast at the same size: all else as its authors set it."""
-    rendition = Rendition("h264", trial.rendition.width, trial.rendition.height, "veryfast", "", H264.start)
-    return Trial(f"veryfast-{rendition.name}", rendition, trial.samples, trial.key_frame_every_s)
+    rendition = Rendition(
+        "h264", probe.rendition.width, probe.rendition.height, "veryfast", "", H264_CRF_RANGE.start_crf
+    )
+    return ProbeEncode(f"veryfast-{rendition.name}", rendition, probe.samples, probe.keyframe_interval_s)
 
 
-def _score_around(rival: Trial, mean_vmaf: float, near_crf: int) -> None:
+def _measure_around(baseline: ProbeEncode, mean_vmaf: float, near_crf: int) -> None:
     """Score the rival at two CRFs, the second towards the VMAF at which it is to be compared."""
-    away = (rival.score(near_crf).mean - mean_vmaf) / H264.slope
-    steps = max(NEAREST_CRFS, min(FARTHEST_CRFS, round(abs(away)) + 1))
-    rival.score(min(H264.last, max(0, near_crf + (steps if away > 0 else -steps))))
+    crf_distance = (baseline.measure_vmaf(near_crf).mean - mean_vmaf) / H264_CRF_RANGE.vmaf_per_crf
+    steps = max(MIN_CRF_DISTANCE, min(MAX_CRF_DISTANCE, round(abs(crf_distance)) + 1))
+    baseline.measure_vmaf(
+        min(H264_CRF_RANGE.encoder_max_crf, max(0, near_crf + (steps if crf_distance > 0 else -steps)))
+    )

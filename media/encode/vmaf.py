@@ -6,34 +6,41 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import ToolError
-from domain.replay import Vmaf
+from domain.replay import VmafScore
 from media import ffmpeg
 
 MODEL = "version=vmaf_v0.6.1"  # Netflix's, of pictures as high as the screen; at the size of the rendition
-LOW_SHARE = 0.05  # of the frames
-SCORED_EVERY = 5  # frames; odd, so that encoders' pyramids of B-frames don't hide the same frames each time
-LOG = "vmaf.json"
+LOWEST_FRAMES_SHARE = 0.05  # of the frames
+SCORED_FRAME_INTERVAL = 5  # frames; odd, so that encoders' pyramids of B-frames don't hide the same frames each time
+LOG_NAME = "vmaf.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class VmafPair:
     """What is compared: frames of both in step, at one size. ffmpeg-python's streams."""
 
-    made: Any
-    wanted: Any
+    encoded: Any
+    reference: Any
 
 
-def vmaf(pair: Pair, length_s: float, folder: Path) -> Vmaf:
-    """The score of `length_s` seconds. Writes into `folder`. Two frames are one pair, whatever their times are."""
+def compute_vmaf(pair: VmafPair, duration_s: float, folder: Path) -> VmafScore:
+    """The score of `duration_s` seconds. Writes into `folder`. Two frames are one pair, whatever their times are."""
     import ffmpeg as graph
 
-    made, wanted = (side.filter("settb", "1/25").filter("setpts", "N") for side in (pair.made, pair.wanted))
-    compared = graph.filter(
-        [made, wanted], "libvmaf", model=MODEL, n_subsample=SCORED_EVERY, log_fmt="json", log_path=LOG
+    encoded, reference = (side.filter("settb", "1/25").filter("setpts", "N") for side in (pair.encoded, pair.reference))
+    comparison = graph.filter(
+        [encoded, reference],
+        "libvmaf",
+        model=MODEL,
+        n_subsample=SCORED_FRAME_INTERVAL,
+        log_fmt="json",
+        log_path=LOG_NAME,
     )
     timing = {"fps_mode": "passthrough", "enc_time_base": "1:25"}
-    ffmpeg.run(ffmpeg.target(compared, "-", format="null", **timing), ffmpeg.Job(None, length_s), folder)
-    return pooled(frame_scores(folder / LOG))
+    ffmpeg.run(
+        ffmpeg.reproducible_output(comparison, "-", format="null", **timing), ffmpeg.FfmpegJob(None, duration_s), folder
+    )
+    return pool_scores(frame_scores(folder / LOG_NAME))
 
 
 def frame_scores(log: Path) -> list[float]:
@@ -45,7 +52,7 @@ def frame_scores(log: Path) -> list[float]:
     return scores
 
 
-def pooled(scores: list[float]) -> Vmaf:
+def pool_scores(scores: list[float]) -> VmafScore:
     """The mean, and the mean of the lowest 5 %, of one frame at least."""
-    lowest = sorted(scores)[: max(1, round(len(scores) * LOW_SHARE))]
-    return Vmaf(round(sum(scores) / len(scores), 3), round(sum(lowest) / len(lowest), 3))
+    lowest = sorted(scores)[: max(1, round(len(scores) * LOWEST_FRAMES_SHARE))]
+    return VmafScore(round(sum(scores) / len(scores), 3), round(sum(lowest) / len(lowest), 3))

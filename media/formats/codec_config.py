@@ -5,80 +5,101 @@ avcC and hvcC: ISO/IEC 14496-15, 5.3.3 and 8.3.3; AudioSpecificConfig: ISO/IEC 1
 
 from dataclasses import dataclass
 
-AVCC_HEAD_BYTES, HVCC_HEAD_BYTES = 6, 23
-LENGTH_BYTES = 2
-AVC_SPS, AVC_PPS, AVC_TYPE = 7, 8, 0x1F
+AVCC_HEADER_BYTES, HVCC_HEADER_BYTES = 6, 23
+NAL_LENGTH_BYTES = 2
+AVC_SPS, AVC_PPS, AVC_NAL_TYPE_MASK = 7, 8, 0x1F
 HEVC_SPS = 33
-AV1_FIRST = 0x81
-LIVE_OBJECTS = {1, 2, 5, 23, 29, 39, 42}  # AAC Main, LC, SBR, LD, PS, ELD, USAC: the first bits of other sound are none
-RATES, RATE_FOLLOWS = 13, 15
-CHANNEL_SETUPS = {*range(8), 11, 12, 14}
-LONGEST_AAC_BYTES = 64  # a program with its channels one by one takes some 40
+AV1C_FIRST_BYTE = 0x81
+AAC_OBJECT_TYPES = {
+    1,
+    2,
+    5,
+    23,
+    29,
+    39,
+    42,
+}  # AAC Main, LC, SBR, LD, PS, ELD, USAC: the first bits of other sound are none
+AAC_SAMPLE_RATE_COUNT, EXPLICIT_SAMPLE_RATE = 13, 15
+AAC_CHANNEL_CONFIGS = {*range(8), 11, 12, 14}
+MAX_AAC_CONFIG_BYTES = 64  # a program with its channels one by one takes some 40
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """`places`: where, in bytes from the start, a file is coded otherwise than before, rising. `spoilt`: what to skip.
+class CodecChanges:
+    """`offsets`: where, in bytes from the start, a file is coded otherwise than before, rising. `damaged_ranges`: what
+    to skip.
 
     That is from the first byte of each pair up to the second: packets which a flipped bit made something else.
     """
 
-    places: tuple[int, ...]
-    spoilt: tuple[tuple[int, int], ...] = ()
+    offsets: tuple[int, ...]
+    damaged_ranges: tuple[tuple[int, int], ...] = ()
 
 
-def is_avc(setup: bytes) -> bool:
+def is_avc_config(config: bytes) -> bool:
     """Whether it is an AVCDecoderConfigurationRecord with both kinds of parameter sets."""
-    if len(setup) <= AVCC_HEAD_BYTES or setup[0] != 1:
+    if len(config) <= AVCC_HEADER_BYTES or config[0] != 1:
         return False
-    after = _after_units(setup, AVCC_HEAD_BYTES, setup[5] & 0x1F, AVC_SPS)
+    sps_end = _nal_units_end(config, AVCC_HEADER_BYTES, config[5] & 0x1F, AVC_SPS)
     return (
-        after is not None and after < len(setup) and _after_units(setup, after + 1, setup[after], AVC_PPS) is not None
+        sps_end is not None
+        and sps_end < len(config)
+        and _nal_units_end(config, sps_end + 1, config[sps_end], AVC_PPS) is not None
     )
 
 
-def is_hevc(setup: bytes) -> bool:
+def is_hevc_config(config: bytes) -> bool:
     """Whether it is an HEVCDecoderConfigurationRecord with a sequence parameter set. Some write version 0."""
-    if len(setup) < HVCC_HEAD_BYTES or setup[0] > 1:
+    if len(config) < HVCC_HEADER_BYTES or config[0] > 1:
         return False
-    at: int | None = HVCC_HEAD_BYTES
-    kinds = set()
-    for _ in range(setup[HVCC_HEAD_BYTES - 1]):
-        if at is None or at + 1 + LENGTH_BYTES > len(setup):
+    offset: int | None = HVCC_HEADER_BYTES
+    nal_types = set()
+    for _ in range(config[HVCC_HEADER_BYTES - 1]):
+        if offset is None or offset + 1 + NAL_LENGTH_BYTES > len(config):
             return False
-        kinds.add(setup[at] & 0x3F)
-        at = _after_units(setup, at + 1 + LENGTH_BYTES, int.from_bytes(setup[at + 1 : at + 3]), None)
-    return at is not None and HEVC_SPS in kinds
+        nal_types.add(config[offset] & 0x3F)
+        offset = _nal_units_end(
+            config, offset + 1 + NAL_LENGTH_BYTES, int.from_bytes(config[offset + 1 : offset + 3]), None
+        )
+    return offset is not None and HEVC_SPS in nal_types
 
 
-def is_av1(setup: bytes) -> bool:
+def is_av1_config(config: bytes) -> bool:
     """Whether it is an AV1CodecConfigurationRecord."""
-    return setup[:1] == bytes([AV1_FIRST])
+    return config[:1] == bytes([AV1C_FIRST_BYTE])
 
 
-def is_aac(setup: bytes) -> bool:
+def is_aac_config(config: bytes) -> bool:
     """Whether it is an AudioSpecificConfig as live encoders write it."""
-    if not 2 <= len(setup) <= LONGEST_AAC_BYTES:
+    if not 2 <= len(config) <= MAX_AAC_CONFIG_BYTES:
         return False
-    kind, bits = setup[0] >> 3, int.from_bytes(setup[:6].ljust(6, b"\0"))
-    at = 5
-    if kind == 31:  # an escape: six more bits
-        kind, at = 32 + (bits >> 48 - 11 & 0x3F), 11
-    rate = bits >> 48 - at - 4 & 0xF
-    at += 4 + (24 if rate == RATE_FOLLOWS else 0)
+    object_type, bits = config[0] >> 3, int.from_bytes(config[:6].ljust(6, b"\0"))
+    bit_offset = 5
+    if object_type == 31:  # an escape: six more bits
+        object_type, bit_offset = 32 + (bits >> 48 - 11 & 0x3F), 11
+    rate_index = bits >> 48 - bit_offset - 4 & 0xF
+    bit_offset += 4 + (24 if rate_index == EXPLICIT_SAMPLE_RATE else 0)
     return (
-        kind in LIVE_OBJECTS and (rate < RATES or rate == RATE_FOLLOWS) and bits >> 48 - at - 4 & 0xF in CHANNEL_SETUPS
+        object_type in AAC_OBJECT_TYPES
+        and (rate_index < AAC_SAMPLE_RATE_COUNT or rate_index == EXPLICIT_SAMPLE_RATE)
+        and bits >> 48 - bit_offset - 4 & 0xF in AAC_CHANNEL_CONFIGS
     )
 
 
-def _after_units(setup: bytes, at: int, count: int, kind: int | None) -> int | None:
-    """Where the byte behind `count` units with their lengths is; None where one is not there or is not of `kind`."""
+def _nal_units_end(config: bytes, offset: int, count: int, nal_type: int | None) -> int | None:
+    """Where the byte behind `count` units with their lengths is; None where one is not there or is not of
+    `nal_type`.
+    """
     if not count:
         return None
     for _ in range(count):
-        start = at + LENGTH_BYTES
-        end = start + int.from_bytes(setup[at:start])
-        if end > len(setup) or end == start or (kind is not None and setup[start] & AVC_TYPE != kind):
+        start = offset + NAL_LENGTH_BYTES
+        end = start + int.from_bytes(config[offset:start])
+        if (
+            end > len(config)
+            or end == start
+            or (nal_type is not None and config[start] & AVC_NAL_TYPE_MASK != nal_type)
+        ):
             return None
-        at = end
-    return at
+        offset = end
+    return offset

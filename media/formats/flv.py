@@ -10,197 +10,220 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from media.formats.byte_window import FileBytes, file_bytes
-from media.formats.codec_config import Changes, is_aac, is_av1, is_avc, is_hevc
+from media.formats.byte_window import ByteWindow, open_byte_window
+from media.formats.codec_config import CodecChanges, is_aac_config, is_av1_config, is_avc_config, is_hevc_config
 
-SOUND, PICTURE = 8, 9
-TAG_HEADER_BYTES, SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
-HEAD_BYTES = 5  # of what a tag holds: they tell its codec
+AUDIO, VIDEO = 8, 9
+TAG_HEADER_BYTES, PREVIOUS_TAG_SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
+PAYLOAD_HEAD_BYTES = 5  # of what a tag holds: they tell its codec
 AAC, AVC, HEVC = 10, 7, 12
-ENHANCED = 0x80
-KEY_FRAME = 1
-FIRST_BYTES = {SOUND: 2, PICTURE: 5}  # codec, packet type and, of a picture, a time or four letters
-SETUPS = {b"hvc1": is_hevc, b"avc1": is_avc, b"av01": is_av1, bytes([HEVC]): is_hevc, bytes([AVC]): is_avc}
+ENHANCED_FLAG = 0x80
+KEY_FRAME_TYPE = 1
+PAYLOAD_HEADER_BYTES = {AUDIO: 2, VIDEO: 5}  # codec, packet type and, of a picture, a time or four letters
+CONFIG_CHECKS = {
+    b"hvc1": is_hevc_config,
+    b"avc1": is_avc_config,
+    b"av01": is_av1_config,
+    bytes([HEVC]): is_hevc_config,
+    bytes([AVC]): is_avc_config,
+}
 SEQUENCE_HEADER = 0
-SEEN_OFTEN = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
-SEEN_SOON = 500  # tags: no track that is there stays away for longer
-NEXT_TAG = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
+MIN_CONFIRMATIONS = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
+MAX_TRACK_ABSENCE_TAGS = 500  # tags: no track that is there stays away for longer
+TAG_HEADER_PATTERN = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class FlvTag:
     """One tag: where it lies with header and trailing size, its type, and the first bytes of what it holds."""
 
     start: int
     end: int
-    kind: int
-    head: bytes
+    tag_type: int
+    payload_head: bytes
 
     @property
     def codec(self) -> bytes:
         """What tells codecs apart: the codec's number, or four letters of the enhanced format."""
-        if self.kind == SOUND:
-            return bytes([self.head[0] >> 4])
-        if self.head[0] & ENHANCED:
-            return self.head[1:5]
-        return bytes([self.head[0] & 0x0F])
+        if self.tag_type == AUDIO:
+            return bytes([self.payload_head[0] >> 4])
+        if self.payload_head[0] & ENHANCED_FLAG:
+            return self.payload_head[1:5]
+        return bytes([self.payload_head[0] & 0x0F])
 
     @property
-    def is_setup(self) -> bool:
+    def is_sequence_header(self) -> bool:
         """Whether it holds no sound or picture but how they are coded."""
-        if self.kind == SOUND:
-            return self.codec[0] == AAC and self.head[1] == SEQUENCE_HEADER
-        if self.head[0] & ENHANCED:
-            return self.head[0] & 0x0F == SEQUENCE_HEADER
-        return self.codec[0] in (AVC, HEVC) and self.head[1] == SEQUENCE_HEADER
+        if self.tag_type == AUDIO:
+            return self.codec[0] == AAC and self.payload_head[1] == SEQUENCE_HEADER
+        if self.payload_head[0] & ENHANCED_FLAG:
+            return self.payload_head[0] & 0x0F == SEQUENCE_HEADER
+        return self.codec[0] in (AVC, HEVC) and self.payload_head[1] == SEQUENCE_HEADER
 
     @property
-    def is_key(self) -> bool:
-        return self.kind == PICTURE and (self.head[0] & 0x70) >> 4 == KEY_FRAME and not self.is_setup
+    def is_key_frame(self) -> bool:
+        return (
+            self.tag_type == VIDEO
+            and (self.payload_head[0] & 0x70) >> 4 == KEY_FRAME_TYPE
+            and not self.is_sequence_header
+        )
 
 
-def changes(file: Path) -> Changes:
+def find_codec_changes(file: Path) -> CodecChanges:
     """Where tags begin that are coded otherwise than those before, and those that only claim to say so.
 
     Where sound and picture change together, that is one change: the later one has nothing of its own before it.
     """
-    with file_bytes(file) as content:
-        found: list[_Change] = []
-        watches = {SOUND: _Watch(), PICTURE: _Watch()}
-        for tag in _tags(content):
-            change = watches[tag.kind].see(tag, content)
+    with open_byte_window(file) as content:
+        codec_changes: list[_CodecChange] = []
+        trackers = {AUDIO: _FlvCodecTracker(), VIDEO: _FlvCodecTracker()}
+        for tag in _iter_tags(content):
+            change = trackers[tag.tag_type].observe(tag, content)
             if change is not None:
-                found.append(change)
-        spoilt = sorted(bad for watch in watches.values() for bad in watch.spoilt)
-        return Changes(_apart(sorted(found, key=lambda change: change.place)), tuple(spoilt))
+                codec_changes.append(change)
+        spoilt = sorted(bad for watch in trackers.values() for bad in watch.damaged_ranges)
+        return CodecChanges(
+            _merge_overlapping_changes(sorted(codec_changes, key=lambda change: change.offset)), tuple(spoilt)
+        )
 
 
-def lead_in(file: Path, start: int) -> bytes:
+def read_preamble(file: Path, start: int) -> bytes:
     """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
 
     Nothing of a kind that is coded otherwise from `start` on.
     """
-    with file_bytes(file) as content:
-        setups: dict[int, bytes] = {}
-        pictures: list[bytes] = []
-        watches = {SOUND: _Watch(), PICTURE: _Watch()}
-        tags = _tags(content)
+    with open_byte_window(file) as content:
+        configs: dict[int, bytes] = {}
+        gop_tags: list[bytes] = []
+        trackers = {AUDIO: _FlvCodecTracker(), VIDEO: _FlvCodecTracker()}
+        tags = _iter_tags(content)
         for tag in tags:
             if tag.start >= start:
                 break
-            watches[tag.kind].see(tag, content)
-            if (tag.start, tag.end) in watches[tag.kind].spoilt[-1:]:
+            trackers[tag.tag_type].observe(tag, content)
+            if (tag.start, tag.end) in trackers[tag.tag_type].damaged_ranges[-1:]:
                 continue
-            whole = content[tag.start : tag.end]
-            if tag.is_setup:
-                setups[tag.kind] = whole
-            if tag.is_key or (tag.kind == PICTURE and tag.is_setup):
-                pictures = []
-            if tag.kind == PICTURE and not tag.is_setup:
-                pictures.append(whole)
-        for kind in _changing(watches, chain([tag], islice(tags, SEEN_SOON)), content, start):
-            setups.pop(kind, None)
-            pictures = [] if kind == PICTURE else pictures
-        header = content[: FILE_HEADER_BYTES + SIZE_BYTES]
-        return b"".join((header, *setups.values(), *pictures))
+            tag_bytes = content[tag.start : tag.end]
+            if tag.is_sequence_header:
+                configs[tag.tag_type] = tag_bytes
+            if tag.is_key_frame or (tag.tag_type == VIDEO and tag.is_sequence_header):
+                gop_tags = []
+            if tag.tag_type == VIDEO and not tag.is_sequence_header:
+                gop_tags.append(tag_bytes)
+        for tag_type in _changed_tag_types(
+            trackers, chain([tag], islice(tags, MAX_TRACK_ABSENCE_TAGS)), content, start
+        ):
+            configs.pop(tag_type, None)
+            gop_tags = [] if tag_type == VIDEO else gop_tags
+        header = content[: FILE_HEADER_BYTES + PREVIOUS_TAG_SIZE_BYTES]
+        return b"".join((header, *configs.values(), *gop_tags))
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """Tags of a kind are coded otherwise from `place` on; the last before that begins at `since`."""
+class _CodecChange:
+    """Tags of a kind are coded otherwise from `offset` on; the last before that begins at `previous_start`."""
 
-    place: int
-    kind: int
-    since: int
+    offset: int
+    tag_type: int
+    previous_start: int
 
 
-def _apart(changes: Iterable[_Change]) -> tuple[int, ...]:
-    """Where stretches begin, each with packets of its own; `changes` rise."""
-    kept: list[_Change] = []
+def _merge_overlapping_changes(changes: Iterable[_CodecChange]) -> tuple[int, ...]:
+    """Where stretches begin, each with packets of its own; `find_codec_changes` rise."""
+    kept: list[_CodecChange] = []
     for change in changes:
-        if not kept or change.since >= kept[-1].place:
+        if not kept or change.previous_start >= kept[-1].offset:
             kept.append(change)
-        elif change.kind == kept[-1].kind:
+        elif change.tag_type == kept[-1].tag_type:
             kept[-1] = change
-    return tuple(change.place for change in kept)
+    return tuple(change.offset for change in kept)
 
 
-def _changing(watches: Mapping[int, "_Watch"], tags: Iterable[Tag], content: FileBytes, start: int) -> set[int]:
+def _changed_tag_types(
+    trackers: Mapping[int, "_FlvCodecTracker"], tags: Iterable[FlvTag], content: ByteWindow, start: int
+) -> set[int]:
     """The kinds that are coded otherwise from `start` on; `tags` are those that follow."""
-    found = (watches[tag.kind].see(tag, content) for tag in tags)
-    return {change.kind for change in found if change is not None and change.since < start}
+    observed = (trackers[tag.tag_type].observe(tag, content) for tag in tags)
+    return {change.tag_type for change in observed if change is not None and change.previous_start < start}
 
 
-class _Watch:
+class _FlvCodecTracker:
     """Follows one kind of tags: remembers how they are coded, and tells where that changes."""
 
     def __init__(self) -> None:
         self.codec = b""
-        self.setup = b""
-        self.since = 0
-        self.doubted: list[int] = []
-        self.doubted_codec = b""
-        self.spoilt: list[tuple[int, int]] = []
+        self.config = b""
+        self.last_media_start = 0
+        self.candidate_starts: list[int] = []
+        self.candidate_codec = b""
+        self.damaged_ranges: list[tuple[int, int]] = []
 
-    def see(self, tag: Tag, content: FileBytes) -> _Change | None:
+    def observe(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
         if tag.codec != self.codec:
-            return self._doubt(tag, content)
-        self.doubted = []
-        if not tag.is_setup:
-            self.since = tag.start
+            return self._observe_new_codec(tag, content)
+        self.candidate_starts = []
+        if not tag.is_sequence_header:
+            self.last_media_start = tag.start
             return None
-        setup = _setup(tag, content)
-        if self.setup and setup != self.setup and not _is_plausible(tag, setup):
-            self.spoilt.append((tag.start, tag.end))
+        config = _config_bytes(tag, content)
+        if self.config and config != self.config and not _is_plausible_config(tag, config):
+            self.damaged_ranges.append((tag.start, tag.end))
             return None
-        was, self.setup = self.setup, setup
-        return _Change(tag.start, tag.kind, self.since) if was and setup != was else None
+        previous_config, self.config = self.config, config
+        return (
+            _CodecChange(tag.start, tag.tag_type, self.last_media_start)
+            if previous_config and config != previous_config
+            else None
+        )
 
-    def _doubt(self, tag: Tag, content: FileBytes) -> _Change | None:
+    def _observe_new_codec(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
         """A codec that was not there before: believed at once at the start, else when it stays."""
-        if tag.codec != self.doubted_codec:
-            self.doubted, self.doubted_codec = [], tag.codec
-        self.doubted.append(tag.start)
-        if self.codec and len(self.doubted) < SEEN_OFTEN:
+        if tag.codec != self.candidate_codec:
+            self.candidate_starts, self.candidate_codec = [], tag.codec
+        self.candidate_starts.append(tag.start)
+        if self.codec and len(self.candidate_starts) < MIN_CONFIRMATIONS:
             return None
-        is_first, change = not self.codec, _Change(self.doubted[0], tag.kind, self.since)
-        self.codec, self.setup, self.doubted, self.since = tag.codec, b"", [], tag.start
-        if tag.is_setup:
-            self.setup = _setup(tag, content)
+        is_first, change = not self.codec, _CodecChange(self.candidate_starts[0], tag.tag_type, self.last_media_start)
+        self.codec, self.config, self.candidate_starts, self.last_media_start = tag.codec, b"", [], tag.start
+        if tag.is_sequence_header:
+            self.config = _config_bytes(tag, content)
         return None if is_first else change
 
 
-def _setup(tag: Tag, content: FileBytes) -> bytes:
-    return content[tag.start + TAG_HEADER_BYTES : tag.end - SIZE_BYTES]
+def _config_bytes(tag: FlvTag, content: ByteWindow) -> bytes:
+    return content[tag.start + TAG_HEADER_BYTES : tag.end - PREVIOUS_TAG_SIZE_BYTES]
 
 
-def _is_plausible(tag: Tag, setup: bytes) -> bool:
+def _is_plausible_config(tag: FlvTag, config: bytes) -> bool:
     """Whether a tag that claims to say how it is coded says something that an encoder might."""
-    is_sane = is_aac if tag.kind == SOUND else SETUPS.get(tag.codec)
-    return is_sane is None or is_sane(setup[FIRST_BYTES[tag.kind] :])
+    is_valid_config = is_aac_config if tag.tag_type == AUDIO else CONFIG_CHECKS.get(tag.codec)
+    return is_valid_config is None or is_valid_config(config[PAYLOAD_HEADER_BYTES[tag.tag_type] :])
 
 
-def _tags(content: FileBytes) -> Iterator[Tag]:
+def _iter_tags(content: ByteWindow) -> Iterator[FlvTag]:
     """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
-    at, length = int.from_bytes(content[5:9]) + SIZE_BYTES, len(content)
-    header = content.between(at, at + TAG_HEADER_BYTES + HEAD_BYTES)
-    while at + TAG_HEADER_BYTES < length:
-        end = at + TAG_HEADER_BYTES + int.from_bytes(header[1:4]) + SIZE_BYTES
+    offset, length = int.from_bytes(content[5:9]) + PREVIOUS_TAG_SIZE_BYTES, len(content)
+    header = content.read_range(offset, offset + TAG_HEADER_BYTES + PAYLOAD_HEAD_BYTES)
+    while offset + TAG_HEADER_BYTES < length:
+        end = offset + TAG_HEADER_BYTES + int.from_bytes(header[1:4]) + PREVIOUS_TAG_SIZE_BYTES
         if end > length:
             return
-        size_and_next = content.between(end - SIZE_BYTES, end + TAG_HEADER_BYTES + HEAD_BYTES)
-        if int.from_bytes(size_and_next[:SIZE_BYTES]) not in (end - SIZE_BYTES - at, 0):
-            at = _next_whole(content, at + 1)
-            header = content.between(at, at + TAG_HEADER_BYTES + HEAD_BYTES)
+        size_and_next = content.read_range(end - PREVIOUS_TAG_SIZE_BYTES, end + TAG_HEADER_BYTES + PAYLOAD_HEAD_BYTES)
+        if int.from_bytes(size_and_next[:PREVIOUS_TAG_SIZE_BYTES]) not in (end - PREVIOUS_TAG_SIZE_BYTES - offset, 0):
+            offset = _next_valid_tag(content, offset + 1)
+            header = content.read_range(offset, offset + TAG_HEADER_BYTES + PAYLOAD_HEAD_BYTES)
             continue
-        if header[0] in (SOUND, PICTURE) and end - at > TAG_HEADER_BYTES + SIZE_BYTES + 1:
-            yield Tag(at, end, header[0], header[TAG_HEADER_BYTES:])
-        at, header = end, size_and_next[SIZE_BYTES:]
+        if header[0] in (AUDIO, VIDEO) and end - offset > TAG_HEADER_BYTES + PREVIOUS_TAG_SIZE_BYTES + 1:
+            yield FlvTag(offset, end, header[0], header[TAG_HEADER_BYTES:])
+        offset, header = end, size_and_next[PREVIOUS_TAG_SIZE_BYTES:]
 
 
-def _next_whole(content: FileBytes, start: int) -> int:
-    for at in content.places(NEXT_TAG, start, TAG_HEADER_BYTES):
-        end = at + TAG_HEADER_BYTES + int.from_bytes(content[at + 1 : at + 4]) + SIZE_BYTES
-        if end <= len(content) and int.from_bytes(content[end - SIZE_BYTES : end]) == end - SIZE_BYTES - at:
-            return at
+def _next_valid_tag(content: ByteWindow, start: int) -> int:
+    for offset in content.find_all(TAG_HEADER_PATTERN, start, TAG_HEADER_BYTES):
+        end = offset + TAG_HEADER_BYTES + int.from_bytes(content[offset + 1 : offset + 4]) + PREVIOUS_TAG_SIZE_BYTES
+        if (
+            end <= len(content)
+            and int.from_bytes(content[end - PREVIOUS_TAG_SIZE_BYTES : end]) == end - PREVIOUS_TAG_SIZE_BYTES - offset
+        ):
+            return offset
     return len(content)

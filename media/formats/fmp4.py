@@ -6,80 +6,84 @@ from dataclasses import dataclass
 from domain.errors import ToolError
 
 BOX_HEADER_BYTES = 8
-LEFT_OUT = (b"sidx",)  # it tells of places that change when fragments are put together
-TFHD_BEFORE_SIZE = ((0x1, 8), (0x2, 4), (0x8, 4))  # flags, and bytes of the fields that they announce
+DROPPED_BOXES = (b"sidx",)  # it tells of places that change when fragments are put together
+TFHD_OPTIONAL_FIELDS = ((0x1, 8), (0x2, 4), (0x8, 4))  # flags, and bytes of the fields that they announce
 HAS_DEFAULT_SIZE = 0x10
-HAS_DATA_OFFSET, HAS_FIRST_FLAGS = 0x1, 0x4
+HAS_DATA_OFFSET, HAS_FIRST_SAMPLE_FLAGS = 0x1, 0x4
 SAMPLE_HAS_DURATION, SAMPLE_HAS_SIZE = 0x100, 0x200
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Bytes to append to a segment, and what they hold: `samples` frames, shown for `ticks` in all.
+    """Bytes to append to a segment, and what they hold: `frame_count` frames, shown for `duration_ticks` in all.
 
-    `key_start` and `key_end` enclose moof and first frame, in bytes from the fragment's first: a player needs no more
-    to show that frame.
+    `key_frame_start` and `key_frame_end` enclose moof and first frame, in bytes from the fragment's first: a player
+    needs no more to show that frame.
     """
 
     content: bytes
-    ticks: int
-    samples: int
-    key_start: int
-    key_end: int
+    duration_ticks: int
+    frame_count: int
+    key_frame_start: int
+    key_frame_end: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _TrackRun:
     """What a moof says of its one track: how many frames, and where the first ends after the moof's start."""
 
-    first_end: int
-    samples: int
+    first_frame_end: int
+    frame_count: int
 
 
-def fragment(written: bytes, ticks: int) -> Fragment:
+def parse_fragment(segment_bytes: bytes, duration_ticks: int) -> Fragment:
     """One fragment as ffmpeg's HLS writer makes it, without its index. ToolError if it isn't whole."""
-    kept = [(kind, box) for kind, box in boxes(written) if kind not in LEFT_OUT]
-    before = 0
-    for kind, box in kept:
+    kept_boxes = [(box_type, box) for box_type, box in iter_boxes(segment_bytes) if box_type not in DROPPED_BOXES]
+    moof_offset = 0
+    for kind, box in kept_boxes:
         if kind == b"moof":
-            run = _run(box)
-            content = b"".join(box for _, box in kept)
-            return Fragment(content, ticks, run.samples, before, before + run.first_end)
-        before += len(box)
+            track_run = _parse_track_run(box)
+            content = b"".join(box for _, box in kept_boxes)
+            return Fragment(
+                content, duration_ticks, track_run.frame_count, moof_offset, moof_offset + track_run.first_frame_end
+            )
+        moof_offset += len(box)
     raise ToolError("a fragment of the replay", "tells of no frames", "run the command again")
 
 
-def boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def iter_boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The boxes side by side in `content`: the kind of each, and all its bytes. ToolError if one isn't whole."""
-    at = 0
-    while at < len(content):
-        size = int.from_bytes(content[at : at + 4])
-        if size < BOX_HEADER_BYTES or at + size > len(content):
+    offset = 0
+    while offset < len(content):
+        size = int.from_bytes(content[offset : offset + 4])
+        if size < BOX_HEADER_BYTES or offset + size > len(content):
             raise ToolError("a fragment of the replay", "is not whole", "run the command again")
-        yield content[at + 4 : at + 8], content[at : at + size]
-        at += size
+        yield content[offset + 4 : offset + 8], content[offset : offset + size]
+        offset += size
 
 
-def _run(moof: bytes) -> _Run:
-    track = _inner(moof, b"traf")
-    header, run = _inner(track, b"tfhd"), _inner(track, b"trun")
-    flags, count = int.from_bytes(run[9:12]), int.from_bytes(run[12:16])
+def _parse_track_run(moof: bytes) -> _TrackRun:
+    traf = _child_box(moof, b"traf")
+    tfhd, trun = _child_box(traf, b"tfhd"), _child_box(traf, b"trun")
+    flags, count = int.from_bytes(trun[9:12]), int.from_bytes(trun[12:16])
     if not count or not flags & HAS_DATA_OFFSET:
         raise ToolError("a fragment of the replay", "tells of no frames", "run the command again")
-    at = 20 + 4 * bool(flags & HAS_FIRST_FLAGS) + 4 * bool(flags & SAMPLE_HAS_DURATION)
-    first_bytes = int.from_bytes(run[at : at + 4]) if flags & SAMPLE_HAS_SIZE else _default_size(header)
-    return _Run(int.from_bytes(run[16:20]) + first_bytes, count)
+    offset = 20 + 4 * bool(flags & HAS_FIRST_SAMPLE_FLAGS) + 4 * bool(flags & SAMPLE_HAS_DURATION)
+    first_frame_bytes = (
+        int.from_bytes(trun[offset : offset + 4]) if flags & SAMPLE_HAS_SIZE else _default_frame_bytes(tfhd)
+    )
+    return _TrackRun(int.from_bytes(trun[16:20]) + first_frame_bytes, count)
 
 
-def _default_size(header: bytes) -> int:
+def _default_frame_bytes(tfhd: bytes) -> int:
     """Bytes of a frame that says none of its own, from a tfhd box."""
-    flags = int.from_bytes(header[9:12])
-    at = 16 + sum(size for flag, size in TFHD_BEFORE_SIZE if flags & flag)
-    return int.from_bytes(header[at : at + 4]) if flags & HAS_DEFAULT_SIZE else 0
+    flags = int.from_bytes(tfhd[9:12])
+    offset = 16 + sum(size for flag, size in TFHD_OPTIONAL_FIELDS if flags & flag)
+    return int.from_bytes(tfhd[offset : offset + 4]) if flags & HAS_DEFAULT_SIZE else 0
 
 
-def _inner(box: bytes, kind: bytes) -> bytes:
-    found = next((inner for name, inner in boxes(box[BOX_HEADER_BYTES:]) if name == kind), None)
-    if found is None:
-        raise ToolError("a fragment of the replay", f"has no {kind.decode()} box", "run the command again")
-    return found
+def _child_box(box: bytes, box_type: bytes) -> bytes:
+    child = next((inner for name, inner in iter_boxes(box[BOX_HEADER_BYTES:]) if name == box_type), None)
+    if child is None:
+        raise ToolError("a fragment of the replay", f"has no {box_type.decode()} box", "run the command again")
+    return child

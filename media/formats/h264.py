@@ -8,235 +8,251 @@ from dataclasses import dataclass
 
 from domain.errors import InvalidValue
 
-SLICE, IDR, SEQUENCE_SET, PICTURE_SET = 1, 5, 7, 8
-NAL_TYPE_BITS = 0x1F
+SLICE, IDR, SPS, PPS = 1, 5, 7, 8
+NAL_TYPE_MASK = 0x1F
 START_CODE = b"\x00\x00\x01"
-LENGTH_BYTES = 4  # of a NAL unit's length, as we write it
-AVCC_VERSION, SETS_AT = 1, 5
-SET_COUNT_BITS, LENGTH_SIZE_BITS = 0x1F, 0x03  # ISO 14496-15: the other bits of these bytes of avcC are reserved
-WITH_CHROMA_FORMAT = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
-HIGH = 100
-HIGH_420_8 = bytes((0xFD, 0xF8, 0xF8, 0))  # the end of a High profile's avcC: 4:2:0, 8 bits, nothing more
+NAL_LENGTH_BYTES = 4  # of a NAL unit's length, as we write it
+AVCC_VERSION, SPS_COUNT_OFFSET = 1, 5
+SPS_COUNT_MASK, LENGTH_SIZE_MASK = 0x1F, 0x03  # ISO 14496-15: the other bits of these bytes of avcC are reserved
+CHROMA_FORMAT_PROFILES = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
+HIGH_PROFILE = 100
+HIGH_AVCC_TAIL = bytes((0xFD, 0xF8, 0xF8, 0))  # the end of a High profile's avcC: 4:2:0, 8 bits, nothing more
 CHROMA_444, CHROMA_420 = 3, 1
-ANY_ASPECT = 255  # the aspect follows in two numbers
-SQUARE_ASPECTS = (0, 1)  # not told, which players take for square, and square
-MOST_LEADING_ZEROS = 32
+EXTENDED_SAR = 255  # the aspect follows in two numbers
+SQUARE_SAR_IDS = (0, 1)  # not told, which players take for square, and square
+MAX_LEADING_ZEROS = 32
 MACROBLOCK_PX = 16
-LONGEST_SET_BYTES = 1024  # what is read of one: with all scaling lists it takes 600
+MAX_PARAMETER_SET_BYTES = 1024  # what is read of one: with all scaling lists it takes 600
 
 
 @dataclass(frozen=True, slots=True)
-class SequenceSet:
+class SequenceParameterSet:
     """What is needed of a sequence parameter set. `width` and `height`: pixels as stored, without what is cropped.
 
-    `level` is ten times what people call it; `references`: pictures that a decoder has to keep.
+    `level` is ten times what people call it; `reference_frames`: pictures that a decoder has to keep.
     """
 
     profile: int
     level: int
-    references: int
-    chroma: int
-    bits: int
+    reference_frames: int
+    chroma_format: int
+    bit_depth: int
     width: int
     height: int
     is_progressive: bool
-    is_square: bool
+    has_square_pixels: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class H264Level:
     """What a level allows (table A-1): macroblocks a second, in a picture, and in all pictures kept."""
 
-    a_second: int
-    a_picture: int
-    kept: int
+    macroblocks_per_second: int
+    macroblocks_per_frame: int
+    dpb_macroblocks: int
 
-    def allows(self, coded: SequenceSet, frame_rate: float) -> bool:
+    def allows(self, sps: SequenceParameterSet, frame_rate: float) -> bool:
         """Whether it covers these pictures, so many a second; rates are averages and may be a little off."""
-        blocks = -(-coded.width // MACROBLOCK_PX) * -(-coded.height // MACROBLOCK_PX)
-        is_fast = blocks * frame_rate > self.a_second * RATE_TOLERANCE
-        return not is_fast and blocks <= self.a_picture and blocks * coded.references <= self.kept
+        macroblocks = -(-sps.width // MACROBLOCK_PX) * -(-sps.height // MACROBLOCK_PX)
+        exceeds_rate = macroblocks * frame_rate > self.macroblocks_per_second * RATE_TOLERANCE
+        return (
+            not exceeds_rate
+            and macroblocks <= self.macroblocks_per_frame
+            and macroblocks * sps.reference_frames <= self.dpb_macroblocks
+        )
 
 
 RATE_TOLERANCE = 1.02
 LEVELS = {
-    10: Level(1_485, 99, 396),
-    11: Level(3_000, 396, 900),
-    12: Level(6_000, 396, 2_376),
-    13: Level(11_880, 396, 2_376),
-    20: Level(11_880, 396, 2_376),
-    21: Level(19_800, 792, 4_752),
-    22: Level(20_250, 1_620, 8_100),
-    30: Level(40_500, 1_620, 8_100),
-    31: Level(108_000, 3_600, 18_000),
-    32: Level(216_000, 5_120, 20_480),
-    40: Level(245_760, 8_192, 32_768),
-    41: Level(245_760, 8_192, 32_768),
-    42: Level(522_240, 8_704, 34_816),
+    10: H264Level(1_485, 99, 396),
+    11: H264Level(3_000, 396, 900),
+    12: H264Level(6_000, 396, 2_376),
+    13: H264Level(11_880, 396, 2_376),
+    20: H264Level(11_880, 396, 2_376),
+    21: H264Level(19_800, 792, 4_752),
+    22: H264Level(20_250, 1_620, 8_100),
+    30: H264Level(40_500, 1_620, 8_100),
+    31: H264Level(108_000, 3_600, 18_000),
+    32: H264Level(216_000, 5_120, 20_480),
+    40: H264Level(245_760, 8_192, 32_768),
+    41: H264Level(245_760, 8_192, 32_768),
+    42: H264Level(522_240, 8_704, 34_816),
 }
 """By ten times their number; those beyond are not for every device."""
 
 
-def kind(nal: bytes) -> int:
+def nal_type(nal: bytes) -> int:
     """The type of a NAL unit."""
-    return nal[0] & NAL_TYPE_BITS if nal else 0
+    return nal[0] & NAL_TYPE_MASK if nal else 0
 
 
-def nals(content: bytes, length_bytes: int | None) -> Iterator[bytes]:
+def split_nal_units(content: bytes, length_bytes: int | None) -> Iterator[bytes]:
     """The NAL units of a packet: each behind its length of so many bytes, or, for None, behind a start code.
 
     InvalidValue where a length doesn't fit.
     """
     if length_bytes is None:
-        yield from _behind_start_codes(content)
+        yield from _split_annex_b(content)
         return
-    at = 0
-    while at < len(content):
-        start = at + length_bytes
-        at = start + int.from_bytes(content[at:start])
-        if at > len(content) or at == start:
+    offset = 0
+    while offset < len(content):
+        start = offset + length_bytes
+        offset = start + int.from_bytes(content[offset:start])
+        if offset > len(content) or offset == start:
             raise InvalidValue("a NAL unit is longer than its packet, or empty")
-        yield content[start:at]
+        yield content[start:offset]
 
 
-def _behind_start_codes(content: bytes) -> Iterator[bytes]:
-    at = content.find(START_CODE)
-    while at >= 0:
-        start = at + len(START_CODE)
-        at = content.find(START_CODE, start)
-        nal = content[start : at if at >= 0 else len(content)].rstrip(b"\x00")
+def _split_annex_b(content: bytes) -> Iterator[bytes]:
+    offset = content.find(START_CODE)
+    while offset >= 0:
+        start = offset + len(START_CODE)
+        offset = content.find(START_CODE, start)
+        nal = content[start : offset if offset >= 0 else len(content)].rstrip(b"\x00")
         if nal:
             yield nal
 
 
-def length_bytes_of(header: bytes) -> int | None:
-    """How packets of a track with this header tell NAL units apart: as `nals` takes it."""
-    return (header[4] & LENGTH_SIZE_BITS) + 1 if _is_avcc(header) else None
+def nal_length_bytes(extradata: bytes) -> int | None:
+    """How packets of a track with this header tell NAL units apart: as `split_nal_units` takes it."""
+    return (extradata[4] & LENGTH_SIZE_MASK) + 1 if _is_avcc(extradata) else None
 
 
-def parameter_sets(header: bytes) -> tuple[bytes, ...]:
+def parse_parameter_sets(extradata: bytes) -> tuple[bytes, ...]:
     """The sequence and picture parameter sets of a track's header, avcC or with start codes. InvalidValue if broken."""
-    if not _is_avcc(header):
-        return tuple(nal for nal in _behind_start_codes(header) if kind(nal) in (SEQUENCE_SET, PICTURE_SET))
+    if not _is_avcc(extradata):
+        return tuple(nal for nal in _split_annex_b(extradata) if nal_type(nal) in (SPS, PPS))
     sets: list[bytes] = []
-    at = SETS_AT
-    for count_bits in (SET_COUNT_BITS, 0xFF):
-        count, at = int.from_bytes(header[at : at + 1]) & count_bits, at + 1
+    offset = SPS_COUNT_OFFSET
+    for count_mask in (SPS_COUNT_MASK, 0xFF):
+        count, offset = int.from_bytes(extradata[offset : offset + 1]) & count_mask, offset + 1
         for _ in range(count):
-            start = at + 2
-            at = start + int.from_bytes(header[at:start])
-            if at > len(header) or at == start:
+            start = offset + 2
+            offset = start + int.from_bytes(extradata[offset:start])
+            if offset > len(extradata) or offset == start:
                 raise InvalidValue("a parameter set is longer than its header, or empty")
-            sets.append(header[start:at])
+            sets.append(extradata[start:offset])
     return tuple(sets)
 
 
-def avcc(sets: Sequence[bytes]) -> bytes:
+def build_avcc(parameter_sets: Sequence[bytes]) -> bytes:
     """The avcC box's content for pictures of 4:2:0 and 8 bits with these parameter sets, lengths of 4 bytes."""
-    sequence = [nal for nal in sets if kind(nal) == SEQUENCE_SET]
-    picture = [nal for nal in sets if kind(nal) == PICTURE_SET]
-    head = bytes((AVCC_VERSION, *sequence[0][1:4], 0xFC | LENGTH_BYTES - 1, 0xE0 | len(sequence)))
-    tail = HIGH_420_8 if sequence[0][1] == HIGH else b""
-    return head + _counted(sequence) + bytes((len(picture),)) + _counted(picture) + tail
+    sps_nals = [nal for nal in parameter_sets if nal_type(nal) == SPS]
+    pps_nals = [nal for nal in parameter_sets if nal_type(nal) == PPS]
+    head = bytes((AVCC_VERSION, *sps_nals[0][1:4], 0xFC | NAL_LENGTH_BYTES - 1, 0xE0 | len(sps_nals)))
+    tail = HIGH_AVCC_TAIL if sps_nals[0][1] == HIGH_PROFILE else b""
+    return head + _length_prefixed(sps_nals) + bytes((len(pps_nals),)) + _length_prefixed(pps_nals) + tail
 
 
-def _counted(sets: Sequence[bytes]) -> bytes:
-    return b"".join(len(nal).to_bytes(2) + nal for nal in sets)
+def _length_prefixed(parameter_sets: Sequence[bytes]) -> bytes:
+    return b"".join(len(nal).to_bytes(2) + nal for nal in parameter_sets)
 
 
-def _is_avcc(header: bytes) -> bool:
-    return len(header) > SETS_AT and header[0] == AVCC_VERSION
+def _is_avcc(extradata: bytes) -> bool:
+    return len(extradata) > SPS_COUNT_OFFSET and extradata[0] == AVCC_VERSION
 
 
-class _Bits:
+class _BitReader:
     """Bits of a NAL unit, first to last. InvalidValue where there are no more."""
 
     def __init__(self, nal: bytes) -> None:
-        payload = nal[:LONGEST_SET_BYTES].replace(b"\x00\x00\x03", b"\x00\x00")  # 3: lest it look like a start code
-        self._left = len(payload) * 8
+        payload = nal[:MAX_PARAMETER_SET_BYTES].replace(
+            b"\x00\x00\x03", b"\x00\x00"
+        )  # 3: lest it look like a start code
+        self._remaining_bits = len(payload) * 8
         self._value = int.from_bytes(payload)
 
-    def take(self, count: int = 1) -> int:
-        if count > self._left:
+    def read_bits(self, count: int = 1) -> int:
+        if count > self._remaining_bits:
             raise InvalidValue("a parameter set ends too soon")
-        self._left -= count
-        return self._value >> self._left & (1 << count) - 1
+        self._remaining_bits -= count
+        return self._value >> self._remaining_bits & (1 << count) - 1
 
-    def number(self) -> int:
+    def read_ue(self) -> int:
         """An unsigned Exp-Golomb number (9.1)."""
-        zeros = 0
-        while not self.take():
-            zeros += 1
-            if zeros > MOST_LEADING_ZEROS:
+        leading_zeros = 0
+        while not self.read_bits():
+            leading_zeros += 1
+            if leading_zeros > MAX_LEADING_ZEROS:
                 raise InvalidValue("a parameter set holds a number out of range")
-        return (1 << zeros) - 1 + self.take(zeros)
+        return (1 << leading_zeros) - 1 + self.read_bits(leading_zeros)
 
-    def signed(self) -> int:
+    def read_se(self) -> int:
         """A signed Exp-Golomb number (9.1.1)."""
-        number = self.number()
+        number = self.read_ue()
         return (number + 1) // 2 if number % 2 else -(number // 2)
 
 
-def sequence_set(nal: bytes) -> SequenceSet:
+def parse_sps(nal: bytes) -> SequenceParameterSet:
     """What a sequence parameter set says. InvalidValue where it is broken."""
-    bits = _Bits(nal[1:])
-    profile, _, level = bits.take(8), bits.take(8), bits.take(8)
-    bits.number()
-    chroma, depth = _chroma_and_depth(bits) if profile in WITH_CHROMA_FORMAT else (CHROMA_420, 8)
-    bits.number()
-    _skip_picture_order(bits)
-    references = bits.number()
-    bits.take()
-    columns, rows = bits.number() + 1, bits.number() + 1
-    is_progressive = bool(bits.take())
+    reader = _BitReader(nal[1:])
+    profile, _, level = reader.read_bits(8), reader.read_bits(8), reader.read_bits(8)
+    reader.read_ue()
+    chroma_format, bit_depth = _read_chroma_and_depth(reader) if profile in CHROMA_FORMAT_PROFILES else (CHROMA_420, 8)
+    reader.read_ue()
+    _skip_pic_order_count(reader)
+    reference_frames = reader.read_ue()
+    reader.read_bits()
+    columns, rows = reader.read_ue() + 1, reader.read_ue() + 1
+    is_progressive = bool(reader.read_bits())
     if not is_progressive:
-        bits.take()
-    bits.take()
-    left, right, top, bottom = (bits.number() for _ in range(4)) if bits.take() else (0, 0, 0, 0)
-    fields = 1 if is_progressive else 2
-    unit_x, unit_y = (2, 2 * fields) if chroma == CHROMA_420 else (1, fields)
-    width = columns * MACROBLOCK_PX - unit_x * (left + right)
-    height = rows * MACROBLOCK_PX * fields - unit_y * (top + bottom)
-    return SequenceSet(profile, level, references, chroma, depth, width, height, is_progressive, _is_square(bits))
+        reader.read_bits()
+    reader.read_bits()
+    left, right, top, bottom = (reader.read_ue() for _ in range(4)) if reader.read_bits() else (0, 0, 0, 0)
+    fields_per_frame = 1 if is_progressive else 2
+    crop_unit_x, crop_unit_y = (2, 2 * fields_per_frame) if chroma_format == CHROMA_420 else (1, fields_per_frame)
+    width = columns * MACROBLOCK_PX - crop_unit_x * (left + right)
+    height = rows * MACROBLOCK_PX * fields_per_frame - crop_unit_y * (top + bottom)
+    return SequenceParameterSet(
+        profile,
+        level,
+        reference_frames,
+        chroma_format,
+        bit_depth,
+        width,
+        height,
+        is_progressive,
+        _has_square_pixels(reader),
+    )
 
 
-def _chroma_and_depth(bits: _Bits) -> tuple[int, int]:
-    chroma = bits.number()
-    if chroma == CHROMA_444:
-        bits.take()
-    depth = 8 + max(bits.number(), bits.number())
-    bits.take()
-    if bits.take():
-        for number in range(12 if chroma == CHROMA_444 else 8):
-            if bits.take():
-                _skip_scaling(bits, 16 if number < 6 else 64)
-    return chroma, depth
+def _read_chroma_and_depth(reader: _BitReader) -> tuple[int, int]:
+    chroma_format = reader.read_ue()
+    if chroma_format == CHROMA_444:
+        reader.read_bits()
+    bit_depth = 8 + max(reader.read_ue(), reader.read_ue())
+    reader.read_bits()
+    if reader.read_bits():
+        for number in range(12 if chroma_format == CHROMA_444 else 8):
+            if reader.read_bits():
+                _skip_scaling_list(reader, 16 if number < 6 else 64)
+    return chroma_format, bit_depth
 
 
-def _skip_scaling(bits: _Bits, count: int) -> None:
-    last = following = 8
+def _skip_scaling_list(reader: _BitReader, count: int) -> None:
+    last_scale = next_scale = 8
     for _ in range(count):
-        if following:
-            following = (last + bits.signed()) % 256
-        last = following or last
+        if next_scale:
+            next_scale = (last_scale + reader.read_se()) % 256
+        last_scale = next_scale or last_scale
 
 
-def _skip_picture_order(bits: _Bits) -> None:
-    how = bits.number()
-    if how == 0:
-        bits.number()
-    elif how == 1:
-        bits.take()
-        bits.signed()
-        bits.signed()
-        for _ in range(min(bits.number(), 255)):
-            bits.signed()
+def _skip_pic_order_count(reader: _BitReader) -> None:
+    poc_type = reader.read_ue()
+    if poc_type == 0:
+        reader.read_ue()
+    elif poc_type == 1:
+        reader.read_bits()
+        reader.read_se()
+        reader.read_se()
+        for _ in range(min(reader.read_ue(), 255)):
+            reader.read_se()
 
 
-def _is_square(bits: _Bits) -> bool:
-    if not bits.take() or not bits.take():
+def _has_square_pixels(reader: _BitReader) -> bool:
+    if not reader.read_bits() or not reader.read_bits():
         return True
-    aspect = bits.take(8)
-    if aspect == ANY_ASPECT:
-        return bits.take(16) == bits.take(16)
-    return aspect in SQUARE_ASPECTS
+    sar_id = reader.read_bits(8)
+    if sar_id == EXTENDED_SAR:
+        return reader.read_bits(16) == reader.read_bits(16)
+    return sar_id in SQUARE_SAR_IDS

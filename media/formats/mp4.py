@@ -10,102 +10,114 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.recording import ByteRange
-from media.formats.byte_window import FileBytes, file_bytes
+from media.formats.byte_window import ByteWindow, open_byte_window
 
-HEADER_BYTES = 8
-KIND = re.compile(rb"[A-Za-z0-9 \xa9_-]{4}")
-FRAGMENT = re.compile(rb"moof\x00\x00\x00\x10mfhd")  # 8.8.5: the first box in a fragment's, of one length always
-FRAGMENT_BYTES, KIND_AT = 12, 4
-LONGEST_HEAD_BYTES = 256  # of a fragment, within which its first track's header comes
-TELLS_PLACE = 0x1
+BOX_HEADER_BYTES = 8
+BOX_TYPE_PATTERN = re.compile(rb"[A-Za-z0-9 \xa9_-]{4}")
+MOOF_PATTERN = re.compile(rb"moof\x00\x00\x00\x10mfhd")  # 8.8.5: the first box in a fragment's, of one length always
+MOOF_PATTERN_BYTES, BOX_TYPE_OFFSET = 12, 4
+MAX_MOOF_HEAD_BYTES = 256  # of a fragment, within which its first track's header comes
+HAS_BASE_DATA_OFFSET = 0x1
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Mp4Box:
     """One box: its kind, its first byte and the one behind it, which may lie beyond the file's end.
 
-    `is_open`: it claims to last to the file's end, which only the last may. `is_sane`: its length can be one.
+    `extends_to_eof`: it claims to last to the file's end, which only the last may. `has_valid_size`: its length can be
+    one.
     """
 
-    kind: bytes
+    box_type: bytes
     start: int
     end: int
-    is_open: bool = False
-    is_sane: bool = True
+    extends_to_eof: bool = False
+    has_valid_size: bool = True
 
 
-def boxes(file: Path, start: int = 0) -> Iterator[Box]:
+def iter_top_level_boxes(file: Path, start: int = 0) -> Iterator[Mp4Box]:
     """The outermost boxes, one behind the other."""
-    size_bytes, at = file.stat().st_size, start
+    size_bytes, offset = file.stat().st_size, start
     with file.open("rb") as stream:
-        while at + HEADER_BYTES <= size_bytes:
-            stream.seek(at)
-            header = stream.read(2 * HEADER_BYTES)
+        while offset + BOX_HEADER_BYTES <= size_bytes:
+            stream.seek(offset)
+            header = stream.read(2 * BOX_HEADER_BYTES)
             length = int.from_bytes(header[:4])
-            is_open = length == 0
-            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - at
-            end = at + max(HEADER_BYTES, length)
-            yield Box(header[4:8], at, end, is_open, length >= HEADER_BYTES)
-            at = end
+            extends_to_eof = length == 0
+            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - offset
+            end = offset + max(BOX_HEADER_BYTES, length)
+            yield Mp4Box(header[4:8], offset, end, extends_to_eof, length >= BOX_HEADER_BYTES)
+            offset = end
 
 
-def is_cut_off(file: Path) -> bool:
+def is_truncated(file: Path) -> bool:
     """Whether the file ends within a box, or with a box that none can be told from, where it has fragments."""
     is_fragmented, size_bytes = False, file.stat().st_size
-    stretches = torn(file)
-    for box in boxes(file, stretches[-1].end if stretches else 0):
-        is_fragmented = is_fragmented or box.kind == b"moof"
+    damaged_ranges = find_damaged_ranges(file)
+    for box in iter_top_level_boxes(file, damaged_ranges[-1].end if damaged_ranges else 0):
+        is_fragmented = is_fragmented or box.box_type == b"moof"
         if box.end > size_bytes:
             return True
-        if is_fragmented and not (box.is_sane and KIND.fullmatch(box.kind)):
+        if is_fragmented and not (box.has_valid_size and BOX_TYPE_PATTERN.fullmatch(box.box_type)):
             return True
     return False
 
 
-def torn(file: Path) -> tuple[ByteRange, ...]:
+def find_damaged_ranges(file: Path) -> tuple[ByteRange, ...]:
     """Stretches of a fragmented file from a box that cannot be one, to the next fragment.
 
     None where bytes were lost or came in, and fragments tell their places in the file: those are wrong from there on.
     """
-    found: list[ByteRange] = []
-    has_header, at, size_bytes = False, 0, file.stat().st_size
-    with file_bytes(file) as content:
+    damaged_ranges: list[ByteRange] = []
+    has_header, fragment_start, size_bytes = False, 0, file.stat().st_size
+    with open_byte_window(file) as content:
         while True:
-            before, broken = _until_broken(file, at, size_bytes)
-            has_header = has_header or any(box.kind == b"moov" for box in before)
-            if broken is None or not has_header:
-                return tuple(found)
-            places = content.places(FRAGMENT, broken.start + KIND_AT + 1, FRAGMENT_BYTES)
-            at = next(places, 0) - KIND_AT
-            if at < 0 or not _is_in_place(content, at):
-                return tuple(found)
-            start = broken.start if at - broken.start >= HEADER_BYTES or not before else before[-1].start
-            found.append(ByteRange(start, at))
+            valid_boxes, broken_box = _boxes_until_broken(file, fragment_start, size_bytes)
+            has_header = has_header or any(box.box_type == b"moov" for box in valid_boxes)
+            if broken_box is None or not has_header:
+                return tuple(damaged_ranges)
+            moof_offsets = content.find_all(MOOF_PATTERN, broken_box.start + BOX_TYPE_OFFSET + 1, MOOF_PATTERN_BYTES)
+            fragment_start = next(moof_offsets, 0) - BOX_TYPE_OFFSET
+            if fragment_start < 0 or not _has_matching_base_offset(content, fragment_start):
+                return tuple(damaged_ranges)
+            start = (
+                broken_box.start
+                if fragment_start - broken_box.start >= BOX_HEADER_BYTES or not valid_boxes
+                else valid_boxes[-1].start
+            )
+            damaged_ranges.append(ByteRange(start, fragment_start))
 
 
-def _is_in_place(content: FileBytes, fragment: int) -> bool:
+def _has_matching_base_offset(content: ByteWindow, moof_start: int) -> bool:
     """Whether the fragment that begins there doesn't say that it began elsewhere (8.8.7)."""
-    length = int.from_bytes(content.between(fragment, fragment + KIND_AT))
-    head = content.between(fragment, fragment + min(length, LONGEST_HEAD_BYTES))
-    at = head.find(b"tfhd") + KIND_AT  # version and flags, the track's number, and where its bytes count from
-    if at < KIND_AT or not head[at + 3] & TELLS_PLACE:
+    length = int.from_bytes(content.read_range(moof_start, moof_start + BOX_TYPE_OFFSET))
+    head = content.read_range(moof_start, moof_start + min(length, MAX_MOOF_HEAD_BYTES))
+    tfhd_offset = (
+        head.find(b"tfhd") + BOX_TYPE_OFFSET
+    )  # version and flags, the track's number, and where its bytes count from
+    if tfhd_offset < BOX_TYPE_OFFSET or not head[tfhd_offset + 3] & HAS_BASE_DATA_OFFSET:
         return True
-    return int.from_bytes(head[at + 8 : at + 16]) == fragment
+    return int.from_bytes(head[tfhd_offset + 8 : tfhd_offset + 16]) == moof_start
 
 
-def free_header(stretch: ByteRange) -> bytes:
+def free_box_header(byte_range: ByteRange) -> bytes:
     """What to read at its start instead of what is there: a box without meaning, that ends where the stretch does."""
-    length = stretch.end - stretch.start
+    length = byte_range.end - byte_range.start
     if length < 1 << 32:
         return length.to_bytes(4) + b"free"
     return (1).to_bytes(4) + b"free" + length.to_bytes(8)
 
 
-def _until_broken(file: Path, start: int, size_bytes: int) -> tuple[Sequence[Box], Box | None]:
+def _boxes_until_broken(file: Path, start: int, size_bytes: int) -> tuple[Sequence[Mp4Box], Mp4Box | None]:
     """The boxes from `start` on up to one that can be none, but only the header and the last; and that one."""
-    kept: list[Box] = []
-    for box in boxes(file, start):
-        if box.is_open or not box.is_sane or box.end > size_bytes or not KIND.fullmatch(box.kind):
+    kept: list[Mp4Box] = []
+    for box in iter_top_level_boxes(file, start):
+        if (
+            box.extends_to_eof
+            or not box.has_valid_size
+            or box.end > size_bytes
+            or not BOX_TYPE_PATTERN.fullmatch(box.box_type)
+        ):
             return kept, box
-        kept = [each for each in kept if each.kind == b"moov"] + [box]
+        kept = [each for each in kept if each.box_type == b"moov"] + [box]
     return kept, None

@@ -11,168 +11,171 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from media.formats.codec_config import Changes
+from media.formats.codec_config import CodecChanges
 
-PACKET_BYTES, SYNC = 188, 0x47
+PACKET_BYTES, SYNC_BYTE = 188, 0x47
 BLOCK_PACKETS = 1 << 16  # 12 MB at a time
 H264, HEVC, ADTS = 0x1B, 0x24, 0x0F
-SPS_STARTS = {H264: (b"\x00\x00\x01\x67", b"\x00\x00\x01\x27", b"\x00\x00\x01\x47"), HEVC: (b"\x00\x00\x01\x42\x01",)}
+SPS_START_CODES = {
+    H264: (b"\x00\x00\x01\x67", b"\x00\x00\x01\x27", b"\x00\x00\x01\x47"),
+    HEVC: (b"\x00\x00\x01\x42\x01",),
+}
 START_CODE = b"\x00\x00\x01"
-SEEN_OFTEN = 3  # so many in a row must agree before a change counts: a flipped bit is none
+MIN_CONFIRMATIONS = 3  # so many in a row must agree before a change counts: a flipped bit is none
 PAT_PID = 0
-NEIGHBOUR_BYTES = 1 << 18  # an encoder that begins anew changes tables, sound and picture within that: one change
+CHANGE_MERGE_BYTES = 1 << 18  # an encoder that begins anew changes tables, sound and picture within that: one change
 
 
-def changes(file: Path) -> Changes:
+def find_codec_changes(file: Path) -> CodecChanges:
     """Where packets begin that are coded otherwise than those before."""
-    watch = _Watch()
-    for start, block in _blocks(file):
-        watch.see(start, block)
-    places: list[int] = []
-    for place in sorted(set(watch.found)):
-        if not places or place - places[-1] > NEIGHBOUR_BYTES:
-            places.append(place)
-    return Changes(tuple(places))
+    tracker = _TsCodecTracker()
+    for start, block in _iter_packet_blocks(file):
+        tracker.observe(start, block)
+    offsets: list[int] = []
+    for offset in sorted(set(tracker.change_offsets)):
+        if not offsets or offset - offsets[-1] > CHANGE_MERGE_BYTES:
+            offsets.append(offset)
+    return CodecChanges(tuple(offsets))
 
 
-def lead_in(file: Path, start: int) -> bytes:
+def read_preamble(file: Path, start: int) -> bytes:
     """What to read before the packets from `start` on: the last program tables."""
-    watch = _Watch()
-    for at, block in _blocks(file, start):
-        watch.see(at, block)
-    return b"".join(watch.tables)
+    tracker = _TsCodecTracker()
+    for block_start, block in _iter_packet_blocks(file, start):
+        tracker.observe(block_start, block)
+    return b"".join(tracker.program_tables)
 
 
-def _blocks(file: Path, end: int | None = None) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+def _iter_packet_blocks(file: Path, end: int | None = None) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Whole packets, (packets, 188), with the place of the first. Bytes between packets are passed over."""
     size = file.stat().st_size if end is None else end
     with file.open("rb") as stream:
-        at = 0
-        while at + PACKET_BYTES <= size:
-            stream.seek(at)
-            content = stream.read(min(BLOCK_PACKETS * PACKET_BYTES, size - at))
-            skipped = content.find(SYNC)
+        offset = 0
+        while offset + PACKET_BYTES <= size:
+            stream.seek(offset)
+            content = stream.read(min(BLOCK_PACKETS * PACKET_BYTES, size - offset))
+            skipped = content.find(SYNC_BYTE)
             if skipped:
-                at += skipped if skipped > 0 else len(content)
+                offset += skipped if skipped > 0 else len(content)
                 continue
             packets = np.frombuffer(content, dtype=np.uint8)[: len(content) // PACKET_BYTES * PACKET_BYTES]
             rows = packets.reshape(-1, PACKET_BYTES)
-            wrong = np.flatnonzero(rows[:, 0] != SYNC)
-            whole = int(wrong[0]) if len(wrong) else len(rows)
-            if whole:
-                yield at, rows[:whole]
-            at += whole * PACKET_BYTES + (1 if len(wrong) or not whole else 0)
+            bad_sync_rows = np.flatnonzero(rows[:, 0] != SYNC_BYTE)
+            packet_count = int(bad_sync_rows[0]) if len(bad_sync_rows) else len(rows)
+            if packet_count:
+                yield offset, rows[:packet_count]
+            offset += packet_count * PACKET_BYTES + (1 if len(bad_sync_rows) or not packet_count else 0)
 
 
 @dataclass
-class _Steady:
+class _ConfirmedValue:
     """One fact of a track, as bytes: what it is, and since where it has been doubted."""
 
-    known: bytes = b""
-    doubted: bytes = b""
-    places: list[int] = field(default_factory=list)
+    confirmed: bytes = b""
+    candidate: bytes = b""
+    candidate_offsets: list[int] = field(default_factory=list)
 
-    def see(self, fact: bytes, place: int) -> int | None:
+    def observe(self, value: bytes, offset: int) -> int | None:
         """Where the fact changed, once it has stayed so for a while."""
-        if fact == self.known or not self.known:
-            self.known, self.places = fact, []
+        if value == self.confirmed or not self.confirmed:
+            self.confirmed, self.candidate_offsets = value, []
             return None
-        if fact != self.doubted:
-            self.doubted, self.places = fact, []
-        self.places.append(place)
-        if len(self.places) < SEEN_OFTEN:
+        if value != self.candidate:
+            self.candidate, self.candidate_offsets = value, []
+        self.candidate_offsets.append(offset)
+        if len(self.candidate_offsets) < MIN_CONFIRMATIONS:
             return None
-        self.known, (first, *_), self.places = fact, self.places, []
-        return first
+        self.confirmed, (first_offset, *_), self.candidate_offsets = value, self.candidate_offsets, []
+        return first_offset
 
 
-class _Watch:
+class _TsCodecTracker:
     """Follows the tables, and the first bytes of what they name."""
 
     def __init__(self) -> None:
-        self.found: list[int] = []
+        self.change_offsets: list[int] = []
         self.pmt_pid: int | None = None
-        self.program = _Steady()
-        self.coded: dict[int, _Steady] = {}
-        self.types: dict[int, int] = {}
-        self.tables: tuple[bytes, ...] = ()
+        self.program_map = _ConfirmedValue()
+        self.codec_configs: dict[int, _ConfirmedValue] = {}
+        self.stream_types: dict[int, int] = {}
+        self.program_tables: tuple[bytes, ...] = ()
 
-    def see(self, start: int, rows: NDArray[np.uint8]) -> None:
+    def observe(self, start: int, rows: NDArray[np.uint8]) -> None:
         """Packets from byte `start` on."""
         pids = (rows[:, 1].astype(np.int32) & 0x1F) << 8 | rows[:, 2]
-        begins = np.flatnonzero(rows[:, 1] & 0x40)
-        for row in begins:
-            pid, place = int(pids[row]), start + int(row) * PACKET_BYTES
+        unit_start_rows = np.flatnonzero(rows[:, 1] & 0x40)
+        for row in unit_start_rows:
+            pid, offset = int(pids[row]), start + int(row) * PACKET_BYTES
             if pid == PAT_PID:
                 self._read_pat(rows[row].tobytes())
             elif pid == self.pmt_pid:
-                self._read_pmt(rows[row].tobytes(), place)
-            elif pid in self.types:
-                self._read_track(pid, rows[row].tobytes(), place)
+                self._read_pmt(rows[row].tobytes(), offset)
+            elif pid in self.stream_types:
+                self._read_track(pid, rows[row].tobytes(), offset)
 
     def _read_pat(self, packet: bytes) -> None:
         section = _payload(packet)
         section = section[1 + section[0] :] if section else b""
         if len(section) >= 12:
             self.pmt_pid = int.from_bytes(section[10:12]) & 0x1FFF
-            self.tables = (packet, *self.tables[1:])
+            self.program_tables = (packet, *self.program_tables[1:])
 
-    def _read_pmt(self, packet: bytes, place: int) -> None:
-        types = _stream_types(_payload(packet))
-        if not types:
+    def _read_pmt(self, packet: bytes, offset: int) -> None:
+        stream_types = _parse_pmt(_payload(packet))
+        if not stream_types:
             return
-        self.tables = (*self.tables[:1], packet)
-        told = b"".join(bytes((kind, pid >> 8, pid & 0xFF)) for pid, kind in sorted(types.items()))
-        changed = self.program.see(told, place)
-        if self.program.known == told:
-            self.types = types
-        if changed is not None:
-            self.coded.clear()
-            self.found.append(changed)
+        self.program_tables = (*self.program_tables[:1], packet)
+        entries = b"".join(bytes((kind, pid >> 8, pid & 0xFF)) for pid, kind in sorted(stream_types.items()))
+        change_offset = self.program_map.observe(entries, offset)
+        if self.program_map.confirmed == entries:
+            self.stream_types = stream_types
+        if change_offset is not None:
+            self.codec_configs.clear()
+            self.change_offsets.append(change_offset)
 
-    def _read_track(self, pid: int, packet: bytes, place: int) -> None:
-        kind = self.types[pid]
-        elementary = _elementary(_payload(packet))
-        fact = _sps(elementary, SPS_STARTS[kind]) if kind in SPS_STARTS else b""
-        if kind == ADTS and elementary[:1] == b"\xff" and len(elementary) >= 4:
-            fact = bytes((elementary[1] & 0xF6, elementary[2] & 0xFD, elementary[3] & 0xC0))
-        if fact:
-            changed = self.coded.setdefault(pid, _Steady()).see(fact, place)
-            if changed is not None:
-                self.found.append(changed)
+    def _read_track(self, pid: int, packet: bytes, offset: int) -> None:
+        stream_type = self.stream_types[pid]
+        elementary = _pes_payload(_payload(packet))
+        codec_config = _find_sps(elementary, SPS_START_CODES[stream_type]) if stream_type in SPS_START_CODES else b""
+        if stream_type == ADTS and elementary[:1] == b"\xff" and len(elementary) >= 4:
+            codec_config = bytes((elementary[1] & 0xF6, elementary[2] & 0xFD, elementary[3] & 0xC0))
+        if codec_config:
+            change_offset = self.codec_configs.setdefault(pid, _ConfirmedValue()).observe(codec_config, offset)
+            if change_offset is not None:
+                self.change_offsets.append(change_offset)
 
 
 def _payload(packet: bytes) -> bytes:
     """What a packet carries behind its header and adaptation field."""
-    control = packet[3] >> 4 & 3
-    start = 4 + (1 + packet[4] if control & 2 else 0)
-    return packet[start:] if control & 1 else b""
+    adaptation_control = packet[3] >> 4 & 3
+    start = 4 + (1 + packet[4] if adaptation_control & 2 else 0)
+    return packet[start:] if adaptation_control & 1 else b""
 
 
-def _elementary(pes: bytes) -> bytes:
+def _pes_payload(pes: bytes) -> bytes:
     """What a packetized elementary stream's first packet carries behind its header."""
     return pes[9 + pes[8] :] if pes[:3] == START_CODE and len(pes) > 9 else b""
 
 
-def _sps(elementary: bytes, starts: tuple[bytes, ...]) -> bytes:
+def _find_sps(elementary: bytes, start_codes: tuple[bytes, ...]) -> bytes:
     """The sequence parameter set, where one begins within these bytes and ends there too."""
-    for code in starts:
-        at = elementary.find(code)
-        end = elementary.find(START_CODE, at + 3)
-        if at >= 0 and end > 0:
-            return elementary[at:end].rstrip(b"\x00")
+    for code in start_codes:
+        start = elementary.find(code)
+        end = elementary.find(START_CODE, start + 3)
+        if start >= 0 and end > 0:
+            return elementary[start:end].rstrip(b"\x00")
     return b""
 
 
-def _stream_types(section: bytes) -> dict[int, int]:
+def _parse_pmt(section: bytes) -> dict[int, int]:
     """Stream type by PID, of a program map table that fits into one packet; empty where it is none."""
     section = section[1 + section[0] :] if section else b""
     if len(section) < 16 or section[0] != 2:
         return {}
     end = 3 + (int.from_bytes(section[1:3]) & 0x0FFF) - 4
-    at = 12 + (int.from_bytes(section[10:12]) & 0x0FFF)
+    offset = 12 + (int.from_bytes(section[10:12]) & 0x0FFF)
     types = {}
-    while at + 5 <= min(end, len(section)):
-        types[int.from_bytes(section[at + 1 : at + 3]) & 0x1FFF] = section[at]
-        at += 5 + (int.from_bytes(section[at + 3 : at + 5]) & 0x0FFF)
+    while offset + 5 <= min(end, len(section)):
+        types[int.from_bytes(section[offset + 1 : offset + 3]) & 0x1FFF] = section[offset]
+        offset += 5 + (int.from_bytes(section[offset + 3 : offset + 5]) & 0x0FFF)
     return types

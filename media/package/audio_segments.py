@@ -19,25 +19,25 @@ from typing import TYPE_CHECKING
 
 from domain.clock import Seconds
 from domain.errors import ToolError
-from media.demuxer import made
-from media.disk_errors import writing
+from media.demuxer import open_generated_mp4
+from media.disk_errors import translate_write_errors
 
 if TYPE_CHECKING:
     from av import AudioStream
     from av.container import InputContainer
 
-HEADER_ONLY = {"movflags": "empty_moov+default_base_moof+skip_trailer", "fflags": "+bitexact"}
-TRACK = 1
-PLAYS_ALONE = 0x02000000  # ISO 14496-12, 8.8.3.1: sample_depends_on = 2, not a difference from another
-OFFSET_FROM_MOOF, HAS_DURATION, HAS_FLAGS = 0x20000, 0x8, 0x20  # of tfhd
+INIT_SEGMENT_OPTIONS = {"movflags": "empty_moov+default_base_moof+skip_trailer", "fflags": "+bitexact"}
+TRACK_ID = 1
+INDEPENDENT_SAMPLE_FLAGS = 0x02000000  # ISO 14496-12, 8.8.3.1: sample_depends_on = 2, not a difference from another
+DEFAULT_BASE_IS_MOOF, HAS_DURATION, HAS_FLAGS = 0x20000, 0x8, 0x20  # of tfhd
 HAS_DATA_OFFSET, HAS_DURATIONS, HAS_SIZES = 0x1, 0x100, 0x200  # of trun
-LONG_TIME = 1 << 24  # version 1 of tfdt: 64 bits
+TFDT_VERSION_1 = 1 << 24  # version 1 of tfdt: 64 bits
 BOX_HEADER_BYTES = 8
-ROUNDING = 0.5  # samples: borders are sums of seconds
+ROUNDING_SAMPLES = 0.5  # samples: borders are sums of seconds
 
 
 @dataclass(frozen=True, slots=True)
-class SoundSegment:
+class AudioSegment:
     """One segment, a fragment of MP4, and the seconds that it lasts."""
 
     content: bytes
@@ -45,96 +45,96 @@ class SoundSegment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packet:
+class _AacPacket:
     """One packet of AAC: when it is heard, in samples, for how many."""
 
     content: bytes
-    start: int
-    samples: int
+    start_sample: int
+    sample_count: int
 
 
-def sound_segments(file: Path, init: Path, borders: Sequence[Seconds]) -> Iterator[SoundSegment]:
+def write_audio_segments(file: Path, init: Path, boundaries: Sequence[Seconds]) -> Iterator[AudioSegment]:
     """Write an AAC file's header to `init`, then give its packets, cut at the first that begins at or after a border.
 
-    `borders` are rising seconds. Memory: one segment. ToolError if the file isn't whole.
+    `boundaries` are rising seconds. Memory: one segment. ToolError if the file isn't whole.
     """
-    with made(file) as encoded:
+    with open_generated_mp4(file) as encoded:
         track = encoded.streams.audio[0]
-        rate = track.sample_rate
-        with writing(init):
-            init.write_bytes(_header(track))
-        ahead = deque(border * rate - ROUNDING for border in borders)
-        held: list[_Packet] = []
+        sample_rate = track.sample_rate
+        with translate_write_errors(init):
+            init.write_bytes(_init_segment(track))
+        boundary_samples = deque(border * sample_rate - ROUNDING_SAMPLES for border in boundaries)
+        pending: list[_AacPacket] = []
         number = 0
-        for packet in _packets(encoded, file):
-            if ahead and packet.start >= ahead[0]:
-                while ahead and packet.start >= ahead[0]:
-                    ahead.popleft()
-                if held:
+        for packet in _read_packets(encoded, file):
+            if boundary_samples and packet.start_sample >= boundary_samples[0]:
+                while boundary_samples and packet.start_sample >= boundary_samples[0]:
+                    boundary_samples.popleft()
+                if pending:
                     number += 1
-                    yield _segment(held, number, rate)
-                held = []
-            held.append(packet)
-        if held:
-            yield _segment(held, number + 1, rate)
+                    yield _audio_segment(pending, number, sample_rate)
+                pending = []
+            pending.append(packet)
+        if pending:
+            yield _audio_segment(pending, number + 1, sample_rate)
 
 
-def _packets(encoded: InputContainer, file: Path) -> Iterator[_Packet]:
+def _read_packets(encoded: InputContainer, file: Path) -> Iterator[_AacPacket]:
     """The packets heard from time 0 on. In an MP4 file that ffmpeg writes, sound is timed in samples."""
     track = encoded.streams.audio[0]
     if track.time_base != Fraction(1, track.sample_rate):
         raise ToolError(file, f"is timed in {track.time_base} s, not in samples", "tell the authors")
     for packet in encoded.demux(track):
         if packet.pts is not None and packet.pts >= 0:
-            yield _Packet(bytes(packet), packet.pts, packet.duration or 0)
+            yield _AacPacket(bytes(packet), packet.pts, packet.duration or 0)
 
 
-def _header(track: AudioStream) -> bytes:
+def _init_segment(track: AudioStream) -> bytes:
     import av
 
     content = BytesIO()
-    with av.open(content, "w", format="mp4", container_options=HEADER_ONLY) as writer:
+    with av.open(content, "w", format="mp4", container_options=INIT_SEGMENT_OPTIONS) as writer:
         writer.add_stream_from_template(track)
         writer.start_encoding()
     return content.getvalue()
 
 
-def _segment(packets: Sequence[_Packet], number: int, rate: int) -> SoundSegment:
-    samples = sum(packet.samples for packet in packets)
-    return SoundSegment(_fragment(packets, number), samples / rate)
+def _audio_segment(packets: Sequence[_AacPacket], number: int, sample_rate: int) -> AudioSegment:
+    sample_count = sum(packet.sample_count for packet in packets)
+    return AudioSegment(_fragment(packets, number), sample_count / sample_rate)
 
 
-def _fragment(packets: Sequence[_Packet], number: int) -> bytes:
+def _fragment(packets: Sequence[_AacPacket], number: int) -> bytes:
     """ISO 14496-12, 8.8: moof and mdat."""
     content = b"".join(packet.content for packet in packets)
     moof = _moof(packets, number, 0)
     return _moof(packets, number, len(moof) + BOX_HEADER_BYTES) + _box(b"mdat", content)
 
 
-def _moof(packets: Sequence[_Packet], number: int, data_offset: int) -> bytes:
-    header = pack(">III", TRACK, packets[0].samples, PLAYS_ALONE)
+def _moof(packets: Sequence[_AacPacket], number: int, data_offset: int) -> bytes:
+    header = pack(">III", TRACK_ID, packets[0].sample_count, INDEPENDENT_SAMPLE_FLAGS)
     track = (
-        _full_box(b"tfhd", OFFSET_FROM_MOOF | HAS_DURATION | HAS_FLAGS, header),
-        _full_box(b"tfdt", LONG_TIME, pack(">Q", packets[0].start)),
-        _run(packets, data_offset),
+        _full_box(b"tfhd", DEFAULT_BASE_IS_MOOF | HAS_DURATION | HAS_FLAGS, header),
+        _full_box(b"tfdt", TFDT_VERSION_1, pack(">Q", packets[0].start_sample)),
+        _trun(packets, data_offset),
     )
     return _box(b"moof", _full_box(b"mfhd", 0, pack(">I", number)), _box(b"traf", *track))
 
 
-def _run(packets: Sequence[_Packet], data_offset: int) -> bytes:
+def _trun(packets: Sequence[_AacPacket], data_offset: int) -> bytes:
     """All packets are as long as the first, but the last of the show."""
     head = pack(">II", len(packets), data_offset)
-    if all(packet.samples == packets[0].samples for packet in packets):
+    if all(packet.sample_count == packets[0].sample_count for packet in packets):
         sizes = (pack(">I", len(packet.content)) for packet in packets)
         return _full_box(b"trun", HAS_DATA_OFFSET | HAS_SIZES, head, *sizes)
-    both = (pack(">II", packet.samples, len(packet.content)) for packet in packets)
-    return _full_box(b"trun", HAS_DATA_OFFSET | HAS_DURATIONS | HAS_SIZES, head, *both)
+    entries = (pack(">II", packet.sample_count, len(packet.content)) for packet in packets)
+    return _full_box(b"trun", HAS_DATA_OFFSET | HAS_DURATIONS | HAS_SIZES, head, *entries)
 
 
-def _full_box(kind: bytes, version_and_flags: int, *content: bytes) -> bytes:
-    return _box(kind, pack(">I", version_and_flags), *content)
+def _full_box(box_type: bytes, version_and_flags: int, *content: bytes) -> bytes:
+    return _box(box_type, pack(">I", version_and_flags), *content)
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
+def _box(box_type: bytes, *content: bytes) -> bytes:
     body = b"".join(content)
-    return pack(">I4s", BOX_HEADER_BYTES + len(body), kind) + body
+    return pack(">I4s", BOX_HEADER_BYTES + len(body), box_type) + body

@@ -13,70 +13,77 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.audio import EncodedAudioPart
 from domain.errors import ToolError
-from domain.recording import AudioPart
-from media.demuxer import made
+from media.demuxer import open_generated_mp4
 
 if TYPE_CHECKING:
     from av import AudioStream, Packet
 
-FRAME = 1024  # samples of an AAC frame
-ONE_CHANNEL, TWO_CHANNELS = 0, 1  # ISO 14496-3, table 4.85: id_syn_ele of what a frame begins with
+AAC_FRAME_SAMPLES = 1024  # samples of an AAC frame
+SINGLE_CHANNEL_ELEMENT, CHANNEL_PAIR_ELEMENT = 0, 1  # ISO 14496-3, table 4.85: id_syn_ele of what a frame begins with
 
 
-def join_sound(parts: Sequence[AudioPart], file: Path) -> None:
+def concat_audio(parts: Sequence[EncodedAudioPart], file: Path) -> None:
     """Write the parts, in order, as one MP4 file. Memory: two parts. ToolError where they can't be put together."""
     import av
 
-    with made(parts[0].file) as first:
+    with open_generated_mp4(parts[0].file) as first:
         template = first.streams.audio[0]
         try:
-            with av.open(str(file), "w", format="mp4", options={"fflags": "+bitexact"}) as out:
-                track = out.add_stream_from_template(template)
-                for at, packet in spliced(parts):
-                    packet.pts = packet.dts = at
+            with av.open(str(file), "w", format="mp4", options={"fflags": "+bitexact"}) as output:
+                track = output.add_stream_from_template(template)
+                for start_sample, packet in concat_packets(parts):
+                    packet.pts = packet.dts = start_sample
                     packet.stream = track
-                    out.mux(packet)
+                    output.mux(packet)
         except av.FFmpegError as error:
             raise ToolError(file, f"cannot be written ({error.strerror})", "free some space; try again") from error
 
 
-def spliced(parts: Sequence[AudioPart]) -> Iterator[tuple[int, Packet[AudioStream]]]:
+def concat_packets(parts: Sequence[EncodedAudioPart]) -> Iterator[tuple[int, Packet[AudioStream]]]:
     """Every packet of the whole track with its first sample on the replay's clock."""
-    begin = -inf
-    for part, after in zip_longest(parts, parts[1:]):
-        own = _packets(part)
-        end = inf if after is None else _seam(own, _packets(after), after)
-        yield from ((at, packet) for at, packet in own.items() if begin <= at < end)
-        begin = end
+    start_sample = -inf
+    for part, next_part in zip_longest(parts, parts[1:]):
+        packets = _read_packets(part)
+        end_sample = inf if next_part is None else _splice_point(packets, _read_packets(next_part), next_part)
+        yield from ((at, packet) for at, packet in packets.items() if start_sample <= at < end_sample)
+        start_sample = end_sample
 
 
-def _packets(part: AudioPart) -> dict[int, Packet[AudioStream]]:
-    with made(part.file) as encoded:
+def _read_packets(part: EncodedAudioPart) -> dict[int, Packet[AudioStream]]:
+    with open_generated_mp4(part.file) as encoded:
         packets = encoded.demux(encoded.streams.audio[0])
-        return {packet.pts + part.first_instant: packet for packet in packets if packet.pts is not None}
+        return {packet.pts + part.first_sample: packet for packet in packets if packet.pts is not None}
 
 
-def _seam(before: Mapping[int, Packet[AudioStream]], after: Mapping[int, Packet[AudioStream]], part: AudioPart) -> int:
+def _splice_point(
+    before: Mapping[int, Packet[AudioStream]], after: Mapping[int, Packet[AudioStream]], part: EncodedAudioPart
+) -> int:
     """The first sample that `after` gives: from its border on, the first behind a frame that both window alike.
 
     Where there is none in the whole overlap, which no sound is known to do, the border itself. ToolError where they
     don't overlap.
     """
-    shared = [at for at in before if at >= part.border and at in after and at - FRAME in after]
-    if not shared:
+    shared_samples = [
+        at for at in before if at >= part.start_sample and at in after and at - AAC_FRAME_SAMPLES in after
+    ]
+    if not shared_samples:
         raise ToolError(part.file, "does not overlap with the part before it", "run the command again")
-    windows = {at: (window_of(bytes(before[at - FRAME])), window_of(bytes(after[at - FRAME]))) for at in shared}
-    return next((at for at, (one, other) in windows.items() if one == other and one is not None), shared[0])
+    windows = {
+        at: (aac_window(bytes(before[at - AAC_FRAME_SAMPLES])), aac_window(bytes(after[at - AAC_FRAME_SAMPLES])))
+        for at in shared_samples
+    }
+    return next((at for at, (one, other) in windows.items() if one == other and one is not None), shared_samples[0])
 
 
-def window_of(frame: bytes) -> int | None:
+def aac_window(frame: bytes) -> int | None:
     """Sequence and shape of a frame's window, as one number; None where its channels differ in that."""
     bits = int.from_bytes(frame[:4])
-    kind = bits >> 29
-    if kind == ONE_CHANNEL:  # 3 bits kind, 4 tag, 8 gain, 1 reserved; then 2 sequence, 1 shape
+    element_id = bits >> 29
+    if element_id == SINGLE_CHANNEL_ELEMENT:  # 3 bits kind, 4 tag, 8 gain, 1 reserved; then 2 sequence, 1 shape
         return bits >> 13 & 0b111
     is_common = bits >> 24 & 1
-    if kind == TWO_CHANNELS and is_common:  # 3 bits kind, 4 tag, 1 common, 1 reserved
+    if element_id == CHANNEL_PAIR_ELEMENT and is_common:  # 3 bits kind, 4 tag, 1 common, 1 reserved
         return bits >> 20 & 0b111
     return None

@@ -18,17 +18,17 @@ from typing import IO, TYPE_CHECKING
 
 from domain.clock import Seconds
 from domain.errors import MediaError, ToolError
-from media.demuxer import made
-from media.disk_errors import writing
-from media.formats.fmp4 import Fragment, fragment
+from media.demuxer import open_generated_mp4
+from media.disk_errors import translate_write_errors
+from media.formats.fmp4 import Fragment, parse_fragment
+from media.timebase import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
     from av import Packet, VideoStream
 
-TICKS = 90_000  # a second, in the parts: every usual frame rate and container clock is whole in it
 NAL_LENGTH_BYTES = 4
 PLAYLIST_NAME = "index.m3u8"
-A_FRAGMENT_A_KEY_FRAME = {
+FRAGMENT_MUXER_OPTIONS = {
     "hls_segment_type": "fmp4",
     "hls_list_size": "1",  # the writer keeps 13 kB for each in its playlist, which nobody reads
     "hls_time": "0.001",
@@ -38,7 +38,7 @@ A_FRAGMENT_A_KEY_FRAME = {
     "avoid_negative_ts": "disabled",  # else a delayed decoder shifts picture against sound
     "fflags": "+bitexact",
 }
-SET_COUNT_BITS = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
+SPS_COUNT_MASK = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,152 +57,164 @@ def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragme
     two key frames. MediaError where a picture would be shown before it is decoded.
     """
     try:
-        yield from _fragments(parts, init)
-    except _DisorderError as error:
+        yield from _mux_fragments(parts, init)
+    except _TimestampOrderError as error:
         what = "has pictures whose times cannot be put in order"
         raise MediaError("the recording", what, "encode it anew with a tool that you trust, and use that") from error
 
 
-class _DisorderError(Exception):
+class _TimestampOrderError(Exception):
     """A picture is decoded after it is shown."""
 
 
-def _fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
+def _mux_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
     import av
 
-    sink, lengths = _Sink(init), deque[int]()
+    sink, durations_ticks = _FragmentSink(init), deque[int]()
     with ExitStack() as stack:
-        template = stack.enter_context(made(max(parts, key=_demand).file)).streams.video[0]
+        template = stack.enter_context(open_generated_mp4(max(parts, key=_decoder_demand).file)).streams.video[0]
         try:
             writer = av.open(
-                PLAYLIST_NAME, "w", format="hls", container_options=A_FRAGMENT_A_KEY_FRAME, io_open=sink.opened
+                PLAYLIST_NAME, "w", format="hls", container_options=FRAGMENT_MUXER_OPTIONS, io_open=sink.open_file
             )
-            out = stack.enter_context(writer)
-            track = out.add_stream_from_template(template, opaque=True)  # AV1 is decoded and encoded by two names
-            for packet in _spliced(parts, lengths):
+            output = stack.enter_context(writer)
+            track = output.add_stream_from_template(template, opaque=True)  # AV1 is decoded and encoded by two names
+            for packet in _retimed_packets(parts, durations_ticks):
                 packet.stream = track
-                out.mux(packet)
-                yield from sink.finished(lengths)
+                output.mux(packet)
+                yield from sink.take_finished(durations_ticks)
         except av.FFmpegError as error:
             raise ToolError(init, f"cannot be written ({error.strerror})", "free some space; try again") from error
-    yield from sink.finished(lengths)
+    yield from sink.take_finished(durations_ticks)
 
 
-class _Sink:
+class _FragmentSink:
     """Takes what the writer writes: the header to a file, fragments into memory, its own playlist nowhere."""
 
     def __init__(self, init: Path) -> None:
         self._init = init
-        self._open: list[_Kept] = []
+        self._buffers: list[_PersistentBuffer] = []
 
-    def opened(self, name: str, _flags: int, _options: dict[str, str]) -> IO[bytes]:
+    def open_file(self, name: str, _flags: int, _options: dict[str, str]) -> IO[bytes]:
         if name.endswith(".mp4"):
-            with writing(self._init):
+            with translate_write_errors(self._init):
                 return self._init.open("wb")
-        buffer = _Kept()
+        buffer = _PersistentBuffer()
         if name.endswith(".m4s"):
-            self._open.append(buffer)
+            self._buffers.append(buffer)
         return buffer
 
-    def finished(self, lengths: deque[int]) -> Iterator[Fragment]:
-        """The fragments that the writer has closed, each once. `lengths`: the ticks that each is shown, in order."""
-        while self._open and self._open[0].is_whole:
-            yield fragment(self._open.pop(0).getvalue(), lengths.popleft())
+    def take_finished(self, durations_ticks: deque[int]) -> Iterator[Fragment]:
+        """The fragments that the writer has closed, each once. `durations_ticks`: the ticks that each is shown,
+        in order.
+        """
+        while self._buffers and self._buffers[0].is_complete:
+            yield parse_fragment(self._buffers.pop(0).getvalue(), durations_ticks.popleft())
 
 
-class _Kept(BytesIO):
+class _PersistentBuffer(BytesIO):
     """Bytes that outlive closing."""
 
-    is_whole = False
+    is_complete = False
 
     def close(self) -> None:
-        self.is_whole = True
+        self.is_complete = True
 
 
-def _spliced(parts: Sequence[EncodedPart], lengths: deque[int]) -> Iterator[Packet[VideoStream]]:
-    """Every packet, in decoding order, on the replay clock. `lengths` is told the ticks that each group is shown."""
-    lead = 0  # how long before it is shown the last packet is decoded, ticks
-    decoded = None
-    for group, shown_until in _groups_until(parts):
-        shown = sorted(_ticks(packet.pts) for packet in group)
-        lengths.append(shown_until - shown[0])
-        until = dict(pairwise([*shown, shown_until]))
-        for number, packet in enumerate(group):
-            pts, dts = _ticks(packet.pts), _ticks(packet.dts)
-            if decoded is not None:
-                dts = pts - lead if number == 0 else max(dts, decoded + 1)
-            packet.dts = decoded = dts
-            is_last = number == len(group) - 1
-            packet.duration = (shown_until if is_last else until[pts]) - pts
-            lead = pts - dts
-            if lead < 0:
-                raise _DisorderError
+def _retimed_packets(parts: Sequence[EncodedPart], durations_ticks: deque[int]) -> Iterator[Packet[VideoStream]]:
+    """Every packet, in decoding order, on the replay clock. `durations_ticks` is told the ticks that each group is
+    shown.
+    """
+    reorder_delay = 0  # how long before it is shown the last packet is decoded, ticks
+    last_dts = None
+    for gop, gop_end in _gops_with_ends(parts):
+        sorted_pts = sorted(_require_time(packet.pts) for packet in gop)
+        durations_ticks.append(gop_end - sorted_pts[0])
+        next_pts = dict(pairwise([*sorted_pts, gop_end]))
+        for index, packet in enumerate(gop):
+            pts, dts = _require_time(packet.pts), _require_time(packet.dts)
+            if last_dts is not None:
+                dts = pts - reorder_delay if index == 0 else max(dts, last_dts + 1)
+            packet.dts = last_dts = dts
+            is_last = index == len(gop) - 1
+            packet.duration = (gop_end if is_last else next_pts[pts]) - pts
+            reorder_delay = pts - dts
+            if reorder_delay < 0:
+                raise _TimestampOrderError
             yield packet
 
 
-def _groups_until(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int]]:
+def _gops_with_ends(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int]]:
     """Each key frame with what depends on it, and when the next is shown, or the end comes.
 
     The last picture is held to the end of its part, as others are to the next: its own length says nothing of that.
     """
-    held: list[Packet[VideoStream]] = []
-    for group in _groups(parts):
-        if held:
-            yield held, _ticks(group[0].pts)
-        held = group
-    if held:
-        last = max(_ticks(packet.pts) for packet in held)
-        yield held, max(last + 1, round(parts[-1].end * TICKS))
+    pending_gop: list[Packet[VideoStream]] = []
+    for gop in _iter_gops(parts):
+        if pending_gop:
+            yield pending_gop, _require_time(gop[0].pts)
+        pending_gop = gop
+    if pending_gop:
+        last_pts = max(_require_time(packet.pts) for packet in pending_gop)
+        yield pending_gop, max(last_pts + 1, round(parts[-1].end * TICKS_PER_SECOND))
 
 
-def _groups(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]:
+def _iter_gops(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream]]]:
     headers = [_parameter_sets(part) for part in parts]
-    is_mixed = len(set(headers)) > 1
+    has_mixed_headers = len(set(headers)) > 1
     for part, header in zip(parts, headers, strict=True):
-        group: list[Packet[VideoStream]] = []
-        for packet in _packets(part):
-            if packet.is_keyframe and group:
-                yield group
-                group = []
-            group.append(_with_header(packet, header) if is_mixed and packet.is_keyframe else packet)
-        yield group
+        gop: list[Packet[VideoStream]] = []
+        for packet in _read_packets(part):
+            if packet.is_keyframe and gop:
+                yield gop
+                gop = []
+            gop.append(_with_parameter_sets(packet, header) if has_mixed_headers and packet.is_keyframe else packet)
+        yield gop
 
 
-def _packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
+def _read_packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
     """The part's packets on the replay clock. The first picture, however late, is shown from the start of the part."""
-    offset = round(part.start * TICKS)
+    offset = round(part.start * TICKS_PER_SECOND)
     is_first = True
-    with made(part.file) as encoded:
+    with open_generated_mp4(part.file) as encoded:
         for packet in encoded.demux(encoded.streams.video[0]):
             if packet.pts is not None and packet.dts is not None:
-                late = _ticks(packet.pts) if is_first else 0
-                packet.pts, packet.dts = _ticks(packet.pts) - late + offset, _ticks(packet.dts) - late + offset
+                first_delay = _require_time(packet.pts) if is_first else 0
+                packet.pts, packet.dts = (
+                    _require_time(packet.pts) - first_delay + offset,
+                    _require_time(packet.dts) - first_delay + offset,
+                )
                 is_first = False
                 yield packet
 
 
-def _ticks(time: int | None) -> int:
+def _require_time(time: int | None) -> int:
     if time is None:
         raise ToolError("an encoded part", "holds a packet without a time", "run the command again")
     return time
 
 
-def _with_header(packet: Packet[VideoStream], header: bytes) -> Packet[VideoStream]:
+def _with_parameter_sets(packet: Packet[VideoStream], parameter_sets: bytes) -> Packet[VideoStream]:
     """The same packet, telling its decoder how to read it: parts of unlike recordings differ in that."""
     from av import Packet as NewPacket
 
-    told: Packet[VideoStream] = NewPacket(header + bytes(packet))  # type: ignore[assignment]  # a stream is set later
-    told.pts, told.dts, told.duration, told.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
-    told.is_keyframe = True
-    return told
+    new_packet: Packet[VideoStream] = NewPacket(parameter_sets + bytes(packet))  # type: ignore[assignment]  # a stream is set later
+    new_packet.pts, new_packet.dts, new_packet.duration, new_packet.time_base = (
+        packet.pts,
+        packet.dts,
+        packet.duration,
+        packet.time_base,
+    )
+    new_packet.is_keyframe = True
+    return new_packet
 
 
-def _demand(part: EncodedPart) -> tuple[int, int]:
+def _decoder_demand(part: EncodedPart) -> tuple[int, int]:
     """What H.264 asks of a decoder: profile and level, the higher the more. The same for every part of AV1."""
-    with made(part.file) as encoded:
+    with open_generated_mp4(part.file) as encoded:
         codec = encoded.streams.video[0].codec_context
-        declared = codec.extradata or b""
-    return (declared[1], declared[3]) if codec.name == "h264" and len(declared) > 3 else (0, 0)
+        extradata = codec.extradata or b""
+    return (extradata[1], extradata[3]) if codec.name == "h264" and len(extradata) > 3 else (0, 0)
 
 
 def _parameter_sets(part: EncodedPart) -> bytes:
@@ -210,16 +222,16 @@ def _parameter_sets(part: EncodedPart) -> bytes:
 
     Nothing for AV1, whose encoder repeats its sequence header in every key frame.
     """
-    with made(part.file) as encoded:
+    with open_generated_mp4(part.file) as encoded:
         codec = encoded.streams.video[0].codec_context
-        declared = codec.extradata or b""
+        extradata = codec.extradata or b""
     if codec.name != "h264":
         return b""
-    sets, at = b"", 5
+    sets, offset = b"", 5
     for _ in ("sequence", "picture"):
-        count, at = declared[at] & SET_COUNT_BITS, at + 1
+        count, offset = extradata[offset] & SPS_COUNT_MASK, offset + 1
         for _ in range(count):
-            length = int.from_bytes(declared[at : at + 2])
-            sets += length.to_bytes(NAL_LENGTH_BYTES) + declared[at + 2 : at + 2 + length]
-            at += 2 + length
+            length = int.from_bytes(extradata[offset : offset + 2])
+            sets += length.to_bytes(NAL_LENGTH_BYTES) + extradata[offset + 2 : offset + 2 + length]
+            offset += 2 + length
     return sets

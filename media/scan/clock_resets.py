@@ -4,44 +4,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from domain.recording import Fault
-from media.scan.file_alignment import BEGAN_ANEW, WRAP_PERIODS_S, WRAPPED
-from media.scan.timestamp_chains import Chaining, Extent, goes_on
+from domain.recording import FileFault
+from media.scan.file_alignment import CLOCK_RESET_MESSAGE, CLOCK_WRAP_MESSAGE, WRAP_PERIODS_S
+from media.scan.timestamp_chains import ChainExtent, ChainingRules, continues_clock
 
-LARGEST_MISS_S = 2.0  # what a recorder may have left out as its clock ran over
+MAX_WRAP_ERROR_S = 2.0  # what a recorder may have left out as its clock ran over
 
 
 @dataclass(frozen=True, slots=True)
-class OneClock:
+class UnifiedClock:
     """By how many seconds each strand of a section is to be shown later, and where the clock was set.
 
     The faults begin at times of the section's first strand's clock.
     """
 
-    ahead_s: tuple[float, ...]
-    jumps: tuple[Fault, ...]
+    chain_delays_s: tuple[float, ...]
+    resets: tuple[FileFault, ...]
 
 
-def one_clock(chain: Sequence[Extent], container: str, rules: Chaining) -> OneClock:
+def unify_clock(chain: Sequence[ChainExtent], container: str, rules: ChainingRules) -> UnifiedClock:
     """The clock of the first strand, gone on with through all."""
-    ahead_s, jumps = [0.0], []
-    for before, after in pairwise(chain):
-        if goes_on(before, after, rules) or before.next_decoded is None or after.first_decoded is None:
-            ahead_s.append(ahead_s[-1])
+    chain_delays_s, resets = [0.0], []
+    for previous, following in pairwise(chain):
+        if continues_clock(previous, following, rules) or previous.next_dts is None or following.first_dts is None:
+            chain_delays_s.append(chain_delays_s[-1])
             continue
-        due = before.next_decoded + ahead_s[-1]
-        wound_on = _wound_on(due - after.first_decoded, container)
-        ahead_s.append(due - after.first_decoded if wound_on is None else wound_on)
-        set_at = after.first_decoded + ahead_s[-1]
-        anew = Fault("began_anew", set_at, 0.0, BEGAN_ANEW)
-        jumps.append(anew if wound_on is None else Fault("wrapped", set_at, 0.0, WRAPPED))
-    return OneClock(tuple(ahead_s), tuple(jumps))
+        expected_dts = previous.next_dts + chain_delays_s[-1]
+        wrap_delay_s = _wrap_delay_s(expected_dts - following.first_dts, container)
+        chain_delays_s.append(expected_dts - following.first_dts if wrap_delay_s is None else wrap_delay_s)
+        reset_time = following.first_dts + chain_delays_s[-1]
+        reset_fault = FileFault("began_anew", reset_time, 0.0, CLOCK_RESET_MESSAGE)
+        resets.append(
+            reset_fault if wrap_delay_s is None else FileFault("wrapped", reset_time, 0.0, CLOCK_WRAP_MESSAGE)
+        )
+    return UnifiedClock(tuple(chain_delays_s), tuple(resets))
 
 
-def _wound_on(ahead_s: float, container: str) -> float | None:
-    """The whole periods that are about `ahead_s`; None where there are none. ffmpeg may have added some of its own."""
+def _wrap_delay_s(delay_s: float, container: str) -> float | None:
+    """The whole periods that are about `delay_s`; None where there are none. ffmpeg may have added some of its own."""
     for period in WRAP_PERIODS_S.get(container, ()):
-        whole = round(ahead_s / period) * period
-        if whole and abs(whole - ahead_s) <= LARGEST_MISS_S:
-            return whole
+        wrapped_s = round(delay_s / period) * period
+        if wrapped_s and abs(wrapped_s - delay_s) <= MAX_WRAP_ERROR_S:
+            return wrapped_s
     return None

@@ -3,41 +3,43 @@
 from dataclasses import dataclass, field
 
 from domain.errors import InvalidValue
-from domain.recording import H264Coding
-from media.formats.h264 import IDR, PICTURE_SET, SEQUENCE_SET, kind, length_bytes_of, nals, parameter_sets
+from domain.recording import H264Config
+from media.formats.h264 import IDR, PPS, SPS, nal_length_bytes, nal_type, parse_parameter_sets, split_nal_units
 
 
 @dataclass
-class KeyPictures:
+class RandomAccessCheck:
     """Key frames of a track with this header: whether each stands alone, with no parameter sets but the header's.
 
-    `sets` are those; none where the header is broken.
+    `parameter_sets` are those; none where the header is broken.
     """
 
-    header: bytes
-    stand_alone: bool = True
-    sets: tuple[bytes, ...] = field(init=False)
+    extradata: bytes
+    is_standalone: bool = True
+    parameter_sets: tuple[bytes, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         try:
-            self.sets = parameter_sets(self.header)
+            self.parameter_sets = parse_parameter_sets(self.extradata)
         except InvalidValue:
-            self.sets = ()
+            self.parameter_sets = ()
 
-    def see(self, content: bytes) -> None:
+    def observe(self, content: bytes) -> None:
         """Take note of the next key frame's packet."""
-        self.stand_alone = self.stand_alone and bool(self.sets) and self._is_alone(content)
+        self.is_standalone = self.is_standalone and bool(self.parameter_sets) and self._is_key_frame_standalone(content)
 
-    def _is_alone(self, content: bytes) -> bool:
+    def _is_key_frame_standalone(self, content: bytes) -> bool:
         try:
-            found = list(nals(content, length_bytes_of(self.header)))
+            nal_units = list(split_nal_units(content, nal_length_bytes(self.extradata)))
         except InvalidValue:
             return False
-        are_known = all(nal in self.sets for nal in found if kind(nal) in (SEQUENCE_SET, PICTURE_SET))
-        return are_known and any(kind(nal) == IDR for nal in found)
+        has_known_sets = all(nal in self.parameter_sets for nal in nal_units if nal_type(nal) in (SPS, PPS))
+        return has_known_sets and any(nal_type(nal) == IDR for nal in nal_units)
 
-    def coding(self, *, has_leading: bool) -> H264Coding | None:
-        """What they have told. `has_leading`: pictures are shown before the key frame that they come after."""
-        if not self.sets:
+    def h264_coding(self, *, has_leading_frames: bool) -> H264Config | None:
+        """What they have told. `has_leading_frames`: pictures are shown before the key frame that they come after."""
+        if not self.parameter_sets:
             return None
-        return H264Coding(tuple(nal.hex() for nal in self.sets), self.stand_alone and not has_leading)
+        return H264Config(
+            tuple(nal.hex() for nal in self.parameter_sets), self.is_standalone and not has_leading_frames
+        )

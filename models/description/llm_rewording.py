@@ -14,28 +14,28 @@ from itertools import islice
 
 from domain.catalog import MINOR_UNITS, Product
 from domain.errors import InvalidValue
-from domain.rewording import Wording
+from domain.highlight import HighlightWording
 from domain.session import Language
-from models.description.titles import LONGEST_TITLE, name_of
+from models.description.titles import MAX_TITLE_COLUMNS, product_name
 from models.description.wording_phrases import FUNCTION_WORDS
-from models.numbers.spoken_numbers import numbers_in
-from models.text.phonetic_tokens import folded, tokens_of
-from models.text.typography import columns, has_han, one_line, shortened
+from models.numbers.spoken_numbers import find_numbers
+from models.text.phonetic_tokens import fold_text, phonetic_tokens
+from models.text.typography import display_width, has_han, to_single_line, truncate
 
-MOST_SAID = 4000  # characters of what was said that are asked about: ten minutes of a fast host
-MOST_ATTRIBUTES = 20
-LONGEST_FIELD = 200  # columns of a title, a name, or an attribute
-LONGEST_REWORDED_SUMMARY = 240  # columns
-LONGEST_ANSWER = 4000  # characters
-LEAST_CHINESE = 0.5  # share of a Chinese summary's letters that are Chinese: brands may be Latin
-KEYS = frozenset({"title", "summary"})
+MAX_SPEECH_CHARACTERS = 4000  # characters of what was said that are asked about: ten minutes of a fast host
+MAX_ATTRIBUTES = 20
+MAX_FIELD_COLUMNS = 200  # columns of a title, a name, or an attribute
+MAX_REWORDED_SUMMARY_COLUMNS = 240  # columns
+MAX_ANSWER_CHARACTERS = 4000  # characters
+MIN_CHINESE_SHARE = 0.5  # share of a Chinese summary's letters that are Chinese: brands may be Latin
+ANSWER_KEYS = frozenset({"title", "summary"})
 TAG = re.compile(r"<[^<>]*>")
 MARKUP = re.compile(r"[*_`#~|\\]+")
-ADDRESS = re.compile(r"://|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|cn|net|org|io|top|vip|shop)\b", re.IGNORECASE)
+URL_OR_EMAIL = re.compile(r"://|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|cn|net|org|io|top|vip|shop)\b", re.IGNORECASE)
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-VERSION = re.compile(r"\d+\.0+")
-WORDS_FOR_ONE = frozenset({"一", "one", "a"})  # 一抹, one of: rarely a number
+VERSION_NUMBER = re.compile(r"\d+\.0+")
+ARTICLE_LIKE_NUMBERS = frozenset({"一", "one", "a"})  # 一抹, one of: rarely a number
 INSTRUCTIONS: dict[Language, str] = {
     "zh": (
         "你为带货直播的回放写看点文字。用户消息是一段 JSON 数据：货盘里的商品、主播说的话（机器听写，有错字）、"
@@ -55,150 +55,157 @@ INSTRUCTIONS: dict[Language, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RewordingRequest:
     """What a language model is asked about one take: its products, the sentences said, and the words it has now."""
 
     language: Language
     products: tuple[Product, ...]
-    said: tuple[str, ...]
-    now: Wording
+    spoken_sentences: tuple[str, ...]
+    current_wording: HighlightWording
 
     @property
     def instruction(self) -> str:
         return INSTRUCTIONS[self.language]
 
     @property
-    def data(self) -> str:
+    def payload(self) -> str:
         """The data as JSON text: quotes and line breaks in it cannot end it early."""
         content = {
-            "products": [_listed(product) for product in self.products],
-            "said": _within(self.said, MOST_SAID),
-            "title": self.now.title,
-            "summary": self.now.summary,
+            "products": [_public_fields(product) for product in self.products],
+            "said": _take_within(self.spoken_sentences, MAX_SPEECH_CHARACTERS),
+            "title": self.current_wording.title,
+            "summary": self.current_wording.summary,
         }
         return json.dumps(content, ensure_ascii=False)
 
 
-def wording_in(answer: str, question: Question, others: Sequence[Product]) -> Wording:
+def parse_wording(answer: str, request: RewordingRequest, other_products: Sequence[Product]) -> HighlightWording:
     """The words of an answer. Raises InvalidValue, which says why, unless all of it can be used.
 
-    `others` are the rest of the catalogue: a title must not name one of them.
+    `other_products` are the rest of the catalogue: a title must not name one of them.
     """
-    title, summary = _fields(answer)
+    title, summary = _parse_fields(answer)
     _check_length(title, summary)
     for text in (title, summary):
-        _check_script(text, question.language)
-        _check_numbers(text, question)
-    _check_product(title, question.products, others)
-    return Wording(title, summary)
+        _check_language(text, request.language)
+        _check_numbers(text, request)
+    _check_product_name(title, request.products, other_products)
+    return HighlightWording(title, summary)
 
 
-def _fields(answer: str) -> tuple[str, str]:
-    if len(answer) > LONGEST_ANSWER:
+def _parse_fields(answer: str) -> tuple[str, str]:
+    if len(answer) > MAX_ANSWER_CHARACTERS:
         raise InvalidValue("the answer is too long")
     try:
         fields = json.loads(answer)
     except (ValueError, RecursionError) as error:
         raise InvalidValue("the answer is not JSON") from error
-    if not isinstance(fields, dict) or fields.keys() != KEYS:
+    if not isinstance(fields, dict) or fields.keys() != ANSWER_KEYS:
         raise InvalidValue("the answer is not an object with title and summary alone")
     if not all(isinstance(value, str) for value in fields.values()):
         raise InvalidValue("title and summary are not both text")
-    return _plain(fields["title"]), _plain(fields["summary"])
+    return _strip_markup(fields["title"]), _strip_markup(fields["summary"])
 
 
-def _plain(text: str) -> str:
+def _strip_markup(text: str) -> str:
     """One line without markup and without what cannot be seen."""
-    return one_line(MARKUP.sub("", TAG.sub("", one_line(text))))
+    return to_single_line(MARKUP.sub("", TAG.sub("", to_single_line(text))))
 
 
 def _check_length(title: str, summary: str) -> None:
     if not title or not summary:
         raise InvalidValue("title or summary is empty")
-    if columns(title) > LONGEST_TITLE or columns(summary) > LONGEST_REWORDED_SUMMARY:
+    if display_width(title) > MAX_TITLE_COLUMNS or display_width(summary) > MAX_REWORDED_SUMMARY_COLUMNS:
         raise InvalidValue("title or summary is too long")
 
 
-def _check_script(text: str, language: Language) -> None:
-    if ADDRESS.search(text):
+def _check_language(text: str, language: Language) -> None:
+    if URL_OR_EMAIL.search(text):
         raise InvalidValue("the words hold an address")
     letters = [c for c in text if c.isalpha()]
     chinese = sum(has_han(c) for c in letters)
     is_foreign = any(not has_han(c) and not unicodedata.name(c, "").startswith("LATIN") for c in letters)
-    if is_foreign or (language == "en" and chinese) or (language == "zh" and chinese < LEAST_CHINESE * len(letters)):
+    if (
+        is_foreign
+        or (language == "en" and chinese)
+        or (language == "zh" and chinese < MIN_CHINESE_SHARE * len(letters))
+    ):
         raise InvalidValue("the words are not in the language of the show")
 
 
-def _check_numbers(text: str, question: Question) -> None:
-    known = set(_known_numbers(question))
-    for value in _numbers(text):
-        if value not in known:
+def _check_numbers(text: str, request: RewordingRequest) -> None:
+    allowed = set(_allowed_numbers(request))
+    for value in _numbers_in_text(text):
+        if value not in allowed:
             raise InvalidValue(f"the number {value} was neither said nor listed")
 
 
-def _numbers(text: str) -> Iterator[Decimal | str]:
+def _numbers_in_text(text: str) -> Iterator[Decimal | str]:
     """Every number in `text`, however written. What ends in .0 is the name of a version: 3.0 is not three."""
-    even = THOUSANDS.sub("", folded(text))
-    for number in DIGITS.findall(even):
-        yield number if VERSION.fullmatch(number) else Decimal(number)
-    for spoken in numbers_in(even):
-        written = even[spoken.start : spoken.end].strip()
-        if written not in WORDS_FOR_ONE and not VERSION.fullmatch(written):
+    normalized = THOUSANDS.sub("", fold_text(text))
+    for number in DIGITS.findall(normalized):
+        yield number if VERSION_NUMBER.fullmatch(number) else Decimal(number)
+    for spoken in find_numbers(normalized):
+        written = normalized[spoken.start : spoken.end].strip()
+        if written not in ARTICLE_LIKE_NUMBERS and not VERSION_NUMBER.fullmatch(written):
             yield spoken.value
 
 
-def _known_numbers(question: Question) -> Iterator[Decimal | str]:
-    listed = (json.dumps(_listed(product), ensure_ascii=False) for product in question.products)
-    for text in (*question.said, *listed, question.now.title):
-        yield from _numbers(text)
-    for product in question.products:
+def _allowed_numbers(request: RewordingRequest) -> Iterator[Decimal | str]:
+    product_texts = (json.dumps(_public_fields(product), ensure_ascii=False) for product in request.products)
+    for text in (*request.spoken_sentences, *product_texts, request.current_wording.title):
+        yield from _numbers_in_text(text)
+    for product in request.products:
         yield from (Decimal(price) / MINOR_UNITS for price in (product.price, product.list_price) if price is not None)
 
 
-def _check_product(title: str, products: Sequence[Product], others: Sequence[Product]) -> None:
+def _check_product_name(title: str, products: Sequence[Product], other_products: Sequence[Product]) -> None:
     """A title names its own products and no other: sisters differ by a word, and a wrong word is a wrong product."""
-    own = [name_of(product) for product in products]
-    if not all(_names(title, name) for name in own):
+    own_names = [product_name(product) for product in products]
+    if not all(_contains_name(title, name) for name in own_names):
         raise InvalidValue("the title does not name its product")
-    joined = " ".join(own)
-    if any(_names(title, name) and not _names(joined, name) for name in map(name_of, others)):
+    joined_names = " ".join(own_names)
+    if any(
+        _contains_name(title, name) and not _contains_name(joined_names, name)
+        for name in map(product_name, other_products)
+    ):
         raise InvalidValue("the title names another product")
 
 
-def _names(text: str, name: str) -> bool:
+def _contains_name(text: str, name: str) -> bool:
     """Whether `text` holds a Chinese name as it is, or all words of a Latin one, in any order."""
     if has_han(name):
-        return _even(name) in _even(text)
-    words = {token.code for token in tokens_of(name) if token.written not in FUNCTION_WORDS}
-    return bool(words) and words <= {token.code for token in tokens_of(text)}
+        return _normalize(name) in _normalize(text)
+    words = {token.code for token in phonetic_tokens(name) if token.surface not in FUNCTION_WORDS}
+    return bool(words) and words <= {token.code for token in phonetic_tokens(text)}
 
 
-def _listed(product: Product) -> dict[str, object]:
+def _public_fields(product: Product) -> dict[str, object]:
     """What a language model may know of a product: what the public sees."""
     prices = {"price": product.price, "list_price": product.list_price}
-    attributes = islice(product.attributes.items(), MOST_ATTRIBUTES)
+    attributes = islice(product.attributes.items(), MAX_ATTRIBUTES)
     return {
-        "title": _short(product.title),
-        "name": _short(name_of(product)),
-        "brand": _short(product.brand),
-        "attributes": {_short(key): _short(value) for key, value in attributes},
+        "title": _truncate(product.title),
+        "name": _truncate(product_name(product)),
+        "brand": _truncate(product.brand),
+        "attributes": {_truncate(key): _truncate(value) for key, value in attributes},
         **{key: f"{Decimal(minor) / MINOR_UNITS}" for key, minor in prices.items() if minor is not None},
     }
 
 
-def _short(text: str) -> str:
-    return shortened(one_line(text), LONGEST_FIELD)
+def _truncate(text: str) -> str:
+    return truncate(to_single_line(text), MAX_FIELD_COLUMNS)
 
 
-def _within(texts: Sequence[str], most: int) -> list[str]:
+def _take_within(texts: Sequence[str], max_characters: int) -> list[str]:
     kept: list[str] = []
     for text in texts:
-        most -= len(text)
-        if most < 0:
+        max_characters -= len(text)
+        if max_characters < 0:
             break
         kept.append(text)
     return kept
 
 
-def _even(text: str) -> str:
-    return re.sub(r"[\s（）()+·,，-]+", "", folded(text))
+def _normalize(text: str) -> str:
+    return re.sub(r"[\s（）()+·,，-]+", "", fold_text(text))

@@ -4,56 +4,57 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.clock import Seconds, Span
 from domain.highlight import Take, Takes
-from models.description.reasons import LONGEST_TEXT, Push, clock
-from models.text.typography import shortened
+from models.description.reasons import MAX_QUOTE_COLUMNS, ProductPush, format_clock
+from models.text.typography import truncate
 
-BEFORE: Seconds = 90.0  # pushes come up to so long after what they announce,
-AFTER: Seconds = 30.0  # and up to so long before it
-AGAIN: Seconds = 30.0  # a push of the same product so soon is the same push
-MOST_TOLD = 5
+MAX_PUSH_DELAY_S: Seconds = 90.0  # pushes come up to so long after what they announce,
+MAX_PUSH_LEAD_S: Seconds = 30.0  # and up to so long before it
+MAX_REPEAT_GAP_S: Seconds = 30.0  # a push of the same product so soon is the same push
+MAX_LISTED_PUSHES = 5
 
 
-def push_warnings(pushes: Iterable[Push], takes: Takes, titles: Mapping[str, str]) -> tuple[str, ...]:
+def push_conflict_warnings(pushes: Iterable[ProductPush], takes: Takes, titles: Mapping[str, str]) -> tuple[str, ...]:
     """A warning that names the pushes that contradict the takes, the first few; none where there are none.
 
     `titles`: by product id.
     """
-    known = list(_without_repeats(sorted(pushes, key=lambda push: push.time)))
-    doubted = contradicting(known, takes)
-    if not doubted:
+    distinct_pushes = list(_drop_repeated_pushes(sorted(pushes, key=lambda push: push.time)))
+    conflicting = conflicting_pushes(distinct_pushes, takes)
+    if not conflicting:
         return ()
-    told = [f"{clock(push.time)} {_title(push, titles)}" for push in doubted[:MOST_TOLD]]
-    more = f" and {len(doubted) - MOST_TOLD} more" if len(doubted) > MOST_TOLD else ""
+    listed = [f"{format_clock(push.time)} {_title(push, titles)}" for push in conflicting[:MAX_LISTED_PUSHES]]
+    more = f" and {len(conflicting) - MAX_LISTED_PUSHES} more" if len(conflicting) > MAX_LISTED_PUSHES else ""
     return (
-        f"{len(doubted)} of {len(known)} pushes of the room fit nothing that was found to be explained near them "
-        f"and were doubted: {', '.join(told)}{more}",
+        f"{len(conflicting)} of {len(distinct_pushes)} pushes of the "
+        f"room fit nothing that was found to be explained near them "
+        f"and were doubted: {', '.join(listed)}{more}",
     )
 
 
-def contradicting(pushes: Sequence[Push], takes: Takes) -> tuple[Push, ...]:
+def conflicting_pushes(pushes: Sequence[ProductPush], takes: Takes) -> tuple[ProductPush, ...]:
     """The pushes during a take of other products, with no take or suggestion of their own anywhere near."""
-    return tuple(push for push in pushes if not _is_explained(push, takes) and _is_in(push, takes.takes))
+    return tuple(push for push in pushes if not _is_explained(push, takes) and _is_during_take(push, takes.takes))
 
 
-def _is_explained(push: Push, takes: Takes) -> bool:
-    near = Span(max(0.0, push.time - BEFORE), push.time + AFTER)
+def _is_explained(push: ProductPush, takes: Takes) -> bool:
+    near = Span(max(0.0, push.time - MAX_PUSH_DELAY_S), push.time + MAX_PUSH_LEAD_S)
     return any(
         push.product_id in take.product_ids and take.span.overlap(near) > 0
         for take in (*takes.takes, *takes.suggestions)
     )
 
 
-def _is_in(push: Push, takes: Iterable[Take]) -> bool:
-    return any(take.span.holds(push.time) for take in takes)
+def _is_during_take(push: ProductPush, takes: Iterable[Take]) -> bool:
+    return any(take.span.contains(push.time) for take in takes)
 
 
-def _without_repeats(pushes: Iterable[Push]) -> Iterator[Push]:
-    last: dict[str, Seconds] = {}
+def _drop_repeated_pushes(pushes: Iterable[ProductPush]) -> Iterator[ProductPush]:
+    last_times: dict[str, Seconds] = {}
     for push in pushes:
-        if push.time - last.get(push.product_id, -AGAIN) >= AGAIN:
+        if push.time - last_times.get(push.product_id, -MAX_REPEAT_GAP_S) >= MAX_REPEAT_GAP_S:
             yield push
-        last[push.product_id] = push.time
+        last_times[push.product_id] = push.time
 
 
-def _title(push: Push, titles: Mapping[str, str]) -> str:
-    return shortened(titles.get(push.product_id, push.product_id), LONGEST_TEXT)
+def _title(push: ProductPush, titles: Mapping[str, str]) -> str:
+    return truncate(titles.get(push.product_id, push.product_id), MAX_QUOTE_COLUMNS)

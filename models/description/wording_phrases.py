@@ -16,7 +16,7 @@ FUNCTION_WORDS = frozenset(
 
 
 @cache
-def phrases(language: Language) -> dict[PhraseKind, re.Pattern[str]]:
+def phrase_patterns(language: Language) -> dict[PhraseKind, re.Pattern[str]]:
     """The expression of every kind of phrase."""
     lists = tomllib.loads(files("models.description").joinpath("wording_phrases.toml").read_text(encoding="utf-8"))[
         language

@@ -22,165 +22,186 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from domain.catalog import Catalog, Product
-from models.text.phonetic_tokens import Token, tokens_of
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
 BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|（[^）]*）|\([^)]*\)")
 BREAKS = re.compile(r"\s+[-–—|]\s+|[,，、。/;；:：|*+]+")
-MOST_ALIASES = 10
-SHORTEST, LONGEST = 2, 6  # tokens of a mined name
-MOST_BEFORE = {True: 2, False: 4}  # tokens before a thing: English words, Chinese characters
-SERIES = (2, 3)  # characters behind the brand
-WIDEST = 1 / 3  # share of the catalogue above which a phrase names nothing
-WHOLE_PIECE, BEHIND_BRAND = 0.8, 0.9  # of likelihood, where ending in a thing is 1
-PER_PIECE, LATEST = 0.2, 4  # that likelihood falls from piece to piece, and how far
-FIRST_WORDS, MOST_FIRST = 0.5, 4  # of pairs of the first English words
-UNEVEN = 0.4
-PER_RARITY = 0.1  # likelihood a nat of rarity in the catalogue
+MAX_ALIASES = 10
+MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS = 2, 6  # tokens of a mined name
+MAX_MODIFIER_TOKENS = {True: 2, False: 4}  # tokens before a thing: English words, Chinese characters
+SERIES_LENGTHS = (2, 3)  # characters behind the brand
+MAX_CATALOG_SHARE = 1 / 3  # share of the catalogue above which a phrase names nothing
+WHOLE_PIECE_LIKELIHOOD, AFTER_BRAND_LIKELIHOOD = 0.8, 0.9  # of likelihood, where ending in a thing is 1
+LIKELIHOOD_LOSS_PER_PIECE, MAX_LOSS_PIECES = 0.2, 4  # that likelihood falls from piece to piece, and how far
+FIRST_WORDS_LIKELIHOOD, MAX_FIRST_WORDS = 0.5, 4  # of pairs of the first English words
+ODD_LENGTH_PENALTY = 0.4
+LIKELIHOOD_PER_RARITY_NAT = 0.1  # likelihood a nat of rarity in the catalogue
 
-Words = tuple[str, ...]
-_Mined: TypeAlias = tuple[Words, tuple[Token, ...]]
+TokenSurfaces = tuple[str, ...]
+_MinedAlias: TypeAlias = tuple[TokenSurfaces, tuple[PhoneticToken, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class TitleVocabulary:
     """Words, each as its tokens are written."""
 
-    filler: frozenset[Words]
-    things: frozenset[Words]
+    filler: frozenset[TokenSurfaces]
+    product_nouns: frozenset[TokenSurfaces]
 
     @property
-    def longest(self) -> int:
-        return max(map(len, self.filler | self.things))
+    def max_tokens(self) -> int:
+        return max(map(len, self.filler | self.product_nouns))
 
 
-def mined_aliases(catalog: Catalog) -> Mapping[str, tuple[tuple[Token, ...], ...]]:
+def mine_aliases(catalog: Catalog) -> Mapping[str, tuple[tuple[PhoneticToken, ...], ...]]:
     """Names of each product by its id, likeliest first. None fits more than a third of the catalogue.
 
     A name that other titles hold too is theirs as well.
     """
-    candidates = {product.product_id: list(_candidates(product)) for product in catalog}
-    wanted = {_written(tokens) for found in candidates.values() for _, tokens in found}
-    holders = _holders(catalog, wanted)
-    widest = max(1.0, WIDEST * len(catalog))
-    telling = {words: len(ids) for words, ids in holders.items() if 1 <= len(ids) <= widest}
-    mined = {id_: dict(_kept(found, telling, len(catalog))) for id_, found in candidates.items()}
+    candidates = {product.product_id: list(_alias_candidates(product)) for product in catalog}
+    candidate_surfaces = {_surfaces(tokens) for found in candidates.values() for _, tokens in found}
+    holders = _products_by_phrase(catalog, candidate_surfaces)
+    max_products = max(1.0, MAX_CATALOG_SHARE * len(catalog))
+    product_counts = {words: len(ids) for words, ids in holders.items() if 1 <= len(ids) <= max_products}
+    mined = {id_: dict(_select_best(found, product_counts, len(catalog))) for id_, found in candidates.items()}
     for words, tokens in [each for own in mined.values() for each in own.items()]:
         for id_ in holders[words]:
             mined[id_].setdefault(words, tokens)
     return {id_: tuple(own.values()) for id_, own in mined.items()}
 
 
-def _kept(found: Sequence[tuple[float, tuple[Token, ...]]], spread: Mapping[Words, int], size: int) -> list[_Mined]:
-    scores: dict[Words, tuple[float, tuple[Token, ...]]] = {}
-    for likelihood, tokens in found:
-        words = _written(tokens)
-        if SHORTEST <= len(words) <= LONGEST and words in spread:
-            score = likelihood + PER_RARITY * math.log((size + 1) / spread[words])
+def _select_best(
+    candidates: Sequence[tuple[float, tuple[PhoneticToken, ...]]],
+    product_counts: Mapping[TokenSurfaces, int],
+    catalog_size: int,
+) -> list[_MinedAlias]:
+    scores: dict[TokenSurfaces, tuple[float, tuple[PhoneticToken, ...]]] = {}
+    for likelihood, tokens in candidates:
+        words = _surfaces(tokens)
+        if MIN_ALIAS_TOKENS <= len(words) <= MAX_ALIAS_TOKENS and words in product_counts:
+            score = likelihood + LIKELIHOOD_PER_RARITY_NAT * math.log((catalog_size + 1) / product_counts[words])
             if words not in scores or score > scores[words][0]:
                 scores[words] = (score, tokens)
     ranked = sorted(scores, key=lambda words: (-scores[words][0], words))
-    return [(words, scores[words][1]) for words in ranked[:MOST_ALIASES]]
+    return [(words, scores[words][1]) for words in ranked[:MAX_ALIASES]]
 
 
-def _holders(catalog: Catalog, wanted: Set[Words]) -> Mapping[Words, list[str]]:
-    """The products in whose titles each of the `wanted` runs of tokens stands."""
-    holders: dict[Words, list[str]] = defaultdict(list)
+def _products_by_phrase(catalog: Catalog, searched_phrases: Set[TokenSurfaces]) -> Mapping[TokenSurfaces, list[str]]:
+    """The products in whose titles each of the `searched_phrases` runs of tokens stands."""
+    holders: dict[TokenSurfaces, list[str]] = defaultdict(list)
     for product in catalog:
-        words = _written(tokens_of(product.title))
-        runs = {words[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(words) - n + 1)}
-        for run in runs & wanted:
+        words = _surfaces(phonetic_tokens(product.title))
+        runs = {
+            words[i : i + n] for n in range(MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS + 1) for i in range(len(words) - n + 1)
+        }
+        for run in runs & searched_phrases:
             holders[run].append(product.product_id)
     return holders
 
 
-def _candidates(product: Product) -> Iterator[tuple[float, tuple[Token, ...]]]:
+def _alias_candidates(product: Product) -> Iterator[tuple[float, tuple[PhoneticToken, ...]]]:
     """What may be names, each with how likely it is one: 1 for the first thing of the title, less for what follows."""
-    vocabulary = vocabulary_of(product)
-    order = 0  # titles begin with what a thing is, and go on with what else may be searched for
+    vocabulary = build_title_vocabulary(product)
+    piece_index = 0  # titles begin with what a thing is, and go on with what else may be searched for
     for text in BREAKS.split(BRACKETS.sub(" , ", product.title)):
-        for piece, is_behind_brand in _pieces(text, product.brand, vocabulary):
-            late = PER_PIECE * min(order, LATEST)
-            if len(piece) <= LONGEST:
-                yield WHOLE_PIECE - late, piece
-            if (is_behind_brand or order == 0) and not piece[0].is_word:
-                yield from ((BEHIND_BRAND - late, piece[:length]) for length in SERIES if length < len(piece))
-            if order == 0 and piece[0].is_word:
-                yield from ((FIRST_WORDS, pair) for pair in pairwise(piece[:MOST_FIRST]))
-            for likelihood, tokens in _ending_in_things(piece, vocabulary):
-                yield likelihood - late, tokens
-            order += 1
+        for piece, is_after_brand in _title_pieces(text, product.brand, vocabulary):
+            position_penalty = LIKELIHOOD_LOSS_PER_PIECE * min(piece_index, MAX_LOSS_PIECES)
+            if len(piece) <= MAX_ALIAS_TOKENS:
+                yield WHOLE_PIECE_LIKELIHOOD - position_penalty, piece
+            if (is_after_brand or piece_index == 0) and not piece[0].is_latin:
+                yield from (
+                    (AFTER_BRAND_LIKELIHOOD - position_penalty, piece[:length])
+                    for length in SERIES_LENGTHS
+                    if length < len(piece)
+                )
+            if piece_index == 0 and piece[0].is_latin:
+                yield from ((FIRST_WORDS_LIKELIHOOD, pair) for pair in pairwise(piece[:MAX_FIRST_WORDS]))
+            for likelihood, tokens in _noun_phrases(piece, vocabulary):
+                yield likelihood - position_penalty, tokens
+            piece_index += 1
 
 
-def _ending_in_things(piece: tuple[Token, ...], vocabulary: Vocabulary) -> Iterator[tuple[float, tuple[Token, ...]]]:
-    words = _written(piece)
-    for number, (start, end) in enumerate(_things(words, vocabulary)):
-        is_chinese = not piece[start].is_word
-        for before in range(min(MOST_BEFORE[not is_chinese], start) + 1):
-            is_odd = is_chinese and before % 2 == 1 and end - start > 1  # most Chinese words have two characters
-            yield 1.0 - PER_PIECE * number - (UNEVEN if is_odd else 0.0), piece[start - before : end]
+def _noun_phrases(
+    piece: tuple[PhoneticToken, ...], vocabulary: TitleVocabulary
+) -> Iterator[tuple[float, tuple[PhoneticToken, ...]]]:
+    words = _surfaces(piece)
+    for number, (start, end) in enumerate(_noun_spans(words, vocabulary)):
+        is_chinese = not piece[start].is_latin
+        for modifier_count in range(min(MAX_MODIFIER_TOKENS[not is_chinese], start) + 1):
+            has_odd_modifier = (
+                is_chinese and modifier_count % 2 == 1 and end - start > 1
+            )  # most Chinese words have two characters
+            yield (
+                1.0 - LIKELIHOOD_LOSS_PER_PIECE * number - (ODD_LENGTH_PENALTY if has_odd_modifier else 0.0),
+                piece[start - modifier_count : end],
+            )
 
 
-def _things(words: Words, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+def _noun_spans(words: TokenSurfaces, vocabulary: TitleVocabulary) -> Iterator[tuple[int, int]]:
     """Where things are named, each as long as it can be."""
-    place = 0
-    while place < len(words):
-        lengths = range(min(vocabulary.longest, len(words) - place), 0, -1)
-        length = next((n for n in lengths if words[place : place + n] in vocabulary.things), 0)
+    index = 0
+    while index < len(words):
+        lengths = range(min(vocabulary.max_tokens, len(words) - index), 0, -1)
+        length = next((n for n in lengths if words[index : index + n] in vocabulary.product_nouns), 0)
         if length:
-            yield place, place + length
-        place += max(1, length)
+            yield index, index + length
+        index += max(1, length)
 
 
-def _pieces(text: str, brand: str, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Token, ...], bool]]:
+def _title_pieces(
+    text: str, brand: str, vocabulary: TitleVocabulary
+) -> Iterator[tuple[tuple[PhoneticToken, ...], bool]]:
     """Runs of tokens without brand, numbers and filler; and whether the brand stands just before."""
-    tokens = tokens_of(text)
-    words, name = _written(tokens), _written(tokens_of(brand))
-    start = place = 0
-    is_behind = False
-    while place < len(tokens):
-        length = _cut(words, place, name, vocabulary)
+    tokens = phonetic_tokens(text)
+    words, brand_words = _surfaces(tokens), _surfaces(phonetic_tokens(brand))
+    start = index = 0
+    is_after_brand = False
+    while index < len(tokens):
+        length = _skipped_length(words, index, brand_words, vocabulary)
         if not length:
-            place += 1
+            index += 1
             continue
-        if place > start:
-            yield tokens[start:place], is_behind
-        is_behind = bool(name) and words[place : place + length] == name
-        start = place = place + length
+        if index > start:
+            yield tokens[start:index], is_after_brand
+        is_after_brand = bool(brand_words) and words[index : index + length] == brand_words
+        start = index = index + length
     if start < len(tokens):
-        yield tokens[start:], is_behind
+        yield tokens[start:], is_after_brand
 
 
-def _cut(words: Words, place: int, brand: Words, vocabulary: Vocabulary) -> int:
-    """How many tokens from `place` on are no part of a name."""
-    if brand and words[place : place + len(brand)] == brand:
+def _skipped_length(words: TokenSurfaces, index: int, brand: TokenSurfaces, vocabulary: TitleVocabulary) -> int:
+    """How many tokens from `index` on are no part of a name."""
+    if brand and words[index : index + len(brand)] == brand:
         return len(brand)
-    if words[place][0].isdigit():
-        is_unit = place + 1 < len(words) and words[place + 1].isascii() and len(words[place + 1]) <= 2
+    if words[index][0].isdigit():
+        is_unit = index + 1 < len(words) and words[index + 1].isascii() and len(words[index + 1]) <= 2
         return 2 if is_unit else 1
-    for length in range(min(vocabulary.longest, len(words) - place), 0, -1):
-        if words[place : place + length] in vocabulary.things:
+    for length in range(min(vocabulary.max_tokens, len(words) - index), 0, -1):
+        if words[index : index + length] in vocabulary.product_nouns:
             return 0
-        if words[place : place + length] in vocabulary.filler:
+        if words[index : index + length] in vocabulary.filler:
             return length
     return 0
 
 
-def vocabulary_of(product: Product) -> Vocabulary:
+def build_title_vocabulary(product: Product) -> TitleVocabulary:
     """The general words, and what the product's category calls it."""
-    general = _general()
-    kinds = {_written(tokens_of(kind)) for kind in product.category.split("/")}
-    return Vocabulary(general.filler, general.things | {kind for kind in kinds if kind})
+    general = _general_vocabulary()
+    category_nouns = {_surfaces(phonetic_tokens(kind)) for kind in product.category.split("/")}
+    return TitleVocabulary(general.filler, general.product_nouns | {kind for kind in category_nouns if kind})
 
 
 @cache
-def _general() -> Vocabulary:
-    lists = tomllib.loads(files("models.lexicon").joinpath("title_vocabulary.toml").read_text(encoding="utf-8"))
-    filler, things = (
-        frozenset(_written(tokens_of(word)) for language in lists.values() for word in language[name].split())
+def _general_vocabulary() -> TitleVocabulary:
+    word_lists = tomllib.loads(files("models.lexicon").joinpath("title_vocabulary.toml").read_text(encoding="utf-8"))
+    filler, product_nouns = (
+        frozenset(
+            _surfaces(phonetic_tokens(word)) for language in word_lists.values() for word in language[name].split()
+        )
         for name in ("filler", "things")
     )
-    return Vocabulary(filler - things, things)
+    return TitleVocabulary(filler - product_nouns, product_nouns)
 
 
-def _written(tokens: tuple[Token, ...]) -> Words:
-    return tuple(token.written for token in tokens)
+def _surfaces(tokens: tuple[PhoneticToken, ...]) -> TokenSurfaces:
+    return tuple(token.surface for token in tokens)

@@ -8,103 +8,117 @@ from typing import Literal, TypeAlias
 
 from domain.catalog import Catalog, Product
 from domain.evidence import MentionKind
-from models.lexicon.alias_mining import BRACKETS, mined_aliases
-from models.lexicon.brand_names import other_names
-from models.text.phonetic_tokens import Token, tokens_of
+from models.lexicon.alias_mining import BRACKETS, mine_aliases
+from models.lexicon.brand_names import brand_synonyms
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
-LONGEST_NAME = 8  # tokens; longer names are never said whole, their parts are met by title runs
-Nearness = Literal["written", "sound", "near"]
+MAX_NAME_TOKENS = 8  # tokens; longer names are never said whole, their parts are met by title runs
+MatchLevel = Literal["written", "sound", "near"]
 """How a name was heard: spelt right, with the right sounds, or with nearly the right ones."""
 
-SHORTEST_BY_SOUND, SHORTEST_NEARLY = 3, 5  # tokens of names that the catalogue does not give; there are so many of them
-SHORTEST_BESIDE_GIVEN = 3  # syllables of mined names of a product that has given ones: of two, they say other things
-MINED_SHARE = 0.7  # of the weight of a name that the catalogue gives
+MIN_TOKENS_BY_SOUND, MIN_TOKENS_FUZZY = (
+    3,
+    5,
+)  # tokens of names that the catalogue does not give; there are so many of them
+MIN_MINED_SYLLABLES = 3  # syllables of mined names of a product that has given ones: of two, they say other things
+MINED_WEIGHT_SHARE = 0.7  # of the weight of a name that the catalogue gives
 KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name that may be said for any of `product_ids`. `codes` are its sounds, `written` how they are written.
+    """A name that may be said for any of `product_ids`. `codes` are its sounds, `surfaces` how they are written.
 
-    `share`, in (0, 1]: of the weight of a name that the catalogue gives. `farthest`: how far from it what is heard may
-    be.
+    `weight_share`, in (0, 1]: of the weight of a name that the catalogue gives. `loosest_match`: how far from it what
+    is heard may be.
     """
 
     codes: tuple[str, ...]
-    written: tuple[str, ...]
+    surfaces: tuple[str, ...]
     kind: MentionKind
     product_ids: tuple[str, ...]
-    share: float = 1.0
-    farthest: Nearness = "near"
+    weight_share: float = 1.0
+    loosest_match: MatchLevel = "near"
 
 
-def aliases_of(catalog: Catalog) -> tuple[Alias, ...]:
+def catalog_aliases(catalog: Catalog) -> tuple[Alias, ...]:
     """Every name that the catalogue gives, once. A name that another product's name contains belongs to both."""
-    return _owned(((product, kind, tokens, 1.0) for product in catalog for kind, tokens in _names(product)), catalog)
-
-
-def spoken_names_of(catalog: Catalog) -> tuple[Alias, ...]:
-    """What hosts may say: `aliases_of`, then names mined from titles, and brands in the other language."""
-    given = aliases_of(catalog)
-    known = {alias.codes for alias in given}
-    derived = (alias for alias in _owned(_derived(catalog), catalog, is_derived=True) if alias.codes not in known)
-    return given + tuple(derived)
-
-
-_Named: TypeAlias = tuple[Product, MentionKind, tuple[Token, ...], float]
-
-
-def _derived(catalog: Catalog) -> Iterator[_Named]:
-    """Names that the catalogue does not give, with their share of a given one's weight."""
-    mined = mined_aliases(catalog)
-    for product in catalog:
-        is_named = any(kind != "brand" for kind, _ in _names(product))
-        shortest = SHORTEST_BESIDE_GIVEN if is_named else 1
-        for tokens in mined[product.product_id]:
-            if len(tokens) >= shortest or tokens[0].is_word:
-                yield product, "alias", tokens, MINED_SHARE
-        brands = (tokens_of(name) for name in other_names(product.brand))
-        yield from ((product, "brand", tokens, 1.0) for tokens in brands if _is_long_enough(tokens))
-
-
-def _owned(named: Iterable[_Named], catalog: Catalog, *, is_derived: bool = False) -> tuple[Alias, ...]:
-    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    spelling: dict[tuple[str, ...], Alias] = {}
-    for product, kind, tokens, share in named:
-        codes = _codes(tokens)
-        owners[codes].add(product.product_id)
-        known = spelling.get(codes)
-        if known is None or KIND_RANK[kind] < KIND_RANK[known.kind]:
-            written = tuple(token.written for token in tokens)
-            spelling[codes] = Alias(codes, written, kind, (), share, _farthest(tokens) if is_derived else "near")
-    _share_contained(owners)
-    order = {product.product_id: i for i, product in enumerate(catalog)}
-    return tuple(
-        replace(spelling[codes], product_ids=tuple(sorted(ids, key=order.__getitem__))) for codes, ids in owners.items()
+    return _merge_owners(
+        ((product, kind, tokens, 1.0) for product in catalog for kind, tokens in _listed_names(product)), catalog
     )
 
 
-def _names(product: Product) -> Iterator[tuple[MentionKind, tuple[Token, ...]]]:
-    given: list[tuple[MentionKind, str]] = [("name", product.short_name), ("brand", product.brand)]
-    given += [("alias", alias) for alias in product.aliases]
-    for kind, text in given:
-        tokens = tokens_of(text)
-        if _is_long_enough(tokens) and len(tokens) <= LONGEST_NAME:
+def all_aliases(catalog: Catalog) -> tuple[Alias, ...]:
+    """What hosts may say: `catalog_aliases`, then names mined from titles, and brands in the other language."""
+    listed = catalog_aliases(catalog)
+    listed_codes = {alias.codes for alias in listed}
+    derived = (
+        alias
+        for alias in _merge_owners(_derived_names(catalog), catalog, is_derived=True)
+        if alias.codes not in listed_codes
+    )
+    return listed + tuple(derived)
+
+
+_OwnedName: TypeAlias = tuple[Product, MentionKind, tuple[PhoneticToken, ...], float]
+
+
+def _derived_names(catalog: Catalog) -> Iterator[_OwnedName]:
+    """Names that the catalogue does not give, with their share of a given one's weight."""
+    mined = mine_aliases(catalog)
+    for product in catalog:
+        is_named = any(kind != "brand" for kind, _ in _listed_names(product))
+        min_tokens = MIN_MINED_SYLLABLES if is_named else 1
+        for tokens in mined[product.product_id]:
+            if len(tokens) >= min_tokens or tokens[0].is_latin:
+                yield product, "alias", tokens, MINED_WEIGHT_SHARE
+        brands = (phonetic_tokens(name) for name in brand_synonyms(product.brand))
+        yield from ((product, "brand", tokens, 1.0) for tokens in brands if _is_sayable_name(tokens))
+
+
+def _merge_owners(
+    owned_names: Iterable[_OwnedName], catalog: Catalog, *, is_derived: bool = False
+) -> tuple[Alias, ...]:
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    alias_by_codes: dict[tuple[str, ...], Alias] = {}
+    for product, kind, tokens, weight_share in owned_names:
+        codes = _token_codes(tokens)
+        owners[codes].add(product.product_id)
+        previous = alias_by_codes.get(codes)
+        if previous is None or KIND_RANK[kind] < KIND_RANK[previous.kind]:
+            surfaces = tuple(token.surface for token in tokens)
+            alias_by_codes[codes] = Alias(
+                codes, surfaces, kind, (), weight_share, _loosest_match(tokens) if is_derived else "near"
+            )
+    _share_contained_names(owners)
+    order = {product.product_id: i for i, product in enumerate(catalog)}
+    return tuple(
+        replace(alias_by_codes[codes], product_ids=tuple(sorted(ids, key=order.__getitem__)))
+        for codes, ids in owners.items()
+    )
+
+
+def _listed_names(product: Product) -> Iterator[tuple[MentionKind, tuple[PhoneticToken, ...]]]:
+    name_texts: list[tuple[MentionKind, str]] = [("name", product.short_name), ("brand", product.brand)]
+    name_texts += [("alias", alias) for alias in product.aliases]
+    for kind, text in name_texts:
+        tokens = phonetic_tokens(text)
+        if _is_sayable_name(tokens) and len(tokens) <= MAX_NAME_TOKENS:
             yield kind, tokens
 
 
-def _is_long_enough(tokens: tuple[Token, ...]) -> bool:
+def _is_sayable_name(tokens: tuple[PhoneticToken, ...]) -> bool:
     """One syllable or two letters are said by accident."""
-    return len(tokens) > 1 or (len(tokens) == 1 and tokens[0].is_word and len(tokens[0].written) > 2)
+    return len(tokens) > 1 or (len(tokens) == 1 and tokens[0].is_latin and len(tokens[0].surface) > 2)
 
 
-def _farthest(tokens: tuple[Token, ...]) -> Nearness:
-    if any(token.is_word for token in tokens) or len(tokens) >= SHORTEST_NEARLY:
+def _loosest_match(tokens: tuple[PhoneticToken, ...]) -> MatchLevel:
+    if any(token.is_latin for token in tokens) or len(tokens) >= MIN_TOKENS_FUZZY:
         return "near"
-    return "sound" if len(tokens) >= SHORTEST_BY_SOUND else "written"
+    return "sound" if len(tokens) >= MIN_TOKENS_BY_SOUND else "written"
 
 
-def _share_contained(owners: dict[tuple[str, ...], set[str]]) -> None:
+def _share_contained_names(owners: dict[tuple[str, ...], set[str]]) -> None:
     """电动牙刷 may also mean the 儿童电动牙刷 on the same shelf: give the shorter name to both."""
     shared = {codes: set(ids) for codes, ids in owners.items()}
     for longer, ids in owners.items():
@@ -116,16 +130,16 @@ def _share_contained(owners: dict[tuple[str, ...], set[str]]) -> None:
     owners.update(shared)
 
 
-def descriptive_tokens(product: Product) -> Iterator[tuple[Token, ...]]:
+def descriptive_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
     """The phrases that describe the product: title without its brackets, names, attributes, category, brand."""
     texts = [BRACKETS.sub(" ", product.title), product.short_name, product.brand, *product.aliases]
     texts += [*product.attributes.values(), *product.category.split("/")]
     for text in texts:
         for phrase in re.split(r"[\s,，、。/;；|]+", text) if not text.isascii() else [text]:
-            tokens = tokens_of(phrase)
+            tokens = phonetic_tokens(phrase)
             if tokens:
                 yield tokens
 
 
-def _codes(tokens: tuple[Token, ...]) -> tuple[str, ...]:
+def _token_codes(tokens: tuple[PhoneticToken, ...]) -> tuple[str, ...]:
     return tuple(token.code for token in tokens)

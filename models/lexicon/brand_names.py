@@ -7,32 +7,32 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from models.text.phonetic_tokens import folded
+from models.text.phonetic_tokens import fold_text
 
-APART = re.compile(r"[^0-9a-z㐀-鿿]+")
+SEPARATORS = re.compile(r"[^0-9a-z㐀-鿿]+")
 
 
-def other_names(brand: str) -> tuple[str, ...]:
+def brand_synonyms(brand: str) -> tuple[str, ...]:
     """What else a brand of this name is called; none for brands that brand_names.toml does not list.
 
     A brand may be given in both languages at once (Lancôme/兰蔻): each part is looked up as well.
     """
-    known = _by_name()
-    parts = {_key(part) for part in (brand, *re.split(r"[/|（()）·\s]+", brand))}
-    parts |= {_key(run) for run in re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", brand)}
-    found = dict.fromkeys(name for part in sorted(parts) for name in known.get(part, ()))
-    return tuple(name for name in found if _key(name) not in parts)
+    synonyms_by_key = _synonyms_by_key()
+    parts = {_lookup_key(part) for part in (brand, *re.split(r"[/|（()）·\s]+", brand))}
+    parts |= {_lookup_key(run) for run in re.findall(r"[㐀-鿿]+|[^㐀-鿿]+", brand)}
+    synonyms = dict.fromkeys(name for part in sorted(parts) for name in synonyms_by_key.get(part, ()))
+    return tuple(name for name in synonyms if _lookup_key(name) not in parts)
 
 
 @cache
-def _by_name() -> Mapping[str, tuple[str, ...]]:
-    lists = tomllib.loads(files("models.lexicon").joinpath("brand_names.toml").read_text(encoding="utf-8"))
-    rows = [tuple(row.split(" = ")) for text in lists["brands"].values() for row in text.strip().splitlines()]
+def _synonyms_by_key() -> Mapping[str, tuple[str, ...]]:
+    brand_lists = tomllib.loads(files("models.lexicon").joinpath("brand_names.toml").read_text(encoding="utf-8"))
+    rows = [tuple(row.split(" = ")) for text in brand_lists["brands"].values() for row in text.strip().splitlines()]
     groups = [tuple(name.strip() for side in row for name in side.split(",")) for row in rows]
-    return {_key(name): group for group in groups for name in group}
+    return {_lookup_key(name): group for group in groups for name in group}
 
 
-def _key(name: str) -> str:
+def _lookup_key(name: str) -> str:
     """Without case, accents, spaces and signs."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return APART.sub("", folded(plain))
+    return SEPARATORS.sub("", fold_text(plain))

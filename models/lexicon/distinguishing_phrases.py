@@ -3,39 +3,41 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from domain.catalog import Catalog, Product
-from models.lexicon.aliases import Alias, aliases_of
+from models.lexicon.aliases import Alias, catalog_aliases
 from models.lexicon.product_traits import attribute_phrases
-from models.text.phonetic_tokens import Token, tokens_of
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
 
-def marks_of(catalog: Catalog, sisters: Mapping[str, Set[str]]) -> tuple[Alias, ...]:
-    """The phrases in attributes of a product that none of its `sisters` has, each with its one product.
+def find_distinguishing_phrases(catalog: Catalog, near_duplicates: Mapping[str, Set[str]]) -> tuple[Alias, ...]:
+    """The phrases in attributes of a product that none of its `near_duplicates` has, each with its one product.
 
     Numbers are none, for they are read apart; names in the catalogue are none either, for they are doubted anyway.
     """
-    names = {alias.codes for alias in aliases_of(catalog)}
-    marks = dict.fromkeys(
-        Alias(_codes(phrase), tuple(token.written for token in phrase), "title", (product.product_id,))
+    name_codes = {alias.codes for alias in catalog_aliases(catalog)}
+    phrases = dict.fromkeys(
+        Alias(_token_codes(phrase), tuple(token.surface for token in phrase), "title", (product.product_id,))
         for product in catalog
-        for phrase in _own_phrases(product, [catalog.by_id[i] for i in sorted(sisters.get(product.product_id, ()))])
+        for phrase in _unshared_phrases(
+            product, [catalog.by_id[i] for i in sorted(near_duplicates.get(product.product_id, ()))]
+        )
     )
-    return tuple(mark for mark in marks if mark.codes not in names)
+    return tuple(mark for mark in phrases if mark.codes not in name_codes)
 
 
-def _own_phrases(product: Product, others: Sequence[Product]) -> Iterator[tuple[Token, ...]]:
-    theirs = [_codes(tokens_of(text)) for other in others for text in _texts_of(other)]
+def _unshared_phrases(product: Product, others: Sequence[Product]) -> Iterator[tuple[PhoneticToken, ...]]:
+    other_codes = [_token_codes(phonetic_tokens(text)) for other in others for text in _product_texts(other)]
     for phrase in attribute_phrases(product) if others else ():
-        if not any(_holds(text, _codes(phrase)) for text in theirs):
+        if not any(_contains(text, _token_codes(phrase)) for text in other_codes):
             yield phrase
 
 
-def _texts_of(product: Product) -> tuple[str, ...]:
+def _product_texts(product: Product) -> tuple[str, ...]:
     return product.title, product.short_name, *product.aliases, *product.attributes.values()
 
 
-def _holds(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
+def _contains(text: tuple[str, ...], part: tuple[str, ...]) -> bool:
     return any(text[start : start + len(part)] == part for start in range(len(text) - len(part) + 1))
 
 
-def _codes(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _token_codes(tokens: Sequence[PhoneticToken]) -> tuple[str, ...]:
     return tuple(token.code for token in tokens)

@@ -10,17 +10,17 @@ from typing import TypeAlias
 
 from domain.catalog import Catalog, Product
 from models.lexicon.alias_mining import BRACKETS
-from models.text.phonetic_tokens import folded
+from models.text.phonetic_tokens import fold_text
 
-Sisters: TypeAlias = Mapping[str, frozenset[str]]
+NearDuplicates: TypeAlias = Mapping[str, frozenset[str]]
 """A product's sisters, by its id; products without any are left out."""
 
-NO_SISTERS: Sisters = MappingProxyType({})
-LEAST_SHARED = 0.5  # of the shorter text's pieces: "most of it" begins there
+NO_NEAR_DUPLICATES: NearDuplicates = MappingProxyType({})
+MIN_OVERLAP = 0.5  # of the shorter text's pieces: "most of it" begins there
 PIECE = re.compile(r"[a-z0-9.]+|[㐀-鿿]+")
 
 
-def sisters_of(catalog: Catalog) -> Sisters:
+def find_near_duplicates(catalog: Catalog) -> NearDuplicates:
     """Who is whose sister; it goes both ways.
 
     Two products are sisters unless their brands are given and differ, when their titles (without what stands in
@@ -28,23 +28,23 @@ def sisters_of(catalog: Catalog) -> Sisters:
     category and the names that hosts use share as much. Pieces are Latin words, numbers, and pairs of neighbouring
     Chinese characters.
     """
-    theirs: dict[str, set[str]] = defaultdict(set)
-    for a, b in combinations([_in_pieces(product) for product in catalog], 2):
-        if _are_sisters(a, b):
-            theirs[a.product_id].add(b.product_id)
-            theirs[b.product_id].add(a.product_id)
-    return {own: frozenset(others) for own, others in theirs.items()}
+    duplicates: dict[str, set[str]] = defaultdict(set)
+    for a, b in combinations([_compared_product(product) for product in catalog], 2):
+        if _are_near_duplicates(a, b):
+            duplicates[a.product_id].add(b.product_id)
+            duplicates[b.product_id].add(a.product_id)
+    return {own: frozenset(others) for own, others in duplicates.items()}
 
 
-def sisters_among(catalog: Catalog, product_ids: Collection[str]) -> Sisters:
+def near_duplicates_among(catalog: Catalog, product_ids: Collection[str]) -> NearDuplicates:
     """Who is whose sister of `product_ids`; the rest of a large catalogue is not compared. Unknown ids are nobody's."""
-    wanted = frozenset(product_ids)
-    products = tuple(product for product in catalog if product.product_id in wanted)
-    return sisters_of(Catalog(products)) if products else NO_SISTERS
+    selected_ids = frozenset(product_ids)
+    products = tuple(product for product in catalog if product.product_id in selected_ids)
+    return find_near_duplicates(Catalog(products)) if products else NO_NEAR_DUPLICATES
 
 
 @dataclass(frozen=True, slots=True)
-class _InPieces:
+class _ComparedProduct:
     """A product as it is compared."""
 
     product_id: str
@@ -54,27 +54,29 @@ class _InPieces:
     name: frozenset[str]
 
 
-def _in_pieces(product: Product) -> _InPieces:
-    brand, category = folded(product.brand.strip()), folded(product.category.strip())
-    return _InPieces(product.product_id, brand, category, _pieces(product.title), _pieces(product.name))
+def _compared_product(product: Product) -> _ComparedProduct:
+    brand, category = fold_text(product.brand.strip()), fold_text(product.category.strip())
+    return _ComparedProduct(
+        product.product_id, brand, category, _text_pieces(product.title), _text_pieces(product.name)
+    )
 
 
-def _are_sisters(a: _InPieces, b: _InPieces) -> bool:
+def _are_near_duplicates(a: _ComparedProduct, b: _ComparedProduct) -> bool:
     if a.brand and b.brand and a.brand != b.brand:
         return False
-    is_same_kind = a.category != "" and a.category == b.category
-    return _shared(a.title, b.title) >= LEAST_SHARED or (is_same_kind and _shared(a.name, b.name) >= LEAST_SHARED)
+    is_same_category = a.category != "" and a.category == b.category
+    return _overlap(a.title, b.title) >= MIN_OVERLAP or (is_same_category and _overlap(a.name, b.name) >= MIN_OVERLAP)
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of the smaller set's pieces that the other has too; 0 where one has none."""
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
-def _pieces(text: str) -> frozenset[str]:
-    return frozenset(piece for run in PIECE.findall(folded(BRACKETS.sub(" ", text))) for piece in _pieces_of_run(run))
+def _text_pieces(text: str) -> frozenset[str]:
+    return frozenset(piece for run in PIECE.findall(fold_text(BRACKETS.sub(" ", text))) for piece in _split_run(run))
 
 
-def _pieces_of_run(run: str) -> list[str]:
+def _split_run(run: str) -> list[str]:
     """A Latin word or number is one piece; n Chinese characters make n - 1 overlapping pairs."""
     return [run] if run.isascii() or len(run) == 1 else [a + b for a, b in pairwise(run)]

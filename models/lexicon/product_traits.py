@@ -11,95 +11,99 @@ from typing import TypeAlias
 
 from domain.catalog import Product
 from models.lexicon.alias_mining import BRACKETS
-from models.lexicon.aliases import descriptive_tokens
-from models.numbers.colours import colours_in
-from models.numbers.measures import measures_in
-from models.text.phonetic_tokens import Token, tokens_of
+from models.lexicon.aliases import descriptive_phrases
+from models.numbers.colours import find_colours
+from models.numbers.measures import find_quantities
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
 Trait: TypeAlias = tuple[str, ...]
-Place: TypeAlias = tuple[int, int]
+TextRange: TypeAlias = tuple[int, int]
 
-MOST_TOKENS = 6  # of a phrase: nobody says longer ones whole
-CHINESE_ENDS = re.compile(r"[\s,，、。/;；|+*]+")
-ENGLISH_ENDS = re.compile(r"[,/;|+*]+")
-SHORTEST_WORD = 3  # letters
+MAX_PHRASE_TOKENS = 6  # of a phrase: nobody says longer ones whole
+CHINESE_SEPARATORS = re.compile(r"[\s,，、。/;；|+*]+")
+ENGLISH_SEPARATORS = re.compile(r"[,/;|+*]+")
+MIN_WORD_LETTERS = 3  # letters
 FAMILY_SHARE = 0.6  # of a colour that is said by its family; the rest is for what the catalogue calls just so
-SOUND_ALONE = 0.35  # share of two sounds that are written otherwise: they meet by accident
+HOMOPHONE_SHARE = 0.35  # share of two sounds that are written otherwise: they meet by accident
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A trait at text[start:end]. `share`, in (0, 1], of what it says when it is said as the catalogue writes it."""
+class TraitMatch:
+    """A trait at text[start:end]. `weight_share`, in (0, 1], of what it says when it is said as the catalogue
+    writes it.
+    """
 
     trait: Trait
     start: int
     end: int
-    share: float
+    weight_share: float
 
 
-def figures_of(product: Product) -> frozenset[Trait]:
+def quantities_and_colours_of(product: Product) -> frozenset[Trait]:
     """Measures and colours of title, names and attributes, without what stands in brackets there."""
     texts = (product.title, product.short_name, *product.aliases, *product.attributes.values())
-    return frozenset(heard.trait for text in texts for heard in figures_in(BRACKETS.sub(" ", text)))
+    return frozenset(heard.trait for text in texts for heard in find_quantities_and_colours(BRACKETS.sub(" ", text)))
 
 
-def figures_in(text: str) -> Iterator[Heard]:
+def find_quantities_and_colours(text: str) -> Iterator[TraitMatch]:
     """Measures and colours in `text`. A colour without a shade speaks, with a share each, for itself and its family.
 
     What is called navy is also blue; but who says navy does not speak of every blue.
     """
-    for measure in measures_in(text):
-        yield Heard((measure.unit, measure.value), measure.start, measure.end, 1.0)
-    for colour in colours_in(text):
-        is_plain = colour.shade == colour.family
-        own = 1 - FAMILY_SHARE if is_plain else 1.0
-        yield Heard(("shade", colour.shade), colour.start, colour.end, colour.share * own)
-        yield Heard(("family", colour.family), colour.start, colour.end, colour.share * FAMILY_SHARE * is_plain)
+    for measure in find_quantities(text):
+        yield TraitMatch((measure.unit, measure.value), measure.start, measure.end, 1.0)
+    for colour in find_colours(text):
+        is_basic_colour = colour.shade == colour.family
+        shade_share = 1 - FAMILY_SHARE if is_basic_colour else 1.0
+        yield TraitMatch(("shade", colour.shade), colour.start, colour.end, colour.weight_share * shade_share)
+        yield TraitMatch(
+            ("family", colour.family), colour.start, colour.end, colour.weight_share * FAMILY_SHARE * is_basic_colour
+        )
 
 
-def attribute_phrases(product: Product) -> Iterator[tuple[Token, ...]]:
+def attribute_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
     """Short values of attributes, each value of a list for itself. Numbers are none, for they are read apart."""
     for value in product.attributes.values():
-        for phrase in (ENGLISH_ENDS if value.isascii() else CHINESE_ENDS).split(value):
-            tokens = tokens_of(phrase)
-            is_number = any(token.written[0].isdigit() for token in tokens)
-            if 0 < len(tokens) <= MOST_TOKENS and not is_number and (len(tokens) > 1 or tokens[0].is_word):
+        for phrase in (ENGLISH_SEPARATORS if value.isascii() else CHINESE_SEPARATORS).split(value):
+            tokens = phonetic_tokens(phrase)
+            is_number = any(token.surface[0].isdigit() for token in tokens)
+            if 0 < len(tokens) <= MAX_PHRASE_TOKENS and not is_number and (len(tokens) > 1 or tokens[0].is_latin):
                 yield tokens
 
 
-def telling_phrases(product: Product) -> Iterator[tuple[Token, ...]]:
+def discriminative_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
     """English words of all that describes the product, and short values of its attributes as a whole.
 
     Pairs of Chinese characters of titles are none: in simulated shows sisters' pairs were said as often as one's own.
     """
-    for tokens in descriptive_tokens(product):
-        yield from ((token,) for token in tokens if token.is_word and len(token.written) >= SHORTEST_WORD)
+    for tokens in descriptive_phrases(product):
+        yield from ((token,) for token in tokens if token.is_latin and len(token.surface) >= MIN_WORD_LETTERS)
     yield from attribute_phrases(product)
 
 
-def words(phrase: Iterable[Token]) -> Trait:
+def phrase_trait(phrase: Iterable[PhoneticToken]) -> Trait:
     """`phrase` as a trait."""
     return ("words", *(token.code for token in phrase))
 
 
-class WordFinder:
+class PhraseMatcher:
     """Finds phrases in what was said, by their sounds."""
 
-    def __init__(self, phrases: Iterable[tuple[Token, ...]]) -> None:
-        self._written: dict[Trait, set[tuple[str, ...]]] = defaultdict(set)
+    def __init__(self, phrases: Iterable[tuple[PhoneticToken, ...]]) -> None:
+        self._surfaces_by_trait: dict[Trait, set[tuple[str, ...]]] = defaultdict(set)
         for phrase in phrases:
-            self._written[words(phrase)].add(tuple(token.written for token in phrase))
-        self._longest = max((len(trait) - 1 for trait in self._written), default=0)
+            self._surfaces_by_trait[phrase_trait(phrase)].add(tuple(token.surface for token in phrase))
+        self._max_tokens = max((len(trait) - 1 for trait in self._surfaces_by_trait), default=0)
 
-    def find(self, text: str) -> Iterator[Heard]:
+    def find(self, text: str) -> Iterator[TraitMatch]:
         """Every phrase in `text`; they may overlap."""
-        tokens = tokens_of(text)
+        tokens = phonetic_tokens(text)
         for start in range(len(tokens)):
-            for end in range(start + 1, min(start + self._longest, len(tokens)) + 1):
-                said = tokens[start:end]
-                if words(said) in self._written:
-                    yield Heard(words(said), said[0].start, said[-1].end, self._share(said))
+            for end in range(start + 1, min(start + self._max_tokens, len(tokens)) + 1):
+                window = tokens[start:end]
+                if phrase_trait(window) in self._surfaces_by_trait:
+                    yield TraitMatch(phrase_trait(window), window[0].start, window[-1].end, self._weight_share(window))
 
-    def _share(self, said: tuple[Token, ...]) -> float:
-        is_written = tuple(token.written for token in said) in self._written[words(said)]
-        return 1.0 if is_written or said[0].is_word or len(said) > 2 else SOUND_ALONE
+    def _weight_share(self, window: tuple[PhoneticToken, ...]) -> float:
+        is_exact_spelling = tuple(token.surface for token in window) in self._surfaces_by_trait[phrase_trait(window)]
+        return 1.0 if is_exact_spelling or window[0].is_latin or len(window) > 2 else HOMOPHONE_SHARE

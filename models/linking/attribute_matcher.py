@@ -8,89 +8,103 @@ from itertools import filterfalse
 from domain.catalog import Catalog
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.lexicon.product_traits import Heard, Trait, WordFinder, attribute_phrases, figures_in, figures_of, words
-from models.numbers.colours import PLAIN
+from models.lexicon.product_traits import (
+    PhraseMatcher,
+    Trait,
+    TraitMatch,
+    attribute_phrases,
+    find_quantities_and_colours,
+    phrase_trait,
+    quantities_and_colours_of,
+)
+from models.numbers.colours import BASIC_COLOURS
 
-NATS = 0.5  # of log((K + 1) / n)
-MOST_NATS = 2.0
-WIDEST = 0.3  # share of the catalogue above which a value tells nothing
-COMMON_IN_SPEECH = 0.05  # share of sentences above which a value counts half
-SENTENCES_OF_ANY_SHOW = 50  # without them, every value in a show of a minute would be common
-LEAST_NATS = 0.05
-NAMING = ("name", "alias", "title")
+NATS_PER_LOG_RATIO = 0.5  # of log((K + 1) / n)
+MAX_NATS = 2.0
+MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a value tells nothing
+MIN_COMMON_SHARE = 0.05  # share of sentences above which a value counts half
+PRIOR_SENTENCES = 50  # without them, every value in a show of a minute would be common
+MIN_NATS = 0.05
+NAMING_KINDS = ("name", "alias", "title")
 
 
 class AttributeMatcher:
     """Matches the sentences of one show against the attributes of its catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._size = len(catalog)
+        self._catalog_size = len(catalog)
         owners: dict[Trait, dict[str, None]] = defaultdict(dict)
         phrases = {product.product_id: tuple(attribute_phrases(product)) for product in catalog}
         for product in catalog:
             for trait in (
-                *sorted(filterfalse(_is_plain, figures_of(product))),
-                *map(words, phrases[product.product_id]),
+                *sorted(filterfalse(_is_basic_colour, quantities_and_colours_of(product))),
+                *map(phrase_trait, phrases[product.product_id]),
             ):
                 owners[trait][product.product_id] = None
-        self._owners = {trait: tuple(ids) for trait, ids in owners.items()}
-        self._words = WordFinder(phrase for each in phrases.values() for phrase in each)
+        self._product_ids_by_trait = {trait: tuple(ids) for trait, ids in owners.items()}
+        self._phrase_matcher = PhraseMatcher(phrase for each in phrases.values() for phrase in each)
 
-    def find(self, sentences: Sequence[Sentence], known: Sequence[Mention]) -> tuple[Mention, ...]:
+    def find(self, sentences: Sequence[Sentence], name_mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         """Every attribute in the sentences that were heard reliably.
 
-        `known`: mentions of names and words of titles. For a product that one of them names in the same words, the
-        attribute is no further evidence, and is left out.
+        `name_mentions`: mentions of names and words of titles. For a product that one of them names in the same words,
+        the attribute is no further evidence, and is left out.
         """
-        heard = [(i, self._heard(s.text)) for i, s in enumerate(sentences) if s.is_reliable]
-        counts = Counter(trait for _, found in heard for trait in {each.trait for each in found})
-        common = {trait for trait, n in counts.items() if n > COMMON_IN_SPEECH * (len(heard) + SENTENCES_OF_ANY_SHOW)}
-        said = _by_sentence(known)
+        matches_by_sentence = [(i, self._trait_matches(s.text)) for i, s in enumerate(sentences) if s.is_reliable]
+        counts = Counter(trait for _, found in matches_by_sentence for trait in {each.trait for each in found})
+        common_traits = {
+            trait for trait, n in counts.items() if n > MIN_COMMON_SHARE * (len(matches_by_sentence) + PRIOR_SENTENCES)
+        }
+        mentions_by_sentence = _group_by_sentence(name_mentions)
         return tuple(
             mention
-            for i, found in heard
+            for i, found in matches_by_sentence
             for each in found
-            for mention in self._mention(i, sentences[i], each, said.get(i, ()), each.trait in common)
+            for mention in self._mention(
+                i, sentences[i], each, mentions_by_sentence.get(i, ()), each.trait in common_traits
+            )
         )
 
-    def _heard(self, text: str) -> tuple[Heard, ...]:
+    def _trait_matches(self, text: str) -> tuple[TraitMatch, ...]:
         """What products have; the longest of words that overlap, and none that is a colour or a measure too."""
-        there = [each for each in figures_in(text) if each.share]
-        kept = [each for each in there if each.trait in self._owners]
-        figures = len(kept)
-        for each in sorted(self._words.find(text), key=lambda each: each.start - each.end):
-            if not any(each.start < other.end and other.start < each.end for other in (*there, *kept)):
-                kept.append(each)
-        return (*kept[:figures], *sorted(kept[figures:], key=lambda each: each.start))
+        figure_matches = [each for each in find_quantities_and_colours(text) if each.weight_share]
+        matches = [each for each in figure_matches if each.trait in self._product_ids_by_trait]
+        figure_count = len(matches)
+        for each in sorted(self._phrase_matcher.find(text), key=lambda each: each.start - each.end):
+            if not any(each.start < other.end and other.start < each.end for other in (*figure_matches, *matches)):
+                matches.append(each)
+        return (*matches[:figure_count], *sorted(matches[figure_count:], key=lambda each: each.start))
 
     def _mention(
-        self, index: int, sentence: Sentence, heard: Heard, known: Sequence[Mention], is_common: bool
+        self, index: int, sentence: Sentence, trait_match: TraitMatch, name_mentions: Sequence[Mention], is_common: bool
     ) -> Iterator[Mention]:
-        fitting = self._owners[heard.trait]
+        owner_ids = self._product_ids_by_trait[trait_match.trait]
         nats = (
-            min(MOST_NATS, NATS * math.log((self._size + 1) / len(fitting))) * heard.share * (0.5 if is_common else 1)
+            min(MAX_NATS, NATS_PER_LOG_RATIO * math.log((self._catalog_size + 1) / len(owner_ids)))
+            * trait_match.weight_share
+            * (0.5 if is_common else 1)
         )
-        if nats < LEAST_NATS or len(fitting) > max(2, WIDEST * self._size):
+        if nats < MIN_NATS or len(owner_ids) > max(2, MAX_CATALOG_SHARE * self._catalog_size):
             return
-        span = sentence.time_of(heard.start, heard.end)
-        there = [each for each in known if each.span.start < span.end and span.start < each.span.end]
-        told = {product_id for each in there for product_id in each.product_ids}
-        ids = tuple(product_id for product_id in fitting if product_id not in told)
+        span = sentence.span_of(trait_match.start, trait_match.end)
+        overlapping = [each for each in name_mentions if each.span.start < span.end and span.start < each.span.end]
+        named_ids = {product_id for each in overlapping for product_id in each.product_ids}
+        ids = tuple(product_id for product_id in owner_ids if product_id not in named_ids)
         if ids:
-            yield Mention("attribute", ids, span, index, sentence.text[heard.start : heard.end], nats)
+            yield Mention("attribute", ids, span, index, sentence.text[trait_match.start : trait_match.end], nats)
 
 
-def _is_plain(trait: Trait) -> bool:
+def _is_basic_colour(trait: Trait) -> bool:
     """Whether it is a colour without a shade: of 57 in simulated shows 4 were said of a product that has it.
 
     Hosts list what a product comes in, and talk of their clothes. Between sisters such a colour tells more.
     """
-    return trait[0] == "family" or (trait[0] == "shade" and trait[1] in PLAIN)
+    return trait[0] == "family" or (trait[0] == "shade" and trait[1] in BASIC_COLOURS)
 
 
-def _by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
-    found: dict[int, list[Mention]] = defaultdict(list)
+def _group_by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    grouped: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        if mention.kind in NAMING:
-            found[mention.sentence].append(mention)
-    return found
+        if mention.kind in NAMING_KINDS:
+            grouped[mention.sentence_index].append(mention)
+    return grouped

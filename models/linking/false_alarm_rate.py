@@ -18,105 +18,125 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from models.lexicon.aliases import Alias, Nearness
-from models.linking.name_index import Hit, NameIndex
-from models.text.phonetic_tokens import Token
+from models.lexicon.aliases import Alias, MatchLevel
+from models.linking.name_index import NameHit, NameIndex
+from models.text.phonetic_tokens import PhoneticToken
 from models.text.pinyin_distance import syllable_distance
 
-SOUNDS_OF_ANY_SHOW = 2000  # beside what is heard, spread evenly
-KINDS_OF_SOUND = 400  # of Mandarin without tones
-MEANT = 1.0  # times that a name is meant so: as many accidents halve its weight
-MOST_DECOYS = 600
-PRIOR_HITS, PRIOR_ACCIDENTS = 20.0, 2.0  # of a class: counted before the show begins
-LEAST_TRUST, MOST_TRUST = 0.3, 1.1
-FAR = 0.12  # distance a sound from which near names are a class of their own
-LONGEST_CLASS = 5  # sounds; longer names are one class
+PRIOR_TOKENS = 2000  # beside what is heard, spread evenly
+SYLLABLE_TYPES = 400  # of Mandarin without tones
+INTENDED_RATE = 1.0  # times that a name is meant so: as many accidents halve its weight
+MAX_DECOYS = 600
+PRIOR_HITS, PRIOR_FALSE_ALARMS = 20.0, 2.0  # of a class: counted before the show begins
+MIN_TRUST, MAX_TRUST = 0.3, 1.1
+MIN_FAR_DISTANCE = 0.12  # distance a sound from which near names are a class of their own
+MAX_CLASS_TOKENS = 5  # sounds; longer names are one class
 
-HitClass = tuple[int, Nearness, bool]
+HitClass = tuple[int, MatchLevel, bool]
 
 
 @dataclass(frozen=True, eq=False)
-class Background:
+class FalseAlarmModel:
     """What hits of one show are worth, as a share of their weight."""
 
-    counts: Mapping[str, int]
-    total: int
-    trust: Mapping[HitClass, float]
-    _near: dict[tuple[str, float], float]
+    token_counts: Mapping[str, int]
+    token_total: int
+    trust_by_class: Mapping[HitClass, float]
+    _neighbour_rates: dict[tuple[str, float], float]
 
-    def share(self, hit: Hit, codes: Sequence[str]) -> float:
+    def weight_share(self, hit: NameHit, codes: Sequence[str]) -> float:
         """For a hit in the sentence whose sounds are `codes`."""
-        return self.trust.get(class_of(hit), 1.0) * MEANT / (MEANT + self._accidents(hit, codes))
+        return (
+            self.trust_by_class.get(hit_class(hit), 1.0)
+            * INTENDED_RATE
+            / (INTENDED_RATE + self._expected_false_alarms(hit, codes))
+        )
 
-    def _accidents(self, hit: Hit, codes: Sequence[str]) -> float:
+    def _expected_false_alarms(self, hit: NameHit, codes: Sequence[str]) -> float:
         """How often a show of such sounds would hold such a hit by chance; 0 for words that are written right."""
-        heard = codes[hit.start : hit.end]
-        if hit.nearness == "written" or len(heard) != len(hit.alias.codes) or not all(map(str.isupper, heard)):
+        hit_codes = codes[hit.start : hit.end]
+        if (
+            hit.match_level == "written"
+            or len(hit_codes) != len(hit.alias.codes)
+            or not all(map(str.isupper, hit_codes))
+        ):
             return 0.0
-        pairs = zip(hit.alias.codes, heard, strict=True)
-        return self.total * prod(self._rate_near(meant, syllable_distance(meant, said)) for meant, said in pairs)
+        pairs = zip(hit.alias.codes, hit_codes, strict=True)
+        return self.token_total * prod(
+            self._neighbour_rate(meant, syllable_distance(meant, said)) for meant, said in pairs
+        )
 
-    def _rate_near(self, code: str, distance: float) -> float:
+    def _neighbour_rate(self, code: str, distance: float) -> float:
         """Share of the show's sounds that are at most so far from `code`."""
         key = (code, round(distance, 2))
-        if key not in self._near:
-            alike = sum(count for other, count in self.counts.items() if syllable_distance(code, other) <= key[1])
-            self._near[key] = (alike + SOUNDS_OF_ANY_SHOW / KINDS_OF_SOUND) / (self.total + SOUNDS_OF_ANY_SHOW)
-        return self._near[key]
+        if key not in self._neighbour_rates:
+            neighbour_count = sum(
+                count for other, count in self.token_counts.items() if syllable_distance(code, other) <= key[1]
+            )
+            self._neighbour_rates[key] = (neighbour_count + PRIOR_TOKENS / SYLLABLE_TYPES) / (
+                self.token_total + PRIOR_TOKENS
+            )
+        return self._neighbour_rates[key]
 
 
-def background_of(sentences: Sequence[Sequence[Token]], aliases: Sequence[Alias], hits: Iterable[Hit]) -> Background:
+def estimate_false_alarms(
+    sentences: Sequence[Sequence[PhoneticToken]], aliases: Sequence[Alias], hits: Iterable[NameHit]
+) -> FalseAlarmModel:
     """The background of a show whose names are `aliases`, found at `hits`."""
     counts = Counter(token.code for tokens in sentences for token in tokens)
-    decoys = decoys_of(aliases)
-    found = NameIndex(decoys)
-    accidents = Counter(class_of(hit) for tokens in sentences for hit in found.hits(tokens)) if decoys else Counter()
-    return Background(counts, counts.total(), _trust(aliases, decoys, Counter(map(class_of, hits)), accidents), {})
+    decoys = make_decoys(aliases)
+    decoy_index = NameIndex(decoys)
+    false_alarms = (
+        Counter(hit_class(hit) for tokens in sentences for hit in decoy_index.find(tokens)) if decoys else Counter()
+    )
+    return FalseAlarmModel(
+        counts, counts.total(), _trust_by_class(aliases, decoys, Counter(map(hit_class, hits)), false_alarms), {}
+    )
 
 
-def class_of(hit: Hit) -> HitClass:
-    return min(len(hit.alias.codes), LONGEST_CLASS), hit.nearness, hit.distance > FAR
+def hit_class(hit: NameHit) -> HitClass:
+    return min(len(hit.alias.codes), MAX_CLASS_TOKENS), hit.match_level, hit.distance > MIN_FAR_DISTANCE
 
 
-def decoys_of(aliases: Sequence[Alias]) -> tuple[Alias, ...]:
+def make_decoys(aliases: Sequence[Alias]) -> tuple[Alias, ...]:
     """Names of no product: the first half of one with the second half of another as long; none holds a real name."""
-    real = {alias.codes for alias in aliases}
+    real_names = {alias.codes for alias in aliases}
     by_length: dict[int, list[Alias]] = defaultdict(list)
     for alias in aliases:
         if len(alias.codes) > 1:
-            by_length[min(len(alias.codes), LONGEST_CLASS)].append(alias)
-    most = MOST_DECOYS // max(1, len(by_length))
-    return tuple(decoy for group in by_length.values() for decoy in _recombined(group, real, most))
+            by_length[min(len(alias.codes), MAX_CLASS_TOKENS)].append(alias)
+    max_per_length = MAX_DECOYS // max(1, len(by_length))
+    return tuple(decoy for group in by_length.values() for decoy in _recombine(group, real_names, max_per_length))
 
 
-def _recombined(group: Sequence[Alias], real: set[tuple[str, ...]], most: int) -> Iterator[Alias]:
-    made: set[tuple[str, ...]] = set()
+def _recombine(group: Sequence[Alias], real_names: set[tuple[str, ...]], max_decoys: int) -> Iterator[Alias]:
+    made_codes: set[tuple[str, ...]] = set()
     for step in range(1, len(group)):
-        for place, first in enumerate(group):
-            second = group[(place + step) % len(group)]
+        for index, first in enumerate(group):
+            second = group[(index + step) % len(group)]
             half, other_half = len(first.codes) // 2, len(second.codes) // 2
             codes = first.codes[:half] + second.codes[other_half:]
-            if codes not in made and not _holds(codes, real):
-                made.add(codes)
-                yield Alias(codes, first.written[:half] + second.written[other_half:], "name", ())
-            if len(made) >= most:
+            if codes not in made_codes and not _contains_real_name(codes, real_names):
+                made_codes.add(codes)
+                yield Alias(codes, first.surfaces[:half] + second.surfaces[other_half:], "name", ())
+            if len(made_codes) >= max_decoys:
                 return
 
 
-def _holds(codes: tuple[str, ...], real: set[tuple[str, ...]]) -> bool:
-    return any(codes[i:j] in real for i in range(len(codes)) for j in range(i + 1, len(codes) + 1))
+def _contains_real_name(codes: tuple[str, ...], real_names: set[tuple[str, ...]]) -> bool:
+    return any(codes[i:j] in real_names for i in range(len(codes)) for j in range(i + 1, len(codes) + 1))
 
 
-def _trust(
-    aliases: Sequence[Alias], decoys: Sequence[Alias], hits: Counter[HitClass], accidents: Counter[HitClass]
+def _trust_by_class(
+    aliases: Sequence[Alias], decoys: Sequence[Alias], hits: Counter[HitClass], false_alarms: Counter[HitClass]
 ) -> Mapping[HitClass, float]:
     """By class, the share of hits that are meant, over the share that is usual."""
-    names = Counter(min(len(alias.codes), LONGEST_CLASS) for alias in aliases)
-    made = Counter(min(len(decoy.codes), LONGEST_CLASS) for decoy in decoys)
-    usual = 1 - PRIOR_ACCIDENTS / PRIOR_HITS
+    name_counts = Counter(min(len(alias.codes), MAX_CLASS_TOKENS) for alias in aliases)
+    decoy_counts = Counter(min(len(decoy.codes), MAX_CLASS_TOKENS) for decoy in decoys)
+    prior_precision = 1 - PRIOR_FALSE_ALARMS / PRIOR_HITS
     trust = {}
     for kind, count in hits.items():
-        expected = accidents[kind] * names[kind[0]] / made[kind[0]] if made[kind[0]] else 0.0
-        meant = 1 - min(1.0, (expected + PRIOR_ACCIDENTS) / (count + PRIOR_HITS))
-        trust[kind] = min(MOST_TRUST, max(LEAST_TRUST, meant / usual))
+        expected = false_alarms[kind] * name_counts[kind[0]] / decoy_counts[kind[0]] if decoy_counts[kind[0]] else 0.0
+        precision = 1 - min(1.0, (expected + PRIOR_FALSE_ALARMS) / (count + PRIOR_HITS))
+        trust[kind] = min(MAX_TRUST, max(MIN_TRUST, precision / prior_precision))
     return trust

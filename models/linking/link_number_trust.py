@@ -16,29 +16,32 @@ from dataclasses import dataclass, replace
 from domain.clock import Seconds
 from domain.evidence import Mention
 
-NEAR: Seconds = 20.0
-REACH: Seconds = 600.0  # a call so far away counts a third
-HOLDING, STALE = 0.5, 0.05  # shares of calls that agree: measured 0.61 and 0.45 (true), 0.03 (false)
-PRIOR = 0.93  # of link numbers hold in shows that nothing is known of
-LEAST_TRUST = 0.15
-NAMING = ("name", "alias")
-LEAST_NAME_NATS = 1.0  # lighter names are heard by accident
+MAX_NAME_DISTANCE_S: Seconds = 20.0
+DECAY_TIME_S: Seconds = 600.0  # a call so far away counts a third
+VALID_AGREEMENT_RATE, STALE_AGREEMENT_RATE = (
+    0.5,
+    0.05,
+)  # shares of calls that agree: measured 0.61 and 0.45 (true), 0.03 (false)
+PRIOR_VALID = 0.93  # of link numbers hold in shows that nothing is known of
+MIN_TRUST = 0.15
+NAMING_KINDS = ("name", "alias")
+MIN_NAME_NATS = 1.0  # lighter names are heard by accident
 
 
 @dataclass(frozen=True, slots=True)
-class _Vote:
-    at: Seconds
+class _AgreementVote:
+    time: Seconds
     agrees: bool
 
 
-def with_trusted_links(mentions: Sequence[Mention]) -> list[Mention]:
+def weigh_link_calls(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions in the same order, those of link numbers weighed by how well they agree with names nearby."""
-    names = [each for each in mentions if each.kind in NAMING and each.weight >= LEAST_NAME_NATS]
+    names = [each for each in mentions if each.kind in NAMING_KINDS and each.weight >= MIN_NAME_NATS]
     names.sort(key=_start)
     votes = {i: _vote(each, names) for i, each in enumerate(mentions) if each.kind == "link"}
-    cast = {i: vote for i, vote in votes.items() if vote is not None}
+    cast_votes = {i: vote for i, vote in votes.items() if vote is not None}
     return [
-        replace(each, weight=each.weight * _trust(i, each, cast)) if each.kind == "link" else each
+        replace(each, weight=each.weight * _link_validity(i, each, cast_votes)) if each.kind == "link" else each
         for i, each in enumerate(mentions)
     ]
 
@@ -47,20 +50,24 @@ def _start(mention: Mention) -> Seconds:
     return mention.span.start
 
 
-def _vote(call: Mention, names: Sequence[Mention]) -> _Vote | None:
+def _vote(call: Mention, names: Sequence[Mention]) -> _AgreementVote | None:
     """Whether names near the call agree with it; None where nothing is named. `names` in order of time."""
-    first = bisect_left(names, call.span.start - NEAR, key=_start)
-    near = names[first : bisect_right(names, call.span.start + NEAR, key=_start)]
+    first = bisect_left(names, call.span.start - MAX_NAME_DISTANCE_S, key=_start)
+    near = names[first : bisect_right(names, call.span.start + MAX_NAME_DISTANCE_S, key=_start)]
     if not near:
         return None
     agrees = any(set(name.product_ids) & set(call.product_ids) for name in near)
-    return _Vote(call.span.start, agrees)
+    return _AgreementVote(call.span.start, agrees)
 
 
-def _trust(place: int, call: Mention, votes: Mapping[int, _Vote]) -> float:
-    log_odds = math.log(PRIOR / (1 - PRIOR))
+def _link_validity(index: int, call: Mention, votes: Mapping[int, _AgreementVote]) -> float:
+    log_odds = math.log(PRIOR_VALID / (1 - PRIOR_VALID))
     for other, vote in votes.items():
-        if other != place:
-            told = math.log(HOLDING / STALE) if vote.agrees else math.log((1 - HOLDING) / (1 - STALE))
-            log_odds += told * math.exp(-abs(vote.at - call.span.start) / REACH)
-    return max(LEAST_TRUST, 1 / (1 + math.exp(-log_odds)))
+        if other != index:
+            log_likelihood_ratio = (
+                math.log(VALID_AGREEMENT_RATE / STALE_AGREEMENT_RATE)
+                if vote.agrees
+                else math.log((1 - VALID_AGREEMENT_RATE) / (1 - STALE_AGREEMENT_RATE))
+            )
+            log_odds += log_likelihood_ratio * math.exp(-abs(vote.time - call.span.start) / DECAY_TIME_S)
+    return max(MIN_TRUST, 1 / (1 + math.exp(-log_odds)))

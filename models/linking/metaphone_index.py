@@ -8,103 +8,105 @@ from itertools import takewhile
 from rapidfuzz.distance import Levenshtein
 
 from models.lexicon.aliases import Alias
-from models.text.phonetic_tokens import Token
+from models.text.phonetic_tokens import PhoneticToken
 
-FEWEST_SOUNDS = 4  # consonants of a name; shorter codes meet by accident
-FEWEST_SOUNDS_NEAR = 6  # of a name that may have one of them wrong
-LEAST_ALIKE, LEAST_ALIKE_SHORT = 0.6, 0.7  # share of letters that agree; the code leaves vowels out
-MOST_WORDS = 6  # that one name is heard as
-NEAR_DISTANCE = 0.5  # of the sound that is wrong
-EDGELESS = frozenset(
+MIN_CONSONANTS = 4  # consonants of a name; shorter codes meet by accident
+MIN_CONSONANTS_FUZZY = 6  # of a name that may have one of them wrong
+MIN_SIMILARITY, MIN_SIMILARITY_SHORT = 0.6, 0.7  # share of letters that agree; the code leaves vowels out
+MAX_WORDS = 6  # that one name is heard as
+FUZZY_DISTANCE = 0.5  # of the sound that is wrong
+EDGE_STOP_WORDS = frozenset(
     ("a", "an", "and", "are", "at", "for", "i", "in", "is", "it", "of", "on", "or", "so", "that", "the", "this", "to",
      "was", "we", "with", "you")
 )  # fmt: skip
 """Words that no name begins or ends with by ear, unless it does in writing."""
 
 
-class WordSounds:
+class MetaphoneIndex:
     """Finds names of Latin letters by how they sound. The code of a sound is Metaphone's, of words run together."""
 
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._exact: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
-        self._near: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
-        self._longest = 0
+        self._fuzzy: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
+        self._max_letters = 0
         for alias in aliases:
-            if all(word.isascii() and word[0].isalpha() for word in alias.written):
+            if all(word.isascii() and word[0].isalpha() for word in alias.surfaces):
                 self._add(alias)
 
     def _add(self, alias: Alias) -> None:
-        letters = "".join(alias.written)
-        sound = _sound(letters)
-        telling = len(_sound("".join(word for word in alias.written if word not in EDGELESS)))
-        if telling >= FEWEST_SOUNDS:
-            self._longest = max(self._longest, round(len(letters) / LEAST_ALIKE))
-            self._exact[sound].append((alias, letters))
-        if telling >= FEWEST_SOUNDS_NEAR:
-            for key in (sound, *_one_left_out(sound)):
-                self._near[key].append((alias, letters))
+        letters = "".join(alias.surfaces)
+        code = _metaphone_code(letters)
+        content_consonants = len(
+            _metaphone_code("".join(word for word in alias.surfaces if word not in EDGE_STOP_WORDS))
+        )
+        if content_consonants >= MIN_CONSONANTS:
+            self._max_letters = max(self._max_letters, round(len(letters) / MIN_SIMILARITY))
+            self._exact[code].append((alias, letters))
+        if content_consonants >= MIN_CONSONANTS_FUZZY:
+            for key in (code, *_single_deletions(code)):
+                self._fuzzy[key].append((alias, letters))
 
-    def heard_in(self, tokens: Sequence[Token]) -> Iterator[tuple[Alias, int, int, float]]:
+    def find(self, tokens: Sequence[PhoneticToken]) -> Iterator[tuple[Alias, int, int, float]]:
         """Name, first token, end, and distance a sound: 0 for the same code. Of windows that overlap the likest."""
-        found = [
-            (distance - _alike(letters, name), start, end, alias, distance)
-            for start, end, letters in _windows(tokens, self._longest)
-            for alias, name, distance in self._named(letters)
-            if _has_edges(tokens[start], tokens[end - 1], alias)
+        candidates = [
+            (distance - _letter_similarity(letters, name), start, end, alias, distance)
+            for start, end, letters in _word_windows(tokens, self._max_letters)
+            for alias, name, distance in self._matching_aliases(letters)
+            if _has_content_edges(tokens[start], tokens[end - 1], alias)
         ]
         kept: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-        for _, start, end, alias, distance in sorted(found, key=lambda each: each[:3]):
+        for _, start, end, alias, distance in sorted(candidates, key=lambda each: each[:3]):
             if all(end <= left or right <= start for left, right in kept[alias.codes]):
                 kept[alias.codes].append((start, end))
                 yield alias, start, end, distance
 
-    def _named(self, letters: str) -> Iterator[tuple[Alias, str, float]]:
-        sound = _sound(letters)
-        least = LEAST_ALIKE if len(sound) > FEWEST_SOUNDS else LEAST_ALIKE_SHORT
-        for alias, name in self._exact.get(sound, ()):
-            if _alike(letters, name) >= least:
+    def _matching_aliases(self, letters: str) -> Iterator[tuple[Alias, str, float]]:
+        code = _metaphone_code(letters)
+        min_similarity = MIN_SIMILARITY if len(code) > MIN_CONSONANTS else MIN_SIMILARITY_SHORT
+        for alias, name in self._exact.get(code, ()):
+            if _letter_similarity(letters, name) >= min_similarity:
                 yield alias, name, 0.0
-        if len(sound) >= FEWEST_SOUNDS_NEAR - 1:
-            near = {
+        if len(code) >= MIN_CONSONANTS_FUZZY - 1:
+            fuzzy_aliases = {
                 id(alias): (alias, name)
-                for key in (sound, *_one_left_out(sound))
-                for alias, name in self._near.get(key, ())
+                for key in (code, *_single_deletions(code))
+                for alias, name in self._fuzzy.get(key, ())
             }
-            for alias, name in near.values():
-                if _sound(name) != sound and _alike(letters, name) >= LEAST_ALIKE:
-                    yield alias, name, NEAR_DISTANCE / len(sound)
+            for alias, name in fuzzy_aliases.values():
+                if _metaphone_code(name) != code and _letter_similarity(letters, name) >= MIN_SIMILARITY:
+                    yield alias, name, FUZZY_DISTANCE / len(code)
 
 
-def _windows(tokens: Sequence[Token], longest: int) -> Iterator[tuple[int, int, str]]:
-    """Runs of words: first, end, their letters run together, at most `longest`."""
+def _word_windows(tokens: Sequence[PhoneticToken], max_letters: int) -> Iterator[tuple[int, int, str]]:
+    """Runs of words: first, end, their letters run together, at most `max_letters`."""
     for start in range(len(tokens)):
         letters = ""
-        for end, token in enumerate(_words_from(tokens, start), start + 1):
-            letters += token.written
-            if len(letters) > longest:
+        for end, token in enumerate(_leading_words(tokens, start), start + 1):
+            letters += token.surface
+            if len(letters) > max_letters:
                 break
             yield start, end, letters
 
 
-def _has_edges(first: Token, last: Token, alias: Alias) -> bool:
-    starts = first.written not in EDGELESS or first.written == alias.written[0]
-    return starts and (last.written not in EDGELESS or last.written == alias.written[-1])
+def _has_content_edges(first: PhoneticToken, last: PhoneticToken, alias: Alias) -> bool:
+    has_content_start = first.surface not in EDGE_STOP_WORDS or first.surface == alias.surfaces[0]
+    return has_content_start and (last.surface not in EDGE_STOP_WORDS or last.surface == alias.surfaces[-1])
 
 
-def _alike(letters: str, name: str) -> float:
+def _letter_similarity(letters: str, name: str) -> float:
     return Levenshtein.normalized_similarity(letters, name)
 
 
-def _words_from(tokens: Sequence[Token], start: int) -> Iterator[Token]:
-    return takewhile(lambda token: token.is_word, tokens[start : start + MOST_WORDS])
+def _leading_words(tokens: Sequence[PhoneticToken], start: int) -> Iterator[PhoneticToken]:
+    return takewhile(lambda token: token.is_latin, tokens[start : start + MAX_WORDS])
 
 
 @lru_cache(maxsize=1 << 16)  # of the windows of a long show, few are met again
-def _sound(letters: str) -> str:
+def _metaphone_code(letters: str) -> str:
     from jellyfish import metaphone
 
     return metaphone(letters.replace("'", ""))
 
 
-def _one_left_out(sound: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(sound[:i] + sound[i + 1 :] for i in range(len(sound))))
+def _single_deletions(code: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code[:i] + code[i + 1 :] for i in range(len(code))))

@@ -14,171 +14,195 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span
 from domain.evidence import Mention
-from domain.rescoring import Doubt, Place, Reading, Window
+from domain.rescoring import Hypothesis, HypothesisTarget, RescoringCandidate, RescoringWindow
 from domain.session import Language
 from domain.speech import Transcript
-from models.lexicon.aliases import Alias, aliases_of
-from models.lexicon.distinguishing_phrases import marks_of
-from models.text.cue_phrases import CueKind, cues_in
-from models.text.phonetic_tokens import Token, folded, tokens_of
+from models.lexicon.aliases import Alias, catalog_aliases
+from models.lexicon.distinguishing_phrases import find_distinguishing_phrases
+from models.text.cue_phrases import CueKind, find_cues
+from models.text.phonetic_tokens import PhoneticToken, fold_text, phonetic_tokens
 
-LEAST_LIKENESS = 0.6  # of letters; of 42 names that three shows of the devset said and hearing missed, 29 reach it
-FEWEST_LETTERS = 4  # of a name's sound: shorter ones are met everywhere
-LONGEST_WINDOW: Seconds = 4.5  # a sentence and what stands around it; 7 s cost half as much again and decide no better
-LONGEST_BREAK: Seconds = 1.5  # between sentences of one window
-MARGIN: Seconds = 0.3  # of sound around the words
-MOST_READINGS = 2  # of a window: each costs as much as a third of hearing it
-MOST_NAMES = 6  # that a recogniser is told: with more of them it invents some
-NEARBY: Seconds = 45.0  # a product that was pointed at so near is a likely candidate
-DECIDED: Seconds = 15.0  # a product that was named so near needs no second look
-WELL_NAMED = 2.0  # nats from which a name counts as heard
-NAMES = ("name", "alias", "brand")
+MIN_SIMILARITY = 0.6  # of letters; of 42 names that three shows of the devset said and hearing missed, 29 reach it
+MIN_LETTERS = 4  # of a name's sound: shorter ones are met everywhere
+MAX_WINDOW_S: Seconds = 4.5  # a sentence and what stands around it; 7 s cost half as much again and decide no better
+MAX_PAUSE_S: Seconds = 1.5  # between sentences of one window
+WINDOW_MARGIN_S: Seconds = 0.3  # of sound around the words
+MAX_HYPOTHESES = 2  # of a window: each costs as much as a third of hearing it
+MAX_HOTWORDS = 6  # that a recogniser is told: with more of them it invents some
+EVIDENCE_RADIUS_S: Seconds = 45.0  # a product that was pointed at so near is a likely candidate
+DECIDED_RADIUS_S: Seconds = 15.0  # a product that was named so near needs no second look
+MIN_CLEAR_NAME_NATS = 2.0  # nats from which a name counts as heard
+NAMING_KINDS = ("name", "alias", "brand")
 
-PER_LIKE_LETTER = 1.0  # of merit; counted over the devset: no formula with more terms finds more in 12 windows
-PER_WRONG_LETTER = -1.0
-POINTED_AT = 1.0
-AT_AN_OPENING = 0.5
-ALREADY_NAMED = -1.5
-IN_UNNAMED_TALK = 0.5  # of 0, 0.5 and 1 the second look finds most with it on the devset, by one or two names
+MERIT_PER_MATCHING_LETTER = (
+    1.0  # of merit; counted over the devset: no formula with more terms finds more in 12 windows
+)
+MERIT_PER_WRONG_LETTER = -1.0
+EVIDENCE_NEARBY_MERIT = 1.0
+OPENING_MERIT = 0.5
+ALREADY_NAMED_MERIT = -1.5
+UNNAMED_CONTEXT_MERIT = 0.5  # of 0, 0.5 and 1 the second look finds most with it on the devset, by one or two names
 
-TIED = 2.0  # nats that sisters may be apart and yet be tied
-FEWEST_TIED = 1.5  # nats that point at either of them
-UNNAMED: Seconds = 20.0  # of talk to both sides in which no product is well named
-SELLING: tuple[CueKind, ...] = ("price", "link", "demo", "question")
-FEWEST_SELLING = 2  # sentences with such phrases in unnamed talk: it sells something
+MAX_TIE_NATS = 2.0  # nats that sisters may be apart and yet be tied
+MIN_TIE_EVIDENCE_NATS = 1.5  # nats that point at either of them
+UNNAMED_CONTEXT_S: Seconds = 20.0  # of talk to both sides in which no product is well named
+SELLING_CUES: tuple[CueKind, ...] = ("price", "link", "demo", "question")
+MIN_SELLING_SENTENCES = 2  # sentences with such phrases in unnamed talk: it sells something
 
 
 @dataclass(frozen=True, slots=True)
-class _Sounding:
+class _PhoneticSentence:
     """A sentence as it sounds: its letters, and where each token begins among them."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[PhoneticToken, ...]
     letters: str
-    starts: tuple[int, ...]
+    letter_starts: tuple[int, ...]
 
     def letters_of(self, first: int, last: int) -> str:
         """The letters of tokens [first, last)."""
-        return self.letters[self.starts[first] : (*self.starts, len(self.letters))[last]]
+        return self.letters[self.letter_starts[first] : (*self.letter_starts, len(self.letters))[last]]
 
     def tokens_at(self, start: int, end: int) -> tuple[int, int]:
         """The tokens that letters [start, end) belong to, the ends rounded to the nearest token."""
-        edges = (*self.starts, len(self.letters))
+        edges = (*self.letter_starts, len(self.letters))
         first = min(_nearest(edges, start), len(self.tokens) - 1)
         return first, max(first + 1, _nearest(edges, end))
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _NameCandidate:
     """A name that may have been said at tokens of a sentence; `merit` says how much a second look there is worth."""
 
     name: str
     alias: Alias
-    sentence: int
+    sentence_index: int
     start: int  # of characters of the sentence
     end: int
     merit: float
 
 
 @dataclass(frozen=True)
-class DoubtFinder:
-    """Finds doubts in the transcript of a show whose `mentions` are known. `sisters`: by id, those easily mixed up."""
+class RescoringCandidateFinder:
+    """Finds doubts in the transcript of a show whose `mentions` are known. `near_duplicates`: by id, those easily
+    mixed up.
+    """
 
     transcript: Transcript
     mentions: Sequence[Mention]
     catalog: Catalog
-    sisters: Mapping[str, Set[str]] = field(default_factory=dict)
+    near_duplicates: Mapping[str, Set[str]] = field(default_factory=dict)
 
-    def find(self, most: int) -> tuple[Doubt, ...]:
-        """At most `most` windows, those that may decide most, by time."""
-        found = sorted(self._candidates(), key=lambda each: (-each.merit, each.sentence, each.start, each.name))
-        taken: list[tuple[range, list[_Candidate]]] = []
-        for candidate in found:
-            home = next((each for each in taken if candidate.sentence in each[0]), None)
-            if home is not None:
-                home[1].append(candidate)
-            elif len(taken) < most:
-                taken.append((self._around(candidate.sentence), [candidate]))
-        return tuple(self._doubt(*each) for each in sorted(taken, key=lambda each: (each[0].start, each[0].stop)))
+    def find(self, max_windows: int) -> tuple[RescoringCandidate, ...]:
+        """At most `max_windows` windows, those that may decide most, by time."""
+        ranked = sorted(
+            self._name_candidates(), key=lambda each: (-each.merit, each.sentence_index, each.start, each.name)
+        )
+        windows: list[tuple[range, list[_NameCandidate]]] = []
+        for candidate in ranked:
+            window = next((each for each in windows if candidate.sentence_index in each[0]), None)
+            if window is not None:
+                window[1].append(candidate)
+            elif len(windows) < max_windows:
+                windows.append((self._window_around(candidate.sentence_index), [candidate]))
+        return tuple(
+            self._rescoring_candidate(*each) for each in sorted(windows, key=lambda each: (each[0].start, each[0].stop))
+        )
 
-    def _candidates(self) -> Iterator[_Candidate]:
-        aliases = (*aliases_of(self.catalog), *marks_of(self.catalog, self.sisters))
-        names = [_named(alias, self.transcript.language) for alias in aliases]
-        for number, sentence in enumerate(self.transcript.sentences):
-            sounding = _sounding(sentence.text)
+    def _name_candidates(self) -> Iterator[_NameCandidate]:
+        aliases = (*catalog_aliases(self.catalog), *find_distinguishing_phrases(self.catalog, self.near_duplicates))
+        names = [_written_alias(alias, self.transcript.language) for alias in aliases]
+        for sentence_index, sentence in enumerate(self.transcript.sentences):
+            phonetic = _phonetic_sentence(sentence.text)
             for alias, name, letters in names:
-                place = _place_of(letters, sounding) if sentence.is_reliable and sounding.tokens else None
-                if place is not None:
-                    first, last, likeness = place
-                    start, end = sounding.tokens[first].start, sounding.tokens[last - 1].end
-                    span = sentence.time_of(start, end)
-                    is_spelt = folded(sentence.text[start:end]) == name
-                    is_open = not is_spelt and self._known(alias, span) < WELL_NAMED
-                    if is_open and (alias.kind != "title" or self._tied(alias, span)):
-                        like = PER_LIKE_LETTER * likeness + PER_WRONG_LETTER * (1 - likeness)
-                        merit = len(letters) * like + self._worth(alias, number, span)
-                        yield _Candidate(name, alias, number, start, end, merit)
+                best_match = _best_match(letters, phonetic) if sentence.is_reliable and phonetic.tokens else None
+                if best_match is not None:
+                    first, last, similarity = best_match
+                    start, end = phonetic.tokens[first].start, phonetic.tokens[last - 1].end
+                    span = sentence.span_of(start, end)
+                    is_exact_spelling = fold_text(sentence.text[start:end]) == name
+                    is_undecided = not is_exact_spelling and self._known_nats(alias, span) < MIN_CLEAR_NAME_NATS
+                    if is_undecided and (alias.kind != "title" or self._is_tied(alias, span)):
+                        letter_merit = MERIT_PER_MATCHING_LETTER * similarity + MERIT_PER_WRONG_LETTER * (
+                            1 - similarity
+                        )
+                        merit = len(letters) * letter_merit + self._context_merit(alias, sentence_index, span)
+                        yield _NameCandidate(name, alias, sentence_index, start, end, merit)
 
-    def _known(self, alias: Alias, span: Span) -> float:
+    def _known_nats(self, alias: Alias, span: Span) -> float:
         """Nats of the heaviest name that the matcher found in these very words for these products."""
-        own = (m for m in self._near(span, 1.0) if m.kind in NAMES and set(alias.product_ids) & set(m.product_ids))
+        own = (
+            m
+            for m in self._mentions_near(span, 1.0)
+            if m.kind in NAMING_KINDS and set(alias.product_ids) & set(m.product_ids)
+        )
         return max((mention.weight for mention in own if mention.span.overlap(span) > 0), default=0.0)
 
-    def _worth(self, alias: Alias, number: int, span: Span) -> float:
-        own = [m for m in self._near(span, NEARBY) if set(m.product_ids) & set(alias.product_ids)]
-        is_named = any(m.kind in NAMES and m.weight >= WELL_NAMED and _apart(m.span, span) <= DECIDED for m in own)
-        around = self.transcript.sentences[max(0, number - 1) : number + 1]
-        is_opening = any("opening" in cues_in(each.text, self.transcript.language) for each in around)
-        worth = POINTED_AT * bool(own) + AT_AN_OPENING * is_opening + ALREADY_NAMED * is_named
-        return worth + IN_UNNAMED_TALK * self._is_unnamed(number)
+    def _context_merit(self, alias: Alias, sentence_index: int, span: Span) -> float:
+        own = [m for m in self._mentions_near(span, EVIDENCE_RADIUS_S) if set(m.product_ids) & set(alias.product_ids)]
+        is_named = any(
+            m.kind in NAMING_KINDS
+            and m.weight >= MIN_CLEAR_NAME_NATS
+            and _distance_between(m.span, span) <= DECIDED_RADIUS_S
+            for m in own
+        )
+        around = self.transcript.sentences[max(0, sentence_index - 1) : sentence_index + 1]
+        is_opening = any("opening" in find_cues(each.text, self.transcript.language) for each in around)
+        merit = EVIDENCE_NEARBY_MERIT * bool(own) + OPENING_MERIT * is_opening + ALREADY_NAMED_MERIT * is_named
+        return merit + UNNAMED_CONTEXT_MERIT * self._is_unnamed(sentence_index)
 
-    def _tied(self, alias: Alias, span: Span) -> bool:
+    def _is_tied(self, alias: Alias, span: Span) -> bool:
         """Whether what is said around points at a product of `alias` and at a sister of it about as much."""
-        near = self._near(span, NEARBY)
-        nats = {i: sum(m.weight for m in near if i in m.product_ids) for i in alias.product_ids if i in self.sisters}
+        near = self._mentions_near(span, EVIDENCE_RADIUS_S)
+        nats = {
+            i: sum(m.weight for m in near if i in m.product_ids) for i in alias.product_ids if i in self.near_duplicates
+        }
         for product_id, own in nats.items():
-            for sister in self.sisters[product_id] - set(alias.product_ids):
-                other = sum(mention.weight for mention in near if sister in mention.product_ids)
-                if max(own, other) >= FEWEST_TIED and abs(own - other) <= TIED:
+            for duplicate in self.near_duplicates[product_id] - set(alias.product_ids):
+                other = sum(mention.weight for mention in near if duplicate in mention.product_ids)
+                if max(own, other) >= MIN_TIE_EVIDENCE_NATS and abs(own - other) <= MAX_TIE_NATS:
                     return True
         return False
 
-    def _is_unnamed(self, number: int) -> bool:
+    def _is_unnamed(self, sentence_index: int) -> bool:
         """Whether the talk around the sentence sells something and names no product well."""
-        here = self.transcript.sentences[number]
-        around = self._near(Span(here.start, here.end), UNNAMED)
-        if any(mention.weight >= WELL_NAMED and mention.kind in (*NAMES, "link") for mention in around):
+        sentence = self.transcript.sentences[sentence_index]
+        around = self._mentions_near(Span(sentence.start, sentence.end), UNNAMED_CONTEXT_S)
+        if any(mention.weight >= MIN_CLEAR_NAME_NATS and mention.kind in (*NAMING_KINDS, "link") for mention in around):
             return False
-        first = bisect_left(self._begins, here.start - UNNAMED)
-        last = bisect_left(self._begins, here.end + UNNAMED)
-        return sum(self._sells[first:last]) >= FEWEST_SELLING
+        first = bisect_left(self._sentence_starts, sentence.start - UNNAMED_CONTEXT_S)
+        last = bisect_left(self._sentence_starts, sentence.end + UNNAMED_CONTEXT_S)
+        return sum(self._is_selling[first:last]) >= MIN_SELLING_SENTENCES
 
     @cached_property
-    def _begins(self) -> list[Seconds]:
+    def _sentence_starts(self) -> list[Seconds]:
         return [sentence.start for sentence in self.transcript.sentences]
 
     @cached_property
-    def _sells(self) -> list[bool]:
+    def _is_selling(self) -> list[bool]:
         language = self.transcript.language
-        return [not cues_in(each.text, language).isdisjoint(SELLING) for each in self.transcript.sentences]
+        return [not find_cues(each.text, language).isdisjoint(SELLING_CUES) for each in self.transcript.sentences]
 
-    def _near(self, span: Span, reach: Seconds) -> Sequence[Mention]:
-        first, last = span.start - reach, span.end + reach
-        return self.mentions[bisect_left(self._starts, first) : bisect_left(self._starts, last)]
+    def _mentions_near(self, span: Span, radius: Seconds) -> Sequence[Mention]:
+        first, last = span.start - radius, span.end + radius
+        return self.mentions[bisect_left(self._mention_starts, first) : bisect_left(self._mention_starts, last)]
 
     @cached_property
-    def _starts(self) -> list[Seconds]:
+    def _mention_starts(self) -> list[Seconds]:
         return [mention.span.start for mention in self.mentions]
 
-    def _around(self, number: int) -> range:
+    def _window_around(self, sentence_index: int) -> range:
         """The sentences heard together with this one: as many around it as LONGEST_WINDOW holds."""
-        said = self.transcript.sentences
-        first, last = number, number
+        sentences = self.transcript.sentences
+        first, last = sentence_index, sentence_index
         while True:
-            before = first > 0 and said[first].start - said[first - 1].end <= LONGEST_BREAK
-            after = last + 1 < len(said) and said[last + 1].start - said[last].end <= LONGEST_BREAK
-            can_before = before and said[last].end - said[first - 1].start <= LONGEST_WINDOW
-            can_after = after and said[last + 1].end - said[first].start <= LONGEST_WINDOW
-            is_early = said[number].start - said[first].start > said[last].end - said[number].end
+            has_before = first > 0 and sentences[first].start - sentences[first - 1].end <= MAX_PAUSE_S
+            has_after = last + 1 < len(sentences) and sentences[last + 1].start - sentences[last].end <= MAX_PAUSE_S
+            can_before = has_before and sentences[last].end - sentences[first - 1].start <= MAX_WINDOW_S
+            can_after = has_after and sentences[last + 1].end - sentences[first].start <= MAX_WINDOW_S
+            is_early = (
+                sentences[sentence_index].start - sentences[first].start
+                > sentences[last].end - sentences[sentence_index].end
+            )
             if can_after and (is_early or not can_before):
                 last += 1
             elif can_before:
@@ -186,75 +210,77 @@ class DoubtFinder:
             else:
                 return range(first, last + 1)
 
-    def _doubt(self, home: range, candidates: Sequence[_Candidate]) -> Doubt:
-        said = self.transcript.sentences[home.start : home.stop]
-        joint = "" if self.transcript.language == "zh" else " "
-        offsets = [sum(len(each.text) + len(joint) for each in said[:i]) for i in range(len(said))]
-        names = tuple(dict.fromkeys(candidate.name for candidate in candidates))[:MOST_NAMES]
-        chosen = _first_of_each_name(candidates)[:MOST_READINGS]
-        readings = [
-            Reading(
+    def _rescoring_candidate(self, sentence_range: range, candidates: Sequence[_NameCandidate]) -> RescoringCandidate:
+        sentences = self.transcript.sentences[sentence_range.start : sentence_range.stop]
+        separator = "" if self.transcript.language == "zh" else " "
+        offsets = [sum(len(each.text) + len(separator) for each in sentences[:i]) for i in range(len(sentences))]
+        hotwords = tuple(dict.fromkeys(candidate.name for candidate in candidates))[:MAX_HOTWORDS]
+        chosen = _first_of_each_name(candidates)[:MAX_HYPOTHESES]
+        hypotheses = [
+            Hypothesis(
                 each.name,
-                offsets[each.sentence - home.start] + each.start,
-                offsets[each.sentence - home.start] + each.end,
+                offsets[each.sentence_index - sentence_range.start] + each.start,
+                offsets[each.sentence_index - sentence_range.start] + each.end,
             )
             for each in chosen
         ]
-        span = Span(max(0.0, said[0].start - MARGIN), said[-1].end + MARGIN)
-        text = joint.join(each.text for each in said)
-        window = Window(span, self.transcript.language, text, tuple(readings), names)
-        return Doubt(window, tuple(self._place(each) for each in chosen))
+        span = Span(max(0.0, sentences[0].start - WINDOW_MARGIN_S), sentences[-1].end + WINDOW_MARGIN_S)
+        text = separator.join(each.text for each in sentences)
+        window = RescoringWindow(span, self.transcript.language, text, tuple(hypotheses), hotwords)
+        return RescoringCandidate(window, tuple(self._hypothesis_target(each) for each in chosen))
 
-    def _place(self, candidate: _Candidate) -> Place:
-        sentence = self.transcript.sentences[candidate.sentence]
-        span = sentence.time_of(candidate.start, candidate.end)
+    def _hypothesis_target(self, candidate: _NameCandidate) -> HypothesisTarget:
+        sentence = self.transcript.sentences[candidate.sentence_index]
+        span = sentence.span_of(candidate.start, candidate.end)
         alias = candidate.alias
-        return Place(alias.kind, alias.product_ids, span, candidate.sentence, self._known(alias, span))
+        return HypothesisTarget(
+            alias.kind, alias.product_ids, span, candidate.sentence_index, self._known_nats(alias, span)
+        )
 
 
-def _first_of_each_name(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    best: dict[str, _Candidate] = {}
+def _first_of_each_name(candidates: Sequence[_NameCandidate]) -> list[_NameCandidate]:
+    best: dict[str, _NameCandidate] = {}
     for candidate in candidates:
         best.setdefault(candidate.name, candidate)
     return list(best.values())
 
 
-def _named(alias: Alias, language: Language) -> tuple[Alias, str, str]:
+def _written_alias(alias: Alias, language: Language) -> tuple[Alias, str, str]:
     """The alias, how it is written for a recogniser, and its letters."""
-    joint = "" if language == "zh" else " "
-    return alias, joint.join(alias.written), "".join(alias.codes).lower()
+    separator = "" if language == "zh" else " "
+    return alias, separator.join(alias.surfaces), "".join(alias.codes).lower()
 
 
-def _sounding(text: str) -> _Sounding:
-    tokens = tokens_of(text)
+def _phonetic_sentence(text: str) -> _PhoneticSentence:
+    tokens = phonetic_tokens(text)
     codes = [token.code.lower() for token in tokens]
     starts = tuple(sum(map(len, codes[:i])) for i in range(len(codes)))
-    return _Sounding(tokens, "".join(codes), starts)
+    return _PhoneticSentence(tokens, "".join(codes), starts)
 
 
-def _place_of(letters: str, sounding: _Sounding) -> tuple[int, int, float] | None:
+def _best_match(letters: str, phonetic: _PhoneticSentence) -> tuple[int, int, float] | None:
     """The tokens that sound most like a name, and how much; None where nothing does."""
-    if len(letters) < FEWEST_LETTERS or len(sounding.letters) < len(letters) - 1:
+    if len(letters) < MIN_LETTERS or len(phonetic.letters) < len(letters) - 1:
         return None
-    if len(sounding.letters) <= len(letters):
-        first, last = 0, len(sounding.tokens)
+    if len(phonetic.letters) <= len(letters):
+        first, last = 0, len(phonetic.tokens)
     else:
-        found = partial_ratio_alignment(letters, sounding.letters, score_cutoff=100 * LEAST_LIKENESS)
-        if found is None:
+        alignment = partial_ratio_alignment(letters, phonetic.letters, score_cutoff=100 * MIN_SIMILARITY)
+        if alignment is None:
             return None
-        first, last = sounding.tokens_at(found.dest_start, found.dest_end)
-    likeness, first, last = max(
-        (Levenshtein.normalized_similarity(letters, sounding.letters_of(a, b)), a, b)
+        first, last = phonetic.tokens_at(alignment.dest_start, alignment.dest_end)
+    similarity, first, last = max(
+        (Levenshtein.normalized_similarity(letters, phonetic.letters_of(a, b)), a, b)
         for a in range(max(0, first - 1), first + 2)
-        for b in range(max(a + 1, last - 1), min(last + 1, len(sounding.tokens)) + 1)
+        for b in range(max(a + 1, last - 1), min(last + 1, len(phonetic.tokens)) + 1)
     )
-    return (first, last, likeness) if likeness >= LEAST_LIKENESS else None
+    return (first, last, similarity) if similarity >= MIN_SIMILARITY else None
 
 
 def _nearest(edges: Sequence[int], letter: int) -> int:
     return min(range(len(edges)), key=lambda i: abs(edges[i] - letter))
 
 
-def _apart(one: Span, other: Span) -> Seconds:
+def _distance_between(one: Span, other: Span) -> Seconds:
     """Seconds between two stretches; 0 where they meet."""
     return max(0.0, one.start - other.end, other.start - one.end)

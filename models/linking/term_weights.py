@@ -4,33 +4,33 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from models.text.phonetic_tokens import Token
+from models.text.phonetic_tokens import PhoneticToken
 
-SENTENCES_OF_ANY_SHOW = 50  # without them, every word of a show of a minute would be common
-COMMON_IN_SPEECH = 0.05  # share of sentences above which a word loses weight
+PRIOR_SENTENCES = 50  # without them, every word of a show of a minute would be common
+MIN_COMMON_SHARE = 0.05  # share of sentences above which a word loses weight
 
 
-class Rarity:
+class TermWeights:
     """How telling words are in this show: 1 for rare ones, towards 0 for those in every other sentence."""
 
-    def __init__(self, sentences: Iterator[Sequence[Token]]) -> None:
+    def __init__(self, sentences: Iterator[Sequence[PhoneticToken]]) -> None:
         self._counts: Counter[str] = Counter()
         self._total = 0
         for tokens in sentences:
-            self._counts.update({" ".join(t.code for t in tokens[start:end]) for start, end in gram_places(tokens)})
+            self._counts.update({" ".join(t.code for t in tokens[start:end]) for start, end in term_spans(tokens)})
             self._total += 1
 
-    def of(self, codes: Sequence[str]) -> float:
+    def weight(self, codes: Sequence[str]) -> float:
         pairs = [" ".join(codes[i : i + 2]) for i in range(max(1, len(codes) - 1))]
         rarest = min(self._counts.get(pair, 0) for pair in pairs)
-        share = max(rarest / (self._total + SENTENCES_OF_ANY_SHOW), 1e-9)
-        return 1.0 if share <= COMMON_IN_SPEECH else max(0.0, math.log(share) / math.log(COMMON_IN_SPEECH))
+        share = max(rarest / (self._total + PRIOR_SENTENCES), 1e-9)
+        return 1.0 if share <= MIN_COMMON_SHARE else max(0.0, math.log(share) / math.log(MIN_COMMON_SHARE))
 
 
-def gram_places(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def term_spans(tokens: Sequence[PhoneticToken]) -> Iterator[tuple[int, int]]:
     """Where a word of meaning may be: a pair of sounds, or one Latin word of three letters and more."""
-    for place, token in enumerate(tokens):
-        if token.is_word and len(token.written) > 2:
-            yield place, place + 1
-        if place + 1 < len(tokens):
-            yield place, place + 2
+    for index, token in enumerate(tokens):
+        if token.is_latin and len(token.surface) > 2:
+            yield index, index + 1
+        if index + 1 < len(tokens):
+            yield index, index + 2

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from models.text.phonetic_tokens import Token, tokens_of
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
-PLAIN: Mapping[str, Sequence[str]] = {
+BASIC_COLOURS: Mapping[str, Sequence[str]] = {
     "black": ("黑色", "black"),
     "white": ("白色", "white"),
     "beige": ("米色", "杏色", "beige", "cream"),
@@ -23,7 +23,7 @@ PLAIN: Mapping[str, Sequence[str]] = {
     "gold": ("金色", "golden"),
 }
 """The words for a family itself; for each, one shade."""
-SHADES: Mapping[str, Sequence[Sequence[str]]] = {
+COLOUR_SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     "black": (("曜石黑", "曜黑"), ("碳黑", "炭黑"), ("墨黑",)),
     "white": (("米白", "米白色"), ("奶白", "奶白色"), ("象牙白", "ivory"), ("月光白",), ("off white",)),
     "beige": (("奶油色",), ("卡其", "卡其色", "khaki"), ("燕麦色", "oatmeal"), ("驼色", "camel"), ("裸色", "nude")),
@@ -44,60 +44,60 @@ SHADES: Mapping[str, Sequence[Sequence[str]]] = {
     "silver": (),
     "gold": (("玫瑰金", "rose gold"), ("香槟金", "champagne")),
 }  # fmt: skip
-LONGEST = 4  # tokens of a word
-SHORT_SOUNDS_ALIKE = 0.5  # share of a colour of two syllables that is not written as it should be
-SOUNDS_ALIKE = 0.85  # of longer ones
+MAX_COLOUR_TOKENS = 4  # tokens of a word
+SHORT_HOMOPHONE_SHARE = 0.5  # share of a colour of two syllables that is not written as it should be
+HOMOPHONE_SHARE = 0.85  # of longer ones
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
+class ColourMatch:
     """A colour at text[start:end]. `shade`: the first of its words; it is the family's name for a plain colour.
 
-    `share`, in (0, 1]: less than 1 where only the sound is right.
+    `weight_share`, in (0, 1]: less than 1 where only the sound is right.
     """
 
     family: str
     shade: str
     start: int
     end: int
-    share: float
+    weight_share: float
 
 
-def colours_in(text: str) -> Iterator[Colour]:
+def find_colours(text: str) -> Iterator[ColourMatch]:
     """The colours in `text`, from left to right, the longest word at each place."""
-    tokens = tokens_of(text)
+    tokens = phonetic_tokens(text)
     codes = tuple(token.code for token in tokens)
-    known = _vocabulary()
-    place = 0
-    while place < len(tokens):
-        length = next((n for n in range(LONGEST, 0, -1) if codes[place : place + n] in known), 0)
+    vocabulary = _colour_vocabulary()
+    index = 0
+    while index < len(tokens):
+        length = next((n for n in range(MAX_COLOUR_TOKENS, 0, -1) if codes[index : index + n] in vocabulary), 0)
         if length:
-            yield _colour(tokens[place : place + length], codes[place : place + length])
-        place += max(1, length)
+            yield _colour_match(tokens[index : index + length], codes[index : index + length])
+        index += max(1, length)
 
 
-def _colour(tokens: Sequence[Token], codes: tuple[str, ...]) -> Colour:
-    family, shade, written = _vocabulary()[codes]
-    is_written = tokens[0].is_word or tuple(token.written for token in tokens) == written
-    share = 1.0 if is_written else SHORT_SOUNDS_ALIKE if len(codes) <= 2 else SOUNDS_ALIKE
-    return Colour(family, shade, tokens[0].start, tokens[-1].end, share)
+def _colour_match(tokens: Sequence[PhoneticToken], codes: tuple[str, ...]) -> ColourMatch:
+    family, shade, surfaces = _colour_vocabulary()[codes]
+    is_exact_spelling = tokens[0].is_latin or tuple(token.surface for token in tokens) == surfaces
+    share = 1.0 if is_exact_spelling else SHORT_HOMOPHONE_SHARE if len(codes) <= 2 else HOMOPHONE_SHARE
+    return ColourMatch(family, shade, tokens[0].start, tokens[-1].end, share)
 
 
-def _words() -> Iterator[tuple[str, str, str]]:
-    for family, words in PLAIN.items():
+def _colour_words() -> Iterator[tuple[str, str, str]]:
+    for family, words in BASIC_COLOURS.items():
         for word in words:
             yield family, family, word
-        for shade in SHADES[family]:
+        for shade in COLOUR_SHADES[family]:
             for word in shade:
                 yield family, shade[0], word
 
 
 @cache
-def _vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]:
+def _colour_vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]:
     """Family, shade and writing of every word, by its sounds."""
-    found: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
-    for family, shade, word in _words():
-        tokens = tokens_of(word)
+    vocabulary: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
+    for family, shade, word in _colour_words():
+        tokens = phonetic_tokens(word)
         codes = tuple(token.code for token in tokens)
-        found.setdefault(codes, (family, shade, tuple(token.written for token in tokens)))
-    return found
+        vocabulary.setdefault(codes, (family, shade, tuple(token.surface for token in tokens)))
+    return vocabulary

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.numbers.chinese_numerals import DIGITS
-from models.numbers.spoken_numbers import SpokenNumber, numbers_in
-from models.text.phonetic_tokens import folded
+from models.numbers.spoken_numbers import SpokenNumber, find_numbers
+from models.text.phonetic_tokens import fold_text
 
-UNITS = (
+MEASUREMENT_UNITS = (
     (r"毫升|ml|milliliters?|millilitres?", "ml", "1"),
     (r"公升|升|l|liters?|litres?", "ml", "1000"),
     (r"毫克|mg|milligrams?", "mg", "1"),
@@ -32,22 +32,24 @@ UNITS = (
     (r"片|粒|颗|枚", "pieces", "1"),
     (r"支|只|条|双|包|袋|盒|瓶|罐|卷|抽|本|册|张|件(?!事)", "packs", "1"),
 )
-UNIT = re.compile("[ -]?(?:" + "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(UNITS)) + ")(?![a-z])")
+UNIT_PATTERN = re.compile(
+    "[ -]?(?:" + "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(MEASUREMENT_UNITS)) + ")(?![a-z])"
+)
 SIZE_BEFORE = re.compile(r"\bsizes? $")
 FACTOR_BEFORE = re.compile(r"\bspf ?$")
 HALF = re.compile(r"半(?=公斤|斤|升|米)")
 TENTHS = re.compile(rf"([{''.join(DIGITS)}\d])(?![{''.join(DIGITS)}\d十百千万])")
-LETTERS = re.compile(
+LETTER_SIZE = re.compile(
     r"(?<![a-z0-9'&-])(x{0,4}[sl]|m)(?:码|号(?!链接)|(?= size))|(?<=\bsize )(x{0,4}[sl]|m)(?![a-z0-9'])"
 )
-COUNTED = ("pieces", "packs")
-FEWEST_COUNTED = 10  # fewer are what somebody orders or gives away, 拍两瓶, unless they are called a set:
-SET = re.compile("[/ ]?(?:装|一?[盒包袋箱组套])")
-PACK = ("pack", "ct", "count")
+COUNT_UNITS = ("pieces", "packs")
+MIN_COUNT = 10  # fewer are what somebody orders or gives away, 拍两瓶, unless they are called a set:
+SET_SUFFIX = re.compile("[/ ]?(?:装|一?[盒包袋箱组套])")
+PACK_PREFIXES = ("pack", "ct", "count")
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Quantity:
     """`value` (digits without needless zeros, or letters of a size) of `unit`, said at text[start:end]."""
 
     value: str
@@ -56,46 +58,46 @@ class Measure:
     end: int
 
 
-def measures_in(text: str) -> Iterator[Measure]:
+def find_quantities(text: str) -> Iterator[Quantity]:
     """The measures in `text`, not in order. Two packs and two boxes are both 2 packs: hosts say either."""
-    even = folded(text)
-    for number in numbers_in(even):
-        if not number.is_price and number.upper is None:
-            yield from _measured(even, number)
-    for half in HALF.finditer(even):
-        yield from _with_unit(even, Decimal("0.5"), half.start(), half.end())
-    for letters in LETTERS.finditer(even):
-        yield Measure(letters[1] or letters[2], "size", letters.start(), letters.end())
+    normalized = fold_text(text)
+    for number in find_numbers(normalized):
+        if not number.is_price and number.upper_bound is None:
+            yield from _quantities_of_number(normalized, number)
+    for half in HALF.finditer(normalized):
+        yield from _quantity_with_unit(normalized, Decimal("0.5"), half.start(), half.end())
+    for letters in LETTER_SIZE.finditer(normalized):
+        yield Quantity(letters[1] or letters[2], "size", letters.start(), letters.end())
 
 
-def _measured(text: str, number: SpokenNumber) -> Iterator[Measure]:
+def _quantities_of_number(text: str, number: SpokenNumber) -> Iterator[Quantity]:
     before = text[max(0, number.start - 6) : number.start]
     if SIZE_BEFORE.search(before):
-        yield Measure(_plain(number.value), "size", number.start, number.end)
+        yield Quantity(_format_decimal(number.value), "size", number.start, number.end)
     elif FACTOR_BEFORE.search(before):
-        yield Measure(_plain(number.value), "spf", number.start, number.end)
+        yield Quantity(_format_decimal(number.value), "spf", number.start, number.end)
     else:
-        yield from _with_unit(text, number.value, number.start, number.end)
+        yield from _quantity_with_unit(text, number.value, number.start, number.end)
 
 
-def _with_unit(text: str, value: Decimal, start: int, end: int) -> Iterator[Measure]:
-    said = UNIT.match(text, end)
-    if said is None or said.lastgroup is None:
+def _quantity_with_unit(text: str, value: Decimal, start: int, end: int) -> Iterator[Quantity]:
+    unit_match = UNIT_PATTERN.match(text, end)
+    if unit_match is None or unit_match.lastgroup is None:
         return
-    _, unit, factor = UNITS[int(said.lastgroup[1:])]
-    stop = said.end()
+    _, unit, factor = MEASUREMENT_UNITS[int(unit_match.lastgroup[1:])]
+    quantity_end = unit_match.end()
     if (
-        unit in COUNTED
-        and value < FEWEST_COUNTED
-        and not (SET.match(text, stop) or said[0].strip(" -").startswith(PACK))
+        unit in COUNT_UNITS
+        and value < MIN_COUNT
+        and not (SET_SUFFIX.match(text, quantity_end) or unit_match[0].strip(" -").startswith(PACK_PREFIXES))
     ):
         return
-    if unit in ("cm", "g") and value == int(value) and said.group() in ("米", "斤"):
-        value, stop = _with_tenths(text, value, stop)
-    yield Measure(_plain(value * Decimal(factor)), unit, start, stop)
+    if unit in ("cm", "g") and value == int(value) and unit_match.group() in ("米", "斤"):
+        value, quantity_end = _add_tenths(text, value, quantity_end)
+    yield Quantity(_format_decimal(value * Decimal(factor)), unit, start, quantity_end)
 
 
-def _with_tenths(text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
+def _add_tenths(text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
     """一米八 is 1.8 metres, 一斤半 one and a half."""
     if text.startswith("半", end):
         return value + Decimal("0.5"), end + 1
@@ -105,5 +107,5 @@ def _with_tenths(text: str, value: Decimal, end: int) -> tuple[Decimal, int]:
     return value + Decimal(DIGITS.get(tenths[1], tenths[1])) / 10, tenths.end()
 
 
-def _plain(value: Decimal) -> str:
+def _format_decimal(value: Decimal) -> str:
     return format(value.normalize(), "f")

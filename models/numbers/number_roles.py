@@ -5,7 +5,7 @@ from typing import Literal
 
 from models.numbers.spoken_numbers import SpokenNumber
 
-Use = Literal["money", "cued", "bare", "counted", "money off"]
+NumberRole = Literal["money", "cued", "bare", "counted", "money off"]
 """money: its own words say so (块, $). cued: the words before tell of a price. counted: a measure, a count, a size, a
 date. money off: a coupon, what is saved, and from which sum on. bare: nothing tells."""
 
@@ -31,15 +31,15 @@ COUNTED_BEFORE = re.compile(
     r"|\b(?:size|sizes|spf|level|chapter|page|version|since|only|sold|got|have|had|has|been|there's|i'm|age|model|grade"
     r"|top|number|item|link) $"
 )
-OFF_BEFORE = re.compile(
+DISCOUNT_BEFORE = re.compile(
     r"(?:[满减省返抵券]|立减|便宜|优惠|领|少付|多付|补贴|红包)(?:了|你|您|个|张|掉|到)?$"
     r"|\b(?:save|saves|saving|coupon for|(?<!just )(?<!barely )over|above|orders?|extra) ?\$?$"
 )
-OFF_AFTER = re.compile(
+DISCOUNT_AFTER = re.compile(
     r"(?:块钱?|元|的)(?:的)?(?:优惠)?(?:券|红包|运费|满减|定金|国补)"
     r"|(?:[ -](?:dollars?|bucks?|pounds?))?[ -](?:off|coupon|less|cheaper|voucher|shipping|in shipping)\b"
 )
-CUE_BEFORE = re.compile(
+PRICE_CUE_BEFORE = re.compile(
     r"(?:到手|只要|只卖|价格?|卖|才|原价|平时|日常|专柜|门店|官网|直接|今天|今晚|给你们?|收|付|就|报|改成?|现在|是|要|标价?"
     r"|外面|超市)(?:是|就|了|个|我?给|你们?|卖|价|的)*[,，]?$"
     r"|\b(?:for|at|just|price|it's|that's|is|was|they're|costs?|paid|pay|usually|regularly?|retails?|normally|lists?|from"
@@ -47,13 +47,13 @@ CUE_BEFORE = re.compile(
 )
 
 
-def use_of(text: str, number: SpokenNumber) -> Use:
+def classify_number(text: str, number: SpokenNumber) -> NumberRole:
     """What `number`, found in `text` (folded), is said of."""
     before = text[max(0, number.start - 16) : number.start]
-    if OFF_BEFORE.search(before) or OFF_AFTER.match(text, number.end):
+    if DISCOUNT_BEFORE.search(before) or DISCOUNT_AFTER.match(text, number.end):
         return "money off"
     if number.is_price:
         return "money"
     if COUNTED_AFTER.match(text, number.end) or COUNTED_BEFORE.search(before):
         return "counted"
-    return "cued" if CUE_BEFORE.search(before) else "bare"
+    return "cued" if PRICE_CUE_BEFORE.search(before) else "bare"

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.numbers.number_roles import Use, use_of
-from models.numbers.spoken_numbers import SpokenNumber, numbers_in
+from models.numbers.number_roles import NumberRole, classify_number
+from models.numbers.spoken_numbers import SpokenNumber, find_numbers
 
 ONE = Decimal(1)
-LOW_BELOW = Decimal("0.88")  # 不到一百七: hosts round up to the next handsome number, no further
-HIGH_ABOVE = Decimal("1.15")  # 一百出头
-AROUND = Decimal("0.08")  # 两百左右
-ODD = Decimal("0.2")  # 三百来块: from a little below to a fifth above
-TOTAL_OFF = Decimal("0.012")  # 两瓶三百三 for 164.9 each
-LEAST_OFF = Decimal("0.02")  # minor units that a total is rounded by, for one
-SMALLEST_ABOUT, LARGEST_ABOUT = 10, 10**7
-SMALLEST_TOTAL = 5
+BELOW_LOW_FACTOR = Decimal("0.88")  # 不到一百七: hosts round up to the next handsome number, no further
+ABOVE_HIGH_FACTOR = Decimal("1.15")  # 一百出头
+AROUND_MARGIN = Decimal("0.08")  # 两百左右
+ODD_MARGIN = Decimal("0.2")  # 三百来块: from a little below to a fifth above
+TOTAL_TOLERANCE = Decimal("0.012")  # 两瓶三百三 for 164.9 each
+MIN_TOTAL_TOLERANCE = Decimal("0.02")  # minor units that a total is rounded by, for one
+MIN_APPROXIMATE_PRICE, MAX_APPROXIMATE_PRICE = 10, 10**7
+MIN_TOTAL = 5
 
 BELOW_AFTER = re.compile(
     r"(?:块|元|块钱)?(?:都|还)?(?:不到|以内|以下|不足|没到)|(?: (?:dollars|bucks))? (?:or less|and under|tops)\b"
@@ -35,120 +35,128 @@ AROUND_BEFORE = re.compile(
 
 COUNT = "([二两俩三仨四五六七八九十]|[2-9]|1[0-2])"
 COUNT_WORD = "(two|three|four|five|six|ten|twelve|[2-9]|1[02]|a pair)"
-MEASURE = "(?:个|件|瓶|盒|套|条|双|包|支|只|袋|罐|份|片装?|张|组|箱|台|本|杯|管|桶|对|提|枚|床|把|根|斤)"
-TOGETHER = "(?:装|一起|加起来|一共|总共|合起来|才|就|也就|是|卖|到手|只|要)*[,，]?"
-THINGS = "(?: (?:of (?:them|these|those|em|'em)|bottles|packs|boxes|pairs|bags|jars|tubes|sets|pieces|cans))?"
-TIMES = "(?! (?:days|weeks|months|years|hours|minutes|of you))"
-BEFORE_TOTAL = re.compile(
-    rf"{COUNT}{MEASURE}{TOGETHER}$|(俩|仨){TOGETHER}$"
-    rf"|\b{COUNT_WORD}{THINGS}(?: is| are|'s| come to| comes to)? (?:for|at)(?: just| only)? ?\$?$"
+MEASURE_WORD = "(?:个|件|瓶|盒|套|条|双|包|支|只|袋|罐|份|片装?|张|组|箱|台|本|杯|管|桶|对|提|枚|床|把|根|斤)"
+TOTAL_WORDS = "(?:装|一起|加起来|一共|总共|合起来|才|就|也就|是|卖|到手|只|要)*[,，]?"
+COUNTED_NOUNS = "(?: (?:of (?:them|these|those|em|'em)|bottles|packs|boxes|pairs|bags|jars|tubes|sets|pieces|cans))?"
+NOT_A_DURATION = "(?! (?:days|weeks|months|years|hours|minutes|of you))"
+COUNT_BEFORE_TOTAL = re.compile(
+    rf"{COUNT}{MEASURE_WORD}{TOTAL_WORDS}$|(俩|仨){TOTAL_WORDS}$"
+    rf"|\b{COUNT_WORD}{COUNTED_NOUNS}(?: is| are|'s| come to| comes to)? (?:for|at)(?: just| only)? ?\$?$"
 )
-HALF_PRICE = re.compile(rf"第二{MEASURE}半价|\bsecond (?:one )?(?:is |at )?half (?:price|off)\b")
-SECOND_AT_HALF = Decimal("1.5")  # singles that two of them cost
-AFTER_TOTAL = re.compile(
-    rf"(?:块钱?|元)?{COUNT}{MEASURE}(?![起减折送])|(?: (?:dollars|bucks))? for {COUNT_WORD}\b{TIMES}"
+HALF_PRICE = re.compile(rf"第二{MEASURE_WORD}半价|\bsecond (?:one )?(?:is |at )?half (?:price|off)\b")
+HALF_PRICE_PAIR_FACTOR = Decimal("1.5")  # singles that two of them cost
+COUNT_AFTER_TOTAL = re.compile(
+    rf"(?:块钱?|元)?{COUNT}{MEASURE_WORD}(?![起减折送])|(?: (?:dollars|bucks))? for {COUNT_WORD}\b{NOT_A_DURATION}"
 )
-COUNTS = {sign: value for value, sign in enumerate("二三四五六七八九十", start=2)} | {
+COUNT_VALUES = {sign: value for value, sign in enumerate("二三四五六七八九十", start=2)} | {
     "两": 2, "俩": 2, "仨": 3, "two": 2, "a pair": 2, "three": 3,
     "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class PriceRange:
     """Prices from `low` to `high`, both included."""
 
     low: Decimal
     high: Decimal
 
-    def holds(self, price: Decimal) -> bool:
+    def contains(self, price: Decimal) -> bool:
         """Whether a price lies in it."""
         return self.low <= price <= self.high
 
 
 @dataclass(frozen=True, slots=True)
 class PriceQuote:
-    """Something said at text[start:end] to cost what one of `ranges` holds; `use`: what the words around say of it."""
+    """Something said at text[start:end] to cost what one of `ranges` holds; `role`: what the words around say of it."""
 
-    ranges: tuple[Range, ...]
+    ranges: tuple[PriceRange, ...]
     start: int
     end: int
-    use: Use
+    role: NumberRole
     is_exact: bool
 
 
-def quotes_in(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[PriceQuote]:
+def find_price_quotes(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[PriceQuote]:
     """The prices among `numbers`, which were found in `text` (folded); what counts or measures is none."""
-    taken = 0
+    last_end = 0
     for number in numbers:
-        use = use_of(text, number)
-        if number.start < taken or use in ("counted", "money off"):
+        role = classify_number(text, number)
+        if number.start < last_end or role in ("counted", "money off"):
             continue
-        quote = _about(text, number, use) or _total(text, number, use) or _exact(number, use)
-        taken = quote.end
+        quote = _approximate_quote(text, number, role) or _total_quote(text, number, role) or _exact_quote(number, role)
+        last_end = quote.end
         yield quote
 
 
-def prices_in(text: str) -> tuple[PriceQuote, ...]:
+def parse_prices(text: str) -> tuple[PriceQuote, ...]:
     """The prices said in `text` (folded)."""
-    return tuple(quotes_in(text, numbers_in(text)))
+    return tuple(find_price_quotes(text, find_numbers(text)))
 
 
-def _exact(number: SpokenNumber, use: Use) -> PriceQuote:
-    values = [number.value, *([number.other] if number.other is not None else [])]
-    if number.upper is not None:
-        return PriceQuote((Range(number.value, number.upper),), number.start, number.end, use, is_exact=False)
-    return PriceQuote(tuple(Range(value, value) for value in values), number.start, number.end, use, is_exact=True)
+def _exact_quote(number: SpokenNumber, role: NumberRole) -> PriceQuote:
+    values = [number.value, *([number.alternative] if number.alternative is not None else [])]
+    if number.upper_bound is not None:
+        return PriceQuote(
+            (PriceRange(number.value, number.upper_bound),), number.start, number.end, role, is_exact=False
+        )
+    return PriceQuote(
+        tuple(PriceRange(value, value) for value in values), number.start, number.end, role, is_exact=True
+    )
 
 
-def _about(text: str, number: SpokenNumber, use: Use) -> PriceQuote | None:
+def _approximate_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
     """What is said with 不到, 出头, 多, 左右 and their like."""
     value = number.value
-    if not SMALLEST_ABOUT <= value <= LARGEST_ABOUT or number.upper is not None or value != int(value):
-        return None
-    found = _range(text, number, value)
-    if found is None:
-        return None
-    start, end, prices = found
-    return PriceQuote((prices,), start, end, use, is_exact=False)
-
-
-def _range(text: str, number: SpokenNumber, value: Decimal) -> tuple[int, int, Range] | None:
-    before = text[max(0, number.start - 20) : number.start]
-    for after, early, low, high in (
-        (BELOW_AFTER, BELOW_BEFORE, value * LOW_BELOW, value),
-        (ABOVE_AFTER, ABOVE_BEFORE, value, value * HIGH_ABOVE),
-        (SOME_AFTER, None, value, value + _last_unit(value) - Decimal("0.01")),
-        (ODD_AFTER, None, value * (ONE - AROUND), value * (ONE + ODD)),
-        (AROUND_AFTER, AROUND_BEFORE, value * (ONE - AROUND), value * (ONE + AROUND)),
+    if (
+        not MIN_APPROXIMATE_PRICE <= value <= MAX_APPROXIMATE_PRICE
+        or number.upper_bound is not None
+        or value != int(value)
     ):
-        if match := after.match(text, number.end):
-            return number.start, match.end(), Range(low, high)
-        if early and (match := early.search(before)):
-            return number.start - len(before) + match.start(), number.end, Range(low, high)
+        return None
+    approximation = _approximate_range(text, number, value)
+    if approximation is None:
+        return None
+    start, end, prices = approximation
+    return PriceQuote((prices,), start, end, role, is_exact=False)
+
+
+def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple[int, int, PriceRange] | None:
+    before = text[max(0, number.start - 20) : number.start]
+    for after_pattern, before_pattern, low, high in (
+        (BELOW_AFTER, BELOW_BEFORE, value * BELOW_LOW_FACTOR, value),
+        (ABOVE_AFTER, ABOVE_BEFORE, value, value * ABOVE_HIGH_FACTOR),
+        (SOME_AFTER, None, value, value + _last_digit_value(value) - Decimal("0.01")),
+        (ODD_AFTER, None, value * (ONE - AROUND_MARGIN), value * (ONE + ODD_MARGIN)),
+        (AROUND_AFTER, AROUND_BEFORE, value * (ONE - AROUND_MARGIN), value * (ONE + AROUND_MARGIN)),
+    ):
+        if match := after_pattern.match(text, number.end):
+            return number.start, match.end(), PriceRange(low, high)
+        if before_pattern and (match := before_pattern.search(before)):
+            return number.start - len(before) + match.start(), number.end, PriceRange(low, high)
     return None
 
 
-def _last_unit(value: Decimal) -> Decimal:
+def _last_digit_value(value: Decimal) -> Decimal:
     """The place of the last digit that is not 0: 10 for 一百二十, 100 for 三百."""
     digits = str(int(value))
     return Decimal(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
-def _total(text: str, number: SpokenNumber, use: Use) -> PriceQuote | None:
+def _total_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
     """What several cost together: the price is the total, or its share."""
-    before = BEFORE_TOTAL.search(text, max(0, number.start - 30), number.start)
-    after = None if before else AFTER_TOTAL.match(text, number.end)
+    before = COUNT_BEFORE_TOTAL.search(text, max(0, number.start - 30), number.start)
+    after = None if before else COUNT_AFTER_TOTAL.match(text, number.end)
     match = before or after
-    if match is None or number.value < SMALLEST_TOTAL or number.upper is not None:
+    if match is None or number.value < MIN_TOTAL or number.upper_bound is not None:
         return None
-    said = next(group for group in match.groups() if group)
-    count = int(said) if said.isdigit() else COUNTS[said]
-    share = number.value / count
-    off = max(share * TOTAL_OFF, LEAST_OFF)
-    ranges = [Range(number.value, number.value), Range(share - off, share + off)]
+    count_text = next(group for group in match.groups() if group)
+    count = int(count_text) if count_text.isdigit() else COUNT_VALUES[count_text]
+    unit_price = number.value / count
+    tolerance = max(unit_price * TOTAL_TOLERANCE, MIN_TOTAL_TOLERANCE)
+    ranges = [PriceRange(number.value, number.value), PriceRange(unit_price - tolerance, unit_price + tolerance)]
     if count == 2 and HALF_PRICE.search(text):
-        single = number.value / SECOND_AT_HALF
-        ranges.append(Range(single - off, single + off))
+        single = number.value / HALF_PRICE_PAIR_FACTOR
+        ranges.append(PriceRange(single - tolerance, single + tolerance))
     start, end = (match.start(), number.end) if before else (number.start, match.end())
-    return PriceQuote(tuple(ranges), start, end, use, is_exact=False)
+    return PriceQuote(tuple(ranges), start, end, role, is_exact=False)

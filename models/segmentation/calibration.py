@@ -11,12 +11,12 @@ from domain.clock import Seconds
 from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
-NEAREST_TO_CERTAIN = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
+MIN_DISTANCE_TO_CERTAINTY = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
 TIE_NATS = 1.0  # a sister that is closer than this may as well be meant
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
+class TakeFeatures:
     """What decoding says of a take. `landing`: chance that its product's explanation begins where a viewer lands;
     `inside`: mean chance that its units are about the product; `identity`: nats for the product in all; `margin`: nats
     by which the next product is behind; `has_pictures`, `has_log`: what there is beside speech."""
@@ -29,7 +29,7 @@ class Features:
     has_pictures: bool
     has_log: bool
 
-    def row(self) -> FloatArray:
+    def vector(self) -> FloatArray:
         """(7,): as the logistic model sees them."""
         return np.array(
             [
@@ -44,13 +44,13 @@ class Features:
         )
 
 
-COLUMNS = tuple(field.name for field in fields(Features))
-BUNDLE_COLUMNS = ("share", "together", "evidence")
+FEATURE_NAMES = tuple(field.name for field in fields(TakeFeatures))
+BUNDLE_FEATURE_NAMES = ("share", "together", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Logistic regressions. `weights`: of `COLUMNS`; `bundle_weights`: of `BUNDLE_COLUMNS`."""
+    """Logistic regressions. `weights`: of `FEATURE_NAMES`; `bundle_weights`: of `BUNDLE_FEATURE_NAMES`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -60,34 +60,34 @@ class ConfidenceModel:
     bundle_weights: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        for names, weights in ((COLUMNS, self.weights), (BUNDLE_COLUMNS, self.bundle_weights)):
+        for names, weights in ((FEATURE_NAMES, self.weights), (BUNDLE_FEATURE_NAMES, self.bundle_weights)):
             if set(names) != set(weights):
                 raise InvalidValue(f"needs weights of {', '.join(names)}, not of {', '.join(sorted(weights))}")
 
-    def chance(self, features: Features) -> float:
+    def probability(self, features: TakeFeatures) -> float:
         """The chance, in (0, 1), that the product is right and a viewer lands within [-5, +10] s of the start."""
-        weights = np.array([self.weights[name] for name in COLUMNS])
-        return _logistic(self.bias + float(features.row() @ weights))
+        weights = np.array([self.weights[name] for name in FEATURE_NAMES])
+        return _logistic(self.bias + float(features.vector() @ weights))
 
     def is_bundle(self, first: FloatArray, other: FloatArray) -> bool:
         """Whether two products are explained together. `first`, `other`: (units,), nats for each, not below 0."""
-        weights = np.array([self.bundle_weights[name] for name in BUNDLE_COLUMNS])
-        return self.bundle_bias + float(bundle_row(first, other) @ weights) > 0
+        weights = np.array([self.bundle_weights[name] for name in BUNDLE_FEATURE_NAMES])
+        return self.bundle_bias + float(bundle_features(first, other) @ weights) > 0
 
 
-def bundle_row(first: FloatArray, other: FloatArray) -> FloatArray:
+def bundle_features(first: FloatArray, other: FloatArray) -> FloatArray:
     """(3,): how much of the first product's evidence the other has; how much of that in the same units; how much."""
     total = max(float(first.sum()), 1.0)
-    together = float(np.minimum(first, other).sum())
-    return np.array([float(other.sum()) / total, together / total, math.log1p(float(other.sum()))])
+    shared = float(np.minimum(first, other).sum())
+    return np.array([float(other.sum()) / total, shared / total, math.log1p(float(other.sum()))])
 
 
-UNSURE = ConfidenceModel(0.0, dict.fromkeys(COLUMNS, 0.0), 0.0, dict.fromkeys(BUNDLE_COLUMNS, 0.0))
+UNTRAINED_MODEL = ConfidenceModel(0.0, dict.fromkeys(FEATURE_NAMES, 0.0), 0.0, dict.fromkeys(BUNDLE_FEATURE_NAMES, 0.0))
 """A model that knows nothing: every take has a chance of one half, and no bundle is believed."""
 
 
-def _log_odds(chance: float) -> float:
-    clipped = min(max(chance, NEAREST_TO_CERTAIN), 1 - NEAREST_TO_CERTAIN)
+def _log_odds(probability: float) -> float:
+    clipped = min(max(probability, MIN_DISTANCE_TO_CERTAINTY), 1 - MIN_DISTANCE_TO_CERTAINTY)
     return math.log(clipped / (1 - clipped))
 
 

@@ -9,54 +9,56 @@ import numpy as np
 
 from domain.catalog import Catalog
 from domain.evidence import FloatArray
-from models.lexicon.aliases import descriptive_tokens
-from models.segmentation.utterance_units import Units
-from models.text.phonetic_tokens import Token, tokens_of
+from models.lexicon.aliases import descriptive_phrases
+from models.segmentation.utterance_units import UtteranceUnits
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
-NEIGHBOUR_SHARE = 0.5  # what the units beside a unit say counts half
+NEIGHBOUR_WEIGHT = 0.5  # what the units beside a unit say counts half
 
 
-def likeness(units: Units, catalog: Catalog) -> FloatArray:
+def description_similarity(units: UtteranceUnits, catalog: Catalog) -> FloatArray:
     """(units, products): square root of how much rarer words a unit shares with the product than with the average.
 
     Words are pairs of sounds, or Latin stems; rare in the catalogue counts, common in the show does not.
     """
-    described = [{word for tokens in descriptive_tokens(product) for word in _words(tokens)} for product in catalog]
-    said = [set(_words(tokens_of(text))) for text in units.texts]
-    rarity = _rarity(described, said)
-    owners: dict[str, list[int]] = defaultdict(list)
-    for product, words in enumerate(described):
+    product_terms = [
+        {word for tokens in descriptive_phrases(product) for word in _terms(tokens)} for product in catalog
+    ]
+    spoken_terms = [set(_terms(phonetic_tokens(text))) for text in units.texts]
+    weights = _term_weights(product_terms, spoken_terms)
+    products_by_term: dict[str, list[int]] = defaultdict(list)
+    for product, words in enumerate(product_terms):
         for word in words:
-            owners[word].append(product)
-    shared = np.zeros((len(units), len(described)))
-    for unit, words in enumerate(said):
-        for word in sorted(words & owners.keys()):
-            shared[unit, owners[word]] += rarity[word]
-    around = shared.copy()
-    around[1:] += NEIGHBOUR_SHARE * shared[:-1]
-    around[:-1] += NEIGHBOUR_SHARE * shared[1:]
-    return np.asarray(np.sqrt(np.maximum(around - around.mean(axis=1, keepdims=True), 0.0)))
+            products_by_term[word].append(product)
+    shared = np.zeros((len(units), len(product_terms)))
+    for unit, words in enumerate(spoken_terms):
+        for word in sorted(words & products_by_term.keys()):
+            shared[unit, products_by_term[word]] += weights[word]
+    smoothed = shared.copy()
+    smoothed[1:] += NEIGHBOUR_WEIGHT * shared[:-1]
+    smoothed[:-1] += NEIGHBOUR_WEIGHT * shared[1:]
+    return np.asarray(np.sqrt(np.maximum(smoothed - smoothed.mean(axis=1, keepdims=True), 0.0)))
 
 
-def _words(tokens: Sequence[Token]) -> Iterable[str]:
+def _terms(tokens: Sequence[PhoneticToken]) -> Iterable[str]:
     """Pairs of neighbouring Chinese sounds, and single Latin words."""
     for token in tokens:
-        if token.is_word:
+        if token.is_latin:
             yield token.code
-    for one, following in pairwise(tokens):
-        if not (one.is_word and following.is_word):
-            yield f"{one.code} {following.code}"
+    for first, following in pairwise(tokens):
+        if not (first.is_latin and following.is_latin):
+            yield f"{first.code} {following.code}"
 
 
-def _rarity(described: Sequence[set[str]], said: Sequence[set[str]]) -> dict[str, float]:
+def _term_weights(product_terms: Sequence[set[str]], spoken_terms: Sequence[set[str]]) -> dict[str, float]:
     """The weight of every word of the catalogue: its inverse document frequency, less the more often it is said."""
-    spread, heard = Counter[str](), Counter[str]()
-    for words in described:
-        spread.update(words)
-    for words in said:
-        heard.update(words & spread.keys())
-    full = math.log1p(len(said))
+    product_counts, spoken_counts = Counter[str](), Counter[str]()
+    for words in product_terms:
+        product_counts.update(words)
+    for words in spoken_terms:
+        spoken_counts.update(words & product_counts.keys())
+    max_log_count = math.log1p(len(spoken_terms))
     return {
-        word: math.log((len(described) + 1) / count) * max(0.0, 1 - math.log1p(heard[word]) / full)
-        for word, count in spread.items()
+        word: math.log((len(product_terms) + 1) / count) * max(0.0, 1 - math.log1p(spoken_counts[word]) / max_log_count)
+        for word, count in product_counts.items()
     }

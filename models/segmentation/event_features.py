@@ -10,154 +10,163 @@ from itertools import zip_longest
 import numpy as np
 
 from domain.clock import Seconds
-from domain.evidence import FloatArray, RoomEvidence
+from domain.evidence import EventFeatures, FloatArray
 from models.segmentation.event_alignment import (
-    FEWEST,
-    USUAL_CLICK_LAG,
-    USUAL_PUSH_LAG,
-    Belief,
+    MIN_EVENTS,
+    TYPICAL_CLICK_LAG_S,
+    TYPICAL_PUSH_LAG_S,
+    ExplanationPosteriors,
     TimedEvent,
-    habits_of,
-    usual_shares,
+    estimate_event_timing,
+    event_base_rates,
 )
 
-ROOM_IDENTITY = ("click", "order", "pushed")
-"""Columns of `RoomEvidence.identity`: nats of the clicks and of the orders; the product's card is up."""
-PUSH_LAGS: tuple[Seconds, ...] = (-30, -15, -5, 5, 15, 30, 50, 80)
-"""Edges of the columns of `RoomEvidence.opening_of`: pushes so many seconds after the unit's start, times trust."""
+EVENT_IDENTITY_FEATURES = ("click", "order", "pushed")
+"""Columns of `EventFeatures.identity`: nats of the clicks and of the orders; the product's card is up."""
+PUSH_LAG_EDGES_S: tuple[Seconds, ...] = (-30, -15, -5, 5, 15, 30, 50, 80)
+"""Edges of the columns of `EventFeatures.opening_of`: pushes so many seconds after the unit's start, times trust."""
 PUSH_KINDS = ("product_push", "explain_start")
 
-SHARE_OF_CLICKS, SHARE_OF_ORDERS = 0.4, 0.6  # that go to what is explained, in rooms that log them
-MOST_USUAL = 0.25  # share of all clicks above which a product that sells by itself is not discounted further
-ORDERS_AFTER_CLICKS: Seconds = 10.0
-SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0.4), (3, 0.2), (6, 0.1))
+EXPLAINED_CLICK_SHARE, EXPLAINED_ORDER_SHARE = 0.4, 0.6  # that go to what is explained, in rooms that log them
+MAX_BASE_RATE = 0.25  # share of all clicks above which a product that sells by itself is not discounted further
+ORDER_AFTER_CLICK_S: Seconds = 10.0
+CLICK_LAG_SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0.4), (3, 0.2), (6, 0.1))
 """How clicks scatter around their lag: (seconds, share)."""
-MOST_CLICK_NATS, MOST_ORDER_NATS = 8.0, 6.0  # of all in one unit
-PUSH_SHOWS: Seconds = 90.0  # a card is taken to be up so long, or until the next push
-PUSH_LEADS: Seconds = 10.0  # a push comes when the introduction has begun
-USUAL_TRUST = 0.7
+MAX_CLICK_NATS, MAX_ORDER_NATS = 8.0, 6.0  # of all in one unit
+MAX_CARD_DURATION_S: Seconds = 90.0  # a card is taken to be up so long, or until the next push
+PUSH_LEAD_S: Seconds = 10.0  # a push comes when the introduction has begun
+TYPICAL_PUSH_RELIABILITY = 0.7
 
 
-def room_evidence(events: Sequence[TimedEvent], belief: Belief) -> RoomEvidence:
+def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> EventFeatures:
     """The evidence of a log whose clock may be off, so that some events lie before or after the show.
 
-    Its arrays are on the units and products of `belief`.
+    Its arrays are on the units and products of `posteriors`.
     """
     pushes, clicks, orders = (
         [event for event in events if event.kind in kinds] for kinds in (PUSH_KINDS, ("product_click",), ("order",))
     )
     if not (pushes or clicks or orders):
-        return nothing_logged(*belief.chances.shape)
-    habits = habits_of(pushes, clicks, belief)
-    pushes, clicks, orders = (_recorded(_moved(some, -habits.offset), belief) for some in (pushes, clicks, orders))
-    pushes = _moved(pushes, habits.offset - habits.pushes_late)
-    lag = habits.click_lag
-    trust = _trust(pushes, belief)
-    return RoomEvidence(
+        return empty_event_features(*posteriors.probabilities.shape)
+    timing = estimate_event_timing(pushes, clicks, posteriors)
+    pushes, clicks, orders = (
+        _within_show(_shift(some, -timing.clock_offset), posteriors) for some in (pushes, clicks, orders)
+    )
+    pushes = _shift(pushes, timing.clock_offset - timing.push_delay)
+    click_lag = timing.click_lag
+    reliability = _push_reliability(pushes, posteriors)
+    return EventFeatures(
         identity=np.stack(
             [
-                _clipped(_interest(clicks, lag, SHARE_OF_CLICKS, belief), MOST_CLICK_NATS),
-                _clipped(_interest(orders, lag + ORDERS_AFTER_CLICKS, SHARE_OF_ORDERS, belief), MOST_ORDER_NATS),
-                trust / USUAL_TRUST * _pushed(pushes, belief),
+                _clip(_event_nats(clicks, click_lag, EXPLAINED_CLICK_SHARE, posteriors), MAX_CLICK_NATS),
+                _clip(
+                    _event_nats(orders, click_lag + ORDER_AFTER_CLICK_S, EXPLAINED_ORDER_SHARE, posteriors),
+                    MAX_ORDER_NATS,
+                ),
+                reliability / TYPICAL_PUSH_RELIABILITY * _card_shown(pushes, posteriors),
             ],
             axis=2,
         ),
-        opening_of=np.float32(trust / USUAL_TRUST) * _lagging(pushes, belief),
-        offset=habits.offset,
-        push_lag=habits.push_lag,
-        click_lag=lag,
-        push_trust=trust,
+        product_opening=np.float32(reliability / TYPICAL_PUSH_RELIABILITY) * _count_push_lags(pushes, posteriors),
+        clock_offset=timing.clock_offset,
+        push_lag=timing.push_lag,
+        click_lag=click_lag,
+        push_reliability=reliability,
         is_empty=not (pushes or clicks or orders),
-        warnings=_warnings(habits.offset),
+        warnings=_clock_offset_warnings(timing.clock_offset),
     )
 
 
-def nothing_logged(units: int, products: int) -> RoomEvidence:
+def empty_event_features(units: int, products: int) -> EventFeatures:
     """The evidence of a room without a log."""
-    nothing = np.zeros((units, products, len(ROOM_IDENTITY)))
-    return RoomEvidence(
-        nothing,
-        np.zeros((units, products, len(PUSH_LAGS) - 1)),
+    zeros = np.zeros((units, products, len(EVENT_IDENTITY_FEATURES)))
+    return EventFeatures(
+        zeros,
+        np.zeros((units, products, len(PUSH_LAG_EDGES_S) - 1)),
         0.0,
-        USUAL_PUSH_LAG,
-        USUAL_CLICK_LAG,
-        USUAL_TRUST,
+        TYPICAL_PUSH_LAG_S,
+        TYPICAL_CLICK_LAG_S,
+        TYPICAL_PUSH_RELIABILITY,
         True,
     )
 
 
-def _warnings(offset: Seconds) -> tuple[str, ...]:
+def _clock_offset_warnings(offset: Seconds) -> tuple[str, ...]:
     if not offset:
         return ()
-    way = "late" if offset > 0 else "early"
-    return (f"the room's log was found to be {abs(offset):.0f} s {way} against the recording, and was moved",)
+    direction = "late" if offset > 0 else "early"
+    return (f"the room's log was found to be {abs(offset):.0f} s {direction} against the recording, and was moved",)
 
 
-def _moved(events: Iterable[TimedEvent], seconds: Seconds) -> list[TimedEvent]:
+def _shift(events: Iterable[TimedEvent], seconds: Seconds) -> list[TimedEvent]:
     return [TimedEvent(event.kind, event.time + seconds, event.product) for event in events]
 
 
-def _chances_of(events: Sequence[TimedEvent], lags: Sequence[Seconds], belief: Belief) -> FloatArray:
+def _mean_probabilities(
+    events: Sequence[TimedEvent], lags: Sequence[Seconds], posteriors: ExplanationPosteriors
+) -> FloatArray:
     """(events,): the mean chance that the event's product was explained `lags` seconds before it."""
     times = np.array([event.time for event in events])
     products = np.array([event.product for event in events])
-    found = [belief.at(times - lag, products) for lag in lags]
-    return np.asarray(np.mean(found, axis=0))
+    probabilities = [posteriors.probabilities_at(times - lag, products) for lag in lags]
+    return np.asarray(np.mean(probabilities, axis=0))
 
 
-def _trust(pushes: Sequence[TimedEvent], belief: Belief) -> float:
+def _push_reliability(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> float:
     """The share of pushes that speech and pictures agree with, drawn towards the usual where there are few."""
     if not pushes:
-        return USUAL_TRUST
-    after = [_chances_of(pushes, [lag], belief) for lag in (-20.0, 0.0, 20.0, 40.0)]
-    agreed = float(np.max(after, axis=0).sum())
-    return (agreed + FEWEST * USUAL_TRUST) / (len(pushes) + FEWEST)
+        return TYPICAL_PUSH_RELIABILITY
+    probabilities_by_delay = [_mean_probabilities(pushes, [lag], posteriors) for lag in (-20.0, 0.0, 20.0, 40.0)]
+    supported = float(np.max(probabilities_by_delay, axis=0).sum())
+    return (supported + MIN_EVENTS * TYPICAL_PUSH_RELIABILITY) / (len(pushes) + MIN_EVENTS)
 
 
-def _interest(events: Sequence[TimedEvent], lag: Seconds, share: float, belief: Belief) -> FloatArray:
+def _event_nats(
+    events: Sequence[TimedEvent], lag: Seconds, share: float, posteriors: ExplanationPosteriors
+) -> FloatArray:
     """(units, products), nats: viewers click and buy what is explained; each act speaks for its product."""
-    units, products = belief.chances.shape
+    units, products = posteriors.probabilities.shape
     nats = np.zeros((units, products))
-    if len(events) < FEWEST:
+    if len(events) < MIN_EVENTS:
         return nats
-    usual = np.minimum(usual_shares(events, products), MOST_USUAL)
+    base_rates = np.minimum(event_base_rates(events, products), MAX_BASE_RATE)
     others = np.log1p(-share)
-    own = np.log((share + (1 - share) * usual) / usual) - others
-    times, acted = np.array([event.time for event in events]), np.array([event.product for event in events])
-    for seconds, part in SPREAD:
-        about = times - lag - seconds
-        unit = np.searchsorted(belief.starts, about, side="right") - 1
-        inside = (unit >= 0) & (about < belief.ends[-1])
-        places = unit[inside] * products + acted[inside]
-        of = np.bincount(places, minlength=units * products).reshape(units, products)
-        nats += part * (of * own + others * of.sum(axis=1, keepdims=True))
+    own = np.log((share + (1 - share) * base_rates) / base_rates) - others
+    times, event_products = np.array([event.time for event in events]), np.array([event.product for event in events])
+    for seconds, weight in CLICK_LAG_SPREAD:
+        explained_at = times - lag - seconds
+        unit = np.searchsorted(posteriors.starts, explained_at, side="right") - 1
+        inside = (unit >= 0) & (explained_at < posteriors.ends[-1])
+        flat_indexes = unit[inside] * products + event_products[inside]
+        counts = np.bincount(flat_indexes, minlength=units * products).reshape(units, products)
+        nats += weight * (counts * own + others * counts.sum(axis=1, keepdims=True))
     return nats
 
 
-def _recorded(events: Iterable[TimedEvent], belief: Belief) -> list[TimedEvent]:
+def _within_show(events: Iterable[TimedEvent], posteriors: ExplanationPosteriors) -> list[TimedEvent]:
     """The events that lie inside the show."""
-    return [event for event in events if belief.starts[0] <= event.time < belief.ends[-1]]
+    return [event for event in events if posteriors.starts[0] <= event.time < posteriors.ends[-1]]
 
 
-def _clipped(nats: FloatArray, most: float) -> FloatArray:
-    return np.clip(nats, -most, most)
+def _clip(nats: FloatArray, max_nats: float) -> FloatArray:
+    return np.clip(nats, -max_nats, max_nats)
 
 
-def _pushed(pushes: Sequence[TimedEvent], belief: Belief) -> FloatArray:
+def _card_shown(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
     """(units, products): 1 while the product's card may be up."""
-    up = np.zeros(belief.chances.shape)
-    middles = (belief.starts + belief.ends) / 2
+    is_shown = np.zeros(posteriors.probabilities.shape)
+    middles = (posteriors.starts + posteriors.ends) / 2
     for push, following in zip_longest(pushes, pushes[1:]):
-        until = min(push.time + PUSH_SHOWS, following.time if following else np.inf)
-        up[(middles >= push.time - PUSH_LEADS) & (middles < until), push.product] = 1.0
-    return up
+        shown_until = min(push.time + MAX_CARD_DURATION_S, following.time if following else np.inf)
+        is_shown[(middles >= push.time - PUSH_LEAD_S) & (middles < shown_until), push.product] = 1.0
+    return is_shown
 
 
-def _lagging(pushes: Sequence[TimedEvent], belief: Belief) -> FloatArray:
+def _count_push_lags(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
     """(units, products, lags): how many pushes of the product follow the unit's start by each lag."""
-    lagging = np.zeros((*belief.chances.shape, len(PUSH_LAGS) - 1), dtype=np.float32)
+    counts = np.zeros((*posteriors.probabilities.shape, len(PUSH_LAG_EDGES_S) - 1), dtype=np.float32)
     for push in pushes:
-        place = np.searchsorted(PUSH_LAGS, push.time - belief.starts, side="right") - 1
-        inside = (place >= 0) & (place < len(PUSH_LAGS) - 1)
-        lagging[np.flatnonzero(inside), push.product, place[inside]] += 1.0
-    return lagging
+        lag_index = np.searchsorted(PUSH_LAG_EDGES_S, push.time - posteriors.starts, side="right") - 1
+        inside = (lag_index >= 0) & (lag_index < len(PUSH_LAG_EDGES_S) - 1)
+        counts[np.flatnonzero(inside), push.product, lag_index[inside]] += 1.0
+    return counts

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
-from domain.evidence import Evidence
-from models.segmentation.event_alignment import Belief
-from models.segmentation.event_features import nothing_logged
-from models.segmentation.scorer import AtHand, ScoreWeights, scores_of
+from domain.evidence import UnitFeatures
+from models.segmentation.event_alignment import ExplanationPosteriors
+from models.segmentation.event_features import empty_event_features
+from models.segmentation.scorer import Modalities, ScoreWeights, score_products
 from models.segmentation.semi_markov import posteriors
-from models.segmentation.state_space import UNLISTED, lattice_of
+from models.segmentation.state_space import UNLISTED_STATE, build_lattice
 
 
-def belief_of(evidence: Evidence, learned: Mapping[AtHand, ScoreWeights]) -> Belief:
+def posteriors_without_log(
+    evidence: UnitFeatures, weights_by_modalities: Mapping[Modalities, ScoreWeights]
+) -> ExplanationPosteriors:
     """The chance of each product in each unit, by weights learned without any log."""
     units, products = evidence.identity.shape[:2]
-    scores = scores_of(evidence, nothing_logged(units, products), learned)
-    states = (*((column,) for column in range(products)), UNLISTED)
-    chances = posteriors(lattice_of(scores, states), for_learning=False).units[:, :products]
-    return Belief(evidence.starts, evidence.ends, chances)
+    scores = score_products(evidence, empty_event_features(units, products), weights_by_modalities)
+    states = (*((column,) for column in range(products)), UNLISTED_STATE)
+    probabilities = posteriors(build_lattice(scores, states), with_durations=False).unit_probabilities[:, :products]
+    return ExplanationPosteriors(evidence.unit_starts, evidence.unit_ends, probabilities)

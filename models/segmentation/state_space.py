@@ -4,56 +4,58 @@ from typing import TypeAlias
 
 import numpy as np
 
-from domain.evidence import FloatArray, Scores
-from models.segmentation.semi_markov import Grid, Lattice
+from domain.evidence import FloatArray, ProductScores
+from models.segmentation.semi_markov import SegmentGrid, SegmentLattice
 
-State: TypeAlias = tuple[int, ...]
+SegmentState: TypeAlias = tuple[int, ...]
 """Columns of products: one, two for a bundle, none for something that is not listed."""
-UNLISTED: State = ()
-LONGEST_EXPLANATION = 900.0  # seconds; longer ones are two takes
+UNLISTED_STATE: SegmentState = ()
+MAX_EXPLANATION_S = 900.0  # seconds; longer ones are two takes
 
-LIKELIEST = 40  # products among which bundles are looked for
-MOST_NATS = 3.0  # of one unit, where two products are named together
-LEAST_TOGETHER = 1.5  # nats
-BUNDLES_PER_HOUR = 24.0  # candidates, not findings
-FEWEST_BUNDLES = 3
+MAX_BUNDLE_PRODUCTS = 40  # products among which bundles are looked for
+MAX_UNIT_NATS = 3.0  # of one unit, where two products are named together
+MIN_SHARED_NATS = 1.5  # nats
+MAX_BUNDLES_PER_HOUR = 24.0  # candidates, not findings
+MIN_BUNDLE_CANDIDATES = 3
 
 
-def candidate_states(scores: Scores) -> tuple[State, ...]:
+def candidate_states(scores: ProductScores) -> tuple[SegmentState, ...]:
     """Every product, the pairs that are spoken of together, and the unlisted."""
     singles = [(column,) for column in range(len(scores.product_ids))]
-    return (*singles, *_pairs(scores), UNLISTED)
+    return (*singles, *_bundle_states(scores), UNLISTED_STATE)
 
 
-def _pairs(scores: Scores) -> list[State]:
-    clear = np.clip(scores.identity, 0.0, MOST_NATS)
-    columns = np.sort(np.argsort(-clear.sum(axis=0), kind="stable")[:LIKELIEST])
-    near = clear[:, columns]
-    near[1:] += clear[:-1, columns]
-    together = np.stack([np.minimum(near[:, [i]], near).sum(axis=0) for i in range(len(columns))])
-    together[np.tril_indices(len(columns))] = 0.0
-    hours = (scores.ends[-1] - scores.starts[0]) / 3600
-    most = FEWEST_BUNDLES + round(BUNDLES_PER_HOUR * hours)
-    best = np.argsort(-together, axis=None, kind="stable")[:most]
-    places = [divmod(int(i), len(columns)) for i in best if together.flat[i] > LEAST_TOGETHER]
-    return sorted((int(columns[a]), int(columns[b])) for a, b in places)
+def _bundle_states(scores: ProductScores) -> list[SegmentState]:
+    clipped_nats = np.clip(scores.identity, 0.0, MAX_UNIT_NATS)
+    columns = np.sort(np.argsort(-clipped_nats.sum(axis=0), kind="stable")[:MAX_BUNDLE_PRODUCTS])
+    nearby_nats = clipped_nats[:, columns]
+    nearby_nats[1:] += clipped_nats[:-1, columns]
+    shared_nats = np.stack([np.minimum(nearby_nats[:, [i]], nearby_nats).sum(axis=0) for i in range(len(columns))])
+    shared_nats[np.tril_indices(len(columns))] = 0.0
+    hours = (scores.unit_ends[-1] - scores.unit_starts[0]) / 3600
+    max_bundles = MIN_BUNDLE_CANDIDATES + round(MAX_BUNDLES_PER_HOUR * hours)
+    best = np.argsort(-shared_nats, axis=None, kind="stable")[:max_bundles]
+    pairs = [divmod(int(i), len(columns)) for i in best if shared_nats.flat[i] > MIN_SHARED_NATS]
+    return sorted((int(columns[a]), int(columns[b])) for a, b in pairs)
 
 
-def lattice_of(scores: Scores, states: tuple[State, ...]) -> Lattice:
+def build_lattice(scores: ProductScores, states: tuple[SegmentState, ...]) -> SegmentLattice:
     """What the decoder needs to know of these states. A bundle is as likely as the likelier of its two, each unit."""
-    entries = {0: scores.unlisted_entry, 1: scores.entry, 2: scores.bundle_entry}
-    return Lattice(
-        log_odds=scores.talk[:, None] + _of_states(scores.identity, states, scores.unlisted),
-        opening=scores.opening[:, None] + _of_states(scores.opening_of, states, 0.0),
+    entries = {0: scores.unlisted_entry_score, 1: scores.entry_score, 2: scores.bundle_entry_score}
+    return SegmentLattice(
+        log_odds=scores.explanation[:, None] + _state_nats(scores.identity, states, scores.unlisted_unit_score),
+        opening=scores.opening[:, None] + _state_nats(scores.product_opening, states, 0.0),
         closing=scores.closing,
-        grid=Grid(np.append(scores.starts, scores.ends[-1]), LONGEST_EXPLANATION),
-        duration_weights=scores.durations,
+        grid=SegmentGrid(np.append(scores.unit_starts, scores.unit_ends[-1]), MAX_EXPLANATION_S),
+        duration_weights=scores.duration_weights,
         entry=np.array([entries[len(state)] for state in states]),
     )
 
 
-def _of_states(of_products: FloatArray, states: tuple[State, ...], unlisted: float) -> FloatArray:
+def _state_nats(product_nats: FloatArray, states: tuple[SegmentState, ...], unlisted: float) -> FloatArray:
     """(units, states) from (units, products)."""
-    nothing = np.full((len(of_products), 1), unlisted)
-    columns = (of_products[:, list(state)].max(axis=1, keepdims=True) if state else nothing for state in states)
+    unlisted_column = np.full((len(product_nats), 1), unlisted)
+    columns = (
+        product_nats[:, list(state)].max(axis=1, keepdims=True) if state else unlisted_column for state in states
+    )
     return np.hstack(list(columns))

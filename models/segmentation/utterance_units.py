@@ -14,27 +14,27 @@ from domain.clock import Seconds, Span
 from domain.evidence import FloatArray
 from domain.speech import Sentence
 
-LONGEST_SILENCE: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
-LONGEST_UNIT: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
-LONGEST_BREATH: Seconds = 0.8  # a longer pause ends a unit
-SHORTEST_SHOW: Seconds = 0.1  # so that the last unit is never empty
-NEARBY_SHARES = (0.5, 0.25)  # of what the next unit says, and the one after it
+MAX_SILENCE_UNIT_S: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
+MAX_UNIT_S: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
+MAX_PAUSE_S: Seconds = 0.8  # a longer pause ends a unit
+MIN_LAST_UNIT_S: Seconds = 0.1  # so that the last unit is never empty
+NEIGHBOUR_WEIGHTS = (0.5, 0.25)  # of what the next unit says, and the one after it
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
-    """`starts`, `ends`, `said_until`: (units,), seconds; a unit lasts until the next begins, its words may end before.
+class UtteranceUnits:
+    """`starts`, `ends`, `speech_ends`: (units,), seconds; a unit lasts until the next begins, its words may end before.
 
-    `texts`: what was said, "" in silence. `is_heard`: (units,), 1 where it was heard reliably, else 0. `unit_of`: the
-    unit of every sentence, by its number.
+    `texts`: what was said, "" in silence. `is_reliable`: (units,), 1 where it was heard reliably, else 0.
+    `unit_of_sentence`: the unit of every sentence, by its number.
     """
 
     starts: FloatArray
     ends: FloatArray
-    said_until: FloatArray
+    speech_ends: FloatArray
     texts: tuple[str, ...]
-    is_heard: FloatArray
-    unit_of: tuple[int, ...]
+    is_reliable: FloatArray
+    unit_of_sentence: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -47,86 +47,86 @@ class Units:
     @property
     def pauses(self) -> FloatArray:
         """(units,): seconds between the last words and the unit."""
-        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.said_until[:-1]])))
+        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.speech_ends[:-1]])))
 
-    def at(self, time: Seconds) -> int:
+    def index_at(self, time: Seconds) -> int:
         """The unit that holds `time`; -1 before the first."""
         return int(np.searchsorted(self.starts, time, side="right")) - 1
 
-    def within(self, span: Span) -> NDArray[np.bool_]:
+    def overlaps(self, span: Span) -> NDArray[np.bool_]:
         """(units,): which overlap `span`."""
         return (self.ends > span.start) & (self.starts < span.end)
 
 
-def units_of(sentences: Sequence[Sentence], replay: Span) -> Units:
+def build_utterance_units(sentences: Sequence[Sentence], replay: Span) -> UtteranceUnits:
     """The units that fill `replay`. A short silence before the first sentence is none."""
-    grid = _Grid()
-    said_until = replay.start
+    builder = _UnitBuilder()
+    speech_end = replay.start
     for sentence in sentences:
-        if not grid.goes_on(sentence, said_until):
-            grid.add_silence(said_until, sentence.start)
-            grid.add(sentence.start, "", sentence.is_reliable)
-        grid.extend(sentence)
-        said_until = max(said_until, sentence.end)
-    grid.add_silence(said_until, replay.end)
-    if not grid.starts:
-        grid.add(replay.start, "", False)
-    return grid.units(replay)
+        if not builder.continues_unit(sentence, speech_end):
+            builder.add_silence(speech_end, sentence.start)
+            builder.add_unit(sentence.start, "", sentence.is_reliable)
+        builder.append_sentence(sentence)
+        speech_end = max(speech_end, sentence.end)
+    builder.add_silence(speech_end, replay.end)
+    if not builder.starts:
+        builder.add_unit(replay.start, "", False)
+    return builder.build(replay)
 
 
-class _Grid:
+class _UnitBuilder:
     """Units under construction."""
 
     def __init__(self) -> None:
         self.starts: list[Seconds] = []
-        self.said_until: list[Seconds] = []
+        self.speech_ends: list[Seconds] = []
         self.texts: list[str] = []
-        self.are_heard: list[bool] = []
-        self.unit_of: list[int] = []
+        self.are_reliable: list[bool] = []
+        self.unit_of_sentence: list[int] = []
 
-    def goes_on(self, sentence: Sentence, said_until: Seconds) -> bool:
+    def continues_unit(self, sentence: Sentence, speech_end: Seconds) -> bool:
         """Whether it is said in one breath with the unit before it."""
         return (
-            bool(self.unit_of)
-            and self.unit_of[-1] == len(self.texts) - 1
-            and self.are_heard[-1] == sentence.is_reliable
-            and sentence.start - said_until <= LONGEST_BREATH
-            and sentence.end - self.starts[-1] <= LONGEST_UNIT
+            bool(self.unit_of_sentence)
+            and self.unit_of_sentence[-1] == len(self.texts) - 1
+            and self.are_reliable[-1] == sentence.is_reliable
+            and sentence.start - speech_end <= MAX_PAUSE_S
+            and sentence.end - self.starts[-1] <= MAX_UNIT_S
         )
 
     def add_silence(self, start: Seconds, end: Seconds) -> None:
-        if end - start > LONGEST_SILENCE:
-            count = math.ceil((end - start) / LONGEST_SILENCE)
+        if end - start > MAX_SILENCE_UNIT_S:
+            count = math.ceil((end - start) / MAX_SILENCE_UNIT_S)
             for i in range(count):
-                self.add(start + i * (end - start) / count, "", False)
+                self.add_unit(start + i * (end - start) / count, "", False)
 
-    def add(self, start: Seconds, text: str, is_heard: bool) -> None:
+    def add_unit(self, start: Seconds, text: str, is_reliable: bool) -> None:
         self.starts.append(start)
-        self.said_until.append(start)
+        self.speech_ends.append(start)
         self.texts.append(text)
-        self.are_heard.append(is_heard)
+        self.are_reliable.append(is_reliable)
 
-    def extend(self, sentence: Sentence) -> None:
+    def append_sentence(self, sentence: Sentence) -> None:
         self.texts[-1] += sentence.text
-        self.said_until[-1] = max(self.said_until[-1], sentence.end)
-        self.unit_of.append(len(self.texts) - 1)
+        self.speech_ends[-1] = max(self.speech_ends[-1], sentence.end)
+        self.unit_of_sentence.append(len(self.texts) - 1)
 
-    def units(self, replay: Span) -> Units:
-        end = max(replay.end, self.starts[-1] + SHORTEST_SHOW)
-        return Units(
+    def build(self, replay: Span) -> UtteranceUnits:
+        end = max(replay.end, self.starts[-1] + MIN_LAST_UNIT_S)
+        return UtteranceUnits(
             np.array(self.starts),
             np.array([*self.starts[1:], end]),
-            np.array(self.said_until),
+            np.array(self.speech_ends),
             tuple(self.texts),
-            np.array(self.are_heard, dtype=np.float64),
-            tuple(self.unit_of),
+            np.array(self.are_reliable, dtype=np.float64),
+            tuple(self.unit_of_sentence),
         )
 
 
-def around(nats: FloatArray) -> FloatArray:
+def neighbour_sum(nats: FloatArray) -> FloatArray:
     """What the two units before and after each say. `nats`: (units, anything); same shape out."""
-    found = np.zeros_like(nats)
-    for distance, share in enumerate(NEARBY_SHARES, 1):
-        found[distance:] += share * nats[:-distance]
-        found[:-distance] += share * nats[distance:]
-    return found
+    total = np.zeros_like(nats)
+    for distance, share in enumerate(NEIGHBOUR_WEIGHTS, 1):
+        total[distance:] += share * nats[:-distance]
+        total[:-distance] += share * nats[distance:]
+    return total

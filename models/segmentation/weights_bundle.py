@@ -19,63 +19,68 @@ from domain.errors import WeightsError
 from domain.session import Language
 from models.segmentation.calibration import ConfidenceModel
 from models.segmentation.discourse_classifier import DiscourseModel, load_discourse, save_discourse
-from models.segmentation.scorer import AtHand, ScoreWeights
+from models.segmentation.scorer import Modalities, ScoreWeights
 
-DEFAULT = "default"
+DEFAULT_WEIGHTS = "default"
 """The name of the weights that kandian brings."""
-SCORES, CONFIDENCE, CARD = "scores.json", "confidence.json", "card.md"
-ANEW = "make it anew by `kandian train`"
+SCORES_FILE, CONFIDENCE_FILE, MODEL_CARD_FILE = "scores.json", "confidence.json", "card.md"
+RETRAIN_REMEDY = "make it anew by `kandian train`"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
-class Understanding:
+class WeightsBundle:
     """Learned models. `scores`: weights of evidence, by what is at hand beside speech."""
 
     discourse: Mapping[Language, DiscourseModel]
-    scores: Mapping[AtHand, ScoreWeights]
+    scores: Mapping[Modalities, ScoreWeights]
     confidence: ConfidenceModel
 
 
-def folder_of_understanding(name: str) -> Path:
+def weights_bundle_folder(name: str) -> Path:
     """The folder called `name`: the default one, or a path. Raises WeightsError where it is not whole."""
-    folder = Path(str(files("models.segmentation"))) / "weights" if name == DEFAULT else Path(name)
-    missing = [file for file in _files() if not (folder / file).is_file()]
+    folder = Path(str(files("models.segmentation"))) / "weights" if name == DEFAULT_WEIGHTS else Path(name)
+    missing = [file for file in _required_files() if not (folder / file).is_file()]
     if missing:
-        raise WeightsError(folder, f"has no {missing[0]}", f"make it by `kandian train`, or set model = {DEFAULT!r}")
+        raise WeightsError(
+            folder, f"has no {missing[0]}", f"make it by `kandian train`, or set model = {DEFAULT_WEIGHTS!r}"
+        )
     return folder
 
 
-def digest_of_understanding(name: str) -> str:
+def weights_bundle_digest(name: str) -> str:
     """SHA-256 of all that counts in the folder; the card, for people, does not."""
-    folder = folder_of_understanding(name)
+    folder = weights_bundle_folder(name)
     digest = hashlib.sha256()
-    for file in _files():
+    for file in _required_files():
         digest.update(file.encode() + b"\0" + hashlib.sha256((folder / file).read_bytes()).digest())
     return digest.hexdigest()
 
 
 @cache
-def understanding(name: str) -> Understanding:
+def load_weights_bundle(name: str) -> WeightsBundle:
     """The models called `name`, read once a process."""
-    folder = folder_of_understanding(name)
-    saved = _read(dict[AtHand, dict[str, dict[str, float]]], folder / SCORES)
-    return Understanding(
+    folder = weights_bundle_folder(name)
+    saved = _read_json(dict[Modalities, dict[str, dict[str, float]]], folder / SCORES_FILE)
+    return WeightsBundle(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        {at_hand: ScoreWeights.of(saved.get(at_hand, {}), folder / SCORES) for at_hand in get_args(AtHand)},
-        _read(ConfidenceModel, folder / CONFIDENCE),
+        {
+            at_hand: ScoreWeights.from_dict(saved.get(at_hand, {}), folder / SCORES_FILE)
+            for at_hand in get_args(Modalities)
+        },
+        _read_json(ConfidenceModel, folder / CONFIDENCE_FILE),
     )
 
 
-def save_understanding(models: Understanding, folder: Path, card: str) -> None:
+def save_weights_bundle(bundle: WeightsBundle, folder: Path, card: str) -> None:
     """Write the models into `folder`: the same bytes for the same models."""
     folder.mkdir(parents=True, exist_ok=True)
-    for language, discourse in models.discourse.items():
+    for language, discourse in bundle.discourse.items():
         save_discourse(discourse, folder / _discourse_file(language))
-    _write_json(folder / SCORES, {at_hand: models.scores[at_hand].named() for at_hand in get_args(AtHand)})
-    confidence = models.confidence
+    _write_json(folder / SCORES_FILE, {at_hand: bundle.scores[at_hand].to_dict() for at_hand in get_args(Modalities)})
+    confidence = bundle.confidence
     _write_json(
-        folder / CONFIDENCE,
+        folder / CONFIDENCE_FILE,
         {
             "bias": confidence.bias,
             "weights": dict(confidence.weights),
@@ -83,18 +88,18 @@ def save_understanding(models: Understanding, folder: Path, card: str) -> None:
             "bundle_weights": dict(confidence.bundle_weights),
         },
     )
-    (folder / CARD).write_text(card, encoding="utf-8")
+    (folder / MODEL_CARD_FILE).write_text(card, encoding="utf-8")
 
 
-def _files() -> tuple[str, ...]:
-    return (*(_discourse_file(language) for language in get_args(Language)), SCORES, CONFIDENCE)
+def _required_files() -> tuple[str, ...]:
+    return (*(_discourse_file(language) for language in get_args(Language)), SCORES_FILE, CONFIDENCE_FILE)
 
 
 def _discourse_file(language: Language) -> str:
     return f"discourse-{language}.npz"
 
 
-def _read(kind: type[_T], file: Path) -> _T:
+def _read_json(kind: type[_T], file: Path) -> _T:
     """The value of class `kind` that `file` holds as JSON."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -102,8 +107,8 @@ def _read(kind: type[_T], file: Path) -> _T:
         return TypeAdapter(kind).validate_json(file.read_bytes(), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise WeightsError(file, f"cannot be used: {place}: {first['msg']}", ANEW) from error
+        field_path = ".".join(map(str, first["loc"]))
+        raise WeightsError(file, f"cannot be used: {field_path}: {first['msg']}", RETRAIN_REMEDY) from error
 
 
 def _write_json(file: Path, value: object) -> None:

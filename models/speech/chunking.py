@@ -5,109 +5,115 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 
 from domain.clock import Seconds, Span
-from models.speech.recognizer import Chunk, Heard, Word
+from models.speech.recognizer import Chunk, DecodedChunk, Word
 
-MARGIN: Seconds = 0.2  # kept on each side of speech: the detector is late at soft beginnings and early at soft ends
-LONGEST_HOLE: Seconds = (
+SPEECH_MARGIN_S: Seconds = (
+    0.2  # kept on each side of speech: the detector is late at soft beginnings and early at soft ends
+)
+MIN_UNTRANSCRIBED_S: Seconds = (
     1.0  # speech without text that may be a breath, a laugh, or late word times; measured on zh-mini
 )
-WORD_REACH: Seconds = 0.15  # error of Whisper's word times on each side
+WORD_TIME_ERROR_S: Seconds = 0.15  # error of Whisper's word times on each side
 
 
-def with_margin(speech: Sequence[Span], whole: Span) -> tuple[Span, ...]:
-    """`speech` with up to MARGIN on each side, never into another stretch and never beyond `whole`."""
+def add_margins(speech: Sequence[Span], bounds: Span) -> tuple[Span, ...]:
+    """`speech` with up to MARGIN on each side, never into another stretch and never beyond `bounds`."""
     if not speech:
         return ()
-    edges = [whole.start, *((a.end + b.start) / 2 for a, b in pairwise(speech)), whole.end]
+    edges = [bounds.start, *((a.end + b.start) / 2 for a, b in pairwise(speech)), bounds.end]
     between = pairwise(edges)
     return tuple(
-        Span(max(low, span.start - MARGIN), min(high, span.end + MARGIN))
+        Span(max(low, span.start - SPEECH_MARGIN_S), min(high, span.end + SPEECH_MARGIN_S))
         for span, (low, high) in zip(speech, between, strict=True)
     )
 
 
-def pack(pieces: Iterable[Span], longest: Seconds) -> tuple[Chunk, ...]:
-    """`pieces`, in order, in as few chunks of at most `longest` seconds of sound as one walk finds."""
-    packed: list[list[Span]] = []
-    room = 0.0
+def pack_chunks(pieces: Iterable[Span], max_chunk_s: Seconds) -> tuple[Chunk, ...]:
+    """`pieces`, in order, in as few chunks of at most `max_chunk_s` seconds of sound as one walk finds."""
+    groups: list[list[Span]] = []
+    remaining_s = 0.0
     for piece in pieces:
-        if piece.duration > room or not packed:
-            packed.append([])
-            room = longest
-        packed[-1].append(piece)
-        room -= piece.duration
-    return tuple(Chunk(tuple(pieces)) for pieces in packed)
+        if piece.duration > remaining_s or not groups:
+            groups.append([])
+            remaining_s = max_chunk_s
+        groups[-1].append(piece)
+        remaining_s -= piece.duration
+    return tuple(Chunk(tuple(pieces)) for pieces in groups)
 
 
-def halves(chunk: Chunk) -> tuple[Chunk, Chunk]:
+def split_chunk(chunk: Chunk) -> tuple[Chunk, Chunk]:
     """The chunk cut in two at its longest pause, the pauses near its ends left out; without one, in the middle."""
-    inner = [i for i in range(1, len(chunk.pieces)) if _is_inner(chunk, i)]
-    if not inner:
-        return _cut_in_the_middle(chunk)
-    at = max(inner, key=lambda i: chunk.pieces[i].start - chunk.pieces[i - 1].end)
-    return Chunk(chunk.pieces[:at]), Chunk(chunk.pieces[at:])
+    middle_cuts = [i for i in range(1, len(chunk.pieces)) if _is_near_middle(chunk, i)]
+    if not middle_cuts:
+        return _split_at_middle(chunk)
+    cut_index = max(middle_cuts, key=lambda i: chunk.pieces[i].start - chunk.pieces[i - 1].end)
+    return Chunk(chunk.pieces[:cut_index]), Chunk(chunk.pieces[cut_index:])
 
 
-def _is_inner(chunk: Chunk, at: int) -> bool:
-    before = sum(piece.duration for piece in chunk.pieces[:at])
-    return 0.25 * chunk.speech <= before <= 0.75 * chunk.speech  # neither half may fill up again
+def _is_near_middle(chunk: Chunk, cut_index: int) -> bool:
+    speech_before_s = sum(piece.duration for piece in chunk.pieces[:cut_index])
+    return 0.25 * chunk.speech <= speech_before_s <= 0.75 * chunk.speech  # neither half may fill up again
 
 
-def _cut_in_the_middle(chunk: Chunk) -> tuple[Chunk, Chunk]:
+def _split_at_middle(chunk: Chunk) -> tuple[Chunk, Chunk]:
     left: list[Span] = []
     right: list[Span] = []
-    half = chunk.speech / 2
+    remaining_s = chunk.speech / 2
     for piece in chunk.pieces:
-        cut = min(piece.end, piece.start + max(0.0, half))
+        cut = min(piece.end, piece.start + max(0.0, remaining_s))
         left += [Span(piece.start, cut)] if cut > piece.start else []
         right += [Span(cut, piece.end)] if cut < piece.end else []
-        half -= piece.duration
+        remaining_s -= piece.duration
     return Chunk(tuple(left)), Chunk(tuple(right))
 
 
-def holes(pieces: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
+def untranscribed_spans(pieces: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
     """What of `pieces` the `words` leave uncovered for LONGEST_HOLE of sound or more, silences between pieces left out.
 
     What lies between two holes for less than that belongs to them: its words were timed by guess.
     """
-    covers = tuple(Span(max(0.0, word.start - WORD_REACH), word.end + WORD_REACH) for word in words)
-    hulls: list[Span] = []
-    for run in _runs(subtract(pieces, covers), [(word.start + word.end) / 2 for word in words]):
-        hull = Span(run[0].start, run[-1].end)
-        if sum(span.duration for span in run) < LONGEST_HOLE:
+    word_spans = tuple(Span(max(0.0, word.start - WORD_TIME_ERROR_S), word.end + WORD_TIME_ERROR_S) for word in words)
+    gaps: list[Span] = []
+    for run in _group_between_words(
+        subtract_spans(pieces, word_spans), [(word.start + word.end) / 2 for word in words]
+    ):
+        gap = Span(run[0].start, run[-1].end)
+        if sum(span.duration for span in run) < MIN_UNTRANSCRIBED_S:
             continue
-        if hulls and hull.start - hulls[-1].end < LONGEST_HOLE:
-            hull = Span(hulls.pop().start, hull.end)
-        hulls.append(hull)
-    return tuple(span for hull in hulls for span in (piece.within(hull) for piece in pieces) if span.duration > 0)
+        if gaps and gap.start - gaps[-1].end < MIN_UNTRANSCRIBED_S:
+            gap = Span(gaps.pop().start, gap.end)
+        gaps.append(gap)
+    return tuple(span for hull in gaps for span in (piece.clipped_to(hull) for piece in pieces) if span.duration > 0)
 
 
-def _runs(bare: Iterable[Span], word_middles: list[Seconds]) -> list[list[Span]]:
-    """`bare` in runs with no word between their spans. `word_middles` rise."""
+def _group_between_words(uncovered: Iterable[Span], word_middles: list[Seconds]) -> list[list[Span]]:
+    """`uncovered` in runs with no word between their spans. `word_middles` rise."""
     runs: dict[int, list[Span]] = {}
-    for span in bare:
+    for span in uncovered:
         runs.setdefault(bisect_right(word_middles, span.start), []).append(span)
     return list(runs.values())
 
 
-def subtract(spans: Iterable[Span], covers: Iterable[Span]) -> tuple[Span, ...]:
+def subtract_spans(spans: Iterable[Span], covers: Iterable[Span]) -> tuple[Span, ...]:
     """What of `spans` no cover touches. Both in order of time."""
-    rest: list[Span] = []
-    taken = list(covers)
+    remaining: list[Span] = []
+    cover_list = list(covers)
     first = 0
     for span in spans:
-        while first < len(taken) and taken[first].end <= span.start:
+        while first < len(cover_list) and cover_list[first].end <= span.start:
             first += 1
         start = span.start
-        for cover in takewhile(lambda c: c.start < span.end, taken[first:]):  # noqa: B023  # used up before the next turn
+        for cover in takewhile(lambda c: c.start < span.end, cover_list[first:]):  # noqa: B023  # used up before the next turn
             if cover.start > start:
-                rest.append(Span(start, cover.start))
+                remaining.append(Span(start, cover.start))
             start = max(start, cover.end)
         if start < span.end:
-            rest.append(Span(start, span.end))
-    return tuple(rest)
+            remaining.append(Span(start, span.end))
+    return tuple(remaining)
 
 
-def words_outside(heard: Heard, stretches: Sequence[Span]) -> tuple[Word, ...]:
-    """The words of `heard` whose middle lies in none of `stretches`."""
-    return tuple(word for word in heard.words if not any(span.holds((word.start + word.end) / 2) for span in stretches))
+def words_outside_spans(decoded: DecodedChunk, spans: Sequence[Span]) -> tuple[Word, ...]:
+    """The words of `decoded` whose middle lies in none of `spans`."""
+    return tuple(
+        word for word in decoded.words if not any(span.contains((word.start + word.end) / 2) for span in spans)
+    )

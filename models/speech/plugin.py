@@ -10,41 +10,43 @@ from pathlib import Path
 from domain.errors import SettingsError
 from models.speech.recognizer import Recognizer
 
-PLACE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
-REMEDY = "write PACKAGE.MODULE:FACTORY, and install the package where kandian runs"
+FACTORY_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+PLUGIN_REMEDY = "write PACKAGE.MODULE:FACTORY, and install the package where kandian runs"
 
 
-def is_plugged_in(model: str) -> bool:
+def is_plugin(model: str) -> bool:
     """Whether `model` names a factory, not weights of Whisper."""
-    return bool(PLACE.fullmatch(model))
+    return bool(FACTORY_PATH.fullmatch(model))
 
 
 @cache
-def plugged_in(place: str) -> Recognizer:
-    """What the factory at `place` makes, once a process. Raises SettingsError when that is no recogniser."""
-    module, _, factory = place.partition(":")
+def load_plugin(factory_path: str) -> Recognizer:
+    """What the factory at `factory_path` makes, once a process. Raises SettingsError when that is no recogniser."""
+    module, _, factory = factory_path.partition(":")
     try:
-        made = getattr(import_module(module), factory)()
+        recognizer = getattr(import_module(module), factory)()
     except (ImportError, AttributeError) as error:
-        raise SettingsError(f"model {place!r}", f"cannot be used ({error})", REMEDY) from error
-    if not isinstance(made, Recognizer):
-        lacking = ", ".join(name for name in METHODS if not hasattr(made, name))
+        raise SettingsError(f"model {factory_path!r}", f"cannot be used ({error})", PLUGIN_REMEDY) from error
+    if not isinstance(recognizer, Recognizer):
+        missing_methods = ", ".join(name for name in REQUIRED_METHODS if not hasattr(recognizer, name))
         raise SettingsError(
-            f"model {place!r}", f"makes no recogniser: it lacks {lacking}", "see models/speech/recognizer.py"
+            f"model {factory_path!r}",
+            f"makes no recogniser: it lacks {missing_methods}",
+            "see models/speech/recognizer.py",
         )
-    return made
+    return recognizer
 
 
-METHODS = ("speech_in", "language_of", "decode", "decode_carefully")
+REQUIRED_METHODS = ("speech_in", "language_of", "decode", "decode_carefully")
 
 
-def digest_of_plugged_in(place: str) -> str:
+def plugin_digest(factory_path: str) -> str:
     """What identifies it in keys: the bytes of its module. Raises SettingsError when there is none."""
-    module = place.partition(":")[0]
+    module = factory_path.partition(":")[0]
     try:
-        found = find_spec(module)
+        spec = find_spec(module)
     except ModuleNotFoundError:
-        found = None
-    if found is None or found.origin is None or not Path(found.origin).is_file():
-        raise SettingsError(f"model {place!r}", f"there is no module {module}", REMEDY)
-    return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()
+        spec = None
+    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
+        raise SettingsError(f"model {factory_path!r}", f"there is no module {module}", PLUGIN_REMEDY)
+    return hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()

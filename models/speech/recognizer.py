@@ -4,18 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
+from domain.audio import Samples
 from domain.clock import Seconds, Span
 from domain.session import Language
 
-SAMPLE_RATE_HZ = 16_000  # what Whisper and its voice detector were trained on
-
-Samples: TypeAlias = NDArray[np.float32]
-"""Mono sound, shape (samples,), in [-1, 1], at SAMPLE_RATE_HZ. Times given with it count from its first sample."""
-
-Likelihoods: TypeAlias = Callable[[Sequence[str]], tuple[float, ...]]
+TextLikelihoodScorer: TypeAlias = Callable[[Sequence[str]], tuple[float, ...]]
 """How likely each of some texts is as what a sound says, as natural logarithms."""
 
 
@@ -45,7 +38,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedChunk:
     """What a decoder made of a chunk. `tokens`: how many it wrote; `mean_logprob`: of a token, natural logarithm."""
 
     chunk: Chunk
@@ -66,18 +59,18 @@ class Recognizer(Protocol):
     tests/models/speech/test_recognizer.py is its contract: a new one must pass it.
     """
 
-    def speech_in(self, sound: Samples) -> tuple[Span, ...]:
+    def speech_in(self, audio: Samples) -> tuple[Span, ...]:
         """Stretches of speech in order, without margin."""
         ...
 
-    def language_of(self, sound: Samples, chunks: Sequence[Chunk]) -> Language:
+    def language_of(self, audio: Samples, chunks: Sequence[Chunk]) -> Language:
         """The likelier of the languages kandian understands, heard in all `chunks`."""
         ...
 
-    def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:
+    def decode(self, audio: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[DecodedChunk]:
         """The fast way: one answer a chunk, in order. Nothing is checked."""
         ...
 
-    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:
+    def decode_carefully(self, audio: Samples, chunk: Chunk, language: Language) -> DecodedChunk:
         """The slow way, for a chunk that the fast way got stuck in."""
         ...

@@ -8,12 +8,12 @@ from domain.clock import Seconds, Span
 from domain.session import Language
 from domain.speech import Sentence
 from models.speech.recognizer import Word
-from models.text.normalization import one_script
+from models.text.normalization import normalize_text
 
-PAUSE: Seconds = 0.35  # a breath between clauses; hosts' stops inside a clause are shorter
-LONGEST: Seconds = 6.0  # a subtitle's usual limit, and fine enough to place the start of an explanation
-STRONG = frozenset("。！？!?；;…")
-WEAK = frozenset(",，、:：")
+MIN_PAUSE_S: Seconds = 0.35  # a breath between clauses; hosts' stops inside a clause are shorter
+MAX_SENTENCE_S: Seconds = 6.0  # a subtitle's usual limit, and fine enough to place the start of an explanation
+SENTENCE_ENDS = frozenset("。！？!?；;…")
+CLAUSE_BREAKS = frozenset(",，、:：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,14 @@ class TimedCharacter:
     is_reliable: bool = True
 
 
-def characters(words: Iterable[Word], language: Language, *, is_reliable: bool = True) -> Iterator[TimedCharacter]:
+def timed_characters(
+    words: Iterable[Word], language: Language, *, is_reliable: bool = True
+) -> Iterator[TimedCharacter]:
     """Every character of `words` in one script; those of a longer word share its time evenly, marks take none."""
     for word in words:
-        text = one_script(word.text, language)
-        spoken = max(1, sum(map(_is_spoken, text)))
-        step = (word.end - word.start) / spoken
+        text = normalize_text(word.text, language)
+        spoken_count = max(1, sum(map(_is_spoken, text)))
+        step = (word.end - word.start) / spoken_count
         time = word.start
         for character in text:
             end = time + step if _is_spoken(character) else time
@@ -39,77 +41,79 @@ def characters(words: Iterable[Word], language: Language, *, is_reliable: bool =
             time = end
 
 
-def spread(span: Span, text: str, *, is_reliable: bool = True) -> Iterator[TimedCharacter]:
+def spread_evenly(span: Span, text: str, *, is_reliable: bool = True) -> Iterator[TimedCharacter]:
     """The characters of `text` spread evenly over `span`: all that captions without finer times can tell."""
     step = span.duration / max(1, len(text))
     for i, character in enumerate(text):
         yield TimedCharacter(character, span.start + i * step, span.start + (i + 1) * step, is_reliable)
 
 
-def in_speech(timed: Iterable[TimedCharacter], speech: Sequence[Span]) -> Iterator[TimedCharacter]:
+def snap_to_speech(timed: Iterable[TimedCharacter], speech: Sequence[Span]) -> Iterator[TimedCharacter]:
     """The characters moved into the stretch of `speech` that each shares most with, so that pauses show as gaps."""
-    latest = 0.0
-    at = 0
+    previous_start = 0.0
+    span_index = 0
     for character in timed:
-        while at + 1 < len(speech) and _shared(character, speech[at + 1]) > _shared(character, speech[at]):
-            at += 1
-        home = Span(character.start, max(character.start, character.end)).within(speech[at])
-        start = max(latest, home.start)
-        yield replace(character, start=start, end=max(start, home.end))
-        latest = start
+        while span_index + 1 < len(speech) and _overlap_s(character, speech[span_index + 1]) > _overlap_s(
+            character, speech[span_index]
+        ):
+            span_index += 1
+        target = Span(character.start, max(character.start, character.end)).clipped_to(speech[span_index])
+        start = max(previous_start, target.start)
+        yield replace(character, start=start, end=max(start, target.end))
+        previous_start = start
 
 
-def _shared(character: TimedCharacter, span: Span) -> float:
+def _overlap_s(character: TimedCharacter, span: Span) -> float:
     """Seconds in common; below 0 the distance."""
     return min(character.end, span.end) - max(character.start, span.start)
 
 
-def sentences(timed: Iterable[TimedCharacter]) -> tuple[Sentence, ...]:
+def segment_sentences(timed: Iterable[TimedCharacter]) -> tuple[Sentence, ...]:
     """The characters, in order of time, in sentences. Blanks at the ends of a sentence are dropped."""
     runs: list[list[TimedCharacter]] = [[]]
     for character in timed:
         if runs[-1] and _is_cut(runs[-1], character):
-            runs += _halved(runs.pop())
+            runs += _split_long(runs.pop())
             runs.append([])
         runs[-1].append(character)
-    runs += _halved(runs.pop())
-    return tuple(sentence for run in runs for sentence in _sentence(run))
+    runs += _split_long(runs.pop())
+    return tuple(sentence for run in runs for sentence in _build_sentence(run))
 
 
 def _is_cut(run: Sequence[TimedCharacter], following: TimedCharacter) -> bool:
     last = run[-1]
-    if following.is_reliable != last.is_reliable or following.start - last.end >= PAUSE:
+    if following.is_reliable != last.is_reliable or following.start - last.end >= MIN_PAUSE_S:
         return True
-    return not _is_mark(following.text) and _ends(run, following)
+    return not _is_punctuation(following.text) and _is_sentence_end(run, following)
 
 
-def _ends(run: Sequence[TimedCharacter], following: TimedCharacter) -> bool:
+def _is_sentence_end(run: Sequence[TimedCharacter], following: TimedCharacter) -> bool:
     """Whether the run's last mark ends a sentence. A dot does before a blank: 24.50 goes on."""
     last = run[-1].text
-    return last in STRONG or (last == "." and not following.text.isalnum())
+    return last in SENTENCE_ENDS or (last == "." and not following.text.isalnum())
 
 
-def _halved(run: list[TimedCharacter]) -> list[list[TimedCharacter]]:
+def _split_long(run: list[TimedCharacter]) -> list[list[TimedCharacter]]:
     """The run, cut into pieces of at most LONGEST seconds, each cut the best that its middle offers."""
-    if len(run) < 2 or run[-1].end - run[0].start <= LONGEST:
+    if len(run) < 2 or run[-1].end - run[0].start <= MAX_SENTENCE_S:
         return [run]
-    at = max(range(1, len(run)), key=lambda i: _merit(run, i))
-    return [*_halved(run[:at]), *_halved(run[at:])]
+    cut_index = max(range(1, len(run)), key=lambda i: _cut_score(run, i))
+    return [*_split_long(run[:cut_index]), *_split_long(run[cut_index:])]
 
 
-def _merit(run: Sequence[TimedCharacter], at: int) -> float:
-    """How good it is to cut before `at`: after a comma, at a pause, not inside a word, near the middle."""
-    last, following = run[at - 1], run[at]
-    lopsided = abs(following.start - (run[0].start + run[-1].end) / 2) / LONGEST
+def _cut_score(run: Sequence[TimedCharacter], cut_index: int) -> float:
+    """How good it is to cut before `cut_index`: after a comma, at a pause, not inside a word, near the middle."""
+    last, following = run[cut_index - 1], run[cut_index]
+    imbalance = abs(following.start - (run[0].start + run[-1].end) / 2) / MAX_SENTENCE_S
     is_inside_word = (
         last.text.isascii() and last.text.isalnum() and following.text.isascii() and following.text.isalnum()
     )
-    comma = 1.0 if last.text in WEAK else 0.0
-    mark = -4.0 if _is_mark(following.text) else 0.0
-    return comma + 2 * (following.start - last.end) - lopsided - (4.0 if is_inside_word else 0.0) + mark
+    comma = 1.0 if last.text in CLAUSE_BREAKS else 0.0
+    mark = -4.0 if _is_punctuation(following.text) else 0.0
+    return comma + 2 * (following.start - last.end) - imbalance - (4.0 if is_inside_word else 0.0) + mark
 
 
-def _sentence(run: list[TimedCharacter]) -> Iterator[Sentence]:
+def _build_sentence(run: list[TimedCharacter]) -> Iterator[Sentence]:
     first = next((i for i, c in enumerate(run) if not c.text.isspace()), len(run))
     last = next((i for i in range(len(run), 0, -1) if not run[i - 1].text.isspace()), 0)
     kept = run[first:last]
@@ -123,5 +127,5 @@ def _is_spoken(character: str) -> bool:
     return unicodedata.category(character)[0] not in "PZC"
 
 
-def _is_mark(character: str) -> bool:
+def _is_punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] == "P"

@@ -3,121 +3,122 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Seconds, Span
 from domain.session import Language
 from domain.speech import Sentence
-from models.speech.chunking import halves, holes, pack, with_margin, words_outside
-from models.speech.hallucination_filter import Fault, faults, is_nothing
-from models.speech.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Recognizer, Samples, Word
-from models.speech.sentence_segmentation import characters, in_speech, sentences
+from models.speech.chunking import add_margins, pack_chunks, split_chunk, untranscribed_spans, words_outside_spans
+from models.speech.hallucination_filter import HallucinationKind, detect_hallucinations, is_not_speech
+from models.speech.recognizer import Chunk, DecodedChunk, Recognizer, Word
+from models.speech.sentence_segmentation import segment_sentences, snap_to_speech, timed_characters
 
-LOOKS = 3  # the first, then two at what was left out; a third finds next to nothing
-SHORTEST_TO_SPLIT: Seconds = 4.0  # halves below 2 s are heard worse, for want of context
-FEWEST_CAREFUL = 2
-CHUNKS_A_CAREFUL_ONE = 20  # a careful decoding costs up to six fast ones; an hour of music must not cost hours
-PLACES_TO_HEAR_LANGUAGE = 3
+PASSES = 3  # the first, then two at what was left out; a third finds next to nothing
+MIN_SPLIT_S: Seconds = 4.0  # halves below 2 s are heard worse, for want of context
+MIN_CAREFUL_DECODES = 2
+CHUNKS_PER_CAREFUL_DECODE = 20  # a careful decoding costs up to six fast ones; an hour of music must not cost hours
+LANGUAGE_DETECTION_CHUNKS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """What was heard in a sound. `unheard`: speech of which no text was made out."""
+class TranscriptionResult:
+    """What was heard in a sound. `untranscribed`: speech of which no text was made out."""
 
     sentences: tuple[Sentence, ...]
-    unheard: tuple[Span, ...]
+    untranscribed: tuple[Span, ...]
 
 
 @dataclass(slots=True)
-class _Notes:
+class _DecodeState:
     """What has come together so far: words that count, words that don't, chunks in doubt, and what to decode next."""
 
-    sure: list[Word] = field(default_factory=list)
-    doubtful: list[Word] = field(default_factory=list)
-    stuck: list[Heard] = field(default_factory=list)
-    split: list[Chunk] = field(default_factory=list)
-    left_out: list[Span] = field(default_factory=list)
+    reliable_words: list[Word] = field(default_factory=list)
+    unreliable_words: list[Word] = field(default_factory=list)
+    rejected: list[DecodedChunk] = field(default_factory=list)
+    split_chunks: list[Chunk] = field(default_factory=list)
+    gaps: list[Span] = field(default_factory=list)
 
-    def take_todo(self, longest: Seconds) -> tuple[Chunk, ...]:
+    def take_pending(self, max_chunk_s: Seconds) -> tuple[Chunk, ...]:
         """What to decode next, once. Holes share chunks: a look at a second costs as much as one at thirty."""
-        todo = (*self.split, *pack(sorted(self.left_out), longest))
-        self.split, self.left_out = [], []
-        return todo
+        pending = (*self.split_chunks, *pack_chunks(sorted(self.gaps), max_chunk_s))
+        self.split_chunks, self.gaps = [], []
+        return pending
 
-    def sort(self, heard: Heard, language: Language, *, is_last_look: bool) -> None:
+    def add_decoded(self, decoded: DecodedChunk, language: Language, *, is_last_pass: bool) -> None:
         """Put what a fast decoder made of a chunk where it belongs; after the last look nothing is left for a next."""
-        found = faults(heard, language)
-        is_stopped = Fault.CAPPED in found or not heard.words
-        if is_stopped and heard.chunk.speech >= SHORTEST_TO_SPLIT and not is_last_look:
-            self.split += halves(heard.chunk)
-        elif found:
-            self.stuck.append(heard)
-        elif heard.words:
-            left_out = () if is_last_look else holes(heard.chunk.pieces, heard.words)
-            self.left_out += left_out
-            self.sure += words_outside(heard, left_out)
+        hallucinations = detect_hallucinations(decoded, language)
+        is_stopped = HallucinationKind.TRUNCATED in hallucinations or not decoded.words
+        if is_stopped and decoded.chunk.speech >= MIN_SPLIT_S and not is_last_pass:
+            self.split_chunks += split_chunk(decoded.chunk)
+        elif hallucinations:
+            self.rejected.append(decoded)
+        elif decoded.words:
+            gaps = () if is_last_pass else untranscribed_spans(decoded.chunk.pieces, decoded.words)
+            self.gaps += gaps
+            self.reliable_words += words_outside_spans(decoded, gaps)
 
-    def doubt(self, heard: Heard, language: Language) -> None:
+    def keep_unreliable(self, decoded: DecodedChunk, language: Language) -> None:
         """Keep the words of a faulty answer for people to read, unless there was nothing to hear."""
-        if not is_nothing(heard, faults(heard, language)):
-            self.doubtful += heard.words
+        if not is_not_speech(decoded, detect_hallucinations(decoded, language)):
+            self.unreliable_words += decoded.words
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """A recogniser and how it is used. `longest_chunk`: seconds of speech decoded in one go."""
+class Transcriber:
+    """A recogniser and how it is used. `max_chunk_s`: seconds of speech decoded in one go."""
 
     recognizer: Recognizer
-    longest_chunk: Seconds
+    max_chunk_s: Seconds
 
-    def language_of(self, sound: Samples, speech: Sequence[Span]) -> Language:
-        """The language of `sound`, heard where speech is densest."""
-        chunks = pack(with_margin(speech, whole(sound)), self.longest_chunk)
-        fullest = sorted(chunks, key=lambda chunk: -chunk.speech)[:PLACES_TO_HEAR_LANGUAGE]
-        return self.recognizer.language_of(sound, fullest)
+    def detect_language(self, audio: Samples, speech: Sequence[Span]) -> Language:
+        """The language of `audio`, heard where speech is densest."""
+        chunks = pack_chunks(add_margins(speech, full_span(audio)), self.max_chunk_s)
+        densest = sorted(chunks, key=lambda chunk: -chunk.speech)[:LANGUAGE_DETECTION_CHUNKS]
+        return self.recognizer.language_of(audio, densest)
 
-    def hear(
-        self, sound: Samples, speech: Sequence[Span], language: Language, report: Callable[[float], None]
-    ) -> Hearing:
-        """The sentences in `sound`, of which `speech` is speech. `report` is told the share done."""
-        notes = _Notes()
-        todo = pack(with_margin(speech, whole(sound)), self.longest_chunk)
-        first = len(todo)
-        for look in range(LOOKS):
-            for i, heard in enumerate(self.recognizer.decode(sound, todo, language)):
-                notes.sort(heard, language, is_last_look=look == LOOKS - 1)
-                report((i + 1) / first if look == 0 else 1.0)
-            todo = notes.take_todo(self.longest_chunk)
-        affordable = max(FEWEST_CAREFUL, first // CHUNKS_A_CAREFUL_ONE)
-        for heard in notes.stuck[:affordable]:
-            self._listen_again(heard, sound, language, notes)
-        for heard in notes.stuck[affordable:]:
-            notes.doubt(heard, language)
-        return _hearing(notes, speech, language)
+    def transcribe(
+        self, audio: Samples, speech: Sequence[Span], language: Language, report: Callable[[float], None]
+    ) -> TranscriptionResult:
+        """The sentences in `audio`, of which `speech` is speech. `report` is told the share done."""
+        state = _DecodeState()
+        pending = pack_chunks(add_margins(speech, full_span(audio)), self.max_chunk_s)
+        chunk_count = len(pending)
+        for pass_index in range(PASSES):
+            for i, decoded in enumerate(self.recognizer.decode(audio, pending, language)):
+                state.add_decoded(decoded, language, is_last_pass=pass_index == PASSES - 1)
+                report((i + 1) / chunk_count if pass_index == 0 else 1.0)
+            pending = state.take_pending(self.max_chunk_s)
+        max_careful = max(MIN_CAREFUL_DECODES, chunk_count // CHUNKS_PER_CAREFUL_DECODE)
+        for decoded in state.rejected[:max_careful]:
+            self._decode_carefully(decoded, audio, language, state)
+        for decoded in state.rejected[max_careful:]:
+            state.keep_unreliable(decoded, language)
+        return _build_result(state, speech, language)
 
-    def _listen_again(self, heard: Heard, sound: Samples, language: Language, notes: _Notes) -> None:
+    def _decode_carefully(self, decoded: DecodedChunk, audio: Samples, language: Language, state: _DecodeState) -> None:
         """Decode a doubtful chunk once more, the slow way, and decide."""
-        if is_nothing(heard, faults(heard, language)):
+        if is_not_speech(decoded, detect_hallucinations(decoded, language)):
             return
-        again = self.recognizer.decode_carefully(sound, heard.chunk, language)
-        if faults(again, language):
-            notes.doubt(again, language)
+        careful = self.recognizer.decode_carefully(audio, decoded.chunk, language)
+        if detect_hallucinations(careful, language):
+            state.keep_unreliable(careful, language)
         else:
-            notes.sure += again.words
+            state.reliable_words += careful.words
 
 
-def whole(sound: Samples) -> Span:
-    """All of `sound`."""
-    return Span(0.0, len(sound) / SAMPLE_RATE_HZ)
+def full_span(audio: Samples) -> Span:
+    """All of `audio`."""
+    return Span(0.0, len(audio) / SAMPLE_RATE_HZ)
 
 
-def _hearing(notes: _Notes, speech: Sequence[Span], language: Language) -> Hearing:
-    words = sorted([*notes.sure, *notes.doubtful], key=lambda word: word.start)
+def _build_result(state: _DecodeState, speech: Sequence[Span], language: Language) -> TranscriptionResult:
+    words = sorted([*state.reliable_words, *state.unreliable_words], key=lambda word: word.start)
     timed = [
-        *characters(_by_time(notes.sure), language),
-        *characters(_by_time(notes.doubtful), language, is_reliable=False),
+        *timed_characters(_sort_by_time(state.reliable_words), language),
+        *timed_characters(_sort_by_time(state.unreliable_words), language, is_reliable=False),
     ]
     timed.sort(key=lambda character: character.start)
-    return Hearing(sentences(in_speech(timed, speech)), holes(speech, words))
+    return TranscriptionResult(segment_sentences(snap_to_speech(timed, speech)), untranscribed_spans(speech, words))
 
 
-def _by_time(words: Iterable[Word]) -> list[Word]:
+def _sort_by_time(words: Iterable[Word]) -> list[Word]:
     return sorted(words, key=lambda word: word.start)

@@ -16,12 +16,12 @@ CueKind = Literal["opening", "price", "link", "demo", "coupon", "question"]
 
 
 @cache
-def patterns(language: Language) -> dict[CueKind, re.Pattern[str]]:
+def cue_patterns(language: Language) -> dict[CueKind, re.Pattern[str]]:
     """The expression of every kind of cue, read from cue_phrases.toml."""
-    lists = tomllib.loads(files("models.text").joinpath("cue_phrases.toml").read_text(encoding="utf-8"))[language]
-    return {kind: re.compile("|".join(lists[kind]), re.IGNORECASE) for kind in get_args(CueKind)}
+    phrases = tomllib.loads(files("models.text").joinpath("cue_phrases.toml").read_text(encoding="utf-8"))[language]
+    return {kind: re.compile("|".join(phrases[kind]), re.IGNORECASE) for kind in get_args(CueKind)}
 
 
-def cues_in(text: str, language: Language) -> frozenset[CueKind]:
+def find_cues(text: str, language: Language) -> frozenset[CueKind]:
     """The kinds of cues in one sentence."""
-    return frozenset(kind for kind, pattern in patterns(language).items() if pattern.search(text))
+    return frozenset(kind for kind, pattern in cue_patterns(language).items() if pattern.search(text))

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from models.text.normalization import one_script
+from models.text.normalization import normalize_text
 
-WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[㐀-鿿]")
+TOKEN_PATTERN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[㐀-鿿]")
 
-FUZZY_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
-FUZZY_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+CONFUSABLE_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
+CONFUSABLE_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 DIGIT_SYLLABLES = {
     "0": "ling",
@@ -30,66 +30,68 @@ DIGIT_SYLLABLES = {
 }
 STEM_ENDINGS = ("'s", "ing", "es", "ed", "s", "e")
 LAST_LETTERS = str.maketrans({"y": "i"})  # body, bodies: one stem
-SHORTEST_STEM = 3
+MIN_STEM_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """One sound. `code` compares sounds; text[start:end] is what it was written as; `is_word` for Latin words."""
+class PhoneticToken:
+    """One sound. `code` compares sounds; text[start:end] is what it was written as; `is_latin` for Latin words."""
 
     code: str
     start: int
     end: int
-    written: str
-    is_word: bool
+    surface: str
+    is_latin: bool
 
 
-def tokens_of(text: str) -> tuple[Token, ...]:
+def phonetic_tokens(text: str) -> tuple[PhoneticToken, ...]:
     """The sounds of `text`, left to right; punctuation and signs make none. Indices are into `text` itself."""
-    return tuple(_token(match) for match in WORD.finditer(folded(text)))
+    return tuple(_phonetic_token(match) for match in TOKEN_PATTERN.finditer(fold_text(text)))
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case, half width and simplified, character by character, so that places in the text stay true."""
-    return "".join(map(_folded, text))
+    return "".join(map(_fold_character, text))
 
 
 @cache
-def _folded(character: str) -> str:
-    lower = one_script("'" if character == "’" else character, "zh").lower()
+def _fold_character(character: str) -> str:
+    lower = normalize_text("'" if character == "’" else character, "zh").lower()
     return lower if len(lower) == 1 else character
 
 
-def _token(match: re.Match[str]) -> Token:
-    written = match.group()
-    if written[0].isdigit():
-        code = fuzzy(DIGIT_SYLLABLES[written]) if written in DIGIT_SYLLABLES else written
-        return Token(code, match.start(), match.end(), written, is_word=False)
-    is_word = written[0].isascii()
-    return Token(stem(written) if is_word else syllable(written), match.start(), match.end(), written, is_word)
+def _phonetic_token(match: re.Match[str]) -> PhoneticToken:
+    surface = match.group()
+    if surface[0].isdigit():
+        code = merge_confusable_sounds(DIGIT_SYLLABLES[surface]) if surface in DIGIT_SYLLABLES else surface
+        return PhoneticToken(code, match.start(), match.end(), surface, is_latin=False)
+    is_latin = surface[0].isascii()
+    return PhoneticToken(
+        stem(surface) if is_latin else fuzzy_syllable(surface), match.start(), match.end(), surface, is_latin
+    )
 
 
 @cache
-def syllable(character: str) -> str:
+def fuzzy_syllable(character: str) -> str:
     """The fuzzy toneless syllable of one Chinese character, upper case so that no Latin word equals it."""
-    return fuzzy(pinyin(character))
+    return merge_confusable_sounds(toneless_pinyin(character))
 
 
-def pinyin(character: str) -> str:
+def toneless_pinyin(character: str) -> str:
     """The toneless syllable of one Chinese character as it is spelt: si and shi are two."""
     from pypinyin import Style, lazy_pinyin
 
-    spelt: str = lazy_pinyin(character, style=Style.NORMAL)[0]
-    return spelt
+    spelling: str = lazy_pinyin(character, style=Style.NORMAL)[0]
+    return spelling
 
 
-def fuzzy(pinyin: str) -> str:
+def merge_confusable_sounds(pinyin: str) -> str:
     """Merge the sounds that are mixed up."""
-    for precise, merged in FUZZY_INITIALS:
+    for precise, merged in CONFUSABLE_INITIALS:
         if pinyin.startswith(precise):
             pinyin = merged + pinyin[len(precise) :]
             break
-    for precise, merged in FUZZY_FINALS:
+    for precise, merged in CONFUSABLE_FINALS:
         if pinyin.endswith(precise):
             pinyin = pinyin[: -len(precise)] + merged
             break
@@ -101,7 +103,7 @@ def stem(word: str) -> str:
     """A Latin word without its commonest endings: enough to meet "serums" with "serum", "bottles" with "bottle"."""
     for ending in STEM_ENDINGS:
         is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural; glasses is one of it
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM and not is_double_s:
+        if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM_LETTERS and not is_double_s:
             word = word[: -len(ending)]
             break
     return word[:-1] + word[-1].translate(LAST_LETTERS)

@@ -17,25 +17,25 @@ INITIALS: dict[str, tuple[float, float, float]] = {
     "g": (3.5, 0, 0), "k": (3.5, 0, 1), "h": (3.5, 2, 1),
 }  # fmt: skip
 """Place from the lips to the throat; stop, affricate, fricative, then nasal and lateral; breath."""
-PER_PLACE, PER_MANNER, PER_BREATH = 0.2, 0.25, 0.2
-NO_INITIAL = 0.5  # from any initial to none
-MIXED_UP = {frozenset("fh"): 0.25}  # in half of the dialects
+PLACE_WEIGHT, MANNER_WEIGHT, ASPIRATION_WEIGHT = 0.2, 0.25, 0.2
+MISSING_INITIAL_DISTANCE = 0.5  # from any initial to none
+CONFUSABLE_INITIAL_DISTANCES = {frozenset("fh"): 0.25}  # in half of the dialects
 
 VOWELS = {"a": (0.0, 0.5), "o": (0.5, 1.0), "e": (0.5, 0.6), "i": (1.0, 0.0), "u": (1.0, 1.0), "v": (1.0, 0.2)}
 """Height and backness of the tongue, from 0 to 1."""
-PER_TONGUE, PER_GLIDE, PER_CODA = 0.5, 0.2, 0.25
+VOWEL_WEIGHT, GLIDE_WEIGHT, CODA_WEIGHT = 0.5, 0.2, 0.25
 FINALS = {  # glide, vowel, coda
     "a": "-a-", "o": "-o-", "e": "-e-", "i": "-i-", "u": "-u-", "v": "-v-", "ai": "-ai", "ei": "-ei", "ao": "-ao",
     "ou": "-oo", "an": "-an", "en": "-en", "in": "-in", "un": "uen", "ong": "-un", "ia": "ia-", "ie": "ie-",
     "iao": "iao", "iu": "ioo", "ian": "ian", "iong": "iun", "ua": "ua-", "uo": "uo-", "uai": "uai", "ui": "uei",
     "uan": "uan", "ue": "ve-", "ve": "ve-", "er": "-er", "van": "van", "vn": "vin",
 }  # fmt: skip
-SPELT_WITHOUT_INITIAL = {
+ZERO_INITIAL_FINALS = {
     "yi": "i", "yin": "in", "ya": "ia", "ye": "ie", "yao": "iao", "you": "iu", "yan": "ian", "yong": "iong", "yo": "ou",
     "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn", "wu": "u", "wa": "ua", "wo": "uo", "wai": "uai", "wei": "ui",
     "wan": "uan", "wen": "un",
 }  # fmt: skip
-AFTER_PALATAL = {"u": "v", "ue": "ve", "uan": "van", "un": "vn"}
+FINALS_AFTER_PALATAL = {"u": "v", "ue": "ve", "uan": "van", "un": "vn"}
 SYLLABLE = re.compile("([bpmfdtlgkhjqxrzcs]?)(.*)")
 
 
@@ -44,37 +44,41 @@ def syllable_distance(one: str, other: str) -> float:
     """In [0, 1], between two codes of models/text/phonetic_tokens.py; 1 where one of them is no syllable."""
     if one == other:
         return 0.0
-    ours, theirs = _parts(one), _parts(other)
+    ours, theirs = _split_syllable(one), _split_syllable(other)
     if ours is None or theirs is None:
         return 1.0
-    return min(1.0, _of_initials(ours[0], theirs[0]) + _of_finals(ours[1], theirs[1]))
+    return min(1.0, _initial_distance(ours[0], theirs[0]) + _final_distance(ours[1], theirs[1]))
 
 
 @cache
-def _parts(code: str) -> tuple[str, str] | None:
+def _split_syllable(code: str) -> tuple[str, str] | None:
     """Initial and final (glide, vowel, coda); None for what is no syllable."""
-    spelt = code.lower()
-    whole = SPELT_WITHOUT_INITIAL.get(spelt, spelt)
-    match = SYLLABLE.fullmatch(whole)
+    lower_code = code.lower()
+    spelling = ZERO_INITIAL_FINALS.get(lower_code, lower_code)
+    match = SYLLABLE.fullmatch(spelling)
     if match is None or not code.isupper():
         return None
     initial, final = match.groups()
-    final = AFTER_PALATAL.get(final, final) if initial and initial in "jqx" else final
+    final = FINALS_AFTER_PALATAL.get(final, final) if initial and initial in "jqx" else final
     return (initial, FINALS[final]) if final in FINALS else None
 
 
-def _of_initials(one: str, other: str) -> float:
+def _initial_distance(one: str, other: str) -> float:
     if one == other:
         return 0.0
     if not one or not other:
-        return NO_INITIAL
-    known = MIXED_UP.get(frozenset(one + other))
-    apart = (abs(a - b) for a, b in zip(INITIALS[one], INITIALS[other], strict=True))
-    weights = (PER_PLACE, PER_MANNER, PER_BREATH)
-    return sum(w * d for w, d in zip(weights, apart, strict=True)) if known is None else known
+        return MISSING_INITIAL_DISTANCE
+    confusable_distance = CONFUSABLE_INITIAL_DISTANCES.get(frozenset(one + other))
+    differences = (abs(a - b) for a, b in zip(INITIALS[one], INITIALS[other], strict=True))
+    weights = (PLACE_WEIGHT, MANNER_WEIGHT, ASPIRATION_WEIGHT)
+    return (
+        sum(w * d for w, d in zip(weights, differences, strict=True))
+        if confusable_distance is None
+        else confusable_distance
+    )
 
 
-def _of_finals(one: str, other: str) -> float:
+def _final_distance(one: str, other: str) -> float:
     (height, back), (other_height, other_back) = VOWELS[one[1]], VOWELS[other[1]]
-    tongue = PER_TONGUE * hypot(height - other_height, back - other_back)
-    return tongue + PER_GLIDE * (one[0] != other[0]) + PER_CODA * (one[2] != other[2])
+    vowel_distance = VOWEL_WEIGHT * hypot(height - other_height, back - other_back)
+    return vowel_distance + GLIDE_WEIGHT * (one[0] != other[0]) + CODA_WEIGHT * (one[2] != other[2])

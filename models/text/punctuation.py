@@ -7,103 +7,111 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from domain.clock import Seconds
-from domain.session import Language, Script
+from domain.session import Language, WritingSystem
 from domain.speech import Sentence
-from models.text.normalization import in_script
+from models.text.normalization import convert_script
 
-FULL_STOP_PAUSE: Seconds = 0.5  # from which a sentence is over; best on four of the devset's five Chinese shows
-WRITTEN_STOP: Seconds = 0.2  # of pause that a full stop of the recogniser counts for: 40 % of its stops are right
-NEW_BEGINNING: Seconds = 0.15  # of pause that a word counts for with which hosts begin something new
-COMMA_PAUSE: Seconds = 0.45  # from one character's start to the next: two characters of slow talk and a breath
-COMMA_STEPS = 2.5  # of the sentence's usual step: slow talk, and captions without finer times, have no commas in it
-SHORTEST_CLAUSE = 8  # characters before a word that begins a clause earns a comma
+MIN_FULL_STOP_PAUSE_S: Seconds = 0.5  # from which a sentence is over; best on four of the devset's five Chinese shows
+WRITTEN_STOP_BONUS_S: Seconds = (
+    0.2  # of pause that a full stop of the recogniser counts for: 40 % of its stops are right
+)
+OPENER_BONUS_S: Seconds = 0.15  # of pause that a word counts for with which hosts begin something new
+MIN_COMMA_STEP_S: Seconds = 0.45  # from one character's start to the next: two characters of slow talk and a breath
+MIN_COMMA_STEP_RATIO = (
+    2.5  # of the sentence's usual step: slow talk, and captions without finer times, have no commas in it
+)
+MIN_CLAUSE_CHARS = 8  # characters before a word that begins a clause earns a comma
 
-UNCLEAR: dict[Language, str] = {"zh": "[听不清]", "en": "[unclear]"}
+UNCLEAR_LABELS: dict[Language, str] = {"zh": "[听不清]", "en": "[unclear]"}
 
-WIDE_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"})
+FULL_WIDTH_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"})
 IDEOGRAPH = r"\u3400-\u9fff\uf900-\ufaff"
-ENDS = "。？！…"
+SENTENCE_END_MARKS = "。？！…"
 MARKS = "，。？！：；、…"
 QUESTION = re.compile(
     r"(?:吗|么|呢|没有|是不是|对不对|好不好|行不行|要不要|能不能|可不可以|为什么|是什么|干什么|怎么办|怎么样|多少钱?|几块钱?|哪[个款里儿]|是吧)$"
 )
-CLAUSE = re.compile(
+CLAUSE_START = re.compile(
     r"(?<=[^，。？！：；、…])(?=但是|可是|所以|然后|因为|不过|而且|如果|就是说|来[,，]|接下来|另外|其实|反正|比如)"
 )
 
-BEGINNING = re.compile("来|好|那|所以|然后|但是|我们|大家|今天|你看|有人|下一个|接下来")
+SENTENCE_OPENER = re.compile("来|好|那|所以|然后|但是|我们|大家|今天|你看|有人|下一个|接下来")
 
 
-def readable(sentences: Sequence[Sentence], language: Language, script: Script) -> tuple[str, ...]:
+def punctuate(sentences: Sequence[Sentence], language: Language, writing_system: WritingSystem) -> tuple[str, ...]:
     """One text for each sentence, as people should read it."""
     if language == "en":
-        return tuple(_tidy_english(sentence.text) for sentence in sentences)
-    stops = [*(_stop_after(before, after) for before, after in pairwise(sentences)), FULL_STOP_PAUSE]
+        return tuple(_normalize_english_spacing(sentence.text) for sentence in sentences)
+    pauses = [*(_effective_pause(before, after) for before, after in pairwise(sentences)), MIN_FULL_STOP_PAUSE_S]
     return tuple(
-        in_script(_ended(_chinese(sentence), is_over=stop >= FULL_STOP_PAUSE), script)
-        for sentence, stop in zip(sentences, stops, strict=False)
+        convert_script(
+            _add_end_mark(_punctuate_chinese(sentence), is_sentence_end=stop >= MIN_FULL_STOP_PAUSE_S), writing_system
+        )
+        for sentence, stop in zip(sentences, pauses, strict=False)
     )
 
 
-def _stop_after(before: Sentence, after: Sentence) -> Seconds:
+def _effective_pause(before: Sentence, after: Sentence) -> Seconds:
     """The pause between two sentences, and what else says that the first is over, as seconds of pause."""
-    written = WRITTEN_STOP if before.text.endswith((".", "。")) else 0.0
-    begins = NEW_BEGINNING if BEGINNING.match(after.text) else 0.0
-    return after.start - before.end + written + begins
+    stop_bonus = WRITTEN_STOP_BONUS_S if before.text.endswith((".", "。")) else 0.0
+    opener_bonus = OPENER_BONUS_S if SENTENCE_OPENER.match(after.text) else 0.0
+    return after.start - before.end + stop_bonus + opener_bonus
 
 
-def unclear(language: Language, script: Script, text: str = "") -> str:
+def unclear_text(language: Language, writing_system: WritingSystem, text: str = "") -> str:
     """How a stretch is shown of which nothing, or only `text` in doubt, was made out."""
-    mark = UNCLEAR[language] if language == "en" else in_script(UNCLEAR[language], script)
+    mark = UNCLEAR_LABELS[language] if language == "en" else convert_script(UNCLEAR_LABELS[language], writing_system)
     return f"{mark} {text}".strip()
 
 
-def _tidy_english(text: str) -> str:
+def _normalize_english_spacing(text: str) -> str:
     return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
-def _chinese(sentence: Sentence) -> str:
+def _punctuate_chinese(sentence: Sentence) -> str:
     """Marks of Chinese width, no blanks beside ideographs, commas at pauses and before words that begin a clause."""
-    text = _with_pauses(sentence)
+    text = _add_pause_commas(sentence)
     text = re.sub(rf"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[{MARKS}])\s+", "", re.sub(r"\s+", " ", text))
-    text = re.sub(r"(?<!\d)[,?!:;.](?!\d)|(?<=\d)[,?!;](?!\d)|(?<!\d)[,?!;](?=\d)", _widened, text)
+    text = re.sub(r"(?<!\d)[,?!:;.](?!\d)|(?<=\d)[,?!;](?!\d)|(?<!\d)[,?!;](?=\d)", _to_full_width, text)
     text = re.sub(rf"\s*([{MARKS}])\s*", r"\1", text)
-    return _with_clauses(text)
+    return _add_clause_commas(text)
 
 
-def _widened(mark: re.Match[str]) -> str:
+def _to_full_width(mark: re.Match[str]) -> str:
     """A mark in Chinese width, unless it stands inside Latin words."""
     before, after = mark.string[: mark.start()][-1:], mark.string[mark.end() :][:1]
     is_latin = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
-    return mark[0] if is_latin else mark[0].translate(WIDE_MARKS)
+    return mark[0] if is_latin else mark[0].translate(FULL_WIDTH_MARKS)
 
 
-def _with_pauses(sentence: Sentence) -> str:
+def _add_pause_commas(sentence: Sentence) -> str:
     """The text with a comma wherever the host paused between two ideographs."""
     steps = [after - before for before, after in pairwise(sentence.char_starts)]
-    longest = max(COMMA_PAUSE, COMMA_STEPS * sorted(steps)[len(steps) // 2]) if steps else COMMA_PAUSE
-    made = [sentence.text[:1]]
+    min_comma_step = (
+        max(MIN_COMMA_STEP_S, MIN_COMMA_STEP_RATIO * sorted(steps)[len(steps) // 2]) if steps else MIN_COMMA_STEP_S
+    )
+    characters = [sentence.text[:1]]
     for (before, after), (start, next_start) in zip(
         pairwise(sentence.text), pairwise(sentence.char_starts), strict=True
     ):
         is_inside = bool(re.fullmatch(rf"[{IDEOGRAPH}]{{2}}", before + after))
-        made.append("，" + after if is_inside and next_start - start >= longest else after)
-    return "".join(made)
+        characters.append("，" + after if is_inside and next_start - start >= min_comma_step else after)
+    return "".join(characters)
 
 
-def _with_clauses(text: str) -> str:
-    made, since = "", 0
-    for piece in CLAUSE.split(text):
-        since = len(re.split(f"[{MARKS}]", made)[-1])
-        made += f"，{piece}" if made and since >= SHORTEST_CLAUSE else piece
-    return made
+def _add_clause_commas(text: str) -> str:
+    punctuated, chars_since_mark = "", 0
+    for piece in CLAUSE_START.split(text):
+        chars_since_mark = len(re.split(f"[{MARKS}]", punctuated)[-1])
+        punctuated += f"，{piece}" if punctuated and chars_since_mark >= MIN_CLAUSE_CHARS else piece
+    return punctuated
 
 
-def _ended(text: str, *, is_over: bool) -> str:
+def _add_end_mark(text: str, *, is_sentence_end: bool) -> str:
     """The text with a mark at its end that tells whether the host went on."""
     bare = text.rstrip("，、。：；")
-    if not bare or bare[-1] in ENDS:
+    if not bare or bare[-1] in SENTENCE_END_MARKS:
         return bare or text
     if QUESTION.search(bare):
         return bare + "？"
-    return bare + ("。" if is_over else "，")
+    return bare + ("。" if is_sentence_end else "，")

@@ -12,131 +12,146 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.catalog import MINOR_UNITS, Catalog, Product
-from domain.vision import ScreenText, ScreenTexts, Sighting
-from models.lexicon.aliases import Alias, aliases_of
-from models.text.phonetic_tokens import folded, tokens_of
+from domain.vision import OverlayText, OverlayTexts, Sighting
+from models.lexicon.aliases import Alias, catalog_aliases
+from models.text.phonetic_tokens import fold_text, phonetic_tokens
 
 CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained while they stand; hosts push early, late and wrong
 STICKER_NATS = 2.0
 LINK_NATS = 1.5  # a bare 三号链接
-LEAST_COVERED = 0.5  # of a card's text that must be the product's; shop slogans stay below 0.3
-LEAST_GRAMS = 4  # of the text that are the product's own
-LEAST_NATS = 3.0  # what these must tell: words of every title tell nothing
-MISSED_NATS = 0.7  # each run of letters that a sister's title has and this one's has not; runs overlap, so below 1
+MIN_COVERED_SHARE = 0.5  # of a card's text that must be the product's; shop slogans stay below 0.3
+MIN_NGRAMS = 4  # of the text that are the product's own
+MIN_NGRAM_NATS = 3.0  # what these must tell: words of every title tell nothing
+MISSING_NGRAM_NATS = (
+    0.7  # each run of letters that a sister's title has and this one's has not; runs overlap, so below 1
+)
 PRICE_NATS = 1.6  # the card's price is the product's
 LINK_NO_NATS = 1.6  # so is its number; each alone tells sisters apart
-APART_NATS = 1.4  # products nearer to the best than this are not told apart
-WIDEST_SHARING = 4  # products; a text that fits more of them names none
+MIN_MARGIN_NATS = 1.4  # products nearer to the best than this are not told apart
+MAX_PRODUCTS = 4  # products; a text that fits more of them names none
 PRICE = re.compile(r"(?:[¥￥$€£]|rmb|cny)\s*(\d{1,6}(?:\.\d{1,2})?)|(\d{1,6}(?:\.\d{1,2})?)\s*元", re.IGNORECASE)
-NUMBER_FIRST = re.compile(r"^\W*(?:no\.?|#)?\s*(\d{1,3})(?![\d.])(?:号?链接|号|$|\s)", re.IGNORECASE)
-LINK = re.compile(r"(\d{1,3})\s*号(?:链接|宝贝|商品)?|(?:link|item|no\.?|#)\s*(\d{1,3})", re.IGNORECASE)
-ASKING = re.compile(r"[?？吗呢]|多少钱|什么时候|有没有|怎么")  # viewers ask, stickers tell
+LEADING_LINK_NUMBER = re.compile(r"^\W*(?:no\.?|#)?\s*(\d{1,3})(?![\d.])(?:号?链接|号|$|\s)", re.IGNORECASE)
+LINK_NUMBER = re.compile(r"(\d{1,3})\s*号(?:链接|宝贝|商品)?|(?:link|item|no\.?|#)\s*(\d{1,3})", re.IGNORECASE)
+QUESTION_WORDS = re.compile(r"[?？吗呢]|多少钱|什么时候|有没有|怎么")  # viewers ask, stickers tell
 LETTERS = re.compile(r"[^\W_]+")
-CHINESE = re.compile(r"[㐀-鿿]")
-LONGEST_SHOWN = 120  # characters of a sighting's text
+CHINESE_CHARACTER = re.compile(r"[㐀-鿿]")
+MAX_TEXT_CHARACTERS = 120  # characters of a sighting's text
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
+class _CardText:
     """A text taken apart: runs of letters of its words, its prices, and the number it begins with."""
 
-    grams: frozenset[str]
+    ngrams: frozenset[str]
     prices: frozenset[Decimal]
-    number: int | None
+    link_number: int | None
 
 
-class ScreenMatcher:
+class OverlayLinker:
     """Matches the burned-in texts of one show against its catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._grams: dict[str, frozenset[str]] = {p.product_id: _grams(" ".join(_written(p))) for p in catalog}
-        self._spread = Counter(gram for grams in self._grams.values() for gram in grams)
-        self._names: dict[tuple[str, ...], Alias] = {a.written: a for a in aliases_of(catalog) if a.kind != "brand"}
-        self._links: dict[int, list[str]] = defaultdict(list)
+        self._product_ngrams: dict[str, frozenset[str]] = {
+            p.product_id: _character_ngrams(" ".join(_product_texts(p))) for p in catalog
+        }
+        self._document_frequency = Counter(gram for grams in self._product_ngrams.values() for gram in grams)
+        self._aliases_by_tokens: dict[tuple[str, ...], Alias] = {
+            a.surfaces: a for a in catalog_aliases(catalog) if a.kind != "brand"
+        }
+        self._products_by_link_number: dict[int, list[str]] = defaultdict(list)
         for product in catalog:
             if product.link_no is not None:
-                self._links[product.link_no].append(product.product_id)
+                self._products_by_link_number[product.link_no].append(product.product_id)
 
-    def find(self, texts: ScreenTexts) -> tuple[Sighting, ...]:
+    def link_texts(self, texts: OverlayTexts) -> tuple[Sighting, ...]:
         """A sighting for every text that names at most a few products, by time."""
-        found = (self._card(text) or self._sticker(text) or self._link(text) for text in texts.texts)
-        return tuple(sighting for sighting in found if sighting is not None)
+        sightings = (
+            self._link_card(text) or self._link_sticker(text) or self._link_by_number(text) for text in texts.texts
+        )
+        return tuple(sighting for sighting in sightings if sighting is not None)
 
-    def _card(self, text: ScreenText) -> Sighting | None:
+    def _link_card(self, text: OverlayText) -> Sighting | None:
         """Titles are long: most of the text must be the product's."""
-        card = _taken_apart(text.lines)
-        fitting = {p.product_id: self._fit(card, p) for p in self._catalog if self._is_covered(card, p)}
-        if not fitting:
+        card = _parse_card(text.lines)
+        scores = {p.product_id: self._match_score(card, p) for p in self._catalog if self._is_covered(card, p)}
+        if not scores:
             return None
-        best = max(fitting.values())
-        ids = tuple(product_id for product_id, fit in fitting.items() if fit > best - APART_NATS)
-        if len(ids) > WIDEST_SHARING:
+        best = max(scores.values())
+        ids = tuple(product_id for product_id, fit in scores.items() if fit > best - MIN_MARGIN_NATS)
+        if len(ids) > MAX_PRODUCTS:
             return None
-        return Sighting("card", ids, text.span, _shown(text.lines), CARD_NATS * text.confidence)
+        return Sighting("card", ids, text.span, _sighting_text(text.lines), CARD_NATS * text.confidence)
 
-    def _is_covered(self, card: _Card, product: Product) -> bool:
-        own = card.grams & self._grams[product.product_id]
-        told = sum(map(self._idf, own))
-        return len(own) >= max(LEAST_GRAMS, LEAST_COVERED * len(card.grams)) and told >= LEAST_NATS
+    def _is_covered(self, card: _CardText, product: Product) -> bool:
+        shared_ngrams = card.ngrams & self._product_ngrams[product.product_id]
+        shared_nats = sum(map(self._idf, shared_ngrams))
+        return (
+            len(shared_ngrams) >= max(MIN_NGRAMS, MIN_COVERED_SHARE * len(card.ngrams))
+            and shared_nats >= MIN_NGRAM_NATS
+        )
 
-    def _fit(self, card: _Card, product: Product) -> float:
+    def _match_score(self, card: _CardText, product: Product) -> float:
         """How well the card fits the product, in nats; only differences between products mean anything."""
-        missed = len(card.grams - self._grams[product.product_id])
+        missing_ngrams = len(card.ngrams - self._product_ngrams[product.product_id])
         prices = {Decimal(price) / MINOR_UNITS for price in (product.price, product.list_price) if price}
         has_price = bool(card.prices & prices)
-        has_number = card.number is not None and card.number == product.link_no
-        return PRICE_NATS * has_price + LINK_NO_NATS * has_number - MISSED_NATS * missed
+        has_number = card.link_number is not None and card.link_number == product.link_no
+        return PRICE_NATS * has_price + LINK_NO_NATS * has_number - MISSING_NGRAM_NATS * missing_ngrams
 
     def _idf(self, gram: str) -> float:
-        return math.log((len(self._catalog) + 1) / self._spread[gram])
+        return math.log((len(self._catalog) + 1) / self._document_frequency[gram])
 
-    def _sticker(self, text: ScreenText) -> Sighting | None:
+    def _link_sticker(self, text: OverlayText) -> Sighting | None:
         """The longest whole name in the text. What names several products is a list, what asks is a viewer."""
-        named = [alias for line in text.lines for alias in _names_in(line, self._names)]
-        if not named or any(ASKING.search(line) for line in text.lines):
+        named = [alias for line in text.lines for alias in _aliases_in(line, self._aliases_by_tokens)]
+        if not named or any(QUESTION_WORDS.search(line) for line in text.lines):
             return None
-        longest = max(named, key=lambda alias: len(alias.written))
+        longest = max(named, key=lambda alias: len(alias.surfaces))
         is_list = any(set(longest.product_ids).isdisjoint(alias.product_ids) for alias in named)
-        if is_list or len(longest.product_ids) > WIDEST_SHARING:
+        if is_list or len(longest.product_ids) > MAX_PRODUCTS:
             return None
-        return Sighting("sticker", longest.product_ids, text.span, _shown(text.lines), STICKER_NATS * text.confidence)
+        return Sighting(
+            "sticker", longest.product_ids, text.span, _sighting_text(text.lines), STICKER_NATS * text.confidence
+        )
 
-    def _link(self, text: ScreenText) -> Sighting | None:
-        match = LINK.search(folded(" ".join(text.lines)))
-        ids = self._links.get(int(match[1] or match[2]), ()) if match else ()
-        if not ids or len(ids) > WIDEST_SHARING:
+    def _link_by_number(self, text: OverlayText) -> Sighting | None:
+        match = LINK_NUMBER.search(fold_text(" ".join(text.lines)))
+        ids = self._products_by_link_number.get(int(match[1] or match[2]), ()) if match else ()
+        if not ids or len(ids) > MAX_PRODUCTS:
             return None
-        return Sighting("sticker", tuple(ids), text.span, _shown(text.lines), LINK_NATS * text.confidence)
+        return Sighting("sticker", tuple(ids), text.span, _sighting_text(text.lines), LINK_NATS * text.confidence)
 
 
-def _written(product: Product) -> Iterable[str]:
+def _product_texts(product: Product) -> Iterable[str]:
     return (product.title, product.short_name, product.brand, *product.aliases)
 
 
-def _taken_apart(lines: Sequence[str]) -> _Card:
-    text = folded(" ".join(lines))
+def _parse_card(lines: Sequence[str]) -> _CardText:
+    text = fold_text(" ".join(lines))
     prices = frozenset(Decimal(match[1] or match[2]) for match in PRICE.finditer(text))
     words = PRICE.sub(" ", text)
-    number = NUMBER_FIRST.match(words)
-    rest = words[number.end() :] if number else words
-    return _Card(_grams(rest), prices, int(number[1]) if number else None)
+    number = LEADING_LINK_NUMBER.match(words)
+    remaining = words[number.end() :] if number else words
+    return _CardText(_character_ngrams(remaining), prices, int(number[1]) if number else None)
 
 
-def _grams(text: str) -> frozenset[str]:
+def _character_ngrams(text: str) -> frozenset[str]:
     """Runs of two letters where one is Chinese, else of three; breaks of lines and words don't count."""
-    letters = "".join(LETTERS.findall(folded(text)))
-    runs = (letters[i : i + (2 if CHINESE.search(letters[i : i + 2]) else 3)] for i in range(len(letters) - 1))
-    return frozenset(run for run in runs if len(run) == 3 or CHINESE.search(run))
+    letters = "".join(LETTERS.findall(fold_text(text)))
+    ngrams = (
+        letters[i : i + (2 if CHINESE_CHARACTER.search(letters[i : i + 2]) else 3)] for i in range(len(letters) - 1)
+    )
+    return frozenset(run for run in ngrams if len(run) == 3 or CHINESE_CHARACTER.search(run))
 
 
-def _names_in(line: str, names: Mapping[tuple[str, ...], Alias]) -> Iterator[Alias]:
-    written = tuple(token.written for token in tokens_of(line))
-    for start in range(len(written)):
-        for end in range(start + 2, len(written) + 1):
-            if alias := names.get(written[start:end]):
+def _aliases_in(line: str, aliases_by_tokens: Mapping[tuple[str, ...], Alias]) -> Iterator[Alias]:
+    tokens = tuple(token.surface for token in phonetic_tokens(line))
+    for start in range(len(tokens)):
+        for end in range(start + 2, len(tokens) + 1):
+            if alias := aliases_by_tokens.get(tokens[start:end]):
                 yield alias
 
 
-def _shown(lines: Sequence[str]) -> str:
-    return " ".join(lines)[:LONGEST_SHOWN]
+def _sighting_text(lines: Sequence[str]) -> str:
+    return " ".join(lines)[:MAX_TEXT_CHARACTERS]

@@ -8,68 +8,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
-from domain.vision import Box, ScreenText
-from models.vision.ocr import ReadText
-from models.vision.overlay_detector import Overlay, is_same_look
+from domain.vision import BoundingBox, OverlayText
+from models.vision.ocr import OcrResult
+from models.vision.overlay_detector import Overlay, is_same_appearance
 
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 
-MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are full of edges
+CROP_MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are full of edges
 COMMENT = re.compile(r"^\W*[^\s:：]{1,20}\s?[:：]\s*(?![\s¥￥$€£\d])\S")  # "user: words"; a price is none
-LEAST_CHARACTERS = 2  # of a text; a lone letter is noise
-SLOT_SHARE = 0.6  # intersection over union; cards of one show differ by the length of their titles
-FEW_COMMENTS = 3  # read at one place; after that all there are taken for comments, unread
-STREAM_S = 60.0  # a comment that moved up is seen again within this
-STREAM_LINE = 4  # characters of it at least
-REJOIN_S = 20.0  # the same text away for less was only covered by a hand
+MIN_CHARACTERS = 2  # of a text; a lone letter is noise
+MIN_SLOT_IOU = 0.6  # intersection over union; cards of one show differ by the length of their titles
+MAX_COMMENTS_READ = 3  # read at one place; after that all there are taken for comments, unread
+MAX_SCROLL_GAP_S = 60.0  # a comment that moved up is seen again within this
+MIN_SCROLL_LINE_CHARACTERS = 4  # characters of it at least
+MAX_MERGE_GAP_S = 20.0  # the same text away for less was only covered by a hand
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class LazyFrame:
     """One sampled picture, to be loaded only where it is needed."""
 
     time: Seconds
-    load: Callable[[], Picture]
+    load: Callable[[], Image]
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingRules:
-    """What is read: overlays shown for `shortest_s`, and shorter ones where such a one stands at other times.
+class OcrLimits:
+    """What is read: overlays shown for `min_duration_s`, and shorter ones where such a one stands at other times.
 
-    `most`: overlays of a show, the longest shown first; a hostile picture must not cost hours.
+    `max_texts`: overlays of a show, the longest shown first; a hostile picture must not cost hours.
     """
 
-    shortest_s: Seconds
-    most: int
+    min_duration_s: Seconds
+    max_texts: int
 
 
 def read_overlays(
-    overlays: Iterable[Overlay], shots: Sequence[Shot], read: Callable[[Picture], ReadText], rules: ReadingRules
-) -> tuple[ScreenText, ...]:
+    overlays: Iterable[Overlay], frames: Sequence[LazyFrame], recognize: Callable[[Image], OcrResult], limits: OcrLimits
+) -> tuple[OverlayText, ...]:
     """The texts of `overlays`, by time. Each look is read once.
 
     What never changes, or came and went with the camera, tells nothing; comments of viewers are left out.
     """
-    reader = _Reader(shots, read)
-    news = [each for each in overlays if not each.is_scene and each.last - each.first + 1 < len(shots)]
-    lasting, brief = _split(news, shots, rules.shortest_s)
-    texts = [text for each in lasting[: rules.most] if (text := reader.text(each))]
+    reader = _OverlayTextReader(frames, recognize)
+    changing = [
+        each for each in overlays if not each.is_part_of_scene and each.last_frame - each.first_frame + 1 < len(frames)
+    ]
+    long_overlays, short_overlays = _split_by_duration(changing, frames, limits.min_duration_s)
+    texts = [text for each in long_overlays[: limits.max_texts] if (text := reader.read_overlay(each))]
     slots = [text.box for text in texts]
-    again = [each for each in brief if any(_is_in_slot(each.box, slot) for slot in slots)]
-    texts += [text for each in again[: max(0, rules.most - len(lasting))] if (text := reader.text(each))]
-    return _rejoined(_without_streams(texts))
+    repeated = [each for each in short_overlays if any(_is_in_slot(each.box, slot) for slot in slots)]
+    texts += [
+        text
+        for each in repeated[: max(0, limits.max_texts - len(long_overlays))]
+        if (text := reader.read_overlay(each))
+    ]
+    return _merge_interrupted(_drop_comment_streams(texts))
 
 
-def _split(
-    overlays: Iterable[Overlay], shots: Sequence[Shot], shortest_s: Seconds
+def _split_by_duration(
+    overlays: Iterable[Overlay], frames: Sequence[LazyFrame], min_duration_s: Seconds
 ) -> tuple[list[Overlay], list[Overlay]]:
-    """Overlays shown for at least `shortest_s`, and the others; each the longest first."""
+    """Overlays shown for at least `min_duration_s`, and the others; each the longest first."""
 
-    def shown_s(overlay: Overlay) -> Seconds:
-        return shots[overlay.last].time - shots[overlay.first].time
+    def duration_s(overlay: Overlay) -> Seconds:
+        return frames[overlay.last_frame].time - frames[overlay.first_frame].time
 
-    longest = sorted(overlays, key=shown_s, reverse=True)
-    return [o for o in longest if shown_s(o) >= shortest_s], [o for o in longest if shown_s(o) < shortest_s]
+    longest_first = sorted(overlays, key=duration_s, reverse=True)
+    return [o for o in longest_first if duration_s(o) >= min_duration_s], [
+        o for o in longest_first if duration_s(o) < min_duration_s
+    ]
 
 
 def is_comment(lines: Sequence[str]) -> bool:
@@ -77,95 +85,101 @@ def is_comment(lines: Sequence[str]) -> bool:
     return sum(bool(COMMENT.match(line)) for line in lines) * 2 > len(lines)
 
 
-class _Reader:
+class _OverlayTextReader:
     """Reads overlays; the same look, seen before, is not read again."""
 
-    def __init__(self, shots: Sequence[Shot], read: Callable[[Picture], ReadText]) -> None:
-        self._shots = shots
-        self._read = read
-        self._known: list[tuple[Picture, ReadText]] = []
-        self._comments: list[Box] = []
+    def __init__(self, frames: Sequence[LazyFrame], recognize: Callable[[Image], OcrResult]) -> None:
+        self._frames = frames
+        self._recognize = recognize
+        self._cache: list[tuple[Image, OcrResult]] = []
+        self._comment_boxes: list[BoundingBox] = []
 
-    def text(self, overlay: Overlay) -> ScreenText | None:
+    def read_overlay(self, overlay: Overlay) -> OverlayText | None:
         """None for what holds no text, or a comment."""
-        if sum(_is_in_slot(overlay.box, comment) for comment in self._comments) >= FEW_COMMENTS:
+        if sum(_is_in_slot(overlay.box, comment) for comment in self._comment_boxes) >= MAX_COMMENTS_READ:
             return None
-        text = self._text_of(_cut_out(overlay, self._shots[overlay.shown].load()))
+        text = self._recognize_cached(_crop_overlay(overlay, self._frames[overlay.complete_frame].load()))
         if is_comment(text.lines):
-            self._comments.append(overlay.box)
+            self._comment_boxes.append(overlay.box)
             return None
-        if sum(map(len, text.lines)) < LEAST_CHARACTERS:
+        if sum(map(len, text.lines)) < MIN_CHARACTERS:
             return None
-        return ScreenText(_span(overlay, self._shots), overlay.box, text.lines, text.confidence)
+        return OverlayText(_span(overlay, self._frames), overlay.box, text.lines, text.confidence)
 
-    def _text_of(self, crop: Picture) -> ReadText:
-        for other, text in self._known:
-            if is_same_look(crop, other):
+    def _recognize_cached(self, crop: Image) -> OcrResult:
+        for other, text in self._cache:
+            if is_same_appearance(crop, other):
                 return text
-        text = self._read(crop)
-        self._known.append((crop, text))
+        text = self._recognize(crop)
+        self._cache.append((crop, text))
         return text
 
 
-def _cut_out(overlay: Overlay, picture: Picture) -> Picture:
-    """The overlay's part of `picture`, with a margin."""
-    height, width = picture.shape[:2]
-    left, right = round(overlay.box.left * width) - MARGIN_PX, round(overlay.box.right * width) + MARGIN_PX
-    top, bottom = round(overlay.box.top * height) - MARGIN_PX, round(overlay.box.bottom * height) + MARGIN_PX
-    return np.ascontiguousarray(picture[max(0, top) : bottom, max(0, left) : right])
+def _crop_overlay(overlay: Overlay, image: Image) -> Image:
+    """The overlay's part of `image`, with a margin."""
+    height, width = image.shape[:2]
+    left, right = round(overlay.box.left * width) - CROP_MARGIN_PX, round(overlay.box.right * width) + CROP_MARGIN_PX
+    top, bottom = round(overlay.box.top * height) - CROP_MARGIN_PX, round(overlay.box.bottom * height) + CROP_MARGIN_PX
+    return np.ascontiguousarray(image[max(0, top) : bottom, max(0, left) : right])
 
 
-def _is_in_slot(box: Box, slot: Box) -> bool:
+def _is_in_slot(box: BoundingBox, slot: BoundingBox) -> bool:
     """Whether `box` lies where another overlay of about its size stands at other times."""
-    return _shared_share(box, slot) >= SLOT_SHARE
+    return _intersection_over_union(box, slot) >= MIN_SLOT_IOU
 
 
-def _shared_share(box: Box, slot: Box) -> float:
+def _intersection_over_union(box: BoundingBox, slot: BoundingBox) -> float:
     """Intersection over union."""
     width = min(box.right, slot.right) - max(box.left, slot.left)
     height = min(box.bottom, slot.bottom) - max(box.top, slot.top)
-    shared = max(0.0, width) * max(0.0, height)
-    return shared / (_area(box) + _area(slot) - shared)
+    intersection = max(0.0, width) * max(0.0, height)
+    return intersection / (_area(box) + _area(slot) - intersection)
 
 
-def _area(box: Box) -> float:
+def _area(box: BoundingBox) -> float:
     return (box.right - box.left) * (box.bottom - box.top)
 
 
-def _without_streams(texts: Sequence[ScreenText]) -> list[ScreenText]:
+def _drop_comment_streams(texts: Sequence[OverlayText]) -> list[OverlayText]:
     """The texts without those that scroll, and without all others at their place: a stream of comments."""
-    streams = [one.box for one in texts for other in texts if _moved_up(one, other)]
-    return [text for text in texts if not any(_shared_share(text.box, box) >= SLOT_SHARE for box in streams)]
+    stream_boxes = [one.box for one in texts for other in texts if _has_scrolled_up(one, other)]
+    return [
+        text
+        for text in texts
+        if not any(_intersection_over_union(text.box, box) >= MIN_SLOT_IOU for box in stream_boxes)
+    ]
 
 
-def _moved_up(before: ScreenText, after: ScreenText) -> bool:
+def _has_scrolled_up(before: OverlayText, after: OverlayText) -> bool:
     """Whether a line of `before` stands further up in `after`, soon later at about the same place."""
     gap = after.span.start - before.span.end
-    if not -STREAM_S < gap < STREAM_S or after.span.start <= before.span.start:
+    if not -MAX_SCROLL_GAP_S < gap < MAX_SCROLL_GAP_S or after.span.start <= before.span.start:
         return False
-    if not _shared_share(before.box, after.box):
+    if not _intersection_over_union(before.box, after.box):
         return False
     return any(
-        len(line) >= STREAM_LINE and line in after.lines[:place] for place, line in enumerate(before.lines) if place
+        len(line) >= MIN_SCROLL_LINE_CHARACTERS and line in after.lines[:place]
+        for place, line in enumerate(before.lines)
+        if place
     )
 
 
-def _span(overlay: Overlay, shots: Sequence[Shot]) -> Span:
+def _span(overlay: Overlay, frames: Sequence[LazyFrame]) -> Span:
     """From midway between the picture before it and its first, to midway after its last."""
-    before, after = max(0, overlay.first - 1), min(len(shots) - 1, overlay.last + 1)
-    start = (shots[before].time + shots[overlay.first].time) / 2
-    return Span(start, (shots[overlay.last].time + shots[after].time) / 2)
+    before, after = max(0, overlay.first_frame - 1), min(len(frames) - 1, overlay.last_frame + 1)
+    start = (frames[before].time + frames[overlay.first_frame].time) / 2
+    return Span(start, (frames[overlay.last_frame].time + frames[after].time) / 2)
 
 
-def _rejoined(texts: Sequence[ScreenText]) -> tuple[ScreenText, ...]:
+def _merge_interrupted(texts: Sequence[OverlayText]) -> tuple[OverlayText, ...]:
     """One text for the same lines shown again at once."""
-    joined: list[ScreenText] = []
+    merged: list[OverlayText] = []
     for text in sorted(texts, key=lambda text: (text.span.start, text.span.end)):
-        for place, earlier in enumerate(joined):
-            if earlier.lines == text.lines and text.span.start - earlier.span.end <= REJOIN_S:
+        for index, earlier in enumerate(merged):
+            if earlier.lines == text.lines and text.span.start - earlier.span.end <= MAX_MERGE_GAP_S:
                 end = max(earlier.span.end, text.span.end)
-                joined[place] = replace(earlier, span=Span(earlier.span.start, end))
+                merged[index] = replace(earlier, span=Span(earlier.span.start, end))
                 break
         else:
-            joined.append(text)
-    return tuple(joined)
+            merged.append(text)
+    return tuple(merged)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.engine.stage import Part, Stage, stage_name
 from pipeline.engine.store import KEY_LENGTH
-from pipeline.engine.tool_versions import versions
+from pipeline.engine.tool_versions import tool_versions
 
 
 def settings_of(stage: Stage) -> dict[str, Any]:
@@ -17,33 +17,33 @@ def settings_of(stage: Stage) -> dict[str, Any]:
     return {field.name: json.loads(json.dumps(getattr(stage, field.name), default=str)) for field in fields}
 
 
-def weights_of(stage: Stage) -> dict[str, str]:
+def weight_digests(stage: Stage) -> dict[str, str]:
     """Digests of the learned files that the stage says it loads."""
-    named = getattr(stage, "weights", None)
-    if named is None:
+    list_weights = getattr(stage, "weights", None)
+    if list_weights is None:
         return {}
-    from models.weight_digests import digest_of
+    from models.weight_digests import weights_digest
 
-    return {name: digest_of(name) for name in named()}
+    return {name: weights_digest(name) for name in list_weights()}
 
 
-def key_of(stage: Stage, action: str, digests: Mapping[str, str], part: Part | None = None) -> str:
+def artefact_key(stage: Stage, action: str, digests: Mapping[str, str], part: Part | None = None) -> str:
     """The key of what `stage` makes of inputs with these content digests. `action` tells a part from the whole."""
-    parts = None if part is None else [part.span.start, part.span.end, *_told(part)]
-    made_of = {
+    part_values = None if part is None else [part.span.start, part.span.end, *_payload_values(part)]
+    key_inputs = {
         "stage": stage_name(stage),
         "action": action,
         "version": stage.version,
         "settings": settings_of(stage),
-        "tools": versions(stage.tools),
-        "weights": weights_of(stage),
+        "tools": tool_versions(stage.tools),
+        "weights": weight_digests(stage),
         "inputs": dict(digests),
-        "part": parts,
+        "part": part_values,
     }
-    text = json.dumps(made_of, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(key_inputs, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
-def _told(part: Part) -> list[dict[str, Any]]:
+def _payload_values(part: Part) -> list[dict[str, Any]]:
     """What `part` is told, as JSON values; nothing for a part that is but a stretch."""
-    return [] if part.about is None else [dataclasses.asdict(part.about)]
+    return [] if part.payload is None else [dataclasses.asdict(part.payload)]

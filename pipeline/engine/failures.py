@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from domain.errors import InputError, KandianError
-from pipeline.engine.serialization import adapter_of
+from pipeline.engine.serialization import type_adapter
 
-FAILURES = ".failures"
+FAILURES_FOLDER = ".failures"
 Blame = Literal["input", "machine", "kandian"]
 
 
@@ -30,9 +30,9 @@ class Failure:
     at: str
 
     @staticmethod
-    def of(error: BaseException, *, session: str, stage: str, key: str, command: str) -> "Failure":
+    def from_error(error: BaseException, *, session: str, stage: str, key: str, command: str) -> "Failure":
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Failure(session, stage, key, blame_of(error), told(error), command, now)
+        return Failure(session, stage, key, blame_of(error), error_message(error), command, now)
 
 
 def blame_of(error: BaseException) -> Blame:
@@ -41,31 +41,31 @@ def blame_of(error: BaseException) -> Blame:
     return "machine" if isinstance(error, KandianError | OSError | MemoryError) else "kandian"
 
 
-def told(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """The error in words: our own as they are, others with their class, since they were not meant for people."""
     return str(error) if isinstance(error, KandianError) else f"{type(error).__name__}: {error}"
 
 
-def remember(store_root: Path, failure: Failure) -> None:
-    note = _note(store_root, failure.session, failure.stage)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    aside = note.with_suffix(f".{os.getpid()}")
-    aside.write_bytes(adapter_of(Failure).dump_json(failure, indent=1))
-    aside.replace(note)
+def save_failure(store_root: Path, failure: Failure) -> None:
+    file = _failure_file(store_root, failure.session, failure.stage)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(type_adapter(Failure).dump_json(failure, indent=1))
+    temporary.replace(file)
 
 
-def forget(store_root: Path, session: str) -> None:
+def clear_failures(store_root: Path, session: str) -> None:
     """Drop every note of a session that is done now."""
-    folder = store_root / session / FAILURES
-    for note in folder.glob("*.json"):
-        note.unlink(missing_ok=True)
+    folder = store_root / session / FAILURES_FOLDER
+    for file in folder.glob("*.json"):
+        file.unlink(missing_ok=True)
 
 
-def failures_of(store_root: Path, session: str) -> Iterator[Failure]:
-    for note in sorted((store_root / session / FAILURES).glob("*.json")):
+def load_failures(store_root: Path, session: str) -> Iterator[Failure]:
+    for file in sorted((store_root / session / FAILURES_FOLDER).glob("*.json")):
         with suppress(OSError, ValueError):  # just removed, or not whole: it is only a note
-            yield adapter_of(Failure).validate_json(note.read_bytes())
+            yield type_adapter(Failure).validate_json(file.read_bytes())
 
 
-def _note(store_root: Path, session: str, stage: str) -> Path:
-    return store_root / session / FAILURES / f"{stage}.json"
+def _failure_file(store_root: Path, session: str, stage: str) -> Path:
+    return store_root / session / FAILURES_FOLDER / f"{stage}.json"

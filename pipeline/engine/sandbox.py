@@ -17,35 +17,35 @@ from types import ModuleType
 from typing import Any
 
 from domain.errors import MediaError, ToolError
-from media.limits import READER_MEMORY_MB, mib
-from media.processes import addresses_bytes, bound, die_with_caller
+from media.limits import READER_MEMORY_MB, mib_to_bytes
+from media.processes import address_space_bytes, die_with_caller, limit_resources
 
-PRELOADED = (
+PRELOADED_MODULES = (
     "av",
     "cv2",
     "pipeline.stages.media.remux",
     "pipeline.stages.media.probe",
     "pipeline.stages.vision.sample_frames",
 )
-WALL_S_A_CPU_S = 10  # a crowded machine and a slow disk make work last longer than its processor time
+MAX_WALL_S_PER_CPU_S = 10  # a crowded machine and a slow disk make work last longer than its processor time
 REMEDY = "encode it anew with a tool that you trust, and use that"
 
-_spawning = Lock()
+_spawn_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """A call to be made apart. `blamed` is what messages name; it may take `cpu_s` of processor time."""
+class SandboxedCall:
+    """A call to be made apart. `input_name` is what messages name; it may take `cpu_limit_s` of processor time."""
 
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
-    blamed: str
-    cpu_s: int
-    memory_mb: int = READER_MEMORY_MB
+    input_name: str
+    cpu_limit_s: int
+    memory_limit_mb: int = READER_MEMORY_MB
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CallResult:
     """What came of a call, and what a process of its own took, if it had one."""
 
     value: Any
@@ -53,69 +53,71 @@ class Done:
     peak_memory_mb: float = 0.0
 
 
-def do_apart(work: Work) -> Done:
+def run_sandboxed(call: SandboxedCall) -> CallResult:
     """Do the work in a child. Raises what it raises; MediaError where it crashes or takes more than it may."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload(list(PRELOADED_MODULES))
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_serve, args=(sender, work), daemon=True)
+    child = context.Process(target=_child_main, args=(sender, call), daemon=True)
     with receiver:
-        with sender, apart_from_caller():
+        with sender, isolated_from_caller():
             child.start()
         try:
-            return _answer(receiver, work)
+            return _receive_result(receiver, call)
         except EOFError:
             child.join()
-            raise _end(child.exitcode or 0, work) from None
+            raise _exit_error(child.exitcode or 0, call) from None
         finally:
             child.kill()
             child.join()
             child.close()
 
 
-def _answer(receiver: Connection, work: Work) -> Done:
-    if not receiver.poll(work.cpu_s * WALL_S_A_CPU_S):
-        what = f"was not read within {work.cpu_s * WALL_S_A_CPU_S} s, while the processor had little to do"
-        raise ToolError(work.blamed, what, "look for a hung disk; try again")
-    answer = receiver.recv()
-    if isinstance(answer, BaseException):
-        raise answer
-    if not isinstance(answer, Done):
-        raise ToolError(work.blamed, "gave no answer", "run the command again")
-    return answer
+def _receive_result(receiver: Connection, call: SandboxedCall) -> CallResult:
+    if not receiver.poll(call.cpu_limit_s * MAX_WALL_S_PER_CPU_S):
+        what = f"was not read within {call.cpu_limit_s * MAX_WALL_S_PER_CPU_S} s, while the processor had little to do"
+        raise ToolError(call.input_name, what, "look for a hung disk; try again")
+    result = receiver.recv()
+    if isinstance(result, BaseException):
+        raise result
+    if not isinstance(result, CallResult):
+        raise ToolError(call.input_name, "gave no answer", "run the command again")
+    return result
 
 
-def _serve(sender: Connection, work: Work) -> None:
+def _child_main(sender: Connection, call: SandboxedCall) -> None:
     """The child: it knows nothing of Ctrl-C, which is its parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_caller()
-    bound(addresses_bytes() + mib(work.memory_mb), work.cpu_s)
+    limit_resources(address_space_bytes() + mib_to_bytes(call.memory_limit_mb), call.cpu_limit_s)
     try:
-        value = work.function(**work.arguments)
+        value = call.function(**call.arguments)
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        sender.send(Done(value, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+        sender.send(CallResult(value, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
     except MemoryError:
-        sender.send(MediaError(work.blamed, f"takes more than {work.memory_mb} MB of memory to read", REMEDY))
-    except Exception as error:  # noqa: BLE001 - handed to whoever waits
+        sender.send(MediaError(call.input_name, f"takes more than {call.memory_limit_mb} MB of memory to read", REMEDY))
+    except Exception as error:  # noqa: BLE001 - the runner is where one bad show ends
         sender.send(error)
 
 
-def _end(code: int, work: Work) -> MediaError | ToolError:
+def _exit_error(exit_code: int, call: SandboxedCall) -> MediaError | ToolError:
     """What the end of a child says that gave no answer."""
-    if code == -signal.SIGXCPU:
-        return MediaError(work.blamed, f"takes more than {work.cpu_s} s of processor time to read", REMEDY)
-    if code >= 0 or -code in (signal.SIGKILL, signal.SIGTERM):
-        return ToolError(work.blamed, f"lost its reader (exit code {code})", "see whether memory ran out; try again")
-    return MediaError(work.blamed, f"makes the reader of media crash ({signal.Signals(-code).name})", REMEDY)
+    if exit_code == -signal.SIGXCPU:
+        return MediaError(call.input_name, f"takes more than {call.cpu_limit_s} s of processor time to read", REMEDY)
+    if exit_code >= 0 or -exit_code in (signal.SIGKILL, signal.SIGTERM):
+        return ToolError(
+            call.input_name, f"lost its reader (exit code {exit_code})", "see whether memory ran out; try again"
+        )
+    return MediaError(call.input_name, f"makes the reader of media crash ({signal.Signals(-exit_code).name})", REMEDY)
 
 
 @contextmanager
-def apart_from_caller() -> Iterator[None]:
+def isolated_from_caller() -> Iterator[None]:
     """Processes started inside know nothing of Ctrl-C, which is the runner's, and nothing of the calling script.
 
     Every new process would import that script, and so run it again where no `if __name__ == "__main__"` guards it.
     """
-    with _spawning:
+    with _spawn_lock:
         script = sys.modules["__main__"]
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         sys.modules["__main__"] = ModuleType("__main__")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 T = TypeVar("T")
-VALUE = "value.json"
+VALUE_FILE = "value.json"
 
 
 def write_artefact(artefact: Artefact, folder: Path) -> None:
@@ -24,18 +24,18 @@ def write_artefact(artefact: Artefact, folder: Path) -> None:
     if _array_fields(kind):  # type: ignore[arg-type]  # to mypy, classes may not hash
         value = _write_arrays(artefact, folder)
     else:
-        placed = _with_paths(artefact, lambda path: _relative(path, folder))
-        value = _json(adapter_of(kind).dump_python(placed, mode="json"))
-    (folder / VALUE).write_bytes(value)
+        relocated = _map_paths(artefact, lambda path: _relative(path, folder))
+        value = _dump_json(type_adapter(kind).dump_python(relocated, mode="json"))
+    (folder / VALUE_FILE).write_bytes(value)
 
 
 def read_artefact(kind: type, folder: Path) -> Artefact:
     """The artefact of class `kind` in `folder`; its paths are absolute."""
-    value = (folder / VALUE).read_bytes()
+    value = (folder / VALUE_FILE).read_bytes()
     if _array_fields(kind):
         return _read_arrays(kind, folder, value)
-    artefact: Artefact = adapter_of(kind).validate_json(value)
-    return _with_paths(artefact, lambda path: folder / path)
+    artefact: Artefact = type_adapter(kind).validate_json(value)
+    return _map_paths(artefact, lambda path: folder / path)
 
 
 def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
@@ -43,15 +43,15 @@ def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
     for name in arrays:
         np.save(folder / f"{name}.npy", getattr(artefact, name), allow_pickle=False)
     hints = get_type_hints(type(artefact))
-    rest = {
-        name: adapter_of(hint).dump_python(getattr(artefact, name), mode="json")
+    other_fields = {
+        name: type_adapter(hint).dump_python(getattr(artefact, name), mode="json")
         for name, hint in hints.items()
         if name not in arrays
     }
-    return _json(rest)
+    return _dump_json(other_fields)
 
 
-def _json(value: object) -> bytes:
+def _dump_json(value: object) -> bytes:
     """NaN is refused: JSON has none, and an artefact that cannot be read again must not be kept."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
@@ -59,19 +59,21 @@ def _json(value: object) -> bytes:
 def _read_arrays(kind: type, folder: Path, value: bytes) -> Artefact:
     hints = get_type_hints(kind)
     arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _array_fields(kind)}
-    rest = {name: adapter_of(hints[name]).validate_json(json.dumps(part)) for name, part in json.loads(value).items()}
-    return kind(**arrays, **rest)
+    other_fields = {
+        name: type_adapter(hints[name]).validate_json(json.dumps(part)) for name, part in json.loads(value).items()
+    }
+    return kind(**arrays, **other_fields)
 
 
-def adapter_of(kind: type[T]) -> "TypeAdapter[T]":
+def type_adapter(kind: type[T]) -> "TypeAdapter[T]":
     """pydantic's adapter of a class, built once a process: building one costs milliseconds."""
     any_kind: Any = kind  # to mypy, classes may not hash
-    adapter: TypeAdapter[T] = _built(any_kind)
+    adapter: TypeAdapter[T] = _build_adapter(any_kind)
     return adapter
 
 
 @cache
-def _built(kind: Any) -> "TypeAdapter[Any]":
+def _build_adapter(kind: Any) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
@@ -83,27 +85,27 @@ def _array_fields(kind: Any) -> tuple[str, ...]:
 
 
 @cache
-def _holds_paths(hint: Any) -> bool:
+def _contains_paths(hint: Any) -> bool:
     if hint is Path:
         return True
     if dataclasses.is_dataclass(hint):
-        return any(_holds_paths(part) for part in get_type_hints(hint).values())
-    return any(_holds_paths(part) for part in get_args(hint))
+        return any(_contains_paths(part) for part in get_type_hints(hint).values())
+    return any(_contains_paths(part) for part in get_args(hint))
 
 
-def _with_paths(value: Any, change: Callable[[Path], Path]) -> Any:
+def _map_paths(value: Any, transform: Callable[[Path], Path]) -> Any:
     """`value` with every path in it changed; parts whose type holds no path are not walked through."""
     if isinstance(value, Path):
-        return change(value)
+        return transform(value)
     if isinstance(value, tuple):
-        return tuple(_with_paths(part, change) for part in value)
+        return tuple(_map_paths(part, transform) for part in value)
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
     hints = get_type_hints(type(value))
     changed = {
-        field.name: _with_paths(getattr(value, field.name), change)
+        field.name: _map_paths(getattr(value, field.name), transform)
         for field in dataclasses.fields(value)
-        if _holds_paths(hints[field.name])
+        if _contains_paths(hints[field.name])
     }
     return dataclasses.replace(value, **changed) if changed else value
 

@@ -8,7 +8,7 @@ Three parameter types are special: `Path` is an empty scratch folder whose files
     __call__(artefacts, part: Part) -> Piece            one part; may run anywhere, alone
     join(pieces: tuple[Piece, ...], artefacts) -> Whole
 
-Each of the three names its own artefacts. `parts` may give `Portion`s instead of spans: a stretch and what its part is
+Each of the three names its own artefacts. `parts` may give `PartSpec`s instead of spans: a stretch and what its part is
 told of artefacts that `__call__` does not take. A part then runs again when its own portion changes, not whenever
 anything in those artefacts does.
 
@@ -27,27 +27,28 @@ from typing import Any, ClassVar, Protocol, TypeAlias, get_args, get_origin, get
 
 from domain.clock import Span
 from domain.errors import KandianError
+from domain.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What one task of a stage takes: processor cores, graphics cards, and memory in MiB.
 
-    `is_apart`: a process of its own, for C code reads there what strangers made. Such a stage takes the Recording.
+    `is_sandboxed`: a process of its own, for C code reads there what strangers made. Such a stage takes the Recording.
     """
 
     cpus: float = 1.0
     gpus: float = 0.0
     memory_mb: int = 200
-    is_apart: bool = False
+    is_sandboxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
-    """A stretch of the replay and what its part is told: `about`, a frozen dataclass, is all of it and in its key."""
+class PartSpec:
+    """A stretch of the replay and what its part is told: `payload`, a frozen dataclass, is all of it and in its key."""
 
     span: Span
-    about: "Artefact"
+    payload: "Artefact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,7 @@ class Part:
 
     index: int
     span: Span
-    about: "Artefact" = None
-
-
-@runtime_checkable
-class Progress(Protocol):
-    """Told how much of the task is done, in [0, 1]. Cheap enough to call often."""
-
-    def __call__(self, done: float) -> None: ...
-
-
-def no_progress(done: float) -> None:
-    """A `Progress` that nobody watches."""
+    payload: "Artefact" = None
 
 
 @runtime_checkable
@@ -94,24 +84,24 @@ class Wiring:
     """What the annotations of a stage say. `inputs` are parameters of artefact type, by name."""
 
     inputs: dict[str, type]
-    plan_inputs: dict[str, type]
+    parts_inputs: dict[str, type]
     join_inputs: dict[str, type]
-    output: type
-    piece: type | None
-    call_specials: dict[str, type]
-    join_specials: dict[str, type]
+    output_type: type
+    piece_type: type | None
+    call_injected: dict[str, type]
+    join_injected: dict[str, type]
 
     @property
-    def needed(self) -> frozenset[type]:
+    def required_types(self) -> frozenset[type]:
         """Every artefact type that must be there before any task of the stage can start."""
-        return frozenset((*self.inputs.values(), *self.plan_inputs.values(), *self.join_inputs.values()))
+        return frozenset((*self.inputs.values(), *self.parts_inputs.values(), *self.join_inputs.values()))
 
 
 class WiringError(KandianError):
     """The flow does not fit together: a mistake in the code, found at start-up and by a test."""
 
 
-SPECIAL = (Path, Progress, Part)
+INJECTED_TYPES = (Path, Progress, Part)
 
 
 def stage_name(stage: Stage) -> str:
@@ -121,34 +111,34 @@ def stage_name(stage: Stage) -> str:
 
 
 @cache
-def wiring(stage_class: type) -> Wiring:
+def wiring_of(stage_class: type) -> Wiring:
     """Read the contract of a stage class from its annotations."""
     call = _parameters(stage_class.__call__)
     is_divisible = hasattr(stage_class, "parts")
     if is_divisible != hasattr(stage_class, "join") or is_divisible != (Part in call.values()):
         raise WiringError(f"{stage_class.__name__}: parts, join and a Part parameter come together or not at all")
-    returned = _returned(stage_class.__call__)
-    inputs, specials = _split(call)
+    return_type = _return_type(stage_class.__call__)
+    inputs, injected = _split_injected(call)
     if not is_divisible:
-        return Wiring(inputs, {}, {}, returned, None, specials, {})
+        return Wiring(inputs, {}, {}, return_type, None, injected, {})
     join = _parameters(stage_class.join)  # type: ignore[attr-defined]
     pieces = join.pop("pieces", None)
-    if get_origin(pieces) is not tuple or get_args(pieces) != (returned, ...):
-        raise WiringError(f"{stage_class.__name__}.join needs pieces: tuple[{returned.__name__}, ...], not {pieces}")
-    planned, _ = _split(_parameters(stage_class.parts))  # type: ignore[attr-defined]
-    join_inputs, join_specials = _split(join)
-    whole = _returned(stage_class.join)  # type: ignore[attr-defined]
-    return Wiring(inputs, planned, join_inputs, whole, returned, specials, join_specials)
+    if get_origin(pieces) is not tuple or get_args(pieces) != (return_type, ...):
+        raise WiringError(f"{stage_class.__name__}.join needs pieces: tuple[{return_type.__name__}, ...], not {pieces}")
+    parts_inputs, _ = _split_injected(_parameters(stage_class.parts))  # type: ignore[attr-defined]
+    join_inputs, join_specials = _split_injected(join)
+    joined_type = _return_type(stage_class.join)  # type: ignore[attr-defined]
+    return Wiring(inputs, parts_inputs, join_inputs, joined_type, return_type, injected, join_specials)
 
 
-def parts_of(stage: Stage, planned: Mapping[str, Artefact]) -> list[Part]:
-    """The parts of a divisible stage, in order. `planned`: what its `parts` takes, by name."""
-    portions: tuple[Span | Portion, ...] = stage.parts(**planned)  # type: ignore[attr-defined]  # it is divisible
-    return [_part(index, portion) for index, portion in enumerate(portions)]
+def plan_parts(stage: Stage, inputs: Mapping[str, Artefact]) -> list[Part]:
+    """The parts of a divisible stage, in order. `inputs`: what its `parts` takes, by name."""
+    specs: tuple[Span | PartSpec, ...] = stage.parts(**inputs)  # type: ignore[attr-defined]  # it is divisible
+    return [_part(index, portion) for index, portion in enumerate(specs)]
 
 
-def _part(index: int, portion: Span | Portion) -> Part:
-    return Part(index, portion) if isinstance(portion, Span) else Part(index, portion.span, portion.about)
+def _part(index: int, spec: Span | PartSpec) -> Part:
+    return Part(index, spec) if isinstance(spec, Span) else Part(index, spec.span, spec.payload)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
@@ -160,27 +150,27 @@ def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
     return {name: hints[name] for name in names}
 
 
-def _returned(function: Callable[..., Any]) -> type:
+def _return_type(function: Callable[..., Any]) -> type:
     output = get_type_hints(function).get("return", NoneType)
     if not (isinstance(output, type) and is_dataclass(output)):
         raise WiringError(f"{function.__qualname__} must return one artefact, not {output}")
     return output
 
 
-def _split(parameters: dict[str, Any]) -> tuple[dict[str, type], dict[str, type]]:
-    specials = {name: kind for name, kind in parameters.items() if kind in SPECIAL}
-    return {name: kind for name, kind in parameters.items() if kind not in SPECIAL}, specials
+def _split_injected(parameters: dict[str, Any]) -> tuple[dict[str, type], dict[str, type]]:
+    injected = {name: kind for name, kind in parameters.items() if kind in INJECTED_TYPES}
+    return {name: kind for name, kind in parameters.items() if kind not in INJECTED_TYPES}, injected
 
 
-def check(flow: Iterable[Stage], given: Iterable[type]) -> None:
+def check_flow(flow: Iterable[Stage], input_types: Iterable[type]) -> None:
     """Raise WiringError unless every input is given or made earlier, and nothing is made twice."""
-    there = set(given)
+    available = set(input_types)
     for stage in flow:
-        contract = wiring(type(stage))
-        missing = contract.needed - there
+        contract = wiring_of(type(stage))
+        missing = contract.required_types - available
         if missing:
             names = ", ".join(sorted(kind.__name__ for kind in missing))
             raise WiringError(f"{type(stage).__name__} needs {names}, which nothing before it makes")
-        if contract.output in there:
-            raise WiringError(f"{type(stage).__name__} makes a second {contract.output.__name__}")
-        there.add(contract.output)
+        if contract.output_type in available:
+            raise WiringError(f"{type(stage).__name__} makes a second {contract.output_type.__name__}")
+        available.add(contract.output_type)

@@ -6,23 +6,23 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.engine.store import PARTIAL
+from pipeline.engine.store import WORK_FOLDER
 
-FOREIGN_AGE_S = 24 * 3600  # another host's process cannot be asked; no task takes a day
+MAX_REMOTE_AGE_S = 24 * 3600  # another host's process cannot be asked; no task takes a day
 
 
-def partials_of(session_folder: Path) -> Iterator[Path]:
+def list_workspaces(session_folder: Path) -> Iterator[Path]:
     """The places aside in which artefacts of one session are, or were, being made."""
-    yield from sorted(path for path in (session_folder / PARTIAL).glob("*") if path.is_dir())
+    yield from sorted(path for path in (session_folder / WORK_FOLDER).glob("*") if path.is_dir())
 
 
-def is_alive(partial: Path) -> bool:
+def is_owner_alive(workspace: Path) -> bool:
     """Whether the process that works there still runs; another host's counts as alive for a day."""
-    host, _, rest = partial.name.partition("-")[2].partition("-")[2].rpartition("-")[0].rpartition("-")
+    host, _, pid = workspace.name.partition("-")[2].partition("-")[2].rpartition("-")[0].rpartition("-")
     if host != socket.gethostname():
-        return time.time() - partial.stat().st_mtime < FOREIGN_AGE_S
+        return time.time() - workspace.stat().st_mtime < MAX_REMOTE_AGE_S
     try:
-        os.kill(int(rest), 0)
+        os.kill(int(pid), 0)
     except (ProcessLookupError, ValueError):
         return False
     except PermissionError:

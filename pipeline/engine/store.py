@@ -19,18 +19,18 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.errors import ToolError
-from pipeline.engine.serialization import adapter_of, read_artefact, write_artefact
+from pipeline.engine.serialization import read_artefact, type_adapter, write_artefact
 from pipeline.engine.stage import Artefact
 
-PARTIAL = ".partial"
-GIVEN = "given"  # the stage that receipts of inputs name
-RECEIPT = "receipt.json"
-PROGRESS = "progress"
+WORK_FOLDER = ".partial"
+INPUT_STAGE = "given"  # the stage that receipts of inputs name
+RECEIPT_FILE = "receipt.json"
+PROGRESS_FILE = "progress"
 KEY_LENGTH = 24  # hex digits: 96 bits, no collision in any number of shows
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class ArtefactRef:
     """The name of one artefact in a store: small enough to travel anywhere."""
 
     session_id: str
@@ -43,13 +43,13 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an artefact came to be. `content` is the digest of what was made; `inputs` are keys by parameter."""
+    """How an artefact came to be. `content_digest` is the digest of what was made; `inputs` are keys by parameter."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}
 
     stage: str
     version: int
-    content: str
+    content_digest: str
     settings: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
     pieces: tuple[str, ...] = ()
@@ -72,9 +72,9 @@ class Workspace:
     def scratch(self) -> Path:
         return self.root / "artefact"
 
-    def tell(self, done: float) -> None:
+    def report_progress(self, fraction: float) -> None:
         """Leave word of how much is done, in [0, 1], for whoever looks."""
-        (self.root / PROGRESS).write_text(f"{done:.4f}")
+        (self.root / PROGRESS_FILE).write_text(f"{fraction:.4f}")
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ class Store:
 
     root: Path
 
-    def folder(self, ref: Ref) -> Path:
+    def folder(self, ref: ArtefactRef) -> Path:
         return self.root / ref.session_id / ref.kind.__name__ / ref.key
 
-    def has(self, ref: Ref) -> bool:
+    def has(self, ref: ArtefactRef) -> bool:
         return self.folder(ref).is_dir()
 
-    def load(self, ref: Ref) -> Artefact:
+    def load(self, ref: ArtefactRef) -> Artefact:
         """Read an artefact. Raises ToolError where it is not whole any more."""
         try:
             return read_artefact(ref.kind, self.folder(ref))
@@ -97,65 +97,67 @@ class Store:
             remedy = "remove this folder, then run the same command again"
             raise ToolError(self.folder(ref), f"is damaged ({type(error).__name__})", remedy) from error
 
-    def receipt(self, ref: Ref) -> Receipt:
+    def receipt(self, ref: ArtefactRef) -> Receipt:
         """How `ref` came to be; a lost or damaged receipt is made anew, without its history."""
         try:
-            return adapter_of(Receipt).validate_json((self.folder(ref) / RECEIPT).read_bytes())
+            return type_adapter(Receipt).validate_json((self.folder(ref) / RECEIPT_FILE).read_bytes())
         except (FileNotFoundError, ValueError):
             return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
 
-    def digest(self, ref: Ref) -> str:
+    def digest(self, ref: ArtefactRef) -> str:
         """The digest of the artefact's content: what keys of later stages are made of."""
-        return self.receipt(ref).content
+        return self.receipt(ref).content_digest
 
     @contextmanager
-    def workspace(self, ref: Ref) -> Iterator[Workspace]:
+    def workspace(self, ref: ArtefactRef) -> Iterator[Workspace]:
         """An empty place to make `ref` in; removed at the end, whatever is still there."""
         name = f"{ref.kind.__name__}-{ref.key}-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        space = Workspace(self.root / ref.session_id / PARTIAL / name)
+        space = Workspace(self.root / ref.session_id / WORK_FOLDER / name)
         space.scratch.mkdir(parents=True)
         try:
             yield space
         finally:
             shutil.rmtree(space.root, ignore_errors=True)
 
-    def commit(self, ref: Ref, space: Workspace, receipt: Receipt) -> None:
+    def commit(self, ref: ArtefactRef, workspace: Workspace, receipt: Receipt) -> None:
         """Write the receipt, make everything durable, and rename it into place."""
-        (space.scratch / RECEIPT).write_bytes(adapter_of(Receipt).dump_json(receipt, indent=1))
-        _make_durable(space.scratch)
+        (workspace.scratch / RECEIPT_FILE).write_bytes(type_adapter(Receipt).dump_json(receipt, indent=1))
+        _fsync_tree(workspace.scratch)
         folder = self.folder(ref)
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            space.scratch.rename(folder)
+            workspace.scratch.rename(folder)
         except OSError:
             if not folder.is_dir():  # else another worker was first with the same key: its copy is as good
                 raise
-        _sync(folder.parent)
+        _fsync(folder.parent)
 
-    def progress_of(self, ref: Ref) -> float | None:
+    def progress_of(self, ref: ArtefactRef) -> float | None:
         """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
-        told: list[tuple[int, float]] = []
-        for note in (self.root / ref.session_id / PARTIAL).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS}"):
+        reports: list[tuple[int, float]] = []
+        for file in (self.root / ref.session_id / WORK_FOLDER).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS_FILE}"):
             try:
-                told.append((note.stat().st_mtime_ns, float(note.read_text())))
+                reports.append((file.stat().st_mtime_ns, float(file.read_text())))
             except (OSError, ValueError):
                 continue  # just gone, or just being written
-        return max(told)[1] if told else None  # older ones were left by killed runs
+        return max(reports)[1] if reports else None  # older ones were left by killed runs
 
-    def put(self, session_id: str, artefact: Artefact, *, stage: str = GIVEN, pieces: tuple[str, ...] = ()) -> Ref:
+    def put(
+        self, session_id: str, artefact: Artefact, *, stage: str = INPUT_STAGE, pieces: tuple[str, ...] = ()
+    ) -> ArtefactRef:
         """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder.
 
         What was put together from `pieces`, named KIND/KEY, is named by them too: its receipt must be true of it.
         """
         kind = type(artefact)
-        with self.workspace(Ref(session_id, kind, "given")) as space:
-            write_artefact(artefact, space.scratch)
-            made_of = "\n".join([folder_digest(space.scratch), *pieces])
-            key = hashlib.sha256(made_of.encode()).hexdigest() if pieces else made_of
-            ref = Ref(session_id, kind, key[:KEY_LENGTH])
+        with self.workspace(ArtefactRef(session_id, kind, "given")) as workspace:
+            write_artefact(artefact, workspace.scratch)
+            digest_source = "\n".join([folder_digest(workspace.scratch), *pieces])
+            key = hashlib.sha256(digest_source.encode()).hexdigest() if pieces else digest_source
+            ref = ArtefactRef(session_id, kind, key[:KEY_LENGTH])
             if not self.has(ref):
-                receipt = Receipt(stage, 0, content_digest(kind, space.scratch, artefact), pieces=pieces)
-                self.commit(ref, space, receipt)
+                receipt = Receipt(stage, 0, content_digest(kind, workspace.scratch, artefact), pieces=pieces)
+                self.commit(ref, workspace, receipt)
         return ref
 
 
@@ -169,24 +171,24 @@ def content_digest(kind: type, folder: Path, artefact: Artefact | None = None) -
 
 def folder_digest(folder: Path) -> str:
     """SHA-256 over the names and bytes of all files but the receipt."""
-    whole = hashlib.sha256()
+    hasher = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = file.relative_to(folder).as_posix()
-        if name != RECEIPT:
+        if name != RECEIPT_FILE:
             with file.open("rb") as stream:
-                whole.update(f"{name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
-    return whole.hexdigest()
+                hasher.update(f"{name}\0{hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+    return hasher.hexdigest()
 
 
-def _make_durable(folder: Path) -> None:
+def _fsync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
-        _sync(path)
+        _fsync(path)
         if path.is_file():
             path.chmod(0o444)  # results are linked into OUT: nobody may change them in place
-    _sync(folder)
+    _fsync(folder)
 
 
-def _sync(path: Path) -> None:
+def _fsync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

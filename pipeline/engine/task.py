@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domain.progress import Progress
 from domain.session import Recording
-from media.limits import named, reader_cpu_s
+from media.limits import describe_files, reader_cpu_limit_s
 from pipeline.engine.cache_keys import settings_of
-from pipeline.engine.sandbox import Done, Work, do_apart
+from pipeline.engine.sandbox import CallResult, SandboxedCall, run_sandboxed
 from pipeline.engine.serialization import write_artefact
-from pipeline.engine.stage import Artefact, Part, Progress, Stage, stage_name, wiring
-from pipeline.engine.store import Receipt, Ref, Store, Workspace, content_digest
-from pipeline.engine.tool_versions import versions
+from pipeline.engine.stage import Artefact, Part, Stage, stage_name, wiring_of
+from pipeline.engine.store import ArtefactRef, Receipt, Store, Workspace, content_digest
+from pipeline.engine.tool_versions import tool_versions
 
-PROGRESS_PERIOD_S = 0.5  # people read a bar no faster
+MIN_PROGRESS_INTERVAL_S = 0.5  # people read a bar no faster
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Task:
     """Make `output` with `stage`. `pieces` are given when the parts of a divisible stage are to be joined."""
 
     stage: Stage
-    output: Ref
-    inputs: Mapping[str, Ref] = field(default_factory=dict)
+    output: ArtefactRef
+    inputs: Mapping[str, ArtefactRef] = field(default_factory=dict)
     part: Part | None = None
-    pieces: tuple[Ref, ...] | None = None
+    pieces: tuple[ArtefactRef, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -41,7 +42,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class TaskCost:
     """What a task took. `cpu_seconds` counts this process and the programs it waited for.
 
     `peak_memory_mb` is that of the largest of these processes so far. They are not added up: a program's count begins
@@ -53,77 +54,79 @@ class Cost:
     peak_memory_mb: float
 
 
-def perform(store: Store, task: Task) -> Ref:
+def run_task(store: Store, task: Task) -> ArtefactRef:
     """Load, call, commit. The same for every executor; doing it twice does no harm."""
     if store.has(task.output):
         return task.output
-    with store.workspace(task.output) as space:
-        before = _clock()
-        space.tell(0.0)
-        done = _call(store, task, space)
-        artefact: Artefact = done.value
-        write_artefact(artefact, space.scratch)
-        content = content_digest(type(artefact), space.scratch, artefact)
-        store.commit(task.output, space, _receipt(task, content, _cost_since(before, done)))
+    with store.workspace(task.output) as workspace:
+        start_usage = _usage_now()
+        workspace.report_progress(0.0)
+        result = _call_stage(store, task, workspace)
+        artefact: Artefact = result.value
+        write_artefact(artefact, workspace.scratch)
+        digest = content_digest(type(artefact), workspace.scratch, artefact)
+        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(start_usage, result)))
     return task.output
 
 
-def _call(store: Store, task: Task, space: Workspace) -> Done:
-    contract = wiring(type(task.stage))
+def _call_stage(store: Store, task: Task, workspace: Workspace) -> CallResult:
+    contract = wiring_of(type(task.stage))
     arguments: dict[str, Any] = {name: store.load(ref) for name, ref in task.inputs.items()}
     if task.pieces is None:
-        specials, function = contract.call_specials, task.stage.__call__
+        injected, function = contract.call_injected, task.stage.__call__
     else:
-        specials, function = contract.join_specials, task.stage.join  # type: ignore[attr-defined]
+        injected, function = contract.join_injected, task.stage.join  # type: ignore[attr-defined]
         arguments["pieces"] = tuple(store.load(ref) for ref in task.pieces)
-    given = {Path: space.scratch, Progress: _Telling(space), Part: task.part}
-    arguments |= {name: given[kind] for name, kind in specials.items()}
-    if not task.stage.needs.is_apart:
-        return Done(function(**arguments))
+    injected_values = {Path: workspace.scratch, Progress: _ThrottledProgress(workspace), Part: task.part}
+    arguments |= {name: injected_values[kind] for name, kind in injected.items()}
+    if not task.stage.needs.is_sandboxed:
+        return CallResult(function(**arguments))
     files = next(each for each in arguments.values() if isinstance(each, Recording)).files
-    cpu_s = reader_cpu_s(sum(file.size_bytes for file in files))
-    return do_apart(Work(function, arguments, named(tuple(file.path for file in files)), cpu_s))
+    cpu_s = reader_cpu_limit_s(sum(file.size_bytes for file in files))
+    return run_sandboxed(SandboxedCall(function, arguments, describe_files(tuple(file.path for file in files)), cpu_s))
 
 
-class _Telling:
+class _ThrottledProgress:
     """A Progress that leaves word in the workspace, not more often than anybody looks."""
 
-    def __init__(self, space: Workspace) -> None:
-        self._space = space
-        self._told_at = float("-inf")
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._reported_at = float("-inf")
 
     def __call__(self, done: float) -> None:
         now = time.monotonic()
-        if now - self._told_at >= PROGRESS_PERIOD_S:
-            self._told_at = now
-            self._space.tell(done)
+        if now - self._reported_at >= MIN_PROGRESS_INTERVAL_S:
+            self._reported_at = now
+            self._workspace.report_progress(done)
 
 
-def _clock() -> tuple[float, float]:
+def _usage_now() -> tuple[float, float]:
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.monotonic(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def _cost_since(before: tuple[float, float], done: Done) -> Cost:
-    """What was spent here since `before`, and apart."""
-    wall, cpu = _clock()
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak_mb = max(own, largest_child) / 1024  # ru_maxrss is in KiB on Linux
-    return Cost(wall - before[0], cpu - before[1] + done.cpu_seconds, max(peak_mb, done.peak_memory_mb))
+def _cost_since(start_usage: tuple[float, float], result: CallResult) -> TaskCost:
+    """What was spent here since `start_usage`, and apart."""
+    wall, cpu = _usage_now()
+    own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    max_child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    peak_mb = max(own_peak, max_child_peak) / 1024  # ru_maxrss is in KiB on Linux
+    return TaskCost(
+        wall - start_usage[0], cpu - start_usage[1] + result.cpu_seconds, max(peak_mb, result.peak_memory_mb)
+    )
 
 
-def _receipt(task: Task, content: str, cost: Cost) -> Receipt:
+def _make_receipt(task: Task, digest: str, cost: TaskCost) -> Receipt:
     part = task.part
     return Receipt(
         stage=stage_name(task.stage),
         version=task.stage.version,
-        content=content,
+        content_digest=digest,
         settings=settings_of(task.stage),
         inputs={name: f"{ref.kind.__name__}/{ref.key}" for name, ref in task.inputs.items()},
         pieces=tuple(f"{ref.kind.__name__}/{ref.key}" for ref in task.pieces or ()),
         part=None if part is None else (part.span.start, part.span.end),
-        tools=versions(task.stage.tools),
+        tools=tool_versions(task.stage.tools),
         wall_seconds=round(cost.wall_seconds, 3),
         cpu_seconds=round(cost.cpu_seconds, 3),
         peak_memory_mb=round(cost.peak_memory_mb, 1),

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 
 @cache
-def version_of(tool: str) -> str:
+def tool_version(tool: str) -> str:
     """The version of `ffmpeg` or of an installed distribution."""
     if tool == "ffmpeg":
         from media.ffmpeg import version as ffmpeg_version
@@ -16,10 +16,10 @@ def version_of(tool: str) -> str:
     return version(tool)
 
 
-def versions(tools: Iterable[str]) -> dict[str, str]:
-    return {tool: version_of(tool) for tool in sorted(tools)}
+def tool_versions(tools: Iterable[str]) -> dict[str, str]:
+    return {tool: tool_version(tool) for tool in sorted(tools)}
 
 
-def machine() -> dict[str, str]:
+def runtime_versions() -> dict[str, str]:
     """What ran: for report.json."""
     return {"kandian": version("kandian"), "python": platform.python_version(), "platform": platform.platform()}

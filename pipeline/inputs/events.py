@@ -9,18 +9,18 @@ from sys import intern
 
 from domain.errors import EventsError, InputError
 from domain.evidence import EventLog, HostEvent
-from pipeline.inputs.parsing.plain_text import had_hidden
+from pipeline.inputs.parsing.plain_text import has_hidden_characters
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.tally import Tally
 from pipeline.inputs.parsing.text_file import read_lines
-from pipeline.inputs.parsing.values import as_moment, as_seconds, as_text, shown
+from pipeline.inputs.parsing.values import as_datetime, as_seconds, as_text, quote_value
 
 TEXT_KEYS = ("type", "product_id", "text", "user")
 EVENT_KEYS = ("t", "at", *TEXT_KEYS)
 KNOWN_KEYS = frozenset(EVENT_KEYS)
 KNOWN_TYPES = ("product_push", "explain_start", "explain_end", "comment", "product_click", "order", "coupon")
-MOST_EXAMPLES = 3
+MAX_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,52 +37,58 @@ def read_events(file: Path, product_ids: Collection[str], started_at: datetime |
     Unknown types and products are kept and told. Without `started_at`, events that have only `at` are set aside.
     """
     tally = Tally("event")
-    events = [_event(fields, file, number, tally) for number, fields in _lines(file)]
+    events = [_parse_event(fields, file, number, tally) for number, fields in _parse_lines(file)]
     if not events:
         raise EventsError(file, "holds no event", "take it away if the show has none")
-    kept = [event for event in events if event.at is None or started_at]
-    kept.sort(key=lambda event: _recording_time(event, started_at))
-    warnings = (*tally.told(), *_unknown_types(kept), *_unknown_products(kept, product_ids))
-    aside = len(events) - len(kept)
-    if aside:
-        warnings += (f"{aside} events have only a wall clock time (at) and are set aside; give the session started_at",)
-    return EventsFile(EventLog(tuple(kept)), tuple(f"{file.name}: {warning}" for warning in warnings))
+    timed_events = [event for event in events if event.at is None or started_at]
+    timed_events.sort(key=lambda event: _recording_time(event, started_at))
+    warnings = (
+        *tally.warnings(),
+        *_unknown_type_warnings(timed_events),
+        *_unknown_product_warnings(timed_events, product_ids),
+    )
+    skipped_count = len(events) - len(timed_events)
+    if skipped_count:
+        warnings += (
+            f"{skipped_count} events have only a wall clock time (at) and are set aside; give the session started_at",
+        )
+    return EventsFile(EventLog(tuple(timed_events)), tuple(f"{file.name}: {warning}" for warning in warnings))
 
 
-def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _parse_lines(file: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     for number, line in read_lines(file, EventsError):
         yield number, parse_object(line, file, EventsError, number)
 
 
-def _event(fields: Mapping[str, object], file: Path, line: int, tally: Tally) -> HostEvent:
+def _parse_event(fields: Mapping[str, object], file: Path, line: int, tally: Tally) -> HostEvent:
     if not KNOWN_KEYS.issuperset(fields):
-        tally.add_unknown(fields, EVENT_KEYS)
+        tally.add_unknown_keys(fields, EVENT_KEYS)
     try:
-        return _read(fields, tally)
+        return _parse_fields(fields, tally)
     except InputError as problem:
         where = f"{file}: line {line}" + (f": {problem.where}" if problem.where else "")
         raise EventsError(where, problem.what, problem.remedy) from None
 
 
-def _read(fields: Mapping[str, object], tally: Tally) -> HostEvent:
+def _parse_fields(fields: Mapping[str, object], tally: Tally) -> HostEvent:
     t, at = fields.get("t"), fields.get("at")
     if t is None and at is None:
         raise InputError("", "has neither t nor at", 'write "t": seconds since the recording began')
-    said = {name: _text(name, fields[name], tally) for name in TEXT_KEYS if fields.get(name) is not None}
-    if not said.get("type"):
+    texts = {name: _parse_text(name, fields[name], tally) for name in TEXT_KEYS if fields.get(name) is not None}
+    if not texts.get("type"):
         raise InputError("type", "is missing or empty", "write what happened, such as product_push")
     return HostEvent(
-        type=intern(said["type"]),  # a long log repeats few types and products
+        type=intern(texts["type"]),  # a long log repeats few types and products
         recording_time=None if t is None else as_seconds("t", t),
-        at=as_moment("at", at) if t is None else None,
-        product_id=intern(said.get("product_id", "")),
-        text=said.get("text", ""),
-        user=said.get("user", ""),
+        at=as_datetime("at", at) if t is None else None,
+        product_id=intern(texts.get("product_id", "")),
+        text=texts.get("text", ""),
+        user=texts.get("user", ""),
     )
 
 
-def _text(name: str, value: object, tally: Tally) -> str:
-    if isinstance(value, str) and had_hidden(value):
+def _parse_text(name: str, value: object, tally: Tally) -> str:
+    if isinstance(value, str) and has_hidden_characters(value):
         tally.add(f"control characters taken out of {name}")
     return as_text(name, value)
 
@@ -94,27 +100,29 @@ def _recording_time(event: HostEvent, started_at: datetime | None) -> float:
     return (event.at - started_at).total_seconds() if event.at and started_at else 0.0
 
 
-def _unknown_types(events: list[HostEvent]) -> tuple[str, ...]:
+def _unknown_type_warnings(events: list[HostEvent]) -> tuple[str, ...]:
     counts = Counter(event.type for event in events if event.type not in KNOWN_TYPES)
     if not counts:
         return ()
-    types = [f"{shown(kind)} {count}{did_you_mean(kind, KNOWN_TYPES)}" for kind, count in _examples(counts)]
-    return (f"{counts.total()} events of {len(counts)} unknown types are kept: {_listed(types, len(counts))}",)
+    examples = [f"{quote_value(kind)} {count}{did_you_mean(kind, KNOWN_TYPES)}" for kind, count in _most_common(counts)]
+    return (
+        f"{counts.total()} events of {len(counts)} unknown types are kept: {_join_examples(examples, len(counts))}",
+    )
 
 
-def _unknown_products(events: list[HostEvent], product_ids: Collection[str]) -> tuple[str, ...]:
-    known = frozenset(product_ids)
-    counts = Counter(event.product_id for event in events if event.product_id and event.product_id not in known)
+def _unknown_product_warnings(events: list[HostEvent], product_ids: Collection[str]) -> tuple[str, ...]:
+    known_ids = frozenset(product_ids)
+    counts = Counter(event.product_id for event in events if event.product_id and event.product_id not in known_ids)
     if not counts:
         return ()
-    named = [f"{shown(product_id)} {count}" for product_id, count in _examples(counts)]
+    examples = [f"{quote_value(product_id)} {count}" for product_id, count in _most_common(counts)]
     what = f"{counts.total()} events name {len(counts)} products that the catalogue does not hold and are kept"
-    return (f"{what}: {_listed(named, len(counts))}",)
+    return (f"{what}: {_join_examples(examples, len(counts))}",)
 
 
-def _examples(counts: Counter[str]) -> list[tuple[str, int]]:
-    return counts.most_common(MOST_EXAMPLES)
+def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:
+    return counts.most_common(MAX_EXAMPLES)
 
 
-def _listed(examples: list[str], count: int) -> str:
+def _join_examples(examples: list[str], count: int) -> str:
     return ", ".join(examples) + (", ..." if count > len(examples) else "")

@@ -6,111 +6,115 @@ from pathlib import Path
 from domain.errors import InputError, SessionError, UsageError
 from pipeline.inputs.session_fields import read_session_fields
 from pipeline.inputs.session_folder import (
-    CAPTIONS,
-    CATALOGS,
-    EVENTS,
-    RECORDING,
+    CAPTIONS_FILES,
+    CATALOG_FILES,
+    EVENTS_FILES,
+    RECORDING_STEM,
     RECORDING_SUFFIXES,
-    one_of,
-    recording_in,
-    settings_in,
+    find_recording,
+    find_single_file,
+    read_folder_settings,
 )
-from pipeline.inputs.session_list import read_list
+from pipeline.inputs.session_list import read_session_list
 from pipeline.inputs.session_source import NO_OVERRIDES, NamedSession, SessionOverrides, SessionSource
 
 
-def find_sessions(places: Sequence[Path], overrides: SessionOverrides = NO_OVERRIDES) -> tuple[SessionSource, ...]:
+def find_sessions(paths: Sequence[Path], overrides: SessionOverrides = NO_OVERRIDES) -> tuple[SessionSource, ...]:
     """The sessions that folders, lists and flags name. `overrides`, the flags, go before all else.
 
     A session that cannot be found is a source with a problem, and stops no other. Raises UsageError when there is no
     session, when flags for one session meet several, and when two sessions have the same id.
     """
-    named = [session for place in places for session in _named(place)]
-    if not named and overrides.recording:
-        named = [NamedSession("the command line")]
-    if not named:
+    named_sessions = [session for place in paths for session in _named_sessions(place)]
+    if not named_sessions and overrides.recording:
+        named_sessions = [NamedSession("the command line")]
+    if not named_sessions:
         raise UsageError("kandian", "no session is given", "name a session folder, a list, or --recording")
-    if overrides != NO_OVERRIDES and len(named) > 1:
-        what = f"flags name the files of one session, but {len(named)} are given"
+    if overrides != NO_OVERRIDES and len(named_sessions) > 1:
+        what = f"flags name the files of one session, but {len(named_sessions)} are given"
         raise UsageError("kandian", what, "give one session, or say it in each session.json or in a list")
-    sources = tuple(_source(session, overrides) for session in named)
+    sources = tuple(_find_source(session, overrides) for session in named_sessions)
     _check_ids(sources)
     return sources
 
 
-def session_flags(said: Mapping[str, str | None], files: SessionOverrides) -> SessionOverrides:
+def overrides_from_flags(flag_values: Mapping[str, str | None], files: SessionOverrides) -> SessionOverrides:
     """What the flags id, language, started_at and title say, beside the `files` named. Raises UsageError."""
     try:
-        return read_session_fields(said).over(files)
+        return read_session_fields(flag_values).with_defaults(files)
     except InputError as problem:
         raise UsageError(f"--{problem.where.replace('_', '-')}", problem.what, problem.remedy) from None
 
 
-def _named(place: Path) -> tuple[NamedSession, ...]:
-    if _is_folder(place):
-        return (NamedSession(str(place), place),)
-    if place.suffix.lower() not in RECORDING_SUFFIXES:
-        return read_list(place)
-    problem = SessionError(place, "is neither a session folder nor a list", "name a recording by --recording")
-    return (NamedSession(str(place), problem=problem),)
+def _named_sessions(path: Path) -> tuple[NamedSession, ...]:
+    if _is_folder(path):
+        return (NamedSession(str(path), path),)
+    if path.suffix.lower() not in RECORDING_SUFFIXES:
+        return read_session_list(path)
+    problem = SessionError(path, "is neither a session folder nor a list", "name a recording by --recording")
+    return (NamedSession(str(path), problem=problem),)
 
 
-def _source(named: NamedSession, flags: SessionOverrides) -> SessionSource:
-    name = _folder_name(named.folder) if named.folder else named.place
+def _find_source(named_session: NamedSession, flags: SessionOverrides) -> SessionSource:
+    name = _folder_name(named_session.folder) if named_session.folder else named_session.origin
     try:
-        if named.problem:
-            raise named.problem
-        said = flags.over(named.overrides)
-        return _source_in(named, named.folder, said) if named.folder else _source_of(named, said, (), None)
+        if named_session.problem:
+            raise named_session.problem
+        overrides = flags.with_defaults(named_session.overrides)
+        return (
+            _source_in_folder(named_session, named_session.folder, overrides)
+            if named_session.folder
+            else _build_source(named_session, overrides, (), None)
+        )
     except SessionError as problem:
-        return SessionSource(name, named.place, problem=problem)
+        return SessionSource(name, named_session.origin, problem=problem)
     except OSError as problem:
-        refused = SessionError(name, f"cannot be read ({problem.strerror})", "make its folder one that can be read")
-        return SessionSource(name, named.place, problem=refused)
+        error = SessionError(name, f"cannot be read ({problem.strerror})", "make its folder one that can be read")
+        return SessionSource(name, named_session.origin, problem=error)
 
 
-def _is_folder(place: Path) -> bool:
+def _is_folder(path: Path) -> bool:
     try:
-        return place.is_dir()
+        return path.is_dir()
     except OSError:  # a name too long for a file; reading it says so
         return False
 
 
-def _source_in(named: NamedSession, folder: Path, said: SessionOverrides) -> SessionSource:
+def _source_in_folder(named_session: NamedSession, folder: Path, overrides: SessionOverrides) -> SessionSource:
     """A session whose files lie in a folder, but for those named otherwise."""
     if not _is_folder(folder):
         raise SessionError(folder, "is not a folder", "check the session's path")
-    settings = settings_in(folder)
-    said = said.over(settings.said)
-    found = None if said.recording else recording_in(folder)
+    settings = read_folder_settings(folder)
+    overrides = overrides.with_defaults(settings.overrides)
+    folder_recording = None if overrides.recording else find_recording(folder)
     files = SessionOverrides(
-        recording=found.files if found else (),
-        catalog=said.catalog or one_of(folder, CATALOGS),
-        events=said.events or one_of(folder, EVENTS),
-        captions=said.captions or one_of(folder, CAPTIONS),
+        recording=folder_recording.files if folder_recording else (),
+        catalog=overrides.catalog or find_single_file(folder, CATALOG_FILES),
+        events=overrides.events or find_single_file(folder, EVENTS_FILES),
+        captions=overrides.captions or find_single_file(folder, CAPTIONS_FILES),
     )
-    warnings = (*settings.warnings, *(found.warnings if found else ()))
-    return _source_of(named, said.over(files), warnings, settings.file)
+    warnings = (*settings.warnings, *(folder_recording.warnings if folder_recording else ()))
+    return _build_source(named_session, overrides.with_defaults(files), warnings, settings.file)
 
 
-def _source_of(
-    named: NamedSession, said: SessionOverrides, warnings: tuple[str, ...], settings_file: Path | None
+def _build_source(
+    named_session: NamedSession, overrides: SessionOverrides, warnings: tuple[str, ...], settings_file: Path | None
 ) -> SessionSource:
     return SessionSource(
-        name=_folder_name(named.folder) if named.folder else _recording_name(said.recording[0]),
-        place=named.place,
-        folder=named.folder,
-        recording=said.recording,
-        catalog=said.catalog,
-        events=said.events,
-        captions=said.captions,
+        name=_folder_name(named_session.folder) if named_session.folder else _recording_name(overrides.recording[0]),
+        origin=named_session.origin,
+        folder=named_session.folder,
+        recording=overrides.recording,
+        catalog=overrides.catalog,
+        events=overrides.events,
+        captions=overrides.captions,
         settings_file=settings_file,
-        session_id=said.session_id,
-        language=said.language,
-        script=said.script,
-        started_at=said.started_at,
-        title=said.title,
-        warnings=(*named.warnings, *warnings),
+        session_id=overrides.session_id,
+        language=overrides.language,
+        writing_system=overrides.writing_system,
+        started_at=overrides.started_at,
+        title=overrides.title,
+        warnings=(*named_session.warnings, *warnings),
     )
 
 
@@ -120,14 +124,14 @@ def _folder_name(folder: Path) -> str:
 
 def _recording_name(file: Path) -> str:
     """The file's own name, unless it is the one that every session's recording has."""
-    return _folder_name(file.parent) if RECORDING.fullmatch(file.stem) else file.stem
+    return _folder_name(file.parent) if RECORDING_STEM.fullmatch(file.stem) else file.stem
 
 
 def _check_ids(sources: Sequence[SessionSource]) -> None:
     """Raise UsageError when two sessions would write their results into the same folder."""
-    first: dict[str, SessionSource] = {}
+    source_by_id: dict[str, SessionSource] = {}
     for source in sources:
-        other = source if source.problem else first.setdefault(source.id, source)
-        if other is not source:
-            what = f'has the session id "{source.id}", as {other.place} has'
-            raise UsageError(source.place, what, "give one of them another id in session.json or in the list")
+        earlier = source if source.problem else source_by_id.setdefault(source.id, source)
+        if earlier is not source:
+            what = f'has the session id "{source.id}", as {earlier.origin} has'
+            raise UsageError(source.origin, what, "give one of them another id in session.json or in the list")

@@ -7,43 +7,43 @@ from pathlib import Path
 
 from domain.catalog import Catalog
 from domain.vision import ProductPhoto, ProductPhotos
-from media.photos import problem_of
+from media.photos import photo_problem
 from pipeline.inputs.parsing.tally import Tally
-from pipeline.inputs.parsing.values import shown
+from pipeline.inputs.parsing.values import quote_value
 
 
 @dataclass(frozen=True, slots=True)
-class PhotosFound:
+class LocatedPhotos:
     """The photos that can be used, and what to tell of the others."""
 
     photos: ProductPhotos
     warnings: tuple[str, ...] = ()
 
 
-def photos_of(catalog: Catalog, folder: Path) -> PhotosFound:
+def find_photos(catalog: Catalog, folder: Path) -> LocatedPhotos:
     """The photos that `image` of the products names, relative to `folder` and inside it. A missing one is no error:
     pictures only help."""
     tally = Tally("product")
-    return PhotosFound(ProductPhotos(tuple(_photos(catalog, folder.resolve(), tally))), tally.told())
+    return LocatedPhotos(ProductPhotos(tuple(_usable_photos(catalog, folder.resolve(), tally))), tally.warnings())
 
 
-def _photos(catalog: Catalog, folder: Path, tally: Tally) -> Iterator[ProductPhoto]:
+def _usable_photos(catalog: Catalog, folder: Path, tally: Tally) -> Iterator[ProductPhoto]:
     for product in catalog:
         if not product.image or "://" in product.image:
             continue
-        problem, file = _file(product.image, folder)
+        problem, file = _check_photo(product.image, folder)
         if problem:
-            tally.add(f"image {problem}", f" ({shown(product.image)})")
+            tally.add(f"image {problem}", f" ({quote_value(product.image)})")
         else:
             yield ProductPhoto(product.product_id, file, hashlib.sha256(file.read_bytes()).hexdigest())
 
 
-def _file(image: str, folder: Path) -> tuple[str, Path]:
+def _check_photo(image: str, folder: Path) -> tuple[str, Path]:
     """What is wrong with the file that `image` names, "" for nothing, and the file."""
     try:
         file = (folder / image).resolve()
         if not file.is_relative_to(folder):
             return "lies outside the session's folder", file
-        return problem_of(file), file
+        return photo_problem(file), file
     except (OSError, ValueError, RuntimeError):  # names that no file can have, links in a ring
         return "is no name of a file", folder

@@ -11,27 +11,31 @@ from domain.catalog import Product
 from domain.errors import CatalogError, InputError
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
-from pipeline.inputs.parsing.tally import unknown_keys
+from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
-from pipeline.inputs.parsing.values import shown
+from pipeline.inputs.parsing.values import quote_value
 
 PRODUCT_KEYS = tuple(field.name for field in fields(Product))
 CATALOG_KEYS = ("stream_id", "language", "title", "products")
-LONGEST_CELL_CHARACTERS = 2**20  # the csv module's own bound, 131072, is below a long list of attributes
+MAX_CELL_CHARS = 2**20  # the csv module's own bound, 131072, is below a long list of attributes
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One product as written. `place` is where: "product 3" in JSON, "line 4" in CSV. Empty cells are left out."""
+class ProductRow:
+    """One product as written. `location` is where: "product 3" in JSON, "line 4" in CSV. Empty cells are left out."""
 
-    place: str
+    location: str
     fields: Mapping[str, object]
 
     @property
     def label(self) -> str:
         """The place, with the id where there is one."""
-        given = self.fields.get("product_id")
-        return f"{self.place} (id {shown(given).strip(chr(34))})" if given not in (None, "") else self.place
+        product_id = self.fields.get("product_id")
+        return (
+            f"{self.location} (id {quote_value(product_id).strip(chr(34))})"
+            if product_id not in (None, "")
+            else self.location
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class CatalogRows:
     """A catalogue file as written. `head` is what JSON says about the whole show; CSV has none."""
 
     head: Mapping[str, object]
-    rows: tuple[Row, ...]
+    rows: tuple[ProductRow, ...]
     warnings: tuple[str, ...]
 
 
@@ -57,14 +61,14 @@ def _json_rows(text: str, file: Path) -> CatalogRows:
         what = f"has no list of products{next((hint for hint in hints if 'products' in hint), '')}"
         raise CatalogError(file, what, 'write {"products": [{"product_id": "...", "title": "..."}, ...]}')
     rows = tuple(_json_row(number, product, file) for number, product in enumerate(products, start=1))
-    return CatalogRows(head, rows, unknown_keys(head, CATALOG_KEYS))
+    return CatalogRows(head, rows, unknown_key_warnings(head, CATALOG_KEYS))
 
 
-def _json_row(number: int, product: object, file: Path) -> Row:
+def _json_row(number: int, product: object, file: Path) -> ProductRow:
     if not isinstance(product, dict):
         where = f"{file}: product {number}"
-        raise CatalogError(where, f"is not an object but {shown(product)}", 'write {"product_id": "...", ...}')
-    return Row(f"product {number}", product)
+        raise CatalogError(where, f"is not an object but {quote_value(product)}", 'write {"product_id": "...", ...}')
+    return ProductRow(f"product {number}", product)
 
 
 def _csv_rows(text: str, file: Path) -> CatalogRows:
@@ -74,64 +78,66 @@ def _csv_rows(text: str, file: Path) -> CatalogRows:
     _check_header(columns, file)
     rows = tuple(_csv_row(number, cells, columns, file) for number, cells in lines)
     unknown = [column for column in columns if column and column not in PRODUCT_KEYS]
-    warnings = tuple(f"unknown column {shown(column)}{did_you_mean(column, PRODUCT_KEYS)}" for column in unknown)
+    warnings = tuple(f"unknown column {quote_value(column)}{did_you_mean(column, PRODUCT_KEYS)}" for column in unknown)
     return CatalogRows({}, rows, warnings)
 
 
 def _csv_lines(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, each with the line it begins on (a quoted cell may span lines)."""
-    csv.field_size_limit(LONGEST_CELL_CHARACTERS)
+    csv.field_size_limit(MAX_CELL_CHARS)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
+    start_line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield begins, cells
-            begins = reader.line_num + 1
+                yield start_line, cells
+            start_line = reader.line_num + 1
     except csv.Error as problem:
         what = f"is not CSV ({problem})"
-        raise CatalogError(f"{file}: line {begins}", what, "put quotes around cells with commas or quotes") from None
+        raise CatalogError(
+            f"{file}: line {start_line}", what, "put quotes around cells with commas or quotes"
+        ) from None
 
 
 def _check_header(columns: Sequence[str], file: Path) -> None:
     where = f"{file}: line 1"
-    doubled = [column for column in columns if column and columns.count(column) > 1]
-    if doubled:
-        raise CatalogError(where, f"column {shown(doubled[0])} stands twice", "keep one of them")
+    repeated = [column for column in columns if column and columns.count(column) > 1]
+    if repeated:
+        raise CatalogError(where, f"column {quote_value(repeated[0])} stands twice", "keep one of them")
     if "product_id" not in columns or "title" not in columns:
-        named = ", ".join(filter(None, columns))
-        what = f"the columns product_id and title are not both there (found: {shown(named)})"
+        column_names = ", ".join(filter(None, columns))
+        what = f"the columns product_id and title are not both there (found: {quote_value(column_names)})"
         raise CatalogError(where, what, "name the columns in the first line, with commas between them")
 
 
-def _csv_row(number: int, cells: list[str], columns: list[str], file: Path) -> Row:
+def _csv_row(number: int, cells: list[str], columns: list[str], file: Path) -> ProductRow:
     if any(cell.strip() for cell in cells[len(columns) :]):
         what = f"has {len(cells)} cells for {len(columns)} columns"
         raise CatalogError(f"{file}: line {number}", what, "put quotes around cells that hold commas")
-    given = {column: cell for column, cell in zip(columns, cells, strict=False) if column in PRODUCT_KEYS}
-    row = Row(f"line {number}", {column: cell for column, cell in given.items() if cell.strip()})
+    cells_by_column = {column: cell for column, cell in zip(columns, cells, strict=False) if column in PRODUCT_KEYS}
+    row = ProductRow(f"line {number}", {column: cell for column, cell in cells_by_column.items() if cell.strip()})
     try:
-        return Row(row.place, {column: _cell(column, cell) for column, cell in row.fields.items()})
+        return ProductRow(row.location, {column: _cell_value(column, cell) for column, cell in row.fields.items()})
     except InputError as problem:
         raise CatalogError(f"{file}: {row.label}: {problem.where}", problem.what, problem.remedy) from None
 
 
-def _cell(column: str, cell: object) -> object:
+def _cell_value(column: str, cell: object) -> object:
     """A cell as JSON would say it: aliases as a list, attributes as an object, the rest as text."""
     text = str(cell).strip()
     if column == "aliases":
         return [alias for part in text.replace("；", ";").replace("|", ";").split(";") if (alias := part.strip())]
-    return _attributes(text) if column == "attributes" else text
+    return _parse_attributes(text) if column == "attributes" else text
 
 
-def _attributes(text: str) -> Mapping[str, object]:
+def _parse_attributes(text: str) -> Mapping[str, object]:
     if text.startswith("{"):
         try:
             return json.loads(text, parse_int=str, parse_float=str)  # type: ignore[no-any-return]
         except (ValueError, RecursionError):
-            raise InputError("attributes", f"{shown(text)} is not JSON", "write k=v;k=v") from None
+            raise InputError("attributes", f"{quote_value(text)} is not JSON", "write k=v;k=v") from None
     pairs = [pair.partition("=") for pair in text.replace("；", ";").split(";") if pair.strip()]
-    for name, equals, _ in pairs:
-        if not equals or not name.strip():
-            raise InputError("attributes", f'{shown(name)} has no "="', "write k=v;k=v")
+    for name, separator, _ in pairs:
+        if not separator or not name.strip():
+            raise InputError("attributes", f'{quote_value(name)} has no "="', "write k=v;k=v")
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -10,11 +10,11 @@ from domain.evidence import EventLog
 from domain.session import Session, SpokenLanguage, check_session_id
 from domain.speech import Captions
 from domain.vision import ProductPhotos
-from pipeline.inputs.captions import CaptionsFile, read_captions
+from pipeline.inputs.captions import CaptionsFile, import_captions
 from pipeline.inputs.catalog import CatalogFile, read_catalog
 from pipeline.inputs.events import EventsFile, read_events
-from pipeline.inputs.product_photos import photos_of
-from pipeline.inputs.session_folder import CATALOGS
+from pipeline.inputs.product_photos import find_photos
+from pipeline.inputs.session_folder import CATALOG_FILES
 from pipeline.inputs.session_source import SessionSource
 
 
@@ -38,13 +38,15 @@ def read_session(source: SessionSource) -> SessionInputs:
         raise source.problem
     session_id = _checked_id(source)
     _check_recording(source)
-    catalog = _catalog(source)
-    photos = photos_of(catalog.catalog, catalog.folder)
-    events = _events(source, catalog)
-    captions = read_captions(source.captions) if source.captions else None
+    catalog = _read_catalog(source)
+    photos = find_photos(catalog.catalog, catalog.folder)
+    events = _read_events(source, catalog)
+    captions = import_captions(source.captions) if source.captions else None
     title = source.title or catalog.title
     return SessionInputs(
-        session=Session(session_id, title, source.started_at, source.script or catalog.script or "Hans"),
+        session=Session(
+            session_id, title, source.started_at, source.writing_system or catalog.writing_system or "Hans"
+        ),
         language=SpokenLanguage(catalog.language),
         recording=source.recording,
         catalog=catalog.catalog,
@@ -56,7 +58,7 @@ def read_session(source: SessionSource) -> SessionInputs:
             *catalog.warnings,
             *photos.warnings,
             *events.warnings,
-            *_doubts(session_id, catalog, captions),
+            *_mismatch_warnings(session_id, catalog, captions),
         ),
     )
 
@@ -72,7 +74,7 @@ def _checked_id(source: SessionSource) -> str:
 def _check_recording(source: SessionSource) -> None:
     if not source.recording:
         remedy = "put recording.flv (.mp4, .ts, .mkv ...) or recording-000.flv ... there, or name it by --recording"
-        raise MediaError(source.where, f"has no recording{_hint(source.folder)}", remedy)
+        raise MediaError(source.where, f"has no recording{_nested_sessions_hint(source.folder)}", remedy)
     for file in source.recording:
         try:
             _check_file(file)
@@ -87,31 +89,31 @@ def _check_file(file: Path) -> None:
         raise MediaError(file, "is empty (0 bytes)", "copy the recording again")
 
 
-def _hint(folder: Path | None) -> str:
+def _nested_sessions_hint(folder: Path | None) -> str:
     """What people mean who name a folder of session folders."""
-    inner = {file.parent for file in folder.glob("*/recording*")} if folder else set()
-    return f", but {len(inner)} of the folders in it have one" if inner else ""
+    session_folders = {file.parent for file in folder.glob("*/recording*")} if folder else set()
+    return f", but {len(session_folders)} of the folders in it have one" if session_folders else ""
 
 
-def _catalog(source: SessionSource) -> CatalogFile:
+def _read_catalog(source: SessionSource) -> CatalogFile:
     if source.catalog is None:
-        remedy = f"put {' or '.join(CATALOGS)} there, or name it by --catalog"
+        remedy = f"put {' or '.join(CATALOG_FILES)} there, or name it by --catalog"
         raise CatalogError(source.where, "has no catalogue", remedy)
     return read_catalog(source.catalog, source.language)
 
 
-def _events(source: SessionSource, catalog: CatalogFile) -> EventsFile:
+def _read_events(source: SessionSource, catalog: CatalogFile) -> EventsFile:
     if source.events is None:
         return EventsFile(EventLog(), ())
     return read_events(source.events, catalog.catalog.by_id.keys(), source.started_at)
 
 
-def _doubts(session_id: str, catalog: CatalogFile, captions: CaptionsFile | None) -> Iterator[str]:
+def _mismatch_warnings(session_id: str, catalog: CatalogFile, captions: CaptionsFile | None) -> Iterator[str]:
     """Signs that files of different shows were put together, and what the captions have to tell."""
     if catalog.stream_id not in ("", session_id):
         yield f'the catalogue is that of stream "{catalog.stream_id}", but the session is "{session_id}"'
     if captions:
         yield from captions.warnings
-        given = captions.captions.language
-        if given and catalog.language and given != catalog.language:
-            yield f"the captions are in {given}, but the session is in {catalog.language}"
+        captions_language = captions.captions.language
+        if captions_language and catalog.language and captions_language != catalog.language:
+            yield f"the captions are in {captions_language}, but the session is in {catalog.language}"

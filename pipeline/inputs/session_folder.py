@@ -7,19 +7,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.errors import InputError, SessionError
-from pipeline.inputs.parsing.plain_text import title_mended
+from pipeline.inputs.parsing.plain_text import title_warnings
 from pipeline.inputs.parsing.strict_json import parse_object
-from pipeline.inputs.parsing.tally import unknown_keys
+from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
 from pipeline.inputs.session_fields import SESSION_FIELDS, as_paths, read_session_fields
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionOverrides
 
-SETTINGS = "session.json"
-CATALOGS = ("catalog.json", "catalog.csv")
-EVENTS = ("events.jsonl",)
-CAPTIONS = ("captions.srt", "captions.vtt", "captions.json")
+SETTINGS_FILE = "session.json"
+CATALOG_FILES = ("catalog.json", "catalog.csv")
+EVENTS_FILES = ("events.jsonl",)
+CAPTIONS_FILES = ("captions.srt", "captions.vtt", "captions.json")
 RECORDING_SUFFIXES = (".flv", ".mp4", ".m4v", ".mov", ".ts", ".m2ts", ".mts", ".mkv", ".webm")
-RECORDING = re.compile(r"recording(?:-(\d{1,9}))?", re.ASCII)
+RECORDING_STEM = re.compile(r"recording(?:-(\d{1,9}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,77 +35,80 @@ class FolderSettings:
     """What session.json says; nothing where there is none. Paths are inside the folder."""
 
     file: Path | None
-    said: SessionOverrides
+    overrides: SessionOverrides
     warnings: tuple[str, ...] = ()
 
 
-def recording_in(folder: Path) -> FolderRecording:
+def find_recording(folder: Path) -> FolderRecording:
     """recording.* or recording-000.* and so on, by number. Raises SessionError where it is unclear which come first."""
-    files = [_kept_in(folder, file) for file in sorted(folder.iterdir()) if _is_recording(file)]
-    numbers = {file: int(number) for file in files if (number := RECORDING.fullmatch(file.stem)[1])}  # type: ignore[index]
+    files = [_check_inside(folder, file) for file in sorted(folder.iterdir()) if _is_recording(file)]
+    numbers = {file: int(number) for file in files if (number := RECORDING_STEM.fullmatch(file.stem)[1])}  # type: ignore[index]
     if len(files) == 1 or not files:
-        return FolderRecording(tuple(files), _gaps(list(numbers.values())))
-    doubled = [number for number, count in Counter(numbers.values()).items() if count > 1]
-    if len(numbers) < len(files) or doubled:
+        return FolderRecording(tuple(files), _missing_file_warnings(list(numbers.values())))
+    repeated = [number for number, count in Counter(numbers.values()).items() if count > 1]
+    if len(numbers) < len(files) or repeated:
         what = f"holds more than one recording: {', '.join(file.name for file in files[:5])}"
-        raise SessionError(folder, what, f'name them in order in {SETTINGS} ("files") or by --recording')
+        raise SessionError(folder, what, f'name them in order in {SETTINGS_FILE} ("files") or by --recording')
     ordered = sorted(files, key=lambda file: numbers[file])
-    return FolderRecording(tuple(ordered), _gaps([numbers[file] for file in ordered]))
+    return FolderRecording(tuple(ordered), _missing_file_warnings([numbers[file] for file in ordered]))
 
 
 def _is_recording(file: Path) -> bool:
-    known = file.suffix.lower() in RECORDING_SUFFIXES
-    return known and RECORDING.fullmatch(file.stem) is not None and not file.is_dir()
+    has_known_suffix = file.suffix.lower() in RECORDING_SUFFIXES
+    return has_known_suffix and RECORDING_STEM.fullmatch(file.stem) is not None and not file.is_dir()
 
 
-def _gaps(numbers: list[int]) -> tuple[str, ...]:
+def _missing_file_warnings(numbers: list[int]) -> tuple[str, ...]:
     """Numbers that are missing between the files: parts of the show that may have been lost."""
-    begins = [-1, *numbers] if numbers and numbers[0] > 1 else numbers  # people count from 0 or from 1
-    missing = [(a + 1, b - 1) for a, b in pairwise(begins) if b - a > 1]
+    bounds = [-1, *numbers] if numbers and numbers[0] > 1 else numbers  # people count from 0 or from 1
+    missing = [(a + 1, b - 1) for a, b in pairwise(bounds) if b - a > 1]
     ranges = [f"{a:03}" if a == b else f"{a:03} to {b:03}" for a, b in missing]
     return (f"recording files are missing: number {', '.join(ranges)}",) if ranges else ()
 
 
-def one_of(folder: Path, names: tuple[str, ...]) -> Path | None:
+def find_single_file(folder: Path, names: tuple[str, ...]) -> Path | None:
     """The one file of the folder that is called so, or None. Raises SessionError when there are two."""
-    there = [file for file in (folder / name for name in names) if _is_there(file)]
-    if len(there) > 1:
-        what = f"holds {' and '.join(file.name for file in there)}"
+    existing = [file for file in (folder / name for name in names) if _exists_or_is_link(file)]
+    if len(existing) > 1:
+        what = f"holds {' and '.join(file.name for file in existing)}"
         raise SessionError(folder, what, "keep one of them, or name one by a flag")
-    return _kept_in(folder, there[0]) if there else None
+    return _check_inside(folder, existing[0]) if existing else None
 
 
-def _is_there(file: Path) -> bool:
+def _exists_or_is_link(file: Path) -> bool:
     """A link that leads nowhere is there too: reading it tells, passing over it would not."""
     return file.exists() or file.is_symlink()
 
 
-def settings_in(folder: Path) -> FolderSettings:
+def read_folder_settings(folder: Path) -> FolderSettings:
     """What session.json of the folder says. Raises SessionError with the field."""
-    file = folder / SETTINGS
-    if not _is_there(file):
+    file = folder / SETTINGS_FILE
+    if not _exists_or_is_link(file):
         return FolderSettings(None, NO_OVERRIDES)
-    _kept_in(folder, file)
-    given = parse_object(read_text(file, SessionError), file, SessionError)
-    known = (*SESSION_FIELDS, "files")
+    _check_inside(folder, file)
+    fields = parse_object(read_text(file, SessionError), file, SessionError)
+    known_keys = (*SESSION_FIELDS, "files")
     try:
-        said = read_session_fields(given)
-        files = as_paths("files", given["files"]) if given.get("files") is not None else ()
-        inside = tuple(_inside(folder, path) for path in files)
+        overrides = read_session_fields(fields)
+        files = as_paths("files", fields["files"]) if fields.get("files") is not None else ()
+        recording = tuple(_path_in_folder(folder, path) for path in files)
     except InputError as problem:
         raise SessionError(f"{file}: {problem.where}", problem.what, problem.remedy) from None
-    warnings = tuple(f"{SETTINGS}: {warning}" for warning in (*unknown_keys(given, known), *title_mended(given)))
-    return FolderSettings(file, replace(said, recording=inside), warnings)
+    warnings = tuple(
+        f"{SETTINGS_FILE}: {warning}"
+        for warning in (*unknown_key_warnings(fields, known_keys), *title_warnings(fields))
+    )
+    return FolderSettings(file, replace(overrides, recording=recording), warnings)
 
 
-def _inside(folder: Path, path: Path) -> Path:
+def _path_in_folder(folder: Path, path: Path) -> Path:
     """Session folders come from strangers, so that their settings must not reach files elsewhere."""
     if path.is_absolute() or ".." in path.parts:
         raise InputError("files", f'"{path}" is not inside the folder', "put it there, or name it by --recording")
-    return _kept_in(folder, folder / path)
+    return _check_inside(folder, folder / path)
 
 
-def _kept_in(folder: Path, file: Path) -> Path:
+def _check_inside(folder: Path, file: Path) -> Path:
     """The file. SessionError where it is a link to another place, for the same reason; whoever may name such a file
     names it by a flag."""
     try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.errors import SessionError
-from domain.session import Language, Script
+from domain.session import Language, WritingSystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,14 @@ class SessionOverrides:
     captions: Path | None = None
     session_id: str | None = None
     language: Language | None = None
-    script: Script | None = None
+    writing_system: WritingSystem | None = None
     started_at: datetime | None = None
     title: str | None = None
 
-    def over(self, other: "SessionOverrides") -> "SessionOverrides":
-        """What this says, and what `other` says where this leaves it open."""
-        said = {field.name: getattr(self, field.name) for field in fields(self)}
-        return replace(other, **{name: value for name, value in said.items() if value not in (None, ())})
+    def with_defaults(self, defaults: "SessionOverrides") -> "SessionOverrides":
+        """What this says, and what `defaults` says where this leaves it open."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(defaults, **{name: value for name, value in values.items() if value not in (None, ())})
 
 
 NO_OVERRIDES = SessionOverrides()
@@ -33,9 +33,9 @@ NO_OVERRIDES = SessionOverrides()
 
 @dataclass(frozen=True, slots=True)
 class NamedSession:
-    """A session as the command line or a list names it. `place` says where; `problem` is why it cannot be found."""
+    """A session as the command line or a list names it. `origin` says where; `problem` is why it cannot be found."""
 
-    place: str
+    origin: str
     folder: Path | None = None
     overrides: SessionOverrides = NO_OVERRIDES
     problem: SessionError | None = None
@@ -46,12 +46,12 @@ class NamedSession:
 class SessionSource:
     """Where the files of one session lie; of them only session.json has been read.
 
-    `name` is the id where none is given; `place` is where the session was named. `problem` is raised when the session
+    `name` is the id where none is given; `origin` is where the session was named. `problem` is raised when the session
     is read, so that a broken one among many stops no other.
     """
 
     name: str
-    place: str
+    origin: str
     folder: Path | None = None
     recording: tuple[Path, ...] = ()
     catalog: Path | None = None
@@ -60,7 +60,7 @@ class SessionSource:
     settings_file: Path | None = None
     session_id: str | None = None
     language: Language | None = None
-    script: Script | None = None
+    writing_system: WritingSystem | None = None
     started_at: datetime | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()
@@ -74,4 +74,4 @@ class SessionSource:
     @property
     def where(self) -> str:
         """What messages about the whole session name: the folder, else the place."""
-        return str(self.folder or self.place)
+        return str(self.folder or self.origin)

@@ -9,15 +9,15 @@ from pathlib import Path
 from domain.errors import CaptionsError
 
 ARROW = "-->"
-TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
-CUE_TIMES = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s.*)?", re.ASCII)
+TIME_PATTERN = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+CUE_TIMES = re.compile(rf"\s*{TIME_PATTERN}\s*-->\s*{TIME_PATTERN}(?:\s.*)?", re.ASCII)
 SRT_TAGS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[a-z]+[^{}]*\}", re.IGNORECASE)  # "价格<100" is none
 VTT_TAGS = re.compile(r"</?(?:[a-zA-Z][^<>]*|[\d:.]+)?>")
 VTT_BLOCKS = ("NOTE", "STYLE", "REGION")
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class SubtitleCue:
     """One cue. Seconds on the recording clock; `text` is on one line, without tags."""
 
     start: float
@@ -26,50 +26,50 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NumberedLine:
     """One line of a file; `number` counts from 1."""
 
     number: int
     text: str
 
 
-def read_srt(text: str, file: Path) -> list[Cue]:
+def read_srt(text: str, file: Path) -> list[SubtitleCue]:
     """Cues in the order of the file; blank lines inside a cue belong to it. Raises CaptionsError with the line."""
-    lines = _lines(text)
-    places = [place for place, line in enumerate(lines) if ARROW in line.text]
-    if not places:
+    lines = _numbered_lines(text)
+    time_line_indexes = [place for place, line in enumerate(lines) if ARROW in line.text]
+    if not time_line_indexes:
         raise CaptionsError(file, "holds no cue", f"write cues as 00:01:02,500 {ARROW} 00:01:04,000")
-    ends = [*places[1:], len(lines) + 1]
+    ends = [*time_line_indexes[1:], len(lines) + 1]
     return [
-        _cue(lines[place], _without_number(lines[place + 1 : end], end <= len(lines)), file, SRT_TAGS)
-        for place, end in zip(places, ends, strict=True)
+        _parse_cue(lines[place], _without_next_number(lines[place + 1 : end], end <= len(lines)), file, SRT_TAGS)
+        for place, end in zip(time_line_indexes, ends, strict=True)
     ]
 
 
-def read_vtt(text: str, file: Path) -> list[Cue]:
+def read_vtt(text: str, file: Path) -> list[SubtitleCue]:
     """Cues in the order of the file, notes and styles left out. Raises CaptionsError with the line."""
-    lines = _lines(text)
+    lines = _numbered_lines(text)
     if not re.match(r"WEBVTT(\s|$)", lines[0].text if lines else ""):
         raise CaptionsError(f"{file}: line 1", "is not WEBVTT", "begin the file with WEBVTT, or call it .srt")
     cues = []
     for block in _blocks(lines[1:]):
-        arrow = next((place for place, line in enumerate(block[:2]) if ARROW in line.text), None)
-        if arrow is None or block[0].text.split(maxsplit=1)[0] in VTT_BLOCKS:
+        time_line_index = next((place for place, line in enumerate(block[:2]) if ARROW in line.text), None)
+        if time_line_index is None or block[0].text.split(maxsplit=1)[0] in VTT_BLOCKS:
             continue  # a note, a style, or a header line
-        cue = _cue(block[arrow], [line.text for line in block[arrow + 1 :]], file, VTT_TAGS)
-        cues.append(Cue(cue.start, cue.end, html.unescape(cue.text)))
+        cue = _parse_cue(block[time_line_index], [line.text for line in block[time_line_index + 1 :]], file, VTT_TAGS)
+        cues.append(SubtitleCue(cue.start, cue.end, html.unescape(cue.text)))
     return cues
 
 
-def _lines(text: str) -> list[Line]:
+def _numbered_lines(text: str) -> list[NumberedLine]:
     """Lines as both formats count them; str.splitlines would break at control characters inside text as well."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return [Line(number, line) for number, line in enumerate(unix.split("\n"), start=1)]
+    return [NumberedLine(number, line) for number, line in enumerate(unix.split("\n"), start=1)]
 
 
-def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
-    block: list[Line] = []
-    for line in [*lines, Line(0, "")]:
+def _blocks(lines: list[NumberedLine]) -> Iterator[list[NumberedLine]]:
+    block: list[NumberedLine] = []
+    for line in [*lines, NumberedLine(0, "")]:
         if line.text.strip():
             block.append(line)
         elif block:
@@ -77,33 +77,33 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
             block = []
 
 
-def _without_number(lines: list[Line], has_next: bool) -> list[str]:
+def _without_next_number(lines: list[NumberedLine], has_next_cue: bool) -> list[str]:
     """The text of an SRT cue without the number of the next one, which stands right before that one's times."""
     texts = [line.text for line in lines]
-    if has_next and texts and texts[-1].strip().isdecimal() and (len(texts) == 1 or not texts[-2].strip()):
+    if has_next_cue and texts and texts[-1].strip().isdecimal() and (len(texts) == 1 or not texts[-2].strip()):
         texts.pop()
     return texts
 
 
-def _cue(times: Line, texts: list[str], file: Path, tags: re.Pattern[str]) -> Cue:
-    found = CUE_TIMES.fullmatch(times.text)
-    where = f"{file}: line {times.number}"
-    if not found:
-        what = f"{times.text.strip()[:60]!r} is not a cue time"
+def _parse_cue(times_line: NumberedLine, texts: list[str], file: Path, tags: re.Pattern[str]) -> SubtitleCue:
+    times_match = CUE_TIMES.fullmatch(times_line.text)
+    where = f"{file}: line {times_line.number}"
+    if not times_match:
+        what = f"{times_line.text.strip()[:60]!r} is not a cue time"
         raise CaptionsError(where, what, f"write it as 00:01:02.500 {ARROW} 00:01:04.000")
-    start, end = _seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])
+    start, end = _parse_seconds(*times_match.groups()[:4]), _parse_seconds(*times_match.groups()[4:])
     if end < start:
         raise CaptionsError(where, f"the cue ends at {end:g} s, before it starts at {start:g} s", "mend its times")
     stripped = (tags.sub("", text).strip() for text in texts)
-    return Cue(start, end, joined([text for text in stripped if text]))
+    return SubtitleCue(start, end, join_lines([text for text in stripped if text]))
 
 
-def _seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> float:
-    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-    return whole + float(f"0.{fraction or 0}")
+def _parse_seconds(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> float:
+    whole_seconds = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole_seconds + float(f"0.{fraction or 0}")
 
 
-def joined(lines: list[str]) -> str:
+def join_lines(lines: list[str]) -> str:
     """Lines, none of them empty, as one: a space where letters meet, none between Chinese, which writes none."""
     text = ""
     for line in lines:

@@ -13,13 +13,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from domain.errors import ToolError, UsageError
-from pipeline.ledger.migrate import bring_up_to_date
+from pipeline.ledger.migrate import migrate_to_latest
 
-WAIT_S = 30.0  # for others who write; an editor's write takes milliseconds
-ASK_AGAIN_S = 0.01
-AT_ONCE = 16  # connections of one process; SQLite makes those beyond its pool anew each time
+LOCK_TIMEOUT_S = 30.0  # for others who write; an editor's write takes milliseconds
+RETRY_INTERVAL_S = 0.01
+MAX_CONNECTIONS = 16  # connections of one process; SQLite makes those beyond its pool anew each time
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
+ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
 REMEDY = "look at the database, then try again"
 
 
@@ -33,18 +33,18 @@ class Ledger:
         self.engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def read_transaction(self) -> Iterator[Connection]:
         """A connection that sees one state of the ledger throughout."""
-        with _told(self.engine), self.engine.connect() as connection:
+        with _translate_errors(self.engine), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self, session_id: str) -> Iterator[Connection]:
+    def write_transaction(self, lock_key: str) -> Iterator[Connection]:
         """A transaction, the only one at a time that writes of this session. Nothing is kept if it raises."""
-        with _told(self.engine), self.engine.connect().execution_options(is_writing=True) as connection:
+        with _translate_errors(self.engine), self.engine.connect().execution_options(is_writing=True) as connection:
             connection.begin()
             if self.engine.dialect.name == POSTGRESQL:
-                connection.execute(ONE_WRITER, {"id": session_id})
+                connection.execute(ADVISORY_LOCK, {"id": lock_key})
             yield connection
             connection.commit()
 
@@ -54,31 +54,31 @@ def sqlite_url(file: Path) -> str:
     return URL.create(SQLITE, database=str(file.absolute())).render_as_string()
 
 
-def open_ledger(address: str) -> Ledger:
+def open_ledger(url: str) -> Ledger:
     """The ledger at a database URL, made or brought up to date if need be.
 
     Raises UsageError for an address that is none, ToolError where the database does not answer.
     """
-    ledger = Ledger(_engine(address))
+    ledger = Ledger(_create_engine(url))
     try:
-        with _told(ledger.engine):
-            bring_up_to_date(ledger.engine)
+        with _translate_errors(ledger.engine):
+            migrate_to_latest(ledger.engine)
     except BaseException:
         ledger.close()
         raise
     return ledger
 
 
-def _engine(address: str) -> Engine:
+def _create_engine(ledger_url: str) -> Engine:
     remedy = "give sqlite:///FILE or postgresql://USER@HOST/NAME"
     try:
-        url = make_url(address)
+        url = make_url(ledger_url)
         name = url.get_backend_name()
         if name not in (SQLITE, POSTGRESQL):
             raise UsageError("the ledger", f"cannot be kept in {name}", remedy)
         if name == POSTGRESQL:
             return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": WAIT_S}, pool_size=AT_ONCE, max_overflow=0)
+        engine = create_engine(url, connect_args={"timeout": LOCK_TIMEOUT_S}, pool_size=MAX_CONNECTIONS, max_overflow=0)
     except (ArgumentError, NoSuchModuleError) as problem:
         raise UsageError("the ledger", "its address cannot be read as a database URL", remedy) from problem
     event.listen(engine, "connect", _prepare_sqlite)
@@ -89,22 +89,22 @@ def _engine(address: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Transactions are begun below, not by the driver, which begins them too late. Readers don't wait for a writer."""
     connection.isolation_level = None
-    _write_ahead(connection)
+    _enable_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _write_ahead(connection: Any) -> None:
+def _enable_wal(connection: Any) -> None:
     """A new database is changed to it by one who has it alone; SQLite lets nobody else wait for that."""
-    until = time.monotonic() + WAIT_S
+    deadline_s = time.monotonic() + LOCK_TIMEOUT_S
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
                 raise
-            time.sleep(ASK_AGAIN_S)
+            time.sleep(RETRY_INTERVAL_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -113,12 +113,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _told(engine: Engine) -> Iterator[None]:
+def _translate_errors(engine: Engine) -> Iterator[None]:
     """What the database says, as an error for people. Passwords are not told."""
     try:
         yield
     except DBAPIError as problem:
-        said = str(problem.orig).strip().splitlines()[0] if problem.orig else "does not answer"
-        raise ToolError(f"the ledger {engine.url.render_as_string()}", said, REMEDY) from problem
+        message = str(problem.orig).strip().splitlines()[0] if problem.orig else "does not answer"
+        raise ToolError(f"the ledger {engine.url.render_as_string()}", message, REMEDY) from problem
     except SQLAlchemyError as problem:
         raise ToolError(f"the ledger {engine.url.render_as_string()}", str(problem), REMEDY) from problem

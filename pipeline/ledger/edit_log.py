@@ -8,11 +8,11 @@ from sqlalchemy import Connection, func, insert, select
 
 from domain.errors import ConflictError, InvalidValue
 from domain.review import Edit, Edits
-from pipeline.engine.serialization import adapter_of
+from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import edits
-from pipeline.review.decisions import decisions_of
-from pipeline.review.edit_messages import in_words
+from pipeline.review.decisions import fold_edits
+from pipeline.review.edit_messages import describe_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +35,38 @@ def count_edits(connection: Connection, session_id: str) -> int:
 def read_edits(connection: Connection, session_id: str) -> Edits:
     """All edits of a session, in order."""
     query = select(edits.c.edit).where(edits.c.session_id == session_id).order_by(edits.c.number)
-    return Edits(tuple(adapter_of(Edit).validate_json(found) for found in connection.scalars(query)))
+    return Edits(tuple(type_adapter(Edit).validate_json(found) for found in connection.scalars(query)))
 
 
-def read_log(
+def read_edit_log(
     connection: Connection, session_id: str, after: int = 0, limit: int | None = None
 ) -> tuple[LoggedEdit, ...]:
     """Edits of a session after the first `after`, at most `limit`, in order."""
     query = select(edits).where(edits.c.session_id == session_id, edits.c.number > after)
     rows = connection.execute(query.order_by(edits.c.number).limit(limit))
-    read = ((row, adapter_of(Edit).validate_json(row.edit)) for row in rows)
-    return tuple(LoggedEdit(row.number, row.made_at, row.made_by, in_words(edit), edit) for row, edit in read)
+    parsed = ((row, type_adapter(Edit).validate_json(row.edit)) for row in rows)
+    return tuple(LoggedEdit(row.number, row.made_at, row.made_by, describe_edit(edit), edit) for row, edit in parsed)
 
 
-def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: str, after: int) -> int:
-    """Add edits that somebody made who had seen the first `after` of the session; returns how many there are now.
+def append_edits(
+    ledger: Ledger, session_id: str, new_edits: Sequence[Edit], *, editor: str, base_edit_count: int
+) -> int:
+    """Add edits that somebody made who had seen the first `base_edit_count` of the session; returns how many there are
+    now.
 
     Raises ConflictError where others edited meanwhile, InvalidValue where an edit cannot follow those before it, or
     could not be read back as it is: what is kept here is kept for good.
     """
-    texts = [_text(edit) for edit in made]
-    with ledger.writing(session_id) as connection:
+    texts = [_serialize_edit(edit) for edit in new_edits]
+    with ledger.write_transaction(session_id) as connection:
         count = connection.scalar(select(func.count()).where(edits.c.session_id == session_id)) or 0
-        if count != after:
-            what = f"has {count} edits, of which you saw {after}: somebody else edited it meanwhile"
-            raise ConflictError(session_id, what, "look at theirs, then make yours again")
-        decisions_of((*read_edits(connection, session_id).edits, *made))
+        if count != base_edit_count:
+            message = f"has {count} edits, of which you saw {base_edit_count}: somebody else edited it meanwhile"
+            raise ConflictError(session_id, message, "look at theirs, then make yours again")
+        fold_edits((*read_edits(connection, session_id).edits, *new_edits))
         now = datetime.now(UTC)
         rows = [
-            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": by, "edit": kept}
+            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": editor, "edit": kept}
             for n, kept in enumerate(texts, start=1)
         ]
         if rows:
@@ -71,12 +74,12 @@ def append_edits(ledger: Ledger, session_id: str, made: Sequence[Edit], *, by: s
         return count + len(rows)
 
 
-def _text(edit: Edit) -> str:
+def _serialize_edit(edit: Edit) -> str:
     try:
-        text = adapter_of(Edit).dump_json(edit).decode()
-        is_whole = adapter_of(Edit).validate_json(text) == edit
+        text = type_adapter(Edit).dump_json(edit).decode()
+        is_unchanged = type_adapter(Edit).validate_json(text) == edit
     except ValueError as problem:  # of pydantic; of Unicode
         raise InvalidValue(f"the edit of {edit.operation.highlight!r} cannot be kept as JSON") from problem
-    if not is_whole:
+    if not is_unchanged:
         raise InvalidValue(f"the edit of {edit.operation.highlight!r} would not be read back as it is")
     return text

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 
-class Instant(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A time with its zone, UTC: SQLite keeps no zone, PostgreSQL gives that of the connection."""
 
     impl = DateTime(timezone=True)
@@ -52,7 +52,7 @@ edits = Table(
     metadata,
     Column("session_id", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
-    Column("made_at", Instant, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("edit", Text, nullable=False),  # a domain.review.Edit
 )
@@ -63,7 +63,7 @@ publications = Table(
     metadata,
     Column("session_id", Text, primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),  # 1, 2, ... of the session
-    Column("published_at", Instant, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
     Column("published_by", Text, nullable=False),
     Column("duration", Float, nullable=False),
     Column("highlights", Integer, nullable=False),  # how many
@@ -122,9 +122,9 @@ tokens = Table(
     Column("name", Text, nullable=False),
     Column("digest", Text, nullable=False),  # SHA-256 of the secret
     Column("scopes", Text, nullable=False),  # parted by spaces
-    Column("made_at", Instant, nullable=False),
-    Column("expires_at", Instant),
-    Column("revoked_at", Instant),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
     Column("last_used", Date),
     UniqueConstraint("digest"),
 )
@@ -138,8 +138,8 @@ deliveries = Table(
     Column("address", Text, primary_key=True),
     Column("body", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("due_at", Instant, index=True),  # none: delivered, or given up
-    Column("delivered_at", Instant),
+    Column("due_at", UtcDateTime, index=True),  # none: delivered, or given up
+    Column("delivered_at", UtcDateTime),
     Column("problem", Text),  # of the last attempt
     ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
 )

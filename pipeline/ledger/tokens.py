@@ -17,15 +17,15 @@ Scope = Literal["read", "edit", "publish", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """What a token lets do: see drafts, edit them, publish them, all of these and look after tokens."""
 
-MARK = "kandian_"  # lets people and scanners of leaked secrets know what it is
+TOKEN_PREFIX = "kandian_"  # lets people and scanners of leaked secrets know what it is
 SECRET_BYTES = 32  # random, so that a plain SHA-256 cannot be searched
 ID_BYTES = 4
-LONGEST_NAME = 100
-LOCK = "tokens"  # of all that write here, one at a time
+MAX_NAME_LENGTH = 100
+WRITE_LOCK_KEY = "tokens"  # of all that write here, one at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ApiToken:
     """What is known of a token. `last_used` is a day, UTC: more would be a log of somebody's work."""
 
     id: str
@@ -36,73 +36,80 @@ class Token:
     revoked_at: datetime | None
     last_used: date | None
 
-    def is_good(self, now: datetime) -> bool:
+    def is_valid(self, now: datetime) -> bool:
         """Neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedToken:
     """A new token, and the secret that its owner shows."""
 
-    token: Token
+    token: ApiToken
     secret: str
 
 
-def digest_of(secret: str) -> str:
+def secret_digest(secret: str) -> str:
     """What is kept of a secret."""
     return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
-def add_token(ledger: Ledger, name: str, scopes: Iterable[Scope], lifetime: timedelta | None = None) -> Issued:
+def add_token(ledger: Ledger, name: str, scopes: Iterable[Scope], lifetime: timedelta | None = None) -> IssuedToken:
     """Make a token. Raises UsageError for a name that nobody could read, or no scope."""
-    wanted = tuple(scope for scope in SCOPES if scope in set(scopes))
-    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+    ordered_scopes = tuple(scope for scope in SCOPES if scope in set(scopes))
+    if not name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
         raise UsageError("token", "needs a printable name", "say whose it is, in 100 characters at most")
-    if not wanted:
+    if not ordered_scopes:
         raise UsageError("token", "needs a scope", f"name one or more of {', '.join(SCOPES)}")
-    secret = MARK + secrets.token_urlsafe(SECRET_BYTES)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     now = datetime.now(UTC)
-    made = Token(secrets.token_hex(ID_BYTES), name, wanted, now, now + lifetime if lifetime else None, None, None)
-    row = {column: getattr(made, column) for column in Token.__dataclass_fields__}
-    with ledger.writing(LOCK) as connection:
-        connection.execute(insert(tokens).values(**row | {"scopes": " ".join(wanted), "digest": digest_of(secret)}))
-    return Issued(made, secret)
+    token = ApiToken(
+        secrets.token_hex(ID_BYTES), name, ordered_scopes, now, now + lifetime if lifetime else None, None, None
+    )
+    row = {column: getattr(token, column) for column in ApiToken.__dataclass_fields__}
+    with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
+        connection.execute(
+            insert(tokens).values(**row | {"scopes": " ".join(ordered_scopes), "digest": secret_digest(secret)})
+        )
+    return IssuedToken(token, secret)
 
 
-def read_tokens(connection: Connection) -> tuple[Token, ...]:
+def read_tokens(connection: Connection) -> tuple[ApiToken, ...]:
     """All tokens, the oldest first."""
-    return tuple(_token(row._mapping) for row in connection.execute(_known().order_by(tokens.c.made_at, tokens.c.id)))
+    return tuple(
+        _token_from_row(row._mapping)
+        for row in connection.execute(_select_tokens().order_by(tokens.c.made_at, tokens.c.id))
+    )
 
 
-def revoke_token(ledger: Ledger, token_id: str) -> Token:
+def revoke_token(ledger: Ledger, token_id: str) -> ApiToken:
     """Let a token open nothing from now on. Raises UsageError where there is none of that id."""
-    with ledger.writing(LOCK) as connection:
+    with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
         unrevoked = update(tokens).where(tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
         connection.execute(unrevoked.values(revoked_at=datetime.now(UTC)))
-        row = connection.execute(_known().where(tokens.c.id == token_id)).first()
+        row = connection.execute(_select_tokens().where(tokens.c.id == token_id)).first()
     if row is None:
         raise UsageError(f"token {token_id}", "is not there", "kandian token list has all ids")
-    return _token(row._mapping)
+    return _token_from_row(row._mapping)
 
 
-def token_of(ledger: Ledger, secret: str) -> Token | None:
+def authenticate_token(ledger: Ledger, secret: str) -> ApiToken | None:
     """The good token that `secret` is of, marked as used today."""
     now = datetime.now(UTC)
-    with ledger.reading() as connection:
-        row = connection.execute(_known().where(tokens.c.digest == digest_of(secret))).first()
-    found = None if row is None else _token(row._mapping)
-    if found is None or not found.is_good(now):
+    with ledger.read_transaction() as connection:
+        row = connection.execute(_select_tokens().where(tokens.c.digest == secret_digest(secret))).first()
+    token = None if row is None else _token_from_row(row._mapping)
+    if token is None or not token.is_valid(now):
         return None
-    if found.last_used != now.date():
-        with ledger.writing(LOCK) as connection:
-            connection.execute(update(tokens).where(tokens.c.id == found.id).values(last_used=now.date()))
-    return found
+    if token.last_used != now.date():
+        with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
+            connection.execute(update(tokens).where(tokens.c.id == token.id).values(last_used=now.date()))
+    return token
 
 
-def _known() -> Any:
+def _select_tokens() -> Any:
     return select(*(column for column in tokens.c if column.name != "digest"))
 
 
-def _token(row: Any) -> Token:
-    return Token(**{**row, "scopes": tuple(row["scopes"].split())})
+def _token_from_row(row: Any) -> ApiToken:
+    return ApiToken(**{**row, "scopes": tuple(row["scopes"].split())})

@@ -17,20 +17,20 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 
 from domain.clock import Seconds
 from domain.errors import InputError
-from models.text.normalization import one_script
-from pipeline.engine.serialization import adapter_of
-from pipeline.inputs.subtitle_cues import Cue, joined
+from models.text.normalization import normalize_text
+from pipeline.engine.serialization import type_adapter
+from pipeline.inputs.subtitle_cues import SubtitleCue, join_lines
 from pipeline.ledger.tables import passages
 
-WORD = re.compile(r"[a-z0-9]+|[^\W_]")
-MOST_WORDS = 64  # of a question
-PASSAGE: Seconds = 10.0  # in which a passage's own cues begin
-LONGEST: Seconds = 10.0  # of several cues that answer together: about what is said in one breath
-AT_ONCE = 256  # passages that are looked through, some 100 kB
+WORD_PATTERN = re.compile(r"[a-z0-9]+|[^\W_]")
+MAX_QUERY_WORDS = 64  # of a question
+PASSAGE_DURATION_S: Seconds = 10.0  # in which a passage's own cues begin
+MAX_HIT_DURATION_S: Seconds = 10.0  # of several cues that answer together: about what is said in one breath
+BATCH_SIZE = 256  # passages that are looked through, some 100 kB
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class IndexedPassage:
     """What was said in a stretch of a published session, replay seconds."""
 
     session_id: str
@@ -40,153 +40,161 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How far a search has come: all that begins up to `at` in that session was told."""
+class SearchCursor:
+    """How far a search has come: all that begins up to `last_start` in that session was told."""
 
     session_id: str
-    at: Seconds
+    last_start: Seconds
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenPage:
-    """Answers by session and time; `next` is where the page that follows begins, None on the last one."""
+class TranscriptSearchPage:
+    """Answers by session and time; `next_cursor` is where the page that follows begins, None on the last one."""
 
-    found: tuple[Spoken, ...]
-    next: Place | None
+    hits: tuple[IndexedPassage, ...]
+    next_cursor: SearchCursor | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    spoken: Spoken
-    place: Place
+class _SearchHit:
+    passage: IndexedPassage
+    cursor: SearchCursor
 
 
-def replace_spoken(connection: Connection, session_id: str, spoken: Iterable[Spoken]) -> None:
+def replace_transcript(connection: Connection, session_id: str, new_passages: Iterable[IndexedPassage]) -> None:
     """Let a session's cues be these, in a transaction that writes of it."""
     connection.execute(delete(passages).where(passages.c.session_id == session_id))
     rows = [
         {
             "session_id": session_id,
             "last": last,
-            "cues": adapter_of(tuple[Cue, ...]).dump_json(cues).decode(),
-            "words": "\n".join(words_of(cue.text) for cue in cues),
+            "cues": type_adapter(tuple[SubtitleCue, ...]).dump_json(cues).decode(),
+            "words": "\n".join(index_words(cue.text) for cue in cues),
         }
-        for last, cues in _passages(sorted((Cue(one.start, one.end, one.text) for one in spoken), key=_start))
+        for last, cues in _group_passages(
+            sorted((SubtitleCue(one.start, one.end, one.text) for one in new_passages), key=_cue_start)
+        )
     ]
     if rows:
         connection.execute(insert(passages), rows)
 
 
-def _start(cue: Cue) -> Seconds:
+def _cue_start(cue: SubtitleCue) -> Seconds:
     return cue.start
 
 
-def _passages(cues: Sequence[Cue]) -> Iterator[tuple[Seconds, tuple[Cue, ...]]]:
+def _group_passages(cues: Sequence[SubtitleCue]) -> Iterator[tuple[Seconds, tuple[SubtitleCue, ...]]]:
     """When the last of a passage's own cues begins, and all its cues. Every cue is one passage's own."""
     first = 0
     while first < len(cues):
         end = first + 1
-        while end < len(cues) and cues[end].start < cues[first].start + PASSAGE:
+        while end < len(cues) and cues[end].start < cues[first].start + PASSAGE_DURATION_S:
             end += 1
-        last, beyond = cues[end - 1].start, end
-        while beyond < len(cues) and cues[beyond].start < last + LONGEST:
-            beyond += 1
-        yield last, tuple(cues[first:beyond])
+        last_start, overlap_end = cues[end - 1].start, end
+        while overlap_end < len(cues) and cues[overlap_end].start < last_start + MAX_HIT_DURATION_S:
+            overlap_end += 1
+        yield last_start, tuple(cues[first:overlap_end])
         first = end
 
 
-def find_spoken(
-    connection: Connection, question: str, limit: int, session_id: str | None = None, after: Place | None = None
-) -> SpokenPage:
+def search_transcripts(
+    connection: Connection,
+    query_text: str,
+    limit: int,
+    session_id: str | None = None,
+    after: SearchCursor | None = None,
+) -> TranscriptSearchPage:
     """The shortest stretches in which every part of the question, parted by spaces, was said; no two share a cue.
 
     A stretch is a cue, or neighbouring ones of at most ten seconds. None answers a question without words. Raises
     InputError for a question of more than MOST_WORDS.
     """
-    phrases = [phrase for phrase in map(words_of, question.split()) if phrase]
-    words = sum(phrase.count(" ") + 1 for phrase in phrases)
-    if words > MOST_WORDS:
-        what = f"has {words} words, and a Chinese character is one"
-        raise InputError("question", what, f"ask for at most {MOST_WORDS}")
+    phrases = [phrase for phrase in map(index_words, query_text.split()) if phrase]
+    word_count = sum(phrase.count(" ") + 1 for phrase in phrases)
+    if word_count > MAX_QUERY_WORDS:
+        message = f"has {word_count} words, and a Chinese character is one"
+        raise InputError("question", message, f"ask for at most {MAX_QUERY_WORDS}")
     if not phrases:
-        return SpokenPage((), None)
-    rows = _matching(connection, _holds(connection, phrases), session_id, after)
-    found = list(islice(_hits(rows, phrases, after), limit + 1))
-    more = found[limit - 1].place if len(found) > limit else None
-    return SpokenPage(tuple(hit.spoken for hit in found[:limit]), more)
+        return TranscriptSearchPage((), None)
+    rows = _matching_rows(connection, _match_condition(connection, phrases), session_id, after)
+    hits = list(islice(_iter_hits(rows, phrases, after), limit + 1))
+    next_cursor = hits[limit - 1].cursor if len(hits) > limit else None
+    return TranscriptSearchPage(tuple(hit.passage for hit in hits[:limit]), next_cursor)
 
 
-def _matching(
-    connection: Connection, holds: ColumnElement[bool], session_id: str | None, after: Place | None
+def _matching_rows(
+    connection: Connection, condition: ColumnElement[bool], session_id: str | None, after: SearchCursor | None
 ) -> Iterator[Row[Any]]:
     """Passages that hold every phrase, by session and time, as far as somebody asks for them."""
-    query = select(passages).where(holds).order_by(passages.c.session_id, passages.c.last).limit(AT_ONCE)
+    query = select(passages).where(condition).order_by(passages.c.session_id, passages.c.last).limit(BATCH_SIZE)
     if session_id is not None:
         query = query.where(passages.c.session_id == session_id)
-    rows: Sequence[Row[Any]] = connection.execute(_after(query, after)).all()
+    rows: Sequence[Row[Any]] = connection.execute(_after_cursor(query, after)).all()
     while rows:
         yield from rows
-        if len(rows) < AT_ONCE:
+        if len(rows) < BATCH_SIZE:
             return
-        rows = connection.execute(_after(query, Place(rows[-1].session_id, rows[-1].last))).all()
+        rows = connection.execute(_after_cursor(query, SearchCursor(rows[-1].session_id, rows[-1].last))).all()
 
 
-def _after(query: Any, place: Place | None) -> Any:
-    if place is None:
+def _after_cursor(query: Any, cursor: SearchCursor | None) -> Any:
+    if cursor is None:
         return query
-    here = and_(passages.c.session_id == place.session_id, passages.c.last > place.at)
-    return query.where(or_(passages.c.session_id > place.session_id, here))
+    later_in_session = and_(passages.c.session_id == cursor.session_id, passages.c.last > cursor.last_start)
+    return query.where(or_(passages.c.session_id > cursor.session_id, later_in_session))
 
 
-def _hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: Place | None) -> Iterator[_Hit]:
+def _iter_hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: SearchCursor | None) -> Iterator[_SearchHit]:
     """Answers that begin after all cues of the answer before them."""
-    place = after
+    cursor = after
     for row in rows:
-        cues = adapter_of(tuple[Cue, ...]).validate_json(row.cues)
+        cues = type_adapter(tuple[SubtitleCue, ...]).validate_json(row.cues)
         lines = row.words.split("\n")
         for first, cue in enumerate(cues):
-            is_told = place is not None and place.session_id == row.session_id and cue.start <= place.at
-            if is_told or cue.start > row.last:
+            is_returned = cursor is not None and cursor.session_id == row.session_id and cue.start <= cursor.last_start
+            if is_returned or cue.start > row.last:
                 continue
-            end = _end_of(cues, lines, first, phrases)
+            end = _hit_end(cues, lines, first, phrases)
             if end is not None:
-                place = Place(row.session_id, cues[end - 1].start)
-                yield _Hit(_spoken(row.session_id, cues[first:end]), place)
+                cursor = SearchCursor(row.session_id, cues[end - 1].start)
+                yield _SearchHit(_join_cues(row.session_id, cues[first:end]), cursor)
 
 
-def _spoken(session_id: str, cues: Sequence[Cue]) -> Spoken:
-    text = joined([cue.text for cue in cues if cue.text])
-    return Spoken(session_id, cues[0].start, max(cue.end for cue in cues), text)
+def _join_cues(session_id: str, cues: Sequence[SubtitleCue]) -> IndexedPassage:
+    text = join_lines([cue.text for cue in cues if cue.text])
+    return IndexedPassage(session_id, cues[0].start, max(cue.end for cue in cues), text)
 
 
-def _end_of(cues: Sequence[Cue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
+def _hit_end(cues: Sequence[SubtitleCue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
     """Up to which cue one must hear from `first` on; None where that answers nothing, or the next cue would do."""
     for end in range(first + 1, len(cues) + 1):
-        if end > first + 1 and cues[end - 1].end - cues[first].start > LONGEST:
+        if end > first + 1 and cues[end - 1].end - cues[first].start > MAX_HIT_DURATION_S:
             return None
-        if _all_said(lines[first:end], phrases):
-            return None if _all_said(lines[first + 1 : end], phrases) else end
+        if _contains_all(lines[first:end], phrases):
+            return None if _contains_all(lines[first + 1 : end], phrases) else end
     return None
 
 
-def _all_said(lines: Sequence[str], phrases: Sequence[str]) -> bool:
+def _contains_all(lines: Sequence[str], phrases: Sequence[str]) -> bool:
     words = f" {' '.join(line for line in lines if line)} "
     return all(f" {phrase} " in words for phrase in phrases)
 
 
-def words_of(said: str) -> str:
+def index_words(content: str) -> str:
     """The words of a text, as both databases split them alike in every locale: ASCII, parted by spaces."""
-    return " ".join(_ascii(word) for word in WORD.findall(one_script(said, "zh").lower()))
+    return " ".join(_ascii_word(word) for word in WORD_PATTERN.findall(normalize_text(content, "zh").lower()))
 
 
-def _ascii(word: str) -> str:
+def _ascii_word(word: str) -> str:
     return word if word.isascii() else f"u{ord(word):04x}"
 
 
-def _holds(connection: Connection, phrases: list[str]) -> ColumnElement[bool]:
+def _match_condition(connection: Connection, phrases: list[str]) -> ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
-        asked = " AND ".join(f'"{phrase}"' for phrase in phrases)
-        found: Any = text("SELECT rowid FROM passage_words WHERE passage_words MATCH :asked").bindparams(asked=asked)
-        return passages.c.id.in_(found.columns(literal_column("rowid")))
+        match_query = " AND ".join(f'"{phrase}"' for phrase in phrases)
+        row_ids: Any = text("SELECT rowid FROM passage_words WHERE passage_words MATCH :asked").bindparams(
+            asked=match_query
+        )
+        return passages.c.id.in_(row_ids.columns(literal_column("rowid")))
     vector = func.to_tsvector(literal_column("'simple'"), passages.c.words)
     return and_(*(vector.op("@@")(func.phraseto_tsquery(literal_column("'simple'"), phrase)) for phrase in phrases))

@@ -18,70 +18,70 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """Of one request: seconds in all, and bytes of the answer."""
 
     timeout_s: Seconds
-    largest_answer: int
+    max_answer_bytes: int
 
 
-class NoAnswer(Exception):
+class NoResponseError(Exception):
     """No answer this time; another may come."""
 
 
-def is_address(address: str) -> bool:
+def is_http_url(address: str) -> bool:
     """Whether it is http(s)://HOST/PATH, without a user, a query or a fragment."""
     try:
         parts = urlsplit(address)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
     is_plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    return is_whole and is_plain and address.isascii() and address.isprintable() and " " not in address
+    return is_complete and is_plain and address.isascii() and address.isprintable() and " " not in address
 
 
-def post(address: str, headers: Mapping[str, str], body: bytes, limits: Limits) -> tuple[int, bytes]:
-    """Status and answer. Raises NoAnswer where none came whole.
+def post(address: str, headers: Mapping[str, str], body: bytes, limits: RequestLimits) -> tuple[int, bytes]:
+    """Status and answer. Raises NoResponseError where none came whole.
 
     A watchdog hangs up after `timeout_s` in all: each read alone might take as long, for ever.
     """
     parts = urlsplit(address)
-    connection = _connection(parts, limits.timeout_s)
-    is_late = Event()
+    connection = _open_connection(parts, limits.timeout_s)
+    has_hung_up = Event()
     watchdog: Timer | None = None
     try:
         connection.connect()
-        watchdog = Timer(limits.timeout_s, _hang_up, [connection.sock, is_late])
+        watchdog = Timer(limits.timeout_s, _shut_down, [connection.sock, has_hung_up])
         watchdog.daemon = True
         watchdog.start()
         connection.request("POST", parts.path or "/", body, dict(headers))
         with connection.getresponse() as response:
-            answer = response.read(limits.largest_answer + 1)
+            response_body = response.read(limits.max_answer_bytes + 1)
     except (OSError, HTTPException) as error:
-        is_timeout = is_late.is_set() or isinstance(error, TimeoutError)
-        late = f"gave no answer within {limits.timeout_s:g} s"
-        raise NoAnswer(late if is_timeout else f"cannot be reached ({_told(error)})") from error
+        is_timeout = has_hung_up.is_set() or isinstance(error, TimeoutError)
+        timeout_message = f"gave no answer within {limits.timeout_s:g} s"
+        raise NoResponseError(timeout_message if is_timeout else f"cannot be reached ({_error_text(error)})") from error
     finally:
         if watchdog is not None:
             watchdog.cancel()
         connection.close()
-    if is_late.is_set():
-        raise NoAnswer(f"gave no whole answer within {limits.timeout_s:g} s")
-    return response.status, answer
+    if has_hung_up.is_set():
+        raise NoResponseError(f"gave no whole answer within {limits.timeout_s:g} s")
+    return response.status, response_body
 
 
-def _connection(address: SplitResult, timeout_s: Seconds) -> HTTPConnection:
+def _open_connection(address: SplitResult, timeout_s: Seconds) -> HTTPConnection:
     host, port = address.hostname or "", address.port
     if address.scheme == "https":
         return HTTPSConnection(host, port, timeout=timeout_s, context=ssl.create_default_context())
     return HTTPConnection(host, port, timeout=timeout_s)
 
 
-def _hang_up(connected: socket.socket, is_late: Event) -> None:
-    is_late.set()
+def _shut_down(open_socket: socket.socket, has_hung_up: Event) -> None:
+    has_hung_up.set()
     with suppress(OSError):  # closed already
-        connected.shutdown(socket.SHUT_RDWR)
+        open_socket.shutdown(socket.SHUT_RDWR)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or type(error).__name__

@@ -19,23 +19,23 @@ from domain.clock import Seconds
 from domain.errors import InvalidValue, SettingsError
 from domain.highlight import HighlightsFile
 from pipeline.ledger.database import Ledger
-from pipeline.ledger.deliveries import Delivery, claim_due, settle
-from pipeline.network.http_client import LOOPBACK, Limits, NoAnswer, is_address, post
+from pipeline.ledger.deliveries import Delivery, claim_due_delivery, record_attempt
+from pipeline.network.http_client import LOOPBACK, NoResponseError, RequestLimits, is_http_url, post
 
 SECRET_VARIABLE = "KANDIAN_WEBHOOK_SECRET"
-SHORTEST_SECRET = 16  # signs
-LARGEST_ANSWER = 10_000  # bytes; nothing of it is read
+MIN_SECRET_LENGTH = 16  # signs
+MAX_ANSWER_BYTES = 10_000  # bytes; nothing of it is read
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookSettings:
     """The section [webhook] of kandian.toml. Off while `address` is empty."""
 
     address: str = ""
     timeout_s: Seconds = 10.0
 
     def __post_init__(self) -> None:
-        if self.address and not is_address(self.address):
+        if self.address and not is_http_url(self.address):
             raise InvalidValue(f"address must be http(s)://HOST/PATH without a user or a query, not {self.address!r}")
         if self.address and self.address.startswith("http:") and urlsplit(self.address).hostname not in LOOPBACK:
             raise InvalidValue("address must be https:// unless it is on this machine")
@@ -44,63 +44,63 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class WebhookSender:
     """A webhook and the secret that signs. The secret is never printed or stored."""
 
-    webhook: Webhook
+    settings: WebhookSettings
     secret: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        if self.webhook.address and len(self.secret) < SHORTEST_SECRET:
-            what = f"must hold at least {SHORTEST_SECRET} signs: what is told is signed by it"
+        if self.settings.address and len(self.secret) < MIN_SECRET_LENGTH:
+            what = f"must hold at least {MIN_SECRET_LENGTH} signs: what is told is signed by it"
             raise SettingsError(SECRET_VARIABLE, what, "set it, or leave [webhook] address empty")
 
-    def delivery(self, document: HighlightsFile) -> Delivery | None:
+    def make_delivery(self, document: HighlightsFile) -> Delivery | None:
         """What is to be told of a publication; None where nobody wants to know."""
-        if not self.webhook.address:
+        if not self.settings.address:
             return None
-        told = {
+        payload = {
             "event": "published",
             "session_id": document.session_id,
             "revision": document.revision,
             "highlights": f"{quote(document.session_id)}/r{document.revision}/highlights.json",
             "count": len(document.highlights),
         }
-        body = json.dumps(told, ensure_ascii=False)
-        return Delivery(document.session_id, document.revision, self.webhook.address, body, 0)
+        body = json.dumps(payload, ensure_ascii=False)
+        return Delivery(document.session_id, document.revision, self.settings.address, body, 0)
 
-    def tell_due(self, ledger: Ledger, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[str, ...]:
+    def send_due(self, ledger: Ledger, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[str, ...]:
         """Deliver whatever is due. Returns, in words, what could not be told; it is told again later.
 
         Whoever does not listen once is told nothing more this time.
         """
         problems: dict[str, str] = {}
-        while self.secret and (delivery := claim_due(ledger, now(), tuple(problems))) is not None:
-            problem = self._tell(delivery, now())
-            settle(ledger, delivery, now(), problem)
+        while self.secret and (delivery := claim_due_delivery(ledger, now(), tuple(problems))) is not None:
+            problem = self._send(delivery, now())
+            record_attempt(ledger, delivery, now(), problem)
             if problem is not None:
                 problems[delivery.address] = f"{delivery.id}: {urlsplit(delivery.address).hostname} {problem}"
         return tuple(problems.values())
 
-    def _tell(self, delivery: Delivery, now: datetime) -> str | None:
-        body, seconds = delivery.body.encode(), str(int(now.timestamp()))
-        signed = hmac.new(self.secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    def _send(self, delivery: Delivery, now: datetime) -> str | None:
+        body, timestamp = delivery.body.encode(), str(int(now.timestamp()))
+        signature = hmac.new(self.secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": "application/json",
             "Connection": "close",
             "Kandian-Delivery": quote(delivery.id),
-            "Kandian-Signature": f"t={seconds},v1={signed}",
+            "Kandian-Signature": f"t={timestamp},v1={signature}",
         }
         try:
-            status, _ = post(delivery.address, headers, body, Limits(self.webhook.timeout_s, LARGEST_ANSWER))
-        except NoAnswer as error:
+            status, _ = post(delivery.address, headers, body, RequestLimits(self.settings.timeout_s, MAX_ANSWER_BYTES))
+        except NoResponseError as error:
             return str(error)
         return None if 200 <= status < 300 else f"answered with status {status}"
 
 
-NOBODY = Teller(Webhook(), "")
+NO_WEBHOOK = WebhookSender(WebhookSettings(), "")
 
 
-def teller_of(webhook: Webhook) -> Teller:
+def webhook_sender_from(webhook: WebhookSettings) -> WebhookSender:
     """The webhook with the secret of the environment."""
-    return Teller(webhook, os.environ.get(SECRET_VARIABLE, ""))
+    return WebhookSender(webhook, os.environ.get(SECRET_VARIABLE, ""))

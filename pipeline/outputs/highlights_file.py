@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.clock import Span
 from domain.errors import InputError, InvalidValue
 from domain.highlight import Highlight, HighlightsFile
-from pipeline.engine.serialization import adapter_of
+from pipeline.engine.serialization import type_adapter
 from pipeline.inputs.parsing.json_file import read_json
 
 REMEDY = "write it anew with kandian run"
@@ -38,7 +38,9 @@ def _check(entry: Highlight, where: str) -> None:
         raise InputError(where, "product_ids is empty", REMEDY)
 
 
-def filled(file: HighlightsFile, highlights: Sequence[Highlight], suggestions: Sequence[Highlight]) -> HighlightsFile:
+def with_entries(
+    file: HighlightsFile, highlights: Sequence[Highlight], suggestions: Sequence[Highlight]
+) -> HighlightsFile:
     """`file` with other entries, and the products that these leave unexplained."""
     explained = {product_id for highlight in highlights for product_id in highlight.product_ids}
     unexplained = tuple(p.product_id for p in file.products if p.product_id not in explained)
@@ -47,4 +49,4 @@ def filled(file: HighlightsFile, highlights: Sequence[Highlight], suggestions: S
 
 def highlights_json(file: HighlightsFile) -> bytes:
     """`file` as UTF-8 JSON, Chinese as Chinese, ending in a line break."""
-    return adapter_of(HighlightsFile).dump_json(file, indent=1) + b"\n"
+    return type_adapter(HighlightsFile).dump_json(file, indent=1) + b"\n"

@@ -19,10 +19,10 @@ from pipeline.outputs.report import Report
 
 Mode: TypeAlias = Literal["serialization", "validation"]
 
-FOLDER = Path("docs/schema")
+SCHEMA_FOLDER = Path("docs/schema")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-FORMATS: Mapping[str, tuple[type, Mode]] = {
+SCHEMA_CLASSES: Mapping[str, tuple[type, Mode]] = {
     "highlights-1.0.json": (HighlightsFile, "serialization"),
     "report-1.0.json": (Report, "serialization"),
     "transcript-1.0.json": (Transcript, "validation"),
@@ -40,21 +40,21 @@ class DocumentedSchema(GenerateJsonSchema):
         return json_schema
 
 
-def schemas() -> dict[str, str]:
+def schema_texts() -> dict[str, str]:
     """The text of every schema by file name: keys sorted, UTF-8, ending in a line break."""
-    return {name: _schema(kind, mode) for name, (kind, mode) in FORMATS.items()}
+    return {name: _schema_text(kind, mode) for name, (kind, mode) in SCHEMA_CLASSES.items()}
 
 
-def write(folder: Path) -> None:
+def write_schemas(folder: Path) -> None:
     """Write every schema into `folder`, which must be there."""
-    for name, text in schemas().items():
+    for name, text in schema_texts().items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _schema(kind: type, mode: Mode) -> str:
+def _schema_text(kind: type, mode: Mode) -> str:
     schema = TypeAdapter(kind).json_schema(schema_generator=DocumentedSchema, mode=mode)
     return json.dumps({"$schema": DIALECT, **schema}, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    write(FOLDER)
+    write_schemas(SCHEMA_FOLDER)

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from domain.audio import ReplayAudio
 from domain.clock import Cut, Repair, Seconds, Timeline
-from domain.recording import MadeRendition, Replay, ReplayAudio
-from domain.replay import Encoding, LeftOut, Measure
+from domain.replay import PackagedRendition, RenditionLadder, RenditionMeasurement, Replay, SkippedRendition
 from domain.session import Session
-from domain.speech import Captions
-from pipeline.engine.plan import Plan
-from pipeline.engine.store import Receipt, Ref, Store
-from pipeline.engine.tool_versions import machine
-from pipeline.stages.speech.import_captions import shown_of
+from domain.speech import Captions, captions_in_replay
+from pipeline.engine.plan import SessionPlan
+from pipeline.engine.store import ArtefactRef, Receipt, Store
+from pipeline.engine.tool_versions import runtime_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class RenditionReport:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundReport:
+class AudioReport:
     """The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout."""
 
     recorded_lufs: float | None
@@ -102,13 +101,13 @@ class ReplayReport:
     size_bytes: int
     kilobits_per_second: float
     renditions: tuple[RenditionReport, ...] = ()
-    sound: SoundReport | None = None
+    sound: AudioReport | None = None
     search: SearchReport | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[SkippedRendition, ...] = ()
 
 
-SECONDS_AN_HOUR = 3600
-MOST_TOLD = 100  # cuts, and as many repairs: a recording may have thousands, and all are in the Timeline's artefact
+SECONDS_PER_HOUR = 3600
+MAX_LISTED = 100  # cuts, and as many repairs: a recording may have thousands, and all are in the Timeline's artefact
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,103 +143,127 @@ class Report:
     started_at: datetime | None = None
 
 
-def report_on(store: Store, plan: Plan, ran: Iterable[Ref], warnings: tuple[str, ...]) -> Report:
-    """The report of a session whose plan is complete. `ran` are the artefacts that this run made."""
+def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef], warnings: tuple[str, ...]) -> Report:
+    """The report of a session whose plan is complete. `computed` are the artefacts that this run made."""
     receipts = {ref: store.receipt(ref) for ref in plan.refs()}
-    made = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
-    timeline, replay = store.load(plan.have[Timeline]), store.load(plan.have[Replay])
-    session = store.load(plan.have[Session])
-    costs = _costs(made, frozenset(ran))
+    stage_receipts = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
+    timeline, replay = store.load(plan.available[Timeline]), store.load(plan.available[Replay])
+    session = store.load(plan.available[Session])
+    costs = _costs(stage_receipts, frozenset(computed))
     return Report(
         schema_version="1.0",
-        session_id=plan.have[Replay].session_id,
+        session_id=plan.available[Replay].session_id,
         duration=timeline.duration,
         stages=costs,
         cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
-        replay=_replay_report(replay, store.load(plan.have[ReplayAudio]), store.load(plan.have[Encoding]), costs),
-        cuts=timeline.cuts[:MOST_TOLD],
-        warnings=tuple(dict.fromkeys(warnings + _warnings_in(store, made) + _set_aside(store, plan, timeline))),
-        versions=machine() | {name: value for receipt in made.values() for name, value in receipt.tools.items()},
-        artefacts={ref.kind.__name__: ref.key for ref in plan.have.values()},
+        replay=_replay_report(
+            replay, store.load(plan.available[ReplayAudio]), store.load(plan.available[RenditionLadder]), costs
+        ),
+        cuts=timeline.cuts[:MAX_LISTED],
+        warnings=tuple(
+            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(store, plan, timeline))
+        ),
+        versions=runtime_versions()
+        | {name: value for receipt in stage_receipts.values() for name, value in receipt.tools.items()},
+        artefacts={ref.kind.__name__: ref.key for ref in plan.available.values()},
         recording=_recording_report(timeline),
         title=session.title,
         started_at=session.started_at,
     )
 
 
-def _set_aside(store: Store, plan: Plan, timeline: Timeline) -> tuple[str, ...]:
+def _caption_warnings(store: Store, plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:
     """A warning where captions speak of times that the replay does not show."""
-    if Captions not in plan.have:
+    if Captions not in plan.available:
         return ()
-    captions = store.load(plan.have[Captions])
-    count = len(captions.captions) - len(shown_of(captions, timeline))
-    told = f"{count} of {len(captions.captions)} captions lie outside what the replay shows and are set aside"
-    return (told,) if count else ()
+    captions = store.load(plan.available[Captions])
+    count = len(captions.captions) - len(captions_in_replay(captions, timeline))
+    warning = f"{count} of {len(captions.captions)} captions lie outside what the replay shows and are set aside"
+    return (warning,) if count else ()
 
 
 def _recording_report(timeline: Timeline) -> RecordingReport:
     left_out = round(sum(cut.duration for cut in timeline.cuts), 3)
-    return RecordingReport(len(timeline.cuts), left_out, len(timeline.repairs), timeline.repairs[:MOST_TOLD])
+    return RecordingReport(len(timeline.cuts), left_out, len(timeline.repairs), timeline.repairs[:MAX_LISTED])
 
 
-def _costs(made: Mapping[Ref, Receipt], ran: frozenset[Ref]) -> tuple[StageCost, ...]:
-    by_stage: dict[str, list[Ref]] = defaultdict(list)
-    for ref, receipt in made.items():
+def _costs(receipts: Mapping[ArtefactRef, Receipt], computed: frozenset[ArtefactRef]) -> tuple[StageCost, ...]:
+    by_stage: dict[str, list[ArtefactRef]] = defaultdict(list)
+    for ref, receipt in receipts.items():
         by_stage[receipt.stage].append(ref)
-    return tuple(_cost(stage, refs, made, ran) for stage, refs in by_stage.items())
+    return tuple(_cost(stage, refs, receipts, computed) for stage, refs in by_stage.items())
 
 
-def _cost(stage: str, refs: list[Ref], made: Mapping[Ref, Receipt], ran: frozenset[Ref]) -> StageCost:
-    receipts = [made[ref] for ref in refs]
+def _cost(
+    stage: str,
+    refs: list[ArtefactRef],
+    receipts_by_ref: Mapping[ArtefactRef, Receipt],
+    computed: frozenset[ArtefactRef],
+) -> StageCost:
+    receipts = [receipts_by_ref[ref] for ref in refs]
     return StageCost(
         stage,
         len(refs),
-        sum(ref in ran for ref in refs),
+        sum(ref in computed for ref in refs),
         round(sum(receipt.wall_seconds for receipt in receipts), 3),
         round(sum(receipt.cpu_seconds for receipt in receipts), 3),
         max(receipt.peak_memory_mb for receipt in receipts),
     )
 
 
-def _replay_report(replay: Replay, audio: ReplayAudio, encoding: Encoding, costs: Iterable[StageCost]) -> ReplayReport:
-    cpu = {cost.stage: cost.cpu_seconds for cost in costs}
-    quality = _quality(encoding, cpu["encode_replay"] * SECONDS_AN_HOUR / replay.duration)
+def _replay_report(
+    replay: Replay, audio: ReplayAudio, encoding: RenditionLadder, costs: Iterable[StageCost]
+) -> ReplayReport:
+    cpu_by_stage = {cost.stage: cost.cpu_seconds for cost in costs}
+    quality = _quality_by_name(encoding, cpu_by_stage["encode_video"] * SECONDS_PER_HOUR / replay.duration)
     renditions = tuple(_rendition_report(made, replay, quality.get(made.rendition.name)) for made in replay.renditions)
-    sound = None if audio.file is None else SoundReport(audio.recorded_lufs, audio.gain_db)
+    audio_report = None if audio.file is None else AudioReport(audio.recorded_lufs, audio.gain_db)
     rate = _kilobits_per_second(replay.size_bytes, replay.duration)
-    share = round(cpu["choose_encoding"] / max(cpu["encode_replay"], 0.001), 4) if encoding.measures else None
-    searched = SearchReport(encoding.sampled_s, share, encoding.unmeasured)
+    share = (
+        round(cpu_by_stage["choose_renditions"] / max(cpu_by_stage["encode_video"], 0.001), 4)
+        if encoding.measurements
+        else None
+    )
+    search = SearchReport(encoding.sampled_s, share, encoding.unmeasured_reason)
     size = (replay.width, replay.height, replay.size_bytes)
-    return ReplayReport(*size, rate, renditions, sound, searched, encoding.left_out + replay.left_out)
+    return ReplayReport(
+        *size, rate, renditions, audio_report, search, encoding.skipped_renditions + replay.skipped_renditions
+    )
 
 
-def _quality(encoding: Encoding, cpu_seconds_per_hour: float) -> dict[str, QualityReport]:
-    taken = sum(measure.cpu_seconds for measure in encoding.measures)
+def _quality_by_name(encoding: RenditionLadder, cpu_seconds_per_hour: float) -> dict[str, QualityReport]:
+    sampled_cpu_s = sum(measure.cpu_seconds for measure in encoding.measurements)
     return {
-        measure.name: _quality_report(measure, cpu_seconds_per_hour * measure.cpu_seconds / max(taken, 0.001))
-        for measure in encoding.measures
+        measure.name: _quality_report(measure, cpu_seconds_per_hour * measure.cpu_seconds / max(sampled_cpu_s, 0.001))
+        for measure in encoding.measurements
     }
 
 
-def _quality_report(measure: Measure, cpu_seconds_per_hour: float) -> QualityReport:
-    mean, low = (None, None) if measure.vmaf is None else (round(measure.vmaf.mean, 2), round(measure.vmaf.low, 2))
-    return QualityReport(mean, low, measure.saved_to_veryfast, round(cpu_seconds_per_hour, 1), measure.missed)
+def _quality_report(measure: RenditionMeasurement, cpu_seconds_per_hour: float) -> QualityReport:
+    mean, low = (
+        (None, None) if measure.vmaf is None else (round(measure.vmaf.mean, 2), round(measure.vmaf.worst_5_percent, 2))
+    )
+    return QualityReport(
+        mean, low, measure.saving_over_veryfast, round(cpu_seconds_per_hour, 1), measure.missed_target_reason
+    )
 
 
-def _rendition_report(made: MadeRendition, replay: Replay, quality: QualityReport | None) -> RenditionReport:
-    coded, rate = made.rendition, _kilobits_per_second(made.size_bytes, replay.duration)
-    size = (coded.width, coded.height, made.size_bytes)
-    saved = round(1 - made.picture_bytes / replay.recorded_bytes, 4) if replay.recorded_bytes else None
-    told = RenditionReport(coded.name, *size, rate, coded.crf, coded.is_copy, round(made.encoded, 3))
-    return replace(told, raised_parts=made.raised_parts, saved_to_source=saved, quality=quality)
+def _rendition_report(encoded: PackagedRendition, replay: Replay, quality: QualityReport | None) -> RenditionReport:
+    rendition, rate = encoded.rendition, _kilobits_per_second(encoded.size_bytes, replay.duration)
+    size = (rendition.width, rendition.height, encoded.size_bytes)
+    saved = round(1 - encoded.video_bytes / replay.source_video_bytes, 4) if replay.source_video_bytes else None
+    report = RenditionReport(
+        rendition.name, *size, rate, rendition.crf, rendition.is_passthrough, round(encoded.reencoded_duration, 3)
+    )
+    return replace(report, raised_parts=encoded.raised_crf_parts, saved_to_source=saved, quality=quality)
 
 
 def _kilobits_per_second(size_bytes: int, duration: Seconds) -> float:
     return round(size_bytes * 8 / 1000 / duration, 1)
 
 
-def _warnings_in(store: Store, made: Mapping[Ref, Receipt]) -> tuple[str, ...]:
+def _stage_warnings(store: Store, receipts: Mapping[ArtefactRef, Receipt]) -> tuple[str, ...]:
     """What stages want people to know: artefacts with a `warnings` field carry it."""
-    carriers = [ref for ref in made if "warnings" in getattr(ref.kind, "__dataclass_fields__", {})]
-    return tuple(warning for ref in carriers for warning in store.load(ref).warnings)
+    refs_with_warnings = [ref for ref in receipts if "warnings" in getattr(ref.kind, "__dataclass_fields__", {})]
+    return tuple(warning for ref in refs_with_warnings for warning in store.load(ref).warnings)

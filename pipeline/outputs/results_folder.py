@@ -7,66 +7,64 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from domain.highlight import Index
-from domain.recording import Replay, Sprites
-from pipeline.engine.plan import Plan
-from pipeline.engine.serialization import VALUE, adapter_of
-from pipeline.engine.store import RECEIPT, Store
+from domain.highlight import HighlightIndex
+from domain.replay import Replay, SpriteSheets
+from pipeline.engine.plan import SessionPlan
+from pipeline.engine.serialization import VALUE_FILE, type_adapter
+from pipeline.engine.store import RECEIPT_FILE, Store
+from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX, REPORT_FILE
 from pipeline.outputs.report import Report
 
-INDEX_FILE = "highlights.json"
-REPORT_FILE = "report.json"
-OWN_FOLDERS = ("replay", "sprites", "thumbnails")
-PARTIAL = ".partial"  # how names of files end that are being written
+RESULT_FOLDERS = ("replay", "sprites", "thumbnails")
 
 
-def deliver(store: Store, plan: Plan, report: Report, folder: Path) -> None:
+def deliver_results(store: Store, plan: SessionPlan, report: Report, folder: Path) -> None:
     """Make `folder` hold the session's results, and no older ones. Files of others there are left alone.
 
     Each file appears whole or not at all, and highlights.json after everything that it names. A file that is there
     already is left alone, so that an unchanged session is delivered in no time.
     """
-    files = _files(store, plan)
-    last = files.pop(INDEX_FILE)
+    files = _result_files(store, plan)
+    index_file = files.pop(INDEX_FILE)
     for name, source in files.items():
-        _place(source, folder / name)
-    _place(last, folder / INDEX_FILE)
+        _link_if_changed(source, folder / name)
+    _link_if_changed(index_file, folder / INDEX_FILE)
     _write_report(report, folder / REPORT_FILE)
-    _remove_older(folder, files.keys())
+    _remove_stale(folder, files.keys())
 
 
-def _files(store: Store, plan: Plan) -> dict[str, Path]:
+def _result_files(store: Store, plan: SessionPlan) -> dict[str, Path]:
     """Source by name in the results folder."""
-    index, replay, sprites = (store.load(plan.have[kind]) for kind in (Index, Replay, Sprites))
-    files = dict(_below(index.folder, ""))
-    files.update(_below(replay.folder, "replay/"))
+    index, replay, sprites = (store.load(plan.available[kind]) for kind in (HighlightIndex, Replay, SpriteSheets))
+    files = dict(_files_below(index.folder, ""))
+    files.update(_files_below(replay.folder, "replay/"))
     files.update({f"sprites/{sheet.name}": sheet for sheet in sprites.sheets})
     return files
 
 
-def _below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+def _files_below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in (VALUE, RECEIPT):
+        if path.is_file() and path.name not in (VALUE_FILE, RECEIPT_FILE):
             yield prefix + path.relative_to(folder).as_posix(), path
 
 
-def _place(source: Path, target: Path) -> None:
-    if not (target.exists() and _is_same(source, target)):
-        link(source, target)
+def _link_if_changed(source: Path, target: Path) -> None:
+    if not (target.exists() and _is_same_file(source, target)):
+        link_or_copy(source, target)
 
 
-def link(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
     """Link `source` to `target`, whatever is there; copy it where the file system cannot link."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.parent / f".{uuid.uuid4().hex}{PARTIAL}"
+    temporary = target.parent / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
     try:
-        os.link(source, aside)
+        os.link(source, temporary)
     except OSError:
-        shutil.copy2(source, aside)
-    aside.replace(target)
+        shutil.copy2(source, temporary)
+    temporary.replace(target)
 
 
-def _is_same(source: Path, target: Path) -> bool:
+def _is_same_file(source: Path, target: Path) -> bool:
     ours, theirs = source.stat(), target.stat()
     if (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino):
         return True
@@ -74,28 +72,28 @@ def _is_same(source: Path, target: Path) -> bool:
 
 
 def _write_report(report: Report, target: Path) -> None:
-    aside = target.parent / f".{uuid.uuid4().hex}{PARTIAL}"
-    aside.write_bytes(adapter_of(Report).dump_json(report, indent=1) + b"\n")
-    aside.replace(target)
+    temporary = target.parent / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
+    temporary.write_bytes(type_adapter(Report).dump_json(report, indent=1) + b"\n")
+    temporary.replace(target)
 
 
-def _remove_older(folder: Path, wanted: Collection[str]) -> None:
+def _remove_stale(folder: Path, current_names: Collection[str]) -> None:
     """Remove what an earlier run delivered and this one does not, and what a killed run left aside.
 
     Only where results lie: the folder may hold the recording itself, when OUT is the folder of the sessions.
     """
-    for own in OWN_FOLDERS:
-        for path in sorted((folder / own).rglob("*"), reverse=True):
+    for name in RESULT_FOLDERS:
+        for path in sorted((folder / name).rglob("*"), reverse=True):
             if path.is_dir():
                 if not any(path.iterdir()):
                     path.rmdir()
-            elif path.relative_to(folder).as_posix() not in wanted:
+            elif path.relative_to(folder).as_posix() not in current_names:
                 path.unlink()
-    for path in folder.glob(f".*{PARTIAL}"):
+    for path in folder.glob(f".*{PARTIAL_SUFFIX}"):
         path.unlink()
 
 
-def artefacts_behind(folder: Path) -> Mapping[str, str] | None:
+def delivered_artefacts(folder: Path) -> Mapping[str, str] | None:
     """Kind to key of what the delivered results were made from; None when there are no whole results."""
     try:
         artefacts = json.loads((folder / REPORT_FILE).read_text())["artefacts"]

@@ -8,7 +8,7 @@ from domain.clock import Seconds, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class WebVttCue:
     """One cue. `text` is any text, escaped when written; data, which programs read, is written as it is."""
 
     span: Span
@@ -23,23 +23,23 @@ def timestamp(time: Seconds) -> str:
     return f"{millis // 3_600_000:02d}:{millis // 60_000 % 60:02d}:{millis // 1000 % 60:02d}.{millis % 1000:03d}"
 
 
-def webvtt(cues: Iterable[Cue]) -> str:
+def format_webvtt(cues: Iterable[WebVttCue]) -> str:
     """A whole WebVTT file. Line breaks inside a cue become spaces: an empty line would end it."""
     blocks = ["WEBVTT"]
     for cue in cues:
-        lines = [_flat(cue.id).replace("-->", "")] if cue.id else []
-        lines += [f"{timestamp(cue.span.start)} --> {timestamp(cue.span.end)}", _one_line(cue)]
+        lines = [_single_line(cue.id).replace("-->", "")] if cue.id else []
+        lines += [f"{timestamp(cue.span.start)} --> {timestamp(cue.span.end)}", _payload(cue)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
 
-def _one_line(cue: Cue) -> str:
-    flat = _flat(cue.text)
+def _payload(cue: WebVttCue) -> str:
+    flat = _single_line(cue.text)
     if cue.is_data:
         return flat.replace("-->", "--\\u003e")  # an arrow would begin a new cue; JSON may write it like this
     return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _flat(text: str) -> str:
+def _single_line(text: str) -> str:
     """`text` without the line breaks that WebVTT knows; all other blanks are the writer's own."""
     return " ".join(line for line in re.split(r"[\r\n]+", text) if line)

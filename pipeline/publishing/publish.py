@@ -23,23 +23,24 @@ from pipeline.ledger.database import Ledger
 from pipeline.ledger.deliveries import add_delivery
 from pipeline.ledger.edit_log import read_edits
 from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
-from pipeline.ledger.transcript_search import Spoken, replace_spoken
-from pipeline.network.webhook import NOBODY, Teller
+from pipeline.ledger.transcript_search import IndexedPassage, replace_transcript
+from pipeline.network.webhook import NO_WEBHOOK, WebhookSender
 from pipeline.outputs.highlights_file import highlights_json, read_highlights
-from pipeline.outputs.results_folder import INDEX_FILE, PARTIAL, artefacts_behind, link
-from pipeline.outputs.sidecars import write_with_companions
-from pipeline.review.draft import check_typed, draft_of, results_of
+from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX
+from pipeline.outputs.results_folder import delivered_artefacts, link_or_copy
+from pipeline.outputs.sidecars import write_with_sidecars
+from pipeline.review.draft import load_draft, results_folder, validate_session_id
 
-FOLDER, LATEST = "published", "latest.json"
-TRANSCRIPT = "transcript.vtt"
-COPIED = (TRANSCRIPT, "thumbnails.vtt", "thumbnails", "sprites")
+PUBLISHED_DIR, LATEST_FILE = "published", "latest.json"
+TRANSCRIPT_FILE = "transcript.vtt"
+REVISION_FILES = (TRANSCRIPT_FILE, "thumbnails.vtt", "thumbnails", "sprites")
 REMEDY = "make them with kandian run, then publish"
-MOST_REVISIONS = 1_000_000
-DIGEST_LENGTH = 12  # hex digits of a replay's key in its folder's name
+MAX_REVISIONS = 1_000_000
+DIGEST_HEX_DIGITS = 12  # hex digits of a replay's key in its folder's name
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class PublishResult:
     """A revision that viewers can have. `is_new` is false where nothing had changed since the last."""
 
     publication: Publication
@@ -47,154 +48,170 @@ class Released:
     is_new: bool
 
 
-def publish(ledger: Ledger, out: Path, session_id: str, *, by: str, teller: Teller = NOBODY) -> Released:
-    """Publish a session's results in OUT/SESSION_ID, with all its edits; `teller` knows who is to be told.
+def publish_session(
+    ledger: Ledger, out: Path, session_id: str, *, publisher: str, webhook_sender: WebhookSender = NO_WEBHOOK
+) -> PublishResult:
+    """Publish a session's results in OUT/SESSION_ID, with all its edits; `webhook_sender` knows who is to be told.
 
     Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
     """
-    results, place = results_of(out, session_id), out / FOLDER / session_id
-    _lay_replay(results, place)
-    with ledger.writing(session_id) as connection:
+    results, session_folder = results_folder(out, session_id), out / PUBLISHED_DIR / session_id
+    _link_replay(results, session_folder)
+    with ledger.write_transaction(session_id) as connection:
         published = read_published(connection, session_id)
-        _check_known(place, published.revision)
-        draft = draft_of(results, read_edits(connection, session_id), published).file
-        document = replace(_for_viewers(draft, results), revision=published.revision + 1)
-        digest = _digest(document, results)
-        last = read_publications(connection, session_id)[-1:]
-        is_new = not last or last[0].digest != digest
-        folder = place / f"r{document.revision if is_new else last[0].revision}"
+        _check_ledger_revision(session_folder, published.revision)
+        draft = load_draft(results, read_edits(connection, session_id), published).file
+        document = replace(_viewer_document(draft, results), revision=published.revision + 1)
+        digest = _content_digest(document, results)
+        previous = read_publications(connection, session_id)[-1:]
+        is_new = not previous or previous[0].digest != digest
+        folder = session_folder / f"r{document.revision if is_new else previous[0].revision}"
         if is_new or not folder.is_dir():
-            _lay_revision(document if is_new else replace(document, revision=last[0].revision), results, folder)
-        made = add_publication(connection, document, digest, by) if is_new else last[0]
+            _write_revision(document if is_new else replace(document, revision=previous[0].revision), results, folder)
+        publication = add_publication(connection, document, digest, publisher) if is_new else previous[0]
         if is_new:
-            replace_spoken(connection, session_id, _spoken(session_id, results / TRANSCRIPT))
-            delivery = teller.delivery(document)
+            replace_transcript(connection, session_id, _read_passages(session_id, results / TRANSCRIPT_FILE))
+            delivery = webhook_sender.make_delivery(document)
             if delivery is not None:
-                add_delivery(connection, delivery, made.published_at)
-    _name_latest(ledger, place, session_id)
-    return Released(made, folder, is_new)
+                add_delivery(connection, delivery, publication.published_at)
+    _write_latest(ledger, session_folder, session_id)
+    return PublishResult(publication, folder, is_new)
 
 
-def is_published(file: HighlightsFile, results: Path, last: Publication) -> bool:
-    """Whether viewers have these highlights and this replay already: nothing was edited or judged anew since `last`."""
-    return _digest(_for_viewers(file, results), results) == last.digest
+def is_published(file: HighlightsFile, results: Path, publication: Publication) -> bool:
+    """Whether viewers have these highlights and this replay already: nothing was edited or judged anew since
+    `publication`.
+    """
+    return _content_digest(_viewer_document(file, results), results) == publication.digest
 
 
-def adopt(ledger: Ledger, out: Path, session_id: str, *, by: str) -> int:
+def adopt_revisions(ledger: Ledger, out: Path, session_id: str, *, publisher: str) -> int:
     """Let a ledger know the revisions that viewers have and it does not: that of a session whose own ledger is lost.
 
     Returns how many those are. Ids stay promised; who edited what is lost with the ledger.
     """
-    check_typed(session_id)
-    place = out / FOLDER / session_id
-    latest = _latest(place)
-    with ledger.writing(session_id) as connection:
-        known = read_published(connection, session_id).revision
-        there = {n: folder for n in range(known + 1, latest + 1) if (folder := place / f"r{n}").is_dir()}
-        if latest > known and latest not in there:
-            raise ReviewError(place / f"r{latest}", "is what viewers have, and is gone", "bring it back from a copy")
-        for revision, folder in there.items():
-            document = _as_laid(folder, session_id, revision)
-            made_at = datetime.fromtimestamp((folder / INDEX_FILE).stat().st_mtime, UTC)
-            add_publication(connection, document, _digest(document, folder), by, made_at)
-        if there:
-            replace_spoken(connection, session_id, _spoken(session_id, there[latest] / TRANSCRIPT))
-    return len(there)
+    validate_session_id(session_id)
+    session_folder = out / PUBLISHED_DIR / session_id
+    latest = _latest_revision(session_folder)
+    with ledger.write_transaction(session_id) as connection:
+        known_revision = read_published(connection, session_id).revision
+        revision_folders = {
+            n: folder for n in range(known_revision + 1, latest + 1) if (folder := session_folder / f"r{n}").is_dir()
+        }
+        if latest > known_revision and latest not in revision_folders:
+            raise ReviewError(
+                session_folder / f"r{latest}", "is what viewers have, and is gone", "bring it back from a copy"
+            )
+        for revision, folder in revision_folders.items():
+            document = _read_revision(folder, session_id, revision)
+            published_at = datetime.fromtimestamp((folder / INDEX_FILE).stat().st_mtime, UTC)
+            add_publication(connection, document, _content_digest(document, folder), publisher, published_at)
+        if revision_folders:
+            replace_transcript(
+                connection, session_id, _read_passages(session_id, revision_folders[latest] / TRANSCRIPT_FILE)
+            )
+    return len(revision_folders)
 
 
-def _as_laid(folder: Path, session_id: str, revision: int) -> HighlightsFile:
-    """The highlights.json of a revision as `publish` laid it. Raises InputError for one that it can't have laid."""
+def _read_revision(folder: Path, session_id: str, revision: int) -> HighlightsFile:
+    """The highlights.json of a revision as `publish_session` laid it. Raises InputError for one that it can't have
+    laid.
+    """
     document = read_highlights(folder / INDEX_FILE)
-    if (document.session_id, document.revision) != (session_id, revision) or not (folder / TRANSCRIPT).is_file():
-        what = f"is not revision {revision} of {session_id}, or has lost its {TRANSCRIPT}"
-        raise ReviewError(folder, what, "bring it back from a copy")
+    if (document.session_id, document.revision) != (session_id, revision) or not (folder / TRANSCRIPT_FILE).is_file():
+        message = f"is not revision {revision} of {session_id}, or has lost its {TRANSCRIPT_FILE}"
+        raise ReviewError(folder, message, "bring it back from a copy")
     return document
 
 
-def _check_known(place: Path, known: int) -> None:
+def _check_ledger_revision(session_folder: Path, known_revision: int) -> None:
     """What viewers have is never numbered anew. Raises ReviewError where the ledger is not that of this folder."""
-    latest = _latest(place)
-    if latest > known:
-        what = f"says that viewers have revision {latest}, of which the ledger knows {known}"
-        raise ReviewError(place / LATEST, what, "name its ledger by --ledger; if it is lost: kandian publish --adopt")
+    latest = _latest_revision(session_folder)
+    if latest > known_revision:
+        message = f"says that viewers have revision {latest}, of which the ledger knows {known_revision}"
+        raise ReviewError(
+            session_folder / LATEST_FILE, message, "name its ledger by --ledger; if it is lost: kandian publish --adopt"
+        )
 
 
-def _latest(place: Path) -> int:
+def _latest_revision(session_folder: Path) -> int:
     """The revision that viewers have; 0 before the first."""
     try:
-        revision = json.loads((place / LATEST).read_text(encoding="utf-8"))["revision"]
+        revision = json.loads((session_folder / LATEST_FILE).read_text(encoding="utf-8"))["revision"]
     except FileNotFoundError:
         return 0
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise ReviewError(place / LATEST, "cannot be read", "bring it back from a copy") from problem
-    if type(revision) is not int or not 0 < revision <= MOST_REVISIONS:
-        raise ReviewError(place / LATEST, "names no revision", "bring it back from a copy")
+        raise ReviewError(session_folder / LATEST_FILE, "cannot be read", "bring it back from a copy") from problem
+    if type(revision) is not int or not 0 < revision <= MAX_REVISIONS:
+        raise ReviewError(session_folder / LATEST_FILE, "names no revision", "bring it back from a copy")
     return revision
 
 
-def _for_viewers(file: HighlightsFile, results: Path) -> HighlightsFile:
+def _viewer_document(file: HighlightsFile, results: Path) -> HighlightsFile:
     """Without suggestions, and with the replay as it lies beside the revisions."""
-    return replace(file, suggestions=(), replay=f"../{_replay_of(results)}/master.m3u8")
+    return replace(file, suggestions=(), replay=f"../{_replay_folder_name(results)}/master.m3u8")
 
 
-def _spoken(session_id: str, transcript: Path) -> list[Spoken]:
+def _read_passages(session_id: str, transcript: Path) -> list[IndexedPassage]:
     cues = read_vtt(transcript.read_text(encoding="utf-8"), transcript)
-    return [Spoken(session_id, cue.start, cue.end, cue.text) for cue in cues]
+    return [IndexedPassage(session_id, cue.start, cue.end, cue.text) for cue in cues]
 
 
-def _digest(document: HighlightsFile, beside: Path) -> str:
-    """Of highlights, replay and transcript, whichever revision they are. `beside`: the folder with the transcript."""
-    told = hashlib.sha256(highlights_json(replace(document, revision=0)))
-    told.update((beside / TRANSCRIPT).read_bytes())
-    return told.hexdigest()
+def _content_digest(document: HighlightsFile, transcript_folder: Path) -> str:
+    """Of highlights, replay and transcript, whichever revision they are. `transcript_folder`: the folder with the
+    transcript.
+    """
+    digest = hashlib.sha256(highlights_json(replace(document, revision=0)))
+    digest.update((transcript_folder / TRANSCRIPT_FILE).read_bytes())
+    return digest.hexdigest()
 
 
-def _lay_replay(results: Path, place: Path) -> None:
+def _link_replay(results: Path, session_folder: Path) -> None:
     """Link the replay beside the revisions, once."""
-    folder = place / _replay_of(results)
+    folder = session_folder / _replay_folder_name(results)
     if not folder.is_dir():
-        _lay(results / "replay", folder)
+        _link_tree(results / "replay", folder)
 
 
-def _replay_of(results: Path) -> str:
+def _replay_folder_name(results: Path) -> str:
     """The name of the replay's folder: by what it was made from."""
-    key = (artefacts_behind(results) or {}).get("Replay")
+    key = (delivered_artefacts(results) or {}).get("Replay")
     if key is None:
         raise ReviewError(results, "holds no whole results", REMEDY)
-    return f"replay-{hashlib.sha256(key.encode()).hexdigest()[:DIGEST_LENGTH]}"
+    return f"replay-{hashlib.sha256(key.encode()).hexdigest()[:DIGEST_HEX_DIGITS]}"
 
 
-def _lay_revision(document: HighlightsFile, results: Path, folder: Path) -> None:
+def _write_revision(document: HighlightsFile, results: Path, folder: Path) -> None:
     """Write the revision aside and rename it into place. What a killed publisher left there, nobody was told of."""
-    aside = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL}")
-    aside.mkdir(parents=True)
-    write_with_companions(document, aside)
-    for name in COPIED:
+    partial_folder = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}")
+    partial_folder.mkdir(parents=True)
+    write_with_sidecars(document, partial_folder)
+    for name in REVISION_FILES:
         source = results / name
         for file in [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file()):
-            link(file, aside / file.relative_to(results))
+            link_or_copy(file, partial_folder / file.relative_to(results))
     if folder.exists():
         shutil.rmtree(folder)
-    aside.rename(folder)
+    partial_folder.rename(folder)
 
 
-def _lay(source: Path, folder: Path) -> None:
-    aside = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL}")
+def _link_tree(source: Path, folder: Path) -> None:
+    partial_folder = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}")
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        link(file, aside / file.relative_to(source))
+        link_or_copy(file, partial_folder / file.relative_to(source))
     try:
-        aside.rename(folder)
+        partial_folder.rename(folder)
     except OSError:
         if not folder.is_dir():
             raise
-        shutil.rmtree(aside)  # somebody else laid the same meanwhile
+        shutil.rmtree(partial_folder)  # somebody else laid the same meanwhile
 
 
-def _name_latest(ledger: Ledger, place: Path, session_id: str) -> None:
+def _write_latest(ledger: Ledger, session_folder: Path, session_id: str) -> None:
     """Let latest.json name the last revision of the ledger: one writer at a time, so that it never goes back."""
-    with ledger.writing(session_id) as connection:
+    with ledger.write_transaction(session_id) as connection:
         revision = read_publications(connection, session_id)[-1].revision
-        told = {"revision": revision, "highlights": f"r{revision}/{INDEX_FILE}"}
-        aside = place / f".{uuid.uuid4().hex}{PARTIAL}"
-        aside.write_text(json.dumps(told) + "\n", encoding="utf-8")
-        aside.replace(place / LATEST)
+        latest = {"revision": revision, "highlights": f"r{revision}/{INDEX_FILE}"}
+        partial_file = session_folder / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
+        partial_file.write_text(json.dumps(latest) + "\n", encoding="utf-8")
+        partial_file.replace(session_folder / LATEST_FILE)

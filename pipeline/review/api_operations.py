@@ -5,57 +5,59 @@ from collections.abc import Callable, Sequence
 
 from domain.errors import InvalidValue, ReviewError
 from domain.review import Add, Edit, Edits, Merge, Operation, Split
-from pipeline.review.decisions import decisions_of
-from pipeline.review.draft import Draft, redrawn
-from pipeline.review.edit_checks import check_possible
-from pipeline.review.public_view import ID_LENGTH
+from pipeline.review.decisions import fold_edits
+from pipeline.review.draft import Draft, build_draft
+from pipeline.review.edit_checks import check_operation
+from pipeline.review.public_view import ID_HEX_DIGITS
 
-Draw = Callable[[str], Operation]
+OperationFactory = Callable[[str], Operation]
 """An operation, given an id that is free for what it makes."""
 
 REMEDY = "get the draft anew and mend the operation"
 
 
-def edits_of(draft: Draft, wanted: Sequence[Draw]) -> tuple[Edit, ...]:
+def edits_from_operations(draft: Draft, factories: Sequence[OperationFactory]) -> tuple[Edit, ...]:
     """The operations as edits that follow those of the draft; each sees what those before it made.
 
     Raises ReviewError, which tells the operation by its place, where one cannot be made.
     """
-    now, made = draft, []
-    for place, draw in enumerate(wanted):
-        where = f"operations[{place}]"
+    current_draft, edits = draft, []
+    for index, factory in enumerate(factories):
+        location = f"operations[{index}]"
         try:
-            edit = _edit(now, draw(_new_id(now)), where)
-            now = redrawn(now.found, Edits((*now.edits.edits, edit)), now.published)
+            edit = _make_edit(current_draft, factory(_unused_id(current_draft)), location)
+            current_draft = build_draft(
+                current_draft.machine_file, Edits((*current_draft.edits.edits, edit)), current_draft.published
+            )
         except InvalidValue as problem:
-            raise ReviewError(where, str(problem), REMEDY) from problem
-        made.append(edit)
-    return tuple(made)
+            raise ReviewError(location, str(problem), REMEDY) from problem
+        edits.append(edit)
+    return tuple(edits)
 
 
-def _edit(now: Draft, operation: Operation, where: str) -> Edit:
-    check_possible(operation, now, where, REMEDY)
+def _make_edit(draft: Draft, operation: Operation, location: str) -> Edit:
+    check_operation(operation, draft, location, REMEDY)
     if isinstance(operation, Add):
         return Edit(operation, ())
-    suggested = {highlight.id: highlight for highlight in now.file.suggestions}
-    shown = {highlight.id: highlight for highlight in (*now.refused, *now.file.highlights)} | suggested
-    about = [operation.highlight, *(operation.others if isinstance(operation, Merge) else ())]
-    unknown = [identity for identity in about if identity not in shown]
-    if unknown:
-        raise ReviewError(where, f"there is no highlight {unknown[0]} in the draft", REMEDY)
-    seen = tuple(shown[identity] for identity in about)
-    return Edit(operation, seen, tuple(identity for identity in about if identity in suggested))
+    suggestions = {highlight.id: highlight for highlight in draft.file.suggestions}
+    visible = {highlight.id: highlight for highlight in (*draft.refused, *draft.file.highlights)} | suggestions
+    highlight_ids = [operation.highlight, *(operation.others if isinstance(operation, Merge) else ())]
+    unknown_ids = [identity for identity in highlight_ids if identity not in visible]
+    if unknown_ids:
+        raise ReviewError(location, f"there is no highlight {unknown_ids[0]} in the draft", REMEDY)
+    seen = tuple(visible[identity] for identity in highlight_ids)
+    return Edit(operation, seen, tuple(identity for identity in highlight_ids if identity in suggestions))
 
 
-def _new_id(now: Draft) -> str:
-    used = {highlight.id for highlight in (*now.file.highlights, *now.file.suggestions)}
-    used |= {*now.published.promised_ids, *decisions_of(now.edits.edits)}
-    while (identity := "h" + secrets.token_hex(ID_LENGTH // 2)) in used:
+def _unused_id(draft: Draft) -> str:
+    used_ids = {highlight.id for highlight in (*draft.file.highlights, *draft.file.suggestions)}
+    used_ids |= {*draft.published.published_highlight_ids, *fold_edits(draft.edits.edits)}
+    while (identity := "h" + secrets.token_hex(ID_HEX_DIGITS // 2)) in used_ids:
         pass
     return identity
 
 
-def made_by(edit: Edit) -> str | None:
+def new_highlight_id(edit: Edit) -> str | None:
     """The id of the highlight that an edit made, if it made one."""
     operation = edit.operation
     if isinstance(operation, Add):

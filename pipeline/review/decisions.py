@@ -7,14 +7,14 @@ from typing import Literal
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.highlight import Highlight, Moment
-from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split, check_edges
+from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split, check_times
 
 Verdict = Literal["open", "approved", "rejected"]
 """`open`: changed, but neither confirmed nor refused. A change is as good as a confirmation for what it changed."""
 
-Fixed = Literal["product_ids", "start", "end", "seek", "title", "summary", "moments"]
-APPROVED: frozenset[Fixed] = frozenset({"product_ids", "start", "end", "seek"})
-SURE = 1.0
+FixedField = Literal["product_ids", "start", "end", "seek", "title", "summary", "moments"]
+APPROVED_FIELDS: frozenset[FixedField] = frozenset({"product_ids", "start", "end", "seek"})
+FULL_CONFIDENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,18 @@ class Decision:
     """
 
     highlight: Highlight
-    fixed: frozenset[Fixed]
+    fixed_fields: frozenset[FixedField]
     first_product: str
     first_span: Span
     verdict: Verdict = "open"
     is_suggestion: bool = False
 
     @property
-    def is_refused(self) -> bool:
+    def is_rejected(self) -> bool:
         return self.verdict == "rejected"
 
     @property
-    def is_for_viewers(self) -> bool:
+    def is_visible_to_viewers(self) -> bool:
         """A suggestion needs somebody's approval; what was a highlight stays one unless somebody refused it."""
         return self.verdict == "approved" or (self.verdict == "open" and not self.is_suggestion)
 
@@ -45,179 +45,187 @@ Decisions = Mapping[str, Decision]
 """By the highlight's id, in the order of the first edits."""
 
 
-def decisions_of(edits: Iterable[Edit]) -> Decisions:
+def fold_edits(edits: Iterable[Edit]) -> Decisions:
     """Fold the edits, in order. Raises InvalidValue where one cannot follow those before it."""
-    made: dict[str, Decision] = {}
+    decisions: dict[str, Decision] = {}
     for edit in edits:
-        fold(made, edit)
-    return made
+        fold_edit(decisions, edit)
+    return decisions
 
 
-def fold(made: dict[str, Decision], edit: Edit) -> None:
+def fold_edit(decisions: dict[str, Decision], edit: Edit) -> None:
     """Add one edit to the decisions made before it. Raises InvalidValue where it cannot follow those."""
     for highlight in edit.seen:
         is_suggestion = highlight.id in edit.suggested
-        first = replace(_untouched(highlight), is_suggestion=is_suggestion)
-        made[highlight.id] = _seen_again(made.get(highlight.id, first), highlight, is_suggestion)
-    _carry_out(edit.operation, made)
+        initial = replace(_initial_decision(highlight), is_suggestion=is_suggestion)
+        decisions[highlight.id] = _refresh_decision(decisions.get(highlight.id, initial), highlight, is_suggestion)
+    _apply_operation(edit.operation, decisions)
 
 
-def _carry_out(operation: Operation, made: dict[str, Decision]) -> None:
+def _apply_operation(operation: Operation, decisions: dict[str, Decision]) -> None:
     match operation:
         case Approve():
-            _approve(made, operation)
+            _approve(decisions, operation)
         case Reject():
-            _reject(made, operation)
+            _reject(decisions, operation)
         case Move():
-            _move(made, operation)
+            _move(decisions, operation)
         case ChangeProduct():
-            _change_product(made, operation)
+            _change_product(decisions, operation)
         case Retitle():
-            _retitle(made, operation)
+            _retitle(decisions, operation)
         case Add():
-            _add(made, operation)
+            _add(decisions, operation)
         case Split():
-            _split(made, operation)
+            _split(decisions, operation)
         case Merge():
-            _merge(made, operation)
+            _merge(decisions, operation)
 
 
-def _untouched(highlight: Highlight) -> Decision:
+def _initial_decision(highlight: Highlight) -> Decision:
     return Decision(highlight, frozenset(), highlight.product_ids[0], Span(highlight.start, highlight.end))
 
 
-def _seen_again(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
+def _refresh_decision(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
     """The machine may have judged anew since the last edit: what people did not set is as it was seen this time.
 
     Among what was refused nobody sees which were suggestions: they are what they were. What is for viewers is seen
     among the suggestions only while the catalogue lacks its product: it is none.
     """
-    was = decision.is_suggestion if decision.is_refused else is_suggestion and not decision.is_for_viewers
-    return replace(decision, highlight=_decided(seen, decision), is_suggestion=was)
+    was_suggestion = (
+        decision.is_suggestion if decision.is_rejected else is_suggestion and not decision.is_visible_to_viewers
+    )
+    return replace(decision, highlight=_apply_fixed_fields(seen, decision), is_suggestion=was_suggestion)
 
 
-def with_decided(highlight: Highlight, decision: Decision) -> Highlight:
+def apply_decision(highlight: Highlight, decision: Decision) -> Highlight:
     """`highlight` with all that people set in `decision`, under its id and status, and its moments within its edges."""
-    decided = _decided(highlight, decision)
-    return replace(decided, moments=_moments_in(decided, Span(decided.start, decided.end)))
+    merged = _apply_fixed_fields(highlight, decision)
+    return replace(merged, moments=_moments_in(merged, Span(merged.start, merged.end)))
 
 
-def _decided(highlight: Highlight, decision: Decision) -> Highlight:
+def _apply_fixed_fields(highlight: Highlight, decision: Decision) -> Highlight:
     """With all moments: edges that are moved back show them again.
 
     Where one edge is people's and the machine's others no longer fit it, all are as they were. What the machine said of
     products that people took away is not said of theirs.
     """
-    kept = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed)}
-    merged = _without_words_of_others(replace(highlight, **kept), highlight.product_ids, decision.fixed)
-    if _fits(merged):
+    fixed_values = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed_fields)}
+    merged = _clear_stale_text(replace(highlight, **fixed_values), highlight.product_ids, decision.fixed_fields)
+    if _is_seek_inside(merged):
         return merged
-    landing = replace(merged, seek=merged.start)
-    if "seek" not in decision.fixed and _fits(landing):
-        return landing
-    was = decision.highlight
-    return replace(merged, start=was.start, end=was.end, seek=was.seek)
+    with_seek_at_start = replace(merged, seek=merged.start)
+    if "seek" not in decision.fixed_fields and _is_seek_inside(with_seek_at_start):
+        return with_seek_at_start
+    original = decision.highlight
+    return replace(merged, start=original.start, end=original.end, seek=original.seek)
 
 
-def _fits(highlight: Highlight) -> bool:
+def _is_seek_inside(highlight: Highlight) -> bool:
     return highlight.start <= highlight.seek < highlight.end
 
 
-def _without_words_of_others(highlight: Highlight, said_of: tuple[str, ...], fixed: frozenset[Fixed]) -> Highlight:
-    """Without what was said of the products `said_of` and cannot be said of the highlight's own.
+def _clear_stale_text(
+    highlight: Highlight, described_product_ids: tuple[str, ...], fixed_fields: frozenset[FixedField]
+) -> Highlight:
+    """Without what was said of the products `described_product_ids` and cannot be said of the highlight's own.
 
     With other products the machine's title is wrong: it is left empty, and filled where it is shown by what the
     products are called then. Its other words are wrong where another product is the main one, or one of them is gone.
     """
-    now = highlight.product_ids
-    if said_of == now:
+    product_ids = highlight.product_ids
+    if described_product_ids == product_ids:
         return highlight
-    renamed = highlight if "title" in fixed else replace(highlight, title="")
-    if _are_words_true(said_of, now):
-        return renamed
-    summary = highlight.summary if "summary" in fixed else ""
-    moments = highlight.moments if "moments" in fixed else ()
-    return replace(renamed, summary=summary, moments=moments, reasons=())
+    retitled = highlight if "title" in fixed_fields else replace(highlight, title="")
+    if _is_text_valid(described_product_ids, product_ids):
+        return retitled
+    summary = highlight.summary if "summary" in fixed_fields else ""
+    moments = highlight.moments if "moments" in fixed_fields else ()
+    return replace(retitled, summary=summary, moments=moments, reasons=())
 
 
-def _are_words_true(said_of: tuple[str, ...], now: tuple[str, ...]) -> bool:
-    return said_of[0] == now[0] and set(said_of) <= set(now)
+def _is_text_valid(described_product_ids: tuple[str, ...], product_ids: tuple[str, ...]) -> bool:
+    return described_product_ids[0] == product_ids[0] and set(described_product_ids) <= set(product_ids)
 
 
-def _of(made: Mapping[str, Decision], identity: str) -> Decision:
-    decision = made.get(identity)
+def _get_decision(decisions: Mapping[str, Decision], highlight_id: str) -> Decision:
+    decision = decisions.get(highlight_id)
     if decision is None:
-        raise InvalidValue(f"no highlight {identity} was seen")
+        raise InvalidValue(f"no highlight {highlight_id} was seen")
     return decision
 
 
-def _set(decision: Decision, *fixed: Fixed, **changes: object) -> Decision:
+def _update_decision(decision: Decision, *fields: FixedField, **changes: object) -> Decision:
     """The decision with `changes` to its highlight, which is "edited" from now on unless somebody added it."""
     status = "added" if decision.highlight.status == "added" else "edited"
     changed = replace(decision.highlight, status=status, **changes)  # type: ignore[arg-type]  # of its own fields
-    check_edges(changed.start, changed.end, changed.seek)
+    check_times(changed.start, changed.end, changed.seek)
     return replace(
         decision,
         highlight=changed,
-        fixed=decision.fixed | set(fixed),
+        fixed_fields=decision.fixed_fields | set(fields),
         verdict="open" if decision.verdict == "rejected" else decision.verdict,
     )
 
 
-def _approve(made: dict[str, Decision], operation: Approve) -> None:
-    decision = _of(made, operation.highlight)
-    was = decision.highlight.status
-    highlight = replace(decision.highlight, status="approved" if was == "auto" else was)
-    made[operation.highlight] = replace(
-        decision, highlight=highlight, fixed=decision.fixed | APPROVED, verdict="approved"
+def _approve(decisions: dict[str, Decision], operation: Approve) -> None:
+    decision = _get_decision(decisions, operation.highlight)
+    status = decision.highlight.status
+    highlight = replace(decision.highlight, status="approved" if status == "auto" else status)
+    decisions[operation.highlight] = replace(
+        decision, highlight=highlight, fixed_fields=decision.fixed_fields | APPROVED_FIELDS, verdict="approved"
     )
 
 
-def _reject(made: dict[str, Decision], operation: Reject) -> None:
-    made[operation.highlight] = replace(_of(made, operation.highlight), verdict="rejected")
+def _reject(decisions: dict[str, Decision], operation: Reject) -> None:
+    decisions[operation.highlight] = replace(_get_decision(decisions, operation.highlight), verdict="rejected")
 
 
-def _move(made: dict[str, Decision], operation: Move) -> None:
-    decision = _of(made, operation.highlight)
-    seek = _landing(decision, operation) if operation.seek is None else operation.seek
-    wanted: dict[Fixed, Seconds | None] = {"start": operation.start, "end": operation.end, "seek": seek}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    made[operation.highlight] = _set(decision, *given, **given)
+def _move(decisions: dict[str, Decision], operation: Move) -> None:
+    decision = _get_decision(decisions, operation.highlight)
+    seek = _seek_after_move(decision, operation) if operation.seek is None else operation.seek
+    requested: dict[FixedField, Seconds | None] = {"start": operation.start, "end": operation.end, "seek": seek}
+    changes = {name: value for name, value in requested.items() if value is not None}
+    decisions[operation.highlight] = _update_decision(decision, *changes, **changes)
 
 
-def _landing(decision: Decision, operation: Move) -> Seconds | None:
+def _seek_after_move(decision: Decision, operation: Move) -> Seconds | None:
     """Where a move that gives no seek lets players land: at a new start, unless people chose a place inside."""
-    was, start = decision.highlight, operation.start
-    end = was.end if operation.end is None else operation.end
-    is_chosen = "seek" in decision.fixed and was.seek != was.start
-    return was.seek if start is not None and is_chosen and start <= was.seek < end else start
+    highlight, start = decision.highlight, operation.start
+    end = highlight.end if operation.end is None else operation.end
+    is_chosen = "seek" in decision.fixed_fields and highlight.seek != highlight.start
+    return highlight.seek if start is not None and is_chosen and start <= highlight.seek < end else start
 
 
-def _change_product(made: dict[str, Decision], operation: ChangeProduct) -> None:
+def _change_product(decisions: dict[str, Decision], operation: ChangeProduct) -> None:
     """Moments that were merged are the machine's words: they go with its product."""
-    was = _of(made, operation.highlight)
-    said_of, now = was.highlight.product_ids, operation.product_ids
-    changed = _set(was, "product_ids", product_ids=now)
-    fixed = changed.fixed if _are_words_true(said_of, now) else changed.fixed - {"moments"}
-    highlight = _without_words_of_others(changed.highlight, said_of, fixed)
-    made[operation.highlight] = replace(changed, highlight=highlight, fixed=fixed)
+    decision = _get_decision(decisions, operation.highlight)
+    old_product_ids, new_product_ids = decision.highlight.product_ids, operation.product_ids
+    changed = _update_decision(decision, "product_ids", product_ids=new_product_ids)
+    fixed_fields = (
+        changed.fixed_fields if _is_text_valid(old_product_ids, new_product_ids) else changed.fixed_fields - {"moments"}
+    )
+    highlight = _clear_stale_text(changed.highlight, old_product_ids, fixed_fields)
+    decisions[operation.highlight] = replace(changed, highlight=highlight, fixed_fields=fixed_fields)
 
 
-def _retitle(made: dict[str, Decision], operation: Retitle) -> None:
-    wanted: dict[Fixed, str | None] = {"title": operation.title, "summary": operation.summary}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    made[operation.highlight] = _set(_of(made, operation.highlight), *given, **given)
+def _retitle(decisions: dict[str, Decision], operation: Retitle) -> None:
+    requested: dict[FixedField, str | None] = {"title": operation.title, "summary": operation.summary}
+    changes = {name: value for name, value in requested.items() if value is not None}
+    decisions[operation.highlight] = _update_decision(
+        _get_decision(decisions, operation.highlight), *changes, **changes
+    )
 
 
-def _add(made: dict[str, Decision], operation: Add) -> None:
-    _check_new(made, operation.highlight)
+def _add(decisions: dict[str, Decision], operation: Add) -> None:
+    _check_unused_id(decisions, operation.highlight)
     added = Highlight(
         id=operation.highlight,
         product_ids=operation.product_ids,
         start=operation.start,
         end=operation.end,
         seek=operation.start if operation.seek is None else operation.seek,
-        confidence=SURE,
+        confidence=FULL_CONFIDENCE,
         title=operation.title,
         summary=operation.summary,
         moments=(),
@@ -227,50 +235,54 @@ def _add(made: dict[str, Decision], operation: Add) -> None:
         best_take=False,
         status="added",
     )
-    words: frozenset[Fixed] = frozenset({"title", "summary"} if operation.title else {"summary"})
-    made[added.id] = replace(_untouched(added), fixed=APPROVED | words, verdict="approved")
+    text_fields: frozenset[FixedField] = frozenset({"title", "summary"} if operation.title else {"summary"})
+    decisions[added.id] = replace(
+        _initial_decision(added), fixed_fields=APPROVED_FIELDS | text_fields, verdict="approved"
+    )
 
 
-def _split(made: dict[str, Decision], operation: Split) -> None:
-    decision = _of(made, operation.highlight)
+def _split(decisions: dict[str, Decision], operation: Split) -> None:
+    decision = _get_decision(decisions, operation.highlight)
     whole = decision.highlight
-    _check_new(made, operation.second)
+    _check_unused_id(decisions, operation.second)
     if not whole.start < operation.at < whole.end:
         raise InvalidValue(
             f"a split must lie inside the highlight, {whole.start} to {whole.end}, not at {operation.at}"
         )
     before = Span(whole.start, operation.at)
-    seek = whole.seek if before.holds(whole.seek) else whole.start
-    first = _set(decision, "end", end=operation.at, seek=seek, moments=_moments_in(whole, before))
-    rest = replace(
+    seek = whole.seek if before.contains(whole.seek) else whole.start
+    first = _update_decision(decision, "end", end=operation.at, seek=seek, moments=_moments_in(whole, before))
+    remainder = replace(
         whole, id=operation.second, moments=_moments_in(whole, Span(operation.at, whole.end)), thumbnail=None
     )
-    inherited = replace(decision, highlight=rest, first_product=whole.product_ids[0])
-    second = _set(inherited, "start", "seek", start=operation.at, seek=operation.at)
-    made[operation.highlight] = first
-    made[operation.second] = replace(second, first_span=Span(operation.at, whole.end))
+    inherited = replace(decision, highlight=remainder, first_product=whole.product_ids[0])
+    second = _update_decision(inherited, "start", "seek", start=operation.at, seek=operation.at)
+    decisions[operation.highlight] = first
+    decisions[operation.second] = replace(second, first_span=Span(operation.at, whole.end))
 
 
-def _merge(made: dict[str, Decision], operation: Merge) -> None:
-    parts = [_of(made, identity).highlight for identity in (operation.highlight, *operation.others)]
+def _merge(decisions: dict[str, Decision], operation: Merge) -> None:
+    parts = [_get_decision(decisions, identity).highlight for identity in (operation.highlight, *operation.others)]
     first = min(parts, key=lambda part: part.start)
     end = max(part.end for part in parts)
     moments = {moment for part in parts for moment in part.moments}
-    whole = {
+    changes = {
         "start": first.start,
         "end": end,
         "seek": first.seek,
         "moments": tuple(sorted(moments, key=lambda moment: (moment.at, moment.kind, moment.quote))),
     }
-    made[operation.highlight] = _set(made[operation.highlight], "start", "end", "seek", "moments", **whole)
+    decisions[operation.highlight] = _update_decision(
+        decisions[operation.highlight], "start", "end", "seek", "moments", **changes
+    )
     for identity in operation.others:
-        made[identity] = replace(made[identity], verdict="rejected")
+        decisions[identity] = replace(decisions[identity], verdict="rejected")
 
 
-def _check_new(made: Mapping[str, Decision], identity: str) -> None:
-    if identity in made:
-        raise InvalidValue(f"there is a highlight {identity} already")
+def _check_unused_id(decisions: Mapping[str, Decision], highlight_id: str) -> None:
+    if highlight_id in decisions:
+        raise InvalidValue(f"there is a highlight {highlight_id} already")
 
 
 def _moments_in(highlight: Highlight, span: Span) -> tuple[Moment, ...]:
-    return tuple(moment for moment in highlight.moments if span.holds(moment.at))
+    return tuple(moment for moment in highlight.moments if span.contains(moment.at))

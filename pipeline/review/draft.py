@@ -5,49 +5,48 @@ from pathlib import Path
 
 from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight, HighlightsFile
-from domain.review import Edits, Found, Published
+from domain.review import Edits, MachineHighlights, PublishedHighlights
 from domain.session import check_session_id
-from pipeline.outputs.highlights_file import filled, read_highlights
-from pipeline.review.decisions import decisions_of
+from pipeline.outputs.highlights_file import read_highlights, with_entries
+from pipeline.outputs.layout import TAKES_FILE
+from pipeline.review.decisions import fold_edits
 from pipeline.review.merge_edits import merge_review
-
-TAKES_FILE = "takes.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`file` is what would be published now, with suggestions; `found` is what the machine found.
+    """`file` is what would be published now, with suggestions; `machine_file` is what the machine found.
 
     `refused` is what people refused, as it was then.
     """
 
     file: HighlightsFile
-    found: HighlightsFile
+    machine_file: HighlightsFile
     edits: Edits
-    published: Published
+    published: PublishedHighlights
     refused: tuple[Highlight, ...]
 
 
-def results_of(out: Path, session_id: str) -> Path:
+def results_folder(out: Path, session_id: str) -> Path:
     """The folder of a session's results in OUT. Raises ReviewError where there are none, or the id can be none."""
-    check_typed(session_id)
+    validate_session_id(session_id)
     results = out / session_id
     if not (results / TAKES_FILE).is_file():
         raise ReviewError(results, "holds no results to review or publish", "make them with kandian run, then publish")
     return results
 
 
-def check_typed(session_id: str) -> None:
+def validate_session_id(session_id: str) -> None:
     """Raise ReviewError, which says what to give instead, where somebody gave what can be no session's id."""
     try:
         check_session_id(session_id)
     except InvalidValue as problem:
         name = session_id.rstrip("/").rpartition("/")[2]
-        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if _can_be_id(name) else "")
+        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if _is_valid_id(name) else "")
         raise ReviewError("session", str(problem), remedy) from problem
 
 
-def _can_be_id(name: str) -> bool:
+def _is_valid_id(name: str) -> bool:
     try:
         check_session_id(name)
     except InvalidValue:
@@ -55,15 +54,20 @@ def _can_be_id(name: str) -> bool:
     return True
 
 
-def draft_of(results: Path, edits: Edits, published: Published) -> Draft:
+def load_draft(results: Path, edits: Edits, published: PublishedHighlights) -> Draft:
     """The draft of a session whose results lie in the folder `results`. Raises InputError where there are none."""
-    return redrawn(read_highlights(results / TAKES_FILE), edits, published)
+    return build_draft(read_highlights(results / TAKES_FILE), edits, published)
 
 
-def redrawn(found: HighlightsFile, edits: Edits, published: Published) -> Draft:
+def build_draft(machine_file: HighlightsFile, edits: Edits, published: PublishedHighlights) -> Draft:
     """The draft after `edits`."""
-    takes, decisions = Found(found.highlights, found.suggestions), decisions_of(edits.edits)
-    reviewed = merge_review(found.session_id, takes, decisions, published, found.products)
-    listed = replace(found, revision=published.revision, products=(*found.products, *reviewed.products))
-    file = filled(listed, reviewed.highlights, reviewed.suggestions)
-    return Draft(file, found, edits, published, reviewed.refused)
+    machine_highlights, decisions = (
+        MachineHighlights(machine_file.highlights, machine_file.suggestions),
+        fold_edits(edits.edits),
+    )
+    reviewed = merge_review(machine_file.session_id, machine_highlights, decisions, published, machine_file.products)
+    published_file = replace(
+        machine_file, revision=published.revision, products=(*machine_file.products, *reviewed.products)
+    )
+    file = with_entries(published_file, reviewed.highlights, reviewed.suggestions)
+    return Draft(file, machine_file, edits, published, reviewed.rejected)

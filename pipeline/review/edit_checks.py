@@ -8,42 +8,44 @@ from domain.review import Add, Approve, ChangeProduct, Operation
 from pipeline.review.decisions import Decisions
 from pipeline.review.draft import Draft
 
-TIMES = ("start", "end", "seek", "at")
+TIME_FIELDS = ("start", "end", "seek", "at")
 
 
-def check_possible(
-    operation: Operation, draft: Draft, where: str, remedy: str, made: Decisions = MappingProxyType({})
+def check_operation(
+    operation: Operation, draft: Draft, location: str, remedy: str, decisions: Decisions = MappingProxyType({})
 ) -> None:
     """Raise ReviewError unless all its times lie in the replay, and all its products in the catalogue.
 
-    `made`: what was decided since the draft was drawn.
-    What an operation must be in itself its class checks, what fits to those before it `decisions_of`.
+    `decisions`: what was decided since the draft was drawn.
+    What an operation must be in itself its class checks, what fits to those before it `fold_edits`.
     """
-    _check_times(operation, draft, where, remedy)
-    known = {product.product_id for product in draft.file.products}
+    _check_times(operation, draft, location, remedy)
+    known_ids = {product.product_id for product in draft.file.products}
     for product_id in operation.product_ids if isinstance(operation, Add | ChangeProduct) else ():
-        if product_id not in known:
-            raise ReviewError(where, f'the catalogue has no product "{product_id}"', "name one of its products")
+        if product_id not in known_ids:
+            raise ReviewError(location, f'the catalogue has no product "{product_id}"', "name one of its products")
     if isinstance(operation, Approve):
-        decision = made.get(operation.highlight)
+        decision = decisions.get(operation.highlight)
         entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
-        shown = next((entry for entry in entries if entry.id == operation.highlight), None)
-        _check_is_known(decision.highlight if decision else shown, known, where)
+        current = next((entry for entry in entries if entry.id == operation.highlight), None)
+        _check_products_listed(decision.highlight if decision else current, known_ids, location)
 
 
-def _check_times(operation: Operation, draft: Draft, where: str, remedy: str) -> None:
+def _check_times(operation: Operation, draft: Draft, location: str, remedy: str) -> None:
     """The replay is the one that was delivered, whatever an edited file says."""
-    duration = draft.found.duration
-    for name in TIMES:
+    duration = draft.machine_file.duration
+    for name in TIME_FIELDS:
         time = getattr(operation, name, None)
         if time is not None and not 0 <= time <= duration:  # NaN is refused too
-            raise ReviewError(f"{where}.{name}", f"must lie in the replay, 0 to {duration} s, not at {time}", remedy)
+            raise ReviewError(f"{location}.{name}", f"must lie in the replay, 0 to {duration} s, not at {time}", remedy)
 
 
-def _check_is_known(highlight: Highlight | None, known: set[str], where: str) -> None:
+def _check_products_listed(highlight: Highlight | None, known_ids: set[str], location: str) -> None:
     """A dot whose product nobody can see would never be shown: approving it would be to no avail."""
-    gone = [product_id for product_id in (highlight.product_ids if highlight else ()) if product_id not in known]
-    if gone:
+    missing_ids = [
+        product_id for product_id in (highlight.product_ids if highlight else ()) if product_id not in known_ids
+    ]
+    if missing_ids:
         raise ReviewError(
-            where, f'the catalogue has no product "{gone[0]}" any more', "change its product, then approve"
+            location, f'the catalogue has no product "{missing_ids[0]}" any more', "change its product, then approve"
         )

@@ -17,18 +17,18 @@ from typing import Any
 from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight, HighlightsFile
 from domain.session import check_session_id
-from pipeline.engine.serialization import adapter_of
+from pipeline.engine.serialization import type_adapter
 from pipeline.outputs.highlights_file import highlights_json
 from pipeline.review.draft import Draft
 
-REVIEW, REFUSED = "review", "refused"
+REVIEW_KEY, REFUSED_KEY = "review", "refused"
 REMEDY = "mend the file, or export it anew"
-HALF = re.compile("[\ud800-\udfff]")
-ADDED = {"confidence": 1.0, "moments": [], "reasons": [], "thumbnail": None, "take": 1, "best_take": False}
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+NEW_ENTRY_DEFAULTS = {"confidence": 1.0, "moments": [], "reasons": [], "thumbnail": None, "take": 1, "best_take": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ExportedState:
     """What an editor was given: so many edits of the session, over takes of that digest, after that publication.
 
     `revision` is None in files of a time when they did not tell it.
@@ -46,10 +46,10 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class _ReviewFields:
     """What an edited file has beside a highlights.json."""
 
-    review: Seen
+    review: ExportedState
     refused: tuple[Highlight, ...]
 
 
@@ -57,30 +57,30 @@ class _Beside:
 class EditedFile:
     """A read file. `status` and everything else is as the editor left it."""
 
-    seen: Seen
+    exported_state: ExportedState
     file: HighlightsFile
     refused: tuple[Highlight, ...] = ()
 
 
-def editable(draft: Draft, takes_digest: str) -> bytes:
+def render_editable(draft: Draft, takes_digest: str) -> bytes:
     """The draft as a file to be edited."""
     value = json.loads(highlights_json(draft.file))
-    refused = adapter_of(tuple[Highlight, ...]).dump_python(draft.refused, mode="json")
-    seen = Seen(len(draft.edits.edits), takes_digest, draft.published.revision)
-    whole = {REVIEW: asdict(seen), **value, REFUSED: refused}
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+    refused = type_adapter(tuple[Highlight, ...]).dump_python(draft.refused, mode="json")
+    exported_state = ExportedState(len(draft.edits.edits), takes_digest, draft.published.revision)
+    document = {REVIEW_KEY: asdict(exported_state), **value, REFUSED_KEY: refused}
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def read_edited(path: Path) -> EditedFile:
+def read_edited_file(path: Path) -> EditedFile:
     """The edited file at `path`. Raises ReviewError, which names the place in it."""
     from pydantic import ValidationError
 
     try:
         value = json.loads(path.read_bytes())
-        halved = next((place for place, text in _texts(value) if HALF.search(text)), None)
-        if halved is not None:
-            raise ReviewError(f"{path}: {halved}", "holds half a character (a lone surrogate)", REMEDY)
-        edited = _edited(value)
+        surrogate_path = next((location for location, text in _iter_texts(value) if LONE_SURROGATE.search(text)), None)
+        if surrogate_path is not None:
+            raise ReviewError(f"{path}: {surrogate_path}", "holds half a character (a lone surrogate)", REMEDY)
+        edited = _parse_edited(value)
     except OSError as problem:
         raise ReviewError(path, f"cannot be read ({problem.strerror})", "check its name and place") from problem
     except ValidationError as problem:
@@ -97,32 +97,39 @@ def read_edited(path: Path) -> EditedFile:
     return edited
 
 
-def _edited(value: Any) -> EditedFile:
-    for section in ("highlights", "suggestions", REFUSED):
+def _parse_edited(value: Any) -> EditedFile:
+    for section in ("highlights", "suggestions", REFUSED_KEY):
         entries = value.get(section)
         for entry in entries if isinstance(entries, list) else ():
-            _complete(entry)
-    ours = {REVIEW: value.pop(REVIEW), REFUSED: value.pop(REFUSED, [])}
-    beside = adapter_of(_Beside).validate_json(json.dumps(ours), strict=True)
-    file = adapter_of(HighlightsFile).validate_json(json.dumps(value), strict=True)
-    return EditedFile(beside.review, file, beside.refused)
+            _fill_new_entry(entry)
+    review_values = {REVIEW_KEY: value.pop(REVIEW_KEY), REFUSED_KEY: value.pop(REFUSED_KEY, [])}
+    review_fields = type_adapter(_ReviewFields).validate_json(json.dumps(review_values), strict=True)
+    file = type_adapter(HighlightsFile).validate_json(json.dumps(value), strict=True)
+    return EditedFile(review_fields.review, file, review_fields.refused)
 
 
-def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+def _iter_texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """All texts of a JSON value, each with its place."""
     if isinstance(value, str):
-        yield place, value
+        yield path, value
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _texts(part, f"{place}[{index}]")
+            yield from _iter_texts(part, f"{path}[{index}]")
     elif isinstance(value, dict):
         for name, part in value.items():
-            yield from _texts(part, f"{place}.{name}".lstrip("."))
+            yield from _iter_texts(part, f"{path}.{name}".lstrip("."))
 
 
-def _complete(entry: Any) -> None:
+def _fill_new_entry(entry: Any) -> None:
     """Whoever adds an entry need not know what only the machine fills in."""
     if isinstance(entry, dict) and not entry.get("id"):
         start = entry.get("start")
-        for name, value in {"id": "", "seek": start, "title": "", "summary": "", "status": "added", **ADDED}.items():
+        for name, value in {
+            "id": "",
+            "seek": start,
+            "title": "",
+            "summary": "",
+            "status": "added",
+            **NEW_ENTRY_DEFAULTS,
+        }.items():
             entry.setdefault(name, value)

@@ -4,24 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from domain.highlight import DescribedTake, DescribedTakes, Highlight
-from domain.review import Found
-from domain.rewording import Rewordings
+from domain.highlight import DescribedTake, DescribedTakes, Highlight, RewordedHighlights
+from domain.review import MachineHighlights
 from pipeline.review.public_view import highlight_id
 
 
-def found_in(session_id: str, described: DescribedTakes, rewordings: Rewordings) -> Found:
-    """Every take as a highlight. Times are not rounded; thumbnails are named as `thumbnails_of` says."""
+def build_machine_highlights(
+    session_id: str, described: DescribedTakes, rewordings: RewordedHighlights
+) -> MachineHighlights:
+    """Every take as a highlight. Times are not rounded; thumbnails are named as `thumbnail_files` says."""
     highlights = _highlights(session_id, described.takes)
-    worded = tuple(_in_words(highlight, rewordings) for highlight in highlights)
-    return Found(worded, _highlights(session_id, described.suggestions))
+    reworded = tuple(_apply_rewording(highlight, rewordings) for highlight in highlights)
+    return MachineHighlights(reworded, _highlights(session_id, described.suggestions))
 
 
-def thumbnails_of(session_id: str, described: DescribedTakes) -> Iterator[tuple[str, Path]]:
+def thumbnail_files(session_id: str, described: DescribedTakes) -> Iterator[tuple[str, Path]]:
     """The name of each take's picture, relative to highlights.json, and where it lies now."""
-    for one in (*described.takes, *described.suggestions):
-        if one.thumbnail is not None:
-            yield _thumbnail_name(session_id, one, one.thumbnail), one.thumbnail
+    for described_take in (*described.takes, *described.suggestions):
+        if described_take.thumbnail is not None:
+            yield _thumbnail_name(session_id, described_take, described_take.thumbnail), described_take.thumbnail
 
 
 def _highlights(session_id: str, takes: Sequence[DescribedTake]) -> tuple[Highlight, ...]:
@@ -42,17 +43,17 @@ def _highlight(session_id: str, described: DescribedTake) -> Highlight:
         moments=described.moments,
         reasons=described.reasons,
         thumbnail=_thumbnail_name(session_id, described, described.thumbnail) if described.thumbnail else None,
-        take=take.number,
+        take=take.take_number,
         best_take=take.is_best,
         status="auto",
     )
 
 
-def _thumbnail_name(session_id: str, described: DescribedTake, picture: Path) -> str:
-    return f"thumbnails/{highlight_id(session_id, described.take)}{picture.suffix}"
+def _thumbnail_name(session_id: str, described: DescribedTake, image: Path) -> str:
+    return f"thumbnails/{highlight_id(session_id, described.take)}{image.suffix}"
 
 
-def _in_words(highlight: Highlight, rewordings: Rewordings) -> Highlight:
+def _apply_rewording(highlight: Highlight, rewordings: RewordedHighlights) -> Highlight:
     """The highlight with better words where there are some. Nothing else of it can change."""
-    words = rewordings.by_highlight.get(highlight.id)
-    return highlight if words is None else replace(highlight, title=words.title, summary=words.summary)
+    wording = rewordings.wording_by_highlight.get(highlight.id)
+    return highlight if wording is None else replace(highlight, title=wording.title, summary=wording.summary)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from domain.catalog import Product
 from domain.highlight import Highlight, PublicProduct
-from models.description.titles import title_of
+from models.description.titles import build_title
 
 
-class Products:
+class KnownProducts:
     """The products of the catalogue, and those that viewers have and the catalogue has no more.
 
     A dot must have a product that viewers can see: one that left the catalogue is kept as they had it last.
@@ -16,28 +16,28 @@ class Products:
 
     def __init__(self, listed: Sequence[PublicProduct], published: Iterable[PublicProduct]) -> None:
         self._listed = {product.product_id: product for product in listed}
-        self._kept = {each.product_id: each for each in published if each.product_id not in self._listed}
-        self._catalog = tuple(map(_as_listed, listed))
+        self._delisted = {each.product_id: each for each in published if each.product_id not in self._listed}
+        self._catalog = tuple(map(_catalog_product, listed))
 
-    def unknown_of(self, highlight: Highlight) -> tuple[str, ...]:
+    def unknown_product_ids(self, highlight: Highlight) -> tuple[str, ...]:
         """Ids of its products of which nothing is known."""
-        return tuple(i for i in highlight.product_ids if i not in self._listed and i not in self._kept)
+        return tuple(i for i in highlight.product_ids if i not in self._listed and i not in self._delisted)
 
-    def kept_of(self, highlights: Iterable[Highlight]) -> tuple[PublicProduct, ...]:
+    def delisted_products(self, highlights: Iterable[Highlight]) -> tuple[PublicProduct, ...]:
         """The products of `highlights` that the catalogue has no more."""
-        named = {product_id for highlight in highlights for product_id in highlight.product_ids}
-        return tuple(product for product_id, product in self._kept.items() if product_id in named)
+        product_ids = {product_id for highlight in highlights for product_id in highlight.product_ids}
+        return tuple(product for product_id, product in self._delisted.items() if product_id in product_ids)
 
-    def named(self, highlight: Highlight) -> Highlight:
+    def with_title(self, highlight: Highlight) -> Highlight:
         """The highlight, called as the machine calls its products if it has no title."""
         if highlight.title:
             return highlight
-        known: Mapping[str, PublicProduct] = {**self._kept, **self._listed}
-        products = [_as_listed(known[i]) for i in highlight.product_ids if i in known]
-        return replace(highlight, title=title_of(products, self._catalog) if products else highlight.product_ids[0])
+        known: Mapping[str, PublicProduct] = {**self._delisted, **self._listed}
+        products = [_catalog_product(known[i]) for i in highlight.product_ids if i in known]
+        return replace(highlight, title=build_title(products, self._catalog) if products else highlight.product_ids[0])
 
 
-def _as_listed(product: PublicProduct) -> Product:
+def _catalog_product(product: PublicProduct) -> Product:
     """As far as names need it: two that look the same to viewers are called the same."""
     return Product(
         product_id=product.product_id,

@@ -7,25 +7,25 @@ from dataclasses import replace
 from domain.catalog import MINOR_UNITS, Product
 from domain.highlight import Highlight, PublicProduct, Take
 
-ID_LENGTH = 12  # hex digits: 48 bits, unique within a session by far
+ID_HEX_DIGITS = 12  # hex digits: 48 bits, unique within a session by far
 
 
 def highlight_id(session_id: str, take: Take) -> str:
     """The same for the n-th take of the same products in the same session, however its times move."""
-    return _id_of(session_id, *take.product_ids, str(take.number))
+    return _hash_id(session_id, *take.product_ids, str(take.take_number))
 
 
-def fresh_id(session_id: str, found: Highlight, taken: Collection[str]) -> str:
-    """The machine's own id of what it found, or one made from it: one that is not `taken`."""
-    identity, attempt = found.id, 0
-    while identity in taken:
+def unused_id(session_id: str, highlight: Highlight, used_ids: Collection[str]) -> str:
+    """The machine's own id of what it found, or one made from it: one that is not `used_ids`."""
+    unique_id, attempt = highlight.id, 0
+    while unique_id in used_ids:
         attempt += 1
-        identity = _id_of(session_id, found.id, str(attempt))
-    return identity
+        unique_id = _hash_id(session_id, highlight.id, str(attempt))
+    return unique_id
 
 
-def _id_of(*named: str) -> str:
-    return "h" + hashlib.sha256("\0".join(named).encode()).hexdigest()[:ID_LENGTH]
+def _hash_id(*parts: str) -> str:
+    return "h" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:ID_HEX_DIGITS]
 
 
 def public_product(product: Product) -> PublicProduct:
@@ -38,16 +38,16 @@ def public_product(product: Product) -> PublicProduct:
         brand=product.brand,
         category=product.category,
         attributes=dict(product.attributes),
-        price=_in_units(product.price),
-        list_price=_in_units(product.list_price),
+        price=_to_major_units(product.price),
+        list_price=_to_major_units(product.list_price),
         currency=product.currency,
-        image=_public_address(product.image),
-        url=_public_address(product.url),
-        service_url=_public_address(product.service_url),
+        image=_public_url(product.image),
+        url=_public_url(product.url),
+        service_url=_public_url(product.service_url),
     )
 
 
-def rounded(highlight: Highlight, digits: int) -> Highlight:
+def round_highlight(highlight: Highlight, digits: int) -> Highlight:
     """All its times and its confidence with `digits` decimals."""
     moments = tuple(replace(moment, at=round(moment.at, digits)) for moment in highlight.moments)
     reasons = tuple(
@@ -58,9 +58,9 @@ def rounded(highlight: Highlight, digits: int) -> Highlight:
     return replace(highlight, **times, moments=moments, reasons=reasons)
 
 
-def _in_units(minor: int | None) -> float | None:
-    return None if minor is None else minor / MINOR_UNITS
+def _to_major_units(minor_units: int | None) -> float | None:
+    return None if minor_units is None else minor_units / MINOR_UNITS
 
 
-def _public_address(address: str) -> str | None:
-    return address if address.startswith("https://") else None
+def _public_url(url: str) -> str | None:
+    return url if url.startswith("https://") else None

@@ -15,7 +15,7 @@ import pytest
 from domain.errors import MediaError, ToolError
 from fixtures.media import Clip, rendered
 from media import ffmpeg
-from media.demuxer import made_length
+from media.demuxer import generated_mp4_duration
 from pipeline.stages.media.probe import Probe
 
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "zh-mini" / "recording.flv"
@@ -31,7 +31,7 @@ def endless(file: Path) -> Any:
 
 
 def test_a_version_is_told() -> None:
-    assert int(ffmpeg.version().lstrip("n").split(".")[0]) >= ffmpeg.OLDEST_VERSION
+    assert int(ffmpeg.version().lstrip("n").split(".")[0]) >= ffmpeg.MIN_VERSION
 
 
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
@@ -41,18 +41,20 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
         told.append(done)
 
     info = Probe().probe_file(SHOW)
-    output = ffmpeg.target(ffmpeg.source(SHOW, info)["V:0"], str(tmp_path / "nothing"), format="null")
-    ffmpeg.run(output, ffmpeg.Job(SHOW, info.duration, progress))
+    output = ffmpeg.reproducible_output(
+        ffmpeg.recording_input(SHOW, info)["V:0"], str(tmp_path / "nothing"), format="null"
+    )
+    ffmpeg.run(output, ffmpeg.FfmpegJob(SHOW, info.duration, progress))
     assert told == sorted(told)
     assert any(0.05 < done < 0.95 for done in told)
     assert told[-1] == 1.0
 
 
 def test_a_run_beyond_its_time_limit_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ffmpeg, "SHORTEST_LIMIT_S", 0.5)
+    monkeypatch.setattr(ffmpeg, "MIN_TIME_LIMIT_S", 0.5)
     started = time.monotonic()
     with pytest.raises(ToolError, match="was stopped after"):
-        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.Job(None, 0.0))
+        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.FfmpegJob(None, 0.0))
     assert time.monotonic() - started < 20
 
 
@@ -69,7 +71,7 @@ def test_a_killed_child_is_the_machines_fault(tmp_path: Path) -> None:
     killer = threading.Thread(target=kill)
     killer.start()
     with pytest.raises(ToolError, match="killed by signal 9"):
-        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.Job(Path("show.flv"), 60.0))
+        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.FfmpegJob(Path("show.flv"), 60.0))
     killer.join()
 
 
@@ -80,15 +82,15 @@ def busy() -> Any:
 
 
 def test_a_decoder_that_works_without_end_is_the_inputs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ffmpeg, "CPU_SHARE", 1 / ffmpeg.SHORTEST_LIMIT_S)
+    monkeypatch.setattr(ffmpeg, "CPU_TIME_SHARE", 1 / ffmpeg.MIN_TIME_LIMIT_S)
     with pytest.raises(MediaError, match=r"show\.flv: takes more than 1 s of processor time"):
-        ffmpeg.run(busy(), ffmpeg.Job(Path("show.flv"), 0.0))
+        ffmpeg.run(busy(), ffmpeg.FfmpegJob(Path("show.flv"), 0.0))
 
 
 def test_a_decoder_that_swells_is_the_inputs_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ffmpeg, "PROGRAM_MEMORY_MB", 400)
+    monkeypatch.setattr(ffmpeg, "FFMPEG_MEMORY_MB", 400)
     with pytest.raises(MediaError, match=r"show\.flv: takes more than 400 MB of memory"):
-        ffmpeg.run(busy(), ffmpeg.Job(Path("show.flv"), 0.0))
+        ffmpeg.run(busy(), ffmpeg.FfmpegJob(Path("show.flv"), 0.0))
 
 
 def test_a_watcher_that_stops_the_work_stops_the_child(tmp_path: Path) -> None:
@@ -96,7 +98,7 @@ def test_a_watcher_that_stops_the_work_stops_the_child(tmp_path: Path) -> None:
         raise KeyboardInterrupt(done)
 
     with pytest.raises(KeyboardInterrupt):
-        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.Job(None, 60.0, stop))
+        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.FfmpegJob(None, 60.0, stop))
     assert running_children() == []
 
 
@@ -107,7 +109,7 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
         from media import ffmpeg
         source = graph.input("{ENDLESS}", format="lavfi", re=None)["v"]
         output = graph.output(source, r"{tmp_path}/out.mp4", vcodec="mpeg4", t=600)
-        ffmpeg.run(output, ffmpeg.Job(None, 60.0, lambda done: print("going", flush=True)))
+        ffmpeg.run(output, ffmpeg.FfmpegJob(None, 60.0, lambda done: print("going", flush=True)))
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE)
     with parent:
@@ -124,9 +126,9 @@ def test_unreadable_media_is_the_inputs_fault(tmp_path: Path) -> None:
     info = Probe().probe_file(file)
     broken = tmp_path / "broken.flv"
     broken.write_bytes(b"FLV" + b"\xff" * 4000)
-    output = ffmpeg.target(ffmpeg.source(broken, info)["V:0"], str(tmp_path / "out.mp4"))
+    output = ffmpeg.reproducible_output(ffmpeg.recording_input(broken, info)["V:0"], str(tmp_path / "out.mp4"))
     with pytest.raises(MediaError, match="cannot be decoded"):
-        ffmpeg.run(output, ffmpeg.Job(broken, 6.0))
+        ffmpeg.run(output, ffmpeg.FfmpegJob(broken, 6.0))
 
 
 def test_a_playlist_is_not_followed_by_ffmpeg_either(tmp_path: Path) -> None:
@@ -136,15 +138,18 @@ def test_a_playlist_is_not_followed_by_ffmpeg_either(tmp_path: Path) -> None:
     playlist.write_text(f"#EXTM3U\n#EXTINF:6,\n{file}\n#EXT-X-ENDLIST\n", encoding="utf-8")
     out = tmp_path / "out.mp4"
     with pytest.raises(MediaError):
-        ffmpeg.run(ffmpeg.target(ffmpeg.source(playlist, info)["V:0"], str(out)), ffmpeg.Job(playlist, 6.0))
+        ffmpeg.run(
+            ffmpeg.reproducible_output(ffmpeg.recording_input(playlist, info)["V:0"], str(out)),
+            ffmpeg.FfmpegJob(playlist, 6.0),
+        )
 
 
 def test_an_error_tells_the_command_and_what_ffmpeg_said(tmp_path: Path) -> None:
     file = rendered(Clip(".flv"))
-    source = ffmpeg.source(file, Probe().probe_file(file))
-    output = ffmpeg.target(source["V:0"], str(tmp_path / "missing" / "out.mp4"))
+    source = ffmpeg.recording_input(file, Probe().probe_file(file))
+    output = ffmpeg.reproducible_output(source["V:0"], str(tmp_path / "missing" / "out.mp4"))
     with pytest.raises(ToolError) as caught:
-        ffmpeg.run(output, ffmpeg.Job(file, 6.0))
+        ffmpeg.run(output, ffmpeg.FfmpegJob(file, 6.0))
     assert "-i file:" in str(caught.value)
     assert "No such file or directory" in str(caught.value)
 
@@ -155,22 +160,22 @@ def test_an_encoder_that_dies_while_it_is_fed_is_told(tmp_path: Path) -> None:
     output = graph.output(graph.input("pipe:0", format="s16le", ar=16000, ac=1)["a"], str(tmp_path / "no" / "a.mp4"))
     blocks = (bytes(1 << 20) for _ in range(50))
     with pytest.raises(ToolError, match="failed with exit code"):
-        ffmpeg.feed(output, blocks, ffmpeg.Job(None, 1.0))
+        ffmpeg.feed_stdin(output, blocks, ffmpeg.FfmpegJob(None, 1.0))
 
 
 def test_a_truncated_output_has_no_length(tmp_path: Path) -> None:
     whole = rendered(Clip(has_sound=False))
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole.read_bytes()[:-500])
-    assert made_length(whole) == pytest.approx(6.0, abs=0.11)
+    assert generated_mp4_duration(whole) == pytest.approx(6.0, abs=0.11)
     with pytest.raises(ToolError, match="not written whole"):
-        made_length(cut)
+        generated_mp4_duration(cut)
 
 
 def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(ffmpeg, "binary", lambda: tmp_path / "ffmpeg")
     with pytest.raises(ToolError, match="does not start"):
-        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.Job(None, 1.0))
+        ffmpeg.run(endless(tmp_path / "out.mp4"), ffmpeg.FfmpegJob(None, 1.0))
 
 
 def test_importing_it_loads_nothing_heavy() -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from media import photos
-from media.photos import LONGEST_SIDE_PX, problem_of, read_photo
+from media.photos import MAX_SIDE_PX, photo_problem, read_photo
 
 
 def saved(file: Path, size: tuple[int, int] = (400, 300), colour: str = "red", mode: str = "RGB") -> Path:
@@ -20,7 +20,7 @@ def test_a_photo_is_read_small_in_blue_green_red(suffix: str, tmp_path: Path) ->
     photo = read_photo(saved(tmp_path / f"photo{suffix}"))
 
     assert photo is not None
-    assert photo.shape == (LONGEST_SIDE_PX * 3 // 4, LONGEST_SIDE_PX, 3)
+    assert photo.shape == (MAX_SIDE_PX * 3 // 4, MAX_SIDE_PX, 3)
     assert np.abs(photo.reshape(-1, 3).mean(axis=0) - (0, 0, 255)).max() < 5
 
 
@@ -34,7 +34,7 @@ def test_what_shows_through_is_white(tmp_path: Path) -> None:
 def test_a_text_is_no_photo(tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_text("<svg/>")
 
-    assert problem_of(tmp_path / "photo.jpg") == "is none of JPEG, PNG, WEBP"
+    assert photo_problem(tmp_path / "photo.jpg") == "is none of JPEG, PNG, WEBP"
     assert read_photo(tmp_path / "photo.jpg") is None
 
 
@@ -46,18 +46,18 @@ def test_half_a_photo_is_none(tmp_path: Path) -> None:
 
 
 def test_a_picture_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS", 10_000)
+    monkeypatch.setattr(photos, "MAX_PHOTO_PIXELS", 10_000)
 
-    assert problem_of(saved(tmp_path / "photo.png")) == "has too many pixels"
+    assert photo_problem(saved(tmp_path / "photo.png")) == "has too many pixels"
     assert read_photo(tmp_path / "photo.png") is None
 
 
 def test_a_very_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "LARGEST_BYTES", 100)
+    monkeypatch.setattr(photos, "MAX_PHOTO_BYTES", 100)
 
-    assert problem_of(saved(tmp_path / "photo.png")).startswith("is larger than")
+    assert photo_problem(saved(tmp_path / "photo.png")).startswith("is larger than")
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    assert problem_of(tmp_path / "photo.png") == "is not there"
-    assert problem_of(tmp_path) == "is not a file"
+    assert photo_problem(tmp_path / "photo.png") == "is not there"
+    assert photo_problem(tmp_path) == "is not a file"

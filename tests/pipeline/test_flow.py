@@ -8,19 +8,28 @@ from typing import get_type_hints
 
 import pytest
 
-from domain.highlight import Index
-from domain.recording import AudioTrack
-from domain.rescoring import SecondLook
+from domain.audio import SpeechAudio
+from domain.highlight import HighlightIndex
+from domain.rescoring import RescoringResult
 from domain.speech import Captions, Transcript
 from pipeline.engine.cache_keys import settings_of
-from pipeline.engine.stage import Needs, Stage, WiringError, check, stage_name, wiring
-from pipeline.flow import FOR_CAPTIONS, FOR_SOUND, GIVEN, GOALS, STAGES, flow_of, given_with, leading_to
+from pipeline.engine.stage import Needs, Stage, WiringError, check_flow, stage_name, wiring_of
+from pipeline.flow import (
+    CAPTION_STAGES,
+    INPUT_TYPES,
+    OUTPUT_TYPES,
+    SPEECH_STAGES,
+    STAGES,
+    input_types,
+    required_stages,
+    select_stages,
+)
 from pipeline.stages.media.probe import Probe
-from pipeline.stages.speech.extract_speech_audio import ExtractAudio
-from pipeline.stages.speech.find_rescoring_windows import FindDoubts
-from pipeline.stages.speech.import_captions import ReadCaptions
-from pipeline.stages.speech.rescore import ListenAgain
-from pipeline.stages.speech.skip_rescoring import TrustCaptions
+from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
+from pipeline.stages.speech.find_rescoring_windows import FindRescoringWindows
+from pipeline.stages.speech.import_captions import ImportCaptions
+from pipeline.stages.speech.rescore import Rescore
+from pipeline.stages.speech.skip_rescoring import SkipRescoring
 from pipeline.stages.speech.transcribe import Transcribe
 
 EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
@@ -39,7 +48,7 @@ KNOWN_TOOLS = {
     "jellyfish",
     "numpy",
 }
-WAYS = (FOR_CAPTIONS, FOR_SOUND)
+WAYS = (CAPTION_STAGES, SPEECH_STAGES)
 HEAVY = (
     "cv2",
     "faster_whisper",
@@ -109,8 +118,8 @@ def test_settings_of_a_stage_are_plain_values_that_toml_can_say(kind: type[Stage
 
 @pytest.mark.parametrize("kind", EVERY_STAGE)
 def test_a_stage_makes_and_takes_artefacts_of_the_domain(kind: type[Stage]) -> None:
-    contract = wiring(kind)
-    for artefact in (*contract.needed, contract.output):
+    contract = wiring_of(kind)
+    for artefact in (*contract.required_types, contract.output_type):
         assert artefact.__module__.startswith("domain.")
         assert artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
@@ -121,57 +130,59 @@ def test_stages_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("has_captions", [False, True])
 def test_both_flows_fit_together_and_reach_every_goal(has_captions: bool) -> None:
-    flow = flow_of(all_stages(), has_captions=has_captions)
-    check(flow, given_with(has_captions=has_captions))
-    made = {wiring(type(stage)).output for stage in flow}
-    assert set(GOALS) <= made
+    flow = select_stages(all_stages(), has_captions=has_captions)
+    check_flow(flow, input_types(has_captions=has_captions))
+    made = {wiring_of(type(stage)).output_type for stage in flow}
+    assert set(OUTPUT_TYPES) <= made
 
 
 def test_every_stage_is_used_by_one_of_the_flows() -> None:
-    used = {type(stage) for way in (False, True) for stage in flow_of(all_stages(), has_captions=way)}
+    used = {type(stage) for way in (False, True) for stage in select_stages(all_stages(), has_captions=way)}
     assert used == set(STAGES)
 
 
 def test_given_captions_take_the_place_of_hearing_and_of_the_sound_for_it() -> None:
-    heard, given = ({type(s) for s in flow_of(all_stages(), has_captions=way)} for way in (False, True))
-    assert heard - given == {Transcribe, ExtractAudio, FindDoubts, ListenAgain}
-    assert given - heard == {ReadCaptions, TrustCaptions}
+    heard, given = ({type(s) for s in select_stages(all_stages(), has_captions=way)} for way in (False, True))
+    assert heard - given == {Transcribe, ExtractSpeechAudio, FindRescoringWindows, Rescore}
+    assert given - heard == {ImportCaptions, SkipRescoring}
 
 
 def test_the_flow_without_captions_does_not_fit_when_read_captions_is_in_it() -> None:
-    with pytest.raises(WiringError, match="ReadCaptions needs Captions"):
-        check([kind() for kind in STAGES if kind not in (Transcribe, ListenAgain)], GIVEN)
+    with pytest.raises(WiringError, match="ImportCaptions needs Captions"):
+        check_flow([kind() for kind in STAGES if kind not in (Transcribe, Rescore)], INPUT_TYPES)
 
 
 def test_a_flow_lacking_a_stage_is_refused_by_name() -> None:
-    flow = [stage for stage in flow_of(all_stages(), has_captions=False) if not isinstance(stage, Probe)]
-    with pytest.raises(WiringError, match="Mend needs Survey"):
-        check(flow, GIVEN)
+    flow = [stage for stage in select_stages(all_stages(), has_captions=False) if not isinstance(stage, Probe)]
+    with pytest.raises(WiringError, match="Remux needs ProbeResult"):
+        check_flow(flow, INPUT_TYPES)
 
 
 def test_only_what_leads_to_the_goals_is_kept_in_order() -> None:
-    kept = leading_to((AudioTrack,), all_stages())
-    assert [stage_name(stage) for stage in kept] == ["probe", "mend", "line_up", "extract_audio"]
+    kept = required_stages((SpeechAudio,), all_stages())
+    assert [stage_name(stage) for stage in kept] == ["probe", "remux", "build_timeline", "extract_speech_audio"]
 
 
 def test_the_catalogue_feeds_neither_decoding_nor_speech() -> None:
     """So that a new catalogue costs seconds, not hours."""
     from domain.catalog import Catalog
 
-    speech = leading_to((Transcript,), [s for s in all_stages() if not isinstance(s, ReadCaptions)])
-    pictures = leading_to(tuple(goal for goal in GOALS if goal is not Index), all_stages())
-    assert not [stage_name(s) for s in (*speech, *pictures) if Catalog in wiring(type(s)).needed]
+    speech = required_stages((Transcript,), [s for s in all_stages() if not isinstance(s, ImportCaptions)])
+    pictures = required_stages(tuple(goal for goal in OUTPUT_TYPES if goal is not HighlightIndex), all_stages())
+    assert not [stage_name(s) for s in (*speech, *pictures) if Catalog in wiring_of(type(s)).required_types]
 
 
 def test_the_second_look_is_made_one_way_or_the_other() -> None:
-    heard, given = (leading_to((SecondLook,), [s for s in all_stages() if not isinstance(s, way)]) for way in WAYS)
-    assert {ListenAgain, FindDoubts, ExtractAudio} <= {type(stage) for stage in heard}
-    assert [type(stage) for stage in given] == [TrustCaptions]
+    heard, given = (
+        required_stages((RescoringResult,), [s for s in all_stages() if not isinstance(s, way)]) for way in WAYS
+    )
+    assert {Rescore, FindRescoringWindows, ExtractSpeechAudio} <= {type(stage) for stage in heard}
+    assert [type(stage) for stage in given] == [SkipRescoring]
 
 
 def test_captions_are_given_only_where_there_are_some() -> None:
-    assert Captions not in given_with(has_captions=False)
-    assert given_with(has_captions=True) == (*GIVEN, Captions)
+    assert Captions not in input_types(has_captions=False)
+    assert input_types(has_captions=True) == (*INPUT_TYPES, Captions)
 
 
 def test_knowing_the_flow_loads_nothing_heavy() -> None:

@@ -17,17 +17,17 @@ HOURS = 12.0
 SHOW = LongShow(HOURS, products=25, told_share=0.1, rate=0.25, key_frame_every=2, has_sound=False)
 SETTINGS = """
 [probe]
-longest_gap_s = 10.0
-[mend]
-longest_gap_s = 10.0
-[line_up]
-longest_gap_s = 10.0
-[choose_encoding]
+max_gap_s = 10.0
+[remux]
+max_gap_s = 10.0
+[build_timeline]
+max_gap_s = 10.0
+[choose_renditions]
 has_av1 = false
-[encode_replay]
+[encode_video]
 segment_s = 60.0
 [sample_frames]
-every_s = 60.0
+interval_s = 60.0
 """
 """A picture every 4 s is no gap here; the rest spares time."""
 MOST_MEMORY_MB = 320  # of any process: one hour takes as much
@@ -42,7 +42,7 @@ def begin(folder: Path, out: str) -> KandianProcess:
 
 def parts_in(folder: Path) -> dict[str, int]:
     """When each encoded part was made, by its folder's name."""
-    parts = (folder / "stopped" / ".store" / NAME / "VideoPart").glob("*/receipt.json")
+    parts = (folder / "stopped" / ".store" / NAME / "EncodedVideoPart").glob("*/receipt.json")
     return {part.parent.name: part.stat().st_mtime_ns for part in parts}
 
 
@@ -94,5 +94,5 @@ def test_a_show_that_is_stopped_and_killed_goes_on_where_it_was(folder: Path) ->
     done = parts_in(folder)
     assert len(done) == HOURS * 3600 / 600
     assert stopped.items() <= killed.items() <= done.items()
-    assert report(folder / "stopped")["encode_replay"]["tasks_run"] == len(done) - len(killed) + 1
+    assert report(folder / "stopped")["encode_video"]["tasks_run"] == len(done) - len(killed) + 1
     assert made_in(folder / "stopped") == made_in(folder / "peace")

@@ -9,38 +9,38 @@ import pytest
 
 import kandian
 from domain.errors import UsageError
-from pipeline.run import STORE, Setup, run
+from pipeline.run import STORE_FOLDER, RunConfig, run
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_store_lies_in_out_unless_it_is_given(tmp_path: Path) -> None:
-    assert Setup(tmp_path).store_root == tmp_path / STORE
-    assert Setup(tmp_path, tmp_path / "别处").store_root == tmp_path / "别处"
+    assert RunConfig(tmp_path).store_root == tmp_path / STORE_FOLDER
+    assert RunConfig(tmp_path, tmp_path / "别处").store_root == tmp_path / "别处"
 
 
 def test_the_store_is_absolute_so_that_workers_find_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Setup(Path("out")).store_root == tmp_path / "out" / STORE
+    assert RunConfig(Path("out")).store_root == tmp_path / "out" / STORE_FOLDER
 
 
 @pytest.mark.parametrize("workers", [0, -1])
 def test_no_workers_at_all_are_refused(workers: int) -> None:
     with pytest.raises(UsageError, match="must be at least 1"):
-        Setup(workers=workers)
+        RunConfig(workers=workers)
 
 
 @pytest.mark.parametrize(
     ("setup", "flags"),
     [
-        (Setup(Path("out")), "--out out"),
-        (Setup(Path("结 果"), Path("s"), workers=2), "--out '结 果' --store s --workers 2"),
-        (Setup(Path("o"), executor="ray", ray_address="auto"), "--out o --executor ray --ray-address auto"),
-        (Setup(Path("o"), settings=Path("k.toml")), "--out o --settings k.toml"),
+        (RunConfig(Path("out")), "--out out"),
+        (RunConfig(Path("结 果"), Path("s"), workers=2), "--out '结 果' --store s --workers 2"),
+        (RunConfig(Path("o"), executor="ray", ray_address="auto"), "--out o --executor ray --ray-address auto"),
+        (RunConfig(Path("o"), settings=Path("k.toml")), "--out o --settings k.toml"),
     ],
 )
-def test_a_setup_is_said_in_flags(setup: Setup, flags: str) -> None:
-    assert shlex.join(setup.flags) == flags
+def test_a_setup_is_said_in_flags(setup: RunConfig, flags: str) -> None:
+    assert shlex.join(setup.cli_flags) == flags
 
 
 def test_no_session_is_a_usage_error(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_place_that_cannot_be_a_folder_is_a_usage_error(show: Path, tmp_path: 
     with pytest.raises(UsageError, match=r"--out: the folder .*文件 cannot be made"):
         run(show, out=tmp_path / "文件")
     with pytest.raises(UsageError, match=r"--store: the folder .*文件/里面 cannot be made"):
-        run(show, setup=Setup(tmp_path / "out", tmp_path / "文件" / "里面"))
+        run(show, config=RunConfig(tmp_path / "out", tmp_path / "文件" / "里面"))
 
 
 def test_the_public_import_is_the_same_call() -> None:

@@ -35,7 +35,7 @@ def test_ctrl_c_stops_all_and_the_next_run_finishes(
     flags: tuple[str, ...], show: Path, done_out: Path, tmp_path: Path
 ) -> None:
     with begin(show, tmp_path / "out", *flags) as command:
-        command.wait_for_line("line_up: done")
+        command.wait_for_line("build_timeline: done")
         command.signal_group(signal.SIGINT)
         assert_stopped_cleanly(command)
     with begin(show, tmp_path / "out", *flags) as again:
@@ -82,7 +82,7 @@ def open_files(command: KandianProcess) -> set[str]:
 
 
 def test_workers_and_ffmpeg_die_with_a_command_that_is_killed(show: Path, tmp_path: Path) -> None:
-    (tmp_path / "slow.toml").write_text('[choose_encoding]\nh264_preset = "placebo"\n')
+    (tmp_path / "slow.toml").write_text('[choose_renditions]\nh264_preset = "placebo"\n')
     with begin(show, tmp_path / "out", "--workers", "2", "--settings", str(tmp_path / "slow.toml")) as command:
         while not any("ffmpeg" in line.partition(" ")[0] for line in command.survivors(patience_s=0)):
             assert command.process.poll() is None

@@ -148,7 +148,7 @@ def write_show(folder: Path) -> None:
     packaged["hls_segment_filename"] = str(folder / "replay" / "%v-%d.m4s")
     media = graph.input(str(mp4))
     tracks = graph.output(media["v"], media["a"], str(folder / "replay" / "%v.m3u8"), **packaged)
-    ffmpeg.run(tracks, ffmpeg.Job(None, LENGTH_S))
+    ffmpeg.run(tracks, ffmpeg.FfmpegJob(None, LENGTH_S))
     write_text(folder, "highlights.json", json.dumps(show()))
     write_text(folder, "attack.json", json.dumps(show(ATTACK)))
     write_text(folder, "transcript.vtt", "WEBVTT\n\n00:03.000 --> 00:04.000\n这支牙刷<b>很</b>轻 &lt;真的&gt;\n")

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from pipeline.ledger.deliveries import DeliveryReport, DeliveryState, read_deliveries, take_up_again
+from pipeline.ledger.deliveries import DeliveryReport, DeliveryState, read_deliveries, retry_given_up_deliveries
 from web.api import PREFIX
 from web.http.auth import Publisher, Reader
-from web.http.context import Here
-from web.http.responses import answer
+from web.http.context import Context
+from web.http.responses import json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["deliveries"])
-MOST, USUAL = 200, 50
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class TakenUp:
 
 @routes.get("/deliveries", response_model=DeliveryList, summary="Which publications were told, or could not be")
 def deliveries(
-    here: Here,
+    context: Context,
     _: Reader,
     state: Annotated[DeliveryState, Query()] = "given_up",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    with here.ledger.reading() as connection:
-        return answer(DeliveryList(read_deliveries(connection, state, limit)))
+    with context.ledger.read_transaction() as connection:
+        return json_response(DeliveryList(read_deliveries(connection, state, limit)))
 
 
 @routes.post("/deliveries/retry", response_model=TakenUp, summary="Try anew what was given up")
-def retry(here: Here, _: Publisher) -> Response:
-    count = take_up_again(here.ledger, datetime.now(UTC))
-    here.is_news.set()
-    return answer(TakenUp(count))
+def retry(context: Context, _: Publisher) -> Response:
+    count = retry_given_up_deliveries(context.ledger, datetime.now(UTC))
+    context.deliveries_pending.set()
+    return json_response(TakenUp(count))

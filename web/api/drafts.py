@@ -13,23 +13,23 @@ from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
 from pipeline.ledger.publications import Publication
 from pipeline.outputs.highlights_file import highlights_json
-from pipeline.outputs.results_folder import INDEX_FILE
-from pipeline.publishing.apply_edits import Changes, apply, current_draft, show_draft
-from pipeline.publishing.publish import FOLDER, publish
-from pipeline.review.api_operations import Draw, edits_of, made_by
+from pipeline.outputs.layout import INDEX_FILE
+from pipeline.publishing.apply_edits import PendingEdits, apply_pending_edits, read_current_draft, write_draft
+from pipeline.publishing.publish import PUBLISHED_DIR, publish_session
+from pipeline.review.api_operations import OperationFactory, edits_from_operations, new_highlight_id
 from pipeline.review.draft import Draft
 from web.api import PREFIX
 from web.http.auth import Editor, Publisher, Reader
-from web.http.context import Here, SessionId
-from web.http.file_responses import FILE, answer_file, file_in
-from web.http.problems import NotThere, PreconditionMissing
-from web.http.responses import NOT_KEPT, answer, answer_if_changed
+from web.http.context import Context, SessionId
+from web.http.file_responses import FILE_RESPONSES, file_response, resolve_file
+from web.http.problems import NotFoundError, PreconditionRequiredError
+from web.http.responses import NO_STORE, conditional_json_response, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["drafts"])
-MOST_OPERATIONS = 200  # at once
-TAG_LENGTH = 12  # hex digits of the draft's digest
-PLAYED = ("replay", "sprites", "thumbnails")
-BESIDE = (INDEX_FILE, "chapters.vtt", "highlights.vtt", "thumbnails.vtt", "transcript.vtt")
+MAX_OPERATIONS = 200  # at once
+ETAG_DIGEST_LENGTH = 12  # hex digits of the draft's digest
+MEDIA_FOLDERS = ("replay", "sprites", "thumbnails")
+SERVED_FILES = (INDEX_FILE, "chapters.vtt", "highlights.vtt", "thumbnails.vtt", "transcript.vtt")
 """What of a results folder is served: nothing else in it may be meant for others."""
 
 
@@ -55,15 +55,15 @@ class SplitHere:
     at: Seconds
 
 
-Wanted = Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge
-Told = Annotated[Wanted, Body(discriminator="kind")]
+RequestedOperation = Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge
+OperationBody = Annotated[RequestedOperation, Body(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
 class WantedEdits:
     """Operations in order, all of them or none. Each may be about what those before it changed."""
 
-    operations: tuple[Told, ...]
+    operations: tuple[OperationBody, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +93,38 @@ class ReleasedView:
 
 
 @routes.get("/sessions/{session_id}/draft", response_model=DraftView, summary="What would be published now")
-def draft(request: Request, here: Here, _: Reader, session_id: SessionId) -> Response:
-    here.results_of(session_id)
-    now = current_draft(here.ledger, here.out, session_id)
-    view = answer(DraftView(len(now.edits.edits), now.file, now.refused))
-    return answer_if_changed(request, bytes(view.body), _tag(now), {"Cache-Control": "private, no-cache"})
+def draft(request: Request, context: Context, _: Reader, session_id: SessionId) -> Response:
+    context.results_folder(session_id)
+    current = read_current_draft(context.ledger, context.out, session_id)
+    view = json_response(DraftView(len(current.edits.edits), current.file, current.refused))
+    return conditional_json_response(request, bytes(view.body), _etag(current), {"Cache-Control": "private, no-cache"})
 
 
 @routes.post(
     "/sessions/{session_id}/edits", response_model=RecordedEdits, summary="Change the draft that If-Match names"
 )
 def edit(
-    here: Here,
+    context: Context,
     caller: Editor,
     session_id: SessionId,
-    wanted: WantedEdits,
+    edit_request: WantedEdits,
     if_match: Annotated[str | None, Header(description="The draft's ETag, or how many edits were seen.")] = None,
 ) -> Response:
-    if len(wanted.operations) > MOST_OPERATIONS:
-        raise UsageError("operations", "are too many", f"send {MOST_OPERATIONS} at a time")
-    here.results_of(session_id)
-    now = current_draft(here.ledger, here.out, session_id)
-    _check_seen(now, if_match)
-    edits = edits_of(now, [_drawn(one) for one in wanted.operations])
-    after = len(now.edits.edits)
-    with here.showing:
-        later = apply(here.ledger, here.out, Changes(session_id, edits, after, now), by=caller.name)
+    if len(edit_request.operations) > MAX_OPERATIONS:
+        raise UsageError("operations", "are too many", f"send {MAX_OPERATIONS} at a time")
+    context.results_folder(session_id)
+    current = read_current_draft(context.ledger, context.out, session_id)
+    _check_if_match(current, if_match)
+    edits = edits_from_operations(current, [_operation_factory(one) for one in edit_request.operations])
+    edit_count = len(current.edits.edits)
+    with context.draft_lock:
+        updated = apply_pending_edits(
+            context.ledger, context.out, PendingEdits(session_id, edits, edit_count, current), editor=caller.name
+        )
     for one in edits:
-        here.metrics.edits.labels(one.operation.kind).inc()
-    recorded = RecordedEdits(after + len(edits), tuple(made_by(one) for one in edits))
-    return answer(recorded, {**NOT_KEPT, "ETag": _tag(later)})
+        context.metrics.edits.labels(one.operation.kind).inc()
+    recorded = RecordedEdits(edit_count + len(edits), tuple(new_highlight_id(one) for one in edits))
+    return json_response(recorded, {**NO_STORE, "ETag": _etag(updated)})
 
 
 @routes.post(
@@ -131,60 +133,64 @@ def edit(
     responses={201: {"model": ReleasedView, "description": "A new revision."}},
     summary="Give the draft to viewers",
 )
-def release(here: Here, caller: Publisher, session_id: SessionId) -> Response:
-    here.results_of(session_id)
-    released = publish(here.ledger, here.out, session_id, by=caller.name, teller=here.teller)
-    with here.showing:
-        show_draft(current_draft(here.ledger, here.out, session_id), here.out / session_id)
-    here.is_news.set()
-    here.recent.forget()
-    here.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
-    address = f"/{FOLDER}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"
-    return answer(ReleasedView(released.publication, released.is_new, address), status=201 if released.is_new else 200)
+def release(context: Context, caller: Publisher, session_id: SessionId) -> Response:
+    context.results_folder(session_id)
+    released = publish_session(
+        context.ledger, context.out, session_id, publisher=caller.name, webhook_sender=context.notifier
+    )
+    with context.draft_lock:
+        write_draft(read_current_draft(context.ledger, context.out, session_id), context.out / session_id)
+    context.deliveries_pending.set()
+    context.response_cache.clear()
+    context.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
+    address = f"/{PUBLISHED_DIR}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"
+    return json_response(
+        ReleasedView(released.publication, released.is_new, address), status=201 if released.is_new else 200
+    )
 
 
 @routes.head("/sessions/{session_id}/draft/files/{address:path}", include_in_schema=False)
 @routes.get(
     "/sessions/{session_id}/draft/files/{address:path}",
-    responses=FILE,
+    responses=FILE_RESPONSES,
     response_class=Response,
     summary="Its media, pictures and cues, in parts if asked",
 )
-def draft_file(request: Request, here: Here, _: Reader, session_id: SessionId, address: str) -> Response:
-    folder, first = here.results_of(session_id), address.partition("/")[0]
-    if first in PLAYED and first != address:
-        file = file_in(folder / first, address.partition("/")[2])
-    elif address in BESIDE:
-        file = file_in(folder, address)
+def draft_file(request: Request, context: Context, _: Reader, session_id: SessionId, address: str) -> Response:
+    folder, top_folder = context.results_folder(session_id), address.partition("/")[0]
+    if top_folder in MEDIA_FOLDERS and top_folder != address:
+        file = resolve_file(folder / top_folder, address.partition("/")[2])
+    elif address in SERVED_FILES:
+        file = resolve_file(folder, address)
     else:
-        raise NotThere("file", "is not there", f"ask for {', '.join((*PLAYED, *BESIDE))}")
-    return answer_file(request, file, {"Cache-Control": "private, no-cache"})
+        raise NotFoundError("file", "is not there", f"ask for {', '.join((*MEDIA_FOLDERS, *SERVED_FILES))}")
+    return file_response(request, file, {"Cache-Control": "private, no-cache"})
 
 
-def _tag(now: Draft) -> str:
+def _etag(current: Draft) -> str:
     """Two drafts with the same number of edits differ where the machine judged anew, or somebody published."""
-    digest = hashlib.sha256(highlights_json(now.file)).hexdigest()[:TAG_LENGTH]
-    return f'"{len(now.edits.edits)}.{digest}"'
+    digest = hashlib.sha256(highlights_json(current.file)).hexdigest()[:ETAG_DIGEST_LENGTH]
+    return f'"{len(current.edits.edits)}.{digest}"'
 
 
-def _check_seen(now: Draft, if_match: str | None) -> None:
+def _check_if_match(current: Draft, if_match: str | None) -> None:
     if if_match is None:
-        raise PreconditionMissing("If-Match", "is missing", "send the ETag of the draft that you changed")
-    seen = if_match.strip().removeprefix("W/").strip('"')
-    count, mark, _ = seen.partition(".")
-    if count != str(len(now.edits.edits)) or (mark and f'"{seen}"' != _tag(now)):
-        what = f"has {len(now.edits.edits)} edits, and is not what you saw: it was changed meanwhile"
-        raise ConflictError(now.file.session_id, what, "get the draft again, then make your changes again")
+        raise PreconditionRequiredError("If-Match", "is missing", "send the ETag of the draft that you changed")
+    seen_etag = if_match.strip().removeprefix("W/").strip('"')
+    count, digest, _ = seen_etag.partition(".")
+    if count != str(len(current.edits.edits)) or (digest and f'"{seen_etag}"' != _etag(current)):
+        what = f"has {len(current.edits.edits)} edits, and is not what you saw: it was changed meanwhile"
+        raise ConflictError(current.file.session_id, what, "get the draft again, then make your changes again")
 
 
-def _drawn(wanted: Wanted) -> Draw:
-    def draw(identity: str) -> Operation:
-        match wanted:
+def _operation_factory(requested: RequestedOperation) -> OperationFactory:
+    def make_operation(identity: str) -> Operation:
+        match requested:
             case AddHere(kind, products, start, end, title, seek, summary):
                 return Add(kind, identity, products, start, end, title, seek, summary)
             case SplitHere(kind, highlight, at):
                 return Split(kind, highlight, at, identity)
             case _:
-                return wanted
+                return requested
 
-    return draw
+    return make_operation

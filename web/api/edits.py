@@ -5,15 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from pipeline.ledger.edit_log import LoggedEdit, read_log
+from pipeline.ledger.edit_log import LoggedEdit, read_edit_log
 from web.api import PREFIX
 from web.http.auth import Reader
-from web.http.context import Here, SessionId
-from web.http.responses import answer
+from web.http.context import Context, SessionId
+from web.http.responses import json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["drafts"])
-MOST, USUAL = 200, 50  # edits of a page
-LAST_NUMBER = 10**9
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # edits of a page
+MAX_EDIT_NUMBER = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,16 @@ class EditPage:
 
 @routes.get("/sessions/{session_id}/edits", response_model=EditPage, summary="Who changed what, and when")
 def edits(
-    here: Here,
+    context: Context,
     _: Reader,
     session_id: SessionId,
-    after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="Begin after the edit of this number.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    after: Annotated[int, Query(ge=0, le=MAX_EDIT_NUMBER, description="Begin after the edit of this number.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    with here.ledger.reading() as connection:
-        found = read_log(connection, session_id, after, limit + 1)
-    if not found:
-        here.results_of(session_id)  # else there is no such session
-    return answer(EditPage(found[:limit], found[limit - 1].number if len(found) > limit else None))
+    with context.ledger.read_transaction() as connection:
+        logged_edits = read_edit_log(connection, session_id, after, limit + 1)
+    if not logged_edits:
+        context.results_folder(session_id)  # else there is no such session
+    return json_response(
+        EditPage(logged_edits[:limit], logged_edits[limit - 1].number if len(logged_edits) > limit else None)
+    )

@@ -11,20 +11,20 @@ from fastapi import APIRouter, Query, Request, Response
 
 from domain.clock import Seconds
 from domain.highlight import HighlightsFile
-from pipeline.engine.serialization import adapter_of
-from pipeline.ledger.publications import Explanation, explanations_of, last_revision, read_latest
-from pipeline.outputs.results_folder import INDEX_FILE
-from pipeline.publishing.publish import FOLDER, LATEST
+from pipeline.engine.serialization import type_adapter
+from pipeline.ledger.publications import Explanation, find_explanations, last_revision, read_latest_publications
+from pipeline.outputs.layout import INDEX_FILE
+from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
 from web.api import PREFIX
-from web.http.context import Here, Served, SessionId
-from web.http.problems import NotThere
-from web.http.response_cache import Told
-from web.http.responses import ASKED_EACH_TIME, JSON, answer, answer_if_changed
+from web.http.context import AppContext, Context, SessionId
+from web.http.problems import NotFoundError
+from web.http.response_cache import CachedResponse
+from web.http.responses import JSON_MEDIA_TYPE, NO_CACHE, conditional_json_response, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MOST, USUAL = 200, 50  # entries of an answer
-FARTHEST = 1_000_000
-KEPT_DOCUMENTS = 64  # a show of three hours has some 200 kB
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # entries of an answer
+MAX_OFFSET = 1_000_000
+MAX_CACHED_DOCUMENTS = 64  # a show of three hours has some 200 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,75 +65,81 @@ class ShownSessions:
 
 @routes.get("/published", response_model=ShownSessions, summary="Published sessions, the last published first")
 def shown_sessions(
-    here: Here,
-    offset: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    context: Context,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    with here.ledger.reading() as connection:
-        found = read_latest(connection, limit + 1, offset)
-    shown = tuple(
+    with context.ledger.read_transaction() as connection:
+        publications = read_latest_publications(connection, limit + 1, offset)
+    page_sessions = tuple(
         ShownSession(
-            one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest(one.session_id)
+            one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest_url(one.session_id)
         )
-        for one in found[:limit]
+        for one in publications[:limit]
     )
-    return answer(ShownSessions(shown, offset + limit if len(found) > limit else None), ASKED_EACH_TIME)
+    return json_response(ShownSessions(page_sessions, offset + limit if len(publications) > limit else None), NO_CACHE)
 
 
 @routes.get("/sessions/{session_id}/highlights", response_model=HighlightsFile, summary="Its published highlights")
-async def highlights(request: Request, here: Here, session_id: SessionId) -> Response:
-    def look() -> Told:
-        revision = revision_of(here, session_id)
-        return Told(_document(here.published / session_id / f"r{revision}" / INDEX_FILE), f'"{revision}"')
+async def highlights(request: Request, context: Context, session_id: SessionId) -> Response:
+    def load() -> CachedResponse:
+        revision = published_revision(context, session_id)
+        return CachedResponse(
+            _read_document(context.published_folder / session_id / f"r{revision}" / INDEX_FILE), f'"{revision}"'
+        )
 
-    told = await here.recent.told(("highlights", session_id), look)
-    revision = told.etag.strip('"')
-    place = f"/{FOLDER}/{quote(session_id)}/r{revision}/{INDEX_FILE}"  # addresses in it are relative to this one
-    return answer_if_changed(request, told.body, told.etag, {**ASKED_EACH_TIME, "Content-Location": place})
+    cached = await context.response_cache.get(("highlights", session_id), load)
+    revision = cached.etag.strip('"')
+    content_location = (
+        f"/{PUBLISHED_DIR}/{quote(session_id)}/r{revision}/{INDEX_FILE}"  # addresses in it are relative to this one
+    )
+    return conditional_json_response(
+        request, cached.body, cached.etag, {**NO_CACHE, "Content-Location": content_location}
+    )
 
 
 @routes.get("/explanations", response_model=FoundExplanations, summary="Where a product is explained, best take first")
 async def explanations(
-    here: Here,
+    context: Context,
     product: Annotated[str, Query(min_length=1, max_length=200, description="Its id.")],
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    def look() -> Told:
-        with here.ledger.reading() as connection:
-            found = explanations_of(connection, product, limit)
-        placed = tuple(FoundExplanation(one, _latest(one.session_id)) for one in found)
-        return Told(adapter_of(FoundExplanations).dump_json(FoundExplanations(product, placed)))
+    def load() -> CachedResponse:
+        with context.ledger.read_transaction() as connection:
+            matches = find_explanations(connection, product, limit)
+        addressed = tuple(FoundExplanation(one, _latest_url(one.session_id)) for one in matches)
+        return CachedResponse(type_adapter(FoundExplanations).dump_json(FoundExplanations(product, addressed)))
 
-    told = await here.recent.told(("explanations", product, str(limit)), look)
-    return Response(told.body, headers=ASKED_EACH_TIME, media_type=JSON)
+    cached = await context.response_cache.get(("explanations", product, str(limit)), load)
+    return Response(cached.body, headers=NO_CACHE, media_type=JSON_MEDIA_TYPE)
 
 
-def revision_of(here: Served, session_id: str) -> int:
-    """The session's last revision. Raises NotThere where it has none."""
-    with here.ledger.reading() as connection:
+def published_revision(context: AppContext, session_id: str) -> int:
+    """The session's last revision. Raises NotFoundError where it has none."""
+    with context.ledger.read_transaction() as connection:
         revision = last_revision(connection, session_id)
     if not revision:
-        raise not_published(session_id)
+        raise not_published_error(session_id)
     return revision
 
 
-def not_published(session_id: str) -> NotThere:
+def not_published_error(session_id: str) -> NotFoundError:
     """Nobody ever published the session, or there is no such session: whoever asks need not learn which."""
-    return NotThere(f"session {session_id}", "is not published", "publish it: kandian publish")
+    return NotFoundError(f"session {session_id}", "is not published", "publish it: kandian publish")
 
 
-def _latest(session_id: str) -> str:
-    return f"/{FOLDER}/{quote(session_id)}/{LATEST}"
+def _latest_url(session_id: str) -> str:
+    return f"/{PUBLISHED_DIR}/{quote(session_id)}/{LATEST_FILE}"
 
 
-def _document(file: Path) -> bytes:
-    """What a revision holds. Raises NotThere where its files were removed."""
+def _read_document(file: Path) -> bytes:
+    """What a revision holds. Raises NotFoundError where its files were removed."""
     try:
-        return _read(file, file.stat().st_mtime_ns)
+        return _read_cached(file, file.stat().st_mtime_ns)
     except OSError:
-        raise NotThere("revision", "has lost its files", "publish the session again: kandian publish") from None
+        raise NotFoundError("revision", "has lost its files", "publish the session again: kandian publish") from None
 
 
-@lru_cache(maxsize=KEPT_DOCUMENTS)
-def _read(file: Path, _: int) -> bytes:
+@lru_cache(maxsize=MAX_CACHED_DOCUMENTS)
+def _read_cached(file: Path, _: int) -> bytes:
     return file.read_bytes()

@@ -5,25 +5,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from domain.session import LONGEST_ID_BYTES
-from pipeline.ledger.transcript_search import Place, Spoken, find_spoken
+from domain.session import MAX_ID_BYTES
+from pipeline.ledger.transcript_search import IndexedPassage, SearchCursor, search_transcripts
 from web.api import PREFIX
-from web.http.context import Here
-from web.http.responses import ASKED_EACH_TIME, answer
+from web.http.context import Context
+from web.http.responses import NO_CACHE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MOST, USUAL = 200, 50  # answers of a page
-LONGEST_QUESTION = 200  # characters
-LONGEST_PLACE = LONGEST_ID_BYTES + 32
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # answers of a page
+MAX_QUERY_CHARS = 200  # characters
+MAX_CURSOR_CHARS = MAX_ID_BYTES + 32
 
-Question = Annotated[
+SearchQuery = Annotated[
     str,
-    Query(min_length=1, max_length=LONGEST_QUESTION, description="Parts, parted by spaces: all must be said, near."),
+    Query(min_length=1, max_length=MAX_QUERY_CHARS, description="Parts, parted by spaces: all must be said, near."),
 ]
-After = Annotated[
+PageCursor = Annotated[
     str,
     Query(
-        max_length=LONGEST_PLACE,
+        max_length=MAX_CURSOR_CHARS,
         pattern=r"^([0-9]{1,9}\.[0-9]{6}:[^\x00]+)?$",
         description="`next` of the page before.",
     ),
@@ -37,26 +37,28 @@ class FoundSpoken:
     `next` is what to give as `after` for the page that follows; None on the last one.
     """
 
-    found: tuple[Spoken, ...]
+    found: tuple[IndexedPassage, ...]
     next: str | None
 
 
 @routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
 def search(
-    here: Here,
-    q: Question,
-    session_id: Annotated[str | None, Query(max_length=LONGEST_ID_BYTES, description="Only in this session.")] = None,
-    after: After = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    context: Context,
+    q: SearchQuery,
+    session_id: Annotated[str | None, Query(max_length=MAX_ID_BYTES, description="Only in this session.")] = None,
+    after: PageCursor = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    place = _place(after) if after else None
-    with here.ledger.reading() as connection:
-        page = find_spoken(connection, q, limit, session_id, place)
-    more = f"{page.next.at:.6f}:{page.next.session_id}" if page.next else None  # cues are told in milliseconds
-    return answer(FoundSpoken(page.found, more), ASKED_EACH_TIME)
+    cursor = _parse_cursor(after) if after else None
+    with context.ledger.read_transaction() as connection:
+        page = search_transcripts(connection, q, limit, session_id, cursor)
+    next_cursor = (
+        f"{page.next_cursor.last_start:.6f}:{page.next_cursor.session_id}" if page.next_cursor else None
+    )  # cues are told in milliseconds
+    return json_response(FoundSpoken(page.hits, next_cursor), NO_CACHE)
 
 
-def _place(told: str) -> Place:
+def _parse_cursor(text: str) -> SearchCursor:
     """Where a page begins, as the page before told it."""
-    at, _, session_id = told.partition(":")
-    return Place(session_id, float(at))
+    at, _, session_id = text.partition(":")
+    return SearchCursor(session_id, float(at))

@@ -7,24 +7,23 @@ from fastapi import APIRouter, Query, Response
 
 from domain.clock import Seconds
 from domain.errors import InputError, InvalidValue
-from domain.session import LONGEST_ID_BYTES, Language, check_session_id
+from domain.session import MAX_ID_BYTES, Language, check_session_id
 from pipeline.ledger.edit_log import count_edits
 from pipeline.ledger.publications import Publication, read_publications
 from pipeline.outputs.highlights_file import read_highlights
+from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE, TAKES_FILE
 from pipeline.outputs.report import Report
-from pipeline.outputs.results_folder import INDEX_FILE, REPORT_FILE
-from pipeline.publishing.publish import FOLDER, is_published
-from pipeline.review.draft import TAKES_FILE
+from pipeline.publishing.publish import PUBLISHED_DIR, is_published
 from web.api import PREFIX
 from web.http.auth import Reader
-from web.http.context import Here, Served, SessionId
-from web.http.problems import NotThere
-from web.http.responses import JSON, NOT_KEPT, answer
+from web.http.context import AppContext, Context, SessionId
+from web.http.problems import NotFoundError
+from web.http.responses import JSON_MEDIA_TYPE, NO_STORE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["sessions"])
-MOST, USUAL = 200, 50  # sessions of a page
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # sessions of a page
 
-State = Literal["draft", "published", "changed"]
+SessionState = Literal["draft", "published", "changed"]
 """`changed`: what would be published now differs from what viewers have, by edits or by a later run."""
 
 
@@ -33,7 +32,7 @@ class SessionCard:
     """How a session stands. Counts are of the draft; `revision` is 0 before the first publication."""
 
     session_id: str
-    state: State
+    state: SessionState
     duration: Seconds
     language: Language
     highlights: int
@@ -64,50 +63,52 @@ class PublicationList:
 
 @routes.get("/sessions", response_model=SessionPage, summary="All sessions, by id")
 def sessions(
-    here: Here,
+    context: Context,
     _: Reader,
-    after: Annotated[str, Query(max_length=LONGEST_ID_BYTES, description="Begin after this id.")] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    after: Annotated[str, Query(max_length=MAX_ID_BYTES, description="Begin after this id.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
-    names = [name for name in _names(here) if name > after]
-    cards = {name: _card(here, name) for name in names[:limit]}
+    session_ids = [name for name in _session_ids(context) if name > after]
+    cards = {name: _session_card(context, name) for name in session_ids[:limit]}
     readable = tuple(card for card in cards.values() if card is not None)
     unreadable = tuple(name for name, card in cards.items() if card is None)
-    return answer(SessionPage(readable, unreadable, names[limit - 1] if len(names) > limit else None))
+    return json_response(
+        SessionPage(readable, unreadable, session_ids[limit - 1] if len(session_ids) > limit else None)
+    )
 
 
 @routes.get("/sessions/{session_id}", response_model=SessionCard, summary="One session")
-def session(here: Here, _: Reader, session_id: SessionId) -> Response:
-    here.results_of(session_id)
-    card = _card(here, session_id)
+def session(context: Context, _: Reader, session_id: SessionId) -> Response:
+    context.results_folder(session_id)
+    card = _session_card(context, session_id)
     if card is None:
-        raise NotThere(f"session {session_id}", "has damaged results", "make them anew: kandian run")
-    return answer(card)
+        raise NotFoundError(f"session {session_id}", "has damaged results", "make them anew: kandian run")
+    return json_response(card)
 
 
 @routes.get("/sessions/{session_id}/run", response_model=Report, summary="Its last run: costs, warnings, renditions")
-def last_run(here: Here, _: Reader, session_id: SessionId) -> Response:
+def last_run(context: Context, _: Reader, session_id: SessionId) -> Response:
     try:
-        report = (here.results_of(session_id) / REPORT_FILE).read_bytes()
+        report = (context.results_folder(session_id) / REPORT_FILE).read_bytes()
     except OSError:
-        raise NotThere(f"session {session_id}", "has no report", "run it again: kandian run") from None
-    return Response(report, headers=NOT_KEPT, media_type=JSON)
+        raise NotFoundError(f"session {session_id}", "has no report", "run it again: kandian run") from None
+    return Response(report, headers=NO_STORE, media_type=JSON_MEDIA_TYPE)
 
 
 @routes.get("/sessions/{session_id}/publications", response_model=PublicationList, summary="Its revisions, first first")
-def publications(here: Here, _: Reader, session_id: SessionId) -> Response:
-    with here.ledger.reading() as connection:
-        found = read_publications(connection, session_id)
-    return answer(PublicationList(found))
+def publications(context: Context, _: Reader, session_id: SessionId) -> Response:
+    with context.ledger.read_transaction() as connection:
+        revisions = read_publications(connection, session_id)
+    return json_response(PublicationList(revisions))
 
 
-def _names(here: Served) -> list[str]:
+def _session_ids(context: AppContext) -> list[str]:
     """Ids of all sessions that have results, sorted."""
-    found = sorted(file.parent.name for file in here.out.glob(f"*/{TAKES_FILE}"))
-    return [name for name in found if name != FOLDER and _is_id(name)]
+    folder_names = sorted(file.parent.name for file in context.out.glob(f"*/{TAKES_FILE}"))
+    return [name for name in folder_names if name != PUBLISHED_DIR and _is_session_id(name)]
 
 
-def _is_id(name: str) -> bool:
+def _is_session_id(name: str) -> bool:
     try:
         check_session_id(name)
     except InvalidValue:
@@ -115,15 +116,18 @@ def _is_id(name: str) -> bool:
     return True
 
 
-def _card(here: Served, session_id: str) -> SessionCard | None:
+def _session_card(context: AppContext, session_id: str) -> SessionCard | None:
     """None for a session whose results cannot be read."""
     try:
-        file = read_highlights(here.out / session_id / INDEX_FILE)
-        with here.ledger.reading() as connection:
-            edits, last = count_edits(connection, session_id), read_publications(connection, session_id)[-1:]
-        state: State = "draft"
-        if last:
-            state = "published" if is_published(file, here.out / session_id, last[0]) else "changed"
+        file = read_highlights(context.out / session_id / INDEX_FILE)
+        with context.ledger.read_transaction() as connection:
+            edits, last_publications = (
+                count_edits(connection, session_id),
+                read_publications(connection, session_id)[-1:],
+            )
+        state: SessionState = "draft"
+        if last_publications:
+            state = "published" if is_published(file, context.out / session_id, last_publications[0]) else "changed"
     except InputError:
         return None
     return SessionCard(
@@ -135,5 +139,5 @@ def _card(here: Served, session_id: str) -> SessionCard | None:
         suggestions=len(file.suggestions),
         products=len(file.products),
         edits=edits,
-        revision=last[0].revision if last else 0,
+        revision=last_publications[0].revision if last_publications else 0,
     )

@@ -7,27 +7,27 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from pipeline.inputs.subtitle_cues import Cue
-from pipeline.publishing.publish import TRANSCRIPT
+from pipeline.inputs.subtitle_cues import SubtitleCue
+from pipeline.publishing.publish import TRANSCRIPT_FILE
 from web.api import PREFIX
-from web.api.highlights import revision_of
+from web.api.highlights import published_revision
 from web.http.auth import Reader
-from web.http.context import Here, SessionId
-from web.http.problems import NotThere
-from web.http.responses import ASKED_EACH_TIME, NOT_KEPT, answer, cues_of
+from web.http.context import Context, SessionId
+from web.http.problems import NotFoundError
+from web.http.responses import NO_CACHE, NO_STORE, json_response, read_transcript_cues
 
 routes = APIRouter(prefix=PREFIX)
-MOST, USUAL = 1000, 200  # cues of a page
+MAX_LIMIT, DEFAULT_LIMIT = 1000, 200  # cues of a page
 
-Begin = Annotated[int, Query(ge=0, le=10**9, description="How many cues to leave out at the beginning.")]
-Limit = Annotated[int, Query(ge=1, le=MOST)]
+BeginParam = Annotated[int, Query(ge=0, le=10**9, description="How many cues to leave out at the beginning.")]
+LimitParam = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPage:
     """Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows."""
 
-    cues: tuple[Cue, ...]
+    cues: tuple[SubtitleCue, ...]
     total: int
     next: int | None
 
@@ -38,25 +38,29 @@ class TranscriptPage:
     response_model=TranscriptPage,
     summary="What was said, as published",
 )
-def transcript(here: Here, session_id: SessionId, begin: Begin = 0, limit: Limit = USUAL) -> Response:
-    folder = here.published / session_id / f"r{revision_of(here, session_id)}"
-    return answer(_page(_cues(folder), begin, limit), ASKED_EACH_TIME)
+def transcript(
+    context: Context, session_id: SessionId, begin: BeginParam = 0, limit: LimitParam = DEFAULT_LIMIT
+) -> Response:
+    folder = context.published_folder / session_id / f"r{published_revision(context, session_id)}"
+    return json_response(_transcript_page(_transcript_cues(folder), begin, limit), NO_CACHE)
 
 
 @routes.get(
     "/sessions/{session_id}/draft/transcript", tags=["drafts"], response_model=TranscriptPage, summary="What was said"
 )
-def draft_transcript(here: Here, _: Reader, session_id: SessionId, begin: Begin = 0, limit: Limit = USUAL) -> Response:
-    return answer(_page(_cues(here.results_of(session_id)), begin, limit), NOT_KEPT)
+def draft_transcript(
+    context: Context, _: Reader, session_id: SessionId, begin: BeginParam = 0, limit: LimitParam = DEFAULT_LIMIT
+) -> Response:
+    return json_response(_transcript_page(_transcript_cues(context.results_folder(session_id)), begin, limit), NO_STORE)
 
 
-def _cues(folder: Path) -> tuple[Cue, ...]:
+def _transcript_cues(folder: Path) -> tuple[SubtitleCue, ...]:
     try:
-        return cues_of(folder / TRANSCRIPT)
+        return read_transcript_cues(folder / TRANSCRIPT_FILE)
     except OSError:
-        raise NotThere("transcript", "is not there", "run the session again: kandian run") from None
+        raise NotFoundError("transcript", "is not there", "run the session again: kandian run") from None
 
 
-def _page(cues: Sequence[Cue], begin: int, limit: int) -> TranscriptPage:
+def _transcript_page(cues: Sequence[SubtitleCue], begin: int, limit: int) -> TranscriptPage:
     end = begin + limit
     return TranscriptPage(tuple(cues[begin:end]), len(cues), end if end < len(cues) else None)

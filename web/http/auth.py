@@ -9,21 +9,23 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from pipeline.ledger.tokens import Scope, token_of
-from web.http.context import Served
-from web.http.problems import NotAllowed
+from pipeline.ledger.tokens import Scope, authenticate_token
+from web.http.context import AppContext
+from web.http.problems import AccessDeniedError
 
-COOKIE = "kandian"
-OWN_HEADER = "X-Kandian"  # no form can send it, and no other site may
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
-HOW = "send Authorization: Bearer TOKEN (kandian token add), or open the link that kandian serve prints"
+COOKIE_NAME = "kandian"
+CSRF_HEADER = "X-Kandian"  # no form can send it, and no other site may
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+AUTHENTICATION_REMEDY = (
+    "send Authorization: Bearer TOKEN (kandian token add), or open the link that kandian serve prints"
+)
 
-BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="Made by `kandian token add`.")
-BROWSER = APIKeyCookie(
-    name=COOKIE,
+BEARER_SCHEME = HTTPBearer(auto_error=False, scheme_name="token", description="Made by `kandian token add`.")
+COOKIE_SCHEME = APIKeyCookie(
+    name=COOKIE_NAME,
     auto_error=False,
     scheme_name="browser",
-    description=f"Got by a one-time link. Requests that change something also send the header {OWN_HEADER}.",
+    description=f"Got by a one-time link. Requests that change something also send the header {CSRF_HEADER}.",
 )
 
 
@@ -34,55 +36,57 @@ class Caller:
     name: str
     scopes: tuple[Scope, ...]
 
-    def may(self, scope: Scope) -> bool:
+    def has_scope(self, scope: Scope) -> bool:
         """Admins may do everything."""
         return scope in self.scopes or "admin" in self.scopes
 
 
-def _caller(
+def _authenticate(
     request: Request,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
-    cookie: Annotated[str | None, Security(BROWSER)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER_SCHEME)],
+    cookie: Annotated[str | None, Security(COOKIE_SCHEME)],
 ) -> Caller:
-    """Whoever asks. Raises NotAllowed where nobody known does."""
-    served: Served = request.app.state.served
+    """Whoever asks. Raises AccessDeniedError where nobody known does."""
+    context: AppContext = request.app.state.served
     if bearer is not None:
-        token = token_of(served.ledger, bearer.credentials)
+        token = authenticate_token(context.ledger, bearer.credentials)
         if token is None:
-            raise _unknown("the token is not known, has expired or was revoked")
+            raise _unauthenticated("the token is not known, has expired or was revoked")
         return Caller(token.name, token.scopes)
-    visitor = served.browsers.visitor(cookie) if cookie else None
-    if visitor is None:
-        raise _unknown("whoever asks is not known")
-    if request.method not in READING:
-        _check_own_page(request)
-    return Caller(visitor.name, visitor.scopes)
+    browser_session = context.browser_sessions.find_session(cookie) if cookie else None
+    if browser_session is None:
+        raise _unauthenticated("whoever asks is not known")
+    if request.method not in SAFE_METHODS:
+        _check_csrf(request)
+    return Caller(browser_session.name, browser_session.scopes)
 
 
-def _unknown(what: str) -> NotAllowed:
-    return NotAllowed("Authorization", what, HOW, HTTPStatus.UNAUTHORIZED)
+def _unauthenticated(what: str) -> AccessDeniedError:
+    return AccessDeniedError("Authorization", what, AUTHENTICATION_REMEDY, HTTPStatus.UNAUTHORIZED)
 
 
-def _check_own_page(request: Request) -> None:
+def _check_csrf(request: Request) -> None:
     """Browsers send cookies whichever page asks: only our own page may change something by one."""
     origin = request.headers.get("Origin")
-    is_ours = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
-    is_same = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    if OWN_HEADER not in request.headers or not is_ours or not is_same:
-        raise NotAllowed(OWN_HEADER, "another site may have sent this", f"send it from our page, with {OWN_HEADER}: 1")
+    is_own_origin = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    is_same_origin_fetch = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    if CSRF_HEADER not in request.headers or not is_own_origin or not is_same_origin_fetch:
+        raise AccessDeniedError(
+            CSRF_HEADER, "another site may have sent this", f"send it from our page, with {CSRF_HEADER}: 1"
+        )
 
 
-def needing(scope: Scope) -> Callable[[Caller], Caller]:
+def require_scope(scope: Scope) -> Callable[[Caller], Caller]:
     """A dependency: the caller, who may do what `scope` says."""
 
-    def allowed(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
-        if not caller.may(scope):
-            raise NotAllowed("Authorization", f"lacks the scope {scope}", "ask for a token that has it")
+    def authorize(caller: Annotated[Caller, Depends(_authenticate)]) -> Caller:
+        if not caller.has_scope(scope):
+            raise AccessDeniedError("Authorization", f"lacks the scope {scope}", "ask for a token that has it")
         return caller
 
-    return allowed
+    return authorize
 
 
-Reader = Annotated[Caller, Depends(needing("read"))]
-Editor = Annotated[Caller, Depends(needing("edit"))]
-Publisher = Annotated[Caller, Depends(needing("publish"))]
+Reader = Annotated[Caller, Depends(require_scope("read"))]
+Editor = Annotated[Caller, Depends(require_scope("edit"))]
+Publisher = Annotated[Caller, Depends(require_scope("publish"))]

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.responses import FileResponse
 
-from web.http.problems import NotThere, problem
+from web.http.problems import NotFoundError, problem_response
 
 MEDIA_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -27,70 +27,78 @@ MEDIA_TYPES = {
 }
 """Nothing else is served: no folder of ours holds anything else for players."""
 
-RANGES = re.compile(r"bytes=(?=.*\d)(\d{0,18}-\d{0,18})(\s*,\s*\d{0,18}-\d{0,18})*", re.IGNORECASE)
+RANGE_HEADER = re.compile(r"bytes=(?=.*\d)(\d{0,18}-\d{0,18})(\s*,\s*\d{0,18}-\d{0,18})*", re.IGNORECASE)
 
-ANY = {"schema": {"type": "string", "format": "binary"}}
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": {"*/*": ANY}},
-    206: {"description": "The part that Range asked for.", "content": {"*/*": ANY}},
+BINARY_CONTENT = {"schema": {"type": "string", "format": "binary"}}
+FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {"*/*": BINARY_CONTENT}},
+    206: {"description": "The part that Range asked for.", "content": {"*/*": BINARY_CONTENT}},
     304: {"description": "You have it."},
 }
 """How OpenAPI tells of a file."""
 
 
-def file_in(folder: Path, address: str) -> Path:
-    """The file at `address`, relative to `folder`. Raises NotThere for all that is not a plain file inside of it."""
+def resolve_file(folder: Path, address: str) -> Path:
+    """The file at `address`, relative to `folder`. Raises NotFoundError for all that is not a plain file inside of
+    it.
+    """
     parts = PurePosixPath(address).parts
     if "\0" in address or "\\" in address or not parts or any(part.startswith((".", "/")) for part in parts):
-        raise _gone()
+        raise _file_not_found()
     try:
         root, file = folder.resolve(), (folder / address).resolve(strict=True)
     except (OSError, RuntimeError):  # not there, too long, or links in a ring
-        raise _gone() from None
+        raise _file_not_found() from None
     if not file.is_relative_to(root) or not file.is_file() or file.suffix not in MEDIA_TYPES:
-        raise _gone()
+        raise _file_not_found()
     return file
 
 
-def answer_file(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
+def file_response(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
     """The file, or the part that was asked for; 304 to whoever has it."""
     try:
-        found = file.stat()
+        file_stat = file.stat()
     except OSError:
-        raise _gone() from None
-    etag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
-    if has_it(request, etag):
+        raise _file_not_found() from None
+    etag = f'"{file_stat.st_mtime_ns:x}-{file_stat.st_size:x}"'
+    if matches_etag(request, etag):
         return Response(status_code=304, headers={**headers, "ETag": etag})
-    kept = {**headers, "ETag": etag}
-    if not _has_parts(request, found.st_size):
-        beyond = {**headers, "Content-Range": f"bytes */{found.st_size}"}
-        return problem(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"the file has {found.st_size} bytes", beyond)
-    return FileResponse(file, headers=kept, media_type=MEDIA_TYPES[file.suffix], stat_result=found)
+    file_headers = {**headers, "ETag": etag}
+    if not _keep_satisfiable_ranges(request, file_stat.st_size):
+        range_headers = {**headers, "Content-Range": f"bytes */{file_stat.st_size}"}
+        return problem_response(
+            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"the file has {file_stat.st_size} bytes", range_headers
+        )
+    return FileResponse(file, headers=file_headers, media_type=MEDIA_TYPES[file.suffix], stat_result=file_stat)
 
 
-def _has_parts(request: Request, size: int) -> bool:
+def _keep_satisfiable_ranges(request: Request, size: int) -> bool:
     """Whether the file has one of the parts that are asked for; those that it has not are taken out of the request.
 
     A Range that is none is taken out too: it asks for the whole file (RFC 9110, 14.2).
     """
-    asked = request.headers.get("Range", "").strip()
-    found = [part.split("-") for part in asked.partition("=")[2].split(",")] if RANGES.fullmatch(asked) else []
-    parts = [(first.strip(), last.strip()) for first, last in found]
-    others = [one for one in request.scope["headers"] if one[0] != b"range"]
-    if not parts or any(first and last and int(first) > int(last) for first, last in parts):
-        request.scope["headers"] = others
+    range_header = request.headers.get("Range", "").strip()
+    bounds = (
+        [part.split("-") for part in range_header.partition("=")[2].split(",")]
+        if RANGE_HEADER.fullmatch(range_header)
+        else []
+    )
+    ranges = [(first.strip(), last.strip()) for first, last in bounds]
+    other_headers = [one for one in request.scope["headers"] if one[0] != b"range"]
+    if not ranges or any(first and last and int(first) > int(last) for first, last in ranges):
+        request.scope["headers"] = other_headers
         return True
-    there = [f"{first}-{last}" for first, last in parts if (int(first) < size if first else last and int(last))]
-    if there:
-        request.scope["headers"] = [*others, (b"range", f"bytes={','.join(there)}".encode())]
-    return bool(there) or "If-Range" in request.headers
+    satisfiable = [f"{first}-{last}" for first, last in ranges if (int(first) < size if first else last and int(last))]
+    if satisfiable:
+        request.scope["headers"] = [*other_headers, (b"range", f"bytes={','.join(satisfiable)}".encode())]
+    return bool(satisfiable) or "If-Range" in request.headers
 
 
-def _gone() -> NotThere:
-    return NotThere("file", "is not there", "check its address")
+def _file_not_found() -> NotFoundError:
+    return NotFoundError("file", "is not there", "check its address")
 
 
-def has_it(request: Request, etag: str) -> bool:
+def matches_etag(request: Request, etag: str) -> bool:
     """Whether the caller has what `etag` names, by If-None-Match."""
-    named = request.headers.get("If-None-Match", "")
-    return named.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in named.split(",")}
+    if_none_match = request.headers.get("If-None-Match", "")
+    return if_none_match.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}

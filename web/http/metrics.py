@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Metrics:
     deliveries: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
-        made = {
+        metrics_by_name = {
             "requests": Counter(
                 "kandian_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
             ),
@@ -28,7 +28,7 @@ class Metrics:
                 "kandian_request_seconds",
                 "Time to the end of the answer.",
                 ("route",),
-                buckets=BUCKETS_S,
+                buckets=LATENCY_BUCKETS_S,
                 registry=self.registry,
             ),
             "edits": Counter("kandian_edits", "Operations recorded.", ("kind",), registry=self.registry),
@@ -37,9 +37,9 @@ class Metrics:
                 "kandian_deliveries", "Publications that webhooks tell of.", ("state",), registry=self.registry
             ),
         }
-        for name, metric in made.items():
+        for name, metric in metrics_by_name.items():
             object.__setattr__(self, name, metric)
 
-    def told(self) -> bytes:
+    def prometheus_text(self) -> bytes:
         """In Prometheus' text format."""
         return generate_latest(self.registry)

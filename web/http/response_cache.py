@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 from anyio import to_thread
 
-FRESH_S = 2.0
-OLDEST_S = 5.0  # as old as whoever has it lets latest.json get
-MOST = 2000  # answers
-LOOKERS = 2  # threads; more only take Python from the one that answers
+REFRESH_AFTER_S = 2.0
+MAX_AGE_S = 5.0  # as old as whoever has it lets latest.json get
+MAX_ENTRIES = 2000  # answers
+REFRESH_THREADS = 2  # threads; more only take Python from the one that answers
 
-Key = tuple[str, ...]
+CacheKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CachedResponse:
     """An answer, and the ETag it has, if any."""
 
     body: bytes
@@ -25,53 +25,53 @@ class Told:
 
 
 @dataclass(slots=True)
-class _Kept:
-    told: Told
-    at: float
-    is_looked_after: bool = False
+class _CacheEntry:
+    response: CachedResponse
+    loaded_at: float
+    is_refreshing: bool = False
 
 
 @dataclass(slots=True)
-class Recent:
+class ResponseCache:
     """Threads may share it. An error is never kept."""
 
     now: Callable[[], float] = time.monotonic
-    _kept: dict[Key, _Kept] = field(default_factory=dict)
-    _published: int = 0
+    _entries: dict[CacheKey, _CacheEntry] = field(default_factory=dict)
+    _generation: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _lookers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(LOOKERS))
+    _refreshers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(REFRESH_THREADS))
 
-    async def told(self, key: Key, look: Callable[[], Told]) -> Told:
-        """What `look` finds, or found at most five seconds ago.
+    async def get(self, key: CacheKey, load: Callable[[], CachedResponse]) -> CachedResponse:
+        """What `load` finds, or found at most five seconds ago.
 
         Nobody waits for an answer that is only getting old: it is looked up anew meanwhile.
         """
-        kept = self._kept.get(key)
-        age = OLDEST_S if kept is None else self.now() - kept.at
-        if kept is None or age >= OLDEST_S:
-            return await to_thread.run_sync(self._look, key, look)
-        if age >= FRESH_S and not kept.is_looked_after:
-            kept.is_looked_after = True
-            self._lookers.submit(self._look, key, look)
-        return kept.told
+        entry = self._entries.get(key)
+        age_s = MAX_AGE_S if entry is None else self.now() - entry.loaded_at
+        if entry is None or age_s >= MAX_AGE_S:
+            return await to_thread.run_sync(self._load, key, load)
+        if age_s >= REFRESH_AFTER_S and not entry.is_refreshing:
+            entry.is_refreshing = True
+            self._refreshers.submit(self._load, key, load)
+        return entry.response
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Something was published."""
         with self._lock:
-            self._published += 1
-            self._kept.clear()
+            self._generation += 1
+            self._entries.clear()
 
-    def _look(self, key: Key, look: Callable[[], Told]) -> Told:
-        began, published = self.now(), self._published
+    def _load(self, key: CacheKey, load: Callable[[], CachedResponse]) -> CachedResponse:
+        started_at, generation = self.now(), self._generation
         try:
-            found = look()
+            response = load()
         except BaseException:
             with self._lock:
-                self._kept.pop(key, None)  # who asks next is told why
+                self._entries.pop(key, None)  # who asks next is told why
             raise
         with self._lock:
-            if published == self._published:
-                if len(self._kept) >= MOST:
-                    self._kept.clear()
-                self._kept[key] = _Kept(found, began)
-        return found
+            if generation == self._generation:
+                if len(self._entries) >= MAX_ENTRIES:
+                    self._entries.clear()
+                self._entries[key] = _CacheEntry(response, started_at)
+        return response

@@ -6,34 +6,34 @@ from pathlib import Path
 
 from fastapi import Request, Response
 
-from pipeline.engine.serialization import adapter_of
-from pipeline.inputs.subtitle_cues import Cue, read_vtt
-from web.http.file_responses import has_it
+from pipeline.engine.serialization import type_adapter
+from pipeline.inputs.subtitle_cues import SubtitleCue, read_vtt
+from web.http.file_responses import matches_etag
 
-JSON = "application/json"
-NOT_KEPT = {"Cache-Control": "no-store"}  # drafts, and what only some may see
-ASKED_EACH_TIME = {"Cache-Control": "no-cache"}  # kept, and asked for by its ETag
-KEPT_TRANSCRIPTS = 16  # a 12-hour show has 15 000 cues: a few megabytes each
+JSON_MEDIA_TYPE = "application/json"
+NO_STORE = {"Cache-Control": "no-store"}  # drafts, and what only some may see
+NO_CACHE = {"Cache-Control": "no-cache"}  # kept, and asked for by its ETag
+MAX_CACHED_TRANSCRIPTS = 16  # a 12-hour show has 15 000 cues: a few megabytes each
 
 
-def answer(value: object, headers: Mapping[str, str] = NOT_KEPT, status: int = 200) -> Response:
+def json_response(value: object, headers: Mapping[str, str] = NO_STORE, status: int = 200) -> Response:
     """A dataclass, or a tuple of some, as its own class writes it."""
-    return Response(adapter_of(type(value)).dump_json(value), status, dict(headers), JSON)
+    return Response(type_adapter(type(value)).dump_json(value), status, dict(headers), JSON_MEDIA_TYPE)
 
 
-def answer_if_changed(request: Request, body: bytes, etag: str, headers: Mapping[str, str]) -> Response:
+def conditional_json_response(request: Request, body: bytes, etag: str, headers: Mapping[str, str]) -> Response:
     """`body`, unless the caller has what `etag` names."""
-    told = {**headers, "ETag": etag}
-    if has_it(request, etag):
-        return Response(status_code=304, headers=told)
-    return Response(body, 200, told, JSON)
+    response_headers = {**headers, "ETag": etag}
+    if matches_etag(request, etag):
+        return Response(status_code=304, headers=response_headers)
+    return Response(body, 200, response_headers, JSON_MEDIA_TYPE)
 
 
-def cues_of(transcript: Path) -> tuple[Cue, ...]:
+def read_transcript_cues(transcript: Path) -> tuple[SubtitleCue, ...]:
     """The cues of a WebVTT file that kandian wrote."""
-    return _cues(transcript, transcript.stat().st_mtime_ns)
+    return _cached_cues(transcript, transcript.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=KEPT_TRANSCRIPTS)
-def _cues(transcript: Path, _: int) -> tuple[Cue, ...]:
+@lru_cache(maxsize=MAX_CACHED_TRANSCRIPTS)
+def _cached_cues(transcript: Path, _: int) -> tuple[SubtitleCue, ...]:
     return tuple(read_vtt(transcript.read_text(encoding="utf-8"), transcript))

@@ -38,21 +38,20 @@ export interface Approve {
 }
 
 /**
+ * The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
+ */
+export interface AudioReport {
+  readonly recorded_lufs: number | null;
+  readonly gain_db: number;
+}
+
+/**
  * Other products; the first is the main one.
  */
 export interface ChangeProduct {
   readonly kind: "change_product";
   readonly highlight: string;
   readonly product_ids: readonly string[];
-}
-
-/**
- * One cue. Seconds on the recording clock; `text` is on one line, without tags.
- */
-export interface Cue {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /**
@@ -153,7 +152,7 @@ export interface FoundExplanations {
  * `next` is what to give as `after` for the page that follows; None on the last one.
  */
 export interface FoundSpoken {
-  readonly found: readonly Spoken[];
+  readonly found: readonly IndexedPassage[];
   readonly next: string | null;
 }
 
@@ -205,11 +204,13 @@ export interface HighlightsFile {
 }
 
 /**
- * A rendition that was not made, by name, and why.
+ * What was said in a stretch of a published session, replay seconds.
  */
-export interface LeftOut {
-  readonly name: string;
-  readonly reason: string;
+export interface IndexedPassage {
+  readonly session_id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /**
@@ -413,9 +414,9 @@ export interface ReplayReport {
   readonly size_bytes: number;
   readonly kilobits_per_second: number;
   readonly renditions?: readonly RenditionReport[];
-  readonly sound?: SoundReport | null;
+  readonly sound?: AudioReport | null;
   readonly search?: SearchReport | null;
-  readonly left_out?: readonly LeftOut[];
+  readonly left_out?: readonly SkippedRendition[];
 }
 
 /**
@@ -508,11 +509,11 @@ export interface ShownSessions {
 }
 
 /**
- * The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
+ * A rendition that was not made, by name, and why.
  */
-export interface SoundReport {
-  readonly recorded_lufs: number | null;
-  readonly gain_db: number;
+export interface SkippedRendition {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /**
@@ -535,16 +536,6 @@ export interface SplitHere {
 }
 
 /**
- * What was said in a stretch of a published session, replay seconds.
- */
-export interface Spoken {
-  readonly session_id: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/**
  * What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
  *
  * `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
@@ -559,6 +550,15 @@ export interface StageCost {
 }
 
 /**
+ * One cue. Seconds on the recording clock; `text` is on one line, without tags.
+ */
+export interface SubtitleCue {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
  * How many deliveries that were given up are tried anew.
  */
 export interface TakenUp {
@@ -569,7 +569,7 @@ export interface TakenUp {
  * Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows.
  */
 export interface TranscriptPage {
-  readonly cues: readonly Cue[];
+  readonly cues: readonly SubtitleCue[];
   readonly total: number;
   readonly next: number | null;
 }

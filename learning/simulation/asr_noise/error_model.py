@@ -10,50 +10,65 @@ import numpy as np
 
 from domain.evidence import FloatArray
 from domain.session import Language
-from learning.simulation.asr_noise.english_confusions import Vocabulary, by_ear
-from learning.simulation.asr_noise.mandarin_confusions import KINDS, Syllabary, is_ideograph
-from learning.simulation.asr_noise.noise_profiles import Channel
-from learning.simulation.asr_noise.spoken_units import Sound, SoundKind
-from learning.simulation.asr_noise.word_familiarity import Heard
+from learning.simulation.asr_noise.english_confusions import EnglishConfusions, misspell_phonetically
+from learning.simulation.asr_noise.mandarin_confusions import (
+    SYLLABLE_SIMILARITIES,
+    MandarinConfusions,
+    is_chinese_character,
+)
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
+from learning.simulation.asr_noise.spoken_units import SpokenUnit, SpokenUnitKind
+from learning.simulation.asr_noise.word_familiarity import WordFamiliarity
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-HEARD = ("character", "word")
-HIGHEST_CHANCE = 0.95
-SHORTEST_BY_EAR = 4  # letters; shorter words are all known, and misheard as each other
-DRAWS = 6  # numbers that decide over one sound
-ALIKE_SHOWS = 25.0  # how near a show's shares of likeness are to its channel's (weight of a Dirichlet law)
-EVEN = 0.05  # weight of each kind that no show is wholly without
-LIKER, LIKER_IF_HARD = 0.7, 1.6  # exponents: what is unknown is written as it sounds, what is known slips anyhow
-STEPS = 6  # of an iteration that halves its error at each
-SLURRED = 0.2  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
-NUMERALS_HARDNESS = 0.12  # as words that every show says
-FILLERS = {"zh": "的了啊是那这个呢就", "en": ("um", "the", "a", "and", "it's", "like", "you", "so")}
-WRONG_DIGIT = 0.35  # of the rate of errors: a number in digits that is a wrong one
+MISHEARABLE_KINDS = ("character", "word")
+MAX_ERROR_PROBABILITY = 0.95
+MIN_MISSPELT_LETTERS = 4  # letters; shorter words are all known, and misheard as each other
+DRAWS_PER_UNIT = 6  # numbers that decide over one sound
+CONFUSION_CONCENTRATION = 25.0  # how near a show's shares of likeness are to its channel's (weight of a Dirichlet law)
+CONFUSION_PRIOR = 0.05  # weight of each kind that no show is wholly without
+BASE_SIMILARITY_EXPONENT, HARDNESS_SIMILARITY_EXPONENT = (
+    0.7,
+    1.6,
+)  # exponents: what is unknown is written as it sounds, what is known slips anyhow
+SCALING_ITERATIONS = 6  # of an iteration that halves its error at each
+VOICE_HARDNESS_LOG_STD = (
+    0.2  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
+)
+NUMBER_HARDNESS = 0.12  # as words that every show says
+FILLER_WORDS = {"zh": "的了啊是那这个呢就", "en": ("um", "the", "a", "and", "it's", "like", "you", "so")}
+WRONG_DIGIT_FACTOR = 0.35  # of the rate of errors: a number in digits that is a wrong one
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class ConfusionModel:
     """What a recogniser has learnt: what is familiar in each language, and what sounds alike."""
 
-    heard: Mapping[Language, Heard]
-    syllabary: Syllabary
-    vocabulary: Vocabulary
+    familiarity: Mapping[Language, WordFamiliarity]
+    mandarin: MandarinConfusions
+    english: EnglishConfusions
 
     @staticmethod
-    def of(texts: Iterable[tuple[Language, Sequence[str]]]) -> "Ear":
+    def from_texts(texts: Iterable[tuple[Language, Sequence[str]]]) -> "ConfusionModel":
         """The ear of one who has heard `texts`, each a language and the utterances of one show."""
         shows = [(language, [*texts]) for language, texts in texts]
-        units = {
-            language: Heard.of([units_of(text, language) for each, text in shows if each == language])
+        familiarity_by_language = {
+            language: WordFamiliarity.from_texts(
+                [lexical_units(text, language) for each, text in shows if each == language]
+            )
             for language in LANGUAGES
         }
-        said: dict[Language, list[str]] = {
+        texts_by_language: dict[Language, list[str]] = {
             language: [text for each, texts in shows if each == language for text in texts] for language in LANGUAGES
         }
-        return Ear(units, Syllabary.of(said["zh"]), Vocabulary.of(said["en"]))
+        return ConfusionModel(
+            familiarity_by_language,
+            MandarinConfusions.from_texts(texts_by_language["zh"]),
+            EnglishConfusions.from_texts(texts_by_language["en"]),
+        )
 
 
-def units_of(texts: Iterable[str], language: Language) -> list[str]:
+def lexical_units(texts: Iterable[str], language: Language) -> list[str]:
     """What is heard of `texts` unit by unit: characters (zh) or lower-case words (en), "" between utterances."""
     units = []
     for text in texts:
@@ -63,128 +78,157 @@ def units_of(texts: Iterable[str], language: Language) -> list[str]:
 
 
 @dataclass(slots=True)
-class Mishearing:
-    """One recogniser at one show. `rate`: of errors. `after_error`, `otherwise`: chance of one over the hardness.
+class AsrErrorModel:
+    """One recogniser at one show. `error_rate`: of errors. `burst_scale`, `calm_scale`: chance of one over the
+    hardness.
 
-    `hardness`: of each sound of each utterance, before the rate is applied. `likeness`: cumulated shares of the kinds
-    of likeness, as the voice of this show has them.
+    `hardness`: of each sound of each utterance, before the rate is applied. `cumulative_confusion_shares`: cumulated
+    shares of the kinds of likeness, as the voice of this show has them.
     """
 
-    channel: Channel
-    ear: Ear
-    rate: float
-    after_error: float
-    otherwise: float
+    profile: NoiseProfile
+    confusion_model: ConfusionModel
+    error_rate: float
+    burst_scale: float
+    calm_scale: float
     hardness: Sequence[Sequence[float]]
-    likeness: Sequence[float]
-    _habits: dict[str, str] = field(default_factory=dict)
-    _was_wrong: bool = False
+    cumulative_confusion_shares: Sequence[float]
+    _repeated_errors: dict[str, str] = field(default_factory=dict)
+    _was_error: bool = False
 
     @staticmethod
-    def of(channel: Channel, ear: Ear, said: Sequence[Sequence[Sound]], rng: np.random.Generator) -> "Mishearing":
-        """A recogniser of the kind of `channel` that hears `said`."""
-        rate = float(rng.uniform(*channel.error_rate))
-        likeness = np.cumsum(rng.dirichlet(EVEN + ALIKE_SHOWS * np.array(channel.likeness)))
-        hardness = _hardness(said, ear.heard[channel.language], rng)
-        counted = [
+    def for_show(
+        profile: NoiseProfile,
+        confusion_model: ConfusionModel,
+        units_by_utterance: Sequence[Sequence[SpokenUnit]],
+        rng: np.random.Generator,
+    ) -> "AsrErrorModel":
+        """A recogniser of the kind of `profile` that hears `units_by_utterance`."""
+        error_rate = float(rng.uniform(*profile.error_rate))
+        cumulative_shares = np.cumsum(
+            rng.dirichlet(CONFUSION_PRIOR + CONFUSION_CONCENTRATION * np.array(profile.confusion_shares))
+        )
+        hardness = _unit_hardness(units_by_utterance, confusion_model.familiarity[profile.language], rng)
+        mishearable_hardness = [
             each
-            for sounds, row in zip(said, hardness, strict=True)
+            for sounds, row in zip(units_by_utterance, hardness, strict=True)
             for sound, each in zip(sounds, row, strict=True)
-            if sound.kind in HEARD
+            if sound.kind in MISHEARABLE_KINDS
         ]
-        scale = _scale(rate, np.array(counted))
-        burst = min(channel.burst, HIGHEST_CHANCE / rate) if rate else 1.0
-        calm = (1 - rate * burst) / (1 - rate)  # so that errors still come at the rate
-        return Mishearing(channel, ear, rate, scale * burst, scale * calm, hardness, likeness.tolist())
+        scale = _error_scale(error_rate, np.array(mishearable_hardness))
+        burst_factor = min(profile.burst_factor, MAX_ERROR_PROBABILITY / error_rate) if error_rate else 1.0
+        calm_factor = (1 - error_rate * burst_factor) / (1 - error_rate)  # so that errors still come at the rate
+        return AsrErrorModel(
+            profile,
+            confusion_model,
+            error_rate,
+            scale * burst_factor,
+            scale * calm_factor,
+            hardness,
+            cumulative_shares.tolist(),
+        )
 
-    def heard(
-        self, utterance: int, sounds: Sequence[Sound], quality: float, rng: np.random.Generator
-    ) -> Iterator[Sound]:
-        """What is heard of an utterance, its number given. `quality`: how many times the errors of the usual."""
-        draws = rng.random((sum(len(sound.text) + 1 for sound in sounds), DRAWS)).tolist()
-        taken = iter(draws)
-        for sound, hardness in zip(sounds, self.hardness[utterance], strict=True):
+    def apply_errors(
+        self, utterance_index: int, units: Sequence[SpokenUnit], error_factor: float, rng: np.random.Generator
+    ) -> Iterator[SpokenUnit]:
+        """What is heard of an utterance, its number given. `error_factor`: how many times the errors of the usual."""
+        draws = rng.random((sum(len(unit.text) + 1 for unit in units), DRAWS_PER_UNIT)).tolist()
+        draw_iterator = iter(draws)
+        for sound, hardness in zip(units, self.hardness[utterance_index], strict=True):
             if sound.kind == "stop":
                 yield sound
-            elif sound.digits and next(taken)[0] < self.channel.digits:
-                yield self._number(sound, quality, next(taken))
+            elif sound.digits and next(draw_iterator)[0] < self.profile.digit_form_share:
+                yield self._misheard_number(sound, error_factor, next(draw_iterator))
             else:
-                for each in _taken_apart(sound):
-                    yield from self._sound(each, quality * hardness, next(taken))
+                for part in _split_number(sound):
+                    yield from self._misheard_unit(part, error_factor * hardness, next(draw_iterator))
 
-    def _number(self, sound: Sound, quality: float, draw: Sequence[float]) -> Sound:
-        digits = sound.digits
-        if draw[0] < WRONG_DIGIT * self.rate * quality:
-            at = int(draw[1] * len(digits))
-            digits = digits[:at] + (str(int(10 * draw[2])) if draw[3] < 0.6 else "") + digits[at + 1 :]
-        return Sound("number", digits or sound.digits, sound.start, sound.end)
+    def _misheard_number(self, unit: SpokenUnit, error_factor: float, draw: Sequence[float]) -> SpokenUnit:
+        digits = unit.digits
+        if draw[0] < WRONG_DIGIT_FACTOR * self.error_rate * error_factor:
+            digit_index = int(draw[1] * len(digits))
+            digits = (
+                digits[:digit_index] + (str(int(10 * draw[2])) if draw[3] < 0.6 else "") + digits[digit_index + 1 :]
+            )
+        return SpokenUnit("number", digits or unit.digits, unit.start, unit.end)
 
-    def _sound(self, sound: Sound, hardness: float, draw: Sequence[float]) -> Iterator[Sound]:
-        is_wrong = draw[0] < min(HIGHEST_CHANCE, hardness * (self.after_error if self._was_wrong else self.otherwise))
-        self._was_wrong = is_wrong
-        if not is_wrong:
-            yield sound
-        elif draw[1] >= self.channel.deleted:
-            if draw[1] < self.channel.deleted + self.channel.inserted:
-                fillers = FILLERS[self.channel.language]
-                yield Sound(sound.kind, fillers[int(draw[2] * len(fillers))], sound.start, sound.start)
-                yield sound
+    def _misheard_unit(self, unit: SpokenUnit, hardness: float, draw: Sequence[float]) -> Iterator[SpokenUnit]:
+        is_error = draw[0] < min(
+            MAX_ERROR_PROBABILITY, hardness * (self.burst_scale if self._was_error else self.calm_scale)
+        )
+        self._was_error = is_error
+        if not is_error:
+            yield unit
+        elif draw[1] >= self.profile.deletion_share:
+            if draw[1] < self.profile.deletion_share + self.profile.insertion_share:
+                fillers = FILLER_WORDS[self.profile.language]
+                yield SpokenUnit(unit.kind, fillers[int(draw[2] * len(fillers))], unit.start, unit.start)
+                yield unit
             else:
-                written = self._written(sound, hardness, draw[2:])
-                yield Sound(sound.kind, written, sound.start, sound.end)
+                replacement = self._replacement(unit, hardness, draw[2:])
+                yield SpokenUnit(unit.kind, replacement, unit.start, unit.end)
 
-    def _written(self, sound: Sound, hardness: float, draw: Sequence[float]) -> str:
-        known = self._habits.get(sound.text)
-        if known and draw[0] < self.channel.habit:
-            return known
-        if sound.kind == "word":
-            written = self._word(sound.text, draw)
+    def _replacement(self, unit: SpokenUnit, hardness: float, draw: Sequence[float]) -> str:
+        repeated_error = self._repeated_errors.get(unit.text)
+        if repeated_error and draw[0] < self.profile.repeated_error_share:
+            return repeated_error
+        if unit.kind == "word":
+            replacement = self._similar_word(unit.text, draw)
         else:
-            written = self._character(sound.text, draw[1] ** (LIKER + LIKER_IF_HARD * hardness), draw[2])
-        self._habits.setdefault(sound.text, written)
-        return written
+            replacement = self._similar_character(
+                unit.text, draw[1] ** (BASE_SIMILARITY_EXPONENT + HARDNESS_SIMILARITY_EXPONENT * hardness), draw[2]
+            )
+        self._repeated_errors.setdefault(unit.text, replacement)
+        return replacement
 
-    def _character(self, text: str, unlike: float, share: float) -> str:
-        if not is_ideograph(text):
+    def _similar_character(self, text: str, dissimilarity: float, fraction: float) -> str:
+        if not is_chinese_character(text):
             return text
-        kind = KINDS[min(bisect_right(self.likeness, unlike), len(KINDS) - 1)]
-        return self.ear.syllabary.instead_of(text, kind, share)
+        similarity = SYLLABLE_SIMILARITIES[
+            min(bisect_right(self.cumulative_confusion_shares, dissimilarity), len(SYLLABLE_SIMILARITIES) - 1)
+        ]
+        return self.confusion_model.mandarin.similar_character(text, similarity, fraction)
 
-    def _word(self, text: str, draw: Sequence[float]) -> str:
+    def _similar_word(self, text: str, draw: Sequence[float]) -> str:
         word = text.lower()
-        is_alike = draw[1] < self.channel.alike or len(word) < SHORTEST_BY_EAR
-        alike = self.ear.vocabulary.instead_of(word, draw[2]) if is_alike else None
-        return alike or by_ear(word, (draw[2], draw[3], draw[1]))
+        uses_real_word = draw[1] < self.profile.similar_word_share or len(word) < MIN_MISSPELT_LETTERS
+        similar_word = self.confusion_model.english.similar_word(word, draw[2]) if uses_real_word else None
+        return similar_word or misspell_phonetically(word, (draw[2], draw[3], draw[1]))
 
 
-def _scale(rate: float, hardness: FloatArray) -> float:
-    """What makes the mean chance of an error `rate`, none above HIGHEST_CHANCE. `hardness`: (sounds,)."""
+def _error_scale(error_rate: float, hardness: FloatArray) -> float:
+    """What makes the mean chance of an error `error_rate`, none above HIGHEST_CHANCE. `hardness`: (sounds,)."""
     scale = 1.0
-    for _ in range(STEPS if len(hardness) else 0):
-        scale *= rate / float(np.minimum(HIGHEST_CHANCE, scale * hardness).mean()) if rate else 0.0
+    for _ in range(SCALING_ITERATIONS if len(hardness) else 0):
+        scale *= error_rate / float(np.minimum(MAX_ERROR_PROBABILITY, scale * hardness).mean()) if error_rate else 0.0
     return scale
 
 
-def _hardness(said: Sequence[Sequence[Sound]], heard: Heard, rng: np.random.Generator) -> list[list[float]]:
+def _unit_hardness(
+    units_by_utterance: Sequence[Sequence[SpokenUnit]], familiarity: WordFamiliarity, rng: np.random.Generator
+) -> list[list[float]]:
     """How hard each sound of this show's voices is to make out; stops are heard, numerals are easy."""
-    rows = [[sound.text.lower() if sound.kind in HEARD else "" for sound in sounds] for sounds in said]
-    own = Heard.of([[unit for row in rows for unit in ("", *filter(None, row))]])
+    rows = [
+        [sound.text.lower() if sound.kind in MISHEARABLE_KINDS else "" for sound in sounds]
+        for sounds in units_by_utterance
+    ]
+    show_familiarity = WordFamiliarity.from_texts([[unit for row in rows for unit in ("", *filter(None, row))]])
     units = sorted({unit for row in rows for unit in row})
-    slurred = dict(zip(units, np.exp(rng.normal(0.0, SLURRED, len(units))).tolist(), strict=True))
+    voice_factors = dict(zip(units, np.exp(rng.normal(0.0, VOICE_HARDNESS_LOG_STD, len(units))).tolist(), strict=True))
     hardness = []
     for row in rows:
-        known = iter(heard.hardness([*filter(None, row)], own))
-        hardness.append([next(known) * slurred[unit] if unit else NUMERALS_HARDNESS for unit in row])
+        hardness_iterator = iter(familiarity.hardness([*filter(None, row)], show_familiarity))
+        hardness.append([next(hardness_iterator) * voice_factors[unit] if unit else NUMBER_HARDNESS for unit in row])
     return hardness
 
 
-def _taken_apart(sound: Sound) -> Iterator[Sound]:
+def _split_number(unit: SpokenUnit) -> Iterator[SpokenUnit]:
     """A number said in several characters or words as these; any other sound as it is."""
-    parts = sound.text.split() if sound.text.isascii() else list(sound.text)
-    if sound.kind != "number":
-        yield sound
+    parts = unit.text.split() if unit.text.isascii() else list(unit.text)
+    if unit.kind != "number":
+        yield unit
         return
-    step = (sound.end - sound.start) / len(parts)
-    kind: SoundKind = "word" if sound.text.isascii() else "character"
+    step = (unit.end - unit.start) / len(parts)
+    kind: SpokenUnitKind = "word" if unit.text.isascii() else "character"
     for i, part in enumerate(parts):
-        yield Sound(kind, part, sound.start + i * step, sound.start + (i + 1) * step)
+        yield SpokenUnit(kind, part, unit.start + i * step, unit.start + (i + 1) * step)

@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import Literal
 
 INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
-NEAR_INITIALS = ("bp", "dt", "gkh", "jqx", "zh ch sh z c s r", "mnl r", "fh", "yw")
-NEAR_FINALS = (
+SIMILAR_INITIALS = ("bp", "dt", "gkh", "jqx", "zh ch sh z c s r", "mnl r", "fh", "yw")
+SIMILAR_FINALS = (
     "a ia ua",
     "an ang en eng ian iang uan uang",
     "in ing en eng un ong iong",
@@ -24,27 +24,31 @@ NEAR_FINALS = (
     "u v",
     "en e",
 )
-COMMON = range(0xB0, 0xD8)  # first bytes of the 3755 characters of GB 2312 level 1, the ones that people use
-TALK_WEIGHT = 20.0  # how much likelier a recogniser writes a character for each time in 10,000 that hosts say it
-ELSEWHERE = (0.0, 0.5, 0.25, 0.75, 0.125, 0.625)  # shares of the weight further on, where a choice falls on itself
-Kind = Literal["same", "near", "half", "far"]
-KINDS: tuple[Kind, ...] = ("same", "near", "half", "far")
+GB2312_LEVEL_1_FIRST_BYTES = range(
+    0xB0, 0xD8
+)  # first bytes of the 3755 characters of GB 2312 level 1, the ones that people use
+HOST_FREQUENCY_WEIGHT = (
+    20.0  # how much likelier a recogniser writes a character for each time in 10,000 that hosts say it
+)
+RETRY_OFFSETS = (0.0, 0.5, 0.25, 0.75, 0.125, 0.625)  # shares of the weight further on, where a choice falls on itself
+SyllableSimilarity = Literal["same", "near", "half", "far"]
+SYLLABLE_SIMILARITIES: tuple[SyllableSimilarity, ...] = ("same", "near", "half", "far")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WeightedCharacters:
     """Characters to choose from, and their cumulated weights."""
 
     characters: Sequence[str]
-    cumulated: Sequence[float]
+    cumulative_weights: Sequence[float]
 
-    def at(self, share: float) -> str:
-        """The character at `share` in [0, 1) of the whole weight."""
-        return self.characters[bisect_left(self.cumulated, share * self.cumulated[-1])]
+    def pick(self, fraction: float) -> str:
+        """The character at `fraction` in [0, 1) of the whole weight."""
+        return self.characters[bisect_left(self.cumulative_weights, fraction * self.cumulative_weights[-1])]
 
 
 @dataclass(frozen=True, eq=False)
-class Syllabary:
+class MandarinConfusions:
     """What a recogniser writes for what it mishears: characters by their sound, those that hosts say often first.
 
     `counts`: times that each was said, `total` together.
@@ -52,43 +56,45 @@ class Syllabary:
 
     counts: Mapping[str, int]
     total: int
-    _choices: dict[tuple[str, Kind], Choice | None] = field(default_factory=dict)
+    _candidates: dict[tuple[str, SyllableSimilarity], WeightedCharacters | None] = field(default_factory=dict)
 
     @staticmethod
-    def of(texts: Iterable[str]) -> "Syllabary":
+    def from_texts(texts: Iterable[str]) -> "MandarinConfusions":
         """The syllabary of one who has heard `texts`."""
-        counts = Counter(character for text in texts for character in text if is_ideograph(character))
-        return Syllabary(counts, counts.total())
+        counts = Counter(character for text in texts for character in text if is_chinese_character(character))
+        return MandarinConfusions(counts, counts.total())
 
-    def instead_of(self, character: str, kind: Kind, share: float) -> str:
-        """Another character of the `kind` of likeness; the nearest kind wider where there is none."""
-        for wider in KINDS[KINDS.index(kind) :]:
-            choice = self._choice(syllable_of(character), wider)
-            shares = ((share + shift) % 1.0 for shift in ELSEWHERE) if choice else ()
-            written = next((other for at in shares if choice and (other := choice.at(at)) != character), "")
-            if written:
-                return written
+    def similar_character(self, character: str, similarity: SyllableSimilarity, fraction: float) -> str:
+        """Another character of the `similarity` of likeness; the nearest kind wider where there is none."""
+        for wider_similarity in SYLLABLE_SIMILARITIES[SYLLABLE_SIMILARITIES.index(similarity) :]:
+            candidates = self._cached_candidates(toneless_syllable(character), wider_similarity)
+            fractions = ((fraction + shift) % 1.0 for shift in RETRY_OFFSETS) if candidates else ()
+            replacement = next(
+                (other for at in fractions if candidates and (other := candidates.pick(at)) != character), ""
+            )
+            if replacement:
+                return replacement
         return character
 
-    def _choice(self, syllable: str, kind: Kind) -> Choice | None:
-        key = (syllable, kind)
-        if key not in self._choices:
-            self._choices[key] = self._made(syllable, kind)
-        return self._choices[key]
+    def _cached_candidates(self, syllable: str, similarity: SyllableSimilarity) -> WeightedCharacters | None:
+        key = (syllable, similarity)
+        if key not in self._candidates:
+            self._candidates[key] = self._find_candidates(syllable, similarity)
+        return self._candidates[key]
 
-    def _made(self, syllable: str, kind: Kind) -> Choice | None:
-        alike = [
+    def _find_candidates(self, syllable: str, similarity: SyllableSimilarity) -> WeightedCharacters | None:
+        similar_characters = [
             character
             for sound, characters in common_characters().items()
-            if likeness(syllable, sound) == kind
+            if syllable_similarity(syllable, sound) == similarity
             for character in characters
         ]
-        each_10_000 = 1e4 / max(1, self.total)
-        weights = [1.0 + TALK_WEIGHT * each_10_000 * self.counts.get(each, 0) for each in alike]
-        return Choice(alike, tuple(accumulate(weights))) if alike else None
+        per_10_000 = 1e4 / max(1, self.total)
+        weights = [1.0 + HOST_FREQUENCY_WEIGHT * per_10_000 * self.counts.get(each, 0) for each in similar_characters]
+        return WeightedCharacters(similar_characters, tuple(accumulate(weights))) if similar_characters else None
 
 
-def is_ideograph(character: str) -> bool:
+def is_chinese_character(character: str) -> bool:
     """Whether `character` is a Chinese one."""
     return "\u3400" <= character <= "\u9fff"
 
@@ -96,15 +102,19 @@ def is_ideograph(character: str) -> bool:
 @cache
 def common_characters() -> Mapping[str, Sequence[str]]:
     """The common characters of each toneless syllable."""
-    characters = (bytes((first, second)).decode("gb2312", "ignore") for first in COMMON for second in range(0xA1, 0xFF))
+    characters = (
+        bytes((first, second)).decode("gb2312", "ignore")
+        for first in GB2312_LEVEL_1_FIRST_BYTES
+        for second in range(0xA1, 0xFF)
+    )
     by_sound: dict[str, list[str]] = {}
     for character in filter(None, characters):
-        by_sound.setdefault(syllable_of(character), []).append(character)
+        by_sound.setdefault(toneless_syllable(character), []).append(character)
     return by_sound
 
 
 @cache
-def syllable_of(character: str) -> str:
+def toneless_syllable(character: str) -> str:
     """The toneless syllable of one Chinese character, its commonest reading."""
     from pypinyin import Style, lazy_pinyin
 
@@ -112,30 +122,32 @@ def syllable_of(character: str) -> str:
 
 
 @cache
-def likeness(one: str, other: str) -> Kind:
+def syllable_similarity(first: str, second: str) -> SyllableSimilarity:
     """How alike two syllables sound: the same, near in both halves, equal in one half, or far."""
-    if one == other:
+    if first == second:
         return "same"
-    (initial, final), (other_initial, other_final) = _halves(one), _halves(other)
-    if _is_near(initial, other_initial, NEAR_INITIALS) and _is_near(final, other_final, NEAR_FINALS):
+    (initial, final), (other_initial, other_final) = _split_syllable(first), _split_syllable(second)
+    if _are_similar(initial, other_initial, SIMILAR_INITIALS) and _are_similar(final, other_final, SIMILAR_FINALS):
         return "near"
     return "half" if initial == other_initial or final == other_final else "far"
 
 
-def _halves(syllable: str) -> tuple[str, str]:
+def _split_syllable(syllable: str) -> tuple[str, str]:
     initial = next((each for each in INITIALS if syllable.startswith(each)), "")
     return initial, syllable[len(initial) :]
 
 
-def _is_near(one: str, other: str, groups: Iterable[str]) -> bool:
-    return one == other or any(one in _members(group) and other in _members(group) for group in groups)
+def _are_similar(first: str, second: str, groups: Iterable[str]) -> bool:
+    return first == second or any(
+        first in _group_members(group) and second in _group_members(group) for group in groups
+    )
 
 
 @cache
-def _members(group: str) -> frozenset[str]:
-    return frozenset(part for word in group.split() for part in (word if _is_letters(word) else (word,)))
+def _group_members(group: str) -> frozenset[str]:
+    return frozenset(part for word in group.split() for part in (word if _is_letter_group(word) else (word,)))
 
 
-def _is_letters(word: str) -> bool:
+def _is_letter_group(word: str) -> bool:
     """Whether a group's word stands for one initial a letter (bp, jqx), not for one sound (zh, iang)."""
     return word in ("bp", "dt", "gkh", "jqx", "mnl", "fh", "yw")

@@ -7,127 +7,167 @@ import numpy as np
 
 from domain.clock import Seconds, Span
 from domain.speech import Transcript
-from learning.simulation.asr_noise.error_model import Ear, Mishearing
-from learning.simulation.asr_noise.noise_profiles import Channel
-from learning.simulation.asr_noise.spoken_units import Sound, sounds_of
-from learning.simulation.scripts.speech_timing import Spoken
-from models.speech.sentence_segmentation import TimedCharacter, sentences
+from learning.simulation.asr_noise.error_model import AsrErrorModel, ConfusionModel
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
+from learning.simulation.asr_noise.spoken_units import SpokenUnit, split_into_units
+from learning.simulation.scripts.speech_timing import TimedUtterance
+from models.speech.sentence_segmentation import TimedCharacter, segment_sentences
 
-BEATS_A_STOP = {"zh": (2.0, 3.8), "en": (3.0, 5.2)}  # of a host who hurries, of one who takes his time
-UNEVEN = 0.35  # standard deviation of the logarithm of how well an utterance is heard
-UNEVEN_STOPS = 0.2  # standard deviation of the logarithm of their length, from utterance to utterance
-SHORT: Seconds = 2.0  # utterances that go missing whole are short
-BLURRED: tuple[Seconds, Seconds] = (5.0, 25.0)
-UNHEARD_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
-DOUBTED_SHARE = 0.8  # of the rest: the recogniser itself says that it doubts them
-BLURRED_ERRORS = 2.5  # times the usual errors
-NOT_SAID = {
+BEATS_PER_PAUSE = {"zh": (2.0, 3.8), "en": (3.0, 5.2)}  # of a host who hurries, of one who takes his time
+INTELLIGIBILITY_LOG_STD = 0.35  # standard deviation of the logarithm of how well an utterance is heard
+PAUSE_LOG_STD = 0.2  # standard deviation of the logarithm of their length, from utterance to utterance
+MAX_DROPPED_UTTERANCE_S: Seconds = 2.0  # utterances that go missing whole are short
+UNINTELLIGIBLE_DURATION_S: tuple[Seconds, Seconds] = (5.0, 25.0)
+UNTRANSCRIBED_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
+UNRELIABLE_SHARE = 0.8  # of the rest: the recogniser itself says that it doubts them
+UNINTELLIGIBLE_ERROR_FACTOR = 2.5  # times the usual errors
+HALLUCINATED_TEXTS = {
     "zh": ("请不吝点赞订阅转发", "字幕由志愿者提供", "谢谢观看", "优优独播剧场"),
     "en": ("Thanks for watching.", "Subtitles by the community.", "Please subscribe to my channel."),
 }
-NOT_SAID_CHANCE = 0.4  # of an unheard stretch: a text that nobody said stands there, doubted
+HALLUCINATION_PROBABILITY = 0.4  # of an unheard stretch: a text that nobody said stands there, doubted
 
 
 @dataclass(frozen=True, slots=True)
-class Blur:
+class UnintelligibleSpan:
     """A stretch that is hardly understood: not at all, or with many errors, which may be marked as doubtful."""
 
     span: Span
-    is_heard: bool
+    is_transcribed: bool
     is_reliable: bool
 
 
-def hear(spoken: Sequence[Spoken], channel: Channel, ear: Ear, rng: np.random.Generator) -> Transcript:
-    """What a recogniser of the kind of `channel` makes of a show."""
-    beats_a_stop = float(rng.uniform(*BEATS_A_STOP[channel.language]))
-    stops = beats_a_stop * np.exp(rng.normal(0.0, UNEVEN_STOPS, len(spoken)))
-    said = [sounds_of(each, channel.language, beats) for each, beats in zip(spoken, stops.tolist(), strict=True)]
-    mishearing = Mishearing.of(channel, ear, said, rng)
-    blurs = _blurs(spoken[-1].span.end if spoken else 0.0, channel, rng)
-    characters = _heard(said, mishearing, blurs, rng)
-    unheard = tuple(blur.span for blur in blurs if not blur.is_heard)
-    return Transcript(channel.language, channel.source, sentences(characters), unheard)
+def simulate_transcript(
+    utterances: Sequence[TimedUtterance],
+    profile: NoiseProfile,
+    confusion_model: ConfusionModel,
+    rng: np.random.Generator,
+) -> Transcript:
+    """What a recogniser of the kind of `profile` makes of a show."""
+    beats_per_pause = float(rng.uniform(*BEATS_PER_PAUSE[profile.language]))
+    pause_beats = beats_per_pause * np.exp(rng.normal(0.0, PAUSE_LOG_STD, len(utterances)))
+    units_by_utterance = [
+        split_into_units(each, profile.language, beats)
+        for each, beats in zip(utterances, pause_beats.tolist(), strict=True)
+    ]
+    error_model = AsrErrorModel.for_show(profile, confusion_model, units_by_utterance, rng)
+    unintelligible_spans = _unintelligible_spans(utterances[-1].span.end if utterances else 0.0, profile, rng)
+    characters = _noisy_characters(units_by_utterance, error_model, unintelligible_spans, rng)
+    untranscribed_spans = tuple(blur.span for blur in unintelligible_spans if not blur.is_transcribed)
+    return Transcript(profile.language, profile.source, segment_sentences(characters), untranscribed_spans)
 
 
-def _blurs(duration: Seconds, channel: Channel, rng: np.random.Generator) -> tuple[Blur, ...]:
-    count = int(rng.poisson(channel.blurred_per_min * duration / 60))
+def _unintelligible_spans(
+    duration: Seconds, profile: NoiseProfile, rng: np.random.Generator
+) -> tuple[UnintelligibleSpan, ...]:
+    count = int(rng.poisson(profile.unintelligible_per_min * duration / 60))
     starts = sorted(rng.uniform(0, duration, count).tolist())
-    lengths = rng.uniform(*BLURRED, count).tolist()
+    lengths = rng.uniform(*UNINTELLIGIBLE_DURATION_S, count).tolist()
     chances = rng.random((count, 2)).tolist()
     return tuple(
-        Blur(Span(start, start + length), is_heard=heard >= UNHEARD_SHARE, is_reliable=doubted >= DOUBTED_SHARE)
+        UnintelligibleSpan(
+            Span(start, start + length),
+            is_transcribed=heard >= UNTRANSCRIBED_SHARE,
+            is_reliable=doubted >= UNRELIABLE_SHARE,
+        )
         for start, length, (heard, doubted) in zip(starts, lengths, chances, strict=True)
     )
 
 
-def _heard(
-    said: Sequence[Sequence[Sound]], mishearing: Mishearing, blurs: Sequence[Blur], rng: np.random.Generator
+def _noisy_characters(
+    units_by_utterance: Sequence[Sequence[SpokenUnit]],
+    error_model: AsrErrorModel,
+    unintelligible_spans: Sequence[UnintelligibleSpan],
+    rng: np.random.Generator,
 ) -> Iterator[TimedCharacter]:
     """The characters of the show in order of time; none starts before the one before it."""
-    channel = mishearing.channel
-    shifts = rng.normal(0.0, channel.jitter, len(said)).tolist()
-    chances = rng.random((len(said), 2)).tolist()
-    told: set[Span] = set()
-    quality = np.exp(rng.normal(-(UNEVEN**2) / 2, UNEVEN, len(said))).tolist()
-    latest = 0.0
-    for number, (sounds, shift, (loss, marks)) in enumerate(zip(said, shifts, chances, strict=True)):
-        if not sounds or (sounds[-1].end - sounds[0].start <= SHORT and loss < channel.lost):
+    profile = error_model.profile
+    time_shifts = rng.normal(0.0, profile.timestamp_jitter, len(units_by_utterance)).tolist()
+    chances = rng.random((len(units_by_utterance), 2)).tolist()
+    hallucinated_spans: set[Span] = set()
+    error_factors = np.exp(
+        rng.normal(-(INTELLIGIBILITY_LOG_STD**2) / 2, INTELLIGIBILITY_LOG_STD, len(units_by_utterance))
+    ).tolist()
+    last_start = 0.0
+    for utterance_index, (units, time_shift, (loss_draw, punctuation_draw)) in enumerate(
+        zip(units_by_utterance, time_shifts, chances, strict=True)
+    ):
+        if not units or (
+            units[-1].end - units[0].start <= MAX_DROPPED_UTTERANCE_S and loss_draw < profile.dropped_utterance_share
+        ):
             continue
-        blur = next((blur for blur in blurs if blur.span.holds(sounds[0].start)), None)
-        if blur and not blur.is_heard:
-            if blur.span not in told and loss < NOT_SAID_CHANCE:
-                latest = yield from _not_said(channel, max(latest, sounds[0].start), loss / NOT_SAID_CHANCE)
-            told.add(blur.span)
+        unintelligible_span = next((blur for blur in unintelligible_spans if blur.span.contains(units[0].start)), None)
+        if unintelligible_span and not unintelligible_span.is_transcribed:
+            if unintelligible_span.span not in hallucinated_spans and loss_draw < HALLUCINATION_PROBABILITY:
+                last_start = yield from _hallucination(
+                    profile, max(last_start, units[0].start), loss_draw / HALLUCINATION_PROBABILITY
+                )
+            hallucinated_spans.add(unintelligible_span.span)
             continue
-        heard = mishearing.heard(number, sounds, quality[number] * (BLURRED_ERRORS if blur else 1.0), rng)
-        manner = Manner(channel, shift, marks, blur.is_reliable if blur else True)
-        latest = yield from _written(heard, manner, latest)
+        misheard_units = error_model.apply_errors(
+            utterance_index,
+            units,
+            error_factors[utterance_index] * (UNINTELLIGIBLE_ERROR_FACTOR if unintelligible_span else 1.0),
+            rng,
+        )
+        style = TranscriptionStyle(
+            profile, time_shift, punctuation_draw, unintelligible_span.is_reliable if unintelligible_span else True
+        )
+        last_start = yield from _transcribe_units(misheard_units, style, last_start)
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How one utterance is written down. `shift`: of its times, seconds; `share`: in [0, 1), decides over marks."""
+class TranscriptionStyle:
+    """How one utterance is written down. `time_shift`: of its times, seconds; `punctuation_draw`: in [0, 1),
+    decides over marks.
+    """
 
-    channel: Channel
-    shift: Seconds
-    share: float
+    profile: NoiseProfile
+    time_shift: Seconds
+    punctuation_draw: float
     is_reliable: bool
 
 
-def _not_said(channel: Channel, time: Seconds, share: float) -> Generator[TimedCharacter, None, Seconds]:
-    texts = NOT_SAID[channel.language]
-    for character in texts[int(share * len(texts))]:
+def _hallucination(profile: NoiseProfile, time: Seconds, fraction: float) -> Generator[TimedCharacter, None, Seconds]:
+    texts = HALLUCINATED_TEXTS[profile.language]
+    for character in texts[int(fraction * len(texts))]:
         yield TimedCharacter(character, time, time, is_reliable=False)
     return time
 
 
-def _written(heard: Iterator[Sound], manner: Manner, latest: Seconds) -> Generator[TimedCharacter, None, Seconds]:
-    """The characters of one utterance, none before `latest`; returns when the last one starts."""
-    blank = " " if manner.channel.language == "en" else ""
-    share, is_reliable = manner.share, manner.is_reliable
-    end = latest
-    is_marked = True
-    for sound in heard:
-        if sound.kind == "stop":
-            share = (share * 7.0) % 1.0  # one draw serves an utterance's marks
-            if share < manner.channel.marked and not is_marked:
-                is_marked = True
-                latest = max(latest, end)
-                yield TimedCharacter(_mark(sound, manner.channel, share), latest, latest, is_reliable)
+def _transcribe_units(
+    misheard_units: Iterator[SpokenUnit], style: TranscriptionStyle, last_start: Seconds
+) -> Generator[TimedCharacter, None, Seconds]:
+    """The characters of one utterance, none before `last_start`; returns when the last one starts."""
+    separator = " " if style.profile.language == "en" else ""
+    punctuation_draw, is_reliable = style.punctuation_draw, style.is_reliable
+    end = last_start
+    is_punctuated = True
+    for unit in misheard_units:
+        if unit.kind == "stop":
+            punctuation_draw = (punctuation_draw * 7.0) % 1.0  # one draw serves an utterance's marks
+            if punctuation_draw < style.profile.punctuated_share and not is_punctuated:
+                is_punctuated = True
+                last_start = max(last_start, end)
+                yield TimedCharacter(
+                    _punctuation(unit, style.profile, punctuation_draw), last_start, last_start, is_reliable
+                )
             continue
-        is_marked = False
-        text = blank + sound.text
-        start = sound.start + manner.shift
-        step = max(0.0, sound.end - sound.start) / len(text)
+        is_punctuated = False
+        text = separator + unit.text
+        start = unit.start + style.time_shift
+        step = max(0.0, unit.end - unit.start) / len(text)
         for i, character in enumerate(text):
-            latest = max(latest, start + i * step)
-            end = max(latest, start + (i + 1) * step)
-            yield TimedCharacter(character, latest, end, is_reliable)
-    return latest
+            last_start = max(last_start, start + i * step)
+            end = max(last_start, start + (i + 1) * step)
+            yield TimedCharacter(character, last_start, end, is_reliable)
+    return last_start
 
 
-def _mark(stop: Sound, channel: Channel, share: float) -> str:
-    is_end = stop.is_strong and share < 0.7 * channel.marked  # recognisers run sentences together
-    if channel.language == "zh":
-        return "。" if is_end else ","
-    return "." if is_end else ","
+def _punctuation(pause: SpokenUnit, profile: NoiseProfile, fraction: float) -> str:
+    is_sentence_end = (
+        pause.ends_sentence and fraction < 0.7 * profile.punctuated_share
+    )  # recognisers run sentences together
+    if profile.language == "zh":
+        return "。" if is_sentence_end else ","
+    return "." if is_sentence_end else ","

@@ -7,87 +7,99 @@ from typing import Literal
 
 from domain.clock import Seconds
 from domain.session import Language
-from learning.simulation.scripts.number_rendering import Number, chinese_numbers, english_numbers
-from learning.simulation.scripts.speech_timing import Spoken
+from learning.simulation.scripts.number_rendering import RenderedNumber, find_chinese_numbers, find_english_numbers
+from learning.simulation.scripts.speech_timing import TimedUtterance
 
-SoundKind = Literal["character", "word", "number", "stop"]
+SpokenUnitKind = Literal["character", "word", "number", "stop"]
 ENGLISH_TOKEN = re.compile(r"[A-Za-z0-9'’]+(?:\.\d+)?|[.,!?;:…—]+")
 CHINESE_TOKEN = re.compile(r"[A-Za-z0-9]+(?:\.\d+)?|[^\sA-Za-z0-9]")
-STRONG = frozenset("。！？!?.；;…")
-STRONG_STOP, WEAK_STOP = 1.2, 0.9  # over the mean stop
-LATE_START: Seconds = 0.07  # recognisers find a first word late and a last word's end early: medians of the
-EARLY_END: Seconds = 0.13  # development set
-LETTERS_A_BEAT = 3.0  # of a Latin word; a beat is the time of a Chinese character
+SENTENCE_END_MARKS = frozenset("。！？!?.；;…")
+SENTENCE_PAUSE_FACTOR, CLAUSE_PAUSE_FACTOR = 1.2, 0.9  # over the mean stop
+LATE_START_S: Seconds = 0.07  # recognisers find a first word late and a last word's end early: medians of the
+EARLY_END_S: Seconds = 0.13  # development set
+LETTERS_PER_BEAT = 3.0  # of a Latin word; a beat is the time of a Chinese character
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SpokenUnit:
     """One thing said. `text`: as the script has it; `digits`: the same in digits, "" where it is no number."""
 
-    kind: SoundKind
+    kind: SpokenUnitKind
     text: str
     start: Seconds
     end: Seconds
     digits: str = ""
 
     @property
-    def is_strong(self) -> bool:
+    def ends_sentence(self) -> bool:
         """Whether a stop ends a sentence."""
-        return self.text[:1] in STRONG
+        return self.text[:1] in SENTENCE_END_MARKS
 
 
-def sounds_of(spoken: Spoken, language: Language, beats_a_stop: float) -> tuple[Sound, ...]:
-    """The sounds of an utterance, spread over its time; a stop lasts `beats_a_stop` characters."""
-    parts = list(_chinese(spoken.utterance.text) if language == "zh" else _english(spoken.utterance.text))
-    beats = [beats_a_stop * _stop(text) if kind == "stop" else _beats(kind, text) for kind, text, _ in parts]
+def split_into_units(
+    timed_utterance: TimedUtterance, language: Language, beats_per_pause: float
+) -> tuple[SpokenUnit, ...]:
+    """The sounds of an utterance, spread over its time; a stop lasts `beats_per_pause` characters."""
+    parts = list(
+        _chinese_tokens(timed_utterance.utterance.text)
+        if language == "zh"
+        else _english_tokens(timed_utterance.utterance.text)
+    )
+    beats = [
+        beats_per_pause * _pause_factor(text) if kind == "stop" else _unit_beats(kind, text) for kind, text, _ in parts
+    ]
     if parts and parts[-1][0] == "stop":
         beats[-1] = 0.0  # the utterance's time ends with its last sound
-    late, early = (min(loss, spoken.span.duration / 4) for loss in (LATE_START, EARLY_END))
-    step = (spoken.span.duration - late - early) / max(1.0, sum(beats))
-    time = spoken.span.start + late
-    sounds = []
-    for (kind, text, digits), length in zip(parts, beats, strict=True):
-        sounds.append(Sound(kind, text, time, time + step * length, digits))
-        time += step * length
-    return tuple(sounds)
+    late_start, early_end = (min(loss, timed_utterance.span.duration / 4) for loss in (LATE_START_S, EARLY_END_S))
+    seconds_per_beat = (timed_utterance.span.duration - late_start - early_end) / max(1.0, sum(beats))
+    time = timed_utterance.span.start + late_start
+    units = []
+    for (kind, text, digits), unit_beats in zip(parts, beats, strict=True):
+        units.append(SpokenUnit(kind, text, time, time + seconds_per_beat * unit_beats, digits))
+        time += seconds_per_beat * unit_beats
+    return tuple(units)
 
 
-def _stop(mark: str) -> float:
-    return STRONG_STOP if mark[:1] in STRONG else WEAK_STOP
+def _pause_factor(mark: str) -> float:
+    return SENTENCE_PAUSE_FACTOR if mark[:1] in SENTENCE_END_MARKS else CLAUSE_PAUSE_FACTOR
 
 
-def _beats(kind: SoundKind, text: str) -> float:
+def _unit_beats(kind: SpokenUnitKind, text: str) -> float:
     if text.isascii():
-        return sum(0.6 + len(word) / LETTERS_A_BEAT for word in text.split())
+        return sum(0.6 + len(word) / LETTERS_PER_BEAT for word in text.split())
     return float(len(text)) if kind == "number" else 1.0
 
 
-def _chinese(text: str) -> Iterator[tuple[SoundKind, str, str]]:
-    numbers = {number.start: number for number in chinese_numbers(text)}
-    until = 0
+def _chinese_tokens(text: str) -> Iterator[tuple[SpokenUnitKind, str, str]]:
+    numbers = {number.start: number for number in find_chinese_numbers(text)}
+    number_end = 0
     for token in CHINESE_TOKEN.finditer(text):
-        said = token.group()
+        token_text = token.group()
         number = numbers.get(token.start())
-        if token.start() < until:
+        if token.start() < number_end:
             continue
         if number:
-            until = number.end
+            number_end = number.end
             yield "number", text[number.start : number.end], number.digits
-        elif said[0].isascii() and said[0].isalnum():
-            yield "word", said, ""
+        elif token_text[0].isascii() and token_text[0].isalnum():
+            yield "word", token_text, ""
         else:
-            yield ("character" if said.isalnum() else "stop"), said, ""
+            yield ("character" if token_text.isalnum() else "stop"), token_text, ""
 
 
-def _english(text: str) -> Iterator[tuple[SoundKind, str, str]]:
+def _english_tokens(text: str) -> Iterator[tuple[SpokenUnitKind, str, str]]:
     tokens = ENGLISH_TOKEN.findall(text.replace("-", " "))
-    numbers = {number.start: number for number in english_numbers([token.lower() for token in tokens])}
-    at = 0
-    while at < len(tokens):
-        number: Number | None = numbers.get(at)
+    numbers = {number.start: number for number in find_english_numbers([token.lower() for token in tokens])}
+    token_index = 0
+    while token_index < len(tokens):
+        number: RenderedNumber | None = numbers.get(token_index)
         if number:
             yield "number", " ".join(tokens[number.start : number.end]), number.digits
-            at = number.end
+            token_index = number.end
             continue
-        yield ("word" if tokens[at][0].isalnum() or tokens[at][0] in "'’" else "stop"), tokens[at], ""
-        at += 1
+        yield (
+            ("word" if tokens[token_index][0].isalnum() or tokens[token_index][0] in "'’" else "stop"),
+            tokens[token_index],
+            "",
+        )
+        token_index += 1

@@ -6,228 +6,274 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.catalog import Catalog, Product
-from learning.simulation.scripts.blocks import Block, blocks_of, interleaved, thinned
-from learning.simulation.scripts.catalog_variation import dealt_anew, relinked, with_sisters
-from learning.simulation.scripts.script import Script, Utterance
+from learning.simulation.scripts.blocks import ScriptBlock, interleave_blocks, split_into_blocks, thin_block
+from learning.simulation.scripts.catalog_variation import add_near_duplicates, relink_text, shuffle_link_numbers
+from learning.simulation.scripts.script import ShowScript, Utterance
 
-FEWEST_EXPLANATIONS = 3
-MOST_PRODUCTS = 80
-PINNED = 0.8  # how often the greeting stays first and the farewell last
-SHORTENED = (0.3, 0.7)  # of a return: the share left out
-SHORTEST_NAME = {"zh": 2, "en": 4}  # characters; shorter ones are said by accident
+MIN_EXPLANATIONS = 3
+MAX_PRODUCTS = 80
+PINNED_ENDS_PROBABILITY = 0.8  # how often the greeting stays first and the farewell last
+RETURN_DROPOUT_RANGE = (0.3, 0.7)  # of a return: the share left out
+MIN_NAME_CHARS = {"zh": 2, "en": 4}  # characters; shorter ones are said by accident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class AugmentationPlan:
     """How far a show departs from its scripts. Shares are in [0, 1]; counts are means of a Poisson law.
 
-    `kept`: explanations that stay. `moved`: how far blocks move, over the show's length. `dropped`: utterances left
-    out. `retold`: explanations that are told again at once; `interrupted`: chat that comes inside one instead of
-    between two. `unnamed`: explanations whose product is never named. `returns`, `strays` (a word on a product in
-    passing), `sisters`, `unsold` (products explained that the catalogue does not hold): counts. `bundles`: chance of
-    one.
+    `kept_share`: explanations that stay. `reorder_scale`: how far blocks move, over the show's length.
+    `utterance_dropout`: utterances left out. `repeated_share`: explanations that are told again at once;
+    `interrupted_share`: chat that comes inside one instead of between two. `unnamed_share`: explanations whose product
+    is never named. `mean_returns`, `mean_passing_mentions` (a word on a product in passing), `mean_near_duplicates`,
+    `mean_unlisted_products` (products explained that the catalogue does not hold): counts. `bundle_probability`: chance
+    of one.
     """
 
-    kept: float = 1.0
-    moved: float = 0.0
-    dropped: float = 0.0
-    retold: float = 0.0
-    interrupted: float = 0.0
-    unnamed: float = 0.0
-    returns: float = 0.0
-    strays: float = 0.0
-    sisters: float = 0.0
-    unsold: float = 0.0
-    bundles: float = 0.0
+    kept_share: float = 1.0
+    reorder_scale: float = 0.0
+    utterance_dropout: float = 0.0
+    repeated_share: float = 0.0
+    interrupted_share: float = 0.0
+    unnamed_share: float = 0.0
+    mean_returns: float = 0.0
+    mean_passing_mentions: float = 0.0
+    mean_near_duplicates: float = 0.0
+    mean_unlisted_products: float = 0.0
+    bundle_probability: float = 0.0
 
 
-AS_WRITTEN = Plan()
+NO_AUGMENTATION = AugmentationPlan()
 
 
-def drawn_plan(rng: np.random.Generator) -> Plan:
+def sample_augmentation_plan(rng: np.random.Generator) -> AugmentationPlan:
     """A plan as shows may have it; one in eight stays as written."""
     if rng.random() < 0.125:
-        return AS_WRITTEN
-    return Plan(
-        kept=float(rng.uniform(0.5, 1.0)),
-        moved=float(rng.choice((0.0, 0.05, 0.3, 1.0))),
-        dropped=float(rng.uniform(0.0, 0.2)),
-        retold=float(rng.choice((0.0, 0.3, 0.8))),
-        interrupted=float(rng.choice((0.0, 0.3))),
-        unnamed=float(rng.choice((0.0, 0.0, 0.2, 0.5))),
-        returns=float(rng.choice((0.0, 0.7, 2.0))),
-        strays=float(rng.choice((0.0, 1.0, 3.0))),
-        sisters=float(rng.choice((0.0, 1.5, 4.0))),
-        unsold=float(rng.choice((0.0, 0.0, 1.0))),
-        bundles=float(rng.choice((0.0, 0.3))),
+        return NO_AUGMENTATION
+    return AugmentationPlan(
+        kept_share=float(rng.uniform(0.5, 1.0)),
+        reorder_scale=float(rng.choice((0.0, 0.05, 0.3, 1.0))),
+        utterance_dropout=float(rng.uniform(0.0, 0.2)),
+        repeated_share=float(rng.choice((0.0, 0.3, 0.8))),
+        interrupted_share=float(rng.choice((0.0, 0.3))),
+        unnamed_share=float(rng.choice((0.0, 0.0, 0.2, 0.5))),
+        mean_returns=float(rng.choice((0.0, 0.7, 2.0))),
+        mean_passing_mentions=float(rng.choice((0.0, 1.0, 3.0))),
+        mean_near_duplicates=float(rng.choice((0.0, 1.5, 4.0))),
+        mean_unlisted_products=float(rng.choice((0.0, 0.0, 1.0))),
+        bundle_probability=float(rng.choice((0.0, 0.3))),
     )
 
 
-def rehearse(scripts: Sequence[Script], plan: Plan, rng: np.random.Generator) -> Script:
+def augment_scripts(scripts: Sequence[ShowScript], plan: AugmentationPlan, rng: np.random.Generator) -> ShowScript:
     """A show after `plan` from `scripts`, all of one language; the first is the main one.
 
     Link numbers are dealt anew where scripts are spliced, and now and then elsewhere; what hosts say follows.
     """
-    apart = _disjoint(scripts)
-    names = _names(apart)
-    blocks = [block for script in apart for block in _chosen(blocks_of(script), plan, rng)]
-    blocks = [_thinned(block, plan, names, rng) for block in blocks]
-    blocks = _with_extras(blocks, plan, rng)
-    ordered = _ordered(blocks, plan, rng)
-    told = [each for block in _interrupted(ordered, plan, rng) for each in block.utterances]
-    utterances = _with_strays(told, plan, rng)
-    return _put_on(apart, utterances, plan, rng)
+    unique_scripts = _with_unique_ids(scripts)
+    names_by_id = _spoken_names(unique_scripts)
+    blocks = [block for script in unique_scripts for block in _select_blocks(split_into_blocks(script), plan, rng)]
+    blocks = [_thin_and_repeat(block, plan, names_by_id, rng) for block in blocks]
+    blocks = _add_bundles_and_returns(blocks, plan, rng)
+    ordered = _reorder_blocks(blocks, plan, rng)
+    ordered_utterances = [each for block in _insert_chat(ordered, plan, rng) for each in block.utterances]
+    utterances = _add_passing_mentions(ordered_utterances, plan, rng)
+    return _assemble_script(unique_scripts, utterances, plan, rng)
 
 
-def _disjoint(scripts: Sequence[Script]) -> list[Script]:
+def _with_unique_ids(scripts: Sequence[ShowScript]) -> list[ShowScript]:
     """`scripts` with the ids of later ones made new where an earlier one has them."""
-    taken: set[str] = set()
-    apart = []
+    used_ids: set[str] = set()
+    unique_scripts = []
     for script in scripts:
-        new = {id_: f"{script.id}.{id_}" for id_ in script.catalog.by_id if id_ in taken}
-        apart.append(_renamed(script, new) if new else script)
-        taken |= apart[-1].catalog.by_id.keys()
-    return apart
+        new_ids = {id_: f"{script.id}.{id_}" for id_ in script.catalog.by_id if id_ in used_ids}
+        unique_scripts.append(_rename_products(script, new_ids) if new_ids else script)
+        used_ids |= unique_scripts[-1].catalog.by_id.keys()
+    return unique_scripts
 
 
-def _renamed(script: Script, new: Mapping[str, str]) -> Script:
-    products = [replace(each, product_id=new.get(each.product_id, each.product_id)) for each in script.catalog]
-    utterances = tuple(_with_ids(each, {id_: new.get(id_, id_) for id_ in each.named}) for each in script.utterances)
+def _rename_products(script: ShowScript, new_ids: Mapping[str, str]) -> ShowScript:
+    products = [replace(each, product_id=new_ids.get(each.product_id, each.product_id)) for each in script.catalog]
+    utterances = tuple(
+        _map_product_ids(each, {id_: new_ids.get(id_, id_) for id_ in each.product_ids}) for each in script.utterances
+    )
     return replace(script, catalog=Catalog(tuple(products)), utterances=utterances)
 
 
-def _with_ids(utterance: Utterance, kept: Mapping[str, str]) -> Utterance:
-    """`utterance` with its product ids exchanged; those that `kept` does not hold are gone."""
+def _map_product_ids(utterance: Utterance, id_map: Mapping[str, str]) -> Utterance:
+    """`utterance` with its product ids exchanged; those that `id_map` does not hold are gone."""
     return replace(
         utterance,
-        about=tuple(kept[id_] for id_ in utterance.about if id_ in kept),
-        mentions=tuple(kept[id_] for id_ in utterance.mentions if id_ in kept),
-        push=kept.get(utterance.push) if utterance.push else None,
+        about=tuple(id_map[id_] for id_ in utterance.about if id_ in id_map),
+        mentions=tuple(id_map[id_] for id_ in utterance.mentions if id_ in id_map),
+        push=id_map.get(utterance.push) if utterance.push else None,
     )
 
 
-def _names(scripts: Sequence[Script]) -> Mapping[str, tuple[str, ...]]:
+def _spoken_names(scripts: Sequence[ShowScript]) -> Mapping[str, tuple[str, ...]]:
     """What hosts may call each product, lower case."""
     return {
         product.product_id: tuple(
             name.lower()
             for name in (product.short_name, product.brand, *product.aliases)
-            if len(name) >= SHORTEST_NAME[script.language]
+            if len(name) >= MIN_NAME_CHARS[script.language]
         )
         for script in scripts
         for product in script.catalog
     }
 
 
-def _chosen(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> Iterator[Block]:
+def _select_blocks(
+    blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator
+) -> Iterator[ScriptBlock]:
     """`blocks` without the explanations that the show leaves out."""
-    explained = sum(block.is_explanation for block in blocks)
-    places = rng.permutation(explained).tolist()
-    most = max(FEWEST_EXPLANATIONS, round(plan.kept * explained))
+    explanation_count = sum(block.is_explanation for block in blocks)
+    ranks = rng.permutation(explanation_count).tolist()
+    max_kept = max(MIN_EXPLANATIONS, round(plan.kept_share * explanation_count))
     for block in blocks:
-        if not block.is_explanation or places.pop() < most:
+        if not block.is_explanation or ranks.pop() < max_kept:
             yield block
 
 
-def _thinned(block: Block, plan: Plan, names: Mapping[str, tuple[str, ...]], rng: np.random.Generator) -> Block:
-    is_unnamed = block.is_explanation and rng.random() < plan.unnamed
-    unsaid = [name for id_ in block.about for name in names[id_]] if is_unnamed else []
-    told = thinned(block, plan.dropped, unsaid, rng)
-    if not block.is_explanation or rng.random() >= plan.retold:
-        return told
-    again = thinned(block, float(rng.uniform(*SHORTENED)), unsaid, rng)
-    return replace(told, utterances=(*told.utterances, *again.utterances))
+def _thin_and_repeat(
+    block: ScriptBlock, plan: AugmentationPlan, names_by_id: Mapping[str, tuple[str, ...]], rng: np.random.Generator
+) -> ScriptBlock:
+    is_unnamed = block.is_explanation and rng.random() < plan.unnamed_share
+    dropped_names = [name for id_ in block.about for name in names_by_id[id_]] if is_unnamed else []
+    thinned_block = thin_block(block, plan.utterance_dropout, dropped_names, rng)
+    if not block.is_explanation or rng.random() >= plan.repeated_share:
+        return thinned_block
+    repetition = thin_block(block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), dropped_names, rng)
+    return replace(thinned_block, utterances=(*thinned_block.utterances, *repetition.utterances))
 
 
-def _with_extras(blocks: list[Block], plan: Plan, rng: np.random.Generator) -> list[Block]:
+def _add_bundles_and_returns(
+    blocks: list[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator
+) -> list[ScriptBlock]:
     """`blocks` with bundles and shortened returns."""
-    single = [block for block in blocks if len(block.about) == 1]
-    extended = list(blocks)
-    if len(single) > 1 and rng.random() < plan.bundles:
-        one, other = (single[i] for i in rng.choice(len(single), 2, replace=False).tolist())
-        if one.about != other.about:
-            extended.insert(int(rng.integers(1, len(extended) + 1)), interleaved(one, other, rng))
-    for _ in range(int(rng.poisson(plan.returns)) if single else 0):
-        again = single[int(rng.integers(len(single)))]
-        place = int(rng.integers(extended.index(again) + 1, len(extended) + 1))
-        extended.insert(place, thinned(again, float(rng.uniform(*SHORTENED)), (), rng))
-    return extended
+    single_product_blocks = [block for block in blocks if len(block.about) == 1]
+    extended_blocks = list(blocks)
+    if len(single_product_blocks) > 1 and rng.random() < plan.bundle_probability:
+        first_block, second_block = (
+            single_product_blocks[i] for i in rng.choice(len(single_product_blocks), 2, replace=False).tolist()
+        )
+        if first_block.about != second_block.about:
+            extended_blocks.insert(
+                int(rng.integers(1, len(extended_blocks) + 1)), interleave_blocks(first_block, second_block, rng)
+            )
+    for _ in range(int(rng.poisson(plan.mean_returns)) if single_product_blocks else 0):
+        returning_block = single_product_blocks[int(rng.integers(len(single_product_blocks)))]
+        insert_index = int(rng.integers(extended_blocks.index(returning_block) + 1, len(extended_blocks) + 1))
+        extended_blocks.insert(
+            insert_index, thin_block(returning_block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), (), rng)
+        )
+    return extended_blocks
 
 
-def _ordered(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> list[Block]:
-    places = np.arange(len(blocks)) + rng.normal(0.0, 1.0, len(blocks)) * plan.moved * len(blocks)
-    if blocks and not blocks[0].is_explanation and rng.random() < PINNED:
-        places[0] = -np.inf
-    if blocks and not blocks[-1].is_explanation and rng.random() < PINNED:
-        places[-1] = np.inf
-    return [blocks[i] for i in np.argsort(places, kind="stable").tolist()]
+def _reorder_blocks(
+    blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator
+) -> list[ScriptBlock]:
+    sort_keys = np.arange(len(blocks)) + rng.normal(0.0, 1.0, len(blocks)) * plan.reorder_scale * len(blocks)
+    if blocks and not blocks[0].is_explanation and rng.random() < PINNED_ENDS_PROBABILITY:
+        sort_keys[0] = -np.inf
+    if blocks and not blocks[-1].is_explanation and rng.random() < PINNED_ENDS_PROBABILITY:
+        sort_keys[-1] = np.inf
+    return [blocks[i] for i in np.argsort(sort_keys, kind="stable").tolist()]
 
 
-def _interrupted(blocks: Sequence[Block], plan: Plan, rng: np.random.Generator) -> list[Block]:
+def _insert_chat(blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator) -> list[ScriptBlock]:
     """`blocks`, chat between two explanations now and then moved into the one before."""
-    cut: list[Block] = []
+    merged_blocks: list[ScriptBlock] = []
     for block in blocks:
-        before = cut[-1] if cut else None
-        is_inside = before and before.is_explanation and not block.is_explanation and rng.random() < plan.interrupted
-        if before and is_inside:
-            place = int(rng.integers(1, len(before.utterances) + 1))
-            head, tail = before.utterances[:place], before.utterances[place:]
-            cut[-1] = replace(before, utterances=(*head, *block.utterances, *tail))
+        previous = merged_blocks[-1] if merged_blocks else None
+        is_inside = (
+            previous and previous.is_explanation and not block.is_explanation and rng.random() < plan.interrupted_share
+        )
+        if previous and is_inside:
+            split_index = int(rng.integers(1, len(previous.utterances) + 1))
+            head, tail = previous.utterances[:split_index], previous.utterances[split_index:]
+            merged_blocks[-1] = replace(previous, utterances=(*head, *block.utterances, *tail))
         else:
-            cut.append(block)
-    return cut
+            merged_blocks.append(block)
+    return merged_blocks
 
 
-def _with_strays(utterances: list[Utterance], plan: Plan, rng: np.random.Generator) -> list[Utterance]:
+def _add_passing_mentions(
+    utterances: list[Utterance], plan: AugmentationPlan, rng: np.random.Generator
+) -> list[Utterance]:
     """Words on a product in passing, where something else is explained or nothing is."""
-    about_one = [each for each in utterances if len(each.about) == 1]
-    strewn = list(utterances)
-    for _ in range(int(rng.poisson(plan.strays)) if about_one else 0):
-        stray = about_one[int(rng.integers(len(about_one)))]
-        place = int(rng.integers(len(strewn) + 1))
-        around = strewn[max(0, place - 1)].about
-        if stray.about != around:
-            passing = replace(stray, about=around, mentions=stray.about, role="preview", push=None, comment=None)
-            strewn.insert(place, passing)
-    return strewn
+    single_product_utterances = [each for each in utterances if len(each.about) == 1]
+    extended_utterances = list(utterances)
+    for _ in range(int(rng.poisson(plan.mean_passing_mentions)) if single_product_utterances else 0):
+        source_utterance = single_product_utterances[int(rng.integers(len(single_product_utterances)))]
+        insert_index = int(rng.integers(len(extended_utterances) + 1))
+        surrounding_ids = extended_utterances[max(0, insert_index - 1)].about
+        if source_utterance.about != surrounding_ids:
+            passing_mention = replace(
+                source_utterance,
+                about=surrounding_ids,
+                mentions=source_utterance.about,
+                role="preview",
+                push=None,
+                comment=None,
+            )
+            extended_utterances.insert(insert_index, passing_mention)
+    return extended_utterances
 
 
-def _put_on(scripts: Sequence[Script], utterances: list[Utterance], plan: Plan, rng: np.random.Generator) -> Script:
+def _assemble_script(
+    scripts: Sequence[ShowScript], utterances: list[Utterance], plan: AugmentationPlan, rng: np.random.Generator
+) -> ShowScript:
     """The show of `utterances`: its catalogue made, and what hosts say of link numbers put right."""
-    main = scripts[0]
+    main_script = scripts[0]
     products = [product for script in scripts for product in script.catalog]
-    explained = sorted({id_ for each in utterances for id_ in each.about})
-    unsold = _some(explained, min(int(rng.poisson(plan.unsold)), len(explained) - FEWEST_EXPLANATIONS), rng)
-    sold = _shelf(products, set(unsold), set(explained), rng)
-    links = {each.product_id: each.link_no for each in products}
-    if len(scripts) > 1 or (plan is not AS_WRITTEN and rng.random() < 0.3):
-        sold = tuple(dealt_anew(sold, rng))
-    still = [id_ for id_ in explained if id_ not in unsold]
-    sisters = _some(still, min(int(rng.poisson(plan.sisters)), len(still)), rng)
-    kept = {each.product_id: each.product_id for each in sold}
-    now = {each.product_id: each.link_no for each in sold}
-    said = tuple(_with_ids(_relinked(each, links, now, main), kept) for each in utterances)
-    return Script(main.id, main.language, main.title, Catalog(with_sisters(sold, sisters, main.language, rng)), said)
+    explained_ids = sorted({id_ for each in utterances for id_ in each.about})
+    unlisted_ids = _sample_ids(
+        explained_ids, min(int(rng.poisson(plan.mean_unlisted_products)), len(explained_ids) - MIN_EXPLANATIONS), rng
+    )
+    listed_products = _select_catalog(products, set(unlisted_ids), set(explained_ids), rng)
+    old_link_numbers = {each.product_id: each.link_no for each in products}
+    if len(scripts) > 1 or (plan is not NO_AUGMENTATION and rng.random() < 0.3):
+        listed_products = tuple(shuffle_link_numbers(listed_products, rng))
+    listed_explained_ids = [id_ for id_ in explained_ids if id_ not in unlisted_ids]
+    duplicated_ids = _sample_ids(
+        listed_explained_ids, min(int(rng.poisson(plan.mean_near_duplicates)), len(listed_explained_ids)), rng
+    )
+    id_map = {each.product_id: each.product_id for each in listed_products}
+    new_link_numbers = {each.product_id: each.link_no for each in listed_products}
+    relinked_utterances = tuple(
+        _map_product_ids(_relink_utterance(each, old_link_numbers, new_link_numbers, main_script), id_map)
+        for each in utterances
+    )
+    return ShowScript(
+        main_script.id,
+        main_script.language,
+        main_script.title,
+        Catalog(add_near_duplicates(listed_products, duplicated_ids, main_script.language, rng)),
+        relinked_utterances,
+    )
 
 
-def _some(ids: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+def _sample_ids(ids: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
     return [ids[i] for i in rng.permutation(len(ids))[: max(0, count)].tolist()]
 
 
-def _shelf(
-    products: Sequence[Product], unsold: set[str], explained: set[str], rng: np.random.Generator
+def _select_catalog(
+    products: Sequence[Product], unlisted_ids: set[str], explained_ids: set[str], rng: np.random.Generator
 ) -> tuple[Product, ...]:
-    """The products that are sold: all explained ones but `unsold`, and as many others as there is room for."""
-    listed = [each for each in products if each.product_id not in unsold]
-    room = MOST_PRODUCTS - len(explained)
-    others = [each.product_id for each in listed if each.product_id not in explained]
-    chosen = explained | set(_some(others, room, rng))
-    return tuple(each for each in listed if each.product_id in chosen)
+    """The products that are sold: all explained ones but `unlisted_ids`, and as many others as there is room for."""
+    candidate_products = [each for each in products if each.product_id not in unlisted_ids]
+    free_slots = MAX_PRODUCTS - len(explained_ids)
+    other_ids = [each.product_id for each in candidate_products if each.product_id not in explained_ids]
+    selected_ids = explained_ids | set(_sample_ids(other_ids, free_slots, rng))
+    return tuple(each for each in candidate_products if each.product_id in selected_ids)
 
 
-def _relinked(
-    utterance: Utterance, before: Mapping[str, int | None], now: Mapping[str, int | None], show: Script
+def _relink_utterance(
+    utterance: Utterance,
+    old_link_numbers: Mapping[str, int | None],
+    new_link_numbers: Mapping[str, int | None],
+    script: ShowScript,
 ) -> Utterance:
-    pairs = ((before.get(id_), now.get(id_)) for id_ in utterance.named)
-    moved = {old: new for old, new in pairs if old is not None and new is not None}
-    return replace(utterance, text=relinked(utterance.text, moved, show.language))
+    pairs = ((old_link_numbers.get(id_), new_link_numbers.get(id_)) for id_ in utterance.product_ids)
+    link_number_map = {old: new for old, new in pairs if old is not None and new is not None}
+    return replace(utterance, text=relink_text(utterance.text, link_number_map, script.language))

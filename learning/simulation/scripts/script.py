@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from domain.catalog import Catalog
 from domain.clock import Seconds
 from domain.errors import InvalidValue
-from domain.evidence import TalkRole
+from domain.evidence import DiscourseRole
 from domain.session import Language
 
-LONGEST_PAUSE: Seconds = 600.0
-WRITER = re.compile(r"-([a-z]+)\d*$")
+MAX_PAUSE_S: Seconds = 600.0
+WRITER_PATTERN = re.compile(r"-([a-z]+)\d*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Utterance:
     text: str
     about: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
-    role: TalkRole = "chat"
+    role: DiscourseRole = "chat"
     host: str = ""
     push: str | None = None
     comment: str | None = None
@@ -39,17 +39,17 @@ class Utterance:
             raise InvalidValue(f"an utterance needs words, not {self.text!r}")
         if len(set(self.about)) < len(self.about):
             raise InvalidValue("about names a product twice")
-        if self.pause_after is not None and not 0 <= self.pause_after <= LONGEST_PAUSE:
-            raise InvalidValue(f"pause_after lies in [0, {LONGEST_PAUSE:.0f}] seconds, not {self.pause_after}")
+        if self.pause_after is not None and not 0 <= self.pause_after <= MAX_PAUSE_S:
+            raise InvalidValue(f"pause_after lies in [0, {MAX_PAUSE_S:.0f}] seconds, not {self.pause_after}")
 
     @property
-    def named(self) -> Iterator[str]:
+    def product_ids(self) -> Iterator[str]:
         """Every product id that the utterance carries."""
         yield from (*self.about, *self.mentions, *((self.push,) if self.push else ()))
 
 
 @dataclass(frozen=True)
-class Script:
+class ShowScript:
     """The utterances of a show in spoken order, and its catalogue, which holds every product that they name."""
 
     id: str
@@ -62,12 +62,12 @@ class Script:
         if not self.utterances:
             raise InvalidValue("a script needs at least one utterance")
         for number, utterance in enumerate(self.utterances):
-            unknown = [product_id for product_id in utterance.named if product_id not in self.catalog.by_id]
+            unknown = [product_id for product_id in utterance.product_ids if product_id not in self.catalog.by_id]
             if unknown:
                 raise InvalidValue(f"utterances[{number}] names {unknown[0]!r}, which the catalogue does not hold")
 
     @property
     def writer(self) -> str:
         """Who wrote it: the letters before the number at the end of its id (zh-tea-t1: t), else the whole id."""
-        match = WRITER.search(self.id)
+        match = WRITER_PATTERN.search(self.id)
         return match.group(1) if match else self.id

@@ -10,16 +10,16 @@ from domain.catalog import Catalog
 from domain.clock import Seconds, Span
 from domain.errors import InputError, InvalidValue, ScriptError
 from domain.session import Language
-from learning.simulation.scripts.script import Script, Utterance
-from learning.simulation.scripts.speech_timing import BREATH, Spoken
-from pipeline.engine.serialization import adapter_of
-from pipeline.inputs.catalog import CURRENCY_OF, read_catalog
+from learning.simulation.scripts.script import ShowScript, Utterance
+from learning.simulation.scripts.speech_timing import MEDIAN_BREATH_S, TimedUtterance
+from pipeline.engine.serialization import type_adapter
+from pipeline.inputs.catalog import DEFAULT_CURRENCIES, read_catalog
 from pipeline.inputs.events import read_events
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.text_file import read_text
-from pipeline.inputs.parsing.values import as_language, as_text, shown
-from pipeline.inputs.product_rows import Row
+from pipeline.inputs.parsing.values import as_language, as_text, quote_value
+from pipeline.inputs.product_rows import ProductRow
 from pipeline.inputs.products import read_products
 
 SCRIPT_KEYS = ("id", "language", "title", "hosts", "catalog", "utterances")
@@ -29,7 +29,7 @@ REMEDY = "mend the script, or leave it out"
 
 
 @dataclass(frozen=True, slots=True)
-class _Timed:
+class _UtteranceTimes:
     """When an utterance of truth.json was spoken, on the recording clock."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
@@ -38,7 +38,7 @@ class _Timed:
     end: Seconds
 
 
-def read_scripts(folder: Path) -> tuple[Script, ...]:
+def read_scripts(folder: Path) -> tuple[ShowScript, ...]:
     """Every *.json of `folder`, by name. Raises ScriptError, which names the file and the place in it."""
     files = sorted(folder.glob("*.json"))
     if not files:
@@ -46,52 +46,52 @@ def read_scripts(folder: Path) -> tuple[Script, ...]:
     return tuple(read_script(file) for file in files)
 
 
-def read_script(file: Path) -> Script:
+def read_script(file: Path) -> ShowScript:
     """The labelled script in `file`. Raises ScriptError."""
-    head = parse_object(read_text(file, ScriptError), file, ScriptError)
-    _refuse_unknown(head, SCRIPT_KEYS, file, "")
-    language = _language(head, file)
-    catalog = _catalog(_objects(head, "catalog", file), language, file)
-    utterances = _utterances(_objects(head, "utterances", file), file)
-    said = {name: _text(head, name, file) for name in ("id", "title")}
-    return _script(file, said["id"] or file.stem, language, said["title"], catalog, utterances)
+    document = parse_object(read_text(file, ScriptError), file, ScriptError)
+    _refuse_unknown_keys(document, SCRIPT_KEYS, file, "")
+    language = _read_language(document, file)
+    catalog = _read_product_list(_read_objects(document, "catalog", file), language, file)
+    utterances = _read_utterances(_read_objects(document, "utterances", file), file)
+    text_fields = {name: _read_text_field(document, name, file) for name in ("id", "title")}
+    return _build_script(file, text_fields["id"] or file.stem, language, text_fields["title"], catalog, utterances)
 
 
-def spoken_of_truth(folder: Path) -> tuple[Spoken, ...]:
+def read_timed_utterances(folder: Path) -> tuple[TimedUtterance, ...]:
     """The utterances in `folder`/truth.json, when they were spoken. Raises ScriptError."""
     file = folder / "truth.json"
-    head = parse_object(read_text(file, ScriptError), file, ScriptError)
-    rows = _objects(head, "utterances", file)
+    document = parse_object(read_text(file, ScriptError), file, ScriptError)
+    rows = _read_objects(document, "utterances", file)
     texts = [{name: value for name, value in row.items() if name not in ("start", "end")} for row in rows]
-    utterances = _utterances(texts, file)
+    utterances = _read_utterances(texts, file)
     return tuple(
-        Spoken(utterance, _span(row, file, number))
+        TimedUtterance(utterance, _read_span(row, file, number))
         for number, (utterance, row) in enumerate(zip(utterances, rows, strict=True))
     )
 
 
-def script_of_truth(folder: Path) -> Script:
+def script_from_ground_truth(folder: Path) -> ShowScript:
     """The script of a show with truth: pauses as they were, cards pushed where the room's log has them."""
-    spoken = spoken_of_truth(folder)
-    catalog = read_catalog(folder / "catalog.json", None)
-    pushes = _pushes(folder / "events.jsonl", catalog.catalog)
+    timed_utterances = read_timed_utterances(folder)
+    catalog_file = read_catalog(folder / "catalog.json", None)
+    pushes = _read_pushes(folder / "events.jsonl", catalog_file.catalog)
     utterances = []
-    for now, after in zip(spoken, [*spoken[1:], spoken[-1]], strict=True):
-        pause = max(0.0, after.span.start - now.span.end - BREATH)
-        push = next((product for time, product in pushes if now.span.start <= time < after.span.start), None)
-        utterances.append(replace(now.utterance, pause_after=pause, push=push))
-    language = catalog.language or "zh"
-    return _script(folder, folder.name, language, catalog.title, catalog.catalog, tuple(utterances))
+    for current, following in zip(timed_utterances, [*timed_utterances[1:], timed_utterances[-1]], strict=True):
+        pause = max(0.0, following.span.start - current.span.end - MEDIAN_BREATH_S)
+        push = next((product for time, product in pushes if current.span.start <= time < following.span.start), None)
+        utterances.append(replace(current.utterance, pause_after=pause, push=push))
+    language = catalog_file.language or "zh"
+    return _build_script(folder, folder.name, language, catalog_file.title, catalog_file.catalog, tuple(utterances))
 
 
-def _script(place: Path, *parts: Any) -> Script:
+def _build_script(location: Path, *parts: Any) -> ShowScript:
     try:
-        return Script(*parts)
+        return ShowScript(*parts)
     except InvalidValue as problem:
-        raise ScriptError(place, str(problem), REMEDY) from None
+        raise ScriptError(location, str(problem), REMEDY) from None
 
 
-def _pushes(file: Path, catalog: Catalog) -> list[tuple[float, str]]:
+def _read_pushes(file: Path, catalog: Catalog) -> list[tuple[float, str]]:
     if not file.exists():
         return []
     events = read_events(file, catalog.by_id, None).log.events
@@ -102,66 +102,70 @@ def _pushes(file: Path, catalog: Catalog) -> list[tuple[float, str]]:
     ]
 
 
-def _objects(head: Mapping[str, object], name: str, file: Path) -> list[Mapping[str, object]]:
-    rows = head.get(name)
+def _read_objects(document: Mapping[str, object], name: str, file: Path) -> list[Mapping[str, object]]:
+    rows = document.get(name)
     if not isinstance(rows, list) or not rows:
         raise ScriptError(f"{file}: {name}", "is not a list with something in it", REMEDY)
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
-            raise ScriptError(f"{file}: {name}[{number}]", f"is not an object but {shown(row)}", REMEDY)
+            raise ScriptError(f"{file}: {name}[{number}]", f"is not an object but {quote_value(row)}", REMEDY)
     return rows
 
 
-def _refuse_unknown(row: Mapping[str, object], known: tuple[str, ...], file: Path, place: str) -> None:
-    unknown = [key for key in row if key not in known]
-    if unknown:
-        where = f"{file}: {place}" if place else file
-        raise ScriptError(where, f"unknown key {shown(unknown[0])}{did_you_mean(unknown[0], known)}", REMEDY)
+def _refuse_unknown_keys(row: Mapping[str, object], known_keys: tuple[str, ...], file: Path, location: str) -> None:
+    unknown_keys = [key for key in row if key not in known_keys]
+    if unknown_keys:
+        where = f"{file}: {location}" if location else file
+        raise ScriptError(
+            where, f"unknown key {quote_value(unknown_keys[0])}{did_you_mean(unknown_keys[0], known_keys)}", REMEDY
+        )
 
 
-def _language(head: Mapping[str, object], file: Path) -> Language:
+def _read_language(document: Mapping[str, object], file: Path) -> Language:
     try:
-        return as_language("language", head.get("language"))
+        return as_language("language", document.get("language"))
     except InputError as problem:
         raise ScriptError(f"{file}: language", problem.what, problem.remedy) from None
 
 
-def _text(head: Mapping[str, object], name: str, file: Path) -> str:
+def _read_text_field(document: Mapping[str, object], name: str, file: Path) -> str:
     try:
-        return as_text(name, head.get(name) or "")
+        return as_text(name, document.get(name) or "")
     except InputError as problem:
         raise ScriptError(f"{file}: {name}", problem.what, problem.remedy) from None
 
 
-def _catalog(rows: Sequence[Mapping[str, object]], language: Language, file: Path) -> Catalog:
-    numbered = [Row(f"product {number}", row) for number, row in enumerate(rows, start=1)]
-    read = read_products(numbered, CURRENCY_OF[language])
-    for problem in read.problems:
+def _read_product_list(rows: Sequence[Mapping[str, object]], language: Language, file: Path) -> Catalog:
+    product_rows = [ProductRow(f"product {number}", row) for number, row in enumerate(rows, start=1)]
+    parsed = read_products(product_rows, DEFAULT_CURRENCIES[language])
+    for problem in parsed.problems:
         raise ScriptError(f"{file}: {problem.where}", problem.what, problem.remedy)
-    return Catalog(read.products)
+    return Catalog(parsed.products)
 
 
-def _utterances(rows: Sequence[Mapping[str, object]], file: Path) -> tuple[Utterance, ...]:
+def _read_utterances(rows: Sequence[Mapping[str, object]], file: Path) -> tuple[Utterance, ...]:
     for number, row in enumerate(rows):
-        _refuse_unknown(row, UTTERANCE_KEYS, file, f"utterances[{number}]")
-    return tuple(_read(Utterance, row, file, f"utterances[{number}]") for number, row in enumerate(rows))
+        _refuse_unknown_keys(row, UTTERANCE_KEYS, file, f"utterances[{number}]")
+    return tuple(_validate(Utterance, row, file, f"utterances[{number}]") for number, row in enumerate(rows))
 
 
-def _span(row: Mapping[str, object], file: Path, number: int) -> Span:
-    place = f"utterances[{number}]"
-    timed = _read(_Timed, {name: row[name] for name in ("start", "end") if name in row}, file, place)
+def _read_span(row: Mapping[str, object], file: Path, number: int) -> Span:
+    location = f"utterances[{number}]"
+    times = _validate(_UtteranceTimes, {name: row[name] for name in ("start", "end") if name in row}, file, location)
     try:
-        return Span(timed.start, timed.end)
+        return Span(times.start, times.end)
     except InvalidValue as problem:
-        raise ScriptError(f"{file}: {place}", str(problem), REMEDY) from None
+        raise ScriptError(f"{file}: {location}", str(problem), REMEDY) from None
 
 
-def _read(kind: type[T], row: Mapping[str, object], file: Path, place: str) -> T:
+def _validate(kind: type[T], row: Mapping[str, object], file: Path, location: str) -> T:
     from pydantic import ValidationError
 
     try:
-        return adapter_of(kind).validate_json(json.dumps(row, default=float), strict=True)
+        return type_adapter(kind).validate_json(json.dumps(row, default=float), strict=True)
     except ValidationError as problem:
-        first = problem.errors(include_url=False, include_input=False)[0]
-        where = ".".join([place, *map(str, first["loc"])])
-        raise ScriptError(f"{file}: {where}", str(first.get("ctx", {}).get("error", first["msg"])), REMEDY) from None
+        first_error = problem.errors(include_url=False, include_input=False)[0]
+        where = ".".join([location, *map(str, first_error["loc"])])
+        raise ScriptError(
+            f"{file}: {where}", str(first_error.get("ctx", {}).get("error", first_error["msg"])), REMEDY
+        ) from None

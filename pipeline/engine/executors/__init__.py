@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from typing import Protocol
 
-from pipeline.engine.store import Ref, Store
+from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task
 
 
@@ -16,7 +16,7 @@ class Executor(Protocol):
     @property
     def slots(self) -> int: ...
 
-    def start(self, store: Store, task: Task) -> "Future[Ref]": ...
+    def submit(self, store: Store, task: Task) -> "Future[ArtefactRef]": ...
 
     def close(self) -> None:
         """Free the workers. Work that is still under way is given up; what was committed stays."""

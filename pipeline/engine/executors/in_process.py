@@ -2,20 +2,20 @@
 
 from concurrent.futures import Future
 
-from pipeline.engine.store import Ref, Store
-from pipeline.engine.task import Task, perform
+from pipeline.engine.store import ArtefactRef, Store
+from pipeline.engine.task import Task, run_task
 
 
-class InProcess:
+class InProcessExecutor:
     """Runs every task at once in this process; its futures are always done."""
 
     slots = 1
 
-    def start(self, store: Store, task: Task) -> "Future[Ref]":
-        future: Future[Ref] = Future()
+    def submit(self, store: Store, task: Task) -> "Future[ArtefactRef]":
+        future: Future[ArtefactRef] = Future()
         try:
-            future.set_result(perform(store, task))
-        except Exception as error:  # noqa: BLE001 - an executor hands every error of a stage to whoever waits for it
+            future.set_result(run_task(store, task))
+        except Exception as error:  # noqa: BLE001 - the runner is where one bad show ends
             future.set_exception(error)
         return future
 

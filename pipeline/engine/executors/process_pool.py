@@ -11,22 +11,22 @@ from threading import RLock
 
 from domain.errors import ToolError
 from media.processes import die_with_caller
-from pipeline.engine.sandbox import apart_from_caller
-from pipeline.engine.store import Ref, Store
-from pipeline.engine.task import Task, perform
+from pipeline.engine.sandbox import isolated_from_caller
+from pipeline.engine.store import ArtefactRef, Store
+from pipeline.engine.task import Task, run_task
 
-TRIES = 3  # by the third, it is the task that kills its worker, not the machine
+MAX_ATTEMPTS = 3  # by the third, it is the task that kills its worker, not the machine
 
 
 @dataclass
 class _Attempt:
     store: Store
     task: Task
-    outcome: "Future[Ref]"
-    tries_left: int
+    future: "Future[ArtefactRef]"
+    attempts_left: int
 
 
-class InPool:
+class LocalPoolExecutor:
     """Runs tasks in `workers` processes, as many as there are cores by default. Each keeps the models it loaded.
 
     Every process is a pool of its own: one that loses a worker ends all its work, that of innocent neighbours too.
@@ -40,60 +40,62 @@ class InPool:
         self._busy: set[ProcessPoolExecutor] = set()
         self._is_closed = False
 
-    def start(self, store: Store, task: Task) -> "Future[Ref]":
-        attempt = _Attempt(store, task, Future(), TRIES)
-        self._wait_for_worker(attempt, self._waiting.append)
-        return attempt.outcome
+    def submit(self, store: Store, task: Task) -> "Future[ArtefactRef]":
+        attempt = _Attempt(store, task, Future(), MAX_ATTEMPTS)
+        self._enqueue(attempt, self._waiting.append)
+        return attempt.future
 
-    def _wait_for_worker(self, attempt: _Attempt, line_up: Callable[[_Attempt], None]) -> None:
+    def _enqueue(self, attempt: _Attempt, add_to_queue: Callable[[_Attempt], None]) -> None:
         with self._lock:
             if not self._is_closed:
-                line_up(attempt)
+                add_to_queue(attempt)
         if self._is_closed:
-            attempt.outcome.cancel()
+            attempt.future.cancel()
         self._dispatch()
 
     def _dispatch(self) -> None:
         """Give waiting tasks to idle workers. Under the lock, so that `close` sees every worker that has begun."""
         with self._lock:
             while self._waiting and not self._is_closed and len(self._busy) < self.slots:
-                self._hand_out(self._waiting.popleft())
+                self._submit_to_worker(self._waiting.popleft())
 
-    def _hand_out(self, attempt: _Attempt) -> None:
+    def _submit_to_worker(self, attempt: _Attempt) -> None:
         worker = self._idle.pop() if self._idle else _new_worker()
         try:
-            with apart_from_caller():
-                running = worker.submit(perform, attempt.store, attempt.task)
+            with isolated_from_caller():
+                worker_future = worker.submit(run_task, attempt.store, attempt.task)
         except BrokenProcessPool:  # it was killed while it had nothing to do
             self._waiting.appendleft(attempt)
             return
-        attempt.tries_left -= 1
+        attempt.attempts_left -= 1
         self._busy.add(worker)
-        running.add_done_callback(lambda done: self._settle(worker, attempt, done))
+        worker_future.add_done_callback(lambda done: self._handle_done(worker, attempt, done))
 
-    def _settle(self, worker: ProcessPoolExecutor, attempt: _Attempt, done: "Future[Ref]") -> None:
-        error = CancelledError() if done.cancelled() else done.exception()
-        has_died = isinstance(error, BrokenProcessPool)
+    def _handle_done(
+        self, worker: ProcessPoolExecutor, attempt: _Attempt, worker_future: "Future[ArtefactRef]"
+    ) -> None:
+        error = CancelledError() if worker_future.cancelled() else worker_future.exception()
+        has_worker_died = isinstance(error, BrokenProcessPool)
         with self._lock:
             self._busy.discard(worker)
-            if not has_died:
+            if not has_worker_died:
                 self._idle.append(worker)
-        if has_died and attempt.tries_left > 0:
-            self._wait_for_worker(attempt, self._waiting.appendleft)
+        if has_worker_died and attempt.attempts_left > 0:
+            self._enqueue(attempt, self._waiting.appendleft)
             return
         if error is None:
-            attempt.outcome.set_result(done.result())
+            attempt.future.set_result(worker_future.result())
         else:
-            attempt.outcome.set_exception(_worker_lost(attempt.task) if has_died else error)
+            attempt.future.set_exception(_worker_died_error(attempt.task) if has_worker_died else error)
         self._dispatch()
 
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
-            given_up, busy, idle = list(self._waiting), list(self._busy), list(self._idle)
+            waiting, busy, idle = list(self._waiting), list(self._busy), list(self._idle)
             self._waiting.clear()
-        for attempt in given_up:
-            attempt.outcome.cancel()
+        for attempt in waiting:
+            attempt.future.cancel()
         for worker in busy:
             for process in list((worker._processes or {}).values()):  # no public way to stop a task under way
                 process.kill()
@@ -105,6 +107,6 @@ def _new_worker() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_caller)
 
 
-def _worker_lost(task: Task) -> ToolError:
-    what = f"its worker process died {TRIES} times (killed, or out of memory)"
+def _worker_died_error(task: Task) -> ToolError:
+    what = f"its worker process died {MAX_ATTEMPTS} times (killed, or out of memory)"
     return ToolError(task.name, what, "free memory or give fewer workers, then run the same command again")

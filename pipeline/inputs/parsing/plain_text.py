@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
-HIDDEN = re.compile(
+WHITESPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+HIDDEN_CHARACTERS = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # turn the direction of the text around them
     "\u200b\u2060\ufeff\ufff9-\ufffb"  # cannot be seen, yet keep words from matching
@@ -12,19 +12,19 @@ HIDDEN = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def to_plain_text(text: str) -> str:
     """`text` on one line, without control characters, bidi overrides and spaces around it."""
     if text.isprintable():  # true of nearly all text, and ten times as fast
         return text.strip()
-    return HIDDEN.sub("", SPACES.sub(" ", text)).strip()
+    return HIDDEN_CHARACTERS.sub("", WHITESPACE.sub(" ", text)).strip()
 
 
-def title_mended(fields: Mapping[str, object]) -> tuple[str, ...]:
-    """What to tell of the "title" in `fields`, if `plain` has to mend it."""
+def title_warnings(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """What to tell of the "title" in `fields`, if `to_plain_text` has to mend it."""
     title = fields.get("title")
-    return ("control characters taken out of title",) if isinstance(title, str) and had_hidden(title) else ()
+    return ("control characters taken out of title",) if isinstance(title, str) and has_hidden_characters(title) else ()
 
 
-def had_hidden(text: str) -> bool:
-    """Whether `plain` takes more from `text` than the spaces around it."""
-    return not text.isprintable() and plain(text) != text.strip()
+def has_hidden_characters(text: str) -> bool:
+    """Whether `to_plain_text` takes more from `text` than the spaces around it."""
+    return not text.isprintable() and to_plain_text(text) != text.strip()

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from pipeline.inputs.parsing.suggestions import did_you_mean
-from pipeline.inputs.parsing.values import shown
+from pipeline.inputs.parsing.values import quote_value
 
-MOST_LINES = 20  # a warning list longer than a screen is read by nobody
+MAX_LINES = 20  # a warning list longer than a screen is read by nobody
 
 
 class Tally:
@@ -19,21 +19,25 @@ class Tally:
         """Count one more thing of which `what` is true. `note` stands behind the count."""
         self._counts[what, note] = self._counts.get((what, note), 0) + 1
 
-    def add_unknown(self, names: Iterable[str], known: tuple[str, ...]) -> None:
+    def add_unknown_keys(self, names: Iterable[str], known: tuple[str, ...]) -> None:
         """Count the names that are not among the known ones."""
         for name in names:
             if name not in known:
-                self.add(f"unknown key {shown(name)}", did_you_mean(name, known))
+                self.add(f"unknown key {quote_value(name)}", did_you_mean(name, known))
 
-    def told(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[str, ...]:
         """One line a remark: 'unknown key "prise" in 12 products (did you mean "price"?)'."""
         lines = [
             f"{what} in {count} {self._unit}{'s' * (count > 1)}{note}" for (what, note), count in self._counts.items()
         ]
-        more = len(lines) - MOST_LINES
-        return (*lines[:MOST_LINES], f"and {more} more remarks of the same kind") if more > 0 else tuple(lines)
+        omitted_count = len(lines) - MAX_LINES
+        return (
+            (*lines[:MAX_LINES], f"and {omitted_count} more remarks of the same kind")
+            if omitted_count > 0
+            else tuple(lines)
+        )
 
 
-def unknown_keys(names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+def unknown_key_warnings(names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
     """A line for each name of one object that is not among the known ones, with the nearest of them."""
-    return tuple(f"unknown key {shown(name)}{did_you_mean(name, known)}" for name in names if name not in known)
+    return tuple(f"unknown key {quote_value(name)}{did_you_mean(name, known)}" for name in names if name not in known)

@@ -5,68 +5,68 @@ from pathlib import Path
 
 from domain.errors import InputError
 
-LARGEST_FILE_BYTES = 256 * 2**20  # a catalogue of 5,000 products has 5 MB; this much would fill a worker's memory
-LONGEST_LINE_BYTES = 2**20  # a comment has a few hundred bytes; without a bound one line could fill the memory
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MAX_FILE_BYTES = 256 * 2**20  # a catalogue of 5,000 products has 5 MB; this much would fill a worker's memory
+MAX_LINE_BYTES = 2**20  # a comment has a few hundred bytes; without a bound one line could fill the memory
+UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_text(file: Path, error: type[InputError]) -> str:
-    """The whole text of `file`. Raises `error` for a missing, empty, too large or not UTF-8 file."""
+def read_text(file: Path, error_type: type[InputError]) -> str:
+    """The whole text of `file`. Raises `error_type` for a missing, empty, too large or not UTF-8 file."""
     try:
         size = file.stat().st_size
-        _check_kind(file, error)
-        if size > LARGEST_FILE_BYTES:
+        _check_regular_file(file, error_type)
+        if size > MAX_FILE_BYTES:
             what = f"is too large ({size / 2**20:.0f} MiB)"
-            raise error(file, what, f"at most {LARGEST_FILE_BYTES // 2**20} MiB can be read; split the show")
+            raise error_type(file, what, f"at most {MAX_FILE_BYTES // 2**20} MiB can be read; split the show")
         content = file.read_bytes()
     except OSError as problem:
-        raise _unreadable(file, error, problem) from None
+        raise _unreadable_file_error(file, error_type, problem) from None
     if not content:
-        raise _empty(file, error)
-    return _decoded(content, file, error)
+        raise _empty_file_error(file, error_type)
+    return _decode(content, file, error_type)
 
 
-def read_lines(file: Path, error: type[InputError]) -> Iterator[tuple[int, str]]:
+def read_lines(file: Path, error_type: type[InputError]) -> Iterator[tuple[int, str]]:
     """Each line that is not blank, with its number from 1; memory stays flat. Raises as `read_text`."""
     offset = 0
     try:
-        _check_kind(file, error)
+        _check_regular_file(file, error_type)
         with file.open("rb") as stream:
-            for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE_BYTES + 1), b""), start=1):
-                if len(raw) > LONGEST_LINE_BYTES:
-                    what = f"is longer than {LONGEST_LINE_BYTES // 2**20} MiB"
-                    raise error(f"{file}: line {number}", what, "put one JSON object on each line")
-                line = _decoded(raw, file, error, offset, number).strip()
+            for number, raw in enumerate(iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b""), start=1):
+                if len(raw) > MAX_LINE_BYTES:
+                    what = f"is longer than {MAX_LINE_BYTES // 2**20} MiB"
+                    raise error_type(f"{file}: line {number}", what, "put one JSON object on each line")
+                line = _decode(raw, file, error_type, offset, number).strip()
                 offset += len(raw)
                 if line:
                     yield number, line
     except OSError as problem:
-        raise _unreadable(file, error, problem) from None
+        raise _unreadable_file_error(file, error_type, problem) from None
     if not offset:
-        raise _empty(file, error)
+        raise _empty_file_error(file, error_type)
 
 
-def _check_kind(file: Path, error: type[InputError]) -> None:
-    """Raises `error` for a pipe or a device, which may have no end, or no beginning."""
+def _check_regular_file(file: Path, error_type: type[InputError]) -> None:
+    """Raises `error_type` for a pipe or a device, which may have no end, or no beginning."""
     if file.exists() and not file.is_file():
-        raise error(file, "is not a file", "put a file there")
+        raise error_type(file, "is not a file", "put a file there")
 
 
-def _decoded(content: bytes, file: Path, error: type[InputError], offset: int = 0, line: int = 1) -> str:
+def _decode(content: bytes, file: Path, error_type: type[InputError], offset: int = 0, line: int = 1) -> str:
     """`content` as text; `offset` and `line` say where in the file it begins."""
     try:
         text = content.decode()
     except UnicodeDecodeError as problem:
         line += content.count(b"\n", 0, problem.start)
         byte = f"byte {offset + problem.start} is 0x{content[problem.start]:02X}"
-        what = f"is not UTF-8 ({byte}{_guess(content)})"
-        raise error(f"{file}: line {line}", what, "save the file as UTF-8") from None
+        what = f"is not UTF-8 ({byte}{_encoding_hint(content)})"
+        raise error_type(f"{file}: line {line}", what, "save the file as UTF-8") from None
     return text.removeprefix("\ufeff") if offset == 0 else text
 
 
-def _guess(content: bytes) -> str:
+def _encoding_hint(content: bytes) -> str:
     """What Chinese editors on Windows write instead of UTF-8, where it looks like that."""
-    if content.startswith(UTF_16_MARKS):
+    if content.startswith(UTF_16_BOMS):
         return "; it looks like UTF-16"
     try:
         content.decode("gb18030")
@@ -75,11 +75,11 @@ def _guess(content: bytes) -> str:
     return "; it looks like GBK"
 
 
-def _empty(file: Path, error: type[InputError]) -> InputError:
-    return error(file, "is empty (0 bytes)", "write the file again, or take it away if it is not needed")
+def _empty_file_error(file: Path, error_type: type[InputError]) -> InputError:
+    return error_type(file, "is empty (0 bytes)", "write the file again, or take it away if it is not needed")
 
 
-def _unreadable(file: Path, error: type[InputError], problem: OSError) -> InputError:
+def _unreadable_file_error(file: Path, error_type: type[InputError], problem: OSError) -> InputError:
     if isinstance(problem, FileNotFoundError | NotADirectoryError):
-        return error(file, "is not there", "check its name and place")
-    return error(file, f"cannot be read ({problem.strerror})", "make it a file that can be read")
+        return error_type(file, "is not there", "check its name and place")
+    return error_type(file, f"cannot be read ({problem.strerror})", "make it a file that can be read")

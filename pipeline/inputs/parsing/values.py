@@ -11,13 +11,13 @@ from math import isfinite
 from typing import get_args
 
 from domain.errors import InputError
-from domain.session import Language, Script
-from pipeline.inputs.parsing.plain_text import plain
+from domain.session import Language, WritingSystem
+from pipeline.inputs.parsing.plain_text import to_plain_text
 
-MOST_SHOWN = 40  # characters of a wrong value that a message quotes
-NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
+MAX_QUOTED_CHARS = 40  # characters of a wrong value that a message quotes
+NUMBER_PATTERN = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
 LANGUAGES = get_args(Language)
-SCRIPT_OF: dict[str, Script] = {
+WRITING_SYSTEMS: dict[str, WritingSystem] = {
     "hans": "Hans",
     "cn": "Hans",
     "sg": "Hans",
@@ -28,19 +28,19 @@ SCRIPT_OF: dict[str, Script] = {
     "mo": "Hant-HK",
 }
 """What scripts and regions in a language code say, in lower case."""
-MOMENT_EXAMPLE = "2026-11-11T20:00:00+08:00"
+DATETIME_EXAMPLE = "2026-11-11T20:00:00+08:00"
 
 
-def shown(value: object) -> str:
+def quote_value(value: object) -> str:
     """A wrong value, short and harmless enough for a message."""
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "an object"
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if not isinstance(value, str):
-        return str(value)[:MOST_SHOWN]
-    text = plain(value)
-    return json.dumps(text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…", ensure_ascii=False)
+        return str(value)[:MAX_QUOTED_CHARS]
+    text = to_plain_text(value)
+    return json.dumps(text if len(text) <= MAX_QUOTED_CHARS else text[:MAX_QUOTED_CHARS] + "…", ensure_ascii=False)
 
 
 def is_number(value: object) -> bool:
@@ -51,28 +51,28 @@ def is_number(value: object) -> bool:
 def as_text(name: str, value: object) -> str:
     """Plain text; whole numbers are taken as text, since ids are often written so."""
     if isinstance(value, str):
-        return plain(value)
+        return to_plain_text(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise InputError(name, f"{shown(value)} is not text", "write text in double quotes")
+    raise InputError(name, f"{quote_value(value)} is not text", "write text in double quotes")
 
 
 def as_id(name: str, value: object) -> str:
     """An id as text. It must say the same in every file, so nothing hidden is taken out of it: it is refused."""
     text = as_text(name, value)
     if isinstance(value, str) and text != value.strip():
-        raise InputError(name, f"{shown(value)} holds characters that cannot be seen", "write it anew")
+        raise InputError(name, f"{quote_value(value)} holds characters that cannot be seen", "write it anew")
     return text
 
 
 def as_seconds(name: str, value: object) -> float:
     """Finite seconds."""
     if not is_number(value):
-        hint = value if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else "12.5"
-        raise InputError(name, f"{shown(value)} is not a number", f"write seconds as {hint}")
+        hint = value if isinstance(value, str) and NUMBER_PATTERN.fullmatch(value.strip()) else "12.5"
+        raise InputError(name, f"{quote_value(value)} is not a number", f"write seconds as {hint}")
     seconds = float(value)  # type: ignore[arg-type]  # a number, as just checked
     if not isfinite(seconds):
-        raise InputError(name, f"{shown(value)} is not a finite number", "write seconds as 12.5")
+        raise InputError(name, f"{quote_value(value)} is not a finite number", "write seconds as 12.5")
     return seconds
 
 
@@ -82,27 +82,27 @@ def as_language(name: str, value: object) -> Language:
     for language in LANGUAGES:
         if code == language:
             return language  # type: ignore[no-any-return]
-    what = f"{shown(value)} is not a language that kandian understands"
+    what = f"{quote_value(value)} is not a language that kandian understands"
     raise InputError(name, what, f"write {' or '.join(LANGUAGES)}, or leave it out to have it heard")
 
 
-def as_script(name: str, value: object) -> Script | None:
+def as_writing_system(name: str, value: object) -> WritingSystem | None:
     """How people write, from codes like zh-TW, zh_Hant and zh-CN; None where the code does not say."""
     tags = as_text(name, value).replace("_", "-").lower().split("-")[1:]
-    said = [SCRIPT_OF[tag] for tag in tags if tag in SCRIPT_OF]
-    if "hans" in tags or not said:
-        return "Hans" if said else None
-    return max(said, key=len)  # zh-Hant-HK: the region says more
+    writing_systems = [WRITING_SYSTEMS[tag] for tag in tags if tag in WRITING_SYSTEMS]
+    if "hans" in tags or not writing_systems:
+        return "Hans" if writing_systems else None
+    return max(writing_systems, key=len)  # zh-Hant-HK: the region says more
 
 
-def as_moment(name: str, value: object) -> datetime:
+def as_datetime(name: str, value: object) -> datetime:
     """A wall-clock instant with its time zone, from ISO 8601."""
     try:
-        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        timestamp = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
     except ValueError:
-        moment = None
-    if moment is None:
-        raise InputError(name, f"{shown(value)} is not a time in ISO 8601", f"write it as {MOMENT_EXAMPLE}")
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise InputError(name, f"{shown(value)} has no time zone", f"write it as {MOMENT_EXAMPLE}")
-    return moment
+        timestamp = None
+    if timestamp is None:
+        raise InputError(name, f"{quote_value(value)} is not a time in ISO 8601", f"write it as {DATETIME_EXAMPLE}")
+    if timestamp.tzinfo is None or timestamp.utcoffset() is None:
+        raise InputError(name, f"{quote_value(value)} has no time zone", f"write it as {DATETIME_EXAMPLE}")
+    return timestamp

@@ -4,27 +4,32 @@ from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 from domain.highlight import HighlightsFile
-from pipeline.publishing.exports.addresses import Places
-from pipeline.publishing.exports.csv_table import spreadsheet
-from pipeline.publishing.exports.json_ld import json_ld
-from pipeline.publishing.exports.label_studio import label_studio
-from pipeline.publishing.exports.otio import otio
+from pipeline.publishing.exports.addresses import ShowAddresses
+from pipeline.publishing.exports.csv_table import render_csv
+from pipeline.publishing.exports.json_ld import render_json_ld
+from pipeline.publishing.exports.label_studio import render_label_studio
+from pipeline.publishing.exports.otio import render_otio
 from pipeline.publishing.exports.show_facts import ShowFacts
 
 ExportFormat: TypeAlias = Literal["csv", "otio", "json-ld", "label-studio"]
-FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 
 
-NOWHERE, NOTHING = Places(), ShowFacts()
+NO_ADDRESSES, NO_FACTS = ShowAddresses(), ShowFacts()
 
-_WRITERS: Mapping[ExportFormat, Callable[[HighlightsFile, Places, ShowFacts], bytes]] = {
-    "csv": lambda file, _, __: spreadsheet(file),
-    "otio": lambda file, places, _: otio(file, places.media),
-    "json-ld": json_ld,
-    "label-studio": lambda file, places, _: label_studio(file, places.media),
+_RENDERERS: Mapping[ExportFormat, Callable[[HighlightsFile, ShowAddresses, ShowFacts], bytes]] = {
+    "csv": lambda file, _, __: render_csv(file),
+    "otio": lambda file, places, _: render_otio(file, places.media_url),
+    "json-ld": render_json_ld,
+    "label-studio": lambda file, places, _: render_label_studio(file, places.media_url),
 }
 
 
-def export(file: HighlightsFile, kind: ExportFormat, places: Places = NOWHERE, facts: ShowFacts = NOTHING) -> bytes:
+def export_highlights(
+    file: HighlightsFile,
+    export_format: ExportFormat,
+    addresses: ShowAddresses = NO_ADDRESSES,
+    facts: ShowFacts = NO_FACTS,
+) -> bytes:
     """The highlights as a file of that format, UTF-8."""
-    return _WRITERS[kind](file, places, facts)
+    return _RENDERERS[export_format](file, addresses, facts)

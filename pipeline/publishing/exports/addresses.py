@@ -5,32 +5,35 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from domain.errors import UsageError
 from domain.highlight import HighlightsFile
-from pipeline.publishing.publish import FOLDER
+from pipeline.publishing.publish import PUBLISHED_DIR
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ShowAddresses:
     """The page that plays the show, its media, and the folder of its highlights.json. Empty where nobody said."""
 
-    page: str = ""
-    media: str = ""
-    files: str = ""
+    page_url: str = ""
+    media_url: str = ""
+    files_url: str = ""
 
     def __post_init__(self) -> None:
-        for address in (self.page, self.media, self.files):
+        for address in (self.page_url, self.media_url, self.files_url):
             try:
                 urlsplit(address)
             except ValueError:
                 raise UsageError(address, "is no web address", "give one such as https://shop.example/live") from None
 
     @property
-    def folder(self) -> str:
-        """`files` as an address that others are relative to."""
-        return self.files.rstrip("/") + "/"
+    def base_url(self) -> str:
+        """`files_url` as an address that others are relative to."""
+        return self.files_url.rstrip("/") + "/"
 
 
-def of_published(places: Places, document: HighlightsFile) -> Places:
+def revision_addresses(addresses: ShowAddresses, document: HighlightsFile) -> ShowAddresses:
     """Places of a revision: its files are on the page's site, where `kandian serve` has them, unless somebody said."""
-    if places.files or not places.page:
-        return places
-    return replace(places, files=urljoin(places.page, f"/{FOLDER}/{quote(document.session_id)}/r{document.revision}/"))
+    if addresses.files_url or not addresses.page_url:
+        return addresses
+    return replace(
+        addresses,
+        files_url=urljoin(addresses.page_url, f"/{PUBLISHED_DIR}/{quote(document.session_id)}/r{document.revision}/"),
+    )

@@ -9,29 +9,39 @@ COLUMNS = (
     *("session_id", "highlight_id", "product_id", "link_no", "product", "is_main"),
     *("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary"),
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate: titles come from strangers
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate: titles come from strangers
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def spreadsheet(file: HighlightsFile) -> bytes:
+def render_csv(file: HighlightsFile) -> bytes:
     """Times are seconds of the replay. Text that a spreadsheet would take for a formula begins with an apostrophe."""
     products = {product.product_id: product for product in file.products}
-    rows = io.StringIO(BYTE_ORDER_MARK, newline="")
-    rows.seek(0, io.SEEK_END)
-    writer = csv.writer(rows)
+    output = io.StringIO(BYTE_ORDER_MARK, newline="")
+    output.seek(0, io.SEEK_END)
+    writer = csv.writer(output)
     writer.writerow(COLUMNS)
     for highlight in file.highlights:
-        for place, product_id in enumerate(highlight.product_ids):
+        for index, product_id in enumerate(highlight.product_ids):
             product = products.get(product_id)
-            what = (product_id, product.link_no if product else None, product.title if product else "", place == 0)
-            writer.writerow([_cell(cell) for cell in (file.session_id, highlight.id, *what, *_rest(highlight))])
-    return rows.getvalue().encode()
+            product_values = (
+                product_id,
+                product.link_no if product else None,
+                product.title if product else "",
+                index == 0,
+            )
+            writer.writerow(
+                [
+                    _escape_cell(cell)
+                    for cell in (file.session_id, highlight.id, *product_values, *_remaining_values(highlight))
+                ]
+            )
+    return output.getvalue().encode()
 
 
-def _rest(highlight: Highlight) -> tuple[object, ...]:
+def _remaining_values(highlight: Highlight) -> tuple[object, ...]:
     return tuple(getattr(highlight, name) for name in COLUMNS[6:])
 
 
-def _cell(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+def _escape_cell(value: object) -> object:
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_PREFIXES)
     return f"'{value}" if is_formula else value

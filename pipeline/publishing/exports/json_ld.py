@@ -11,15 +11,15 @@ from urllib.parse import urljoin
 
 from domain.clock import Seconds
 from domain.highlight import HighlightsFile
-from pipeline.publishing.exports.addresses import Places
+from pipeline.publishing.exports.addresses import ShowAddresses
 from pipeline.publishing.exports.show_facts import ShowFacts
 
-HARMLESS_IN_A_PAGE = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
-BETWEEN_TITLES = {"zh": "、", "en": ", "}
-LONGEST_DESCRIPTION = 1000  # characters; search engines show some 160
+SCRIPT_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
+TITLE_SEPARATORS = {"zh": "、", "en": ", "}
+MAX_DESCRIPTION_LENGTH = 1000  # characters; search engines show some 160
 
 
-def json_ld(file: HighlightsFile, places: Places, facts: ShowFacts) -> bytes:
+def render_json_ld(file: HighlightsFile, addresses: ShowAddresses, facts: ShowFacts) -> bytes:
     """`?t=SECONDS` is added to the page's address for a clip. Safe inside a script element of a page.
 
     Search engines want each start once: of highlights that begin in the same second, the surest is told.
@@ -29,68 +29,68 @@ def json_ld(file: HighlightsFile, places: Places, facts: ShowFacts) -> bytes:
         start = int(highlight.seek)
         clip = {"@type": "Clip", "name": highlight.title, "startOffset": start, "endOffset": int(highlight.end)}
         if int(highlight.end) > start:
-            clips.setdefault(start, clip | ({"url": _at(places.page, start)} if places.page else {}))
+            clips.setdefault(start, clip | ({"url": _url_at(addresses.page_url, start)} if addresses.page_url else {}))
     video: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "VideoObject",
         "name": facts.title or file.session_id,
-        **_known(file, places, facts),
+        **_optional_properties(file, addresses, facts),
         "inLanguage": file.language,
-        "duration": _iso(file.duration),
+        "duration": _iso_duration(file.duration),
         "hasPart": [clips[start] for start in sorted(clips)],
     }
     text = json.dumps(video, ensure_ascii=False, indent=1)
-    for character, written in HARMLESS_IN_A_PAGE:
-        text = text.replace(character, written)
+    for character, escape in SCRIPT_ESCAPES:
+        text = text.replace(character, escape)
     return text.encode() + b"\n"
 
 
-def _known(file: HighlightsFile, places: Places, facts: ShowFacts) -> dict[str, str]:
+def _optional_properties(file: HighlightsFile, addresses: ShowAddresses, facts: ShowFacts) -> dict[str, str]:
     """What is told where it is known."""
     uploaded = facts.published_at or facts.started_at  # a show that is shown live has its viewers from the start
-    told = {
+    properties = {
         "description": _description(file),
-        "thumbnailUrl": _absolute(places, _thumbnail(file)),
-        "uploadDate": _date(uploaded),
-        "dateCreated": _date(facts.started_at),
-        "contentUrl": places.media or _absolute(places, file.replay),
-        "url": places.page,
+        "thumbnailUrl": _absolute_url(addresses, _thumbnail(file)),
+        "uploadDate": _iso_date(uploaded),
+        "dateCreated": _iso_date(facts.started_at),
+        "contentUrl": addresses.media_url or _absolute_url(addresses, file.replay),
+        "url": addresses.page_url,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in properties.items() if value}
 
 
 def _description(file: HighlightsFile) -> str:
     """What is explained, in the order of the show; whole titles only."""
-    between, text = BETWEEN_TITLES[file.language], ""
+    separator, text = TITLE_SEPARATORS[file.language], ""
     for title in dict.fromkeys(highlight.title for highlight in sorted(file.highlights, key=lambda h: h.start)):
-        longer = f"{text}{between}{title}" if text else title
-        if len(longer) > LONGEST_DESCRIPTION:
+        extended = f"{text}{separator}{title}" if text else title
+        if len(extended) > MAX_DESCRIPTION_LENGTH:
             break
-        text = longer
+        text = extended
     return text
 
 
 def _thumbnail(file: HighlightsFile) -> str:
     """That of the surest highlight that has one."""
-    shown = [highlight for highlight in file.highlights if highlight.thumbnail]
-    return max(shown, key=lambda highlight: highlight.confidence).thumbnail or "" if shown else ""
+    with_thumbnail = [highlight for highlight in file.highlights if highlight.thumbnail]
+    return max(with_thumbnail, key=lambda highlight: highlight.confidence).thumbnail or "" if with_thumbnail else ""
 
 
-def _absolute(places: Places, address: str) -> str:
+def _absolute_url(addresses: ShowAddresses, address: str) -> str:
     """An address of highlights.json as others reach it; empty where nobody said from where."""
-    return urljoin(places.folder, address) if places.files and address else ""
+    return urljoin(addresses.base_url, address) if addresses.files_url and address else ""
 
 
-def _date(moment: datetime | None) -> str:
+def _iso_date(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-def _at(page: str, start: int) -> str:
-    address, mark, fragment = page.partition("#")
-    return f"{address}{'&' if '?' in address else '?'}t={start}{mark}{fragment}"
+def _url_at(page: str, start: int) -> str:
+    address, hash_mark, fragment = page.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}t={start}{hash_mark}{fragment}"
 
 
-def _iso(duration: Seconds) -> str:
+def _iso_duration(duration: Seconds) -> str:
     """ISO 8601, such as PT1H2M3S."""
     minutes, seconds = divmod(int(duration), 60)
     hours, minutes = divmod(minutes, 60)

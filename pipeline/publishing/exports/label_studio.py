@@ -7,17 +7,19 @@ import json
 
 from domain.highlight import HighlightsFile
 
-FROM, TO = "label", "audio"
-VERSION = "kandian"
+FROM_NAME, TO_NAME = "label", "audio"
+MODEL_VERSION = "kandian"
 
 
-def label_studio(file: HighlightsFile, media: str) -> bytes:
-    """`media` is the address of the sound or the video; without one, the replay's own, relative to highlights.json."""
+def render_label_studio(file: HighlightsFile, media_url: str) -> bytes:
+    """`media_url` is the address of the sound or the video; without one, the replay's own, relative to
+    highlights.json.
+    """
     regions = [
         {
             "id": highlight.id,
-            "from_name": FROM,
-            "to_name": TO,
+            "from_name": FROM_NAME,
+            "to_name": TO_NAME,
             "type": "labels",
             "score": highlight.confidence,
             "value": {"start": highlight.start, "end": highlight.end, "labels": [highlight.product_ids[0]]},
@@ -25,7 +27,7 @@ def label_studio(file: HighlightsFile, media: str) -> bytes:
         }
         for highlight in file.highlights
     ]
-    surest = min((highlight.confidence for highlight in file.highlights), default=0.0)
-    data = {TO: media or file.replay, "session_id": file.session_id}
-    task = {"data": data, "predictions": [{"model_version": VERSION, "score": surest, "result": regions}]}
+    min_confidence = min((highlight.confidence for highlight in file.highlights), default=0.0)
+    data = {TO_NAME: media_url or file.replay, "session_id": file.session_id}
+    task = {"data": data, "predictions": [{"model_version": MODEL_VERSION, "score": min_confidence, "result": regions}]}
     return json.dumps([task], ensure_ascii=False, indent=1).encode() + b"\n"

@@ -9,45 +9,47 @@ from typing import Any
 from domain.clock import Seconds
 from domain.highlight import Highlight, HighlightsFile
 
-RATE = 1000  # times are told in milliseconds: exact for what highlights.json says
+TICKS_PER_SECOND = 1000  # times are told in milliseconds: exact for what highlights.json says
 
 
-def otio(file: HighlightsFile, media: str) -> bytes:
-    """`media` is the address that the clip refers to; without one, the replay's own, relative to highlights.json."""
-    whole = _range(0.0, file.duration)
-    reference = _schema("ExternalReference.1", target_url=media or file.replay, available_range=whole)
-    clip = _schema(
+def render_otio(file: HighlightsFile, media_url: str) -> bytes:
+    """`media_url` is the address that the clip refers to; without one, the replay's own, relative to
+    highlights.json.
+    """
+    full_range = _time_range(0.0, file.duration)
+    reference = _otio_object("ExternalReference.1", target_url=media_url or file.replay, available_range=full_range)
+    clip = _otio_object(
         "Clip.2",
         name=file.session_id,
-        source_range=whole,
+        source_range=full_range,
         media_references={"DEFAULT_MEDIA": reference},
         active_media_reference_key="DEFAULT_MEDIA",
         markers=[_marker(highlight) for highlight in file.highlights],
     )
-    track = _schema("Track.1", name="video", kind="Video", children=[clip])
-    stack = _schema("Stack.1", name="tracks", children=[track])
-    timeline = _schema("Timeline.1", name=file.session_id, tracks=stack)
+    track = _otio_object("Track.1", name="video", kind="Video", children=[clip])
+    stack = _otio_object("Stack.1", name="tracks", children=[track])
+    timeline = _otio_object("Timeline.1", name=file.session_id, tracks=stack)
     return json.dumps(timeline, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _marker(highlight: Highlight) -> dict[str, Any]:
-    own = {"id": highlight.id, "product_ids": list(highlight.product_ids), "confidence": highlight.confidence}
-    return _schema(
+    metadata = {"id": highlight.id, "product_ids": list(highlight.product_ids), "confidence": highlight.confidence}
+    return _otio_object(
         "Marker.2",
         name=highlight.title,
         color="GREEN" if highlight.best_take else "CYAN",
-        marked_range=_range(highlight.start, highlight.end),
+        marked_range=_time_range(highlight.start, highlight.end),
         comment=highlight.summary,
-        metadata={"kandian": own | {"seek": highlight.seek, "status": highlight.status}},
+        metadata={"kandian": metadata | {"seek": highlight.seek, "status": highlight.status}},
     )
 
 
-def _range(start: Seconds, end: Seconds) -> dict[str, Any]:
-    first, last = round(start * RATE), round(end * RATE)
-    begin = _schema("RationalTime.1", rate=float(RATE), value=float(first))
-    length = _schema("RationalTime.1", rate=float(RATE), value=float(last - first))
-    return _schema("TimeRange.1", start_time=begin, duration=length)
+def _time_range(start: Seconds, end: Seconds) -> dict[str, Any]:
+    first, last = round(start * TICKS_PER_SECOND), round(end * TICKS_PER_SECOND)
+    begin = _otio_object("RationalTime.1", rate=float(TICKS_PER_SECOND), value=float(first))
+    length = _otio_object("RationalTime.1", rate=float(TICKS_PER_SECOND), value=float(last - first))
+    return _otio_object("TimeRange.1", start_time=begin, duration=length)
 
 
-def _schema(kind: str, /, **fields: object) -> dict[str, Any]:
+def _otio_object(kind: str, /, **fields: object) -> dict[str, Any]:
     return {"OTIO_SCHEMA": kind, **fields}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from domain.errors import InputError
 from pipeline.inputs.parsing.json_file import read_json
+from pipeline.outputs.layout import REPORT_FILE
 from pipeline.outputs.report import Report
-from pipeline.outputs.results_folder import REPORT_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ShowFacts:
     published_at: datetime | None = None
 
 
-def facts_of(results: Path, published_at: datetime | None = None) -> ShowFacts:
+def read_show_facts(results: Path, published_at: datetime | None = None) -> ShowFacts:
     """What the results folder tells; no more than `published_at` where it holds no report, as after it was removed.
 
     Raises InputError for a damaged report.

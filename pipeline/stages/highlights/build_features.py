@@ -5,17 +5,17 @@ from typing import ClassVar
 
 from domain.catalog import Catalog
 from domain.clock import Timeline
-from domain.evidence import Discourse, Evidence, Mentions
-from domain.rescoring import SecondLook
+from domain.evidence import DiscourseClassification, Mentions, UnitFeatures
+from domain.rescoring import RescoringResult
 from domain.speech import Transcript
 from domain.vision import Sightings
-from models.segmentation.features import Said, evidence_of
-from models.segmentation.utterance_units import units_of
+from models.segmentation.features import SpeechEvidence, build_unit_features
+from models.segmentation.utterance_units import build_utterance_units
 from pipeline.engine.stage import Needs
 
 
 @dataclass(frozen=True)
-class GatherEvidence:
+class BuildFeatures:
     """Line up what was said, what it does in the show, and what the pictures show."""
 
     version: ClassVar[int] = 6
@@ -26,12 +26,12 @@ class GatherEvidence:
         self,
         transcript: Transcript,
         mentions: Mentions,
-        second_look: SecondLook,
-        discourse: Discourse,
+        rescoring: RescoringResult,
+        discourse: DiscourseClassification,
         sightings: Sightings,
         catalog: Catalog,
         timeline: Timeline,
-    ) -> Evidence:
-        units = units_of(transcript.sentences, timeline.replay)
-        found = (*mentions.mentions, *second_look.mentions)
-        return evidence_of(Said(units, discourse, found), sightings.sightings, catalog)
+    ) -> UnitFeatures:
+        units = build_utterance_units(transcript.sentences, timeline.replay_span)
+        all_mentions = (*mentions.mentions, *rescoring.mentions)
+        return build_unit_features(SpeechEvidence(units, discourse, all_mentions), sightings.sightings, catalog)

@@ -4,29 +4,29 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.clock import Timeline
-from domain.evidence import Discourse, Mentions
+from domain.evidence import DiscourseClassification, Mentions
 from domain.speech import Transcript
-from models.segmentation.weights_bundle import DEFAULT
+from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
 
 
 @dataclass(frozen=True)
-class ReadDiscourse:
+class ClassifyDiscourse:
     """Tell how hosts talk - opening, showing, pricing, previewing, chatting - whatever the product."""
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin")
-    model: str = DEFAULT
+    model: str = DEFAULT_WEIGHTS
 
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, transcript: Transcript, mentions: Mentions, timeline: Timeline) -> Discourse:
+    def __call__(self, transcript: Transcript, mentions: Mentions, timeline: Timeline) -> DiscourseClassification:
         from models.segmentation.discourse_classifier import discourse_features
-        from models.segmentation.utterance_units import units_of
-        from models.segmentation.weights_bundle import understanding
+        from models.segmentation.utterance_units import build_utterance_units
+        from models.segmentation.weights_bundle import load_weights_bundle
 
-        units = units_of(transcript.sentences, timeline.replay)
+        units = build_utterance_units(transcript.sentences, timeline.replay_span)
         features = discourse_features(transcript.sentences, mentions.mentions, units, transcript.language)
-        return understanding(self.model).discourse[transcript.language].read(features, units)
+        return load_weights_bundle(self.model).discourse[transcript.language].classify(features, units)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.catalog import Catalog
-from domain.highlight import DescribedTakes
-from domain.review import Edits, Published, Reviewed
-from domain.rewording import Rewordings
+from domain.highlight import DescribedTakes, RewordedHighlights
+from domain.review import Edits, PublishedHighlights, ReviewedHighlights
 from domain.session import Session
 from pipeline.engine.stage import Needs
-from pipeline.review.decisions import decisions_of
-from pipeline.review.machine_highlights import found_in
+from pipeline.review.decisions import fold_edits
+from pipeline.review.machine_highlights import build_machine_highlights
 from pipeline.review.merge_edits import merge_review
 from pipeline.review.public_view import public_product
 
@@ -28,10 +27,10 @@ class MergeReview:
         session: Session,
         catalog: Catalog,
         described: DescribedTakes,
-        rewordings: Rewordings,
+        rewordings: RewordedHighlights,
         edits: Edits,
-        published: Published,
-    ) -> Reviewed:
-        found = found_in(session.id, described, rewordings)
-        listed = tuple(map(public_product, catalog))
-        return merge_review(session.id, found, decisions_of(edits.edits), published, listed)
+        published: PublishedHighlights,
+    ) -> ReviewedHighlights:
+        machine_highlights = build_machine_highlights(session.id, described, rewordings)
+        public_products = tuple(map(public_product, catalog))
+        return merge_review(session.id, machine_highlights, fold_edits(edits.edits), published, public_products)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.evidence import Evidence, RoomEvidence, Scores
-from models.segmentation.weights_bundle import DEFAULT
+from domain.evidence import EventFeatures, ProductScores, UnitFeatures
+from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
 
 
@@ -15,13 +15,13 @@ class ScoreProducts:
     version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
-    model: str = DEFAULT
+    model: str = DEFAULT_WEIGHTS
 
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, evidence: Evidence, room: RoomEvidence) -> Scores:
-        from models.segmentation.scorer import scores_of
-        from models.segmentation.weights_bundle import understanding
+    def __call__(self, evidence: UnitFeatures, event_evidence: EventFeatures) -> ProductScores:
+        from models.segmentation.scorer import score_products
+        from models.segmentation.weights_bundle import load_weights_bundle
 
-        return scores_of(evidence, room, understanding(self.model).scores)
+        return score_products(evidence, event_evidence, load_weights_bundle(self.model).scores)

@@ -5,24 +5,24 @@ from typing import ClassVar
 
 from domain.catalog import Catalog
 from domain.errors import InvalidValue
-from domain.evidence import Scores
+from domain.evidence import ProductScores
 from domain.highlight import Takes
-from models.lexicon.near_duplicates import sisters_among
-from models.segmentation.segmenter import CutSettings, cut
-from models.segmentation.weights_bundle import DEFAULT
+from models.lexicon.near_duplicates import near_duplicates_among
+from models.segmentation.segmenter import SegmentationSettings, segment_takes
+from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
 
 
 @dataclass(frozen=True)
-class CutTakes:
-    """Find the most likely explanations, where each begins, and how sure that is. Fields: see CutSettings."""
+class SegmentTakes:
+    """Find the most likely explanations, where each begins, and how sure that is. Fields: see SegmentationSettings."""
 
     version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
-    model: str = DEFAULT
-    rejoin_s: float = 20.0
-    shortest_s: float = 8.0
+    model: str = DEFAULT_WEIGHTS
+    merge_gap_s: float = 20.0
+    min_duration_s: float = 8.0
     publish_at: float = 0.35
     suggest_at: float = 0.1
 
@@ -33,8 +33,13 @@ class CutTakes:
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, scores: Scores, catalog: Catalog) -> Takes:
-        from models.segmentation.weights_bundle import understanding
+    def __call__(self, scores: ProductScores, catalog: Catalog) -> Takes:
+        from models.segmentation.weights_bundle import load_weights_bundle
 
-        settings = CutSettings(self.rejoin_s, self.shortest_s, self.publish_at, self.suggest_at)
-        return cut(scores, understanding(self.model).confidence, settings, sisters_among(catalog, scores.product_ids))
+        settings = SegmentationSettings(self.merge_gap_s, self.min_duration_s, self.publish_at, self.suggest_at)
+        return segment_takes(
+            scores,
+            load_weights_bundle(self.model).confidence,
+            settings,
+            near_duplicates_among(catalog, scores.product_ids),
+        )

@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import ClassVar
 
 from domain.catalog import Catalog
-from domain.highlight import DescribedTakes, Highlight, HighlightsFile, Index
-from domain.recording import Replay, Sprites
-from domain.review import Published, Reviewed
-from domain.rewording import Rewordings
-from domain.session import Script, Session
+from domain.highlight import DescribedTakes, Highlight, HighlightIndex, HighlightsFile, RewordedHighlights
+from domain.replay import Replay, SpriteSheets
+from domain.review import PublishedHighlights, ReviewedHighlights
+from domain.session import Session, WritingSystem
 from domain.speech import Transcript
-from models.text.punctuation import readable, unclear
+from models.text.punctuation import punctuate, unclear_text
 from pipeline.engine.stage import Needs
-from pipeline.outputs.highlights_file import filled, highlights_json
-from pipeline.outputs.sidecars import write_cues, write_with_companions
-from pipeline.outputs.webvtt import Cue
-from pipeline.review.machine_highlights import found_in, thumbnails_of
-from pipeline.review.public_view import public_product, rounded
+from pipeline.outputs.highlights_file import highlights_json, with_entries
+from pipeline.outputs.sidecars import write_cues, write_with_sidecars
+from pipeline.outputs.webvtt import WebVttCue
+from pipeline.review.machine_highlights import build_machine_highlights, thumbnail_files
+from pipeline.review.public_view import public_product, round_highlight
 
-REPLAY = "replay/master.m3u8"
+REPLAY_PLAYLIST = "replay/master.m3u8"
 
 
 @dataclass(frozen=True)
@@ -43,56 +42,58 @@ class WriteIndex:
         replay: Replay,
         catalog: Catalog,
         described: DescribedTakes,
-        rewordings: Rewordings,
-        reviewed: Reviewed,
-        published: Published,
+        rewordings: RewordedHighlights,
+        reviewed: ReviewedHighlights,
+        published: PublishedHighlights,
         transcript: Transcript,
-        sprites: Sprites,
+        sprites: SpriteSheets,
         scratch: Path,
-    ) -> Index:
+    ) -> HighlightIndex:
         empty = HighlightsFile(
             schema_version="1.0",
             session_id=session.id,
             revision=published.revision,
             duration=round(replay.duration, self.digits),
             language=transcript.language,
-            replay=REPLAY,
+            replay=REPLAY_PLAYLIST,
             products=tuple(map(public_product, catalog)),
             highlights=(),
             suggestions=(),
             unexplained=(),
         )
-        found = found_in(session.id, described, rewordings)
-        listed = replace(empty, products=(*empty.products, *reviewed.products))
-        file = filled(listed, self._rounded(reviewed.highlights), self._rounded(reviewed.suggestions))
-        write_with_companions(file, scratch)
-        takes = filled(empty, self._rounded(found.highlights), self._rounded(found.suggestions))
+        machine_highlights = build_machine_highlights(session.id, described, rewordings)
+        named = replace(empty, products=(*empty.products, *reviewed.products))
+        file = with_entries(named, self._rounded(reviewed.highlights), self._rounded(reviewed.suggestions))
+        write_with_sidecars(file, scratch)
+        takes = with_entries(
+            empty, self._rounded(machine_highlights.highlights), self._rounded(machine_highlights.suggestions)
+        )
         (scratch / "takes.json").write_bytes(highlights_json(takes))
-        write_cues(scratch / "thumbnails.vtt", _thumbnails(sprites))
-        write_cues(scratch / "transcript.vtt", _spoken(transcript, session.script))
-        for name, picture in thumbnails_of(session.id, described):
+        write_cues(scratch / "thumbnails.vtt", _thumbnail_cues(sprites))
+        write_cues(scratch / "transcript.vtt", _transcript_cues(transcript, session.writing_system))
+        for name, thumbnail in thumbnail_files(session.id, described):
             (scratch / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(picture, scratch / name)
-        return Index(scratch, len(file.highlights), len(file.suggestions))
+            shutil.copyfile(thumbnail, scratch / name)
+        return HighlightIndex(scratch, len(file.highlights), len(file.suggestions))
 
     def _rounded(self, highlights: Iterable[Highlight]) -> tuple[Highlight, ...]:
-        return tuple(rounded(highlight, self.digits) for highlight in highlights)
+        return tuple(round_highlight(highlight, self.digits) for highlight in highlights)
 
 
-def _spoken(transcript: Transcript, script: Script) -> list[Cue]:
+def _transcript_cues(transcript: Transcript, script: WritingSystem) -> list[WebVttCue]:
     """What was said, for people; what was heard badly or not at all is told."""
     language = transcript.language
-    texts = readable(transcript.sentences, language, script)
+    texts = punctuate(transcript.sentences, language, script)
     cues = [
-        Cue(sentence.span, text if sentence.is_reliable else unclear(language, script, text))
+        WebVttCue(sentence.span, text if sentence.is_reliable else unclear_text(language, script, text))
         for sentence, text in zip(transcript.sentences, texts, strict=True)
     ]
-    cues += [Cue(span, unclear(language, script)) for span in transcript.unheard]
+    cues += [WebVttCue(span, unclear_text(language, script)) for span in transcript.unheard]
     return sorted((cue for cue in cues if cue.span.duration > 0), key=lambda cue: cue.span.start)
 
 
-def _thumbnails(sprites: Sprites) -> Iterable[Cue]:
+def _thumbnail_cues(sprites: SpriteSheets) -> Iterable[WebVttCue]:
     for tile in sprites.tiles:
-        sheet = sprites.sheets[tile.sprite].name
-        place = f"sprites/{sheet}#xywh={tile.x},{tile.y},{sprites.width},{sprites.height}"
-        yield Cue(tile.span, place)
+        sheet = sprites.sheets[tile.sheet_index].name
+        address = f"sprites/{sheet}#xywh={tile.x},{tile.y},{sprites.width},{sprites.height}"
+        yield WebVttCue(tile.span, address)

@@ -6,13 +6,15 @@ from math import inf
 from pathlib import Path
 from typing import Any, ClassVar
 
+from domain.audio import AudioTrackInfo, DecodedAudio
 from domain.clock import Timeline
-from domain.recording import DecodedSound, MediaInfo, SoundTrack
+from domain.progress import Progress
+from domain.recording import MediaInfo
 from domain.session import Recording
 from media import ffmpeg
-from media.joints import eased
-from media.pcm import Shape, samples
-from pipeline.engine.stage import Needs, Progress
+from media.joints import fade_at_cuts
+from media.pcm import PcmFormat, decode_replay_audio
+from pipeline.engine.stage import Needs
 
 AAC_RATES_HZ = (32_000, 44_100, 48_000)  # every player takes them, and no packet is longer than 32 ms
 LOUDNESS_FILE = "loudness.txt"
@@ -20,7 +22,7 @@ SILENT_LUFS = -60.0  # BS.1770 gates at -70; between lies the hiss of an open mi
 
 
 @dataclass(frozen=True)
-class DecodeSound:
+class DecodeAudio:
     """Write all pieces, one after the other, as one FLAC file; a show without sound has none.
 
     In one go: decoders and clocks begun anew in the middle would be off by fractions of a millisecond there.
@@ -30,26 +32,28 @@ class DecodeSound:
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg",)
 
-    joint_ramp_s: float = 0.005  # a 440-Hz tone's joint has -73 to -65 dB above 3 kHz; -34 to -42 dB without a ramp
+    cut_fade_s: float = 0.005  # a 440-Hz tone's joint has -73 to -65 dB above 3 kHz; -34 to -42 dB without a ramp
 
     def __call__(
         self, recording: Recording, media: MediaInfo, timeline: Timeline, scratch: Path, progress: Progress
-    ) -> DecodedSound:
-        shape = replay_shape(media)
-        if shape is None:
-            return DecodedSound(None)
+    ) -> DecodedAudio:
+        pcm_format = replay_pcm_format(media)
+        if pcm_format is None:
+            return DecodedAudio(None)
         file = scratch / "sound.flac"
-        blocks = _Listened(samples(recording, media, timeline, shape, progress))
-        joints = [piece.replay_start for piece in timeline.pieces[1:]]
-        heard = eased(blocks, shape, joints, self.joint_ramp_s)
-        ffmpeg.feed(_measuring(shape, file), heard, ffmpeg.Job(None, timeline.duration), scratch)
-        lufs = _measured(scratch / LOUDNESS_FILE)
-        instants = sum(shape.instants(piece.replay) for piece in timeline.pieces)
-        return DecodedSound(file, shape.sample_rate, shape.channels, instants, lufs, blocks.warnings)
+        blocks = _BlocksWithWarnings(decode_replay_audio(recording, media, timeline, pcm_format, progress))
+        cut_times = [piece.replay_start for piece in timeline.clips[1:]]
+        faded_blocks = fade_at_cuts(blocks, pcm_format, cut_times, self.cut_fade_s)
+        ffmpeg.feed_stdin(
+            _loudness_graph(pcm_format, file), faded_blocks, ffmpeg.FfmpegJob(None, timeline.duration), scratch
+        )
+        lufs = _read_loudness(scratch / LOUDNESS_FILE)
+        sample_count = sum(pcm_format.sample_count(piece.replay_span) for piece in timeline.clips)
+        return DecodedAudio(file, pcm_format.sample_rate, pcm_format.channels, sample_count, lufs, blocks.warnings)
 
 
 @dataclass
-class _Listened:
+class _BlocksWithWarnings:
     """Blocks of samples, and the warnings that come after the last."""
 
     blocks: Generator[bytes, None, tuple[str, ...]]
@@ -59,37 +63,41 @@ class _Listened:
         self.warnings = yield from self.blocks
 
 
-def _measuring(shape: Shape, recorded: Path) -> Any:
+def _loudness_graph(pcm_format: PcmFormat, flac_file: Path) -> Any:
     """Keep what is decoded, without loss, and tell its loudness while it passes by. Mono is heard from two speakers."""
     import ffmpeg as graph
 
-    given = graph.input("pipe:0", format="s16le", ar=shape.sample_rate, ac=shape.channels, protocol_whitelist="pipe")
-    copies = given["a"].filter_multi_output("asplit", 2)
-    measured = (
-        copies.stream(0)
-        .filter("ebur128", metadata=1, framelog="quiet", dualmono=int(shape.channels == 1))
+    source = graph.input(
+        "pipe:0", format="s16le", ar=pcm_format.sample_rate, ac=pcm_format.channels, protocol_whitelist="pipe"
+    )
+    branches = source["a"].filter_multi_output("asplit", 2)
+    loudness = (
+        branches.stream(0)
+        .filter("ebur128", metadata=1, framelog="quiet", dualmono=int(pcm_format.channels == 1))
         .filter("ametadata", "print", key="lavfi.r128.I", file=LOUDNESS_FILE)
     )
-    kept = ffmpeg.target(copies.stream(1), str(recorded), format="flac", acodec="flac", compression_level=0, threads=1)
-    return graph.merge_outputs(graph.output(measured, "-", format="null"), kept)
+    lossless = ffmpeg.reproducible_output(
+        branches.stream(1), str(flac_file), format="flac", acodec="flac", compression_level=0, threads=1
+    )
+    return graph.merge_outputs(graph.output(loudness, "-", format="null"), lossless)
 
 
-def _measured(told: Path) -> float | None:
+def _read_loudness(loudness_file: Path) -> float | None:
     """The integrated loudness after the last instant, LUFS; None for silence. Removes what told it."""
     last = None
-    with told.open(encoding="ascii") as lines:
+    with loudness_file.open(encoding="ascii") as lines:
         for line in lines:
             last = line.partition("lavfi.r128.I=")[2].strip() or last
-    told.unlink()
+    loudness_file.unlink()
     lufs = float(last) if last is not None else -inf
     return round(lufs, 2) if lufs > SILENT_LUFS else None
 
 
-def replay_shape(media: MediaInfo) -> Shape | None:
+def replay_pcm_format(media: MediaInfo) -> PcmFormat | None:
     """The best that any file offers, no better: stereo if one is, at the highest rate AAC players take."""
-    tracks: list[SoundTrack] = [file.sound for file in media.files if file.sound]
+    tracks: list[AudioTrackInfo] = [file.audio for file in media.files if file.audio]
     if not tracks:
         return None
-    offered = max(track.sample_rate for track in tracks)
-    rate = next((rate for rate in AAC_RATES_HZ if rate >= offered), AAC_RATES_HZ[-1])
-    return Shape(rate, 1 if all(track.channels == 1 for track in tracks) else 2)
+    max_rate = max(track.sample_rate for track in tracks)
+    rate = next((rate for rate in AAC_RATES_HZ if rate >= max_rate), AAC_RATES_HZ[-1])
+    return PcmFormat(rate, 1 if all(track.channels == 1 for track in tracks) else 2)

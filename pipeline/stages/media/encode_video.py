@@ -6,30 +6,36 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
-from domain.clock import Piece, Span, Timeline
+from domain.audio import ReplayAudio
+from domain.clock import Span, Timeline, TimelineClip, wall_clock_converter
 from domain.errors import MediaError
-from domain.recording import FileInfo, MediaInfo, Replay, ReplayAudio, VideoPart
-from domain.replay import Encoding, Rendition
+from domain.progress import Progress
+from domain.recording import MediaFileInfo, MediaInfo
+from domain.replay import EncodedVideoPart, Rendition, RenditionLadder, Replay
 from domain.session import Recording, StartTime
-from domain.wall_clock import wall_clock
 from media import ffmpeg
-from media.demuxer import last_shown
-from media.encode.bitrate_cap import fitting, only, smaller, unplayable
-from media.encode.encoders import key_frames, outputs, seen
-from media.encode.filters import BORDER_SLACK_TICKS, key_frame_before, shown_picture
-from media.encode.packet_bytes import encoded_bytes, recorded_bytes
-from media.encode.passthrough import copied_picture, copy_part
-from media.keyframes import Size
-from media.package.concat_video import TICKS
-from media.package.hls import Packaging, package
-from pipeline.engine.stage import Needs, Part, Progress
+from media.demuxer import last_frame_time
+from media.encode.bitrate_cap import (
+    compatibility_warnings,
+    keep_renditions,
+    raise_oversized_crfs,
+    select_fitting_renditions,
+)
+from media.encode.encoders import key_frame_options, null_output, rendition_outputs
+from media.encode.filters import CUT_TOLERANCE_TICKS, key_frame_before, replay_video
+from media.encode.packet_bytes import encoded_video_bytes, recorded_video_bytes
+from media.encode.passthrough import passthrough_input, write_passthrough_part
+from media.keyframes import PixelSize
+from media.package.hls import HlsOptions, package_hls
+from media.timebase import TICKS_PER_SECOND
+from pipeline.engine.stage import Needs, Part
 
-PICTURE_SLACK_S = 0.002  # of containers that keep milliseconds, less than two pictures are apart
-MOST_ATTEMPTS = 4  # to encode a part with no more bits than the recording has there
+FRAME_TIME_TOLERANCE_S = 0.002  # of containers that keep milliseconds, less than two pictures are apart
+MAX_ATTEMPTS = 4  # to encode a part with no more bits than the recording has there
 
 
 @dataclass(frozen=True)
-class EncodeReplay:
+class EncodeVideo:
     """Encode the picture as all its renditions, part by part, and join the parts with the sound into an HLS folder.
 
     A rendition that is larger than the recorded picture of its part is encoded again with a higher CRF; one that is
@@ -47,8 +53,8 @@ class EncodeReplay:
         """Cut every piece at source key frames, into parts of about `part_s`."""
         return tuple(
             part
-            for piece in timeline.pieces
-            for part in self._parts_of(piece, media.files[piece.file].video.key_frames)
+            for piece in timeline.clips
+            for part in self._split_piece(piece, media.files[piece.file_index].video.keyframe_times)
         )
 
     def __call__(
@@ -56,132 +62,153 @@ class EncodeReplay:
         recording: Recording,
         media: MediaInfo,
         timeline: Timeline,
-        encoding: Encoding,
+        encoding: RenditionLadder,
         part: Part,
         scratch: Path,
         progress: Progress,
-    ) -> VideoPart:
-        piece, shown = max(timeline.shown_in(part.span), key=lambda found: found[1].duration)
-        info, source = media.files[piece.file], media.path(piece.file, recording)
+    ) -> EncodedVideoPart:
+        piece, file_span = max(timeline.clips_in(part.span), key=lambda found: found[1].duration)
+        info, source = media.files[piece.file_index], media.path_of(piece.file_index, recording)
         files = {rendition: scratch / f"{rendition.name}.mp4" for rendition in encoding.renditions}
-        size = Size(encoding.renditions[0].width, encoding.renditions[0].height)
-        timing = key_frames(part.span.start, encoding.key_frame_every_s)
-        work = _Work(source, info, shown, size, timing, progress)
-        has_copy = any(rendition.is_copy for rendition in files)
-        not_copied = work.copy_and_encode(files) if has_copy else ""
-        is_copied = has_copy and not not_copied
-        if not is_copied:
-            work.encode(files)
-        most_bytes = recorded_bytes(source, info, shown, key_frame_before(info, shown.start))
-        made = work.fit({one: file for one, file in files.items() if not (is_copied and one.is_copy)}, most_bytes)
-        crfs = {file: one.crf for one, file in {**files, **made}.items()}
+        size = PixelSize(encoding.renditions[0].width, encoding.renditions[0].height)
+        keyframe_options = key_frame_options(part.span.start, encoding.keyframe_interval_s)
+        encoder = _PartEncoder(source, info, file_span, size, keyframe_options, progress)
+        has_passthrough = any(rendition.is_passthrough for rendition in files)
+        passthrough_failure = encoder.passthrough_and_encode(files) if has_passthrough else ""
+        is_passthrough = has_passthrough and not passthrough_failure
+        if not is_passthrough:
+            encoder.encode(files)
+        max_bytes = recorded_video_bytes(source, info, file_span, key_frame_before(info, file_span.start))
+        reencoded = encoder.limit_size(
+            {one: file for one, file in files.items() if not (is_passthrough and one.is_passthrough)}, max_bytes
+        )
+        crfs = {file: one.crf for one, file in {**files, **reencoded}.items()}
         for file in files.values():
-            _check(file, work, recording.files[info.source].path)
-        sizes = tuple(encoded_bytes(file) for file in crfs)
-        return VideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), most_bytes, not_copied)
+            _check_last_frame(file, encoder, recording.files[info.source_index].path)
+        sizes = tuple(encoded_video_bytes(file) for file in crfs)
+        return EncodedVideoPart(part.span, tuple(crfs), sizes, tuple(crfs.values()), max_bytes, passthrough_failure)
 
     def join(
         self,
-        pieces: tuple[VideoPart, ...],
-        encoding: Encoding,
+        pieces: tuple[EncodedVideoPart, ...],
+        encoding: RenditionLadder,
         audio: ReplayAudio,
         timeline: Timeline,
-        started: StartTime,
+        start_time: StartTime,
         scratch: Path,
     ) -> Replay:
         """Package the parts, in order, without encoding anything again."""
         folder = scratch / "replay"
-        kept, left_out = fitting(pieces, encoding)
-        named = replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
-        packaging = Packaging(self.segment_s, wall_clock(timeline, started))
-        made = package([only(piece, kept) for piece in pieces], named, audio, folder, packaging)
+        kept, left_out = select_fitting_renditions(pieces, encoding)
+        kept_encoding = replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
+        packaging = HlsOptions(self.segment_s, wall_clock_converter(timeline, start_time))
+        renditions = package_hls(
+            [keep_renditions(piece, kept) for piece in pieces], kept_encoding, audio, folder, packaging
+        )
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        encoded = sum((part.span.duration for part in pieces if part.not_copied), 0.0)
-        first = named.renditions[0]
-        made = tuple(replace(one, encoded=encoded) if one.rendition.is_copy else one for one in made)
-        recorded = sum(piece.recorded_bytes for piece in pieces)
+        reencoded_s = sum((part.span.duration for part in pieces if part.passthrough_blocker), 0.0)
+        first = kept_encoding.renditions[0]
+        renditions = tuple(
+            replace(one, reencoded_duration=reencoded_s) if one.rendition.is_passthrough else one for one in renditions
+        )
+        source_bytes = sum(piece.source_video_bytes for piece in pieces)
         size = (first.width, first.height)
-        told = _not_copied(pieces) + unplayable(named.renditions)
-        return Replay(folder, timeline.duration, *size, size_bytes, made, recorded, left_out, told)
+        warnings = _passthrough_warnings(pieces) + compatibility_warnings(kept_encoding.renditions)
+        return Replay(folder, timeline.duration, *size, size_bytes, renditions, source_bytes, left_out, warnings)
 
-    def _parts_of(self, piece: Piece, key_frames: Sequence[float]) -> list[Span]:
-        shown = [t - piece.file_start + piece.replay_start for t in key_frames]
-        inside = [t for t in shown if piece.replay.start < t < piece.replay.end]
+    def _split_piece(self, piece: TimelineClip, key_frames: Sequence[float]) -> list[Span]:
+        replay_times = [t - piece.file_start + piece.replay_start for t in key_frames]
+        inner_times = [t for t in replay_times if piece.replay_span.start < t < piece.replay_span.end]
         count = max(1, round(piece.duration / self.part_s))
-        wanted = [piece.replay.start + piece.duration * i / count for i in range(1, count)]
-        borders = sorted({min(inside, key=lambda t: abs(t - near)) for near in wanted} if inside else set())
-        edges = [piece.replay.start, *borders, piece.replay.end]
+        nominal_borders = [piece.replay_span.start + piece.duration * i / count for i in range(1, count)]
+        borders = sorted(
+            {min(inner_times, key=lambda t: abs(t - near)) for near in nominal_borders} if inner_times else set()
+        )
+        edges = [piece.replay_span.start, *borders, piece.replay_span.end]
         return [Span(start, end) for start, end in pairwise(edges)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """One part: the stretch `shown` (file time) of one file, and when its key frames are due."""
+class _PartEncoder:
+    """One part: the stretch `file_span` (file time) of one file, and when its key frames are due."""
 
     source: Path
-    info: FileInfo
-    shown: Span
-    size: Size
-    timing: dict[str, Any]
+    info: MediaFileInfo
+    file_span: Span
+    size: PixelSize
+    keyframe_options: dict[str, Any]
     progress: Progress
 
     def encode(self, files: Mapping[Rendition, Path]) -> None:
         """Decode the part once, and encode it as each of these renditions."""
-        picture = shown_picture(self.source, self.info, self.shown, self.size)
-        made = outputs(picture, self.size, files, self.timing)
-        ffmpeg.run(made, ffmpeg.Job(self.source, self.shown.duration, self.progress))
+        video = replay_video(self.source, self.info, self.file_span, self.size)
+        graph = rendition_outputs(video, self.size, files, self.keyframe_options)
+        ffmpeg.run(graph, ffmpeg.FfmpegJob(self.source, self.file_span.duration, self.progress))
 
-    def fit(self, files: Mapping[Rendition, Path], most_bytes: int) -> dict[Rendition, Path]:
+    def limit_size(self, files: Mapping[Rendition, Path], max_bytes: int) -> dict[Rendition, Path]:
         """Encode those again that are larger than they may be, with higher CRFs; gives these, as they are at last."""
-        made: dict[Path, Rendition] = {}
-        left = smaller(files, most_bytes, least_rise=1)
-        for attempt in range(1, MOST_ATTEMPTS + 1):
-            if not left:
+        reencoded: dict[Path, Rendition] = {}
+        oversized = raise_oversized_crfs(files, max_bytes, min_crf_increase=1)
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            if not oversized:
                 break
-            self.encode(left)
-            made |= {file: one for one, file in left.items()}
-            left = smaller(left, most_bytes, least_rise=2**attempt)
-        return {one: file for file, one in made.items()}
+            self.encode(oversized)
+            reencoded |= {file: one for one, file in oversized.items()}
+            oversized = raise_oversized_crfs(oversized, max_bytes, min_crf_increase=2**attempt)
+        return {one: file for file, one in reencoded.items()}
 
-    def copy_and_encode(self, files: Mapping[Rendition, Path]) -> str:
+    def passthrough_and_encode(self, files: Mapping[Rendition, Path]) -> str:
         """Make the rendition that is a copy, decode that, and encode the others from it. Says why it failed, else "".
 
         What viewers get is what was decoded, so an error in it is found before anybody else's decoder meets it.
         """
-        (copied,) = (rendition for rendition in files if rendition.is_copy)
-        others = {rendition: file for rendition, file in files.items() if rendition is not copied}
+        (passthrough,) = (rendition for rendition in files if rendition.is_passthrough)
+        others = {rendition: file for rendition, file in files.items() if rendition is not passthrough}
         try:
-            copy_part(self.source, self.info, self.shown, files[copied])
+            write_passthrough_part(self.source, self.info, self.file_span, files[passthrough])
         except MediaError as error:
             return error.what
-        picture = copied_picture(files[copied])
+        video = passthrough_input(files[passthrough])
         try:
-            made = outputs(picture, Size(copied.width, copied.height), others, self.timing) if others else seen(picture)
-            ffmpeg.run(made, ffmpeg.Job(files[copied], self.shown.duration, self.progress, is_strict=True))
+            graph = (
+                rendition_outputs(
+                    video, PixelSize(passthrough.width, passthrough.height), others, self.keyframe_options
+                )
+                if others
+                else null_output(video)
+            )
+            ffmpeg.run(
+                graph, ffmpeg.FfmpegJob(files[passthrough], self.file_span.duration, self.progress, exits_on_error=True)
+            )
         except MediaError:
             return "a decoder finds errors in it"
         return ""
 
 
-def _not_copied(parts: Sequence[VideoPart]) -> tuple[str, ...]:
+def _passthrough_warnings(parts: Sequence[EncodedVideoPart]) -> tuple[str, ...]:
     """A warning for people where parts of a copy had to be encoded."""
-    encoded = [part for part in parts if part.not_copied]
+    encoded = [part for part in parts if part.passthrough_blocker]
     if not encoded:
         return ()
     first = encoded[0]
-    where = f"the first at {first.span.start:.0f} s of the replay: {first.not_copied}"
+    where = f"the first at {first.span.start:.0f} s of the replay: {first.passthrough_blocker}"
     return (f"{len(encoded)} of {len(parts)} parts of the recording could not be copied and are encoded; {where}",)
 
 
-def _check(file: Path, work: _Work, where: Path) -> None:
+def _check_last_frame(file: Path, encoder: _PartEncoder, source_file: Path) -> None:
     """MediaError unless the part shows its last key frame, or a later picture: ffmpeg came to its end without it."""
-    info, shown = work.info, work.shown
-    end = shown.end - BORDER_SLACK_TICKS / TICKS
-    last = max((t for t in info.video.key_frames if shown.start <= t < end), default=shown.start)
-    is_first = not any(run.start < last - PICTURE_SLACK_S and run.end > shown.start for run in info.video.runs)
-    due = 0.0 if is_first else last - shown.start  # the first picture is shown from the start, however late it comes
-    reached = last_shown(file)
-    if reached + PICTURE_SLACK_S < due:
-        at, key = shown.start + reached, shown.start + due
-        what = f"gives no picture after {at:.3f} s, though a key frame is promised at {key:.3f} s"
-        raise MediaError(where, what, "copy the recording again, or encode it anew with a tool that you trust")
+    info, file_span = encoder.info, encoder.file_span
+    end = file_span.end - CUT_TOLERANCE_TICKS / TICKS_PER_SECOND
+    last_keyframe = max((t for t in info.video.keyframe_times if file_span.start <= t < end), default=file_span.start)
+    is_first = not any(
+        run.start < last_keyframe - FRAME_TIME_TOLERANCE_S and run.end > file_span.start
+        for run in info.video.gapless_spans
+    )
+    expected_s = (
+        0.0 if is_first else last_keyframe - file_span.start
+    )  # the first picture is shown from the start, however late it comes
+    last_frame_s = last_frame_time(file)
+    if last_frame_s + FRAME_TIME_TOLERANCE_S < expected_s:
+        at, keyframe_time = file_span.start + last_frame_s, file_span.start + expected_s
+        what = f"gives no picture after {at:.3f} s, though a key frame is promised at {keyframe_time:.3f} s"
+        raise MediaError(source_file, what, "copy the recording again, or encode it anew with a tool that you trust")

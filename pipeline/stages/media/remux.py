@@ -11,121 +11,132 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from domain.errors import MediaError, ToolError
-from domain.recording import Fault, FileInfo, FileSurvey, MediaInfo, Section, Survey
+from domain.progress import Progress, no_progress
+from domain.recording import CleanSection, FileFault, MediaFileInfo, MediaInfo, ProbedFile, ProbeResult
 from domain.session import Recording
-from media.demuxer import container_name, opened, opened_within
-from media.disk_errors import writing
-from media.scan.scanner import file_info, placed_packets, scanned, tracks_of
-from media.scan.timestamp_chains import Limits
-from pipeline.engine.stage import Needs, Progress, no_progress
+from media.demuxer import container_name, open_byte_range, open_media
+from media.disk_errors import translate_write_errors
+from media.scan.scanner import build_file_info, packets_with_chains, scan_file, select_tracks
+from media.scan.timestamp_chains import TimestampLimits
+from pipeline.engine.stage import Needs
 
 if TYPE_CHECKING:
     from av import Packet
     from av.container import OutputContainer
     from av.stream import Stream as Track
 
-CHANGED = "sound or picture is coded otherwise from here on: another codec, size or sample rate"
-REFUSED = "packets too damaged to be copied are left out"
-LOST = "a stretch without a picture that can be decoded is left out"
-TICKS_A_SECOND = 1000  # Matroska's clock
+CODEC_CHANGED = "sound or picture is coded otherwise from here on: another codec, size or sample rate"
+PACKETS_REJECTED = "packets too damaged to be copied are left out"
+SECTIONS_LOST = "a stretch without a picture that can be decoded is left out"
+MATROSKA_TICKS_PER_S = 1000  # Matroska's clock
 
 
 @dataclass(frozen=True)
-class Mend:
+class Remux:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
     version: ClassVar[int] = 6
-    needs: ClassVar[Needs] = Needs(is_apart=True)
+    needs: ClassVar[Needs] = Needs(is_sandboxed=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
-    longest_gap_s: float = 2.0
-    largest_jump_back_s: float = 0.3
+    max_gap_s: float = 2.0
+    max_jump_back_s: float = 0.3
 
-    def __call__(self, recording: Recording, survey: Survey, scratch: Path, progress: Progress) -> MediaInfo:
-        infos: dict[str, list[FileInfo]] = {}  # by the file's digest
-        every: list[FileInfo] = []
-        for number, (file, found) in enumerate(zip(recording.files, survey.files, strict=True)):
+    def __call__(self, recording: Recording, survey: ProbeResult, scratch: Path, progress: Progress) -> MediaInfo:
+        infos: dict[str, list[MediaFileInfo]] = {}  # by the file's digest
+        file_infos: list[MediaFileInfo] = []
+        for number, (file, file_survey) in enumerate(zip(recording.files, survey.files, strict=True)):
             if file.digest in infos:
-                every += [_as_twin(info, number) for info in infos[file.digest]]
+                file_infos += [_as_duplicate(info, number) for info in infos[file.digest]]
             else:
-                whole = None if found.info is None else [found.info]
-                infos[file.digest] = whole or self._mended(file.path, found, number, scratch)
-                every += infos[file.digest]
+                intact = None if file_survey.info is None else [file_survey.info]
+                infos[file.digest] = intact or self._remuxed(file.path, file_survey, number, scratch)
+                file_infos += infos[file.digest]
             progress((number + 1) / len(survey.files))
-        return MediaInfo(tuple(every))
+        return MediaInfo(tuple(file_infos))
 
     @property
-    def _limits(self) -> Limits:
-        return Limits(self.longest_gap_s, self.largest_jump_back_s)
+    def _limits(self) -> TimestampLimits:
+        return TimestampLimits(self.max_gap_s, self.max_jump_back_s)
 
-    def _mended(self, file: Path, survey: FileSurvey, number: int, scratch: Path) -> list[FileInfo]:
+    def _remuxed(self, file: Path, survey: ProbedFile, number: int, scratch: Path) -> list[MediaFileInfo]:
         """The copies of one file, probed. MediaError where none has a picture."""
-        with opened(file) as recording:
+        with open_media(file) as recording:
             container = container_name(recording)
-        copies = {scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)}
-        ranges = groupby(copies.items(), key=lambda found: found[1].within)
-        refused = sum(self._copy(file, container, dict(group)) for _, group in ranges)
+        sections_by_file = {
+            scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)
+        }
+        by_byte_range = groupby(sections_by_file.items(), key=lambda found: found[1].byte_range)
+        rejected = sum(self._remux_range(file, container, dict(group)) for _, group in by_byte_range)
         infos = []
-        for copy, section in copies.items():
-            info = self._probed(copy)
+        for remuxed_file, section in sections_by_file.items():
+            info = self._probe(remuxed_file)
             if info is None:
-                copy.unlink()
+                remuxed_file.unlink()
             else:
-                infos.append(_as_copy(info, number, copy, section))
+                infos.append(_as_remuxed(info, number, remuxed_file, section))
         if not infos:
             raise MediaError(file, "has no stretch with a picture that can be decoded", "record or copy it again")
-        lost = len(copies) - len(infos)
-        told = [Fault("damaged", 0.0, 0.0, what, count) for what, count in ((LOST, lost), (REFUSED, refused)) if count]
-        return [replace(infos[0], faults=(*survey.faults, *told, *infos[0].faults)), *infos[1:]]
+        lost_sections = len(sections_by_file) - len(infos)
+        damage = [
+            FileFault("damaged", 0.0, 0.0, what, count)
+            for what, count in ((SECTIONS_LOST, lost_sections), (PACKETS_REJECTED, rejected))
+            if count
+        ]
+        return [replace(infos[0], faults=(*survey.faults, *damage, *infos[0].faults)), *infos[1:]]
 
-    def _copy(self, file: Path, container: str, sections: Mapping[Path, Section]) -> int:
+    def _remux_range(self, file: Path, container: str, sections: Mapping[Path, CleanSection]) -> int:
         """Write the sections of one byte range, reading it once. How many packets no file can hold."""
-        with writing(next(iter(sections)).parent), ExitStack() as stack:
-            (within,) = {section.within for section in sections.values()}
-            recording = stack.enter_context(opened_within(file, container, within))
-            tracks = tracks_of(recording, file)
-            copies: dict[int, _Copy] = {}
+        with translate_write_errors(next(iter(sections)).parent), ExitStack() as stack:
+            (byte_range,) = {section.byte_range for section in sections.values()}
+            recording = stack.enter_context(open_byte_range(file, container, byte_range))
+            tracks = select_tracks(recording, file)
+            writers: dict[int, _SectionWriter] = {}
             for path, section in sections.items():
-                writer = stack.enter_context(_writing(path))
+                container_out = stack.enter_context(_open_writer(path))
                 # opaque: else AV1 is looked for by its decoder's name
-                out = {track.index: writer.add_stream_from_template(track, opaque=True) for track in tracks.wanted}
-                copies |= dict.fromkeys(section.strands, _Copy(writer, out, _clock(section)))
-            for strand, packet in _until_broken(placed_packets(recording, tracks, self._limits, file)):
-                if strand in copies:
-                    copies[strand].take(packet, strand)
-            return sum(copy.refused for copy in set(copies.values()))
+                tracks_out = {
+                    track.index: container_out.add_stream_from_template(track, opaque=True) for track in tracks.selected
+                }
+                writers |= dict.fromkeys(
+                    section.chain_indices, _SectionWriter(container_out, tracks_out, _section_retimer(section))
+                )
+            for chain, packet in _readable_packets(packets_with_chains(recording, tracks, self._limits, file)):
+                if chain in writers:
+                    writers[chain].write(packet, chain)
+            return sum(copy.rejected for copy in set(writers.values()))
 
-    def _probed(self, copy: Path) -> FileInfo | None:
+    def _probe(self, remuxed_file: Path) -> MediaFileInfo | None:
         """What a copy holds; None where there is no picture that can be decoded."""
         try:
-            with opened(copy) as recording:
-                scan = scanned(recording, copy, self._limits, no_progress)
-                return file_info(recording, scan, range(len(scan.strands)), copy)
+            with open_media(remuxed_file) as recording:
+                scan = scan_file(recording, remuxed_file, self._limits, no_progress)
+                return build_file_info(recording, scan, range(len(scan.chains)), remuxed_file)
         except MediaError:
             return None
 
 
-def _until_broken(packets: Iterator[tuple[int, int, Packet[Any]]]) -> Iterator[tuple[int, Packet[Any]]]:
+def _readable_packets(packets: Iterator[tuple[int, int, Packet[Any]]]) -> Iterator[tuple[int, Packet[Any]]]:
     """Strands and packets as far as the file can be read: that it breaks off is told by the scan."""
     from av import FFmpegError
 
     with suppress(FFmpegError):
-        for strand, _, packet in packets:
-            yield strand, packet
+        for chain, _, packet in packets:
+            yield chain, packet
 
 
 @contextmanager
-def _writing(copy: Path) -> Iterator[OutputContainer]:
+def _open_writer(remuxed_file: Path) -> Iterator[OutputContainer]:
     import av
 
     try:
-        writer = av.open(str(copy), "w", format="matroska", options={"fflags": "+bitexact"})
+        writer = av.open(str(remuxed_file), "w", format="matroska", options={"fflags": "+bitexact"})
         try:
             yield writer
         finally:
             _close(writer)
     except (av.FFmpegError, ValueError) as error:
-        raise ToolError(copy, f"cannot be written ({error})", "free some space; try again") from error
+        raise ToolError(remuxed_file, f"cannot be written ({error})", "free some space; try again") from error
 
 
 def _close(writer: OutputContainer) -> None:
@@ -141,59 +152,63 @@ def _close(writer: OutputContainer) -> None:
 
 
 @dataclass(eq=False)
-class _Copy:
+class _SectionWriter:
     """A file that is being written."""
 
-    writer: OutputContainer
+    container: OutputContainer
     tracks: Mapping[int, Track]
-    clock: _Clock
-    refused: int = 0
+    retimer: _PacketRetimer
+    rejected: int = 0
 
-    def take(self, packet: Packet[Any], strand: int) -> None:
+    def write(self, packet: Packet[Any], chain: int) -> None:
         """Write it, unless it is damaged beyond that."""
         from av import FFmpegError
 
         try:
-            if self.clock.put_right(packet, strand):
+            if self.retimer.retime(packet, chain):
                 packet.stream = self.tracks[packet.stream_index]
-                self.writer.mux(packet)
+                self.container.mux(packet)
         except OSError:
             raise  # the disk's fault
         except (FFmpegError, ValueError, OverflowError):
-            self.refused += 1
+            self.rejected += 1
 
 
 @dataclass
-class _Clock:
+class _PacketRetimer:
     """Puts packets on the clock of the copy: as much earlier as their strand, decoding times rising in each track."""
 
     shifts_s: Mapping[int, float]
-    last: dict[int, int] = field(default_factory=dict)
+    last_dts: dict[int, int] = field(default_factory=dict)
 
-    def put_right(self, packet: Packet[Any], strand: int) -> bool:
+    def retime(self, packet: Packet[Any], chain: int) -> bool:
         """Change the packet's times; whether it can be shown at all."""
         if packet.pts is None or packet.time_base is None or not packet.size:
             return False
-        shift = round(self.shifts_s[strand] / packet.time_base)
-        lowest = self.last.get(packet.stream_index, -1) + max(1, ceil(1 / (packet.time_base * TICKS_A_SECOND)))
-        dts = max((packet.pts if packet.dts is None else packet.dts) - shift, lowest)
+        shift = round(self.shifts_s[chain] / packet.time_base)
+        min_dts = self.last_dts.get(packet.stream_index, -1) + max(
+            1, ceil(1 / (packet.time_base * MATROSKA_TICKS_PER_S))
+        )
+        dts = max((packet.pts if packet.dts is None else packet.dts) - shift, min_dts)
         packet.dts, packet.pts = dts, max(packet.pts - shift, dts)
-        self.last[packet.stream_index] = dts
+        self.last_dts[packet.stream_index] = dts
         return True
 
 
-def _as_twin(info: FileInfo, number: int) -> FileInfo:
-    return replace(info, source=number, twin_of=info.source, faults=())
+def _as_duplicate(info: MediaFileInfo, number: int) -> MediaFileInfo:
+    return replace(info, source_index=number, duplicate_of=info.source_index, faults=())
 
 
-def _clock(section: Section) -> _Clock:
-    shifts = (section.clock_shift - ahead for ahead in section.ahead_s)
-    return _Clock(dict(zip(section.strands, shifts, strict=True)))
+def _section_retimer(section: CleanSection) -> _PacketRetimer:
+    shifts = (section.timestamp_offset - ahead for ahead in section.chain_delays_s)
+    return _PacketRetimer(dict(zip(section.chain_indices, shifts, strict=True)))
 
 
-def _as_copy(info: FileInfo, source: int, copy: Path, section: Section) -> FileInfo:
-    began = info.origin + section.clock_shift
-    jumps = tuple(replace(jump, start=max(0.0, jump.start - began)) for jump in section.jumps)
-    changed = (Fault("changed", 0.0, 0.0, CHANGED),) if section.within.start else ()
-    faults = (*changed, *jumps, *info.faults)
-    return replace(info, source=source, copy=copy, clock_shift=section.clock_shift, faults=faults)
+def _as_remuxed(info: MediaFileInfo, source: int, remuxed_file: Path, section: CleanSection) -> MediaFileInfo:
+    origin = info.start_pts + section.timestamp_offset
+    jumps = tuple(replace(jump, start=max(0.0, jump.start - origin)) for jump in section.timestamp_jumps)
+    codec_change = (FileFault("changed", 0.0, 0.0, CODEC_CHANGED),) if section.byte_range.start else ()
+    faults = (*codec_change, *jumps, *info.faults)
+    return replace(
+        info, source_index=source, remuxed_path=remuxed_file, timestamp_offset=section.timestamp_offset, faults=faults
+    )

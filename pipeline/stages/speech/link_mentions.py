@@ -6,12 +6,12 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.evidence import Mentions
 from domain.speech import Transcript
-from models.linking.entity_linker import ProductMatcher
+from models.linking.entity_linker import EntityLinker
 from pipeline.engine.stage import Needs
 
 
 @dataclass(frozen=True)
-class FindMentions:
+class LinkMentions:
     """Find names, words of titles, attributes, link numbers and prices of the catalogue in what was said."""
 
     version: ClassVar[int] = 6
@@ -19,4 +19,4 @@ class FindMentions:
     tools: ClassVar[tuple[str, ...]] = ("jellyfish", "opencc", "pypinyin", "rapidfuzz")
 
     def __call__(self, transcript: Transcript, catalog: Catalog) -> Mentions:
-        return Mentions(ProductMatcher(catalog).find(transcript.sentences))
+        return Mentions(EntityLinker(catalog).link(transcript.sentences))

@@ -1,20 +1,20 @@
-"""ListenAgain: the second look of speech, a few seconds at a time, with a few names in mind."""
+"""Rescore: the second look of speech, a few seconds at a time, with a few names in mind."""
 
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from domain.recording import AudioTrack
-from domain.rescoring import Doubts, Reheard, SecondLook, Window
-from media.sound import read_sound
-from pipeline.engine.stage import Needs, Part, Portion
+from domain.audio import SpeechAudio
+from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringResult, RescoringWindow
+from media.sound import read_wav_samples
+from pipeline.engine.stage import Needs, Part, PartSpec
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
     from models.speech.whisper import Whisper
 
 
 @dataclass(frozen=True)
-class ListenAgain:
+class Rescore:
     """Weigh what was heard first against the names that it sounds like.
 
     A part is one window, and knows of the catalogue only the names that it listens for: a changed catalogue costs the
@@ -30,24 +30,30 @@ class ListenAgain:
     def weights(self) -> tuple[str, ...]:
         return (self.model,)
 
-    def parts(self, doubts: Doubts) -> tuple[Portion, ...]:
-        return tuple(Portion(doubt.window.span, doubt.window) for doubt in doubts.doubts)
+    def parts(self, candidates: RescoringCandidates) -> tuple[PartSpec, ...]:
+        return tuple(PartSpec(doubt.window.span, doubt.window) for doubt in candidates.candidates)
 
-    def __call__(self, audio: AudioTrack, part: Part) -> Reheard:
-        from models.linking.rescoring import hear_again
+    def __call__(self, audio: SpeechAudio, part: Part) -> RescoredWindow:
+        from models.linking.rescoring import rescore
 
-        window: Window = part.about
-        sound = read_sound(audio.file, window.span)
-        return hear_again(window, partial(self._whisper().likelihoods_in, sound, language=window.language))
+        window: RescoringWindow = part.payload
+        samples = read_wav_samples(audio.file, window.span)
+        return rescore(window, partial(self._recognizer().likelihoods_in, samples, language=window.language))
 
-    def join(self, pieces: tuple[Reheard, ...], doubts: Doubts) -> SecondLook:
+    def join(self, pieces: tuple[RescoredWindow, ...], candidates: RescoringCandidates) -> RescoringResult:
         """The windows in order, and the names that were said after all."""
-        from models.linking.rescoring import mentions_of
+        from models.linking.rescoring import accepted_mentions
 
-        found = [m for doubt, piece in zip(doubts.doubts, pieces, strict=True) for m in mentions_of(doubt, piece)]
-        return SecondLook(pieces, tuple(sorted(found, key=lambda mention: (mention.span.start, mention.span.end))))
+        mentions = [
+            m
+            for doubt, piece in zip(candidates.candidates, pieces, strict=True)
+            for m in accepted_mentions(doubt, piece)
+        ]
+        return RescoringResult(
+            pieces, tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.span.end)))
+        )
 
-    def _whisper(self) -> "Whisper":
-        from models.speech.whisper import WhisperSettings, whisper
+    def _recognizer(self) -> "Whisper":
+        from models.speech.whisper import WhisperSettings, load_whisper
 
-        return whisper(WhisperSettings(self.model, threads=self.threads))
+        return load_whisper(WhisperSettings(self.model, threads=self.threads))

@@ -10,59 +10,67 @@ from typing import ClassVar
 import numpy as np
 
 from domain.clock import Span, Timeline
-from domain.recording import Frame, Frames, Sprites, Tile
-from media.keyframes import JPEG_REDUCTIONS, Picture, Size, read_jpeg, resized, write_jpeg
+from domain.replay import SpriteSheets, SpriteTile
+from domain.vision import SampledFrame, SampledFrames
+from media.keyframes import JPEG_REDUCTIONS, BgrImage, PixelSize, read_jpeg, resize, write_jpeg
 from pipeline.engine.stage import Needs
 
 
 @dataclass(frozen=True)
-class DrawSprites:
-    """Put a small picture for every `every_s` seconds of the replay on JPEG sheets. Memory: one sheet."""
+class MakeSprites:
+    """Put a small picture for every `interval_s` seconds of the replay on JPEG sheets. Memory: one sheet."""
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
 
-    every_s: float = 10.0
-    longest_side_px: int = 160
+    interval_s: float = 10.0
+    max_side_px: int = 160
     columns: int = 10
     rows: int = 10
     jpeg_quality: int = 75
 
-    def __call__(self, frames: Frames, timeline: Timeline, scratch: Path) -> Sprites:
-        tile = Size(frames.width, frames.height).within(self.longest_side_px)
+    def __call__(self, frames: SampledFrames, timeline: Timeline, scratch: Path) -> SpriteSheets:
+        tile_size = PixelSize(frames.width, frames.height).limit_side(self.max_side_px)
         spans = self._spans(timeline.duration)
-        shown = [_nearest(frames.frames, span.middle) for span in spans]
-        a_sheet = self.columns * self.rows
+        tile_frames = [_nearest_frame(frames.frames, span.midpoint) for span in spans]
+        tiles_per_sheet = self.columns * self.rows
         sheets = []
-        for first in range(0, len(spans), a_sheet):
-            sheets.append(scratch / f"{first // a_sheet:03d}.jpg")
-            write_jpeg(sheets[-1], self._sheet(shown[first : first + a_sheet], frames, tile), self.jpeg_quality)
-        return Sprites(tuple(sheets), self._tiles(spans, tile), tile.width, tile.height)
+        for first in range(0, len(spans), tiles_per_sheet):
+            sheets.append(scratch / f"{first // tiles_per_sheet:03d}.jpg")
+            write_jpeg(
+                sheets[-1],
+                self._draw_sheet(tile_frames[first : first + tiles_per_sheet], frames, tile_size),
+                self.jpeg_quality,
+            )
+        return SpriteSheets(tuple(sheets), self._tiles(spans, tile_size), tile_size.width, tile_size.height)
 
     def _spans(self, duration: float) -> list[Span]:
-        count = max(1, ceil(duration / self.every_s))
-        return [Span(i * self.every_s, min(duration, (i + 1) * self.every_s)) for i in range(count)]
+        count = max(1, ceil(duration / self.interval_s))
+        return [Span(i * self.interval_s, min(duration, (i + 1) * self.interval_s)) for i in range(count)]
 
-    def _sheet(self, shown: Sequence[Frame], frames: Frames, tile: Size) -> Picture:
+    def _draw_sheet(self, tile_frames: Sequence[SampledFrame], frames: SampledFrames, tile_size: PixelSize) -> BgrImage:
         """The sheet of these frames, as high as they need. (rows x tile height, columns x tile width, 3)."""
-        reduction = next(r for r in JPEG_REDUCTIONS if r == 1 or frames.width >= r * tile.width)
-        sheet = np.zeros((ceil(len(shown) / self.columns) * tile.height, self.columns * tile.width, 3), dtype=np.uint8)
-        for place, frame in enumerate(shown):
-            top, left = place // self.columns * tile.height, place % self.columns * tile.width
-            small = resized(read_jpeg(frame.file, reduction), tile)
-            sheet[top : top + tile.height, left : left + tile.width] = small
+        reduction = next(r for r in JPEG_REDUCTIONS if r == 1 or frames.width >= r * tile_size.width)
+        sheet = np.zeros(
+            (ceil(len(tile_frames) / self.columns) * tile_size.height, self.columns * tile_size.width, 3),
+            dtype=np.uint8,
+        )
+        for index, frame in enumerate(tile_frames):
+            top, left = index // self.columns * tile_size.height, index % self.columns * tile_size.width
+            thumbnail = resize(read_jpeg(frame.file, reduction), tile_size)
+            sheet[top : top + tile_size.height, left : left + tile_size.width] = thumbnail
         return sheet
 
-    def _tiles(self, spans: Sequence[Span], tile: Size) -> tuple[Tile, ...]:
+    def _tiles(self, spans: Sequence[Span], tile_size: PixelSize) -> tuple[SpriteTile, ...]:
         tiles = []
         for number, span in enumerate(spans):
-            sheet, place = divmod(number, self.columns * self.rows)
-            row, column = divmod(place, self.columns)
-            tiles.append(Tile(span, sheet, column * tile.width, row * tile.height))
+            sheet, index = divmod(number, self.columns * self.rows)
+            row, column = divmod(index, self.columns)
+            tiles.append(SpriteTile(span, sheet, column * tile_size.width, row * tile_size.height))
         return tuple(tiles)
 
 
-def _nearest(frames: Sequence[Frame], time: float) -> Frame:
+def _nearest_frame(frames: Sequence[SampledFrame], time: float) -> SampledFrame:
     after = bisect_left(frames, time, key=lambda frame: frame.time)
     return min(frames[max(0, after - 1) : after + 1], key=lambda frame: abs(frame.time - time))

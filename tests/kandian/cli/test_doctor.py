@@ -10,7 +10,7 @@ import pytest
 import kandian.commands.doctor as doctor
 import media.ffmpeg
 from domain.errors import ToolError
-from pipeline.engine.tool_versions import version_of
+from pipeline.engine.tool_versions import tool_version
 
 Command = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def test_every_check_has_a_line(kandian_command: Command, tmp_path: Path) -> Non
 
 def test_versions_are_those_that_keys_are_made_of(kandian_command: Command, tmp_path: Path) -> None:
     found = findings(kandian_command("doctor", "--out", tmp_path, "--json"))
-    assert version_of("ffmpeg") in found["ffmpeg"]["text"]
+    assert tool_version("ffmpeg") in found["ffmpeg"]["text"]
     assert found["ffmpeg"]["is_well"]
 
 
@@ -49,7 +49,7 @@ def test_a_missing_tool_fails_with_its_remedy(
 
 
 def test_too_little_room_fails(kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 1e9)
+    monkeypatch.setattr(doctor, "MIN_FREE_GB", 1e9)
     answer = kandian_command("doctor", "--out", tmp_path, "--json")
     assert (answer.code, findings(answer)["disk"]["is_well"]) == (4, False)
 
@@ -58,8 +58,8 @@ def test_what_is_not_needed_does_not_fail(
     kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda _: None)
-    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 0.0)
-    monkeypatch.setattr(doctor, "LEAST_MEMORY_GB", 0.0)
+    monkeypatch.setattr(doctor, "MIN_FREE_GB", 0.0)
+    monkeypatch.setattr(doctor, "MIN_MEMORY_GB", 0.0)
     answer = kandian_command("doctor", "--out", tmp_path)
     assert "note ray: not installed; for clusters: pip install 'kandian[ray]'" in answer.out
     assert (answer.code == 0) == ("FAIL" not in answer.out)

@@ -15,7 +15,16 @@ from domain.errors import (
     WeightsError,
 )
 from kandian.cli import EXIT_CODES
-from kandian.cli.exit_codes import BAD_INPUT, DONE, SOME_DONE, STOPPED, TRY_AGAIN, USAGE, of_error, of_outcomes
+from kandian.cli.exit_codes import (
+    BAD_INPUT,
+    DONE,
+    INTERRUPTED,
+    SOME_DONE,
+    TRY_AGAIN,
+    USAGE,
+    exit_code_of_error,
+    exit_code_of_outcomes,
+)
 from pipeline.engine.failures import Failure
 from pipeline.runner import Outcome
 
@@ -23,7 +32,7 @@ DONE_ONE = Outcome("好", Path("out/好"), 14)
 
 
 def failed(*errors: BaseException) -> Outcome:
-    failures = tuple(Failure.of(error, session="坏", stage="probe", key="", command="") for error in errors)
+    failures = tuple(Failure.from_error(error, session="坏", stage="probe", key="", command="") for error in errors)
     return Outcome("坏", None, 1, failures=failures)
 
 
@@ -46,7 +55,7 @@ INPUT, MACHINE, OURS = MediaError("a", "b", "c"), ToolError("a", "b", "c"), Zero
     ],
 )
 def test_outcomes_make_the_code(outcomes: list[Outcome], code: int) -> None:
-    assert of_outcomes(outcomes) == code
+    assert exit_code_of_outcomes(outcomes) == code
 
 
 @pytest.mark.parametrize(
@@ -60,9 +69,9 @@ def test_outcomes_make_the_code(outcomes: list[Outcome], code: int) -> None:
     ],
 )
 def test_an_error_that_ends_the_command_makes_the_code(error: KandianError, code: int) -> None:
-    assert of_error(error) == code
+    assert exit_code_of_error(error) == code
 
 
 def test_help_lists_every_code() -> None:
-    codes = {DONE, USAGE, BAD_INPUT, TRY_AGAIN, SOME_DONE, STOPPED}
+    codes = {DONE, USAGE, BAD_INPUT, TRY_AGAIN, SOME_DONE, INTERRUPTED}
     assert {int(word) for word in EXIT_CODES.replace(";", " ").replace(":", " ").split() if word.isdigit()} == codes

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.segmentation.weights_bundle import CONFIDENCE, DEFAULT, folder_of_understanding
+from models.segmentation.weights_bundle import CONFIDENCE_FILE, DEFAULT_WEIGHTS, weights_bundle_folder
 
 Command = Callable[..., Any]
 TRUTH = {
@@ -131,12 +131,12 @@ def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
     kandian_command: Command, marked: Path, out: Path, tmp_path: Path
 ) -> None:
     """Weights that doubt everything find nothing; the default ones, as held out, what was delivered."""
-    weights = folder_of_understanding(DEFAULT)
+    weights = weights_bundle_folder(DEFAULT_WEIGHTS)
     for name in ("same", "doubtful"):
         shutil.copytree(weights, tmp_path / name / "双十一")
-    confidence = json.loads((weights / CONFIDENCE).read_text(encoding="utf-8"))
+    confidence = json.loads((weights / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     doubtful = json.dumps(confidence | {"bias": -60.0})
-    (tmp_path / "doubtful" / "双十一" / CONFIDENCE).write_text(doubtful, encoding="utf-8")
+    (tmp_path / "doubtful" / "双十一" / CONFIDENCE_FILE).write_text(doubtful, encoding="utf-8")
     delivered = card(kandian_command("quality", marked, "--out", out, "--json"))["methods"][0]
     same, doubted = (
         card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))["methods"][0]

@@ -25,7 +25,7 @@ def test_results_go_to_standard_output_and_talk_to_standard_error(
     assert re.fullmatch(
         rf"双十一: done \(\d+ tasks run\) in {re.escape(str(tmp_path / 'out' / '双十一'))}\n", answer.out
     )
-    assert "双十一: encode_replay (part 1): done in" in answer.err
+    assert "双十一: encode_video (part 1): done in" in answer.err
     assert "双十一: ready (1 of 1 sessions)" in answer.err
 
 
@@ -112,7 +112,7 @@ def test_a_stop_ends_with_130_and_says_what_is_kept(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline.engine.executors.in_process, "perform", interrupted)
+    monkeypatch.setattr(pipeline.engine.executors.in_process, "run_task", interrupted)
     answer = kandian_command("run", show, "--out", tmp_path / "out", *QUICKLY)
     assert answer.code == 130
     assert "the same command goes on from there" in answer.err

@@ -7,15 +7,15 @@ from typing import Any
 
 from domain.errors import MediaError, ToolError
 from fixtures.toy_flow import Heard
-from pipeline.engine.failures import Failure, remember
-from pipeline.engine.store import Ref, Store
+from pipeline.engine.failures import Failure, save_failure
+from pipeline.engine.store import ArtefactRef, Store
 
 Command = Callable[..., Any]
 
 
 def fail(out: Path, session: str, error: Exception) -> None:
-    failed = Failure.of(error, session=session, stage="probe", key="ab", command=f"kandian run {session}")
-    remember(out / ".store", failed)
+    failed = Failure.from_error(error, session=session, stage="probe", key="ab", command=f"kandian run {session}")
+    save_failure(out / ".store", failed)
 
 
 def test_nothing_yet_says_how_to_begin(kandian_command: Command, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_failing_machine_ends_with_4(kandian_command: Command, tmp_path: Path)
 
 def test_work_under_way_is_named_and_is_no_failure(kandian_command: Command, tmp_path: Path) -> None:
     fail(tmp_path, "双十一", MediaError("a", "b", "c"))
-    with Store(tmp_path / ".store").workspace(Ref("双十一", Heard, "ab")):
+    with Store(tmp_path / ".store").workspace(ArtefactRef("双十一", Heard, "ab")):
         answer = kandian_command("status", "--out", tmp_path)
     assert answer.code == 0
     assert answer.out.splitlines()[0] == "双十一: under way (making Heard)"

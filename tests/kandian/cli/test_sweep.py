@@ -13,15 +13,15 @@ import pytest
 
 from fixtures.tiny_show import write_catalog
 from fixtures.toy_flow import Heard
-from pipeline.engine.store import PARTIAL, RECEIPT, Ref, Store
-from pipeline.run import Setup, run
+from pipeline.engine.store import RECEIPT_FILE, WORK_FOLDER, ArtefactRef, Store
+from pipeline.run import RunConfig, run
 
 Command = Callable[..., Any]
 NAME = "双十一"
 
 
 def again(show: Path, out: Path, settings: Path | None = None) -> int:
-    (outcome,) = run(show, setup=Setup(out, executor="in_process", settings=settings))
+    (outcome,) = run(show, config=RunConfig(out, executor="in_process", settings=settings))
     assert outcome.folder is not None, outcome.failures
     return outcome.tasks_run
 
@@ -33,7 +33,7 @@ def artefacts(out: Path) -> set[str]:
 def dead_partial(out: Path) -> Path:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
-    partial = out / ".store" / NAME / PARTIAL / f"Heard-ab-{socket.gethostname()}-{child.pid}-0a1b2c3d"
+    partial = out / ".store" / NAME / WORK_FOLDER / f"Heard-ab-{socket.gethostname()}-{child.pid}-0a1b2c3d"
     (partial / "artefact").mkdir(parents=True)
     (partial / "artefact" / "half.mp4").write_bytes(bytes(2_000_000))
     return partial
@@ -43,7 +43,7 @@ def dead_partial(out: Path) -> Path:
 def with_other_settings(show: Path, out: Path, tmp_path: Path) -> Path:
     """The OUT folder after the show was encoded with other settings: the older encode is of no use any more."""
     settings = tmp_path / "kandian.toml"
-    settings.write_text("[choose_encoding]\nh264_crf = 40\n")
+    settings.write_text("[choose_renditions]\nh264_crf = 40\n")
     again(show, out, settings)
     return out
 
@@ -63,7 +63,7 @@ def test_artefacts_of_other_settings_are_removed_and_nothing_must_be_done_again(
     before = artefacts(with_other_settings)
     answer = kandian_command("sweep", "--out", with_other_settings)
     gone = {name.split("/")[0] for name in before - artefacts(with_other_settings)}
-    assert {"VideoPart", "Replay"} <= gone
+    assert {"EncodedVideoPart", "Replay"} <= gone
     assert "Transcript" not in gone
     assert answer.out.count("removed ") == len(before - artefacts(with_other_settings))
     assert again(show, with_other_settings, tmp_path / "kandian.toml") == 0
@@ -97,7 +97,7 @@ def test_work_under_way_is_left_alone_and_so_is_its_session(
 ) -> None:
     """A run may be about to use what no result is made from yet."""
     before = artefacts(with_other_settings)
-    with Store(with_other_settings / ".store").workspace(Ref(NAME, Heard, "ab")) as space:
+    with Store(with_other_settings / ".store").workspace(ArtefactRef(NAME, Heard, "ab")) as space:
         kandian_command("sweep", "--out", with_other_settings)
         assert space.scratch.exists()
     assert artefacts(with_other_settings) == before
@@ -111,7 +111,7 @@ def test_a_session_without_results_is_left_alone(kandian_command: Command, out: 
 
 
 def test_a_lost_receipt_does_not_cost_the_results(kandian_command: Command, show: Path, out: Path) -> None:
-    for receipt in (out / ".store" / NAME).rglob(RECEIPT):
+    for receipt in (out / ".store" / NAME).rglob(RECEIPT_FILE):
         receipt.chmod(0o644)
         receipt.unlink()
     kandian_command("sweep", "--out", out)

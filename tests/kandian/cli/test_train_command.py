@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from kandian.commands.train import Curriculum, train_command
-from learning.training.fit_scores import ScoreFit
+from kandian.commands.train import TrainConfig, train_command
+from learning.training.fit_scores import ScoreFitSettings
 from learning.training.train import TrainSettings
-from models.segmentation.weights_bundle import folder_of_understanding
-from pipeline.run import Setup
+from models.segmentation.weights_bundle import weights_bundle_folder
+from pipeline.run import RunConfig
 
 Command = Callable[..., Any]
 SCRIPTS = Path(__file__).parents[3] / "fixtures" / "scripts"
@@ -109,12 +109,12 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
     kandian_command: Command, scripts: Path, marked: Path, out: Path, tmp_path: Path
 ) -> None:
     """From scripts and a show, once without that show, with few rounds; then the show is judged without itself."""
-    quick = TrainSettings(scores=ScoreFit(iterations=2, later_iterations=1))
+    quick = TrainSettings(scores=ScoreFitSettings(max_iterations=2, max_refit_iterations=1))
     written = []
     for workers in (1, 2):
         model = tmp_path / f"model-{workers}"
-        curriculum = Curriculum(model, (scripts,), simulated=4, leave_one_out=True, fit=quick)
-        assert train_command([marked], Setup(out, workers=workers), curriculum) == 0
+        curriculum = TrainConfig(model, (scripts,), simulated_shows=4, leave_one_out=True, fit_settings=quick)
+        assert train_command([marked], RunConfig(out, workers=workers), curriculum) == 0
         written.append({file.relative_to(model): file.read_bytes() for file in model.rglob("*") if file.is_file()})
     assert written[0] == written[1]
     assert {Path("scores.json"), Path("held-out", "双十一", "scores.json")} <= set(written[0])
@@ -137,4 +137,4 @@ def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
     assert answer.code == 0, answer.err
     assert "examined by 2 simulated shows" in answer.out
     assert "  by wb: ECE" in answer.out
-    assert folder_of_understanding(str(model)) == model
+    assert weights_bundle_folder(str(model)) == model

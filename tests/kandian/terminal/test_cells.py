@@ -3,14 +3,15 @@
 import pytest
 from rich.cells import cell_len
 
-from kandian.terminal.cells import clock, fit, printable
+from domain.text import format_hms, printable
+from kandian.terminal.cells import fit_to_width
 
 
 @pytest.mark.parametrize(
     ("time", "said"), [(0.0, "0:00:00"), (59.99, "0:00:59"), (3661.0, "1:01:01"), (43200.0, "12:00:00")]
 )
 def test_a_time_is_said_in_whole_hours_minutes_and_seconds(time: float, said: str) -> None:
-    assert clock(time) == said
+    assert format_hms(time) == said
 
 
 def test_codes_that_drive_a_terminal_are_taken_out() -> None:
@@ -35,8 +36,8 @@ def test_what_an_old_terminal_cannot_write_becomes_a_question_mark() -> None:
 
 @pytest.mark.parametrize("width", range(12))
 def test_fitted_text_has_just_the_width_asked_for(width: int) -> None:
-    assert cell_len(fit("双抗精华x液", width)) == width
+    assert cell_len(fit_to_width("双抗精华x液", width)) == width
 
 
 def test_text_that_is_cut_says_so() -> None:
-    assert fit("双抗精华液", 6) == "双抗… "
+    assert fit_to_width("双抗精华液", 6) == "双抗… "

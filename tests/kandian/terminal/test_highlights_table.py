@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from kandian.terminal.highlights_table import show
+from kandian.terminal.highlights_table import print_highlights
 
 
 def product(product_id: str, short_name: str, title: str = "标题") -> PublicProduct:
@@ -46,7 +46,7 @@ SHOW = HighlightsFile(
 def printed(shown: HighlightsFile, width: int = 80, encoding: str = "utf-8") -> list[str]:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
-    show(shown, Console(file=out, width=width))
+    print_highlights(shown, Console(file=out, width=width))
     out.flush()
     return [line.rstrip() for line in raw.getvalue().decode(encoding).splitlines()]
 

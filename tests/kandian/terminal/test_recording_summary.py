@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from domain.clock import Cut, Repair
-from kandian.terminal.recording_summary import show_recording, show_warnings
+from kandian.terminal.recording_summary import print_recording, print_warnings
 from pipeline.outputs.report import RecordingReport, ReplayReport, Report
 
 ANEW = Repair("began_anew", 0, 15.0, 0.0, "the recorder's clock began anew; what follows is shown right after")
@@ -16,7 +16,7 @@ def told(cuts: tuple[Cut, ...], recording: RecordingReport) -> list[str]:
     replay = ReplayReport(720, 1280, 2_000_000, 90.0)
     report = Report("1.0", "s", 100.0, (), 0.0, 0.0, replay, cuts, (), {}, {}, recording)
     out = io.StringIO()
-    show_recording(report, Console(file=out, width=120))
+    print_recording(report, Console(file=out, width=120))
     return out.getvalue().splitlines()
 
 
@@ -41,5 +41,5 @@ def test_many_faults_are_counted_and_the_first_are_told() -> None:
 def test_warnings_are_told_a_line_each_and_those_beyond_ten_are_counted() -> None:
     report = Report("1.0", "s", 9.0, (), 0.0, 0.0, ReplayReport(2, 2, 1, 1.0), (), ("a b",) * 12, {}, {})
     out = io.StringIO()
-    show_warnings(report, Console(file=out, width=120))
+    print_warnings(report, Console(file=out, width=120))
     assert out.getvalue().splitlines() == ["Warning: a b"] * 10 + ["and 2 more warnings: see report.json"]

@@ -5,22 +5,22 @@ from io import StringIO
 
 from rich.console import Console
 
-from domain.replay import LeftOut
-from kandian.terminal.replay_summary import show_replay
-from pipeline.outputs.report import QualityReport, RenditionReport, ReplayReport, SearchReport, SoundReport
+from domain.replay import SkippedRendition
+from kandian.terminal.replay_summary import print_replay
+from pipeline.outputs.report import AudioReport, QualityReport, RenditionReport, ReplayReport, SearchReport
 
 AV1 = RenditionReport("av1-720p", 720, 1280, 1_000_000, 812.4, 35)
 
 
 def told(replay: ReplayReport) -> str:
     console = Console(file=StringIO(), width=400)
-    show_replay(replay, console)
+    print_replay(replay, console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
 
 def test_renditions_and_gain_are_told() -> None:
-    said = told(ReplayReport(720, 1280, 2_000_000, 900.0, (AV1,), SoundReport(-23.04, 7.04)))
+    said = told(ReplayReport(720, 1280, 2_000_000, 900.0, (AV1,), AudioReport(-23.04, 7.04)))
     assert said == "Replay av1-720p: 812 kbit/s (crf 35)\nReplay sound: recorded at -23.0 LUFS, +7.0 dB\n"
 
 
@@ -38,7 +38,10 @@ def test_quality_and_savings_are_told_and_why_a_target_was_missed() -> None:
 
 
 def test_what_was_left_out_or_not_measured_is_told() -> None:
-    searched, left_out = SearchReport(0.0, None, "the show is too short for samples"), LeftOut("av1-720p", "is larger")
+    searched, left_out = (
+        SearchReport(0.0, None, "the show is too short for samples"),
+        SkippedRendition("av1-720p", "is larger"),
+    )
     said = told(ReplayReport(720, 1280, 2_000_000, 900.0, search=searched, left_out=(left_out,)))
     assert said.splitlines() == [
         "Replay av1-720p: left out, it is larger",
@@ -54,7 +57,7 @@ def test_a_copy_is_told_and_what_of_it_had_to_be_encoded() -> None:
 
 
 def test_silence_is_called_silent() -> None:
-    assert "sound: silent" in told(ReplayReport(720, 1280, 2_000_000, 900.0, (AV1,), SoundReport(None, 0.0)))
+    assert "sound: silent" in told(ReplayReport(720, 1280, 2_000_000, 900.0, (AV1,), AudioReport(None, 0.0)))
 
 
 def test_nothing_is_told_of_a_report_of_old() -> None:

@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from kandian.terminal.timeline_chart import timeline_picture
+from kandian.terminal.timeline_chart import draw_timeline
 
 
 def product(product_id: str, name: str) -> PublicProduct:
@@ -24,7 +24,7 @@ def file(
 
 
 def drawn(shown: HighlightsFile, width: int, encoding: str = "utf-8") -> list[str]:
-    return [line.plain for line in timeline_picture(shown, width, encoding)]
+    return [line.plain for line in draw_timeline(shown, width, encoding)]
 
 
 def test_each_product_has_a_row_with_its_takes_where_they_are() -> None:
@@ -76,7 +76,7 @@ def test_without_unicode_the_picture_is_made_of_ascii() -> None:
 
 
 def test_nothing_found_draws_nothing() -> None:
-    assert timeline_picture(file(), 80) == ()
+    assert draw_timeline(file(), 80) == ()
 
 
 def test_time_labels_begin_under_their_ticks() -> None:

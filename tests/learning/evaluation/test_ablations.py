@@ -9,10 +9,17 @@ from typing import Any, ClassVar
 from domain.clock import Span
 from domain.evidence import EventLog, HostEvent, Mention, Mentions
 from domain.highlight import Take, Takes
+from domain.progress import Progress
 from domain.vision import Sighting, Sightings
-from learning.evaluation.ablations import SHIFTED, Ablation, ladder_of, shifted, takes_under
-from pipeline.engine.stage import Needs, Part, Progress, Stage
-from pipeline.settings import stages_from
+from learning.evaluation.ablations import (
+    SHIFTED_LOG_ABLATIONS,
+    Ablation,
+    applicable_ablations,
+    shift_log,
+    takes_with_ablation,
+)
+from pipeline.engine.stage import Needs, Part, Stage
+from pipeline.settings import load_stages
 
 EVENT = HostEvent("product_push", 1.0, product_id="from events")
 SEEN = Sightings((Sighting("card", ("from pictures",), Span(0, 1), "", 1.0),))
@@ -102,7 +109,9 @@ WHOLE = store(LOG, SEEN, Heard(("as heard",)), DELIVERED)
 
 
 def names(removed: Sequence[type]) -> list[str]:
-    return [each.product_ids[0] for each in takes_under(Ablation("with less", tuple(removed)), STAGES, WHOLE).takes]
+    return [
+        each.product_ids[0] for each in takes_with_ablation(Ablation("with less", tuple(removed)), STAGES, WHOLE).takes
+    ]
 
 
 def test_with_everything_the_takes_are_those_of_the_run() -> None:
@@ -118,7 +127,7 @@ def test_what_was_made_of_a_removed_input_in_another_way_stays() -> None:
 
 
 def test_each_step_of_the_ladder_adds_an_input_that_the_flow_takes() -> None:
-    assert [(step.name, step.without) for step in ladder_of(STAGES)] == [
+    assert [(step.name, step.removed_inputs) for step in applicable_ablations(STAGES)] == [
         ("speech only", (EventLog, Sightings)),
         ("+ pictures", (EventLog,)),
         ("+ events", ()),
@@ -126,7 +135,7 @@ def test_each_step_of_the_ladder_adds_an_input_that_the_flow_takes() -> None:
 
 
 def test_a_flow_that_looks_at_no_pictures_has_no_step_for_them() -> None:
-    assert [(step.name, step.without) for step in ladder_of([CutByTheLog()])] == [
+    assert [(step.name, step.removed_inputs) for step in applicable_ablations([CutByTheLog()])] == [
         ("speech only", (EventLog,)),
         ("+ events", ()),
     ]
@@ -145,16 +154,16 @@ class CutByTime:
 
 
 def test_a_log_is_moved_by_what_its_clock_is_off() -> None:
-    found = [takes_under(step, [CutByTime()], WHOLE).takes[0].product_ids[0] for step in SHIFTED]
+    found = [takes_with_ablation(step, [CutByTime()], WHOLE).takes[0].product_ids[0] for step in SHIFTED_LOG_ABLATIONS]
     assert found == ["-89.0", "-59.0", "-29.0", "31.0", "61.0", "91.0"]
-    assert [step.name for step in SHIFTED][::5] == ["log 90 s early", "log 90 s late"]
+    assert [step.name for step in SHIFTED_LOG_ABLATIONS][::5] == ["log 90 s early", "log 90 s late"]
 
 
 def test_events_on_the_wall_clock_move_too() -> None:
     noon = datetime(2026, 11, 11, 12, tzinfo=UTC)
-    (moved,) = shifted(EventLog((HostEvent("order", None, noon, "1"),)), -30.0).events
+    (moved,) = shift_log(EventLog((HostEvent("order", None, noon, "1"),)), -30.0).events
     assert (moved.at, moved.recording_time) == (noon - timedelta(seconds=30), None)
 
 
 def test_the_real_flow_can_do_without_events() -> None:
-    assert EventLog in ladder_of(stages_from(None))[0].without
+    assert EventLog in applicable_ablations(load_stages(None))[0].removed_inputs

@@ -5,10 +5,10 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.speech import Transcript
-from learning.evaluation.error_types import judged_takes, judged_truths
+from learning.evaluation.error_types import evaluate_takes, evaluate_truths
 from learning.evaluation.gold_show import GoldShow
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.metrics import Found, Prediction
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.metrics import Prediction, Predictions
 
 CATALOG = Catalog(
     (
@@ -21,7 +21,7 @@ CATALOG = Catalog(
 
 def show(*truths: tuple[float, float, str]) -> GoldShow:
     highlights = tuple(TrueHighlight(start, end, (product,)) for start, end, product in truths)
-    return GoldShow(Truth("s", 300.0, highlights, (Span(280, 290),)), CATALOG, Transcript("zh", "speech", ()))
+    return GoldShow(GroundTruth("s", 300.0, highlights, (Span(280, 290),)), CATALOG, Transcript("zh", "speech", ()))
 
 
 ONE = show((100, 160, "a"))
@@ -44,34 +44,34 @@ def dot(start: float, end: float, product: str) -> Prediction:
     ],
 )
 def test_a_take_gets_its_word(take: Prediction, verdict: str, error: float | None) -> None:
-    (judged,) = judged_takes(ONE, Found((take,)))
-    assert (judged.verdict, judged.start_error) == (verdict, error)
+    (judged,) = evaluate_takes(ONE, Predictions((take,)))
+    assert (judged.outcome, judged.start_error) == (verdict, error)
 
 
 @pytest.mark.parametrize(
     ("found", "verdict", "error"),
     [
-        (Found((dot(98, 160, "a"),)), "found", -2.0),
-        (Found((dot(80, 160, "a"),)), "early", -20.0),
-        (Found((dot(140, 160, "a"), dot(120, 130, "a"))), "late", 20.0),
-        (Found((), (dot(140, 160, "a"),)), "suggested", None),
-        (Found((dot(100, 160, "sister"), dot(100, 160, "other"))), "wrong sister", None),
-        (Found((dot(100, 160, "other"),)), "wrong product", None),
-        (Found((dot(200, 220, "a"),)), "missed", None),
-        (Found(), "missed", None),
+        (Predictions((dot(98, 160, "a"),)), "found", -2.0),
+        (Predictions((dot(80, 160, "a"),)), "early", -20.0),
+        (Predictions((dot(140, 160, "a"), dot(120, 130, "a"))), "late", 20.0),
+        (Predictions((), (dot(140, 160, "a"),)), "suggested", None),
+        (Predictions((dot(100, 160, "sister"), dot(100, 160, "other"))), "wrong sister", None),
+        (Predictions((dot(100, 160, "other"),)), "wrong product", None),
+        (Predictions((dot(200, 220, "a"),)), "missed", None),
+        (Predictions(), "missed", None),
     ],
 )
-def test_a_truth_gets_its_word(found: Found, verdict: str, error: float | None) -> None:
-    (judged,) = judged_truths(ONE, found)
-    assert (judged.verdict, judged.start_error) == (verdict, error)
+def test_a_truth_gets_its_word(found: Predictions, verdict: str, error: float | None) -> None:
+    (judged,) = evaluate_truths(ONE, found)
+    assert (judged.outcome, judged.start_error) == (verdict, error)
 
 
 def test_a_neighbour_that_reaches_over_a_little_does_not_make_a_truth_wrong() -> None:
     two = show((100, 160, "a"), (160, 220, "other"))
-    judged = judged_truths(two, Found((dot(160, 220, "other"), dot(155, 160, "a"))))
-    assert [each.verdict for each in judged] == ["late", "found"]
+    judged = evaluate_truths(two, Predictions((dot(160, 220, "other"), dot(155, 160, "a"))))
+    assert [each.outcome for each in judged] == ["late", "found"]
 
 
 def test_takes_are_told_by_time_with_what_they_were() -> None:
-    judged = judged_takes(ONE, Found((dot(200, 220, "a"),), (dot(100, 160, "a"),)))
-    assert [(each.is_published, each.verdict) for each in judged] == [(False, "right"), (True, "false")]
+    judged = evaluate_takes(ONE, Predictions((dot(200, 220, "a"),), (dot(100, 160, "a"),)))
+    assert [(each.is_published, each.outcome) for each in judged] == [(False, "right"), (True, "false")]

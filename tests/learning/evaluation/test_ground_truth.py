@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from domain.clock import Cut, Piece, Span, Timeline
+from domain.clock import Cut, Span, Timeline, TimelineClip
 from domain.errors import TruthError
-from learning.evaluation.ground_truth import TrueHighlight, Truth, on_replay, read_truth, uncut
+from learning.evaluation.ground_truth import (
+    GroundTruth,
+    TrueHighlight,
+    read_ground_truth,
+    single_file_timeline,
+    to_replay_clock,
+)
 
 SHOWS = Path(__file__).parents[3] / "fixtures" / "shows"
 
@@ -23,18 +29,18 @@ def written(folder: Path, **changes: Any) -> Path:
 
 def refusal(file: Path) -> str:
     with pytest.raises(TruthError) as caught:
-        read_truth(file)
+        read_ground_truth(file)
     return str(caught.value).replace(str(file), "truth.json")
 
 
 def test_what_the_file_says_is_read(tmp_path: Path) -> None:
-    truth = read_truth(written(tmp_path))
-    assert truth == Truth("晚场", 100.0, (TrueHighlight(10.0, 30.0, ("p1",)),), (Span(50.0, 55.5),))
+    truth = read_ground_truth(written(tmp_path))
+    assert truth == GroundTruth("晚场", 100.0, (TrueHighlight(10.0, 30.0, ("p1",)),), (Span(50.0, 55.5),))
 
 
 @pytest.mark.parametrize(("show", "products"), [("zh-mini", 4), ("en-mini", 2)])
 def test_the_small_shows_have_truth_that_can_be_read(show: str, products: int) -> None:
-    truth = read_truth(SHOWS / show / "truth.json")
+    truth = read_ground_truth(SHOWS / show / "truth.json")
     assert len(truth.highlights) == products
 
 
@@ -69,18 +75,20 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_truth_of_a_recording_without_cuts_stays_where_it_is(tmp_path: Path) -> None:
-    truth = read_truth(written(tmp_path))
-    assert on_replay(truth, uncut(100.0)) == truth
+    truth = read_ground_truth(written(tmp_path))
+    assert to_replay_clock(truth, single_file_timeline(100.0)) == truth
 
 
 def test_truth_moves_up_by_the_cuts_before_it() -> None:
-    timeline = Timeline((Piece(0, 0.0, 0.0, 0.0, 20.0), Piece(0, 35.0, 35.0, 20.0, 65.0)), (Cut(20.0, 15.0, "gap"),))
-    truth = Truth("s", 100.0, (TrueHighlight(15.0, 60.0, ("p1",)),), (Span(70.0, 75.0),))
-    moved = on_replay(truth, timeline)
-    assert moved == Truth("s", 85.0, (TrueHighlight(15.0, 45.0, ("p1",)),), (Span(55.0, 60.0),))
+    timeline = Timeline(
+        (TimelineClip(0, 0.0, 0.0, 0.0, 20.0), TimelineClip(0, 35.0, 35.0, 20.0, 65.0)), (Cut(20.0, 15.0, "gap"),)
+    )
+    truth = GroundTruth("s", 100.0, (TrueHighlight(15.0, 60.0, ("p1",)),), (Span(70.0, 75.0),))
+    moved = to_replay_clock(truth, timeline)
+    assert moved == GroundTruth("s", 85.0, (TrueHighlight(15.0, 45.0, ("p1",)),), (Span(55.0, 60.0),))
 
 
 def test_truth_wholly_inside_a_cut_is_gone() -> None:
-    timeline = Timeline((Piece(0, 0.0, 0.0, 0.0, 20.0), Piece(0, 35.0, 35.0, 20.0, 65.0)))
-    truth = Truth("s", 100.0, (TrueHighlight(22.0, 33.0, ("p1",)),), (Span(24.0, 30.0),))
-    assert on_replay(truth, timeline) == Truth("s", 85.0, (), ())
+    timeline = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 20.0), TimelineClip(0, 35.0, 35.0, 20.0, 65.0)))
+    truth = GroundTruth("s", 100.0, (TrueHighlight(22.0, 33.0, ("p1",)),), (Span(24.0, 30.0),))
+    assert to_replay_clock(truth, timeline) == GroundTruth("s", 85.0, (), ())

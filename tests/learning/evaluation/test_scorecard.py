@@ -11,19 +11,19 @@ from domain.clock import Span
 from domain.errors import InvalidValue
 from domain.speech import Transcript
 from learning.evaluation.gold_show import GoldShow
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.metrics import Found, Prediction
-from learning.evaluation.scorecard import ScoreCard, from_json, score_card, to_json
-from learning.evaluation.text_report import render_text
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.metrics import Prediction, Predictions
+from learning.evaluation.scorecard import ScoreCard, build_score_card, from_json, to_json
+from learning.evaluation.text_report import render_score_card
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"{each * 9} 水") for each in "abc"))
 TRUTHS = {
-    "周末专场": Truth("周末专场", 100.0, (TrueHighlight(10.0, 30.0, ("a",)),)),
-    "en-show": Truth("en-show", 300.0, (TrueHighlight(0.0, 50.0, ("b",)), TrueHighlight(60.0, 90.0, ("c",)))),
+    "周末专场": GroundTruth("周末专场", 100.0, (TrueHighlight(10.0, 30.0, ("a",)),)),
+    "en-show": GroundTruth("en-show", 300.0, (TrueHighlight(0.0, 50.0, ("b",)), TrueHighlight(60.0, 90.0, ("c",)))),
 }
 
 SHOWS = {name: GoldShow(truth, CATALOG, Transcript("zh", "speech", ())) for name, truth in TRUTHS.items()}
-NOTHING = {name: Found() for name in SHOWS}
+NOTHING = {name: Predictions() for name in SHOWS}
 
 
 def dot(start: float, end: float, product: str) -> Prediction:
@@ -32,8 +32,8 @@ def dot(start: float, end: float, product: str) -> Prediction:
 
 @cache
 def card() -> ScoreCard:
-    good = {"周末专场": Found((dot(12, 30, "a"),)), "en-show": Found((dot(0, 50, "b"),))}
-    return score_card(SHOWS, {"kandian": good, "nothing": NOTHING}, {"speech only": NOTHING})
+    good = {"周末专场": Predictions((dot(12, 30, "a"),)), "en-show": Predictions((dot(0, 50, "b"),))}
+    return build_score_card(SHOWS, {"kandian": good, "nothing": NOTHING}, {"speech only": NOTHING})
 
 
 def rows(text: str) -> dict[str, list[str]]:
@@ -59,26 +59,26 @@ def test_between_two_shows_of_f1_0_the_worst_has_the_least_right_time() -> None:
 
 def test_methods_of_different_shows_are_not_compared() -> None:
     with pytest.raises(InvalidValue, match=r"pushes and the truth are not of the same shows; they differ in: en-show"):
-        score_card(SHOWS, {"pushes": {"周末专场": Found()}})
+        build_score_card(SHOWS, {"pushes": {"周末专场": Predictions()}})
 
 
 def test_a_card_without_shows_is_refused() -> None:
     with pytest.raises(InvalidValue, match="at least one show"):
-        score_card({}, {"kandian": {}})
+        build_score_card({}, {"kandian": {}})
     with pytest.raises(InvalidValue, match="at least one show"):
-        score_card(SHOWS, {})
+        build_score_card(SHOWS, {})
 
 
 def test_the_text_tells_every_measure_of_a_show() -> None:
     kandian, nothing = card().methods
-    found = rows(render_text(replace(card(), methods=(kandian,))))
+    found = rows(render_score_card(replace(card(), methods=(kandian,))))
     assert found["周末专场"] == ["1.00", "1.00", "1.00", "1.00", "0.00", "0.00", "0.98", "2.0", "2.0", "1/1"]
-    found = rows(render_text(replace(card(), methods=(nothing,))))
+    found = rows(render_score_card(replace(card(), methods=(nothing,))))
     assert found["周末专场"] == ["0.00", "0.00", "-", "0.00", "-", "-", "0.80", "-", "-", "0/1"]
 
 
 def test_the_text_sums_up_each_method() -> None:
-    found = rows(render_text(card()))
+    found = rows(render_score_card(card()))
     assert found["kandian, all shows"] == ["0.80", "0.80", "1.00", "0.67", "0.00", "0.00", "0.92", "1.0", "1.8", "2/3"]
     assert found["nothing, worst show"] == ["0.00", "0.00", "-", "0.00", "-", "-", "0.73", "-", "-", "0/2"]
 
@@ -90,55 +90,58 @@ def block(text: str, name: str) -> dict[str, list[str]]:
 
 
 def test_the_text_says_between_which_ends_the_pooled_measures_lie() -> None:
-    ends = block(render_text(card()), "95 % between")["kandian"]
+    ends = block(render_score_card(card()), "95 % between")["kandian"]
     shares = [".67-1.00", ".67-1.00", "1.00-1.00", ".50-1.00", ".00-.00", ".00-.00", ".90-.98"]
     assert ends == [*shares, ".0-2.0", ".0-2.0"]
 
 
 def test_ends_above_ten_keep_their_digits() -> None:
-    late = {"周末专场": Found((dot(20.4, 30, "a"),)), "en-show": Found((dot(10.5, 50, "b"),))}
-    assert block(render_text(score_card(SHOWS, {"kandian": late})), "95 % between")["kandian"][7] == "10.4-10.5"
+    late = {"周末专场": Predictions((dot(20.4, 30, "a"),)), "en-show": Predictions((dot(10.5, 50, "b"),))}
+    assert (
+        block(render_score_card(build_score_card(SHOWS, {"kandian": late})), "95 % between")["kandian"][7]
+        == "10.4-10.5"
+    )
 
 
 def test_the_text_of_one_show_has_no_ends() -> None:
-    one = score_card({"en-show": SHOWS["en-show"]}, {"kandian": {"en-show": Found()}})
-    assert "| 95 % between" not in render_text(one)
+    one = build_score_card({"en-show": SHOWS["en-show"]}, {"kandian": {"en-show": Predictions()}})
+    assert "| 95 % between" not in render_score_card(one)
 
 
 def test_ablations_are_told_where_there_are_any() -> None:
-    assert block(render_text(card()), "with less, or a log moved")["speech only"][-1] == "0/3"
-    assert "with less" not in render_text(replace(card(), ablations=()))
+    assert block(render_score_card(card()), "with less, or a log moved")["speech only"][-1] == "0/3"
+    assert "with less" not in render_score_card(replace(card(), ablations=()))
 
 
 def test_confidences_are_judged_of_suggestions_too() -> None:
-    suggested = {"周末专场": Found((), (dot(12, 30, "a"),)), "en-show": Found((dot(200, 250, "b"),))}
-    judged = score_card(SHOWS, {"kandian": suggested, "nothing": NOTHING})
+    suggested = {"周末专场": Predictions((), (dot(12, 30, "a"),)), "en-show": Predictions((dot(200, 250, "b"),))}
+    judged = build_score_card(SHOWS, {"kandian": suggested, "nothing": NOTHING})
     assert (judged.calibration.takes, judged.calibration.right_share) == (2, 0.5)
-    assert rows(render_text(judged))["all takes"] == ["0.500", "0.500", "0.500", "2"]
+    assert rows(render_score_card(judged))["all takes"] == ["0.500", "0.500", "0.500", "2"]
 
 
 def test_thresholds_that_publish_the_same_are_told_once() -> None:
-    found = rows(render_text(card()))
+    found = rows(render_score_card(card()))
     assert found["0.0"] == ["1.00", "0.67", "2"]
     assert "0.1" not in found
 
 
 def test_kinds_of_truth_are_told() -> None:
-    assert rows(render_text(card()))["length: under 30 s"] == ["1.00", "1.00", "1.00", "2.0", "1"]
+    assert rows(render_score_card(card()))["length: under 30 s"] == ["1.00", "1.00", "1.00", "2.0", "1"]
 
 
 def test_the_text_names_the_worst_show() -> None:
-    assert "en-show (worst)" in render_text(card())
+    assert "en-show (worst)" in render_score_card(card())
 
 
 def test_every_table_is_straight_in_a_terminal_where_chinese_takes_two_cells() -> None:
-    blocks = [block.splitlines() for block in render_text(card()).split("\n\n") if block.startswith("|")]
+    blocks = [block.splitlines() for block in render_score_card(card()).split("\n\n") if block.startswith("|")]
     assert len(blocks) == 9
     assert all(len({cell_len(line) for line in block}) == 1 for block in blocks)
 
 
 def test_every_table_is_one_that_markdown_reads() -> None:
-    blocks = [block.splitlines() for block in render_text(card()).split("\n\n") if block.startswith("|")]
+    blocks = [block.splitlines() for block in render_score_card(card()).split("\n\n") if block.startswith("|")]
     assert all(len({line.count("|") for line in block}) == 1 for block in blocks)
     assert all(set(block[1]) == {"|", "-", ":"} for block in blocks)
 

@@ -10,16 +10,16 @@ from domain.evidence import Mention, MentionKind, Mentions
 from domain.session import Language
 from domain.speech import Transcript
 from domain.vision import Sighting, Sightings
-from learning.evaluation.gold_show import GoldShow, PlacedEvent
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.metrics import Found, Prediction
-from learning.evaluation.slices import Dimension, SliceScore, slices
+from learning.evaluation.gold_show import GoldShow, ProductEvent
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.metrics import Prediction, Predictions
+from learning.evaluation.slices import SliceDimension, SliceScore, score_slices
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=each) for each in "abc"))
 
 
 def show(*truths: TrueHighlight, language: Language = "zh") -> GoldShow:
-    return GoldShow(Truth("s", 1000.0, truths), CATALOG, Transcript(language, "speech", ()))
+    return GoldShow(GroundTruth("s", 1000.0, truths), CATALOG, Transcript(language, "speech", ()))
 
 
 def true(start: float, end: float, *products: str) -> TrueHighlight:
@@ -30,20 +30,22 @@ def dot(start: float, end: float, product: str) -> Prediction:
     return Prediction(Span(start, end), (product,), start, 0.9)
 
 
-def counted(one: GoldShow, dimension: Dimension) -> dict[str, int]:
-    return {s.kind: s.truths for s in slices({"s": one}, {"s": Found()}) if s.dimension == dimension}
+def counted(one: GoldShow, dimension: SliceDimension) -> dict[str, int]:
+    return {s.kind: s.truths for s in score_slices({"s": one}, {"s": Predictions()}) if s.dimension == dimension}
 
 
 def test_a_slice_says_how_many_of_its_truths_are_found_and_how_well() -> None:
     one = show(true(0, 20, "a"), true(100, 120, "b"))
-    found = {"s": Found((dot(4, 20, "a"),))}
-    (short,) = [s for s in slices({"s": one}, found) if s.dimension == "length"]
+    found = {"s": Predictions((dot(4, 20, "a"),))}
+    (short,) = [s for s in score_slices({"s": one}, found) if s.dimension == "length"]
     assert short == SliceScore("length", "under 30 s", 2, 0.5, 0.5, 0.5, 4.0)
 
 
 def test_suggestions_find_nothing() -> None:
     one = show(true(0, 20, "a"))
-    (short,) = [s for s in slices({"s": one}, {"s": Found((), (dot(0, 20, "a"),))}) if s.dimension == "length"]
+    (short,) = [
+        s for s in score_slices({"s": one}, {"s": Predictions((), (dot(0, 20, "a"),))}) if s.dimension == "length"
+    ]
     assert (short.recall_at_50, short.seek_recall, short.start_error_median) == (0.0, 0.0, None)
 
 
@@ -77,7 +79,7 @@ def test_a_name_is_heard_where_it_is_said_for_the_product_inside(
 
 def test_events_are_inside_where_one_of_the_product_is() -> None:
     one = show(true(0, 20, "a"), true(30, 50, "b"))
-    events = (PlacedEvent("product_push", 3.0, "a"), PlacedEvent("product_push", 40.0, "a"))
+    events = (ProductEvent("product_push", 3.0, "a"), ProductEvent("product_push", 40.0, "a"))
     assert counted(replace(one, events=events), "events") == {"inside": 1, "none inside": 1}
 
 
@@ -90,5 +92,5 @@ def test_pictures_are_no_kind_where_nothing_was_seen_at_all() -> None:
 
 def test_languages_are_those_of_the_shows() -> None:
     shows = {"zh": show(true(0, 20, "a")), "en": show(true(0, 20, "a"), true(40, 60, "b"), language="en")}
-    scores = slices(shows, {"zh": Found(), "en": Found()})
+    scores = score_slices(shows, {"zh": Predictions(), "en": Predictions()})
     assert [(s.kind, s.truths) for s in scores if s.dimension == "language"] == [("zh", 1), ("en", 2)]

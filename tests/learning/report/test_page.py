@@ -12,11 +12,11 @@ from domain.clock import Span
 from domain.evidence import Mention, Mentions
 from domain.speech import Sentence, Transcript
 from domain.vision import Sighting, Sightings
-from learning.evaluation.gold_show import GoldShow, PlacedEvent
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.metrics import Found, Prediction
-from learning.evaluation.scorecard import score_card
-from learning.report.page import page_of
+from learning.evaluation.gold_show import GoldShow, ProductEvent
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.metrics import Prediction, Predictions
+from learning.evaluation.scorecard import build_score_card
+from learning.report.page import render_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -29,8 +29,10 @@ CATALOG = Catalog(
         Product(product_id="never", title="没人讲的收纳箱"),
     )
 )
-TRUTH = Truth("s", 300.0, (TrueHighlight(10.0, 60.0, ("a",)), TrueHighlight(100.0, 160.0, ("b",))), (Span(200, 210),))
-FOUND = Found(
+TRUTH = GroundTruth(
+    "s", 300.0, (TrueHighlight(10.0, 60.0, ("a",)), TrueHighlight(100.0, 160.0, ("b",))), (Span(200, 210),)
+)
+FOUND = Predictions(
     (Prediction(Span(40, 60), ("a",), 40.0, 0.9), Prediction(Span(250, 270), ("b",), 250.0, 0.4)),
     (Prediction(Span(100, 150), ("b",), 100.0, 0.1),),
 )
@@ -40,16 +42,16 @@ def gold() -> GoldShow:
     return GoldShow(
         TRUTH,
         CATALOG,
-        Transcript("zh", "speech", (Sentence.evenly(Span(11, 15), f"宝宝们看这个面霜{HOSTILE}"),)),
+        Transcript("zh", "speech", (Sentence.with_even_timing(Span(11, 15), f"宝宝们看这个面霜{HOSTILE}"),)),
         Mentions((Mention("name", ("a",), Span(12, 13), 0, f"面霜{HOSTILE}", 3.0),)),
-        (PlacedEvent("product_push", 20.0, "a"), PlacedEvent("product_click", 30.0, "a")),
+        (ProductEvent("product_push", 20.0, "a"), ProductEvent("product_click", 30.0, "a")),
         Sightings((Sighting("card", ("b",), Span(110, 130), HOSTILE, 2.0),)),
     )
 
 
-def page(name: str = "周末专场", found: Found = FOUND) -> str:
+def page(name: str = "周末专场", found: Predictions = FOUND) -> str:
     shows, ours = {name: gold()}, {name: found}
-    return page_of(score_card(shows, {"kandian": ours}), shows, ours)
+    return render_page(build_score_card(shows, {"kandian": ours}), shows, ours)
 
 
 class Seen(HTMLParser):
@@ -122,12 +124,12 @@ def test_only_products_of_truth_or_takes_have_a_lane() -> None:
 
 
 def test_a_product_that_the_catalogue_does_not_know_is_told_by_its_id() -> None:
-    found = Found((Prediction(Span(40, 60), ("gone",), 40.0, 0.9),))
+    found = Predictions((Prediction(Span(40, 60), ("gone",), 40.0, 0.9),))
     assert any(title.startswith("highlight: gone\ngone is not in the catalogue") for title in titles(page(found=found)))
 
 
 def test_a_show_in_which_nothing_was_found_has_a_page() -> None:
-    assert ">missed 2<" in page(found=Found())
+    assert ">missed 2<" in page(found=Predictions())
 
 
 SIZES = """() => { const root = document.documentElement, box = document.querySelector('.scroll'); return {

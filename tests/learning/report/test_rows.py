@@ -6,46 +6,46 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.speech import Sentence, Transcript
 from learning.evaluation.gold_show import GoldShow
-from learning.evaluation.ground_truth import TrueHighlight, Truth
-from learning.evaluation.metrics import Found, Prediction
-from learning.report.rows import Cast, Scale, axis, excerpt
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.metrics import Prediction, Predictions
+from learning.report.rows import ShowView, TimeScale, axis_row, excerpt
 
 
 def test_a_short_show_fills_the_page_and_a_long_one_scrolls() -> None:
-    assert Scale(600.0).width == Scale(60.0).width
-    assert Scale(43200.0).width > 10 * Scale(600.0).width
+    assert TimeScale(600.0).width == TimeScale(60.0).width
+    assert TimeScale(43200.0).width > 10 * TimeScale(600.0).width
 
 
 def test_what_lies_outside_the_show_is_drawn_at_its_edge() -> None:
-    scale = Scale(100.0)
+    scale = TimeScale(100.0)
     assert (scale.x(-5), scale.x(50), scale.x(120)) == (0.0, scale.width / 2, scale.width)
 
 
 def test_the_shortest_stretch_can_still_be_seen() -> None:
-    assert Scale(3600.0).across(Span(10, 10))["width"] == 2.0
+    assert TimeScale(3600.0).x_and_width(Span(10, 10))["width"] == 2.0
 
 
 def test_labels_of_the_axis_keep_their_distance() -> None:
     for duration in (20.0, 177.0, 1000.0, 7200.0, 43200.0):
-        places = [float(mark.attrib["x"]) for mark in axis(Scale(duration)).marks if mark.tag == "text"]
+        places = [float(mark.attrib["x"]) for mark in axis_row(TimeScale(duration)).marks if mark.tag == "text"]
         assert min(b - a for a, b in pairwise(places)) >= 56
 
 
 def test_products_stand_in_the_order_of_their_truth_and_then_of_their_takes() -> None:
-    truth = Truth("s", 100.0, (TrueHighlight(20.0, 30.0, ("b",)), TrueHighlight(40.0, 50.0, ("a", "c"))))
+    truth = GroundTruth("s", 100.0, (TrueHighlight(20.0, 30.0, ("b",)), TrueHighlight(40.0, 50.0, ("a", "c"))))
     catalog = Catalog(tuple(Product(product_id=each, title=each) for each in "abcd"))
-    found = Found((Prediction(Span(1, 2), ("d",), 1.0, 0.5), Prediction(Span(3, 4), ("a",), 3.0, 0.5)))
-    cast = Cast(GoldShow(truth, catalog, Transcript("zh", "speech", ())), found)
+    found = Predictions((Prediction(Span(1, 2), ("d",), 1.0, 0.5), Prediction(Span(3, 4), ("a",), 3.0, 0.5)))
+    cast = ShowView(GoldShow(truth, catalog, Transcript("zh", "speech", ())), found)
     assert cast.ids == ("b", "a", "c", "d")
 
 
 def test_an_excerpt_joins_english_sentences_with_spaces_and_chinese_ones_without() -> None:
-    said = (Sentence.evenly(Span(10, 11), " one two"), Sentence.evenly(Span(12, 13), "three"))
+    said = (Sentence.with_even_timing(Span(10, 11), " one two"), Sentence.with_even_timing(Span(12, 13), "three"))
     assert excerpt(Transcript("en", "speech", said), Span(10, 20)) == "“one two three”"
     assert excerpt(Transcript("zh", "speech", said), Span(11, 20)) == "“three”"
     assert excerpt(Transcript("zh", "speech", said), Span(50, 60)) == ""
 
 
 def test_a_long_excerpt_is_cut() -> None:
-    said = (Sentence.evenly(Span(10, 60), "好" * 200),)
+    said = (Sentence.with_even_timing(Span(10, 60), "好" * 200),)
     assert excerpt(Transcript("zh", "speech", said), Span(10, 20)) == f"“{'好' * 90}…”"

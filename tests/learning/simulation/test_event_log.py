@@ -10,29 +10,29 @@ from domain.errors import InvalidValue
 from domain.evidence import EventLog
 from domain.vision import Sightings
 from fixtures.tiny_scripts import chinese_script
-from learning.simulation.event_log import Push, Room, RoomLog, pushes_in
-from learning.simulation.scripts.speech_timing import speak, truth_of
-from learning.simulation.sightings import CAMERAS, Camera, sightings_of
+from learning.simulation.event_log import EventLogGenerator, EventLogProfile, SimulatedPush, simulate_pushes
+from learning.simulation.scripts.speech_timing import assign_speech_times, derive_ground_truth
+from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
 
-TIDY = Room(name="tidy", spread=0.0, missing=0.0, wrong=0.0)
+TIDY = EventLogProfile(name="tidy", push_lag_std=0.0, missing_push_share=0.0, wrong_push_share=0.0)
 SHOW = chinese_script()
-SPOKEN = speak(SHOW, np.random.default_rng(3))
-TRUTH = truth_of("s", SPOKEN, SPOKEN[-1].span.end + 3, SHOW.catalog.by_id)
+SPOKEN = assign_speech_times(SHOW, np.random.default_rng(3))
+TRUTH = derive_ground_truth("s", SPOKEN, SPOKEN[-1].span.end + 3, SHOW.catalog.by_id)
 IDS = tuple(SHOW.catalog.by_id)
 
 
-def pushes(room: Room, seed: int = 0) -> tuple[Push, ...]:
-    return pushes_in(SPOKEN, TRUTH, SHOW.catalog, room, np.random.default_rng(seed))
+def pushes(room: EventLogProfile, seed: int = 0) -> tuple[SimulatedPush, ...]:
+    return simulate_pushes(SPOKEN, TRUTH, SHOW.catalog, room, np.random.default_rng(seed))
 
 
-def log(room: Room, seed: int = 0) -> EventLog:
-    return RoomLog(SPOKEN, TRUTH, pushes(room, seed), room, IDS).written(np.random.default_rng(seed))
+def log(room: EventLogProfile, seed: int = 0) -> EventLog:
+    return EventLogGenerator(SPOKEN, TRUTH, pushes(room, seed), room, IDS).generate(np.random.default_rng(seed))
 
 
 def test_a_tidy_room_pushes_where_the_script_says() -> None:
     marked = [each for each in SPOKEN if each.utterance.push]
 
-    made = [push for push in pushes(TIDY) if any(each.span.holds(push.time) for each in marked)]
+    made = [push for push in pushes(TIDY) if any(each.span.contains(push.time) for each in marked)]
     assert [push.product_id for push in made][:2] == ["a", "b"]
 
 
@@ -45,23 +45,23 @@ def test_an_explanation_that_the_script_does_not_push_is_pushed_after_its_start(
 
 
 def test_a_late_room_pushes_later() -> None:
-    late = replace(TIDY, lag=(20.0, 20.0))
+    late = replace(TIDY, push_lag=(20.0, 20.0))
 
     assert pushes(late)[0].time == pytest.approx(pushes(TIDY)[0].time + 20.0)
 
 
 def test_a_room_without_discipline_pushes_what_is_not_explained() -> None:
-    wild = replace(TIDY, wrong=1.0)
+    wild = replace(TIDY, wrong_push_share=1.0)
 
     assert pushes(wild)[0].product_id != "a"
 
 
 def test_a_room_without_a_log_has_no_event() -> None:
-    assert log(Room(name="none", has_log=False)) == EventLog()
+    assert log(EventLogProfile(name="none", has_log=False)) == EventLog()
 
 
 def test_a_clock_that_is_off_moves_every_event_by_the_same() -> None:
-    right, moved = log(TIDY), log(replace(TIDY, offset=90.0))
+    right, moved = log(TIDY), log(replace(TIDY, max_clock_offset=90.0))
 
     shifts = [
         (there.recording_time or 0.0) - (here.recording_time or 0.0)
@@ -72,7 +72,7 @@ def test_a_clock_that_is_off_moves_every_event_by_the_same() -> None:
 
 
 def test_viewers_who_are_interested_click_on_what_was_explained_just_before() -> None:
-    room = replace(TIDY, clicks_per_min=(600.0, 600.0), interested=(1.0, 1.0))
+    room = replace(TIDY, clicks_per_min=(600.0, 600.0), on_topic_click_share=(1.0, 1.0))
     clicks = [event for event in log(room).events if event.type == "product_click"]
 
     assert len(clicks) > 200
@@ -84,7 +84,7 @@ def test_viewers_who_are_interested_click_on_what_was_explained_just_before() ->
 
 
 def test_others_click_on_anything() -> None:
-    room = replace(TIDY, clicks_per_min=(600.0, 600.0), interested=(0.0, 0.0))
+    room = replace(TIDY, clicks_per_min=(600.0, 600.0), on_topic_click_share=(0.0, 0.0))
 
     assert {event.product_id for event in log(room).events if event.type == "product_click"} == set(IDS)
 
@@ -97,36 +97,36 @@ def test_events_are_in_order_of_time() -> None:
 
 def test_a_room_that_cannot_be_is_refused() -> None:
     with pytest.raises(InvalidValue):
-        replace(TIDY, wrong=1.5)
+        replace(TIDY, wrong_push_share=1.5)
     with pytest.raises(InvalidValue):
-        replace(TIDY, lag=(5.0, -5.0))
+        replace(TIDY, push_lag=(5.0, -5.0))
 
 
-def seen(camera: Camera) -> Sightings:
-    return sightings_of(TRUTH, pushes(TIDY), SHOW.catalog, camera, np.random.default_rng(0))
+def seen(camera: SightingProfile) -> Sightings:
+    return simulate_sightings(TRUTH, pushes(TIDY), SHOW.catalog, camera, np.random.default_rng(0))
 
 
 def test_cards_stand_from_their_push_to_the_next_at_most() -> None:
     times = [push.time for push in pushes(TIDY)]
 
-    cards = seen(Camera(name="cards", cards=1.0)).sightings
+    cards = seen(SightingProfile(name="cards", card_read_share=1.0)).sightings
     assert [card.span.start for card in cards] == times
     assert all(card.span.end <= after for card, after in zip(cards, times[1:], strict=False))
 
 
 def test_what_is_held_up_is_what_is_explained_unless_it_is_mistaken() -> None:
-    looks = seen(Camera(name="held-up", looks_per_min=30.0)).sightings
+    looks = seen(SightingProfile(name="held-up", held_up_per_min=30.0)).sightings
 
     assert looks
     for look in looks:
-        assert any(h.span.holds(look.span.start) and look.product_ids[0] in h.product_ids for h in TRUTH.highlights)
+        assert any(h.span.contains(look.span.start) and look.product_ids[0] in h.product_ids for h in TRUTH.highlights)
 
 
 def test_a_camera_that_sees_nothing_says_nothing() -> None:
-    assert seen(CAMERAS[0]) == Sightings(())
+    assert seen(SIGHTING_PROFILES[0]) == Sightings(())
 
 
 def test_nothing_is_seen_after_the_show() -> None:
     show = Span(0.0, TRUTH.duration)
 
-    assert all(each.span.within(show) == each.span for each in seen(CAMERAS[-1]).sightings)
+    assert all(each.span.clipped_to(show) == each.span for each in seen(SIGHTING_PROFILES[-1]).sightings)

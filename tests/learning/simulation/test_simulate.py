@@ -9,33 +9,35 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.errors import InvalidValue
 from fixtures.tiny_scripts import chinese_script, english_script
-from learning.simulation.asr_noise.noise_profiles import CHANNELS
-from learning.simulation.scripts.augmentation import AS_WRITTEN, Plan, rehearse
-from learning.simulation.scripts.script import Script, Utterance
-from learning.simulation.simulate import SimulatedShow, Studio, simulate
+from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES
+from learning.simulation.scripts.augmentation import NO_AUGMENTATION, AugmentationPlan, augment_scripts
+from learning.simulation.scripts.script import ShowScript, Utterance
+from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_shows
 
-STUDIO = Studio((chinese_script("zh-tea-ta1"), chinese_script("zh-tea-ta2"), english_script("en-gadgets-tb1")))
+STUDIO = SimulationConfig(
+    (chinese_script("zh-tea-ta1"), chinese_script("zh-tea-ta2"), english_script("en-gadgets-tb1"))
+)
 COUNT = 60
 Shows = tuple[SimulatedShow, ...]
 
 
 @pytest.fixture(scope="module")
 def shows() -> Shows:
-    return tuple(simulate(STUDIO, 7, range(COUNT)))
+    return tuple(simulate_shows(STUDIO, 7, range(COUNT)))
 
 
 def test_the_same_seed_gives_the_same_bytes(shows: Shows) -> None:
-    again = tuple(simulate(replace(STUDIO), 7, range(COUNT)))
+    again = tuple(simulate_shows(replace(STUDIO), 7, range(COUNT)))
 
     assert [pickle.dumps(show) for show in again] == [pickle.dumps(show) for show in shows]
 
 
 def test_a_show_does_not_depend_on_those_before_it(shows: Shows) -> None:
-    assert next(simulate(replace(STUDIO), 7, range(31, 32))) == shows[31]
+    assert next(simulate_shows(replace(STUDIO), 7, range(31, 32))) == shows[31]
 
 
 def test_other_seeds_give_other_shows(shows: Shows) -> None:
-    assert next(simulate(STUDIO, 8, range(1))).transcript != shows[0].transcript
+    assert next(simulate_shows(STUDIO, 8, range(1))).transcript != shows[0].transcript
 
 
 @pytest.mark.parametrize("number", range(COUNT))
@@ -44,51 +46,53 @@ def test_every_product_of_the_truth_is_in_the_catalogue(number: int, shows: Show
     explained = {product_id for highlight in show.truth.highlights for product_id in highlight.product_ids}
 
     assert explained <= show.catalog.by_id.keys()
-    assert {id_ for each in show.spoken for id_ in each.utterance.named} <= show.catalog.by_id.keys()
+    assert {id_ for each in show.utterances for id_ in each.utterance.product_ids} <= show.catalog.by_id.keys()
     assert {id_ for each in show.sightings.sightings for id_ in each.product_ids} <= show.catalog.by_id.keys()
 
 
 def test_shows_keep_to_one_writer_and_language(shows: Shows) -> None:
-    assert {show.family.writer for show in shows} == {"ta", "tb"}
+    assert {show.provenance.writer for show in shows} == {"ta", "tb"}
     for show in shows:
-        assert len({script.rsplit("-", 1)[1][:2] for script in show.family.scripts}) == 1
-        assert show.family.channel.startswith(show.transcript.language)
+        assert len({script.rsplit("-", 1)[1][:2] for script in show.provenance.scripts}) == 1
+        assert show.provenance.noise_profile.startswith(show.transcript.language)
 
 
 def test_all_kinds_of_rooms_cameras_and_channels_come(shows: Shows) -> None:
-    assert len({show.family.room for show in shows}) == len(STUDIO.rooms)
-    assert len({show.family.camera for show in shows}) == len(STUDIO.cameras)
-    assert len({show.family.channel for show in shows}) == len(CHANNELS)
+    assert len({show.provenance.event_log_profile for show in shows}) == len(STUDIO.event_log_profiles)
+    assert len({show.provenance.sighting_profile for show in shows}) == len(STUDIO.sighting_profiles)
+    assert len({show.provenance.noise_profile for show in shows}) == len(NOISE_PROFILES)
 
 
 def test_a_studio_without_scripts_or_without_an_ear_is_refused() -> None:
     with pytest.raises(InvalidValue, match="at least one script"):
-        Studio(())
+        SimulationConfig(())
     with pytest.raises(InvalidValue, match="no channel for the language zh"):
-        Studio((chinese_script(),), channels=tuple(each for each in CHANNELS if each.language == "en"))
+        SimulationConfig(
+            (chinese_script(),), noise_profiles=tuple(each for each in NOISE_PROFILES if each.language == "en")
+        )
 
 
-def rehearsed(seed: int = 0, **plan: float) -> Script:
-    return rehearse([chinese_script()], Plan(**plan), np.random.default_rng(seed))
+def rehearsed(seed: int = 0, **plan: float) -> ShowScript:
+    return augment_scripts([chinese_script()], AugmentationPlan(**plan), np.random.default_rng(seed))
 
 
 def test_a_show_as_written_is_the_script() -> None:
-    assert rehearse([chinese_script()], AS_WRITTEN, np.random.default_rng(0)) == chinese_script()
+    assert augment_scripts([chinese_script()], NO_AUGMENTATION, np.random.default_rng(0)) == chinese_script()
 
 
 def test_explanations_are_left_out_but_never_below_three() -> None:
-    assert {id_ for each in rehearsed(kept=0.0).utterances for id_ in each.about} == {"a", "b", "c"}
+    assert {id_ for each in rehearsed(kept_share=0.0).utterances for id_ in each.about} == {"a", "b", "c"}
 
 
 def test_unnamed_products_are_explained_without_their_name() -> None:
-    texts = [each.text for each in rehearsed(unnamed=1.0).utterances if each.about]
+    texts = [each.text for each in rehearsed(unnamed_share=1.0).utterances if each.about]
 
     assert texts
     assert not any(name in text for text in texts for name in ("寿眉饼", "白瓷盖碗", "绿豆糕"))
 
 
 def test_returns_come_after_their_explanation() -> None:
-    shows = [rehearsed(seed, returns=2.0) for seed in range(10)]
+    shows = [rehearsed(seed, mean_returns=2.0) for seed in range(10)]
 
     assert any(len(show.utterances) > len(chinese_script().utterances) for show in shows)
     for show in shows:
@@ -98,7 +102,10 @@ def test_returns_come_after_their_explanation() -> None:
 
 def test_a_product_that_is_not_sold_is_explained_all_the_same() -> None:
     script = replace(chinese_script(), utterances=(*chinese_script().utterances, *_about_d()))
-    shows = [rehearse([script], Plan(unsold=3.0), np.random.default_rng(seed)) for seed in range(10)]
+    shows = [
+        augment_scripts([script], AugmentationPlan(mean_unlisted_products=3.0), np.random.default_rng(seed))
+        for seed in range(10)
+    ]
 
     assert any(len(show.catalog) < 4 for show in shows)
     assert all(len(show.utterances) == len(script.utterances) for show in shows)
@@ -109,7 +116,9 @@ def _about_d() -> tuple[Utterance, ...]:
 
 
 def test_spliced_shows_have_ids_and_links_of_their_own_and_say_them_right() -> None:
-    show = rehearse([chinese_script("zh-a-ta1"), chinese_script("zh-b-ta2")], Plan(), np.random.default_rng(2))
+    show = augment_scripts(
+        [chinese_script("zh-a-ta1"), chinese_script("zh-b-ta2")], AugmentationPlan(), np.random.default_rng(2)
+    )
     links = {each.product_id: each.link_no for each in show.catalog}
 
     assert len(show.catalog) == 8
@@ -125,8 +134,8 @@ def test_hostile_words_do_not_stop_a_show(text: str) -> None:
     said = text if any(each.isalnum() for each in text) else f"{text}x"
     product = Product(product_id="p", title=said)
     utterances = (Utterance(text=said, about=("p",)), Utterance(text=said))
-    scripts = tuple(Script(f"{lang}-h-x1", lang, "", Catalog((product,)), utterances) for lang in ("zh", "en"))
+    scripts = tuple(ShowScript(f"{lang}-h-x1", lang, "", Catalog((product,)), utterances) for lang in ("zh", "en"))
 
-    shows = tuple(simulate(Studio(scripts), 1, range(24)))
+    shows = tuple(simulate_shows(SimulationConfig(scripts), 1, range(24)))
     assert len(shows) == 24
     assert all(show.truth.duration > 0 for show in shows)

@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from learning.training.batched_forward_backward import Bands, expected
-from models.segmentation.semi_markov import Grid, Lattice, posteriors
+from learning.training.batched_forward_backward import SegmentBands, expected_counts
+from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, posteriors
 
 DURATIONS = np.array([0.4, -0.9, -0.3])
 
 
-def lattice(seed: int, units: int, states: int, nats: float) -> Lattice:
+def lattice(seed: int, units: int, states: int, nats: float) -> SegmentLattice:
     """Noise of about so many nats a unit, over units of 3 to 9 seconds."""
     random = np.random.default_rng(seed)
     boundaries = np.concatenate([[0.0], np.cumsum(random.uniform(3, 9, units))])
-    return Lattice(
+    return SegmentLattice(
         log_odds=random.normal(-0.5, nats, (units, states)),
         opening=random.normal(0, nats, (units, states)),
         closing=random.normal(0, nats, units),
-        grid=Grid(boundaries, 60.0),
+        grid=SegmentGrid(boundaries, 60.0),
         duration_weights=DURATIONS,
         entry=random.normal(-3, 1, states),
     )
@@ -27,28 +27,28 @@ def lattice(seed: int, units: int, states: int, nats: float) -> Lattice:
 def test_shows_of_any_size_come_out_as_one_by_one(nats: float) -> None:
     sizes = ((40, 3), (7, 1), (25, 6), (1, 2), (60, 4))
     lattices = [lattice(seed, units, states, nats) for seed, (units, states) in enumerate(sizes)]
-    together = expected(Bands(tuple(one.grid for one in lattices)), lattices)
+    together = expected_counts(SegmentBands(tuple(one.grid for one in lattices)), lattices)
     for one, found in zip(lattices, together, strict=True):
         alone = posteriors(one)
-        assert found.log_total == pytest.approx(alone.log_total, rel=1e-12, abs=1e-9)
-        np.testing.assert_allclose(found.starts, alone.starts, atol=1e-8)
-        np.testing.assert_allclose(found.ends, alone.ends, atol=1e-8)
-        np.testing.assert_allclose(found.units, alone.units, atol=1e-8)
-        np.testing.assert_allclose(found.durations, alone.durations, rtol=1e-8, atol=1e-8)
+        assert found.log_total == pytest.approx(alone.log_partition, rel=1e-12, abs=1e-9)
+        np.testing.assert_allclose(found.starts, alone.start_probabilities, atol=1e-8)
+        np.testing.assert_allclose(found.ends, alone.end_probabilities, atol=1e-8)
+        np.testing.assert_allclose(found.units, alone.unit_probabilities, atol=1e-8)
+        np.testing.assert_allclose(found.durations, alone.expected_durations, rtol=1e-8, atol=1e-8)
 
 
 def test_who_stands_beside_a_show_changes_next_to_nothing() -> None:
     one, loud = lattice(1, 30, 3, 1.0), lattice(2, 80, 8, 300.0)
-    (alone,) = expected(Bands((one.grid,)), [one])
-    beside, _ = expected(Bands((one.grid, loud.grid)), [one, loud])
+    (alone,) = expected_counts(SegmentBands((one.grid,)), [one])
+    beside, _ = expected_counts(SegmentBands((one.grid, loud.grid)), [one, loud])
     assert beside.log_total == pytest.approx(alone.log_total, rel=1e-12)
     np.testing.assert_allclose(beside.units, alone.units, atol=1e-9)
 
 
 def test_a_segment_lasts_no_longer_than_its_grid_allows() -> None:
     one = lattice(3, 50, 2, 0.0)
-    (found,) = expected(Bands((one.grid,)), [one])
-    sure = Lattice(np.full((50, 2), 5.0), one.opening, one.closing, one.grid, DURATIONS, one.entry)
-    (long,) = expected(Bands((sure.grid,)), [sure])
+    (found,) = expected_counts(SegmentBands((one.grid,)), [one])
+    sure = SegmentLattice(np.full((50, 2), 5.0), one.opening, one.closing, one.grid, DURATIONS, one.entry)
+    (long,) = expected_counts(SegmentBands((sure.grid,)), [sure])
     assert found.starts.sum() < long.starts.sum()
     assert long.starts.sum() >= (one.grid.boundaries[-1] - 60.0) / 60.0 - 1

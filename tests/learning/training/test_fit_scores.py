@@ -6,33 +6,33 @@ import numpy as np
 import pytest
 
 from domain.evidence import FloatArray
-from learning.training.fit_scores import Example, ScoreFit, fit_scores, log_likelihood
+from learning.training.fit_scores import ScoreFitSettings, TrainingExample, fit_scores, log_likelihood_and_gradient
 from learning.training.training_shows import TrueSegment
-from models.segmentation.scorer import GROUPS, ScoreWeights
-from models.segmentation.semi_markov import Grid
+from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
+from models.segmentation.semi_markov import SegmentGrid
 
 UNITS, STATES = 14, 4
 """Two products, a bundle, the unlisted."""
 
 
 def sized(group: str) -> int:
-    return len(GROUPS[group])
+    return len(FEATURE_GROUPS[group])
 
 
-def example(seed: int, weight: float = 1.0) -> Example:
+def example(seed: int, weight: float = 1.0) -> TrainingExample:
     """A lesson of noise, in which the first feature of a product, and of openings and closings, tells the truth."""
     random = np.random.default_rng(seed)
     truth = ((TrueSegment(1, 4, ("a",)), 0), (TrueSegment(5, 8, ("a", "b")), 2), (TrueSegment(9, 12, ()), 3))
-    shown = Example(
+    shown = TrainingExample(
         identity=random.normal(0, 0.5, (UNITS, STATES, sized("identity"))),
-        talk=random.normal(0, 0.5, (UNITS, sized("talk"))),
+        explanation=random.normal(0, 0.5, (UNITS, sized("talk"))),
         opening=random.normal(0, 0.5, (UNITS, sized("opening"))),
-        opening_of=random.normal(0, 0.5, (UNITS, STATES, sized("opening_of"))),
+        product_opening=random.normal(0, 0.5, (UNITS, STATES, sized("opening_of"))),
         closing=random.normal(0, 0.5, (UNITS, sized("closing"))),
-        grid=Grid(np.concatenate([[0.0], np.cumsum(random.uniform(3, 9, UNITS))]), 45.0),
+        grid=SegmentGrid(np.concatenate([[0.0], np.cumsum(random.uniform(3, 9, UNITS))]), 45.0),
         is_bundle=np.array([0.0, 0.0, 1.0, 0.0]),
         is_unlisted=np.array([0.0, 0.0, 0.0, 1.0]),
-        truth=truth,
+        true_segments=truth,
         weight=weight,
     )
     for segment, state in truth:
@@ -46,16 +46,18 @@ def random_weights(seed: int) -> ScoreWeights:
     return ScoreWeights(np.random.default_rng(seed).normal(0, 0.3, ScoreWeights.size()))
 
 
-def nats(examples: Sequence[Example], weights: ScoreWeights) -> float:
-    return sum(each.weight * log_likelihood(each, weights)[0] for each in examples)
+def nats(examples: Sequence[TrainingExample], weights: ScoreWeights) -> float:
+    return sum(each.weight * log_likelihood_and_gradient(each, weights)[0] for each in examples)
 
 
-def slope_by_differences(shown: Example, weights: ScoreWeights, step: float = 1e-5) -> FloatArray:
+def slope_by_differences(shown: TrainingExample, weights: ScoreWeights, step: float = 1e-5) -> FloatArray:
     slope = np.zeros(ScoreWeights.size())
     for place in range(len(slope)):
         moved = np.zeros(len(slope))
         moved[place] = step
-        up, down = (log_likelihood(shown, ScoreWeights(weights.vector + side))[0] for side in (moved, -moved))
+        up, down = (
+            log_likelihood_and_gradient(shown, ScoreWeights(weights.vector + side))[0] for side in (moved, -moved)
+        )
         slope[place] = (up - down) / (2 * step)
     return slope
 
@@ -63,29 +65,29 @@ def slope_by_differences(shown: Example, weights: ScoreWeights, step: float = 1e
 @pytest.mark.parametrize("seed", range(3))
 def test_the_slope_of_the_likelihood_agrees_with_finite_differences(seed: int) -> None:
     shown, weights = example(seed), random_weights(seed)
-    _, slope = log_likelihood(shown, weights)
+    _, slope = log_likelihood_and_gradient(shown, weights)
     np.testing.assert_allclose(slope, slope_by_differences(shown, weights), atol=1e-4)
 
 
 def test_no_truth_is_likelier_than_certain() -> None:
-    assert all(log_likelihood(example(seed), random_weights(seed))[0] < 0 for seed in range(6))
+    assert all(log_likelihood_and_gradient(example(seed), random_weights(seed))[0] < 0 for seed in range(6))
 
 
 def test_fitting_makes_the_truth_likelier_than_the_first_guess() -> None:
     lessons = [example(seed) for seed in range(4)]
-    guessed = fit_scores(lessons, ScoreFit(iterations=0))
-    fitted = fit_scores(lessons, ScoreFit())
+    guessed = fit_scores(lessons, ScoreFitSettings(max_iterations=0))
+    fitted = fit_scores(lessons, ScoreFitSettings())
     assert nats(lessons, fitted) > nats(lessons, guessed) + 5.0
 
 
 def test_what_was_learned_makes_the_truth_of_a_new_lesson_likelier_too() -> None:
     lessons, new = [example(seed) for seed in range(8)], [example(99)]
-    guessed, fitted = (fit_scores(lessons, ScoreFit(ridge=4.0, iterations=n)) for n in (0, 25))
+    guessed, fitted = (fit_scores(lessons, ScoreFitSettings(ridge_penalty=4.0, max_iterations=n)) for n in (0, 25))
     assert nats(new, fitted) > nats(new, guessed)
 
 
 def test_features_that_tell_the_truth_get_weight() -> None:
-    fitted = fit_scores([example(seed) for seed in range(6)], ScoreFit(ridge=4.0))
+    fitted = fit_scores([example(seed) for seed in range(6)], ScoreFitSettings(ridge_penalty=4.0))
     for group in ("identity", "opening", "closing"):
         assert fitted[group][0] > 0
         assert fitted[group].argmax() == 0
@@ -93,29 +95,33 @@ def test_features_that_tell_the_truth_get_weight() -> None:
 
 def test_without_lessons_the_weights_at_hand_are_kept() -> None:
     first = random_weights(3)
-    assert fit_scores([], ScoreFit(), first).vector.tolist() == first.vector.tolist()
-    assert np.isfinite(fit_scores([], ScoreFit()).vector).all()
+    assert fit_scores([], ScoreFitSettings(), first).vector.tolist() == first.vector.tolist()
+    assert np.isfinite(fit_scores([], ScoreFitSettings()).vector).all()
 
 
 def test_fitting_may_begin_with_weights_that_are_about_right() -> None:
     lessons = [example(seed) for seed in range(3)]
-    first = fit_scores(lessons, ScoreFit())
-    later = fit_scores(lessons, ScoreFit(later_iterations=3), first=first)
+    first = fit_scores(lessons, ScoreFitSettings())
+    later = fit_scores(lessons, ScoreFitSettings(max_refit_iterations=3), initial_weights=first)
     assert nats(lessons, later) >= nats(lessons, first) - 0.5
     np.testing.assert_allclose(later.vector, first.vector, atol=0.5)
 
 
 def test_a_stronger_ridge_keeps_weights_smaller() -> None:
-    weak, strong = (fit_scores([example(2)], ScoreFit(ridge=ridge)).vector for ridge in (0.1, 50.0))
+    weak, strong = (fit_scores([example(2)], ScoreFitSettings(ridge_penalty=ridge)).vector for ridge in (0.1, 50.0))
     assert np.linalg.norm(strong) < np.linalg.norm(weak)
 
 
 def test_a_lesson_of_no_weight_teaches_nothing() -> None:
-    long = ScoreFit(ridge=5.0, iterations=300)  # other lessons change the steps, not where they lead
+    long = ScoreFitSettings(
+        ridge_penalty=5.0, max_iterations=300
+    )  # other lessons change the steps, not where they lead
     alone, beside = (fit_scores(some, long) for some in ([example(1)], [example(1), example(2, weight=0.0)]))
     np.testing.assert_allclose(beside.vector, alone.vector, atol=0.01)
 
 
 def test_the_same_lessons_teach_the_same_to_the_bit() -> None:
-    first, second = (fit_scores([example(seed) for seed in range(2)], ScoreFit(iterations=6)) for _ in range(2))
+    first, second = (
+        fit_scores([example(seed) for seed in range(2)], ScoreFitSettings(max_iterations=6)) for _ in range(2)
+    )
     assert first.vector.tobytes() == second.vector.tobytes()

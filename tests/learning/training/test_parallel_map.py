@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from learning.training.parallel_map import in_order
+from learning.training.parallel_map import map_in_order
 
 
 def squared_above(least: int, number: int) -> int:
@@ -17,16 +17,16 @@ def process(_: None, __: int) -> int:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
-    assert list(in_order(squared_above, 3, range(5), workers)) == [3, 4, 7, 12, 19]
+    assert list(map_in_order(squared_above, 3, range(5), workers)) == [3, 4, 7, 12, 19]
 
 
 def test_one_worker_is_this_process() -> None:
-    assert set(in_order(process, None, range(2), 1)) == {os.getpid()}
+    assert set(map_in_order(process, None, range(2), 1)) == {os.getpid()}
 
 
 def test_more_workers_are_other_processes() -> None:
-    assert os.getpid() not in set(in_order(process, None, range(2), 2))
+    assert os.getpid() not in set(map_in_order(process, None, range(2), 2))
 
 
 def test_no_tasks_are_no_work() -> None:
-    assert list(in_order(squared_above, 1, (), None)) == []
+    assert list(map_in_order(squared_above, 1, (), None)) == []

@@ -6,45 +6,51 @@ import numpy as np
 
 from domain.catalog import Catalog
 from domain.clock import Span
-from domain.evidence import ROLES, TalkRole
+from domain.evidence import DISCOURSE_ROLES, DiscourseRole
 from domain.speech import Sentence, Transcript
 from fixtures.tiny_scripts import CHINESE_PRODUCTS, chinese_script
-from learning.evaluation.ground_truth import TrueHighlight, Truth
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.simulation.scripts.script import Utterance
-from learning.simulation.scripts.speech_timing import Spoken
-from learning.simulation.simulate import Studio, simulate
-from learning.training.training_shows import Lesson, Material, TrueSegment, lesson_of, material_of
+from learning.simulation.scripts.speech_timing import TimedUtterance
+from learning.simulation.simulate import SimulationConfig, simulate_shows
+from learning.training.training_shows import (
+    TrainingShow,
+    TrainingShowInputs,
+    TrueSegment,
+    build_training_show,
+    inputs_from_simulation,
+)
 
 UNIT = 10.0  # seconds: one sentence, long enough to be a unit of its own
 
 
-def spoken(*said: tuple[TalkRole, str]) -> tuple[Spoken, ...]:
+def spoken(*said: tuple[DiscourseRole, str]) -> tuple[TimedUtterance, ...]:
     """One utterance a unit: its role, and the products that it is about, a letter each."""
     return tuple(
-        Spoken(Utterance(text="说一句话", role=role, about=tuple(about)), Span(i * UNIT, (i + 1) * UNIT))
+        TimedUtterance(Utterance(text="说一句话", role=role, about=tuple(about)), Span(i * UNIT, (i + 1) * UNIT))
         for i, (role, about) in enumerate(said)
     )
 
 
-def lesson(said: Sequence[Spoken], *highlights: TrueHighlight) -> Lesson:
+def lesson(said: Sequence[TimedUtterance], *highlights: TrueHighlight) -> TrainingShow:
     end = said[-1].span.end
-    sentences = tuple(Sentence.evenly(Span(each.span.start, each.span.end - 0.5), "大家好") for each in said)
-    return lesson_of(
-        Material(
+    sentences = tuple(Sentence.with_even_timing(Span(each.span.start, each.span.end - 0.5), "大家好") for each in said)
+    return build_training_show(
+        TrainingShowInputs(
             name="show",
             group="ta",
             catalog=Catalog(CHINESE_PRODUCTS),
             transcript=Transcript("zh", "captions", sentences),
             sightings=(),
             events=(),
-            truth=Truth("show", end, highlights),
-            spoken=tuple(said),
+            truth=GroundTruth("show", end, highlights),
+            utterances=tuple(said),
         )
     )
 
 
-CHAT: tuple[TalkRole, str] = ("chat", "")
-FEATURE: tuple[TalkRole, str] = ("feature", "")
+CHAT: tuple[DiscourseRole, str] = ("chat", "")
+FEATURE: tuple[DiscourseRole, str] = ("feature", "")
 
 
 def test_an_explanation_is_the_units_that_lie_nearest() -> None:
@@ -55,8 +61,8 @@ def test_an_explanation_is_the_units_that_lie_nearest() -> None:
 def test_units_open_and_close_explanations_of_listed_products_alone() -> None:
     said = spoken(CHAT, ("intro", "a"), ("price", "a"), CHAT, *[FEATURE] * 3, CHAT)
     made = lesson(said, TrueHighlight(10.0, 30.0, ("a",)))
-    assert np.flatnonzero(made.opens).tolist() == [1]
-    assert np.flatnonzero(made.closes).tolist() == [2]
+    assert np.flatnonzero(made.opening_labels).tolist() == [1]
+    assert np.flatnonzero(made.closing_labels).tolist() == [2]
 
 
 def test_what_is_explained_but_not_listed_is_a_segment_of_no_product() -> None:
@@ -86,42 +92,42 @@ def test_a_product_that_the_catalogue_has_not_teaches_nothing() -> None:
 
 def test_the_role_that_fills_most_of_a_unit_is_its_role() -> None:
     said = (
-        Spoken(Utterance(text="一", role="price"), Span(0.0, 3.0)),
-        Spoken(Utterance(text="二", role="demo"), Span(3.0, 9.5)),
+        TimedUtterance(Utterance(text="一", role="price"), Span(0.0, 3.0)),
+        TimedUtterance(Utterance(text="二", role="demo"), Span(3.0, 9.5)),
     )
-    sentences = (Sentence.evenly(Span(0.0, 9.5), "大家好"),)
-    made = lesson_of(
-        Material(
+    sentences = (Sentence.with_even_timing(Span(0.0, 9.5), "大家好"),)
+    made = build_training_show(
+        TrainingShowInputs(
             "show",
             "ta",
             Catalog(CHINESE_PRODUCTS),
             Transcript("zh", "captions", sentences),
             (),
             (),
-            Truth("show", 60.0, ()),
+            GroundTruth("show", 60.0, ()),
             said,
         )
     )
-    assert made.roles[0] == ROLES.index("demo")
+    assert made.roles[0] == DISCOURSE_ROLES.index("demo")
 
 
 def test_where_nobody_speaks_it_is_chat() -> None:
-    said = (*spoken(("price", "a")), Spoken(Utterance(text="完", role="price"), Span(50.0, 60.0)))
+    said = (*spoken(("price", "a")), TimedUtterance(Utterance(text="完", role="price"), Span(50.0, 60.0)))
     made = lesson(said)
-    silent = made.units.within(Span(20.0, 40.0))
-    assert {ROLES[role] for role in made.roles[silent]} == {"chat"}
+    silent = made.units.overlaps(Span(20.0, 40.0))
+    assert {DISCOURSE_ROLES[role] for role in made.roles[silent]} == {"chat"}
 
 
 def test_a_simulated_show_is_of_its_writers_group_with_events_in_order() -> None:
-    (show,) = simulate(Studio((chinese_script(),)), 11, range(1))
-    made = material_of(show)
+    (show,) = simulate_shows(SimulationConfig((chinese_script(),)), 11, range(1))
+    made = inputs_from_simulation(show)
     assert made.group == "ta"
     assert all(event.product_id for event in made.events)
     assert [event.time for event in made.events] == sorted(event.time for event in made.events)
 
 
 def test_the_segments_of_a_simulated_show_are_its_truth() -> None:
-    (show,) = simulate(Studio((chinese_script(),)), 11, range(1))
-    made = lesson_of(material_of(show))
+    (show,) = simulate_shows(SimulationConfig((chinese_script(),)), 11, range(1))
+    made = build_training_show(inputs_from_simulation(show))
     listed = [segment.product_ids for segment in made.segments if segment.product_ids]
     assert listed == [highlight.product_ids for highlight in show.truth.highlights]

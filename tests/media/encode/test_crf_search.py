@@ -5,11 +5,11 @@ from math import log2
 
 import pytest
 
-from domain.replay import Vmaf
-from media.encode.crf_search import MOST_SCORED, Crfs, Found, Wish, search, smallest_fit
+from domain.replay import VmafScore
+from media.encode.crf_search import MAX_SCORED, CrfChoice, CrfRange, QualityTarget, find_fitting_crf, search_crf
 
-CRFS = Crfs(start=24, lowest=16, highest=32, last=51, halving=6.0, slope=0.8)
-TARGET = Vmaf(93.0, 85.0)
+CRFS = CrfRange(start_crf=24, min_crf=16, max_crf=32, encoder_max_crf=51, crf_per_halved_rate=6.0, vmaf_per_crf=0.8)
+TARGET = VmafScore(93.0, 85.0)
 PLENTY = 1e6
 
 
@@ -25,20 +25,20 @@ class Curve:
         self.encoded.add(crf)
         return float(1000 * 2 ** ((24 - crf) / self.halving))
 
-    def score(self, crf: int) -> Vmaf:
+    def score(self, crf: int) -> VmafScore:
         self.scored.append(crf)
         mean = self.vmaf_at_24 - self.slope * (crf - 24)
-        return Vmaf(mean, mean - self.low_gap)
+        return VmafScore(mean, mean - self.low_gap)
 
-    def found(self, most_kbps: float = PLENTY, crfs: Crfs = CRFS) -> Found | None:
-        return search(self.rate, self.score, crfs, Wish(most_kbps, TARGET))
+    def found(self, most_kbps: float = PLENTY, crfs: CrfRange = CRFS) -> CrfChoice | None:
+        return search_crf(self.rate, self.score, crfs, QualityTarget(most_kbps, TARGET))
 
 
 @pytest.mark.parametrize(("vmaf_at_24", "wanted"), [(95.6, 27), (93.1, 24), (90.9, 21)])
 def test_the_highest_crf_that_reaches_the_target_is_found(vmaf_at_24: float, wanted: int) -> None:
     curve = Curve(vmaf_at_24)
-    assert curve.found() == Found(wanted, is_bound=False)
-    assert len(curve.scored) <= MOST_SCORED
+    assert curve.found() == CrfChoice(wanted, is_rate_limited=False)
+    assert len(curve.scored) <= MAX_SCORED
 
 
 @pytest.mark.parametrize("slope", [0.3, 0.5, 1.2, 2.0])
@@ -48,26 +48,26 @@ def test_a_slope_other_than_expected_is_learned(slope: float) -> None:
     assert found is not None
     reached = curve.vmaf_at_24 - slope * (found.crf - 24)
     assert 93.0 <= reached < 93.0 + 3 * slope
-    assert len(curve.scored) <= MOST_SCORED
+    assert len(curve.scored) <= MAX_SCORED
 
 
 def test_the_lowest_frames_count_too() -> None:
     curve = Curve(96.0, low_gap=12.0)
     found = curve.found()
     assert found is not None
-    assert curve.score(found.crf).low >= 85.0 > curve.score(found.crf + 1).low
+    assert curve.score(found.crf).worst_5_percent >= 85.0 > curve.score(found.crf + 1).worst_5_percent
 
 
 def test_a_rate_above_the_limit_raises_the_crf_before_anything_is_scored() -> None:
     curve = Curve(93.0)
     found = curve.found(most_kbps=400)
-    assert found == Found(24 + 9, is_bound=True)
+    assert found == CrfChoice(24 + 9, is_rate_limited=True)
     assert curve.scored == [33]
 
 
 def test_another_halving_than_expected_is_learned() -> None:
     curve = Curve(93.0, halving=3.0)
-    fitting = smallest_fit(curve.rate, CRFS, Wish(100, TARGET))
+    fitting = find_fitting_crf(curve.rate, CRFS, QualityTarget(100, TARGET))
     assert fitting is not None
     assert 0 <= fitting - (24 + 3 * log2(10)) < 2
     assert len(curve.encoded) <= 4
@@ -76,30 +76,33 @@ def test_another_halving_than_expected_is_learned() -> None:
 def test_trials_begin_where_the_limit_is_expected_and_go_down_where_that_was_too_far() -> None:
     for guess in (38, 46):
         curve = Curve(93.0)
-        found = curve.found(most_kbps=200, crfs=replace(CRFS, guess=guess))
-        assert found in (Found(38, is_bound=True), Found(39, is_bound=True))
+        found = curve.found(most_kbps=200, crfs=replace(CRFS, guessed_crf=guess))
+        assert found in (CrfChoice(38, is_rate_limited=True), CrfChoice(39, is_rate_limited=True))
         assert len(curve.encoded) <= 3
         assert 24 not in curve.encoded
 
 
 def test_without_time_only_what_must_be_is_tried() -> None:
     curve = Curve(93.0)
-    found = search(curve.rate, curve.score, CRFS, Wish(950, TARGET), lambda: False)
-    assert found == Found(25, is_bound=True)
+    found = search_crf(curve.rate, curve.score, CRFS, QualityTarget(950, TARGET), lambda: False)
+    assert found == CrfChoice(25, is_rate_limited=True)
     assert curve.encoded == {24, 25, 51}
     assert curve.scored == [25]
 
 
 def test_without_time_a_recording_that_can_be_copied_is_not_tried_further() -> None:
     curve = Curve(93.0)
-    assert search(curve.rate, curve.score, CRFS, Wish(950, TARGET, can_be_copied=True), lambda: False) is None
+    assert (
+        search_crf(curve.rate, curve.score, CRFS, QualityTarget(950, TARGET, can_passthrough=True), lambda: False)
+        is None
+    )
     assert curve.encoded == {24}
 
 
 def test_the_limit_goes_before_the_highest_crf_of_the_search() -> None:
     found = Curve(99.0).found(most_kbps=100)
     assert found is not None
-    assert found.crf > CRFS.highest
+    assert found.crf > CRFS.max_crf
 
 
 def test_nothing_is_found_where_nothing_fits() -> None:
@@ -107,12 +110,12 @@ def test_nothing_is_found_where_nothing_fits() -> None:
 
 
 def test_the_search_stops_at_its_ends() -> None:
-    assert Curve(99.9, slope=0.1).found() == Found(CRFS.highest, is_bound=False)
-    assert Curve(80.0, slope=0.1).found() == Found(CRFS.lowest, is_bound=False)
+    assert Curve(99.9, slope=0.1).found() == CrfChoice(CRFS.max_crf, is_rate_limited=False)
+    assert Curve(80.0, slope=0.1).found() == CrfChoice(CRFS.min_crf, is_rate_limited=False)
 
 
 def test_a_better_quality_that_would_not_fit_is_not_taken() -> None:
     curve = Curve(91.0)
     found = curve.found(most_kbps=1100)
-    assert found == Found(24, is_bound=True)
+    assert found == CrfChoice(24, is_rate_limited=True)
     assert curve.rate(found.crf) <= 1100

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.clock import Piece, Span, Timeline
-from domain.recording import Fault, FileInfo, H264Coding, MediaInfo, VideoTrack
-from media.encode.passthrough_check import obstacle
-from media.keyframes import Size
+from domain.clock import Span, Timeline, TimelineClip
+from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
+from media.encode.passthrough_check import passthrough_blocker
+from media.keyframes import PixelSize
 
-SIZE = Size(160, 96)
+SIZE = PixelSize(160, 96)
 PICTURE = "68ebe3cb22c0"
 HIGH = "6764000bacd9428db011000003000100000300320f142996"
 FIELDS = "67640015acd9429b6022000003000200000300643e28532c"
@@ -19,24 +19,24 @@ WIDE_PIXELS = "6764000bacd9428db0e1000003000100000300320f142996"
 LEVEL_5_1 = "67640033acd9428db011000003000100000300320f183196"
 
 
-def track(header: str = HIGH) -> VideoTrack:
+def track(header: str = HIGH) -> VideoTrackInfo:
     """Ten seconds of 25 pictures a second and a key frame every two, 0.02 s after the sound."""
     keys = tuple(0.02 + 2 * number for number in range(5))
-    coding = H264Coding((header, PICTURE), is_closed=True)
-    return VideoTrack("h264", 160, 96, 25.0, keys, runs=(Span(0.02, 10.02),), h264=coding)
+    coding = H264Config((header, PICTURE), has_closed_gops=True)
+    return VideoTrackInfo("h264", 160, 96, 25.0, keys, gapless_spans=(Span(0.02, 10.02),), h264_config=coding)
 
 
-def file(video: VideoTrack, *faults: Fault) -> FileInfo:
-    return FileInfo("flv", 10.02, (Span(0, 10.02),), video, None, faults=faults)
+def file(video: VideoTrackInfo, *faults: FileFault) -> MediaFileInfo:
+    return MediaFileInfo("flv", 10.02, (Span(0, 10.02),), video, None, faults=faults)
 
 
-def piece(number: int, start: float, end: float, replay_start: float = 0.0) -> Piece:
-    return Piece(number, start, start, replay_start, end - start)
+def piece(number: int, start: float, end: float, replay_start: float = 0.0) -> TimelineClip:
+    return TimelineClip(number, start, start, replay_start, end - start)
 
 
-def why(*files: FileInfo, pieces: tuple[Piece, ...] = ()) -> str | None:
+def why(*files: MediaFileInfo, pieces: tuple[TimelineClip, ...] = ()) -> str | None:
     whole = tuple(piece(number, 0, 10.02, 10.02 * number) for number in range(len(files)))
-    return obstacle(MediaInfo(files), Timeline(pieces or whole), SIZE)
+    return passthrough_blocker(MediaInfo(files), Timeline(pieces or whole), SIZE)
 
 
 def test_a_whole_h264_recording_can_be_copied() -> None:
@@ -51,12 +51,12 @@ def test_a_file_of_which_nothing_is_shown_hinders_nothing() -> None:
     assert why(file(track()), file(replace(track(), codec="hevc")), pieces=(piece(0, 0, 10.02),)) is None
 
 
-TRACKS: dict[str, tuple[VideoTrack, str]] = {
-    "another codec": (replace(track(), codec="hevc", h264=None), "its picture is hevc, not H.264"),
-    "no header": (replace(track(), h264=None), "its H.264 header cannot be read"),
+TRACKS: dict[str, tuple[VideoTrackInfo, str]] = {
+    "another codec": (replace(track(), codec="hevc", h264_config=None), "its picture is hevc, not H.264"),
+    "no header": (replace(track(), h264_config=None), "its H.264 header cannot be read"),
     "a broken header": (track(HIGH[:12]), "its H.264 header cannot be read (a parameter set ends too soon)"),
     "two headers": (
-        replace(track(), h264=H264Coding((HIGH, HIGH), is_closed=True)),
+        replace(track(), h264_config=H264Config((HIGH, HIGH), has_closed_gops=True)),
         "its H.264 header holds 2 sequence parameter sets instead of one",
     ),
     "10 bits": (track(TEN_BITS), "its H.264 profile is 110, which not every device plays"),
@@ -67,45 +67,48 @@ TRACKS: dict[str, tuple[VideoTrack, str]] = {
     ),
     "grey": (track(GREY), "its picture is not 4:2:0 of 8 bits"),
     "fields": (track(FIELDS), "its picture is interlaced, or coded as if it were"),
-    "turned": (replace(track(), is_turned=True), "players have to turn its picture"),
+    "turned": (replace(track(), is_rotated_or_mirrored=True), "players have to turn its picture"),
     "wide pixels": (track(WIDE_PIXELS), "its pixels are not square"),
     "shown wider than it is stored": (replace(track(), width=214), "its pixels are not square"),
     "open groups": (
-        replace(track(), h264=H264Coding((HIGH, PICTURE), is_closed=False)),
+        replace(track(), h264_config=H264Config((HIGH, PICTURE), has_closed_gops=False)),
         "players cannot begin at each of its key frames: some are no IDR pictures, or come with another header",
     ),
     "far key frames": (
-        replace(track(), key_frames=(0.02, 4.02, 8.12)),
+        replace(track(), keyframe_times=(0.02, 4.02, 8.12)),
         "its key frames are up to 4.1 s apart (file 1)",
     ),
-    "a long last group": (replace(track(), key_frames=(0.02, 4.02)), "its key frames are up to 6.0 s apart (file 1)"),
+    "a long last group": (
+        replace(track(), keyframe_times=(0.02, 4.02)),
+        "its key frames are up to 6.0 s apart (file 1)",
+    ),
     "no key frame first": (
-        replace(track(), key_frames=(0.5, 2.5, 4.5, 6.5, 8.5)),
+        replace(track(), keyframe_times=(0.5, 2.5, 4.5, 6.5, 8.5)),
         "it is not shown from a key frame on (file 1)",
     ),
 }
 
 
 @pytest.mark.parametrize(("video", "told"), TRACKS.values(), ids=TRACKS.keys())
-def test_what_hinders_in_a_track_is_told(video: VideoTrack, told: str) -> None:
+def test_what_hinders_in_a_track_is_told(video: VideoTrackInfo, told: str) -> None:
     assert why(file(video)) == told
 
 
 def test_another_size_than_the_replays_is_told() -> None:
     media, timeline = MediaInfo((file(track()),)), Timeline((piece(0, 0, 10.02),))
-    assert obstacle(media, timeline, Size(80, 48)) == "its picture is 160x96, the replay's 80x48"
+    assert passthrough_blocker(media, timeline, PixelSize(80, 48)) == "its picture is 160x96, the replay's 80x48"
 
 
 def test_120_frames_of_ntsc_are_not_too_far_apart() -> None:
-    assert why(file(replace(track(), key_frames=(0.02, 4.024, 8.028)))) is None
+    assert why(file(replace(track(), keyframe_times=(0.02, 4.024, 8.028)))) is None
 
 
 def test_files_that_are_coded_otherwise_are_told() -> None:
-    other = replace(track(), h264=H264Coding((HIGH, "68ce0fc8"), is_closed=True))
+    other = replace(track(), h264_config=H264Config((HIGH, "68ce0fc8"), has_closed_gops=True))
     assert why(file(track()), file(other)) == "its picture is not coded alike throughout"
 
 
-PIECES: dict[str, tuple[tuple[Piece, ...], str | None]] = {
+PIECES: dict[str, tuple[tuple[TimelineClip, ...], str | None]] = {
     "from a key frame to the next": ((piece(0, 2.02, 6.02),), None),
     "from within a group": ((piece(0, 2.5, 6.02),), "it is not shown from a key frame on (file 1)"),
     "until within a group": ((piece(0, 2.02, 7.3),), "it is shown until between two key frames (file 1)"),
@@ -119,20 +122,20 @@ PIECES: dict[str, tuple[tuple[Piece, ...], str | None]] = {
 
 
 @pytest.mark.parametrize(("pieces", "told"), PIECES.values(), ids=PIECES.keys())
-def test_pieces_must_begin_and_end_at_key_frames(pieces: tuple[Piece, ...], told: str | None) -> None:
+def test_pieces_must_begin_and_end_at_key_frames(pieces: tuple[TimelineClip, ...], told: str | None) -> None:
     assert why(file(track()), pieces=pieces) == told
 
 
-FAULTS: dict[str, tuple[Fault, str | None]] = {
-    "damaged": (Fault("damaged", 3, 1, "damaged packets"), "it is disturbed: damaged packets"),
-    "a hole": (Fault("held", 3, 1, "the picture is missing"), "it is disturbed: the picture is missing"),
-    "sound first": (Fault("held", 0, 0.02, "the picture is missing"), None),
-    "sound last": (Fault("held", 10.02, 3, "the picture ends here"), None),
-    "silence": (Fault("silent", 3, 1, "the sound is missing"), None),
-    "cut off": (Fault("cut_off", 10.02, 0, "the file breaks off"), None),
+FAULTS: dict[str, tuple[FileFault, str | None]] = {
+    "damaged": (FileFault("damaged", 3, 1, "damaged packets"), "it is disturbed: damaged packets"),
+    "a hole": (FileFault("held", 3, 1, "the picture is missing"), "it is disturbed: the picture is missing"),
+    "sound first": (FileFault("held", 0, 0.02, "the picture is missing"), None),
+    "sound last": (FileFault("held", 10.02, 3, "the picture ends here"), None),
+    "silence": (FileFault("silent", 3, 1, "the sound is missing"), None),
+    "cut off": (FileFault("cut_off", 10.02, 0, "the file breaks off"), None),
 }
 
 
 @pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS.keys())
-def test_only_faults_of_the_picture_within_it_hinder(fault: Fault, told: str | None) -> None:
+def test_only_faults_of_the_picture_within_it_hinder(fault: FileFault, told: str | None) -> None:
     assert why(file(track(), fault)) == told

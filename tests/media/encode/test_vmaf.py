@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.replay import Vmaf
-from media.encode.vmaf import Pair, pooled, vmaf
+from domain.replay import VmafScore
+from media.encode.vmaf import VmafPair, compute_vmaf, pool_scores
 
 
 def picture(through: tuple[int, int]) -> Any:
@@ -24,11 +24,11 @@ def test_nearly_the_same_picture_scores_high_and_a_blurred_one_low(
     import ffmpeg as graph
 
     wanted = graph.input("testsrc2=s=192x128:d=1.5:r=10", format="lavfi")["v"].filter("format", "yuv420p")
-    score = vmaf(Pair(picture(through), wanted), 1.5, tmp_path)
-    assert least <= score.low <= score.mean <= most
+    score = compute_vmaf(VmafPair(picture(through), wanted), 1.5, tmp_path)
+    assert least <= score.worst_5_percent <= score.mean <= most
 
 
 def test_the_lowest_twentieth_of_the_frames_is_pooled_by_itself() -> None:
     scores = [90.0] * 38 + [50.0, 60.0]
-    assert pooled(scores) == Vmaf(mean=88.25, low=55.0)
-    assert pooled([70.0, 90.0]) == Vmaf(mean=80.0, low=70.0)
+    assert pool_scores(scores) == VmafScore(mean=88.25, worst_5_percent=55.0)
+    assert pool_scores([70.0, 90.0]) == VmafScore(mean=80.0, worst_5_percent=70.0)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.clock import RepairKind, Span, Timeline
+from domain.clock import FaultKind, Span, Timeline
 from fixtures.broken.bytes import PICTURE, SOUND, joined, with_false_setup
 from fixtures.broken.show import USUAL, Recorder, Stretch, stretch
 from fixtures.media import media_of, recording
-from media.formats.flv import changes
-from pipeline.stages.media.build_timeline import LineUp
+from media.formats.flv import find_codec_changes
+from pipeline.stages.media.build_timeline import BuildTimeline
 
 SMALL = replace(USUAL, width=64, height=64, length_s=4.0)
 NEAR_S = 0.15  # a frame and what sound begins earlier
@@ -21,10 +21,10 @@ def show(begins_at: float, recorder: Recorder = SMALL) -> Path:
 
 
 def lined_up(file: Path) -> Timeline:
-    return LineUp()(media_of(recording(file)))
+    return BuildTimeline()(media_of(recording(file)))
 
 
-def told(timeline: Timeline) -> list[RepairKind]:
+def told(timeline: Timeline) -> list[FaultKind]:
     return [repair.kind for repair in timeline.repairs]
 
 
@@ -32,7 +32,7 @@ def told(timeline: Timeline) -> list[RepairKind]:
 def test_a_flipped_bit_that_looks_like_another_coding_costs_one_packet(kind: int) -> None:
     timeline = lined_up(with_false_setup(show(0), kind, 15))
     assert timeline.duration == pytest.approx(4, abs=NEAR_S)
-    assert len(timeline.pieces) == 1
+    assert len(timeline.clips) == 1
     assert told(timeline) == ["damaged"]
 
 
@@ -46,7 +46,7 @@ OTHERS = {
 @pytest.mark.parametrize("later", OTHERS.values(), ids=OTHERS)
 def test_picture_and_sound_that_change_together_change_once(later: Recorder) -> None:
     file = joined([show(0), show(4, later)], f"both-{abs(hash(later))}")
-    assert len(changes(file).places) == 1
+    assert len(find_codec_changes(file).offsets) == 1
     timeline = lined_up(file)
     assert timeline.duration == pytest.approx(8, abs=NEAR_S)
     assert told(timeline) == ["changed"]

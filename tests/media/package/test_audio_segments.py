@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from media import ffmpeg
-from media.package.audio_segments import SoundSegment, sound_segments
+from media.package.audio_segments import AudioSegment, write_audio_segments
 from pipeline.stages.media.decode_audio import AAC_RATES_HZ
 
 LENGTH_S = 2.0
@@ -23,11 +23,11 @@ def encoded(file: Path, rate: int, channels: int = 1) -> Path:
     voices = "|".join([f"0.8*({loud})"] * channels)
     sound = graph.input(f"aevalsrc='{voices}':s={rate}:d={LENGTH_S}", format="lavfi")["a"]
     options = {"acodec": "aac", "audio_bitrate": "96k", "aac_coder": "fast"}
-    ffmpeg.run(ffmpeg.target(sound, str(file), format="mp4", **options), ffmpeg.Job(None, LENGTH_S))
+    ffmpeg.run(ffmpeg.reproducible_output(sound, str(file), format="mp4", **options), ffmpeg.FfmpegJob(None, LENGTH_S))
     return file
 
 
-def joined(segments: list[SoundSegment], init: Path) -> Path:
+def joined(segments: list[AudioSegment], init: Path) -> Path:
     """Header and segments in one file, as a player puts them together."""
     whole = init.with_name("whole.mp4")
     whole.write_bytes(init.read_bytes() + b"".join(segment.content for segment in segments))
@@ -44,7 +44,7 @@ def heard(file: Path) -> tuple[np.ndarray[tuple[int], np.dtype[np.float32]], flo
 @pytest.mark.parametrize("rate", AAC_RATES_HZ)
 def test_beeps_are_heard_when_they_were_made(rate: int, tmp_path: Path) -> None:
     init = tmp_path / "init.mp4"
-    levels, start = heard(joined(list(sound_segments(encoded(tmp_path / "a.mp4", rate), init, [0.0, 1.0])), init))
+    levels, start = heard(joined(list(write_audio_segments(encoded(tmp_path / "a.mp4", rate), init, [0.0, 1.0])), init))
     assert start == 0
     for beep in BEEPS:
         first, last = round((beep - 0.1) * rate), round((beep + 0.1) * rate)
@@ -55,11 +55,11 @@ def test_beeps_are_heard_when_they_were_made(rate: int, tmp_path: Path) -> None:
 
 def test_segments_begin_with_the_first_packet_at_a_border(tmp_path: Path) -> None:
     file = encoded(tmp_path / "a.mp4", 16_000, channels=2)
-    made = list(sound_segments(file, tmp_path / "init.mp4", [0.0, 0.5, 0.51, 1.28]))
+    made = list(write_audio_segments(file, tmp_path / "init.mp4", [0.0, 0.5, 0.51, 1.28]))
     assert [segment.duration for segment in made] == pytest.approx([0.512, 0.768, 0.72])  # packets of 64 ms
 
 
 def test_no_edit_list_is_written(tmp_path: Path) -> None:
     init = tmp_path / "init.mp4"
-    list(sound_segments(encoded(tmp_path / "a.mp4", 16_000), init, [0.0]))
+    list(write_audio_segments(encoded(tmp_path / "a.mp4", 16_000), init, [0.0]))
     assert b"edts" not in init.read_bytes()

@@ -7,12 +7,13 @@ import pytest
 
 from domain.errors import MediaError
 from fixtures.media import Clip, rendered
-from media.package.concat_video import TICKS, EncodedPart, write_fragments
+from media.package.concat_video import EncodedPart, write_fragments
+from media.timebase import TICKS_PER_SECOND
 
 
 def test_a_picture_shown_before_the_key_frame_that_it_needs_is_a_fault_of_the_recording(tmp_path: Path) -> None:
     file = tmp_path / "part.mp4"
-    options = {"video_track_timescale": str(TICKS)}
+    options = {"video_track_timescale": str(TICKS_PER_SECOND)}
     with av.open(str(rendered(Clip(".mp4")))) as source, av.open(str(file), "w", options=options) as target:
         track = target.add_stream_from_template(source.streams.video[0])
         keys = 0

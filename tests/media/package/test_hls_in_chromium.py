@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.recording import Replay
+from domain.progress import no_progress
+from domain.replay import Replay
 from domain.session import StartTime
 from fixtures.media import media_of, recording, sound_of
-from pipeline.engine.stage import Part, no_progress
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding
-from pipeline.stages.media.encode_video import EncodeReplay
+from pipeline.engine.stage import Part
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions
+from pipeline.stages.media.encode_video import EncodeVideo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -73,10 +74,10 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     folder = tmp_path_factory.mktemp("replay")
     show = recording(SHOW)
     media = media_of(show)
-    timeline = LineUp()(media)
+    timeline = BuildTimeline()(media)
     audio = sound_of(show, timeline, media=media)
-    stage = EncodeReplay(part_s=25.0)
-    encoding = ChooseEncoding().unmeasured(media)
+    stage = EncodeVideo(part_s=25.0)
+    encoding = ChooseRenditions().default_encoding(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"

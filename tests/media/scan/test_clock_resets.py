@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.clock import RepairKind, Span
+from domain.clock import FaultKind, Span
 from fixtures.broken.bytes import with_clock_set, without_high_byte
 from fixtures.broken.faults import FLV_WRAP_S
 from fixtures.broken.show import USUAL, Stretch, stretch
 from fixtures.media import media_of, recording
-from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.media.build_timeline import BuildTimeline
 
 ONE_GROUP = replace(USUAL, width=64, height=64, length_s=4.0, key_every_s=4.0)
 
@@ -22,20 +22,20 @@ def show(begins_at: float) -> Path:
     return stretch(Stretch(Span(0, 4), begins_at, ONE_GROUP), ".flv")
 
 
-SET: dict[RepairKind, Callable[[], Path]] = {
+SET: dict[FaultKind, Callable[[], Path]] = {
     "wrapped": lambda: without_high_byte(show(FLV_WRAP_S - 2)),
     "began_anew": lambda: with_clock_set(show(30), 32_000, 0),
 }
 
 
 @pytest.mark.parametrize("kind", SET)
-def test_a_clock_set_between_key_frames_costs_no_picture(kind: RepairKind) -> None:
+def test_a_clock_set_between_key_frames_costs_no_picture(kind: FaultKind) -> None:
     media = media_of(recording(SET[kind]()))
     (info,) = media.files
-    assert [info.video.runs[0].start, info.video.runs[-1].end] == pytest.approx([0, 4], abs=0.05)
-    assert len(info.video.runs) == len(info.video.key_frames) == 1
+    assert [info.video.gapless_spans[0].start, info.video.gapless_spans[-1].end] == pytest.approx([0, 4], abs=0.05)
+    assert len(info.video.gapless_spans) == len(info.video.keyframe_times) == 1
 
-    (repair,) = LineUp()(media).repairs
+    (repair,) = BuildTimeline()(media).repairs
     assert repair.kind == kind
     assert repair.recording_start == pytest.approx(2, abs=0.1)
 

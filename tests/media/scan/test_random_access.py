@@ -3,7 +3,7 @@
 import pytest
 
 from media.formats.h264 import START_CODE
-from media.scan.random_access import KeyPictures
+from media.scan.random_access import RandomAccessCheck
 
 SEQUENCE, PICTURE = bytes.fromhex("6764000bacd9428db011000003000100000300320f142996"), bytes.fromhex("68ebe3cb22c0")
 HEADER = START_CODE + SEQUENCE + START_CODE + PICTURE
@@ -16,12 +16,12 @@ def packet(*units: bytes) -> bytes:
 
 
 def stand_alone(*packets: bytes) -> bool:
-    keys = KeyPictures(HEADER)
+    keys = RandomAccessCheck(HEADER)
     for content in packets:
-        keys.see(content)
-    coding = keys.coding(has_leading=False)
+        keys.observe(content)
+    coding = keys.h264_coding(has_leading_frames=False)
     assert coding is not None
-    return coding.is_closed
+    return coding.has_closed_gops
 
 
 def test_idr_pictures_with_or_without_the_header_again_stand_alone() -> None:
@@ -34,13 +34,13 @@ def test_one_key_frame_that_does_not_stand_alone_counts(content: bytes) -> None:
 
 
 def test_pictures_shown_before_their_key_frame_open_the_groups() -> None:
-    keys = KeyPictures(HEADER)
-    keys.see(packet(IDR))
-    coding = keys.coding(has_leading=True)
+    keys = RandomAccessCheck(HEADER)
+    keys.observe(packet(IDR))
+    coding = keys.h264_coding(has_leading_frames=True)
     assert coding is not None
-    assert (coding.parameter_sets, coding.is_closed) == ((SEQUENCE.hex(), PICTURE.hex()), False)
+    assert (coding.parameter_sets, coding.has_closed_gops) == ((SEQUENCE.hex(), PICTURE.hex()), False)
 
 
 @pytest.mark.parametrize("header", [b"", b"\x01\x64\x00\x0b\xff\xe1\x00\x18"])
 def test_a_broken_header_tells_no_coding(header: bytes) -> None:
-    assert KeyPictures(header).coding(has_leading=False) is None
+    assert RandomAccessCheck(header).h264_coding(has_leading_frames=False) is None

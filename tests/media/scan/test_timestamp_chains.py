@@ -1,15 +1,15 @@
 """How packets are told apart by their times."""
 
-from media.scan.timestamp_chains import Chaining, Extent, Limits, Strands, sections
+from media.scan.timestamp_chains import ChainExtent, ChainingRules, TimestampChains, TimestampLimits, chain_sections
 
 PICTURE, SOUND = 0, 1
-LIMITS = Limits(longest_gap_s=2.0, largest_jump_back_s=0.3)
-RULES = Chaining(longest_outage_s=3600.0)
+LIMITS = TimestampLimits(max_gap_s=2.0, max_jump_back_s=0.3)
+RULES = ChainingRules(max_outage_s=3600.0)
 
 
 def placed(*packets: tuple[int, float]) -> list[int]:
-    strands = Strands(LIMITS)
-    return [strands.place(track, time) for track, time in packets]
+    strands = TimestampChains(LIMITS)
+    return [strands.assign(track, time) for track, time in packets]
 
 
 def test_a_track_that_jumps_back_first_is_followed_by_the_other() -> None:
@@ -30,26 +30,26 @@ def test_times_may_jitter() -> None:
     assert placed((SOUND, 1.0), (SOUND, 0.8), (SOUND, 1.1)) == [0, 0, 0]
 
 
-def extent(number: int, start: float, end: float, first: int) -> Extent:
-    return Extent(number, start, end, first, first + 999, 1000)
+def extent(number: int, start: float, end: float, first: int) -> ChainExtent:
+    return ChainExtent(number, start, end, first, first + 999, 1000)
 
 
 def test_a_strand_that_begins_after_a_break_goes_on_with_the_one_before() -> None:
-    (chain,), strayed = sections([extent(0, 0, 10, 0), extent(1, 40, 60, 1000)], RULES)
+    (chain,), strayed = chain_sections([extent(0, 0, 10, 0), extent(1, 40, 60, 1000)], RULES)
     assert ([each.number for each in chain], strayed) == ([0, 1], [])
 
 
 def test_a_strand_that_goes_back_is_a_section_of_its_own() -> None:
-    found, _ = sections([extent(0, 0, 10, 0), extent(1, 5, 20, 1000)], RULES)
+    found, _ = chain_sections([extent(0, 0, 10, 0), extent(1, 5, 20, 1000)], RULES)
     assert len(found) == 2
 
 
 def test_a_jump_ahead_of_days_is_a_clock_set_anew() -> None:
-    found, _ = sections([extent(0, 0, 10, 0), extent(1, 4_294_967, 4_295_000, 1000)], RULES)
+    found, _ = chain_sections([extent(0, 0, 10, 0), extent(1, 4_294_967, 4_295_000, 1000)], RULES)
     assert len(found) == 2
 
 
 def test_a_few_packets_far_off_have_strayed() -> None:
-    few = Extent(1, 500.0, 500.04, 30, 30, 1)
-    found, strayed = sections([extent(0, 0, 10, 0), few], RULES)
+    few = ChainExtent(1, 500.0, 500.04, 30, 30, 1)
+    found, strayed = chain_sections([extent(0, 0, 10, 0), few], RULES)
     assert (len(found), strayed) == (1, [few])

@@ -7,14 +7,14 @@ import pytest
 
 from domain.catalog import Product
 from domain.clock import Seconds, Span
-from domain.evidence import ROLES, Discourse, Mention, MentionKind, TalkRole
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, DiscourseRole, Mention, MentionKind
 from domain.highlight import Moment, MomentKind
 from domain.session import Language
 from domain.speech import Sentence
-from models.description.moments import LONGEST_QUOTE, MOST, moments_of
-from models.description.sentence_roles import roles_by_talk
-from models.description.summary import Subject, show_of
-from models.text.typography import columns
+from models.description.moments import MAX_MOMENTS, MAX_QUOTE_COLUMNS, find_moments
+from models.description.sentence_roles import role_classifier
+from models.description.summary import TakeSubject, build_show_context
+from models.text.typography import display_width
 
 SERUM = Product(
     product_id="1", title="双抗精华液", short_name="双抗精华", link_no=3, price=16990, list_price=24900, currency="CNY"
@@ -23,7 +23,7 @@ STICK = Product(product_id="1", title="Sunscreen stick", link_no=8, price=1399, 
 
 
 def said(*timed: tuple[Seconds, str]) -> dict[int, Sentence]:
-    return {n: Sentence.evenly(Span(start, start + 3), text) for n, (start, text) in enumerate(timed)}
+    return {n: Sentence.with_even_timing(Span(start, start + 3), text) for n, (start, text) in enumerate(timed)}
 
 
 def mention(kind: MentionKind, text: str, sentence: int) -> Mention:
@@ -35,20 +35,22 @@ def moments(
     language: Language = "zh",
     mentions: tuple[Mention, ...] = (),
     others: tuple[Mention, ...] = (),
-    roles: Mapping[int, TalkRole] = {},
+    roles: Mapping[int, DiscourseRole] = {},
 ) -> tuple[Moment, ...]:
-    subject = Subject((SERUM if language == "zh" else STICK,), mentions, others)
-    role_of = roles_by_talk(talk(sentences, roles), language)
-    return moments_of(sentences, subject, show_of([*sentences.values()], language, role_of))
+    subject = TakeSubject((SERUM if language == "zh" else STICK,), mentions, others)
+    role_of = role_classifier(talk(sentences, roles), language)
+    return find_moments(sentences, subject, build_show_context([*sentences.values()], language, role_of))
 
 
-def talk(sentences: Mapping[int, Sentence], roles: Mapping[int, TalkRole]) -> Discourse:
+def talk(sentences: Mapping[int, Sentence], roles: Mapping[int, DiscourseRole]) -> DiscourseClassification:
     """Every sentence a unit of its own, of the role in `roles` by a chance of .4, or of a feature."""
-    chances = np.full((len(sentences), len(ROLES)), 0.05)
+    chances = np.full((len(sentences), len(DISCOURSE_ROLES)), 0.05)
     for number, row in enumerate(chances):
-        row[ROLES.index(roles.get(number, "feature"))] = 0.4
+        row[DISCOURSE_ROLES.index(roles.get(number, "feature"))] = 0.4
     nothing = np.zeros(len(sentences))
-    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in sentences.values()]))
+    return DiscourseClassification(
+        chances, nothing, nothing, np.array([sentence.start for sentence in sentences.values()])
+    )
 
 
 def found(kind: MomentKind, *given: Moment) -> list[tuple[Seconds, str]]:
@@ -91,7 +93,7 @@ def test_another_products_link_is_no_link_of_this_take() -> None:
 
 def test_demonstrations_are_entered_where_most_is_shown() -> None:
     told = said((0, "我给你们推开看"), (4, "你看，水水的"), (8, "你们闻一下"), (60, "再给你们看一下"), (64, "打开你看"))
-    shown: dict[int, TalkRole] = dict.fromkeys(range(5), "demo")
+    shown: dict[int, DiscourseRole] = dict.fromkeys(range(5), "demo")
     assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [0, 60]
 
 
@@ -102,14 +104,14 @@ def test_viewers_questions_are_told_and_the_hosts_own_are_not() -> None:
         (40, "你们知道吗"),
         (60, "油皮问可不可以早上用"),
     )
-    asked: dict[int, TalkRole] = dict.fromkeys(range(4), "qa")
+    asked: dict[int, DiscourseRole] = dict.fromkeys(range(4), "qa")
     assert [at for at, _ in found("question", *moments(told, roles=asked))] == [20, 60]
 
 
 def test_no_kind_has_more_than_its_share() -> None:
     told = said(*((20.0 * n, f"有姐妹问第{n}个问题能不能用") for n in range(12)))
-    asked: dict[int, TalkRole] = dict.fromkeys(range(12), "qa")
-    assert len(found("question", *moments(told, roles=asked))) == MOST["question"] == 3
+    asked: dict[int, DiscourseRole] = dict.fromkeys(range(12), "qa")
+    assert len(found("question", *moments(told, roles=asked))) == MAX_MOMENTS["question"] == 3
 
 
 def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
@@ -119,13 +121,13 @@ def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
 
 def test_moments_are_in_order_of_time() -> None:
     told = said((0, "三二一上链接"), (10, "有姐妹问敏感肌能不能用"), (20, "今天一百六十九块九"))
-    roles: dict[int, TalkRole] = {0: "link", 1: "qa", 2: "price"}
+    roles: dict[int, DiscourseRole] = {0: "link", 1: "qa", 2: "price"}
     assert [moment.at for moment in moments(told, roles=roles)] == [0, 10, 20]
 
 
 def test_a_demonstration_is_known_without_any_phrase_where_much_is_shown() -> None:
     told = said((0, "里面是虾青素"), (4, "一抹就化开"), (8, "水水的"))
-    shown: dict[int, TalkRole] = dict.fromkeys((1, 2), "demo")
+    shown: dict[int, DiscourseRole] = dict.fromkeys((1, 2), "demo")
     assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [4]
 
 
@@ -134,14 +136,14 @@ def test_a_phrase_in_a_unit_that_does_something_else_makes_no_question() -> None
 
 
 def test_what_was_hardly_heard_makes_no_moment() -> None:
-    unsure = {0: Sentence.evenly(Span(0, 3), "今天一百六十九块九", is_reliable=False)}
+    unsure = {0: Sentence.with_even_timing(Span(0, 3), "今天一百六十九块九", is_reliable=False)}
     assert moments(unsure) == ()
 
 
 @pytest.mark.parametrize("text", ["今天一百六十九块九" + "真的" * 200, "今天一百六十九块九。" * 30])
 def test_a_quote_is_short(text: str) -> None:
     ((_, quote),) = found("price", *moments(said((0, text))))
-    assert columns(quote) <= LONGEST_QUOTE
+    assert display_width(quote) <= MAX_QUOTE_COLUMNS
 
 
 def test_a_quote_spells_names_as_the_catalogue_does() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from domain.clock import Seconds, Span
 from domain.highlight import Take, Takes
-from models.description.push_conflicts import MOST_TOLD, push_warnings
-from models.description.reasons import Push
+from models.description.push_conflicts import MAX_LISTED_PUSHES, push_conflict_warnings
+from models.description.reasons import ProductPush
 
 TITLES = {"pan": "Granite pan", "pot": "锅"}
 
@@ -18,7 +18,7 @@ SHOW = Takes((take(100, 200, "pan"), take(400, 500, "pot", "lid")), (take(250, 3
 
 
 def warnings(*pushes: tuple[Seconds, str]) -> tuple[str, ...]:
-    return push_warnings([Push(product, time) for time, product in pushes], SHOW, TITLES)
+    return push_conflict_warnings([ProductPush(product, time) for time, product in pushes], SHOW, TITLES)
 
 
 def test_a_push_of_something_else_than_what_is_explained_is_told() -> None:
@@ -43,7 +43,7 @@ def test_a_push_that_may_be_right_is_not_doubted(time: Seconds, product: str) ->
 
 def test_a_suggestion_speaks_for_a_push_too() -> None:
     show = Takes((take(100, 200, "pan"),), (take(210, 260, "jar"),))
-    assert push_warnings([Push("jar", 190.0)], show, TITLES) == ()
+    assert push_conflict_warnings([ProductPush("jar", 190.0)], show, TITLES) == ()
 
 
 def test_a_wrong_push_that_is_put_right_is_told_all_the_same() -> None:
@@ -59,11 +59,11 @@ def test_a_push_that_is_repeated_is_one() -> None:
 def test_of_many_only_the_first_are_named() -> None:
     (told,) = warnings(*((101.0 + i, f"ware {i}") for i in range(40)))
     assert told.startswith("40 of 40 pushes")
-    assert told.endswith(f"ware {MOST_TOLD - 1} and 35 more")
+    assert told.endswith(f"ware {MAX_LISTED_PUSHES - 1} and 35 more")
 
 
 def test_titles_are_cut_to_a_line() -> None:
-    (told,) = push_warnings([Push("x", 150.0)], SHOW, {"x": "很长的名字" * 50 + "\n"})
+    (told,) = push_conflict_warnings([ProductPush("x", 150.0)], SHOW, {"x": "很长的名字" * 50 + "\n"})
     assert len(told) < 150
     assert "\n" not in told
 

@@ -9,16 +9,16 @@ from domain.highlight import Take
 from domain.session import Language
 from domain.vision import Sighting, SightingKind
 from models.description.reasons import (
-    MOST_REASONS,
-    Push,
-    clock,
-    doubts_of,
-    money,
-    own_pushes,
-    own_sightings,
-    reasons_of,
+    MAX_REASONS,
+    ProductPush,
+    build_reasons,
+    conflict_reasons,
+    format_clock,
+    format_price,
+    supporting_pushes,
+    supporting_sightings,
 )
-from models.description.summary import Subject
+from models.description.summary import TakeSubject
 
 SERUM = Product(
     product_id="1",
@@ -39,11 +39,11 @@ def mention(kind: MentionKind, text: str, weight: float = 1.0, start: Seconds = 
 
 
 def texts(*mentions: Mention, product: Product = SERUM, language: Language = "zh") -> list[str]:
-    return [reason.text for reason in reasons_of(Subject((product,), mentions), language)]
+    return [reason.text for reason in build_reasons(TakeSubject((product,), mentions), language)]
 
 
 def take(start: Seconds = 100.0, end: Seconds = 200.0) -> Take:
-    return Take(("1",), Span(start, end), start, 0.9, number=1, is_best=True)
+    return Take(("1",), Span(start, end), start, 0.9, take_number=1, is_best=True)
 
 
 def seen(kind: SightingKind, start: Seconds, text: str = "", weight: float = 2.0) -> Sighting:
@@ -57,7 +57,7 @@ def test_what_was_said_is_counted_and_the_heaviest_comes_first() -> None:
 
 def test_a_reason_reaches_from_its_first_to_its_last_mention() -> None:
     told = (mention("name", "双抗精华", 2, 5), mention("name", "双抗精华", 2, 9))
-    (reason,) = reasons_of(Subject((SERUM,), told), "zh")
+    (reason,) = build_reasons(TakeSubject((SERUM,), told), "zh")
     assert (reason.start, reason.end) == (5, 10)
 
 
@@ -96,7 +96,7 @@ def test_words_that_convince_nobody_are_no_reason(words: str) -> None:
 
 def test_only_the_heaviest_reasons_are_given() -> None:
     told = [mention("name", f"名字{n}号精华", float(n)) for n in range(20)]
-    assert len(texts(*told)) == MOST_REASONS
+    assert len(texts(*told)) == MAX_REASONS
     assert "名字19号精华" in texts(*told)[0]
 
 
@@ -105,48 +105,50 @@ def test_braces_in_what_was_heard_are_text() -> None:
 
 
 def test_pushes_are_told_with_their_time() -> None:
-    pushes = own_pushes([Push("1", 761.0), Push("2", 765.0)], take(750, 900))
-    (reason,) = reasons_of(Subject((SERUM,), ()), "zh", pushes=pushes)
+    pushes = supporting_pushes([ProductPush("1", 761.0), ProductPush("2", 765.0)], take(750, 900))
+    (reason,) = build_reasons(TakeSubject((SERUM,), ()), "zh", pushes=pushes)
     assert (reason.kind, reason.start, reason.text) == ("push", 761.0, "直播间 12:41 推了这个商品")
-    (english,) = reasons_of(Subject((PAN,), ()), "en", pushes=(*pushes, Push("1", 800.0)))
+    (english,) = build_reasons(TakeSubject((PAN,), ()), "en", pushes=(*pushes, ProductPush("1", 800.0)))
     assert english.text == "the room pushed this product at 12:41, 2 times in all"
 
 
 def test_a_push_long_before_a_take_speaks_for_another() -> None:
-    assert own_pushes([Push("1", 60.0), Push("1", 75.0), Push("1", 200.0)], take(100, 200)) == (Push("1", 75.0),)
+    assert supporting_pushes(
+        [ProductPush("1", 60.0), ProductPush("1", 75.0), ProductPush("1", 200.0)], take(100, 200)
+    ) == (ProductPush("1", 75.0),)
 
 
 def test_what_was_seen_is_told() -> None:
     sightings = (seen("card", 760), seen("sticker", 770, "3号双抗精华", 1.5), seen("photo", 780, weight=1.0))
-    told = [reason.text for reason in reasons_of(Subject((SERUM,), ()), "zh", sightings=sightings)]
+    told = [reason.text for reason in build_reasons(TakeSubject((SERUM,), ()), "zh", sightings=sightings)]
     assert told == ["12:40 起有讲解卡", "12:50 起贴片上写着“3号双抗精华”", "13:00 起画面里有这个商品"]
 
 
 def test_only_sightings_during_the_take_speak_for_it() -> None:
     sightings = [seen("card", 90), seen("card", 150), Sighting("card", ("2",), Span(150, 155), "", 2.0)]
-    assert own_sightings(sightings, take(100, 200)) == (sightings[1],)
+    assert supporting_sightings(sightings, take(100, 200)) == (sightings[1],)
 
 
 def test_a_push_of_another_product_is_doubted() -> None:
-    (doubt,) = doubts_of(take(), [Push("2", 130.0)], {"2": "珀莱雅红宝石精华"}, "zh")
+    (doubt,) = conflict_reasons(take(), [ProductPush("2", 130.0)], {"2": "珀莱雅红宝石精华"}, "zh")
     assert (doubt.kind, doubt.start, doubt.text) == ("doubt", 130.0, "2:10 推送的是“珀莱雅红宝石精华”，与讲解不符")
 
 
 def test_there_is_no_doubt_where_the_product_itself_was_pushed_too() -> None:
-    assert doubts_of(take(), [Push("2", 130.0), Push("1", 140.0)], {}, "zh") == ()
+    assert conflict_reasons(take(), [ProductPush("2", 130.0), ProductPush("1", 140.0)], {}, "zh") == ()
 
 
 def test_doubts_are_always_told_and_come_last() -> None:
     many = tuple(mention("name", f"名字{n}号精华", float(n)) for n in range(20))
-    doubts = doubts_of(take(), [Push("2", 130.0)], {"2": "pan"}, "en")
-    told = reasons_of(Subject((SERUM,), many), "en", doubts=doubts)
-    assert len(told) == MOST_REASONS
+    doubts = conflict_reasons(take(), [ProductPush("2", 130.0)], {"2": "pan"}, "en")
+    told = build_reasons(TakeSubject((SERUM,), many), "en", conflicts=doubts)
+    assert len(told) == MAX_REASONS
     assert told[-1].text == 'the card pushed at 2:10 is "pan": not what is explained'
 
 
 @pytest.mark.parametrize(("time", "written"), [(0, "0:00"), (125.9, "2:05"), (3725, "1:02:05")])
 def test_times_are_written_as_players_show_them(time: Seconds, written: str) -> None:
-    assert clock(time) == written
+    assert format_clock(time) == written
 
 
 @pytest.mark.parametrize(
@@ -160,4 +162,4 @@ def test_times_are_written_as_players_show_them(time: Seconds, written: str) -> 
     ],
 )
 def test_prices_are_written_as_people_write_them(minor: int, currency: str, written: str) -> None:
-    assert money(minor, currency) == written
+    assert format_price(minor, currency) == written

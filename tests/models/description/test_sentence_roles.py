@@ -4,28 +4,30 @@ import numpy as np
 import pytest
 
 from domain.clock import Seconds, Span
-from domain.evidence import ROLES, Discourse, TalkRole
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, DiscourseRole
 from domain.session import Language
 from domain.speech import Sentence
-from models.description.sentence_roles import Role, RoleShares, roles_by_talk
+from models.description.sentence_roles import RoleProbabilities, SentenceRole, role_classifier
 
 
-def talk(*units: tuple[Seconds, TalkRole | None], sure: float = 0.9) -> Discourse:
+def talk(*units: tuple[Seconds, DiscourseRole | None], sure: float = 0.9) -> DiscourseClassification:
     """Units from these seconds on, each surely of one role, or of any (None)."""
-    chances = np.full((len(units), len(ROLES)), 1 / len(ROLES))
+    chances = np.full((len(units), len(DISCOURSE_ROLES)), 1 / len(DISCOURSE_ROLES))
     for row, (_, role) in zip(chances, units, strict=True):
         if role is not None:
-            row[:] = (1 - sure) / (len(ROLES) - 1)
-            row[ROLES.index(role)] = sure
+            row[:] = (1 - sure) / (len(DISCOURSE_ROLES) - 1)
+            row[DISCOURSE_ROLES.index(role)] = sure
     nothing = np.zeros(len(units))
-    return Discourse(chances, nothing, nothing, np.array([start for start, _ in units]))
+    return DiscourseClassification(chances, nothing, nothing, np.array([start for start, _ in units]))
 
 
-def shares(text: str, discourse: Discourse, language: Language = "zh", at: Seconds = 0.0) -> RoleShares:
-    return roles_by_talk(discourse, language)(0, Sentence.evenly(Span(at, at + 2), text))
+def shares(
+    text: str, discourse: DiscourseClassification, language: Language = "zh", at: Seconds = 0.0
+) -> RoleProbabilities:
+    return role_classifier(discourse, language)(0, Sentence.with_even_timing(Span(at, at + 2), text))
 
 
-def likeliest(found: RoleShares) -> Role:
+def likeliest(found: RoleProbabilities) -> SentenceRole:
     return max(found, key=lambda each: found[each])
 
 
@@ -45,7 +47,7 @@ def likeliest(found: RoleShares) -> Role:
     ],
 )
 def test_where_the_unit_may_do_anything_phrases_say_what_a_sentence_does(
-    language: Language, text: str, role: Role
+    language: Language, text: str, role: SentenceRole
 ) -> None:
     assert likeliest(shares(text, talk((0, None)), language)) == role
 
@@ -56,11 +58,11 @@ def test_where_the_unit_may_do_anything_phrases_say_what_a_sentence_does(
 )
 def test_what_only_sounds_like_a_demonstration_is_none(language: Language, text: str) -> None:
     found = shares(text, talk((0, None)), language)
-    assert found["demo"] == pytest.approx(1 / len(ROLES))
+    assert found["demo"] == pytest.approx(1 / len(DISCOURSE_ROLES))
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_without_phrases_a_sentence_does_what_its_unit_does(role: TalkRole) -> None:
+@pytest.mark.parametrize("role", DISCOURSE_ROLES)
+def test_without_phrases_a_sentence_does_what_its_unit_does(role: DiscourseRole) -> None:
     found = shares("麦角硫因加虾青素", talk((0, role)))
     assert found[role] == pytest.approx(0.9)
     assert sum(found.values()) == pytest.approx(1.0)
@@ -71,13 +73,15 @@ def test_a_phrase_cannot_outweigh_what_is_surely_something_else() -> None:
 
 
 def test_of_a_units_sentences_the_one_with_the_phrase_stands_out() -> None:
-    read = roles_by_talk(talk((0, "demo"), sure=0.3), "zh")
-    plain, shown = (read(n, Sentence.evenly(Span(n, n + 1), text)) for n, text in enumerate(("这个颜色", "推开看")))
+    read = role_classifier(talk((0, "demo"), sure=0.3), "zh")
+    plain, shown = (
+        read(n, Sentence.with_even_timing(Span(n, n + 1), text)) for n, text in enumerate(("这个颜色", "推开看"))
+    )
     assert shown["demo"] > plain["demo"] > 0.25
 
 
 @pytest.mark.parametrize(("at", "role"), [(0.0, "intro"), (9.9, "intro"), (10.0, "price"), (99.0, "price")])
-def test_a_sentence_belongs_to_the_unit_in_which_it_begins(at: Seconds, role: Role) -> None:
+def test_a_sentence_belongs_to_the_unit_in_which_it_begins(at: Seconds, role: SentenceRole) -> None:
     assert likeliest(shares("麦角硫因加虾青素", talk((0.5, "intro"), (10, "price")), at=at)) == role
 
 

@@ -6,31 +6,31 @@ import numpy as np
 
 from domain.catalog import Product
 from domain.clock import Span
-from domain.evidence import ROLES, Discourse, Mention, MentionKind, TalkRole
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, DiscourseRole, Mention, MentionKind
 from domain.session import Language
 from domain.speech import Sentence
-from models.description.sentence_roles import roles_by_talk
-from models.description.summary import LONGEST_SUMMARY, Subject, show_of, summary_of
-from models.text.typography import columns
+from models.description.sentence_roles import role_classifier
+from models.description.summary import MAX_SUMMARY_COLUMNS, TakeSubject, build_show_context, summarize
+from models.text.typography import display_width
 
 SERUM = Product(product_id="1", title="珀莱雅双抗精华液抗氧抗糖 虾青素", short_name="双抗精华", brand="珀莱雅")
 
 
 def said(*texts: str) -> dict[int, Sentence]:
-    return {n: Sentence.evenly(Span(6.0 * n, 6.0 * n + 4), text) for n, text in enumerate(texts)}
+    return {n: Sentence.with_even_timing(Span(6.0 * n, 6.0 * n + 4), text) for n, text in enumerate(texts)}
 
 
 def mention(text: str, sentence: int, kind: MentionKind = "name", product_id: str = "1") -> Mention:
     return Mention(kind, (product_id,), Span(6.0 * sentence, 6.0 * sentence + 1), sentence, text, 3.0)
 
 
-def talk(count: int, roles: Mapping[int, TalkRole]) -> Discourse:
+def talk(count: int, roles: Mapping[int, DiscourseRole]) -> DiscourseClassification:
     """A unit a sentence, each of the role in `roles` by a chance of .7, or of a feature."""
-    chances = np.full((count, len(ROLES)), 0.025)
+    chances = np.full((count, len(DISCOURSE_ROLES)), 0.025)
     for number, row in enumerate(chances):
-        row[ROLES.index(roles.get(number, "feature"))] = 0.7
+        row[DISCOURSE_ROLES.index(roles.get(number, "feature"))] = 0.7
     nothing = np.zeros(count)
-    return Discourse(chances, nothing, nothing, np.array([6.0 * number for number in range(count)]))
+    return DiscourseClassification(chances, nothing, nothing, np.array([6.0 * number for number in range(count)]))
 
 
 def summary(
@@ -39,11 +39,11 @@ def summary(
     others: tuple[Mention, ...] = (),
     rest: tuple[str, ...] = (),
     language: Language = "zh",
-    roles: Mapping[int, TalkRole] = {},
+    roles: Mapping[int, DiscourseRole] = {},
 ) -> str:
     everything = [*sentences.values(), *said(*rest).values()]
-    show = show_of(everything, language, roles_by_talk(talk(len(everything), roles), language))
-    return summary_of(sentences, Subject((SERUM,), mentions, others), show)
+    show = build_show_context(everything, language, role_classifier(talk(len(everything), roles), language))
+    return summarize(sentences, TakeSubject((SERUM,), mentions, others), show)
 
 
 def test_it_is_the_hosts_own_telling_sentences_in_order() -> None:
@@ -63,7 +63,7 @@ def test_calls_to_buy_greetings_and_giveaways_give_way_to_what_it_is() -> None:
         "双抗精华一抹就化开，不黏不油。",
         "里面是虾青素，抗糖又抗氧化的。",
     )
-    roles: dict[int, TalkRole] = {0: "chat", 1: "link", 2: "giveaway"}
+    roles: dict[int, DiscourseRole] = {0: "chat", 1: "link", 2: "giveaway"}
     assert summary(told, mention("双抗精华", 1), mention("双抗精华", 3), roles=roles) == (
         "双抗精华一抹就化开，不黏不油。里面是虾青素，抗糖又抗氧化的。"
     )
@@ -90,7 +90,7 @@ def test_a_sentence_about_another_product_is_left_out() -> None:
 
 def test_what_was_hardly_heard_is_not_told() -> None:
     told = said("双抗精华一抹就化开，不黏不油。", "双抗精华能上天入地包治百病。")
-    told[1] = Sentence.evenly(Span(6, 10), told[1].text, is_reliable=False)
+    told[1] = Sentence.with_even_timing(Span(6, 10), told[1].text, is_reliable=False)
     assert "包治百病" not in summary(told, mention("双抗精华", 0), mention("双抗精华", 1))
 
 
@@ -117,11 +117,11 @@ def test_a_summary_is_short_however_much_was_said() -> None:
         )
     )
     words = summary(told)
-    assert 0 < columns(words) <= LONGEST_SUMMARY
+    assert 0 < display_width(words) <= MAX_SUMMARY_COLUMNS
     assert words.count("。") <= 3
 
 
 def test_what_is_learned_to_be_chat_is_not_told_whatever_its_words_are() -> None:
     told = said("这一瓶水水的，一抹就化开了。", "我家猫昨天把杯子打翻了，气人。")
-    show = show_of([*told.values()], "zh", roles_by_talk(talk(2, {1: "chat"}), "zh"))
-    assert "猫" not in summary_of(told, Subject((SERUM,), ()), show)
+    show = build_show_context([*told.values()], "zh", role_classifier(talk(2, {1: "chat"}), "zh"))
+    assert "猫" not in summarize(told, TakeSubject((SERUM,), ()), show)

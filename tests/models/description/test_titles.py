@@ -3,8 +3,8 @@
 import pytest
 
 from domain.catalog import Product
-from models.description.titles import EITHER, LONGEST_TITLE, title_of
-from models.text.typography import columns
+from models.description.titles import MAX_TITLE_COLUMNS, TIE_JOINER, build_title
+from models.text.typography import display_width
 
 count = iter(range(10**6))
 
@@ -14,7 +14,7 @@ def product(name: str = "", brand: str = "", title: str = "好物", **attributes
 
 
 def title(*products: Product, beside: tuple[Product, ...] = ()) -> str:
-    return title_of(products, [*products, *beside])
+    return build_title(products, [*products, *beside])
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_a_title_is_brand_and_name_once_in_the_typography_of_its_script(brand: s
 def test_a_title_stuffed_with_key_words_gives_its_head(stuffed: str, brand: str, category: str, expected: str) -> None:
     only = Product(product_id="1", title=stuffed, brand=brand, category=category)
     assert title(only) == expected
-    assert columns(title(only)) <= LONGEST_TITLE
+    assert display_width(title(only)) <= MAX_TITLE_COLUMNS
 
 
 def test_a_title_fits_on_one_line_of_a_phone() -> None:
     long = title(product("加厚" * 60, "洁丽雅"))
-    assert columns(long) <= LONGEST_TITLE
+    assert display_width(long) <= MAX_TITLE_COLUMNS
     assert long.endswith("…")
 
 
@@ -96,7 +96,7 @@ def test_a_bundle_names_both_and_their_brand_once() -> None:
 
 def test_a_tie_between_sisters_is_no_bundle() -> None:
     sisters = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
-    assert title_of(sisters, sisters, joint=EITHER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
+    assert build_title(sisters, sisters, joiner=TIE_JOINER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
 
 
 def test_a_long_bundle_names_what_differs() -> None:

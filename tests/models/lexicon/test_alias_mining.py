@@ -3,7 +3,7 @@
 import pytest
 
 from domain.catalog import Catalog, Product
-from models.lexicon.alias_mining import MOST_ALIASES, mined_aliases
+from models.lexicon.alias_mining import MAX_ALIASES, mine_aliases
 
 OTHERS = tuple(
     Product(product_id=f"other-{number}", title=title)
@@ -21,8 +21,8 @@ OTHERS = tuple(
 
 def mined(title: str, brand: str = "", category: str = "", others: tuple[Product, ...] = OTHERS) -> list[str]:
     stuffed = Product(product_id="1", title=title, brand=brand, category=category)
-    found = mined_aliases(Catalog((stuffed, *others)))["1"]
-    return [(" " if tokens[0].is_word else "").join(token.written for token in tokens) for tokens in found]
+    found = mine_aliases(Catalog((stuffed, *others)))["1"]
+    return [(" " if tokens[0].is_latin else "").join(token.surface for token in tokens) for tokens in found]
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_what_a_third_of_the_catalogue_shares_names_nothing() -> None:
 def test_a_name_belongs_to_every_title_that_holds_it() -> None:
     twin = Product(product_id="twin", title="夜用防晒喷雾清爽自在卸妆油囤货")
     catalog = Catalog((Product(product_id="1", title="青果自在卸妆油150ml", brand="青果"), twin, *OTHERS))
-    names = {"".join(token.written for token in tokens) for tokens in mined_aliases(catalog)["twin"]}
+    names = {"".join(token.surface for token in tokens) for tokens in mine_aliases(catalog)["twin"]}
     assert "自在卸妆油" in names
 
 
 def test_the_likeliest_are_kept_and_they_are_short() -> None:
     title = "，".join(f"{a}{b}精华面霜口红" for a in "春夏秋冬东西南北" for b in "日月山水")
-    alone = mined_aliases(Catalog((Product(product_id="1", title=title), *OTHERS)))["1"]
-    assert len(alone) == MOST_ALIASES
+    alone = mine_aliases(Catalog((Product(product_id="1", title=title), *OTHERS)))["1"]
+    assert len(alone) == MAX_ALIASES
     assert all(2 <= len(tokens) <= 6 for tokens in alone)
 
 

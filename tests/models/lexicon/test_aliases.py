@@ -1,11 +1,11 @@
 """What products may be called."""
 
 from domain.catalog import Catalog, Product
-from models.lexicon.aliases import Alias, aliases_of, descriptive_tokens, spoken_names_of
+from models.lexicon.aliases import Alias, all_aliases, catalog_aliases, descriptive_phrases
 
 
 def named(name: str, catalog: Catalog) -> Alias:
-    (alias,) = [alias for alias in aliases_of(catalog) if "".join(alias.written) == name]
+    (alias,) = [alias for alias in catalog_aliases(catalog) if "".join(alias.surfaces) == name]
     return alias
 
 
@@ -30,38 +30,38 @@ def test_a_word_that_is_name_and_brand_is_a_name() -> None:
 
 
 def test_one_syllable_is_too_short_for_a_name() -> None:
-    assert aliases_of(Catalog((product("1", "茶", "酒"),))) == ()
+    assert catalog_aliases(Catalog((product("1", "茶", "酒"),))) == ()
 
 
 def test_one_latin_word_of_three_letters_is_a_name() -> None:
-    assert [alias.written for alias in aliases_of(Catalog((product("1", "pan", "XL"),)))] == [("pan",)]
+    assert [alias.surfaces for alias in catalog_aliases(Catalog((product("1", "pan", "XL"),)))] == [("pan",)]
 
 
 def test_a_title_in_the_place_of_a_short_name_is_too_long_to_be_said() -> None:
-    assert aliases_of(Catalog((product("1", "飞利浦电动牙刷成人声波震动充电式"),))) == ()
+    assert catalog_aliases(Catalog((product("1", "飞利浦电动牙刷成人声波震动充电式"),))) == ()
 
 
 def test_promises_in_brackets_describe_nothing() -> None:
     stuffed = product("1", title="【直播专享】（买2送1）纯棉毛巾 [gift]")
-    assert ["".join(t.written for t in phrase) for phrase in descriptive_tokens(stuffed)] == ["纯棉毛巾"]
+    assert ["".join(t.surface for t in phrase) for phrase in descriptive_phrases(stuffed)] == ["纯棉毛巾"]
 
 
 def test_attributes_brand_and_category_describe_the_product() -> None:
     described = Product(
         product_id="1", title="精华", brand="珀莱雅", category="美妆/精华", attributes={"主要成分": "麦角硫因 虾青素"}
     )
-    phrases = {"".join(token.written for token in phrase) for phrase in descriptive_tokens(described)}
+    phrases = {"".join(token.surface for token in phrase) for phrase in descriptive_phrases(described)}
     assert phrases == {"精华", "珀莱雅", "美妆", "麦角硫因", "虾青素"}
 
 
 def spoken(catalog: Catalog) -> dict[str, Alias]:
-    return {"".join(alias.written): alias for alias in spoken_names_of(catalog)}
+    return {"".join(alias.surfaces): alias for alias in all_aliases(catalog)}
 
 
 def test_titles_give_names_of_less_weight() -> None:
     names = spoken(Catalog((product("1", title="青果自在卸妆油150ml", brand="青果"), product("2", "梳子"))))
     assert names["自在卸妆油"].kind == "alias"
-    assert names["自在卸妆油"].share < names["梳子"].share == 1
+    assert names["自在卸妆油"].weight_share < names["梳子"].weight_share == 1
 
 
 def test_two_syllables_of_a_title_are_a_name_only_of_a_product_without_one() -> None:
@@ -72,15 +72,15 @@ def test_two_syllables_of_a_title_are_a_name_only_of_a_product_without_one() -> 
 
 def test_the_shorter_a_mined_name_the_better_it_must_be_heard() -> None:
     names = spoken(Catalog((product("1", title="护眼阅读台灯"), product("2", title="充气泵"))))
-    assert [names[name].farthest for name in ("台灯", "充气泵", "护眼阅读台灯")] == ["written", "sound", "near"]
+    assert [names[name].loosest_match for name in ("台灯", "充气泵", "护眼阅读台灯")] == ["written", "sound", "near"]
 
 
 def test_a_name_that_is_given_is_not_mined_again() -> None:
     names = spoken(Catalog((product("1", "自在卸妆油", title="青果自在卸妆油150ml"), product("2", title="充气泵"))))
-    assert (names["自在卸妆油"].kind, names["自在卸妆油"].share) == ("name", 1)
+    assert (names["自在卸妆油"].kind, names["自在卸妆油"].weight_share) == ("name", 1)
 
 
 def test_what_the_catalogue_gives_is_told_apart_from_what_is_derived() -> None:
     catalog = Catalog((product("1", title="青果自在卸妆油150ml", brand="飞利浦"), product("2", title="充气泵")))
-    assert ["".join(alias.written) for alias in aliases_of(catalog)] == ["飞利浦"]
+    assert ["".join(alias.surfaces) for alias in catalog_aliases(catalog)] == ["飞利浦"]
     assert "philips" in spoken(catalog)

@@ -8,8 +8,8 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.speech import Sentence
-from models.lexicon.brand_names import other_names
-from models.linking.entity_linker import ProductMatcher
+from models.lexicon.brand_names import brand_synonyms
+from models.linking.entity_linker import EntityLinker
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,16 @@ from models.linking.entity_linker import ProductMatcher
     ],
 )
 def test_a_brand_is_known_by_its_name_in_the_other_language(brand: str, other: str) -> None:
-    assert other in (*other_names(brand), *brand.split("/"))
+    assert other in (*brand_synonyms(brand), *brand.split("/"))
 
 
 @pytest.mark.parametrize("brand", ["", "没听过的牌子", "Nobody Inc", "(", "·"])
 def test_a_brand_that_is_not_listed_has_no_other_name(brand: str) -> None:
-    assert other_names(brand) == ()
+    assert brand_synonyms(brand) == ()
 
 
 def test_a_brand_given_in_both_languages_gets_neither_again() -> None:
-    assert other_names("Philips/飞利浦") == ()
+    assert brand_synonyms("Philips/飞利浦") == ()
 
 
 def test_every_line_of_the_list_has_both_languages() -> None:
@@ -50,8 +50,8 @@ def test_every_line_of_the_list_has_both_languages() -> None:
     ("brand", "said"), [("Lancôme", "这瓶兰蔻的"), ("飞利浦", "就是philips家的"), ("Dyson", "戴森来了")]
 )
 def test_a_brand_is_found_whichever_language_it_is_said_in(brand: str, said: str) -> None:
-    matcher = ProductMatcher(
+    matcher = EntityLinker(
         Catalog((Product(product_id="1", title="好物", brand=brand), Product(product_id="2", title="别的")))
     )
-    found = [each for each in matcher.find([Sentence.evenly(Span(0, 4), said)]) if each.kind == "brand"]
+    found = [each for each in matcher.link([Sentence.with_even_timing(Span(0, 4), said)]) if each.kind == "brand"]
     assert [each.product_ids for each in found] == [("1",)]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from domain.catalog import Catalog, Product
-from models.lexicon.distinguishing_phrases import marks_of
-from models.lexicon.product_traits import MOST_TOKENS
+from models.lexicon.distinguishing_phrases import find_distinguishing_phrases
+from models.lexicon.product_traits import MAX_PHRASE_TOKENS
 
 SISTERS = {"豆沙": frozenset({"砖红"}), "砖红": frozenset({"豆沙"})}
 
@@ -15,7 +15,10 @@ def clay(product_id: str, *, name: str = "唇泥", title: str = "雾面唇泥口
 
 def marks(*products: Product, sisters: Mapping[str, frozenset[str]] = SISTERS) -> list[tuple[str, str]]:
     """How they are written, and whose they are."""
-    return [("".join(mark.written), *mark.product_ids) for mark in marks_of(Catalog(products), sisters)]  # type: ignore[misc]
+    return [
+        ("".join(mark.surfaces), *mark.product_ids)  # type: ignore[misc]
+        for mark in find_distinguishing_phrases(Catalog(products), sisters)
+    ]
 
 
 def test_attributes_that_differ_are_marks_of_their_products() -> None:
@@ -49,4 +52,6 @@ def test_names_are_none_for_they_are_doubted_anyway() -> None:
 
 
 def test_numbers_single_characters_and_what_nobody_says_whole_are_none() -> None:
-    assert marks(clay("豆沙", 规格="4克", 色="红", 特点="一" + "二三四五六七八九"[:MOST_TOKENS]), clay("砖红")) == []
+    assert (
+        marks(clay("豆沙", 规格="4克", 色="红", 特点="一" + "二三四五六七八九"[:MAX_PHRASE_TOKENS]), clay("砖红")) == []
+    )

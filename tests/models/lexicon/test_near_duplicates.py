@@ -1,7 +1,7 @@
 """Who is whose sister."""
 
 from domain.catalog import Catalog, Product
-from models.lexicon.near_duplicates import sisters_among, sisters_of
+from models.lexicon.near_duplicates import find_near_duplicates, near_duplicates_among
 
 
 def product(number: int, title: str, *, short: str = "", brand: str = "", category: str = "") -> Product:
@@ -9,7 +9,7 @@ def product(number: int, title: str, *, short: str = "", brand: str = "", catego
 
 
 def are_sisters(a: Product, b: Product) -> bool:
-    found = sisters_of(Catalog((a, b)))
+    found = find_near_duplicates(Catalog((a, b)))
     assert found in ({}, {"p1": frozenset({"p2"}), "p2": frozenset({"p1"})})
     return bool(found)
 
@@ -57,5 +57,5 @@ def test_titles_without_a_letter_make_no_sisters() -> None:
 
 def test_only_products_that_are_asked_for_are_compared() -> None:
     shelf = Catalog(tuple(product(i, f"纯棉毛巾{i}") for i in range(4)))
-    assert sisters_among(shelf, ["p1", "p3", "unknown"]) == {"p1": {"p3"}, "p3": {"p1"}}
-    assert sisters_among(shelf, []) == {}
+    assert near_duplicates_among(shelf, ["p1", "p3", "unknown"]) == {"p1": {"p3"}, "p3": {"p1"}}
+    assert near_duplicates_among(shelf, []) == {}

@@ -39,7 +39,8 @@ def mentions(
     *texts: str, known: tuple[Mention, ...] = (), is_reliable: bool = True, shelf: Catalog = SHELF
 ) -> tuple[Mention, ...]:
     sentences = [
-        Sentence.evenly(Span(5.0 * i, 5.0 * i + 4), text, is_reliable=is_reliable) for i, text in enumerate(texts)
+        Sentence.with_even_timing(Span(5.0 * i, 5.0 * i + 4), text, is_reliable=is_reliable)
+        for i, text in enumerate(texts)
     ]
     return AttributeMatcher(shelf).find(sentences, known)
 

@@ -13,7 +13,7 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.linking.entity_linker import SHORT_SOUNDS_ALIKE, SOUNDS_ALIKE, ProductMatcher
+from models.linking.entity_linker import HOMOPHONE_SHARE, SHORT_HOMOPHONE_SHARE, EntityLinker
 
 ROOT = Path(__file__).parents[3]
 SERUM = Product(
@@ -32,7 +32,7 @@ CHATTER = tuple(f"嗯{filler}哈" for filler in "啊哦呀哟嘿呵哇呜喂噢"
 
 
 def sentence(text: str, number: int = 0, *, is_reliable: bool = True) -> Sentence:
-    return Sentence.evenly(Span(10.0 * number, 10.0 * number + 5), text, is_reliable=is_reliable)
+    return Sentence.with_even_timing(Span(10.0 * number, 10.0 * number + 5), text, is_reliable=is_reliable)
 
 
 def show(*texts: str) -> list[Sentence]:
@@ -41,7 +41,7 @@ def show(*texts: str) -> list[Sentence]:
 
 def names(*texts: str, catalog: Catalog = SHELF) -> list[Mention]:
     """The names, aliases and brands in a show of these sentences and 40 that say nothing."""
-    found = ProductMatcher(catalog).find(show(*texts))
+    found = EntityLinker(catalog).link(show(*texts))
     return [mention for mention in found if mention.kind in ("name", "alias", "brand")]
 
 
@@ -57,7 +57,7 @@ def test_a_misheard_brand_is_found_by_its_sound(heard: str) -> None:
 
 
 def test_a_brand_by_sound_weighs_less_than_as_it_is_written() -> None:
-    assert only("破来雅").weight == pytest.approx(SOUNDS_ALIKE * only("珀莱雅").weight, rel=0.01)
+    assert only("破来雅").weight == pytest.approx(HOMOPHONE_SHARE * only("珀莱雅").weight, rel=0.01)
 
 
 @pytest.mark.parametrize("heard", ["生汤精华", "生抗精华", "双精华"])
@@ -107,7 +107,7 @@ def test_a_name_of_two_sounds_allows_no_wrong_one(heard: str) -> None:
 
 
 def test_two_syllables_by_sound_alone_are_weak_evidence() -> None:
-    assert only("霜康").weight == pytest.approx(SHORT_SOUNDS_ALIKE * only("双抗").weight, rel=0.01)
+    assert only("霜康").weight == pytest.approx(SHORT_HOMOPHONE_SHARE * only("双抗").weight, rel=0.01)
 
 
 def test_a_traditional_catalogue_meets_simplified_speech_as_if_written_alike() -> None:
@@ -128,15 +128,15 @@ def test_a_name_of_many_is_the_name_of_one() -> None:
 @pytest.mark.parametrize("text", ["看，破来雅！双抗 精华哦", "ＳＥＲＵＭ 双抗精华，３号链接", "😀双抗精华😀"])
 def test_the_text_of_a_mention_stands_at_its_time(text: str) -> None:
     said = sentence(text)
-    for mention in ProductMatcher(SHELF).find([said, *show()]):
+    for mention in EntityLinker(SHELF).link([said, *show()]):
         start = said.char_starts.index(mention.span.start)
         assert said.text[start : start + len(mention.text)] == mention.text
-        assert said.time_of(start, start + len(mention.text)) == mention.span
+        assert said.span_of(start, start + len(mention.text)) == mention.span
 
 
 def test_times_come_from_the_characters_not_from_the_sentence() -> None:
     uneven = Sentence(0, 20, "来双抗精华啦", (0.0, 9.0, 9.5, 10.0, 12.0, 19.0))
-    (mention,) = [m for m in ProductMatcher(SHELF).find([uneven, *show()]) if m.kind == "name"]
+    (mention,) = [m for m in EntityLinker(SHELF).link([uneven, *show()]) if m.kind == "name"]
     assert mention.span == Span(9.0, 19.0)
 
 
@@ -187,12 +187,12 @@ def test_a_sound_that_fits_two_names_equally_well_belongs_to_both() -> None:
 
 def test_an_unreliable_sentence_gives_no_mention() -> None:
     doubtful = [sentence("双抗精华三号链接一百六十九块九", is_reliable=False), *show()]
-    assert ProductMatcher(SHELF).find(doubtful) == ()
+    assert EntityLinker(SHELF).link(doubtful) == ()
 
 
 def test_mentions_tell_their_sentence_also_after_an_unreliable_one() -> None:
     heard = [sentence("啊", 0, is_reliable=False), sentence("双抗精华", 1), *show()]
-    assert {mention.sentence for mention in ProductMatcher(SHELF).find(heard)} == {1}
+    assert {mention.sentence_index for mention in EntityLinker(SHELF).link(heard)} == {1}
 
 
 def test_a_name_in_every_other_sentence_loses_weight() -> None:
@@ -202,41 +202,41 @@ def test_a_name_in_every_other_sentence_loses_weight() -> None:
 
 
 def test_words_of_the_title_are_found_where_no_name_is_said() -> None:
-    found = [m for m in ProductMatcher(SHELF).find(show("熬夜脸色暗沉")) if m.kind == "title"]
+    found = [m for m in EntityLinker(SHELF).link(show("熬夜脸色暗沉")) if m.kind == "title"]
     assert [(m.text, m.product_ids) for m in found] == [("熬夜", ("精华",)), ("暗沉", ("精华",))]
 
 
 def test_a_word_of_the_title_by_sound_alone_is_weak_evidence() -> None:
-    written, sounding = ProductMatcher(SHELF).find(show("熬夜", "奥业"))
+    written, sounding = EntityLinker(SHELF).link(show("熬夜", "奥业"))
     assert sounding.weight < 0.5 * written.weight
 
 
 def test_a_word_that_most_of_the_catalogue_shares_tells_nothing() -> None:
     shelf = Catalog(tuple(Product(product_id=str(i), title=f"保湿{c}") for i, c in enumerate("水霜乳液露膏")))
-    assert ProductMatcher(shelf).find(show("很保湿的")) == ()
+    assert EntityLinker(shelf).link(show("很保湿的")) == ()
 
 
 def test_link_numbers_and_prices_are_mentions_too() -> None:
-    kinds = {mention.kind for mention in ProductMatcher(SHELF).find(show("三号链接，一百六十九块九"))}
+    kinds = {mention.kind for mention in EntityLinker(SHELF).link(show("三号链接，一百六十九块九"))}
     assert kinds == {"link", "price"}
 
 
 def test_mentions_come_by_time() -> None:
-    found = ProductMatcher(SHELF).find(show("三号链接双抗精华，熬夜就用破来雅，一百六十九块九", "儿童电动牙刷"))
+    found = EntityLinker(SHELF).link(show("三号链接双抗精华，熬夜就用破来雅，一百六十九块九", "儿童电动牙刷"))
     times = [(mention.span.start, mention.span.end) for mention in found]
     assert len(times) >= 6
     assert times == sorted(times)
 
 
 def test_an_empty_show_has_no_mentions() -> None:
-    assert ProductMatcher(SHELF).find([]) == ()
+    assert EntityLinker(SHELF).link([]) == ()
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="珀破莱来雅双霜抗精华儿童电动牙刷三号链接9块， ＡＢab", max_size=30))
 def test_whatever_is_said_mentions_stand_in_their_sentence_and_speak_for_listed_products(text: str) -> None:
     said = sentence(text)
-    for mention in ProductMatcher(SHELF).find([said, *show()]):
+    for mention in EntityLinker(SHELF).link([said, *show()]):
         assert mention.text in said.text
         assert said.start <= mention.span.start <= mention.span.end <= said.end
         assert set(mention.product_ids) <= set(SHELF.by_id)
@@ -247,10 +247,10 @@ TWINS = """
 from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.speech import Sentence
-from models.linking.entity_linker import ProductMatcher
+from models.linking.entity_linker import EntityLinker
 words = "蓝白红黄绿紫灰粉金银"
 shelf = Catalog(tuple(Product(product_id=str(i), title=w, short_name=w + "色洗面奶") for i, w in enumerate(words)))
-print(ProductMatcher(shelf).find([Sentence.evenly(Span(0, 9), "黑色洗面奶"), Sentence.evenly(Span(9, 18), "嗯")]))
+print(EntityLinker(shelf).link([Sentence.evenly(Span(0, 9), "黑色洗面奶"), Sentence.evenly(Span(9, 18), "嗯")]))
 """
 
 

@@ -1,26 +1,26 @@
 """What is met by accident is worth less."""
 
 from domain.catalog import Catalog, Product
-from models.lexicon.aliases import Alias, aliases_of
-from models.linking.false_alarm_rate import Background, background_of, decoys_of
+from models.lexicon.aliases import Alias, catalog_aliases
+from models.linking.false_alarm_rate import FalseAlarmModel, estimate_false_alarms, make_decoys
 from models.linking.name_index import NameIndex
-from models.text.phonetic_tokens import tokens_of
+from models.text.phonetic_tokens import phonetic_tokens
 
 NAMES = ("毯子", "棉睡袋", "双抗精华", "红宝石面霜", "白茶牙膏", "蓝牙音箱", "修容盘", "洗脸巾")
-ALIASES = aliases_of(Catalog(tuple(Product(product_id=name, title=name, short_name=name) for name in NAMES)))
+ALIASES = catalog_aliases(Catalog(tuple(Product(product_id=name, title=name, short_name=name) for name in NAMES)))
 
 
-def background(*sentences: str) -> tuple[Background, NameIndex]:
-    said = [tokens_of(text) for text in sentences]
+def background(*sentences: str) -> tuple[FalseAlarmModel, NameIndex]:
+    said = [phonetic_tokens(text) for text in sentences]
     index = NameIndex(ALIASES)
-    return background_of(said, ALIASES, [hit for tokens in said for hit in index.hits(tokens)]), index
+    return estimate_false_alarms(said, ALIASES, [hit for tokens in said for hit in index.find(tokens)]), index
 
 
 def share(text: str, *others: str) -> float:
     there, index = background(text, *others)
-    tokens = tokens_of(text)
-    (hit,) = index.hits(tokens)
-    return there.share(hit, [token.code for token in tokens])
+    tokens = phonetic_tokens(text)
+    (hit,) = index.find(tokens)
+    return there.weight_share(hit, [token.code for token in tokens])
 
 
 def test_sounds_that_are_said_all_the_time_meet_by_accident() -> None:
@@ -34,7 +34,7 @@ def test_a_name_that_is_written_right_is_no_accident_of_sounds() -> None:
 
 
 def test_a_class_whose_decoys_are_met_loses_weight() -> None:
-    decoys = ["".join(decoy.written) for decoy in decoys_of(ALIASES) if len(decoy.codes) == 4]
+    decoys = ["".join(decoy.surfaces) for decoy in make_decoys(ALIASES) if len(decoy.codes) == 4]
     assert share("双抗精华", *decoys * 30) < share("双抗精华")
 
 
@@ -44,7 +44,7 @@ def test_a_short_show_keeps_the_weights_about_as_they_are() -> None:
 
 def test_decoys_hold_no_real_name() -> None:
     real = {alias.codes for alias in ALIASES}
-    decoys = decoys_of(ALIASES)
+    decoys = make_decoys(ALIASES)
     assert decoys
     for decoy in decoys:
         pieces = {decoy.codes[i:j] for i in range(len(decoy.codes)) for j in range(i + 1, len(decoy.codes) + 1)}
@@ -53,8 +53,8 @@ def test_decoys_hold_no_real_name() -> None:
 
 def test_decoys_are_made_of_names_of_about_their_length() -> None:
     lengths = {len(alias.codes) for alias in ALIASES}
-    assert all(min(lengths) <= len(decoy.codes) <= max(lengths) for decoy in decoys_of(ALIASES))
+    assert all(min(lengths) <= len(decoy.codes) <= max(lengths) for decoy in make_decoys(ALIASES))
 
 
 def test_one_name_makes_no_decoy() -> None:
-    assert decoys_of([Alias(("A", "B"), ("甲", "乙"), "name", ("1",))]) == ()
+    assert make_decoys([Alias(("A", "B"), ("甲", "乙"), "name", ("1",))]) == ()

@@ -6,8 +6,8 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import Mention
 from domain.speech import Sentence
-from models.linking.link_and_price import ShelfNumbers
-from models.linking.link_number_calls import BARE_NATS, SURE_NATS
+from models.linking.link_and_price import LinkAndPriceMatcher
+from models.linking.link_number_calls import BARE_NATS, CERTAIN_NATS
 
 SHELF = Catalog(
     (
@@ -22,7 +22,7 @@ SHELF = Catalog(
 
 
 def found(text: str) -> list[Mention]:
-    return list(ShelfNumbers(SHELF).find(0, Sentence.evenly(Span(0, 10), text)))
+    return list(LinkAndPriceMatcher(SHELF).find(0, Sentence.with_even_timing(Span(0, 10), text)))
 
 
 def meant(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -128,7 +128,7 @@ def test_sounds_of_numbers_without_the_words_of_a_link_are_none(text: str) -> No
 
 
 def test_a_number_with_the_word_link_weighs_more_than_a_bare_one() -> None:
-    assert [found(text)[0].weight for text in ("三号链接", "三号来了")] == [SURE_NATS, BARE_NATS]
+    assert [found(text)[0].weight for text in ("三号链接", "三号来了")] == [CERTAIN_NATS, BARE_NATS]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_price_that_two_products_share_belongs_to_both_and_weighs_less() -> No
 
 def test_three_sounds_are_tens_and_ones() -> None:
     shelf = Catalog(tuple(Product(product_id=str(i), link_no=i, title="茶") for i in range(1, 30)))
-    mentions = ShelfNumbers(shelf).find(0, Sentence.evenly(Span(0, 5), "二十山号练结"))
+    mentions = LinkAndPriceMatcher(shelf).find(0, Sentence.with_even_timing(Span(0, 5), "二十山号练结"))
     assert [mention.product_ids for mention in mentions] == [("23",)]
 
 
@@ -228,7 +228,7 @@ def test_what_counts_measures_or_saves_is_no_price(text: str) -> None:
 
 def test_an_interval_that_half_of_the_shelf_lies_in_tells_nothing() -> None:
     shelf = Catalog(tuple(Product(product_id=str(i), title="茶", price=10000 + 100 * i) for i in range(1, 9)))
-    assert list(ShelfNumbers(shelf).find(0, Sentence.evenly(Span(0, 5), "一百多块"))) == []
+    assert list(LinkAndPriceMatcher(shelf).find(0, Sentence.with_even_timing(Span(0, 5), "一百多块"))) == []
 
 
 def test_both_readings_of_an_english_price_are_looked_for() -> None:
@@ -239,22 +239,22 @@ def test_both_readings_of_an_english_price_are_looked_for() -> None:
             *(Product(product_id=str(i), title="cup", price=100 * i) for i in range(1, 5)),
         )
     )
-    (mention,) = ShelfNumbers(shelf).find(0, Sentence.evenly(Span(0, 5), "nine ninety nine"))
+    (mention,) = LinkAndPriceMatcher(shelf).find(0, Sentence.with_even_timing(Span(0, 5), "nine ninety nine"))
     assert mention.product_ids == ("cheap", "dear")
 
 
 def test_a_date_is_no_price() -> None:
     dear = Catalog((Product(product_id="1", title="茶", price=3000),))
-    assert list(ShelfNumbers(dear).find(0, Sentence.evenly(Span(0, 5), "11月30号开抢"))) == []
+    assert list(LinkAndPriceMatcher(dear).find(0, Sentence.with_even_timing(Span(0, 5), "11月30号开抢"))) == []
 
 
 def test_a_number_is_a_link_or_a_price_never_both() -> None:
     both = Catalog((SHELF.products[5], Product(product_id="1", title="茶", price=3000)))
-    links = list(ShelfNumbers(both).find(0, Sentence.evenly(Span(0, 5), "30号链接")))
+    links = list(LinkAndPriceMatcher(both).find(0, Sentence.with_even_timing(Span(0, 5), "30号链接")))
     assert [mention.kind for mention in links] == ["link"]
 
 
 def test_the_words_are_those_heard_and_their_time_that_of_their_characters() -> None:
     (mention,) = found("去拍３号链接啊啊啊啊")
     assert (mention.text, mention.span) == ("３号链接", Span(2.0, 6.0))
-    assert mention.sentence == 0
+    assert mention.sentence_index == 0

@@ -4,7 +4,7 @@ import pytest
 
 from domain.clock import Span
 from domain.evidence import Mention, MentionKind
-from models.linking.link_number_trust import PRIOR, with_trusted_links
+from models.linking.link_number_trust import PRIOR_VALID, weigh_link_calls
 
 
 def mention(kind: MentionKind, product_id: str, at: float) -> Mention:
@@ -12,7 +12,7 @@ def mention(kind: MentionKind, product_id: str, at: float) -> Mention:
 
 
 def last_link(mentions: list[Mention]) -> float:
-    return [each.weight for each in with_trusted_links(mentions) if each.kind == "link"][-1]
+    return [each.weight for each in weigh_link_calls(mentions) if each.kind == "link"][-1]
 
 
 def calls(named: str, count: int) -> list[Mention]:
@@ -23,11 +23,11 @@ def calls(named: str, count: int) -> list[Mention]:
 
 
 def test_numbers_that_nothing_is_known_of_are_believed_as_those_of_other_shows_are() -> None:
-    assert last_link([mention("link", "A", 0)]) == pytest.approx(2.0 * PRIOR)
+    assert last_link([mention("link", "A", 0)]) == pytest.approx(2.0 * PRIOR_VALID)
 
 
 def test_numbers_that_names_bear_out_are_believed_more() -> None:
-    assert last_link(calls("A", 5)) > 2.0 * PRIOR
+    assert last_link(calls("A", 5)) > 2.0 * PRIOR_VALID
 
 
 def test_numbers_that_names_never_bear_out_lose_most_of_their_weight() -> None:
@@ -42,11 +42,11 @@ def test_numbers_dealt_anew_late_in_the_show_keep_their_weight_early() -> None:
     late = [
         Mention(m.kind, m.product_ids, Span(m.span.start + 7200, m.span.end + 7200), 0, "", 2.0) for m in calls("B", 10)
     ]
-    early = with_trusted_links([*calls("A", 5), *late])
+    early = weigh_link_calls([*calls("A", 5), *late])
     links = [each.weight for each in early if each.kind == "link"]
     assert links[0] > 1.9 > 1.0 > links[-1]
 
 
 def test_mentions_of_other_kinds_stay_as_they_are() -> None:
     names = [mention("name", "A", 0), mention("price", "B", 5)]
-    assert with_trusted_links(names) == names
+    assert weigh_link_calls(names) == names

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.numbers.colours import colours_in
+from models.numbers.colours import find_colours
 
 
 def shades(text: str) -> list[tuple[str, str]]:
-    return [(colour.family, colour.shade) for colour in colours_in(text)]
+    return [(colour.family, colour.shade) for colour in find_colours(text)]
 
 
 @pytest.mark.parametrize("text", ["藏青", "藏蓝色", "navy", "Navy Blue"])
@@ -19,9 +19,9 @@ def test_the_longest_word_counts() -> None:
 
 
 def test_a_shade_is_known_by_its_sound_and_counts_less_then() -> None:
-    (written,), (misheard,) = colours_in("雾霾蓝"), colours_in("五埋蓝")
+    (written,), (misheard,) = find_colours("雾霾蓝"), find_colours("五埋蓝")
     assert misheard.shade == written.shade
-    assert misheard.share < written.share == 1.0
+    assert misheard.weight_share < written.weight_share == 1.0
 
 
 def test_a_syllable_alone_is_no_colour() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.numbers.measures import measures_in
+from models.numbers.measures import find_quantities
 
 
 def said(text: str) -> list[tuple[str, str]]:
-    return sorted((measure.unit, measure.value) for measure in measures_in(text))
+    return sorted((measure.unit, measure.value) for measure in find_quantities(text))
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_what_is_ordered_paid_or_no_number_is_no_measure(text: str) -> None:
 
 
 def test_the_place_of_a_measure_is_that_of_its_words() -> None:
-    (measure,) = measures_in("这个五十毫升的")
+    (measure,) = find_quantities("这个五十毫升的")
     assert (measure.start, measure.end) == (2, 6)

@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from models.numbers.price_quotes import PriceQuote, prices_in
+from models.numbers.price_quotes import PriceQuote, parse_prices
 
 
 def only(text: str) -> PriceQuote:
-    (quote,) = prices_in(text)
+    (quote,) = parse_prices(text)
     return quote
 
 
 def covers(quote: PriceQuote, price: str) -> bool:
-    return any(prices.holds(Decimal(price)) for prices in quote.ranges)
+    return any(prices.contains(Decimal(price)) for prices in quote.ranges)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_two_of_which_the_second_is_half_price_cost_one_and_a_half() -> None:
 
 
 def test_thirty_days_is_no_total_of_thirty() -> None:
-    assert prices_in("free for 30 days") == ()
+    assert parse_prices("free for 30 days") == ()
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_thirty_days_is_no_total_of_thirty() -> None:
     [("九十九块", "money"), ("$99", "money"), ("到手九十九", "cued"), ("it's 99", "cued"), ("九十九", "bare")],
 )
 def test_the_words_around_a_price_say_how_sure_it_is_one(said: str, use: str) -> None:
-    assert only(said).use == use
+    assert only(said).role == use
 
 
 def test_a_quote_has_the_place_of_all_its_words() -> None:

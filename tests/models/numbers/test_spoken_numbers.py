@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.numbers.spoken_numbers import SpokenNumber, numbers_in
+from models.numbers.spoken_numbers import SpokenNumber, find_numbers
 
 ONES = "零一二三四五六七八九"
 ENGLISH_ONES = (
@@ -44,12 +44,12 @@ def in_english(number: int) -> str:
 
 
 def only(text: str) -> SpokenNumber:
-    (number,) = numbers_in(text)
+    (number,) = find_numbers(text)
     return number
 
 
 def values(text: str) -> list[Decimal]:
-    return [number.value for number in numbers_in(text)]
+    return [number.value for number in find_numbers(text)]
 
 
 @given(st.integers(0, 99999))
@@ -123,13 +123,13 @@ def test_what_hosts_say_is_read_as_the_number_they_mean(said: str, value: str) -
 @pytest.mark.parametrize("said", ["nine ninety nine", "one ninety nine", "twenty four fifty"])
 def test_two_english_numbers_side_by_side_may_be_hundreds_as_well(said: str) -> None:
     number = only(said)
-    assert number.other == 100 * number.value
+    assert number.alternative == 100 * number.value
 
 
 def test_two_digits_before_one_unit_are_from_one_to_the_other() -> None:
     number = only("三四百块")
     assert number.value == 300
-    assert number.upper == 400
+    assert number.upper_bound == 400
 
 
 def test_numerals_that_make_no_number_together_are_two() -> None:
@@ -141,17 +141,17 @@ def test_what_is_counted_after_a_price_without_kuai_is_no_part_of_it() -> None:
 
 
 def test_a_dollar_in_a_shop_s_name_is_no_number() -> None:
-    assert numbers_in("the dollar store, a dollar general") == ()
+    assert find_numbers("the dollar store, a dollar general") == ()
 
 
 @pytest.mark.parametrize("said", ["两百块一瓶", "200块两瓶", "两百块三条", "200元1盒", "两百块十个"])
 def test_what_is_counted_after_a_price_is_no_part_of_it(said: str) -> None:
-    assert numbers_in(said)[0].value == 200
+    assert find_numbers(said)[0].value == 200
 
 
 @pytest.mark.parametrize("said", ["九块九一瓶", "9块9一瓶", "九块九一单", "9.9一瓶"])
 def test_a_price_with_tenths_may_be_followed_by_a_count(said: str) -> None:
-    assert numbers_in(said)[0].value == Decimal("9.9")
+    assert find_numbers(said)[0].value == Decimal("9.9")
 
 
 @pytest.mark.parametrize(
@@ -167,17 +167,17 @@ def test_a_number_without_money_is_no_price(said: str) -> None:
 
 
 def test_three_two_one_is_no_price_in_english() -> None:
-    assert numbers_in("three two one go") == ()
+    assert find_numbers("three two one go") == ()
 
 
 @pytest.mark.parametrize("said", ["千万别走开", "百搭", "a bag", "and so on", "hundred"])
 def test_words_that_only_look_like_numbers_are_none(said: str) -> None:
-    assert numbers_in(said) == ()
+    assert find_numbers(said) == ()
 
 
 def test_numbers_come_in_order_with_their_places() -> None:
     text = "原价两百四十九，今天 twenty four fifty，到手一百六十九块九"
-    found = [text[number.start : number.end] for number in numbers_in(text)]
+    found = [text[number.start : number.end] for number in find_numbers(text)]
     assert found == ["两百四十九", "twenty four fifty", "一百六十九块九"]
 
 
@@ -189,6 +189,6 @@ def test_a_letter_that_grows_in_lower_case_moves_no_place() -> None:
 
 @given(st.text(alphabet="一二三十百千万零两块元酒９9٣.,$号 abandhuretfily-", max_size=24))
 def test_no_text_makes_the_reader_stumble(text: str) -> None:
-    for number in numbers_in(text):
+    for number in find_numbers(text):
         assert 0 <= number.start < number.end <= len(text)
         assert number.value >= 0

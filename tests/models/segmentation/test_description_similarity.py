@@ -6,8 +6,8 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import FloatArray
 from domain.speech import Sentence
-from models.segmentation.description_similarity import NEIGHBOUR_SHARE, likeness
-from models.segmentation.utterance_units import units_of
+from models.segmentation.description_similarity import NEIGHBOUR_WEIGHT, description_similarity
+from models.segmentation.utterance_units import build_utterance_units
 
 CATALOG = Catalog(
     (
@@ -20,8 +20,8 @@ CATALOG = Catalog(
 
 def likeness_of(*texts: str, catalog: Catalog = CATALOG) -> FloatArray:
     """(units, products) of sentences of 9 s, each a unit of its own."""
-    sentences = [Sentence.evenly(Span(10.0 * i, 10.0 * i + 9), text) for i, text in enumerate(texts)]
-    return likeness(units_of(sentences, Span(0, 10.0 * len(texts))), catalog)
+    sentences = [Sentence.with_even_timing(Span(10.0 * i, 10.0 * i + 9), text) for i, text in enumerate(texts)]
+    return description_similarity(build_utterance_units(sentences, Span(0, 10.0 * len(texts))), catalog)
 
 
 def test_words_of_a_description_speak_for_its_product_alone() -> None:
@@ -36,7 +36,7 @@ def test_a_misheard_word_still_counts() -> None:
 
 def test_units_beside_a_word_count_a_little_and_those_farther_do_not() -> None:
     found = likeness_of("嗯", "嗯", "有玻尿酸", "嗯", "嗯")[:, 0]
-    np.testing.assert_allclose(found[[1, 3]], found[2] * np.sqrt(NEIGHBOUR_SHARE))
+    np.testing.assert_allclose(found[[1, 3]], found[2] * np.sqrt(NEIGHBOUR_WEIGHT))
     assert not found[[0, 4]].any()
 
 
@@ -65,6 +65,6 @@ def test_english_words_count_one_by_one() -> None:
 
 
 def test_a_show_of_silence_is_like_nothing() -> None:
-    found = likeness(units_of((), Span(0, 35)), CATALOG)
+    found = description_similarity(build_utterance_units((), Span(0, 35)), CATALOG)
     assert found.shape == (4, 3)
     assert not found.any()

@@ -8,35 +8,35 @@ import pytest
 from scipy.sparse import vstack
 
 from domain.clock import Span
-from domain.evidence import ROLES, FloatArray, Mention, MentionKind
+from domain.evidence import DISCOURSE_ROLES, FloatArray, Mention, MentionKind
 from domain.session import Language
 from domain.speech import Sentence
 from models.segmentation.discourse_classifier import (
-    BUCKETS,
-    MASKED_NATS,
-    NEIGHBOURS,
-    UNITS_AT_A_TIME,
+    BATCH_UNITS,
+    CONTEXT_UNITS,
+    HASH_BUCKETS,
+    MIN_MASKED_NATS,
     DiscourseModel,
     discourse_features,
     load_discourse,
     save_discourse,
 )
-from models.segmentation.utterance_units import Units, units_of
+from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
 
 
 def said(*texts: str) -> tuple[Sentence, ...]:
     """Sentences of 9 s, 1 s apart: each a unit of its own."""
-    return tuple(Sentence.evenly(Span(10.0 * i, 10.0 * i + 9), text) for i, text in enumerate(texts))
+    return tuple(Sentence.with_even_timing(Span(10.0 * i, 10.0 * i + 9), text) for i, text in enumerate(texts))
 
 
-def units(sentences: tuple[Sentence, ...]) -> Units:
-    return units_of(sentences, Span(0, 10.0 * len(sentences)))
+def units(sentences: tuple[Sentence, ...]) -> UtteranceUnits:
+    return build_utterance_units(sentences, Span(0, 10.0 * len(sentences)))
 
 
 def mention(sentences: tuple[Sentence, ...], word: str, kind: MentionKind = "name", weight: float = 3.0) -> Mention:
     """The first place of `word` in the first sentence."""
     start = sentences[0].text.index(word)
-    return Mention(kind, ("a",), sentences[0].time_of(start, start + len(word)), 0, word, weight)
+    return Mention(kind, ("a",), sentences[0].span_of(start, start + len(word)), 0, word, weight)
 
 
 def features(*texts: str, named: str = "", language: Language = "zh", kind: MentionKind = "name") -> FloatArray:
@@ -50,10 +50,10 @@ def features(*texts: str, named: str = "", language: Language = "zh", kind: Ment
 def model(seed: int = 0) -> DiscourseModel:
     random = np.random.default_rng(seed)
     return DiscourseModel(
-        roles=random.normal(0, 1, (BUCKETS, len(ROLES))),
-        role_biases=random.normal(0, 1, len(ROLES)),
-        opening=random.normal(0, 1, BUCKETS),
-        closing=random.normal(0, 1, BUCKETS),
+        roles=random.normal(0, 1, (HASH_BUCKETS, len(DISCOURSE_ROLES))),
+        role_biases=random.normal(0, 1, len(DISCOURSE_ROLES)),
+        opening=random.normal(0, 1, HASH_BUCKETS),
+        closing=random.normal(0, 1, HASH_BUCKETS),
         edge_biases=np.array([-2.0, -3.0]),
     )
 
@@ -85,8 +85,8 @@ def test_words_of_titles_are_masked_only_where_they_say_much() -> None:
         next(discourse_features(sentences, mentions, units(sentences), "zh")).toarray()
         for mentions in (
             [],
-            [mention(sentences, "玻尿酸", "title", MASKED_NATS - 0.1)],
-            [mention(sentences, "玻尿酸", "title", MASKED_NATS)],
+            [mention(sentences, "玻尿酸", "title", MIN_MASKED_NATS - 0.1)],
+            [mention(sentences, "玻尿酸", "title", MIN_MASKED_NATS)],
         )
     )
     np.testing.assert_array_equal(plain, faint)
@@ -102,7 +102,7 @@ def test_neighbours_count_and_those_farther_do_not() -> None:
     quiet = features(*["嗯"] * 6)
     loud = features("再见了", *["嗯"] * 5)
     changed = (quiet != loud).any(axis=1)
-    assert changed.tolist() == [unit <= NEIGHBOURS for unit in range(6)]
+    assert changed.tolist() == [unit <= CONTEXT_UNITS for unit in range(6)]
 
 
 def test_a_word_means_something_else_in_the_next_unit() -> None:
@@ -129,46 +129,52 @@ def test_english_is_read_by_stems() -> None:
 
 
 def test_a_show_without_words_has_features_too() -> None:
-    silence = units_of((), Span(0, 35))
+    silence = build_utterance_units((), Span(0, 35))
     (found,) = discourse_features((), (), silence, "zh")
-    assert found.shape == (len(silence), BUCKETS)
-    assert np.isfinite(model().read([found], silence).opening).all()
+    assert found.shape == (len(silence), HASH_BUCKETS)
+    assert np.isfinite(model().classify([found], silence).opening_log_odds).all()
 
 
 def test_a_long_show_is_read_a_stretch_at_a_time_as_if_it_were_read_at_once() -> None:
-    sentences = said(*(f"来看第{n}个" for n in range(UNITS_AT_A_TIME + 3)))
+    sentences = said(*(f"来看第{n}个" for n in range(BATCH_UNITS + 3)))
     features = [*discourse_features(sentences, (), units(sentences), "zh")]
-    assert [some.shape[0] for some in features] == [UNITS_AT_A_TIME, 3]
-    at_once = model().read([vstack(features, format="csr")], units(sentences))
-    np.testing.assert_array_equal(model().read(features, units(sentences)).roles, at_once.roles)
+    assert [some.shape[0] for some in features] == [BATCH_UNITS, 3]
+    at_once = model().classify([vstack(features, format="csr")], units(sentences))
+    np.testing.assert_array_equal(
+        model().classify(features, units(sentences)).role_probabilities, at_once.role_probabilities
+    )
 
 
 def test_the_chances_of_roles_add_up_to_one() -> None:
     sentences = said("来看", "只要59块", "谢谢大家")
-    read = model().read(discourse_features(sentences, (), units(sentences), "zh"), units(sentences))
-    assert read.roles.shape == (3, len(ROLES))
-    np.testing.assert_allclose(read.roles.sum(axis=1), 1.0)
-    np.testing.assert_array_equal(read.starts, units(sentences).starts)
+    read = model().classify(discourse_features(sentences, (), units(sentences), "zh"), units(sentences))
+    assert read.role_probabilities.shape == (3, len(DISCOURSE_ROLES))
+    np.testing.assert_allclose(read.role_probabilities.sum(axis=1), 1.0)
+    np.testing.assert_array_equal(read.unit_starts, units(sentences).starts)
 
 
 def test_scores_far_apart_still_give_chances() -> None:
     sentences = said("来看")
     loud = model()
     loud.role_biases[0] += 5000.0
-    read = loud.read(discourse_features(sentences, (), units(sentences), "zh"), units(sentences))
-    assert read.roles[0].tolist() == [1.0] + [0.0] * (len(ROLES) - 1)
+    read = loud.classify(discourse_features(sentences, (), units(sentences), "zh"), units(sentences))
+    assert read.role_probabilities[0].tolist() == [1.0] + [0.0] * (len(DISCOURSE_ROLES) - 1)
 
 
 def test_an_opening_is_weighed_where_it_is_said() -> None:
     sentences = said("嗯", "嗯", "嗯", "接下来", "嗯", "嗯")
     (shown,) = discourse_features(sentences, (), units(sentences), "zh")
-    nothing = np.zeros(BUCKETS)
+    nothing = np.zeros(HASH_BUCKETS)
     opener = DiscourseModel(
-        np.zeros((BUCKETS, len(ROLES))), np.zeros(len(ROLES)), shown.toarray()[3], nothing, np.array([-1.0, -2.0])
+        np.zeros((HASH_BUCKETS, len(DISCOURSE_ROLES))),
+        np.zeros(len(DISCOURSE_ROLES)),
+        shown.toarray()[3],
+        nothing,
+        np.array([-1.0, -2.0]),
     )
-    read = opener.read([shown], units(sentences))
-    assert read.opening.argmax() == 3
-    assert (read.closing == -2.0).all()
+    read = opener.classify([shown], units(sentences))
+    assert read.opening_log_odds.argmax() == 3
+    assert (read.closing_log_odds == -2.0).all()
 
 
 def test_the_same_model_is_saved_as_the_same_bytes(tmp_path: Path) -> None:
@@ -183,6 +189,8 @@ def test_a_saved_model_reads_as_before_but_for_half_precision(tmp_path: Path) ->
     sentences = said("来看", "只要59块")
     (shown,) = discourse_features(sentences, (), units(sentences), "zh")
     save_discourse(model(), tmp_path / "model.npz")
-    before, after = (each.read([shown], units(sentences)) for each in (model(), load_discourse(tmp_path / "model.npz")))
-    np.testing.assert_allclose(after.roles, before.roles, atol=0.01)
-    np.testing.assert_allclose(after.opening, before.opening, atol=0.01)
+    before, after = (
+        each.classify([shown], units(sentences)) for each in (model(), load_discourse(tmp_path / "model.npz"))
+    )
+    np.testing.assert_allclose(after.role_probabilities, before.role_probabilities, atol=0.01)
+    np.testing.assert_allclose(after.opening_log_odds, before.opening_log_odds, atol=0.01)

@@ -9,23 +9,23 @@ import numpy as np
 import pytest
 
 from domain.clock import Seconds
-from domain.evidence import FloatArray, RoomEvidence
+from domain.evidence import EventFeatures, FloatArray
 from models.segmentation.event_alignment import (
-    FEWEST,
-    USUAL_CLICK_LAG,
-    USUAL_PUSH_LAG,
-    USUAL_RANGE,
-    Belief,
+    MIN_EVENTS,
+    TYPICAL_CLICK_LAG_S,
+    TYPICAL_PUSH_LAG_RANGE_S,
+    TYPICAL_PUSH_LAG_S,
+    ExplanationPosteriors,
     TimedEvent,
-    habits_of,
+    estimate_event_timing,
 )
 from models.segmentation.event_features import (
-    MOST_CLICK_NATS,
-    PUSH_LAGS,
-    PUSH_SHOWS,
-    ROOM_IDENTITY,
-    USUAL_TRUST,
-    room_evidence,
+    EVENT_IDENTITY_FEATURES,
+    MAX_CARD_DURATION_S,
+    MAX_CLICK_NATS,
+    PUSH_LAG_EDGES_S,
+    TYPICAL_PUSH_RELIABILITY,
+    build_event_features,
 )
 
 UNIT = 5.0  # seconds
@@ -41,22 +41,22 @@ def start_of(explanation: int) -> Seconds:
     return PAUSE + explanation * (LASTING + PAUSE)
 
 
-def belief(certainty: float = 0.9, lasting: Seconds = LASTING) -> Belief:
+def belief(certainty: float = 0.9, lasting: Seconds = LASTING) -> ExplanationPosteriors:
     """A show whose explanations are known with `certainty`."""
     starts = UNIT * np.arange(UNITS, dtype=np.float64)
     chances = np.full((UNITS, PRODUCTS), (1 - certainty) / PRODUCTS / 4)
     for place, product in enumerate(ORDER):
         begin = start_of(place)
         chances[(starts >= begin) & (starts < begin + lasting), product] = certainty
-    return Belief(starts, starts + UNIT, chances)
+    return ExplanationPosteriors(starts, starts + UNIT, chances)
 
 
-def pushes(late: Seconds = 0.0, after: Seconds = USUAL_PUSH_LAG) -> list[TimedEvent]:
+def pushes(late: Seconds = 0.0, after: Seconds = TYPICAL_PUSH_LAG_S) -> list[TimedEvent]:
     """A push of every explanation, `after` its start; the clock is `late`."""
     return [TimedEvent("product_push", start_of(i) + after + late, product) for i, product in enumerate(ORDER)]
 
 
-def clicks(late: Seconds = 0.0, lag: Seconds = USUAL_CLICK_LAG, every: Seconds = 8.0) -> list[TimedEvent]:
+def clicks(late: Seconds = 0.0, lag: Seconds = TYPICAL_CLICK_LAG_S, every: Seconds = 8.0) -> list[TimedEvent]:
     """Clicks throughout every explanation, `lag` after what they are about; every fourth on something else."""
     found = []
     for place, product in enumerate(ORDER):
@@ -66,13 +66,13 @@ def clicks(late: Seconds = 0.0, lag: Seconds = USUAL_CLICK_LAG, every: Seconds =
     return found
 
 
-def understood(events: Iterable[TimedEvent], shown: Belief | None = None) -> RoomEvidence:
-    return room_evidence(sorted(events, key=lambda event: event.time), shown or belief())
+def understood(events: Iterable[TimedEvent], shown: ExplanationPosteriors | None = None) -> EventFeatures:
+    return build_event_features(sorted(events, key=lambda event: event.time), shown or belief())
 
 
-def identity(room: RoomEvidence, feature: str) -> FloatArray:
+def identity(room: EventFeatures, feature: str) -> FloatArray:
     """(units, products) of one feature."""
-    return room.identity[:, :, ROOM_IDENTITY.index(feature)]
+    return room.identity[:, :, EVENT_IDENTITY_FEATURES.index(feature)]
 
 
 def unit_at(time: Seconds) -> int:
@@ -82,11 +82,11 @@ def unit_at(time: Seconds) -> int:
 def test_no_log_adds_nothing() -> None:
     room = understood([])
     assert room.is_empty
-    assert room.identity.shape == (UNITS, PRODUCTS, len(ROOM_IDENTITY))
-    assert room.opening_of.shape == (UNITS, PRODUCTS, len(PUSH_LAGS) - 1)
+    assert room.identity.shape == (UNITS, PRODUCTS, len(EVENT_IDENTITY_FEATURES))
+    assert room.product_opening.shape == (UNITS, PRODUCTS, len(PUSH_LAG_EDGES_S) - 1)
     assert not room.identity.any()
-    assert not room.opening_of.any()
-    assert (room.offset, room.warnings) == (0.0, ())
+    assert not room.product_opening.any()
+    assert (room.clock_offset, room.warnings) == (0.0, ())
 
 
 @pytest.mark.parametrize("kind", ["comment", "coupon", "explain_end", "gift_rain"])
@@ -115,8 +115,8 @@ def test_a_clock_that_is_off_is_found_by_pushes_alone(late: Seconds, certainty: 
 def test_pushes_say_the_same_whether_clock_or_people_are_late(late: Seconds, certainty: float) -> None:
     """Pushes alone hardly tell a clock that is off from people who are slow; for what they say it does not matter."""
     right, moved = (understood(pushes(each), belief(certainty)) for each in (0.0, late))
-    assert moved.offset + moved.push_lag == pytest.approx(late + right.push_lag, abs=6.0)
-    both = (room.opening_of.sum(axis=2).ravel() for room in (right, moved))
+    assert moved.clock_offset + moved.push_lag == pytest.approx(late + right.push_lag, abs=6.0)
+    both = (room.product_opening.sum(axis=2).ravel() for room in (right, moved))
     assert np.corrcoef(*both)[0, 1] > 0.8
 
 
@@ -124,66 +124,70 @@ def test_pushes_say_the_same_whether_clock_or_people_are_late(late: Seconds, cer
 def test_wrong_and_missing_pushes_do_not_hide_what_the_clock_is_off(late: Seconds) -> None:
     """Half the pushes are missing, a third of the rest is wrong."""
     kept = [replace(e, product=(e.product + 3) % PRODUCTS) if i % 6 == 0 else e for i, e in enumerate(pushes(late))]
-    habits = habits_of(kept[::2], [], belief())
-    assert habits.pushes_late == pytest.approx(late, abs=10.0)
+    habits = estimate_event_timing(kept[::2], [], belief())
+    assert habits.push_delay == pytest.approx(late, abs=10.0)
 
 
 def test_pushes_that_come_about_as_usual_stay_where_they_are() -> None:
-    for after in (USUAL_PUSH_LAG - USUAL_RANGE + 3, USUAL_PUSH_LAG, USUAL_PUSH_LAG + USUAL_RANGE - 3):
-        assert habits_of(pushes(after=after), [], belief()).pushes_late == 0.0
+    for after in (
+        TYPICAL_PUSH_LAG_S - TYPICAL_PUSH_LAG_RANGE_S + 3,
+        TYPICAL_PUSH_LAG_S,
+        TYPICAL_PUSH_LAG_S + TYPICAL_PUSH_LAG_RANGE_S - 3,
+    ):
+        assert estimate_event_timing(pushes(after=after), [], belief()).push_delay == 0.0
 
 
 @pytest.mark.parametrize("late", [-60.0, 60.0])
 def test_a_product_that_is_pushed_again_and_again_weighs_no_more(late: Seconds) -> None:
     """A dozen pushes of two products within minutes: none of them tells of the clock."""
     repeated = [replace(push, time=push.time + 10.0 * i) for push in pushes(late)[3:5] for i in range(6)]
-    assert understood(repeated).offset == 0.0
+    assert understood(repeated).clock_offset == 0.0
 
 
-def assert_found(room: RoomEvidence, late: Seconds) -> None:
-    assert room.offset == pytest.approx(late, abs=10.0)
+def assert_found(room: EventFeatures, late: Seconds) -> None:
+    assert room.clock_offset == pytest.approx(late, abs=10.0)
     (warning,) = room.warnings
-    assert f"{abs(room.offset):.0f} s {'late' if late > 0 else 'early'}" in warning
+    assert f"{abs(room.clock_offset):.0f} s {'late' if late > 0 else 'early'}" in warning
 
 
 @pytest.mark.parametrize("kinds", ["pushes", "clicks", "both"])
 def test_a_clock_that_is_right_is_left_alone(kinds: str) -> None:
     events = (pushes() if kinds != "clicks" else []) + (clicks() if kinds != "pushes" else [])
     room = understood(events)
-    assert (room.offset, room.warnings) == (0.0, ())
+    assert (room.clock_offset, room.warnings) == (0.0, ())
 
 
 @pytest.mark.parametrize("after", [-10.0, 0.0, 20.0, 40.0])
 def test_pushes_that_come_early_or_late_are_no_clock_that_is_off(after: Seconds) -> None:
-    assert understood(pushes(after=after)).offset == 0.0
+    assert understood(pushes(after=after)).clock_offset == 0.0
 
 
 @pytest.mark.parametrize("late", [-60.0, 60.0])
 def test_two_pushes_say_nothing_of_the_clock(late: Seconds) -> None:
-    assert understood(pushes(late)[3:5]).offset == 0.0
+    assert understood(pushes(late)[3:5]).clock_offset == 0.0
 
 
 @pytest.mark.parametrize("late", [-60.0, 60.0])
 def test_a_handful_of_clicks_says_nothing_of_the_clock(late: Seconds) -> None:
-    assert understood(clicks(late)[: FEWEST - 1]).offset == 0.0
+    assert understood(clicks(late)[: MIN_EVENTS - 1]).clock_offset == 0.0
 
 
 def test_pushes_at_random_say_nothing_of_the_clock() -> None:
     random = np.random.default_rng(4)
     times, products = random.uniform(0, UNIT * UNITS, 40), random.integers(0, PRODUCTS, 40)
     wrong = [TimedEvent("product_push", float(t), int(p)) for t, p in zip(times, products, strict=True)]
-    assert understood(wrong).offset == 0.0
+    assert understood(wrong).clock_offset == 0.0
 
 
 def test_a_show_of_which_nothing_is_known_says_nothing_of_the_clock() -> None:
     unknown = belief()
-    unknown.chances[:] = 0.02
-    assert understood([*pushes(60.0), *clicks(60.0)], unknown).offset == 0.0
+    unknown.probabilities[:] = 0.02
+    assert understood([*pushes(60.0), *clicks(60.0)], unknown).clock_offset == 0.0
 
 
 def test_a_log_that_is_moved_back_says_what_one_with_a_right_clock_says() -> None:
     right, late = understood([*pushes(), *clicks()]), understood([*pushes(60.0), *clicks(60.0)])
-    assert late.offset == pytest.approx(60.0, abs=UNIT)
+    assert late.clock_offset == pytest.approx(60.0, abs=UNIT)
     for feature in ("click", "pushed"):
         moved, told = identity(late, feature).ravel(), identity(right, feature).ravel()
         assert np.corrcoef(moved, told)[0, 1] > 0.85
@@ -198,8 +202,8 @@ def test_the_lag_of_clicks_is_learned(lag: Seconds) -> None:
 
 
 def test_too_few_clicks_have_the_usual_lag() -> None:
-    few = clicks(lag=27.0)[: FEWEST - 1]
-    assert understood(few).click_lag == USUAL_CLICK_LAG
+    few = clicks(lag=27.0)[: MIN_EVENTS - 1]
+    assert understood(few).click_lag == TYPICAL_CLICK_LAG_S
 
 
 def test_clicks_speak_for_their_product_and_against_the_others() -> None:
@@ -219,7 +223,7 @@ def test_clicks_on_a_product_that_is_always_clicked_tell_less() -> None:
 
 def test_however_many_click_no_unit_is_decided_by_them() -> None:
     crowd = clicks(every=0.2)
-    assert np.abs(identity(understood(crowd), "click")).max() <= MOST_CLICK_NATS
+    assert np.abs(identity(understood(crowd), "click")).max() <= MAX_CLICK_NATS
 
 
 def test_a_hundred_thousand_clicks_are_weighed_in_two_seconds() -> None:
@@ -232,11 +236,11 @@ def test_a_hundred_thousand_clicks_are_weighed_in_two_seconds() -> None:
 
 
 def test_a_handful_of_clicks_is_no_evidence() -> None:
-    assert not identity(understood(clicks()[: FEWEST - 1]), "click").any()
+    assert not identity(understood(clicks()[: MIN_EVENTS - 1]), "click").any()
 
 
 def test_orders_speak_of_what_was_said_longer_ago_than_clicks_do() -> None:
-    at = [start_of(0) + 60.0 + i for i in range(FEWEST)]
+    at = [start_of(0) + 60.0 + i for i in range(MIN_EVENTS)]
     clicked, ordered = (
         identity(understood(TimedEvent(kind, t, 3) for t in at), name)[:, 3]
         for kind, name in (("product_click", "click"), ("order", "order"))
@@ -265,15 +269,15 @@ def test_a_card_is_up_from_a_little_before_its_push_until_the_next_one() -> None
 
 def test_a_card_that_no_other_replaces_comes_down_after_a_while() -> None:
     up = identity(understood([TimedEvent("explain_start", 300.0, 1)]), "pushed")[:, 1]
-    assert up[unit_at(300 + PUSH_SHOWS) - 1] > 0
-    assert not up[unit_at(300 + PUSH_SHOWS) :].any()
+    assert up[unit_at(300 + MAX_CARD_DURATION_S) - 1] > 0
+    assert not up[unit_at(300 + MAX_CARD_DURATION_S) :].any()
 
 
 @pytest.mark.parametrize("lag", [-20.0, 0.0, 40.0])
 def test_a_push_speaks_for_starts_before_and_after_it_by_lag(lag: Seconds) -> None:
     """Pushes that come early speak for starts to come, late ones for starts gone by."""
-    found = understood([TimedEvent("product_push", 400.0 + lag, 1)]).opening_of
-    column = next(i for i, (low, high) in enumerate(pairwise(PUSH_LAGS)) if low <= lag < high)
+    found = understood([TimedEvent("product_push", 400.0 + lag, 1)]).product_opening
+    column = next(i for i, (low, high) in enumerate(pairwise(PUSH_LAG_EDGES_S)) if low <= lag < high)
     assert np.flatnonzero(found[unit_at(400), 1]).tolist() == [column]
     assert not np.delete(found, 1, axis=1).any()
 
@@ -281,33 +285,35 @@ def test_a_push_speaks_for_starts_before_and_after_it_by_lag(lag: Seconds) -> No
 def test_wrong_pushes_are_trusted_less_than_right_ones() -> None:
     right = understood(pushes())
     wrong = understood([TimedEvent("product_push", e.time, (e.product + 1) % PRODUCTS) for e in pushes()])
-    assert wrong.push_trust < USUAL_TRUST < right.push_trust
+    assert wrong.push_reliability < TYPICAL_PUSH_RELIABILITY < right.push_reliability
     assert identity(wrong, "pushed").max() < identity(right, "pushed").max()
-    assert wrong.opening_of.max() < right.opening_of.max()
+    assert wrong.product_opening.max() < right.product_opening.max()
 
 
 def test_one_wrong_push_hardly_changes_what_pushes_are_worth() -> None:
-    assert understood([TimedEvent("product_push", 10.0, 4)]).push_trust == pytest.approx(USUAL_TRUST, abs=0.15)
+    assert understood([TimedEvent("product_push", 10.0, 4)]).push_reliability == pytest.approx(
+        TYPICAL_PUSH_RELIABILITY, abs=0.15
+    )
 
 
 def test_a_log_of_one_product_says_nothing_of_the_clock() -> None:
     steady = [TimedEvent("product_click", 5.0 * i, 2) for i in range(300)]
     room = understood(steady)
-    assert room.offset == 0.0
+    assert room.clock_offset == 0.0
     assert np.isfinite(room.identity).all()
 
 
 def test_what_a_late_clock_puts_after_the_end_counts_where_it_belongs() -> None:
     room = understood([*pushes(90.0), *clicks(90.0), TimedEvent("product_push", UNIT * UNITS + 60.0, 2)])
-    assert room.offset == pytest.approx(90.0, abs=10.0)
-    assert room.opening_of[-20:, 2].any()
+    assert room.clock_offset == pytest.approx(90.0, abs=10.0)
+    assert room.product_opening[-20:, 2].any()
 
 
 @pytest.mark.parametrize("time", [-500.0, 1e6, 1e9])
 def test_pushes_long_before_the_show_or_after_its_end_do_no_harm(time: float) -> None:
     room = understood([TimedEvent("product_push", time, 1)])
     assert not room.identity.any()
-    assert not room.opening_of.any()
+    assert not room.product_opening.any()
 
 
 def _everything(count: int) -> Sequence[TimedEvent]:
@@ -323,11 +329,11 @@ def _everything(count: int) -> Sequence[TimedEvent]:
 def test_any_log_gives_finite_evidence(count: int) -> None:
     room = understood(_everything(count))
     assert np.isfinite(room.identity).all()
-    assert np.isfinite(room.opening_of).all()
-    assert 0 <= room.push_trust <= 1
+    assert np.isfinite(room.product_opening).all()
+    assert 0 <= room.push_reliability <= 1
 
 
 def test_the_same_log_says_the_same_twice() -> None:
     first, second = (understood(_everything(300)) for _ in range(2))
     np.testing.assert_array_equal(first.identity, second.identity)
-    np.testing.assert_array_equal(first.opening_of, second.opening_of)
+    np.testing.assert_array_equal(first.product_opening, second.product_opening)

@@ -8,51 +8,60 @@ import pytest
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span
-from domain.evidence import ROLES, Discourse, Evidence, FloatArray, Mention, MentionKind, TalkRole
+from domain.evidence import (
+    DISCOURSE_ROLES,
+    DiscourseClassification,
+    DiscourseRole,
+    FloatArray,
+    Mention,
+    MentionKind,
+    UnitFeatures,
+)
 from domain.speech import Sentence
 from domain.vision import Sighting, SightingKind
 from models.segmentation.features import (
-    CLOSING,
-    IDENTITY,
-    LEAST_CHANCE,
+    CLOSING_FEATURES,
+    EXPLANATION_FEATURES,
+    IDENTITY_FEATURES,
+    MAX_MENTION_NATS,
+    MAX_PRODUCTS,
+    MAX_SIGHTING_NATS,
     MENTION_FEATURES,
-    MOST_NATS,
-    MOST_PRODUCTS,
-    MOST_SEEN,
-    OPENING,
-    OPENING_OF,
+    MIN_PROBABILITY,
+    OPENING_FEATURES,
     PASSING_FEATURES,
-    TALK,
-    UNKNOWN_LOG_CHANCE,
-    Said,
-    evidence_of,
-    own_share,
+    PRODUCT_OPENING_FEATURES,
+    UNKNOWN_LOG_PROBABILITY,
+    SpeechEvidence,
+    build_unit_features,
+    specificity,
 )
-from models.segmentation.utterance_units import Units, units_of
+from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
 
 UNITS = 8
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"商品{each}") for each in "abc"))
 
 
-def ten_second_units(*, unheard: Sequence[int] = ()) -> Units:
+def ten_second_units(*, unheard: Sequence[int] = ()) -> UtteranceUnits:
     """UNITS units of 10 s, in each of which one word is said that says nothing."""
     sentences = [
-        Sentence.evenly(Span(10.0 * i, 10.0 * i + 9), "嗯", is_reliable=i not in unheard) for i in range(UNITS)
+        Sentence.with_even_timing(Span(10.0 * i, 10.0 * i + 9), "嗯", is_reliable=i not in unheard)
+        for i in range(UNITS)
     ]
-    return units_of(sentences, Span(0, 10.0 * UNITS))
+    return build_utterance_units(sentences, Span(0, 10.0 * UNITS))
 
 
-def chat(units: Units, **roles: FloatArray) -> Discourse:
+def chat(units: UtteranceUnits, **roles: FloatArray) -> DiscourseClassification:
     """Units that chat, but for the given chances of other roles, and neither open nor close."""
-    chances = np.zeros((len(units), len(ROLES)))
+    chances = np.zeros((len(units), len(DISCOURSE_ROLES)))
     for role, chance in roles.items():
-        chances[:, ROLES.index(_role(role))] = chance
-    chances[:, ROLES.index("chat")] = 1 - chances.sum(axis=1)
-    return Discourse(chances, np.zeros(len(units)), np.zeros(len(units)), units.starts)
+        chances[:, DISCOURSE_ROLES.index(_role(role))] = chance
+    chances[:, DISCOURSE_ROLES.index("chat")] = 1 - chances.sum(axis=1)
+    return DiscourseClassification(chances, np.zeros(len(units)), np.zeros(len(units)), units.starts)
 
 
-def _role(name: str) -> TalkRole:
-    return next(role for role in ROLES if role == name)
+def _role(name: str) -> DiscourseRole:
+    return next(role for role in DISCOURSE_ROLES if role == name)
 
 
 def named(unit: int, *products: str, kind: MentionKind = "name", weight: float = 2.0) -> Mention:
@@ -66,37 +75,37 @@ def seen(start: Seconds, end: Seconds, *products: str, kind: SightingKind = "car
 def gathered(
     *mentions: Mention,
     sightings: Sequence[Sighting] = (),
-    discourse: Discourse | None = None,
+    discourse: DiscourseClassification | None = None,
     catalog: Catalog = CATALOG,
-) -> Evidence:
+) -> UnitFeatures:
     units = ten_second_units()
-    return evidence_of(Said(units, discourse or chat(units), mentions), sightings, catalog)
+    return build_unit_features(SpeechEvidence(units, discourse or chat(units), mentions), sightings, catalog)
 
 
-def identity(evidence: Evidence, feature: str) -> FloatArray:
+def identity(evidence: UnitFeatures, feature: str) -> FloatArray:
     """(units, products) of one feature."""
-    return evidence.identity[:, :, IDENTITY.index(feature)]
+    return evidence.identity[:, :, IDENTITY_FEATURES.index(feature)]
 
 
-def opening_of(evidence: Evidence, feature: str) -> FloatArray:
-    return evidence.opening_of[:, :, OPENING_OF.index(feature)]
+def opening_of(evidence: UnitFeatures, feature: str) -> FloatArray:
+    return evidence.product_opening[:, :, PRODUCT_OPENING_FEATURES.index(feature)]
 
 
 def test_there_is_a_column_for_every_name() -> None:
     found = gathered(named(1, "a"), sightings=[seen(20, 30, "b")])
     assert found.product_ids == ("a", "b", "c")
-    assert found.identity.shape == (UNITS, 3, len(IDENTITY))
-    assert found.talk.shape == (UNITS, len(TALK))
-    assert found.opening.shape == (UNITS, len(OPENING))
-    assert found.opening_of.shape == (UNITS, 3, len(OPENING_OF))
-    assert found.closing.shape == (UNITS, len(CLOSING))
-    np.testing.assert_array_equal(found.starts, 10.0 * np.arange(UNITS))
+    assert found.identity.shape == (UNITS, 3, len(IDENTITY_FEATURES))
+    assert found.explanation.shape == (UNITS, len(EXPLANATION_FEATURES))
+    assert found.opening.shape == (UNITS, len(OPENING_FEATURES))
+    assert found.product_opening.shape == (UNITS, 3, len(PRODUCT_OPENING_FEATURES))
+    assert found.closing.shape == (UNITS, len(CLOSING_FEATURES))
+    np.testing.assert_array_equal(found.unit_starts, 10.0 * np.arange(UNITS))
 
 
 def test_what_was_not_said_or_seen_is_zero() -> None:
     found = gathered()
     assert not found.identity.any()
-    assert not found.opening_of.any()
+    assert not found.product_opening.any()
 
 
 @pytest.mark.parametrize("kind", MENTION_FEATURES)
@@ -108,7 +117,7 @@ def test_a_mention_counts_in_its_unit_for_its_product_under_its_kind(kind: Menti
 
 
 def test_no_kind_of_mention_decides_a_show_in_one_unit() -> None:
-    assert identity(gathered(*[named(3, "b", weight=50.0)] * 9), "name").max() == MOST_NATS
+    assert identity(gathered(*[named(3, "b", weight=50.0)] * 9), "name").max() == MAX_MENTION_NATS
 
 
 def test_words_that_products_share_lose_weight_and_most_of_it_where_all_share_them() -> None:
@@ -117,8 +126,8 @@ def test_words_that_products_share_lose_weight_and_most_of_it_where_all_share_th
 
 
 def test_a_share_is_whole_for_one_product_and_falls_with_each_more() -> None:
-    assert own_share(1, 50) == 1.0
-    assert 0 < own_share(50, 50) < own_share(2, 50) < 1
+    assert specificity(1, 50) == 1.0
+    assert 0 < specificity(50, 50) < specificity(2, 50) < 1
 
 
 @pytest.mark.parametrize("role", ["preview", "compare", "recap"])
@@ -157,7 +166,7 @@ def test_a_sticker_counts_as_a_card() -> None:
 
 def test_of_several_sightings_the_clearest_counts() -> None:
     found = gathered(sightings=[seen(20, 30, "c", weight=3.0), seen(20, 30, "c"), seen(20, 30, "b", weight=99.0)])
-    assert identity(found, "card")[2].tolist() == pytest.approx([0.0, MOST_SEEN, 3.0])
+    assert identity(found, "card")[2].tolist() == pytest.approx([0.0, MAX_SIGHTING_NATS, 3.0])
 
 
 def test_a_sighting_that_begins_about_when_a_unit_does_speaks_for_a_start_there() -> None:
@@ -172,58 +181,64 @@ def test_a_name_in_the_next_units_speaks_for_a_start_here() -> None:
 
 def test_the_talk_is_the_units_length_what_was_heard_and_log_chances_of_roles() -> None:
     units = ten_second_units(unheard=[2])
-    talk = evidence_of(Said(units, chat(units), ()), (), CATALOG).talk
-    assert talk[:, TALK.index("unit")].tolist() == [1.0] * UNITS
-    assert talk[:, TALK.index("seconds")].tolist() == [10.0] * UNITS
-    assert talk[:, TALK.index("unheard_seconds")].tolist() == [0, 0, 10, 0, 0, 0, 0, 0]
-    assert talk[:, TALK.index("is_chat")].tolist() == [0.0] * UNITS
-    assert talk[:, TALK.index("is_demo")].tolist() == pytest.approx([np.log(LEAST_CHANCE)] * UNITS)
+    talk = build_unit_features(SpeechEvidence(units, chat(units), ()), (), CATALOG).explanation
+    assert talk[:, EXPLANATION_FEATURES.index("unit")].tolist() == [1.0] * UNITS
+    assert talk[:, EXPLANATION_FEATURES.index("seconds")].tolist() == [10.0] * UNITS
+    assert talk[:, EXPLANATION_FEATURES.index("unheard_seconds")].tolist() == [0, 0, 10, 0, 0, 0, 0, 0]
+    assert talk[:, EXPLANATION_FEATURES.index("is_chat")].tolist() == [0.0] * UNITS
+    assert talk[:, EXPLANATION_FEATURES.index("is_demo")].tolist() == pytest.approx([np.log(MIN_PROBABILITY)] * UNITS)
 
 
 def test_an_opening_is_told_by_its_unit_and_the_one_before_it() -> None:
     units = ten_second_units()
-    told = replace(chat(units, recap=np.eye(UNITS)[2]), opening=np.arange(UNITS, dtype=float), closing=-np.ones(UNITS))
+    told = replace(
+        chat(units, recap=np.eye(UNITS)[2]),
+        opening_log_odds=np.arange(UNITS, dtype=float),
+        closing_log_odds=-np.ones(UNITS),
+    )
     opening = gathered(discourse=told).opening
-    assert opening[:, OPENING.index("opens")].tolist() == list(range(UNITS))
-    assert opening[:, OPENING.index("last_closed")].tolist() == [0.0] + [-1.0] * (UNITS - 1)
-    assert opening[:, OPENING.index("is_first")].tolist() == [1.0] + [0.0] * (UNITS - 1)
-    assert opening[:, OPENING.index("pause")].tolist() == pytest.approx([0.0] + [np.log(2)] * (UNITS - 1))
-    assert opening[:, OPENING.index("with_recap")].argmax() == 2
-    assert opening[1:, OPENING.index("after_recap")].argmax() == 2
-    assert opening[0, OPENING.index("after_recap")] == UNKNOWN_LOG_CHANCE
+    assert opening[:, OPENING_FEATURES.index("opens")].tolist() == list(range(UNITS))
+    assert opening[:, OPENING_FEATURES.index("last_closed")].tolist() == [0.0] + [-1.0] * (UNITS - 1)
+    assert opening[:, OPENING_FEATURES.index("is_first")].tolist() == [1.0] + [0.0] * (UNITS - 1)
+    assert opening[:, OPENING_FEATURES.index("pause")].tolist() == pytest.approx([0.0] + [np.log(2)] * (UNITS - 1))
+    assert opening[:, OPENING_FEATURES.index("with_recap")].argmax() == 2
+    assert opening[1:, OPENING_FEATURES.index("after_recap")].argmax() == 2
+    assert opening[0, OPENING_FEATURES.index("after_recap")] == UNKNOWN_LOG_PROBABILITY
 
 
 def test_a_closing_is_told_by_its_unit_and_the_one_after_it() -> None:
     units = ten_second_units()
-    told = replace(chat(units), opening=np.arange(UNITS, dtype=float), closing=-np.arange(UNITS, dtype=float))
+    told = replace(
+        chat(units), opening_log_odds=np.arange(UNITS, dtype=float), closing_log_odds=-np.arange(UNITS, dtype=float)
+    )
     closing = gathered(discourse=told).closing
-    assert closing[:, CLOSING.index("closes")].tolist() == [-i for i in range(UNITS)]
-    assert closing[:, CLOSING.index("next_opens")].tolist() == [*range(1, UNITS), 0]
+    assert closing[:, CLOSING_FEATURES.index("closes")].tolist() == [-i for i in range(UNITS)]
+    assert closing[:, CLOSING_FEATURES.index("next_opens")].tolist() == [*range(1, UNITS), 0]
 
 
 def test_of_a_vast_catalogue_the_products_with_evidence_are_kept_in_its_order() -> None:
-    vast = Catalog(tuple(Product(product_id=f"p{i}", title=f"商品{i}") for i in range(MOST_PRODUCTS + 200)))
-    last = f"p{MOST_PRODUCTS + 199}"
+    vast = Catalog(tuple(Product(product_id=f"p{i}", title=f"商品{i}") for i in range(MAX_PRODUCTS + 200)))
+    last = f"p{MAX_PRODUCTS + 199}"
     found = gathered(named(1, last), named(2, "p310"), sightings=[seen(0, 9, "p305")], catalog=vast)
-    assert len(found.product_ids) == MOST_PRODUCTS
+    assert len(found.product_ids) == MAX_PRODUCTS
     assert found.product_ids[-3:] == ("p305", "p310", last)
     assert identity(found, "name")[1, -1] == pytest.approx(2.0)
     assert identity(found, "card")[0, -3] == pytest.approx(2.0)
     assert opening_of(found, "named_soon")[1, -1] > 0
 
 
-@pytest.mark.parametrize("units", [units_of((), Span(0, 0)), units_of((), Span(0, 15))])
-def test_a_show_of_one_or_two_units_has_evidence_too(units: Units) -> None:
-    found = evidence_of(Said(units, chat(units), ()), [seen(0, 9, "c")], CATALOG)
-    assert len(found.opening) == len(found.opening_of) == len(found.closing) == len(units)
+@pytest.mark.parametrize("units", [build_utterance_units((), Span(0, 0)), build_utterance_units((), Span(0, 15))])
+def test_a_show_of_one_or_two_units_has_evidence_too(units: UtteranceUnits) -> None:
+    found = build_unit_features(SpeechEvidence(units, chat(units), ()), [seen(0, 9, "c")], CATALOG)
+    assert len(found.opening) == len(found.product_opening) == len(found.closing) == len(units)
     assert identity(found, "card")[0, 2] > 0
 
 
 def test_what_only_one_of_two_sisters_has_speaks_for_it_and_against_the_other() -> None:
     titles = ("云朵空气炸锅4升", "云朵空气炸锅6升", "纯棉毛巾")
     sisters = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
-    units = units_of([Sentence.evenly(Span(0, 9), "这个是六升的")], Span(0, 10))
-    found = evidence_of(Said(units, chat(units), ()), (), sisters)
+    units = build_utterance_units([Sentence.with_even_timing(Span(0, 9), "这个是六升的")], Span(0, 10))
+    found = build_unit_features(SpeechEvidence(units, chat(units), ()), (), sisters)
     four, six, towel = identity(found, "differs")[0]
     assert four == -six < 0
     assert towel == 0

@@ -8,11 +8,24 @@ import numpy as np
 import pytest
 
 from domain.errors import WeightsError
-from domain.evidence import Evidence, RoomEvidence, Scores
+from domain.evidence import EventFeatures, ProductScores, UnitFeatures
 from models.segmentation import scorer
-from models.segmentation.event_features import PUSH_LAGS, ROOM_IDENTITY, nothing_logged
-from models.segmentation.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
-from models.segmentation.scorer import ENTRIES, GROUPS, AtHand, ScoreWeights, at_hand, features_of
+from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, PUSH_LAG_EDGES_S, empty_event_features
+from models.segmentation.features import (
+    CLOSING_FEATURES,
+    EXPLANATION_FEATURES,
+    IDENTITY_FEATURES,
+    OPENING_FEATURES,
+    PRODUCT_OPENING_FEATURES,
+)
+from models.segmentation.scorer import (
+    ENTRY_FEATURES,
+    FEATURE_GROUPS,
+    Modalities,
+    ScoreWeights,
+    combine_features,
+    modalities_of,
+)
 
 UNITS, PRODUCTS = 2, 3
 
@@ -21,83 +34,88 @@ def weights(**named: float) -> ScoreWeights:
     """All 0 but those of the features `named`, each in the first group that has it."""
     found = ScoreWeights(np.zeros(ScoreWeights.size()))
     for name, value in named.items():
-        group = next(group for group, names in GROUPS.items() if name in names)
-        found[group][GROUPS[group].index(name)] = value
+        group = next(group for group, names in FEATURE_GROUPS.items() if name in names)
+        found[group][FEATURE_GROUPS[group].index(name)] = value
     return found
 
 
-def evidence() -> Evidence:
+def evidence() -> UnitFeatures:
     """Two units of 10 s and 20 s, three products, nothing known."""
-    return Evidence(
+    return UnitFeatures(
         product_ids=("a", "b", "c"),
-        starts=np.array([0.0, 10.0]),
-        ends=np.array([10.0, 30.0]),
-        identity=np.zeros((UNITS, PRODUCTS, len(IDENTITY))),
-        talk=np.zeros((UNITS, len(TALK))),
-        opening=np.zeros((UNITS, len(OPENING))),
-        opening_of=np.zeros((UNITS, PRODUCTS, len(OPENING_OF))),
-        closing=np.zeros((UNITS, len(CLOSING))),
+        unit_starts=np.array([0.0, 10.0]),
+        unit_ends=np.array([10.0, 30.0]),
+        identity=np.zeros((UNITS, PRODUCTS, len(IDENTITY_FEATURES))),
+        explanation=np.zeros((UNITS, len(EXPLANATION_FEATURES))),
+        opening=np.zeros((UNITS, len(OPENING_FEATURES))),
+        product_opening=np.zeros((UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES))),
+        closing=np.zeros((UNITS, len(CLOSING_FEATURES))),
         warnings=("heard little",),
     )
 
 
-def room() -> RoomEvidence:
-    return nothing_logged(UNITS, PRODUCTS)
+def room() -> EventFeatures:
+    return empty_event_features(UNITS, PRODUCTS)
 
 
-def scores_of(told: Evidence, logged: RoomEvidence, always: ScoreWeights) -> Scores:
+def scores_of(told: UnitFeatures, logged: EventFeatures, always: ScoreWeights) -> ProductScores:
     """The scores by the same weights whatever is at hand."""
-    return scorer.scores_of(told, logged, dict.fromkeys(get_args(AtHand), always))
+    return scorer.score_products(told, logged, dict.fromkeys(get_args(Modalities), always))
 
 
-def random_evidence() -> Evidence:
+def random_evidence() -> UnitFeatures:
     random = np.random.default_rng(5)
     shown = evidence()
-    arrays = {name: random.normal(size=getattr(shown, name).shape) for name in ("identity", "talk", "opening")}
-    more = {name: random.normal(size=getattr(shown, name).shape) for name in ("opening_of", "closing")}
+    arrays = {name: random.normal(size=getattr(shown, name).shape) for name in ("identity", "explanation", "opening")}
+    more = {name: random.normal(size=getattr(shown, name).shape) for name in ("product_opening", "closing")}
     return replace(shown, **arrays, **more)
 
 
 def test_no_evidence_scores_nothing_but_entries() -> None:
     scores = scores_of(evidence(), room(), weights(explanation=-4.0))
-    assert not any(each.any() for each in (scores.talk, scores.opening, scores.closing, scores.identity))
-    assert scores.entry == -4.0
+    assert not any(each.any() for each in (scores.explanation, scores.opening, scores.closing, scores.identity))
+    assert scores.entry_score == -4.0
 
 
 def test_a_mention_adds_its_weight_for_its_product_in_its_unit() -> None:
     told = evidence()
-    told.identity[1, 2, IDENTITY.index("title")] = 3.0
+    told.identity[1, 2, IDENTITY_FEATURES.index("title")] = 3.0
     scores = scores_of(told, room(), weights(title=0.5))
     assert scores.identity.tolist() == [[0, 0, 0], [0, 0, 1.5]]
 
 
 def test_a_logged_click_adds_up_with_what_was_said() -> None:
     told, logged = evidence(), room()
-    told.identity[0, 1, IDENTITY.index("name")] = 2.0
-    logged.identity[0, 1, ROOM_IDENTITY.index("click")] = 1.0
+    told.identity[0, 1, IDENTITY_FEATURES.index("name")] = 2.0
+    logged.identity[0, 1, EVENT_IDENTITY_FEATURES.index("click")] = 1.0
     assert scores_of(told, logged, weights(name=1.0, click=0.25)).identity[0].tolist() == [0, 2.25, 0]
 
 
 def test_a_push_speaks_for_a_start_by_its_lag() -> None:
     logged = room()
-    logged.opening_of[0, 1, 3] = 1.0
-    name = f"push_{PUSH_LAGS[3]}_to_{PUSH_LAGS[4]}"
-    assert scores_of(evidence(), logged, weights(**{name: 2.0})).opening_of.tolist() == [[0, 2.0, 0], [0, 0, 0]]
+    logged.product_opening[0, 1, 3] = 1.0
+    name = f"push_{PUSH_LAG_EDGES_S[3]}_to_{PUSH_LAG_EDGES_S[4]}"
+    assert scores_of(evidence(), logged, weights(**{name: 2.0})).product_opening.tolist() == [[0, 2.0, 0], [0, 0, 0]]
 
 
 def test_talk_openings_and_closings_are_weighed_for_all_products() -> None:
     told = evidence()
-    told.talk[0, TALK.index("seconds")] = 10.0
-    told.opening[1, OPENING.index("opens")] = 2.0
-    told.closing[1, CLOSING.index("closes")] = -1.0
+    told.explanation[0, EXPLANATION_FEATURES.index("seconds")] = 10.0
+    told.opening[1, OPENING_FEATURES.index("opens")] = 2.0
+    told.closing[1, CLOSING_FEATURES.index("closes")] = -1.0
     scores = scores_of(told, room(), weights(seconds=-0.02, opens=1.5, closes=3.0))
-    assert scores.talk.tolist() == pytest.approx([-0.2, 0])
+    assert scores.explanation.tolist() == pytest.approx([-0.2, 0])
     assert (scores.opening.tolist(), scores.closing.tolist()) == ([0, 3.0], [0, -3.0])
 
 
 def test_a_bundle_and_the_unlisted_are_entered_at_a_price_of_their_own() -> None:
-    scores = scores_of(evidence(), room(), weights(**dict(zip(ENTRIES, (-4.0, -1.0, -2.0, 0.25), strict=True))))
-    assert (scores.entry, scores.bundle_entry, scores.unlisted_entry, scores.unlisted) == (-4.0, -5.0, -6.0, 0.25)
+    scores = scores_of(evidence(), room(), weights(**dict(zip(ENTRY_FEATURES, (-4.0, -1.0, -2.0, 0.25), strict=True))))
+    assert (scores.entry_score, scores.bundle_entry_score, scores.unlisted_entry_score, scores.unlisted_unit_score) == (
+        -4.0,
+        -5.0,
+        -6.0,
+        0.25,
+    )
 
 
 def test_scores_are_the_dot_product_of_all_features_and_weights() -> None:
@@ -134,35 +152,35 @@ def test_warnings_of_evidence_and_room_are_passed_on() -> None:
     ("has_sighting", "has_log", "kind"),
     [(False, False, "speech"), (True, False, "pictures"), (False, True, "room"), (True, True, "all")],
 )
-def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: AtHand) -> None:
+def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: Modalities) -> None:
     told, logged = evidence(), replace(room(), is_empty=not has_log)
-    told.identity[0, 1, IDENTITY.index("photo")] = float(has_sighting)
-    assert at_hand(told, logged) == kind
-    learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(AtHand))}
-    scores = scorer.scores_of(told, logged, learned)
-    assert scores.entry == -float(get_args(AtHand).index(kind))
-    assert (scores.has_pictures, scores.has_log) == (has_sighting, has_log)
+    told.identity[0, 1, IDENTITY_FEATURES.index("photo")] = float(has_sighting)
+    assert modalities_of(told, logged) == kind
+    learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(Modalities))}
+    scores = scorer.score_products(told, logged, learned)
+    assert scores.entry_score == -float(get_args(Modalities).index(kind))
+    assert (scores.has_video, scores.has_event_log) == (has_sighting, has_log)
 
 
 def test_weights_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(WeightsError, match=r"scores\.json.*no numbers.*kandian train"):
-        ScoreWeights.of(weights(name=float("nan")).named(), Path("scores.json"))
+        ScoreWeights.from_dict(weights(name=float("nan")).to_dict(), Path("scores.json"))
 
 
 def test_every_feature_has_one_weight() -> None:
-    features = features_of(evidence(), room())
+    features = combine_features(evidence(), room())
     for group in ("identity", "talk", "opening", "opening_of", "closing"):
-        assert getattr(features, group).shape[-1] == len(GROUPS[group])
-    assert ScoreWeights.size() == sum(len(set(names)) for names in GROUPS.values())
+        assert getattr(features, group).shape[-1] == len(FEATURE_GROUPS[group])
+    assert ScoreWeights.size() == sum(len(set(names)) for names in FEATURE_GROUPS.values())
 
 
 def test_weights_by_name_make_the_same_weights() -> None:
     some = ScoreWeights(np.random.default_rng(2).normal(size=ScoreWeights.size()))
-    np.testing.assert_array_equal(ScoreWeights.of(some.named(), Path("scores.json")).vector, some.vector)
+    np.testing.assert_array_equal(ScoreWeights.from_dict(some.to_dict(), Path("scores.json")).vector, some.vector)
 
 
 def test_weights_of_other_features_are_refused_by_name_of_the_file() -> None:
-    named = weights().named()
+    named = weights().to_dict()
     del named["talk"]["seconds"]
     with pytest.raises(WeightsError, match=r"scores\.json.*other features.*kandian train"):
-        ScoreWeights.of(named, Path("scores.json"))
+        ScoreWeights.from_dict(named, Path("scores.json"))

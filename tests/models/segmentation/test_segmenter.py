@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from domain.evidence import Scores
+from domain.evidence import ProductScores
 from domain.highlight import Take
-from models.segmentation.calibration import TIE_NATS, UNSURE, ConfidenceModel
-from models.segmentation.segmenter import Candidate, CutSettings, candidates_of, cut
+from models.segmentation.calibration import TIE_NATS, UNTRAINED_MODEL, ConfidenceModel
+from models.segmentation.segmenter import CandidateTake, SegmentationSettings, candidate_takes, segment_takes
 
 UNIT = 5.0  # seconds
-SETTINGS = CutSettings(rejoin_s=20.0, shortest_s=8.0, publish_at=0.2, suggest_at=0.05)
+SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.2, suggest_at=0.05)
 EVERYTHING = replace(SETTINGS, publish_at=0.0, suggest_at=0.0)
 MODEL = ConfidenceModel(
     bias=-3.0,
@@ -34,25 +34,25 @@ MODEL = ConfidenceModel(
 """Hand-made: surer the more speaks for a take; a bundle if about half of the evidence is common."""
 
 
-def scores(units: int, *evidence: tuple[int, int, int], products: int = 3, nats: float = 3.0) -> Scores:
+def scores(units: int, *evidence: tuple[int, int, int], products: int = 3, nats: float = 3.0) -> ProductScores:
     """A show of 5-s units; each of `evidence` is (first unit, unit after the last, product), opened clearly."""
     starts = UNIT * np.arange(units, dtype=np.float64)
-    show = Scores(
+    show = ProductScores(
         product_ids=tuple(f"p{k}" for k in range(products)),
-        starts=starts,
-        ends=starts + UNIT,
-        talk=np.full(units, -0.3),
+        unit_starts=starts,
+        unit_ends=starts + UNIT,
+        explanation=np.full(units, -0.3),
         opening=np.full(units, -1.0),
         closing=np.zeros(units),
         identity=np.zeros((units, products)),
-        opening_of=np.zeros((units, products)),
-        durations=np.array([0.0, -0.5, 0.0]),
-        entry=-3.0,
-        bundle_entry=-12.0,
-        unlisted_entry=-5.0,
-        unlisted=-0.1,
-        has_pictures=False,
-        has_log=False,
+        product_opening=np.zeros((units, products)),
+        duration_weights=np.array([0.0, -0.5, 0.0]),
+        entry_score=-3.0,
+        bundle_entry_score=-12.0,
+        unlisted_entry_score=-5.0,
+        unlisted_unit_score=-0.1,
+        has_video=False,
+        has_event_log=False,
     )
     for first, after, product in evidence:
         show.identity[first:after, product] = nats
@@ -60,17 +60,17 @@ def scores(units: int, *evidence: tuple[int, int, int], products: int = 3, nats:
     return show
 
 
-def takes(show: Scores, settings: CutSettings = SETTINGS) -> tuple[Take, ...]:
-    return cut(show, MODEL, settings).takes
+def takes(show: ProductScores, settings: SegmentationSettings = SETTINGS) -> tuple[Take, ...]:
+    return segment_takes(show, MODEL, settings).takes
 
 
-def published(show: Scores, settings: CutSettings = SETTINGS) -> list[tuple[str, float]]:
+def published(show: ProductScores, settings: SegmentationSettings = SETTINGS) -> list[tuple[str, float]]:
     """The product and end of every take."""
     return [(take.product_ids[0], take.span.end) for take in takes(show, settings)]
 
 
-def the_candidate(show: Scores) -> Candidate:
-    (only,) = candidates_of(show, MODEL, SETTINGS)
+def the_candidate(show: ProductScores) -> CandidateTake:
+    (only,) = candidate_takes(show, MODEL, SETTINGS)
     return only
 
 
@@ -95,7 +95,7 @@ def test_two_takes_split_by_a_short_aside_become_one() -> None:
     (take,) = takes(aside)
     assert take.span.end == 165.0
     assert lands_right(take.seek, 50.0)
-    assert len(published(aside, replace(SETTINGS, rejoin_s=0.0))) == 2
+    assert len(published(aside, replace(SETTINGS, merge_gap_s=0.0))) == 2
 
 
 def test_two_takes_split_by_a_word_about_another_product_become_one() -> None:
@@ -125,8 +125,8 @@ def test_a_product_that_soon_returns_is_not_landed_on_at_its_first_take() -> Non
 
 
 def test_what_is_not_listed_is_no_take() -> None:
-    show = replace(scores(60), unlisted=3.0)
-    assert cut(show, MODEL, EVERYTHING).takes == ()
+    show = replace(scores(60), unlisted_unit_score=3.0)
+    assert segment_takes(show, MODEL, EVERYTHING).takes == ()
 
 
 # --- numbers, best takes, suggestions
@@ -134,7 +134,7 @@ def test_what_is_not_listed_is_no_take() -> None:
 
 def test_a_product_that_returns_has_takes_one_and_two_and_exactly_one_best() -> None:
     found = takes(scores(120, (10, 22, 1), (40, 52, 0), (80, 92, 1)))
-    assert [(take.product_ids[0], take.number) for take in found] == [("p1", 1), ("p0", 1), ("p1", 2)]
+    assert [(take.product_ids[0], take.take_number) for take in found] == [("p1", 1), ("p0", 1), ("p1", 2)]
     assert sum(take.is_best for take in found if take.product_ids == ("p1",)) == 1
 
 
@@ -149,11 +149,13 @@ def test_the_best_take_is_the_surest() -> None:
 def test_doubtful_takes_become_suggestions() -> None:
     show = scores(60, (20, 32, 1))
     (sure,) = takes(show, EVERYTHING)
-    strict = cut(show, MODEL, replace(SETTINGS, publish_at=sure.confidence + 1e-6, suggest_at=sure.confidence))
+    strict = segment_takes(
+        show, MODEL, replace(SETTINGS, publish_at=sure.confidence + 1e-6, suggest_at=sure.confidence)
+    )
     assert (strict.takes, strict.suggestions) == ((), (sure,))
 
 
-def hesitating(nats: float) -> Scores:
+def hesitating(nats: float) -> ProductScores:
     """For a minute, the second product is nearly as likely as nothing at all."""
     show = scores(60)
     show.identity[20:32, 1] = nats
@@ -161,33 +163,33 @@ def hesitating(nats: float) -> Scores:
 
 
 def test_what_decoding_passed_over_but_may_well_be_is_suggested_and_never_published() -> None:
-    found = cut(hesitating(0.6), MODEL, replace(SETTINGS, publish_at=0.05))
+    found = segment_takes(hesitating(0.6), MODEL, replace(SETTINGS, publish_at=0.05))
     assert found.takes == ()
     (guess,) = found.suggestions
-    assert (guess.product_ids, guess.number, guess.is_best) == (("p1",), 1, True)
+    assert (guess.product_ids, guess.take_number, guess.is_best) == (("p1",), 1, True)
     assert lands_right(guess.seek, 20 * UNIT)
 
 
 def test_what_decoding_passed_over_is_no_surer_than_its_start_is_likely() -> None:
     sure = replace(MODEL, bias=9.0)
-    (guess,) = cut(hesitating(0.6), sure, SETTINGS).suggestions
+    (guess,) = segment_takes(hesitating(0.6), sure, SETTINGS).suggestions
     assert guess.confidence < 0.5
 
 
 def test_what_is_hardly_likely_is_not_suggested() -> None:
-    assert cut(hesitating(0.2), MODEL, EVERYTHING).suggestions == ()
+    assert segment_takes(hesitating(0.2), MODEL, EVERYTHING).suggestions == ()
 
 
 def test_a_product_that_has_a_take_is_not_suggested_there_again() -> None:
     show = scores(60, (20, 32, 1))
     show.identity[20:32, 2] = 2.5
-    found = cut(show, MODEL, EVERYTHING)
+    found = segment_takes(show, MODEL, EVERYTHING)
     both = [take for take in (*found.takes, *found.suggestions) if "p1" in take.product_ids]
     assert len(both) == 1
 
 
 def test_what_is_more_than_doubtful_vanishes() -> None:
-    found = cut(scores(60, (20, 32, 1)), MODEL, replace(SETTINGS, publish_at=1.0, suggest_at=1.0))
+    found = segment_takes(scores(60, (20, 32, 1)), MODEL, replace(SETTINGS, publish_at=1.0, suggest_at=1.0))
     assert (found.takes, found.suggestions) == ((), ())
 
 
@@ -196,15 +198,15 @@ def test_a_suggestion_never_has_the_number_of_a_take_or_is_best_beside_one() -> 
     mixed.identity[60:72, 1] = 1.2
     weakest = min(takes(mixed, EVERYTHING), key=lambda take: take.confidence)
     assert 300 <= weakest.seek < 360
-    found = cut(mixed, MODEL, replace(EVERYTHING, publish_at=weakest.confidence + 1e-6))
-    assert [take.number for take in found.takes] == [1, 2]
-    assert [(take.number, take.is_best) for take in found.suggestions] == [(3, False)]
+    found = segment_takes(mixed, MODEL, replace(EVERYTHING, publish_at=weakest.confidence + 1e-6))
+    assert [take.take_number for take in found.takes] == [1, 2]
+    assert [(take.take_number, take.is_best) for take in found.suggestions] == [(3, False)]
 
 
 def test_a_take_shorter_than_the_shortest_vanishes() -> None:
     show = scores(60, (20, 32, 1))
     assert len(published(show)) == 1
-    found = cut(show, MODEL, replace(EVERYTHING, shortest_s=80.0))
+    found = segment_takes(show, MODEL, replace(EVERYTHING, min_duration_s=80.0))
     assert (found.takes, found.suggestions) == ((), ())
 
 
@@ -215,7 +217,7 @@ def test_two_products_explained_together_are_one_take_of_both() -> None:
     show = scores(60, (20, 32, 1))
     show.identity[20:32, 2] = 2.9
     show.identity[20:32:3, 2] = 4.0
-    (take,) = takes(replace(show, bundle_entry=-2.0))
+    (take,) = takes(replace(show, bundle_entry_score=-2.0))
     assert set(take.product_ids) == {"p1", "p2"}
     assert lands_right(take.seek, 100.0)
 
@@ -224,29 +226,29 @@ def test_the_product_of_a_bundle_with_most_evidence_is_the_main_one() -> None:
     show = scores(60, (20, 32, 2), nats=4.0)
     show.identity[20:32, 1] = 2.0
     show.identity[20:32:4, 1] = 6.0
-    (take,) = takes(replace(show, bundle_entry=-2.0))
+    (take,) = takes(replace(show, bundle_entry_score=-2.0))
     assert take.product_ids == ("p2", "p1")
 
 
 def test_a_product_that_is_named_once_beside_another_is_no_part_of_a_bundle() -> None:
     show = scores(60, (20, 32, 1))
     show.identity[25, 2] = 6.0
-    (take,) = takes(replace(show, bundle_entry=-2.0))
+    (take,) = takes(replace(show, bundle_entry_score=-2.0))
     assert take.product_ids == ("p1",)
 
 
 SISTERS = {"p1": frozenset({"p2"}), "p2": frozenset({"p1"})}
 
 
-def two_alike(lead: float) -> Scores:
+def two_alike(lead: float) -> ProductScores:
     """p1 is `lead` nats before p2; together they are no bundle."""
     show = scores(60, (20, 32, 1), (20, 32, 2))
     show.identity[25, 1] += lead
-    return replace(show, bundle_entry=-50.0)
+    return replace(show, bundle_entry_score=-50.0)
 
 
 def test_sisters_that_nothing_tells_apart_are_named_both_and_never_published() -> None:
-    found = cut(two_alike(0.1), MODEL, EVERYTHING, SISTERS)
+    found = segment_takes(two_alike(0.1), MODEL, EVERYTHING, SISTERS)
     assert found.takes == ()
     (take,) = found.suggestions
     assert take.product_ids == ("p1", "p2")
@@ -254,22 +256,22 @@ def test_sisters_that_nothing_tells_apart_are_named_both_and_never_published() -
 
 
 def test_sisters_that_were_taken_for_a_bundle_are_a_tie_when_nothing_speaks_for_one_alone() -> None:
-    together = replace(two_alike(0.1), bundle_entry=-2.0)
-    assert cut(together, MODEL, EVERYTHING, SISTERS).takes == ()
+    together = replace(two_alike(0.1), bundle_entry_score=-2.0)
+    assert segment_takes(together, MODEL, EVERYTHING, SISTERS).takes == ()
     together.identity[20:32:3, 2] += 4.0
-    (bundle,) = cut(together, MODEL, EVERYTHING, SISTERS).takes
+    (bundle,) = segment_takes(together, MODEL, EVERYTHING, SISTERS).takes
     assert set(bundle.product_ids) == {"p1", "p2"}
 
 
 def test_a_sister_that_is_a_nat_behind_is_told_apart() -> None:
-    (take,) = cut(two_alike(TIE_NATS + 0.01), MODEL, EVERYTHING, SISTERS).takes
+    (take,) = segment_takes(two_alike(TIE_NATS + 0.01), MODEL, EVERYTHING, SISTERS).takes
     assert take.product_ids == ("p1",)
     assert not take.is_tie
 
 
 def test_a_close_rival_that_is_no_sister_makes_no_tie_but_lowers_the_confidence() -> None:
-    (close,) = cut(two_alike(0.1), MODEL, EVERYTHING).takes
-    (clear,) = cut(replace(scores(60, (20, 32, 1)), bundle_entry=-50.0), MODEL, EVERYTHING).takes
+    (close,) = segment_takes(two_alike(0.1), MODEL, EVERYTHING).takes
+    (clear,) = segment_takes(replace(scores(60, (20, 32, 1)), bundle_entry_score=-50.0), MODEL, EVERYTHING).takes
     assert close.product_ids == ("p1",)
     assert close.confidence < clear.confidence
 
@@ -277,9 +279,9 @@ def test_a_close_rival_that_is_no_sister_makes_no_tie_but_lowers_the_confidence(
 def test_a_product_that_is_well_behind_is_no_rival() -> None:
     clear = scores(60, (20, 32, 1))
     clear.identity[20:32, 2] = 2.0
-    (take,) = takes(replace(clear, bundle_entry=-50.0))
+    (take,) = takes(replace(clear, bundle_entry_score=-50.0))
     assert take.product_ids == ("p1",)
-    assert the_candidate(replace(clear, bundle_entry=-50.0)).features.margin == pytest.approx(12.0)
+    assert the_candidate(replace(clear, bundle_entry_score=-50.0)).features.margin == pytest.approx(12.0)
 
 
 def test_in_a_catalogue_of_one_product_all_that_speaks_for_it_is_its_lead() -> None:
@@ -302,7 +304,7 @@ def test_a_viewer_lands_where_the_explanation_opens() -> None:
 def test_what_speaks_for_a_start_of_this_product_moves_the_landing() -> None:
     show = scores(60, (20, 32, 1))
     show.opening[:] = -1.0
-    show.opening_of[22, 1] = 12.0
+    show.product_opening[22, 1] = 12.0
     (take,) = takes(show)
     assert take.seek == 110.0
 
@@ -321,7 +323,7 @@ def test_more_evidence_makes_a_take_surer() -> None:
 
 
 def test_a_model_that_knows_nothing_gives_every_take_one_half() -> None:
-    found = cut(scores(80, (40, 52, 0), (10, 22, 2)), UNSURE, SETTINGS).takes
+    found = segment_takes(scores(80, (40, 52, 0), (10, 22, 2)), UNTRAINED_MODEL, SETTINGS).takes
     assert [take.confidence for take in found] == [0.5, 0.5]
 
 
@@ -329,38 +331,40 @@ def test_a_model_that_knows_nothing_gives_every_take_one_half() -> None:
 
 
 def test_a_show_without_evidence_has_no_takes() -> None:
-    found = cut(scores(200), MODEL, EVERYTHING)
+    found = segment_takes(scores(200), MODEL, EVERYTHING)
     assert (found.takes, found.suggestions) == ((), ())
 
 
 def test_a_show_of_one_unit_may_be_one_take() -> None:
-    show = replace(scores(1, (0, 1, 0), products=1, nats=20.0), ends=np.array([60.0]))
+    show = replace(scores(1, (0, 1, 0), products=1, nats=20.0), unit_ends=np.array([60.0]))
     (take,) = takes(show)
-    assert (take.span, take.seek, take.number, take.is_best) == (Span(0, 60), 0.0, 1, True)
+    assert (take.span, take.seek, take.take_number, take.is_best) == (Span(0, 60), 0.0, 1, True)
 
 
 @pytest.mark.parametrize(("units", "products"), [(0, 3), (1, 3), (4, 0), (0, 0)])
 def test_a_show_of_nothing_has_no_takes(units: int, products: int) -> None:
-    assert cut(scores(units, products=products), MODEL, EVERYTHING).takes == ()
+    assert segment_takes(scores(units, products=products), MODEL, EVERYTHING).takes == ()
 
 
 def test_units_of_no_length_do_no_harm() -> None:
     starts = np.array([0.0, 10.0, 10.0, 10.0, 40.0])
     show = scores(5, (1, 4, 0), nats=9.0)
-    (take,) = takes(replace(show, starts=starts, ends=np.array([10.0, 10.0, 10.0, 40.0, 50.0])))
+    (take,) = takes(replace(show, unit_starts=starts, unit_ends=np.array([10.0, 10.0, 10.0, 40.0, 50.0])))
     assert take.span.end == 40.0
 
 
-def random_scores(seed: int) -> Scores:
+def random_scores(seed: int) -> ProductScores:
     random = np.random.default_rng(seed)
     show = scores(120, products=4)
     starts = np.concatenate([[0.0], np.cumsum(random.uniform(0.5, 12, 120))])
     identity, opening = random.normal(-1.0, 2.5, (120, 4)), random.normal(-1, 1.5, 120)
-    return replace(show, starts=starts[:-1], ends=starts[1:], identity=identity, opening=opening, entry=-1.0)
+    return replace(
+        show, unit_starts=starts[:-1], unit_ends=starts[1:], identity=identity, opening=opening, entry_score=-1.0
+    )
 
 
-def everything(show: Scores) -> Sequence[Take]:
-    found = cut(show, MODEL, SETTINGS)
+def everything(show: ProductScores) -> Sequence[Take]:
+    found = segment_takes(show, MODEL, SETTINGS)
     return [*found.takes, *found.suggestions]
 
 
@@ -370,9 +374,9 @@ def test_whatever_the_scores_every_take_is_sound(seed: int) -> None:
     assert everything(show)
     for take in everything(show):
         assert 0 <= take.confidence <= 1
-        assert take.span.duration >= SETTINGS.shortest_s
-        assert show.starts[0] <= take.span.start <= take.seek < take.span.end <= show.ends[-1]
-    found = cut(show, MODEL, SETTINGS)
+        assert take.span.duration >= SETTINGS.min_duration_s
+        assert show.unit_starts[0] <= take.span.start <= take.seek < take.span.end <= show.unit_ends[-1]
+    found = segment_takes(show, MODEL, SETTINGS)
     for some in (found.takes, found.suggestions):
         assert list(some) == sorted(some, key=lambda take: take.span.start)
 
@@ -383,7 +387,7 @@ def test_whatever_the_scores_each_product_counts_its_takes_and_has_one_best(seed
     for take in everything(random_scores(seed)):
         of_product[take.product_ids[0]].append(take)
     for own in of_product.values():
-        assert [take.number for take in own] == list(range(1, len(own) + 1))
+        assert [take.take_number for take in own] == list(range(1, len(own) + 1))
         assert sum(take.is_best for take in own) == 1
 
 

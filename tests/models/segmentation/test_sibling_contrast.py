@@ -4,9 +4,9 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import FloatArray
 from domain.speech import Sentence
-from models.lexicon.near_duplicates import sisters_of
-from models.segmentation.sibling_contrast import MOST_NATS, differs
-from models.segmentation.utterance_units import units_of
+from models.lexicon.near_duplicates import find_near_duplicates
+from models.segmentation.sibling_contrast import MAX_CONTRAST_NATS, contrast_near_duplicates
+from models.segmentation.utterance_units import build_utterance_units
 
 SMALL = Product(product_id="小", title="云朵旋钮空气炸锅4升", brand="云朵")
 LARGE = Product(product_id="大", title="云朵可视空气炸锅6升", brand="云朵")
@@ -16,10 +16,11 @@ OTHER = Product(product_id="箱", title="藏青行李箱", brand="远行")
 def told(*texts: str, products: tuple[Product, ...] = (SMALL, LARGE, OTHER), is_reliable: bool = True) -> FloatArray:
     """One unit of 10 s for each text."""
     sentences = [
-        Sentence.evenly(Span(10.0 * i, 10.0 * i + 9), text, is_reliable=is_reliable) for i, text in enumerate(texts)
+        Sentence.with_even_timing(Span(10.0 * i, 10.0 * i + 9), text, is_reliable=is_reliable)
+        for i, text in enumerate(texts)
     ]
-    units = units_of(sentences, Span(0, 10.0 * len(texts)))
-    return differs(units, products, sisters_of(Catalog(products)))
+    units = build_utterance_units(sentences, Span(0, 10.0 * len(texts)))
+    return contrast_near_duplicates(units, products, find_near_duplicates(Catalog(products)))
 
 
 def test_a_size_that_only_one_has_speaks_for_it_and_against_its_sister() -> None:
@@ -74,4 +75,4 @@ def test_no_unit_decides() -> None:
     poor = Product(product_id="贫", title="云朵空气炸锅白色4升500瓦20厘米3公斤", brand="云朵")
     rich = Product(product_id="富", title="云朵空气炸锅红色8升900瓦30厘米5公斤", brand="云朵")
     found = told("红色八升九百瓦三十厘米五公斤", products=(poor, rich))
-    assert found.tolist() == [[-MOST_NATS, MOST_NATS]]
+    assert found.tolist() == [[-MAX_CONTRAST_NATS, MAX_CONTRAST_NATS]]

@@ -3,42 +3,48 @@
 import numpy as np
 import pytest
 
-from domain.evidence import Scores
-from models.segmentation.state_space import FEWEST_BUNDLES, LIKELIEST, UNLISTED, candidate_states, lattice_of
+from domain.evidence import ProductScores
+from models.segmentation.state_space import (
+    MAX_BUNDLE_PRODUCTS,
+    MIN_BUNDLE_CANDIDATES,
+    UNLISTED_STATE,
+    build_lattice,
+    candidate_states,
+)
 
 UNIT = 5.0  # seconds
 
 
-def scores(units: int = 20, products: int = 4) -> Scores:
+def scores(units: int = 20, products: int = 4) -> ProductScores:
     """Nothing speaks for any product."""
     starts = UNIT * np.arange(units, dtype=np.float64)
-    return Scores(
+    return ProductScores(
         product_ids=tuple(f"p{i}" for i in range(products)),
-        starts=starts,
-        ends=starts + UNIT,
-        talk=np.zeros(units),
+        unit_starts=starts,
+        unit_ends=starts + UNIT,
+        explanation=np.zeros(units),
         opening=np.zeros(units),
         closing=np.zeros(units),
         identity=np.zeros((units, products)),
-        opening_of=np.zeros((units, products)),
-        durations=np.array([0.1, -0.2, 0.3]),
-        entry=-4.0,
-        bundle_entry=-5.0,
-        unlisted_entry=-6.0,
-        unlisted=0.5,
-        has_pictures=False,
-        has_log=False,
+        product_opening=np.zeros((units, products)),
+        duration_weights=np.array([0.1, -0.2, 0.3]),
+        entry_score=-4.0,
+        bundle_entry_score=-5.0,
+        unlisted_entry_score=-6.0,
+        unlisted_unit_score=0.5,
+        has_video=False,
+        has_event_log=False,
     )
 
 
 def test_every_product_and_the_unlisted_are_candidates() -> None:
-    assert candidate_states(scores()) == ((0,), (1,), (2,), (3,), UNLISTED)
+    assert candidate_states(scores()) == ((0,), (1,), (2,), (3,), UNLISTED_STATE)
 
 
 def test_products_named_in_the_same_units_are_a_candidate_bundle() -> None:
     show = scores()
     show.identity[5:8, [1, 3]] = 2.0
-    assert candidate_states(show) == ((0,), (1,), (2,), (3,), (1, 3), UNLISTED)
+    assert candidate_states(show) == ((0,), (1,), (2,), (3,), (1, 3), UNLISTED_STATE)
 
 
 def test_products_named_one_right_after_the_other_may_be_a_bundle_too() -> None:
@@ -62,13 +68,13 @@ def test_evidence_against_products_makes_no_bundle() -> None:
 def test_there_are_not_more_bundles_than_a_show_of_its_length_may_have() -> None:
     show = scores(products=12)
     show.identity[:] = 2.0
-    assert sum(len(state) == 2 for state in candidate_states(show)) <= FEWEST_BUNDLES + 1
+    assert sum(len(state) == 2 for state in candidate_states(show)) <= MIN_BUNDLE_CANDIDATES + 1
 
 
 def test_bundles_are_found_among_the_likeliest_of_many_products() -> None:
-    show = scores(products=LIKELIEST + 30)
-    show.identity[5:8, [2, LIKELIEST + 29]] = 2.0
-    assert (2, LIKELIEST + 29) in candidate_states(show)
+    show = scores(products=MAX_BUNDLE_PRODUCTS + 30)
+    show.identity[5:8, [2, MAX_BUNDLE_PRODUCTS + 29]] = 2.0
+    assert (2, MAX_BUNDLE_PRODUCTS + 29) in candidate_states(show)
 
 
 def test_candidates_leave_the_scores_as_they_were() -> None:
@@ -81,26 +87,29 @@ def test_candidates_leave_the_scores_as_they_were() -> None:
 
 @pytest.mark.parametrize(("units", "products"), [(1, 1), (1, 3), (5, 1)])
 def test_the_smallest_shows_have_candidates(units: int, products: int) -> None:
-    assert candidate_states(scores(units, products))[-1] == UNLISTED
+    assert candidate_states(scores(units, products))[-1] == UNLISTED_STATE
 
 
 def test_a_bundle_is_in_each_unit_as_likely_as_the_likelier_of_its_two() -> None:
     show = scores(units=2, products=2)
-    show.talk[:] = [0.0, 10.0]
+    show.explanation[:] = [0.0, 10.0]
     show.identity[:] = [[1.0, 2.0], [4.0, 3.0]]
-    assert lattice_of(show, ((0,), (1,), (0, 1), UNLISTED)).log_odds.tolist() == [[1, 2, 2, 0.5], [14, 13, 14, 10.5]]
+    assert build_lattice(show, ((0,), (1,), (0, 1), UNLISTED_STATE)).log_odds.tolist() == [
+        [1, 2, 2, 0.5],
+        [14, 13, 14, 10.5],
+    ]
 
 
 def test_an_opening_counts_for_all_states_and_one_of_a_product_for_its_own() -> None:
     show = scores(units=1, products=2)
     show.opening[:] = 1.0
-    show.opening_of[:] = [[0.0, 3.0]]
-    assert lattice_of(show, ((0,), (1,), (0, 1), UNLISTED)).opening.tolist() == [[1, 4, 4, 1]]
+    show.product_opening[:] = [[0.0, 3.0]]
+    assert build_lattice(show, ((0,), (1,), (0, 1), UNLISTED_STATE)).opening.tolist() == [[1, 4, 4, 1]]
 
 
 def test_entries_are_those_of_a_product_a_bundle_and_the_unlisted() -> None:
-    assert lattice_of(scores(), ((0,), (0, 1), UNLISTED)).entry.tolist() == [-4, -5, -6]
+    assert build_lattice(scores(), ((0,), (0, 1), UNLISTED_STATE)).entry.tolist() == [-4, -5, -6]
 
 
 def test_the_grid_is_the_units_of_the_show() -> None:
-    assert lattice_of(scores(units=3), (UNLISTED,)).grid.boundaries.tolist() == [0, 5, 10, 15]
+    assert build_lattice(scores(units=3), (UNLISTED_STATE,)).grid.boundaries.tolist() == [0, 5, 10, 15]

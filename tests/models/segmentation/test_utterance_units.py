@@ -7,22 +7,22 @@ from hypothesis import strategies as st
 
 from domain.clock import Seconds, Span
 from domain.speech import Sentence
-from models.segmentation.utterance_units import LONGEST_SILENCE, Units, units_of
+from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, UtteranceUnits, build_utterance_units
 
 REPLAY = Span(0, 100)
 
 
 def said(start: Seconds, end: Seconds, text: str = "嗯", *, is_reliable: bool = True) -> Sentence:
-    return Sentence.evenly(Span(start, end), text, is_reliable=is_reliable)
+    return Sentence.with_even_timing(Span(start, end), text, is_reliable=is_reliable)
 
 
-def units(*sentences: Sentence) -> Units:
-    return units_of(sentences, REPLAY)
+def units(*sentences: Sentence) -> UtteranceUnits:
+    return build_utterance_units(sentences, REPLAY)
 
 
-def assert_whole(found: Units) -> None:
+def assert_whole(found: UtteranceUnits) -> None:
     """Units touch each other and fill the replay, but for a short silence at its very beginning."""
-    assert REPLAY.start <= found.starts[0] <= LONGEST_SILENCE
+    assert REPLAY.start <= found.starts[0] <= MAX_SILENCE_UNIT_S
     assert found.ends[-1] == REPLAY.end
     np.testing.assert_array_equal(found.starts[1:], found.ends[:-1])
     assert (found.ends >= found.starts).all()
@@ -31,8 +31,8 @@ def assert_whole(found: Units) -> None:
 def test_an_empty_transcript_gives_whole_units_of_silence() -> None:
     found = units()
     assert_whole(found)
-    assert not found.is_heard.any()
-    assert (found.ends - found.starts).max() <= LONGEST_SILENCE
+    assert not found.is_reliable.any()
+    assert (found.ends - found.starts).max() <= MAX_SILENCE_UNIT_S
     assert set(found.texts) == {""}
 
 
@@ -40,7 +40,7 @@ def test_a_long_silence_gets_units_of_its_own() -> None:
     found = units(said(0, 10), said(60, 100))
     assert_whole(found)
     assert found.starts.tolist() == [0, 10, 20, 30, 40, 50, 60]
-    assert found.is_heard.tolist() == [1, 0, 0, 0, 0, 0, 1]
+    assert found.is_reliable.tolist() == [1, 0, 0, 0, 0, 0, 1]
 
 
 def test_a_short_pause_belongs_to_the_sentence_before_it() -> None:
@@ -68,24 +68,24 @@ def test_units_touch_and_fill_the_replay_whatever_was_said(times: list[tuple[flo
     sentences = [said(start, start + length) for start, length in sorted(times)]
     found = units(*sentences)
     assert_whole(found)
-    assert len(found.unit_of) == len(sentences)
-    assert list(found.unit_of) == sorted(found.unit_of)
+    assert len(found.unit_of_sentence) == len(sentences)
+    assert list(found.unit_of_sentence) == sorted(found.unit_of_sentence)
 
 
 def test_every_sentence_knows_its_unit() -> None:
-    assert units(said(0, 2), said(2.5, 4), said(60, 100)).unit_of == (0, 0, 7)
+    assert units(said(0, 2), said(2.5, 4), said(60, 100)).unit_of_sentence == (0, 0, 7)
 
 
 def test_the_same_sentence_said_twice_is_two_units() -> None:
     twice = said(0, 50)
-    assert units(twice, twice).unit_of == (0, 1)
+    assert units(twice, twice).unit_of_sentence == (0, 1)
 
 
 def test_sentences_of_one_breath_are_one_unit() -> None:
     found = units(said(0, 2, "来"), said(2.5, 4, "看看"), said(5.5, 6, "好"))
     assert found.starts[:2].tolist() == [0, 5.5]
     assert found.texts[:2] == ("来看看", "好")
-    assert found.said_until[:2].tolist() == [4, 6]
+    assert found.speech_ends[:2].tolist() == [4, 6]
 
 
 def test_a_long_breath_is_several_units() -> None:
@@ -94,7 +94,7 @@ def test_a_long_breath_is_several_units() -> None:
 
 def test_what_was_heard_badly_does_not_join_what_was_heard_well() -> None:
     found = units(said(0, 2), said(2.1, 4, is_reliable=False), said(4.1, 6))
-    assert found.is_heard[:3].tolist() == [1, 0, 1]
+    assert found.is_reliable[:3].tolist() == [1, 0, 1]
 
 
 def test_boundaries_are_every_start_and_the_end() -> None:
@@ -107,16 +107,16 @@ def test_a_pause_lasts_from_the_last_words_to_the_next() -> None:
 
 @pytest.mark.parametrize(("time", "unit"), [(3.9, -1), (4, 0), (57, 0), (58, 1), (500, 1)])
 def test_a_time_lies_in_the_unit_that_began_last(time: Seconds, unit: int) -> None:
-    assert units(said(4, 50), said(58, 100)).at(time) == unit
+    assert units(said(4, 50), said(58, 100)).index_at(time) == unit
 
 
 def test_a_span_is_met_by_the_units_that_it_overlaps() -> None:
     found = units(said(0, 20), said(21, 40), said(41, 100))
-    assert found.within(Span(21, 41)).tolist() == [False, True, False]
-    assert found.within(Span(20.5, 41.5)).tolist() == [True, True, True]
+    assert found.overlaps(Span(21, 41)).tolist() == [False, True, False]
+    assert found.overlaps(Span(20.5, 41.5)).tolist() == [True, True, True]
 
 
 def test_a_show_of_no_length_is_one_unit_that_is_not_empty() -> None:
-    found = units_of((), Span(0, 0))
+    found = build_utterance_units((), Span(0, 0))
     assert len(found) == 1
     assert found.ends[0] > found.starts[0]

@@ -9,46 +9,46 @@ import numpy as np
 import pytest
 
 from domain.errors import WeightsError
-from domain.evidence import ROLES
-from models.segmentation.calibration import UNSURE
-from models.segmentation.discourse_classifier import BUCKETS, ROLE_NAMES, DiscourseModel
-from models.segmentation.scorer import AtHand, ScoreWeights
+from domain.evidence import DISCOURSE_ROLES
+from models.segmentation.calibration import UNTRAINED_MODEL
+from models.segmentation.discourse_classifier import HASH_BUCKETS, ROLE_NAMES_KEY, DiscourseModel
+from models.segmentation.scorer import Modalities, ScoreWeights
 from models.segmentation.weights_bundle import (
-    CARD,
-    CONFIDENCE,
-    SCORES,
-    Understanding,
-    digest_of_understanding,
-    folder_of_understanding,
-    save_understanding,
-    understanding,
+    CONFIDENCE_FILE,
+    MODEL_CARD_FILE,
+    SCORES_FILE,
+    WeightsBundle,
+    load_weights_bundle,
+    save_weights_bundle,
+    weights_bundle_digest,
+    weights_bundle_folder,
 )
 
-KINDS: tuple[AtHand, ...] = ("speech", "pictures", "room", "all")
-COUNTING = ("discourse-zh.npz", "discourse-en.npz", SCORES, CONFIDENCE)
+KINDS: tuple[Modalities, ...] = ("speech", "pictures", "room", "all")
+COUNTING = ("discourse-zh.npz", "discourse-en.npz", SCORES_FILE, CONFIDENCE_FILE)
 
 
-def models() -> Understanding:
+def models() -> WeightsBundle:
     random = np.random.default_rng(3)
     discourse = DiscourseModel(
-        np.zeros((BUCKETS, len(ROLES))),
-        random.normal(size=len(ROLES)),
-        np.zeros(BUCKETS),
-        np.zeros(BUCKETS),
+        np.zeros((HASH_BUCKETS, len(DISCOURSE_ROLES))),
+        random.normal(size=len(DISCOURSE_ROLES)),
+        np.zeros(HASH_BUCKETS),
+        np.zeros(HASH_BUCKETS),
         np.zeros(2),
     )
     scores = {kind: ScoreWeights(random.normal(size=ScoreWeights.size())) for kind in KINDS}
-    return Understanding({"zh": discourse, "en": discourse}, scores, replace(UNSURE, bias=0.25))
+    return WeightsBundle({"zh": discourse, "en": discourse}, scores, replace(UNTRAINED_MODEL, bias=0.25))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    save_understanding(models(), tmp_path / "learned", "from nothing")
+    save_weights_bundle(models(), tmp_path / "learned", "from nothing")
     return tmp_path / "learned"
 
 
 def test_what_was_saved_is_read_again(folder: Path) -> None:
-    read, saved = understanding(str(folder)), models()
+    read, saved = load_weights_bundle(str(folder)), models()
     for kind in KINDS:
         np.testing.assert_array_equal(read.scores[kind].vector, saved.scores[kind].vector)
     np.testing.assert_allclose(read.discourse["en"].role_biases, saved.discourse["en"].role_biases, atol=0.01)
@@ -56,8 +56,8 @@ def test_what_was_saved_is_read_again(folder: Path) -> None:
 
 
 def test_the_same_models_are_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    save_understanding(models(), tmp_path / "again", "from nothing")
-    for name in (*COUNTING, CARD):
+    save_weights_bundle(models(), tmp_path / "again", "from nothing")
+    for name in (*COUNTING, MODEL_CARD_FILE):
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
 
@@ -65,12 +65,12 @@ def test_the_same_models_are_the_same_bytes(folder: Path, tmp_path: Path) -> Non
 def test_a_missing_file_is_told_with_a_remedy(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(WeightsError, match=rf"has no {name}; .*kandian train"):
-        folder_of_understanding(str(folder))
+        weights_bundle_folder(str(folder))
 
 
 def test_a_missing_folder_is_told_too(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"nowhere: has no discourse-zh\.npz"):
-        understanding(str(tmp_path / "nowhere"))
+        load_weights_bundle(str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize("name", COUNTING)
@@ -78,7 +78,7 @@ def test_a_missing_folder_is_told_too(tmp_path: Path) -> None:
 def test_garbage_is_told_by_file_with_a_remedy(folder: Path, name: str, garbage: bytes) -> None:
     (folder / name).write_bytes(garbage)
     with pytest.raises(WeightsError, match=rf"{name}: .*; .*kandian train"):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
 def _without_a_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
@@ -97,57 +97,62 @@ def _without_a_kind(scores: dict[str, dict[str, dict[str, float]]]) -> None:
 def test_weights_of_another_version_are_told(
     folder: Path, change: Callable[[dict[str, dict[str, dict[str, float]]]], None]
 ) -> None:
-    scores = json.loads((folder / SCORES).read_text(encoding="utf-8"))
+    scores = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
     change(scores)
-    (folder / SCORES).write_text(json.dumps(scores), encoding="utf-8")
+    (folder / SCORES_FILE).write_text(json.dumps(scores), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"scores\.json: is of other features.*kandian train"):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
 def test_a_weight_that_is_no_number_is_told(folder: Path, value: str) -> None:
-    text = (folder / SCORES).read_text(encoding="utf-8")
+    text = (folder / SCORES_FILE).read_text(encoding="utf-8")
     first = json.loads(text)["speech"]["identity"]["name"]
-    (folder / SCORES).write_text(text.replace(repr(first), value), encoding="utf-8")
+    (folder / SCORES_FILE).write_text(text.replace(repr(first), value), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"scores\.json: .*; .*kandian train"):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
 def test_a_confidence_without_a_column_is_told(folder: Path) -> None:
-    learned = json.loads((folder / CONFIDENCE).read_text(encoding="utf-8"))
+    learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     del learned["weights"]["margin"]
-    (folder / CONFIDENCE).write_text(json.dumps(learned), encoding="utf-8")
+    (folder / CONFIDENCE_FILE).write_text(json.dumps(learned), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"confidence\.json: .*; .*kandian train"):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
 def test_a_discourse_of_another_size_is_told(folder: Path) -> None:
     small = DiscourseModel(np.zeros((4, 2)), np.zeros(2), np.zeros(4), np.zeros(4), np.zeros(2))
     saved = models()
-    save_understanding(replace(saved, discourse={"zh": small, "en": small}), folder, "")
+    save_weights_bundle(replace(saved, discourse={"zh": small, "en": small}), folder, "")
     with pytest.raises(WeightsError, match=r"discourse-..\.npz: is of other features.*kandian train"):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
-@pytest.mark.parametrize("roles", [("teaser", *ROLES[1:]), ROLES[::-1], (*ROLES, "song"), ROLES[1:]])
+@pytest.mark.parametrize(
+    "roles", [("teaser", *DISCOURSE_ROLES[1:]), DISCOURSE_ROLES[::-1], (*DISCOURSE_ROLES, "song"), DISCOURSE_ROLES[1:]]
+)
 def test_a_discourse_of_other_roles_is_told_with_both(folder: Path, roles: tuple[str, ...]) -> None:
     file = folder / "discourse-zh.npz"
     with np.load(file) as arrays:
-        changed = {name: arrays[name] for name in arrays.files} | {ROLE_NAMES: np.array(roles)}
+        changed = {name: arrays[name] for name in arrays.files} | {ROLE_NAMES_KEY: np.array(roles)}
     np.savez_compressed(file, **changed)
-    told = rf"discourse-zh\.npz: knows other roles \({', '.join(roles)}\).*\({', '.join(ROLES)}\); .*kandian train"
+    told = (
+        rf"discourse-zh\.npz: knows other roles "
+        rf"\({', '.join(roles)}\).*\({', '.join(DISCOURSE_ROLES)}\); .*kandian train"
+    )
     with pytest.raises(WeightsError, match=told):
-        understanding(str(folder))
+        load_weights_bundle(str(folder))
 
 
 @pytest.mark.parametrize("name", COUNTING)
 def test_the_digest_changes_with_any_byte(folder: Path, name: str) -> None:
-    before = digest_of_understanding(str(folder))
+    before = weights_bundle_digest(str(folder))
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
-    assert digest_of_understanding(str(folder)) != before
+    assert weights_bundle_digest(str(folder)) != before
 
 
 def test_the_digest_depends_neither_on_the_card_nor_on_the_place(folder: Path) -> None:
-    before = digest_of_understanding(str(folder))
-    (folder / CARD).write_text("other words", encoding="utf-8")
-    assert digest_of_understanding(str(folder.rename(folder.with_name("moved")))) == before
+    before = weights_bundle_digest(str(folder))
+    (folder / MODEL_CARD_FILE).write_text("other words", encoding="utf-8")
+    assert weights_bundle_digest(str(folder.rename(folder.with_name("moved")))) == before

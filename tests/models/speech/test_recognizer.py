@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Span
 from domain.errors import SettingsError
 from fixtures.tone_recognizer import tones, whistled
-from models.speech.chunking import with_margin
-from models.speech.plugin import digest_of_plugged_in, is_plugged_in, plugged_in
-from models.speech.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Recognizer, Samples
+from models.speech.chunking import add_margins
+from models.speech.plugin import is_plugin, load_plugin, plugin_digest
+from models.speech.recognizer import Chunk, DecodedChunk, Recognizer
 
 SHOW = Path(__file__).parents[3] / "fixtures" / "shows" / "zh-mini" / "recording.flv"
 
@@ -34,10 +35,10 @@ def whistler() -> Subject:
 def whisper_itself() -> Subject:
     from faster_whisper import decode_audio
 
-    from models.speech.whisper import WhisperSettings, whisper
+    from models.speech.whisper import WhisperSettings, load_whisper
 
     sound = np.asarray(decode_audio(str(SHOW), sampling_rate=SAMPLE_RATE_HZ)[: 45 * SAMPLE_RATE_HZ], dtype=np.float32)
-    return Subject(whisper(WhisperSettings()), sound, ("关注", "谢谢"))
+    return Subject(load_whisper(WhisperSettings()), sound, ("关注", "谢谢"))
 
 
 RECOGNIZERS = [
@@ -53,7 +54,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 
 @pytest.fixture(scope="module")
-def answers(subject: Subject) -> tuple[Heard, ...]:
+def answers(subject: Subject) -> tuple[DecodedChunk, ...]:
     """What the subject hears in its chunks."""
     return tuple(subject.recognizer.decode(subject.sound, chunks_of(subject), "zh"))
 
@@ -61,7 +62,7 @@ def answers(subject: Subject) -> tuple[Heard, ...]:
 def chunks_of(subject: Subject) -> tuple[Chunk, Chunk]:
     """The speech in two chunks, cut in the longest pause between stretches."""
     whole = Span(0.0, len(subject.sound) / SAMPLE_RATE_HZ)
-    pieces = with_margin(subject.recognizer.speech_in(subject.sound), whole)
+    pieces = add_margins(subject.recognizer.speech_in(subject.sound), whole)
     at = max(range(1, len(pieces)), key=lambda i: pieces[i].start - pieces[i - 1].end)
     return Chunk(pieces[:at]), Chunk(pieces[at:])
 
@@ -82,7 +83,7 @@ def test_silence_holds_no_speech(subject: Subject, seconds: float) -> None:
     assert subject.recognizer.speech_in(np.zeros(round(seconds * SAMPLE_RATE_HZ), dtype=np.float32)) == ()
 
 
-def test_every_chunk_has_its_answer_in_order(subject: Subject, answers: tuple[Heard, ...]) -> None:
+def test_every_chunk_has_its_answer_in_order(subject: Subject, answers: tuple[DecodedChunk, ...]) -> None:
     assert [each.chunk for each in answers] == list(chunks_of(subject))
     assert [said in each.text for each, said in zip(answers, subject.said, strict=True)] == [True, True]
 
@@ -91,7 +92,7 @@ def test_no_chunks_have_no_answers(subject: Subject) -> None:
     assert tuple(subject.recognizer.decode(subject.sound, (), "zh")) == ()
 
 
-def test_words_rise_in_time_inside_the_pieces_of_their_chunk(answers: tuple[Heard, ...]) -> None:
+def test_words_rise_in_time_inside_the_pieces_of_their_chunk(answers: tuple[DecodedChunk, ...]) -> None:
     for heard in answers:
         assert heard.words
         assert all(a.start <= b.start for a, b in pairwise(heard.words))
@@ -101,7 +102,7 @@ def test_words_rise_in_time_inside_the_pieces_of_their_chunk(answers: tuple[Hear
         )
 
 
-def test_the_same_sound_gives_the_same_answer(subject: Subject, answers: tuple[Heard, ...]) -> None:
+def test_the_same_sound_gives_the_same_answer(subject: Subject, answers: tuple[DecodedChunk, ...]) -> None:
     assert tuple(subject.recognizer.decode(subject.sound, chunks_of(subject), "zh")) == answers
 
 
@@ -112,7 +113,7 @@ def test_the_careful_way_hears_the_same_chunk(subject: Subject) -> None:
     assert subject.said[0] in heard.text
 
 
-def test_a_gate_gets_what_it_judges_by(answers: tuple[Heard, ...]) -> None:
+def test_a_gate_gets_what_it_judges_by(answers: tuple[DecodedChunk, ...]) -> None:
     for heard in answers:
         assert heard.tokens > 0
         assert heard.mean_logprob <= 0
@@ -128,11 +129,11 @@ def test_the_language_is_heard(subject: Subject) -> None:
     [("fixtures.tone_recognizer:tones", True), ("base", False), ("acme/whisper", False), ("/a/b:c", False)],
 )
 def test_a_recogniser_of_ones_own_is_told_from_weights_by_its_name(model: str, is_one: bool) -> None:
-    assert is_plugged_in(model) == is_one
+    assert is_plugin(model) == is_one
 
 
 def test_a_recogniser_is_made_once_by_its_factory() -> None:
-    assert plugged_in("fixtures.tone_recognizer:tones") is plugged_in("fixtures.tone_recognizer:tones")
+    assert load_plugin("fixtures.tone_recognizer:tones") is load_plugin("fixtures.tone_recognizer:tones")
 
 
 @pytest.mark.parametrize(
@@ -145,22 +146,22 @@ def test_a_recogniser_is_made_once_by_its_factory() -> None:
 )
 def test_what_is_no_recogniser_is_refused_with_the_reason(place: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told):
-        plugged_in(place)
+        load_plugin(place)
 
 
 def test_its_module_is_in_the_key() -> None:
-    assert digest_of_plugged_in("fixtures.tone_recognizer:tones") != digest_of_plugged_in("fixtures.media:tones")
+    assert plugin_digest("fixtures.tone_recognizer:tones") != plugin_digest("fixtures.media:tones")
     with pytest.raises(SettingsError, match="there is no module nowhere"):
-        digest_of_plugged_in("nowhere.asr:make")
+        plugin_digest("nowhere.asr:make")
 
 
 @pytest.mark.slow
 def test_what_is_hard_to_hear_is_heard_the_same_however_much_was_heard_before() -> None:
     """Speech played backwards: Whisper is sure of nothing, and draws."""
-    from models.speech.whisper import WORST_LOGPROB
+    from models.speech.whisper import MIN_MEAN_LOGPROB
 
     whisper = whisper_itself()
     backwards = np.ascontiguousarray(whisper.sound[6 * SAMPLE_RATE_HZ : 11 * SAMPLE_RATE_HZ][::-1])
     first, again = (whisper.recognizer.decode_carefully(backwards, Chunk((Span(0, 5),)), "zh") for _ in range(2))
-    assert first.mean_logprob < WORST_LOGPROB
+    assert first.mean_logprob < MIN_MEAN_LOGPROB
     assert again == first

@@ -3,7 +3,7 @@ import pytest
 from domain.clock import Span
 from domain.speech import Sentence
 from models.speech.recognizer import Word
-from models.speech.sentence_segmentation import characters, in_speech, sentences, spread
+from models.speech.sentence_segmentation import segment_sentences, snap_to_speech, spread_evenly, timed_characters
 
 
 def said(text: str, start: float = 0.0, step: float = 0.2) -> list[Word]:
@@ -19,7 +19,7 @@ def said(text: str, start: float = 0.0, step: float = 0.2) -> list[Word]:
 
 
 def cut(words: list[Word], language: str = "zh") -> list[str]:
-    return [s.text for s in sentences(characters(words, "zh" if language == "zh" else "en"))]
+    return [s.text for s in segment_sentences(timed_characters(words, "zh" if language == "zh" else "en"))]
 
 
 def test_a_pause_cuts() -> None:
@@ -45,7 +45,7 @@ def test_a_long_sentence_is_cut_at_a_comma() -> None:
 
 
 def test_no_sentence_is_longer_than_six_seconds() -> None:
-    every = sentences(characters(said("精" * 100), "zh"))
+    every = segment_sentences(timed_characters(said("精" * 100), "zh"))
     assert max(s.span.duration for s in every) <= 6.0
     assert "".join(s.text for s in every) == "精" * 100
 
@@ -61,26 +61,29 @@ def test_a_long_english_sentence_is_not_cut_inside_a_word() -> None:
 
 
 def test_every_character_of_a_word_has_its_own_time() -> None:
-    (sentence,) = sentences(characters([Word(" pan", 1.0, 1.6)], "en"))
+    (sentence,) = segment_sentences(timed_characters([Word(" pan", 1.0, 1.6)], "en"))
     assert sentence.text == "pan"
     assert sentence.char_starts == pytest.approx((1.0, 1.2, 1.4))
 
 
 def test_a_mark_takes_no_time_and_stands_where_the_character_before_it_ended() -> None:
-    (sentence,) = sentences(characters([Word("好,", 1.0, 1.4), Word("上", 1.4, 1.6)], "zh"))
+    (sentence,) = segment_sentences(timed_characters([Word("好,", 1.0, 1.4), Word("上", 1.4, 1.6)], "zh"))
     assert sentence.char_starts == pytest.approx((1.0, 1.4, 1.4))
 
 
 def test_traditional_text_comes_out_simplified_with_its_times() -> None:
-    (sentence,) = sentences(characters(said("雙抗精華"), "zh"))
+    (sentence,) = segment_sentences(timed_characters(said("雙抗精華"), "zh"))
     assert sentence.text == "双抗精华"
     assert sentence.char_starts == pytest.approx((0.0, 0.2, 0.4, 0.6))
 
 
 def test_an_unreliable_stretch_is_a_sentence_of_its_own() -> None:
-    sure = list(characters(said("三号链接"), "zh"))
-    unsure = list(characters(said("嗯嗯嗯", start=0.8), "zh", is_reliable=False))
-    assert [(s.text, s.is_reliable) for s in sentences(sure + unsure)] == [("三号链接", True), ("嗯嗯嗯", False)]
+    sure = list(timed_characters(said("三号链接"), "zh"))
+    unsure = list(timed_characters(said("嗯嗯嗯", start=0.8), "zh", is_reliable=False))
+    assert [(s.text, s.is_reliable) for s in segment_sentences(sure + unsure)] == [
+        ("三号链接", True),
+        ("嗯嗯嗯", False),
+    ]
 
 
 def test_marks_without_words_are_no_sentence() -> None:
@@ -88,15 +91,15 @@ def test_marks_without_words_are_no_sentence() -> None:
 
 
 def test_a_character_stretched_over_a_silence_is_moved_into_speech() -> None:
-    timed = characters([Word("好", 0.5, 1.0), Word("来", 1.0, 4.2), Word("上", 4.2, 4.4)], "zh")
-    moved = list(in_speech(timed, [Span(0.4, 1.1), Span(4.0, 5.0)]))
+    timed = timed_characters([Word("好", 0.5, 1.0), Word("来", 1.0, 4.2), Word("上", 4.2, 4.4)], "zh")
+    moved = list(snap_to_speech(timed, [Span(0.4, 1.1), Span(4.0, 5.0)]))
     assert [(c.start, c.end) for c in moved] == [(0.5, 1.0), (4.0, 4.2), (4.2, 4.4)]
 
 
 def test_spread_text_fills_its_span() -> None:
-    (sentence,) = sentences(spread(Span(2.0, 4.0), "上链接!"))
+    (sentence,) = segment_sentences(spread_evenly(Span(2.0, 4.0), "上链接!"))
     assert sentence == Sentence(2.0, 4.0, "上链接!", (2.0, 2.5, 3.0, 3.5))
 
 
 def test_a_single_character_that_lasts_long_is_a_sentence() -> None:
-    assert [each.text for each in sentences(spread(Span(1.0, 9.0), "哎"))] == ["哎"]
+    assert [each.text for each in segment_sentences(spread_evenly(Span(1.0, 9.0), "哎"))] == ["哎"]

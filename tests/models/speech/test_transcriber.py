@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Span
 from domain.session import Language
-from models.speech.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Samples, Word
-from models.speech.transcriber import Hearing, Listener
+from models.speech.recognizer import Chunk, DecodedChunk, Word
+from models.speech.transcriber import Transcriber, TranscriptionResult
 
 SCRIPT = "零一二三四五六七八九十百千万亿甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 SPEECH = (Span(1.0, 9.0), Span(12.0, 18.0), Span(30.0, 36.0))
@@ -40,23 +41,23 @@ class ByHand:
     def speech_in(self, sound: Samples) -> tuple[Span, ...]:  # noqa: ARG002
         return SPEECH
 
-    def language_of(self, sound: Samples, chunks: Sequence[Chunk]) -> Language:  # noqa: ARG002
+    def language_of(self, sound: Samples, chunks: Sequence[Chunk]) -> Language:  # noqa: ARG002  # it whistles one only
         return "zh"
 
-    def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[Heard]:  # noqa: ARG002
+    def decode(self, sound: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[DecodedChunk]:  # noqa: ARG002
         self.asked.append(tuple(chunks))
         yield from map(self._hear, chunks)
 
-    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:  # noqa: ARG002
+    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> DecodedChunk:  # noqa: ARG002
         self.asked_carefully.append(chunk)
-        return Heard(chunk, true_words(chunk), 10, -0.2, 0.0) if self.cures else self._hear(chunk)
+        return DecodedChunk(chunk, true_words(chunk), 10, -0.2, 0.0) if self.cures else self._hear(chunk)
 
-    def _hear(self, chunk: Chunk) -> Heard:
+    def _hear(self, chunk: Chunk) -> DecodedChunk:
         words = () if self.is_deaf else true_words(chunk)
         if self.loops_in and self.loops_in.overlap(chunk.span):
-            return Heard(chunk, (Word("好用好用好看" * 9, chunk.span.start, chunk.span.end),), 54, -0.2, 0.0)
+            return DecodedChunk(chunk, (Word("好用好用好看" * 9, chunk.span.start, chunk.span.end),), 54, -0.2, 0.0)
         tokens = len(words) * self.tokens_a_word
-        return Heard(chunk, words[: self.stops_after][: 224 // self.tokens_a_word], min(224, tokens), -0.2, 0.0)
+        return DecodedChunk(chunk, words[: self.stops_after][: 224 // self.tokens_a_word], min(224, tokens), -0.2, 0.0)
 
 
 def ignore(done: float) -> None:
@@ -67,8 +68,8 @@ def text_of(recognizer: ByHand) -> str:
     return "".join(s.text for s in listen(recognizer).sentences)
 
 
-def listen(recognizer: ByHand) -> Hearing:
-    return Listener(recognizer, 20.0).hear(SOUND, SPEECH, "zh", ignore)
+def listen(recognizer: ByHand) -> TranscriptionResult:
+    return Transcriber(recognizer, 20.0).transcribe(SOUND, SPEECH, "zh", ignore)
 
 
 ALL = "".join(SCRIPT[t] for span in SPEECH for t in range(int(span.start), int(span.end)))
@@ -107,19 +108,19 @@ def test_a_loop_that_stays_is_kept_but_does_not_count() -> None:
 def test_speech_without_text_is_unheard() -> None:
     hearing = listen(ByHand(is_deaf=True))
     assert hearing.sentences == ()
-    assert hearing.unheard == SPEECH
+    assert hearing.untranscribed == SPEECH
 
 
 def test_a_sound_without_speech_gives_nothing() -> None:
-    hearing = Listener(ByHand(), 20.0).hear(SOUND, (), "zh", ignore)
-    assert (hearing.sentences, hearing.unheard) == ((), ())
+    hearing = Transcriber(ByHand(), 20.0).transcribe(SOUND, (), "zh", ignore)
+    assert (hearing.sentences, hearing.untranscribed) == ((), ())
 
 
 def test_a_decoder_that_never_gets_far_loses_no_word_it_gave() -> None:
     """Three looks of four words each: what is still missing is told, what was heard stays."""
     hearing = listen(ByHand(stops_after=4))
     heard = "".join(s.text for s in hearing.sentences)
-    assert all(any(span.overlap(each) > 0 for each in hearing.unheard) for span in silent(heard))
+    assert all(any(span.overlap(each) > 0 for each in hearing.untranscribed) for span in silent(heard))
     assert len(heard) >= 12
 
 
@@ -130,6 +131,6 @@ def silent(heard: str) -> list[Span]:
 
 def test_a_sound_full_of_loops_is_decoded_carefully_at_few_places_only() -> None:
     recognizer = ByHand(loops_in=Span(0.0, 40.0))
-    hearing = Listener(recognizer, 7.0).hear(SOUND, [Span(t, t + 6.0) for t in range(0, 36, 7)], "zh", ignore)
+    hearing = Transcriber(recognizer, 7.0).transcribe(SOUND, [Span(t, t + 6.0) for t in range(0, 36, 7)], "zh", ignore)
     assert len(recognizer.asked_carefully) == 2
     assert sum(not s.is_reliable for s in hearing.sentences) >= 4

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import WeightsError
-from models.speech.whisper_files import folder_of
-from models.weight_digests import digest_of
+from models.speech.whisper_files import whisper_folder
+from models.weight_digests import weights_digest
 
 
 def model_in(folder: Path, *, model: bytes = b"weights") -> Path:
@@ -26,19 +26,19 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
     folder = model_in(tmp_path / "我的模型")
-    assert folder_of(str(folder)) == folder
+    assert whisper_folder(str(folder)) == folder
 
 
 def test_a_folder_that_lacks_a_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     folder = model_in(tmp_path / "m")
     (folder / "tokenizer.json").unlink()
     with pytest.raises(WeightsError, match=r"lacks tokenizer\.json"):
-        folder_of(str(folder))
+        whisper_folder(str(folder))
 
 
 def test_a_name_that_is_nothing_is_an_error_that_says_what_can_be_set() -> None:
     with pytest.raises(WeightsError, match="set `model` to 'base'"):
-        folder_of("baze")
+        whisper_folder("baze")
 
 
 def test_a_hub_name_is_found_in_the_local_cache(hub: Path) -> None:
@@ -47,29 +47,29 @@ def test_a_hub_name_is_found_in_the_local_cache(hub: Path) -> None:
     refs = hub / "models--someone--whisper-x" / "refs"
     refs.mkdir()
     (refs / "main").write_text(commit)
-    assert folder_of("someone/whisper-x") == folder
+    assert whisper_folder("someone/whisper-x") == folder
 
 
 @pytest.mark.usefixtures("hub")
 def test_a_hub_name_out_of_reach_is_an_error() -> None:
     with pytest.raises(WeightsError, match="no hub gave it"):
-        folder_of("someone/whisper-y")
+        whisper_folder("someone/whisper-y")
 
 
 def test_the_digest_of_the_default_needs_no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KANDIAN_CACHE", str(tmp_path / "nothing"))
-    assert len(digest_of("base")) == 64
+    assert len(weights_digest("base")) == 64
     assert not (tmp_path / "nothing").exists()
 
 
 def test_the_digest_of_a_folder_goes_with_its_bytes_and_not_with_its_place(tmp_path: Path) -> None:
     here, there = model_in(tmp_path / "here"), model_in(tmp_path / "there")
     other = model_in(tmp_path / "other", model=b"other weights")
-    assert digest_of(str(here)) == digest_of(str(there)) != digest_of(str(other))
+    assert weights_digest(str(here)) == weights_digest(str(there)) != weights_digest(str(other))
 
 
 def test_a_changed_folder_has_another_digest(tmp_path: Path) -> None:
     folder = model_in(tmp_path / "m")
-    before = digest_of(str(folder))
+    before = weights_digest(str(folder))
     (folder / "model.bin").write_bytes(b"longer weights")
-    assert digest_of(str(folder)) != before
+    assert weights_digest(str(folder)) != before

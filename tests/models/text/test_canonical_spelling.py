@@ -5,7 +5,7 @@ import pytest
 from domain.catalog import Product
 from domain.clock import Span
 from domain.evidence import Mention, MentionKind
-from models.text.canonical_spelling import is_spelt_otherwise, meant_by, spelt_out
+from models.text.canonical_spelling import apply_canonical_spelling, find_canonical_spelling, is_spelled_differently
 
 SERUM = Product(
     product_id="1",
@@ -31,7 +31,7 @@ PAN = Product(product_id="2", title="Granite Frying Pan 10 inch", short_name="gr
     ],
 )
 def test_words_are_spelt_as_in_the_catalogue_where_they_sound_like_it(heard: str, meant: str) -> None:
-    assert meant_by(heard, [SERUM, PAN]) == meant
+    assert find_canonical_spelling(heard, [SERUM, PAN]) == meant
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_words_are_spelt_as_in_the_catalogue_where_they_sound_like_it(heard: str
     ],
 )
 def test_case_script_and_endings_are_no_other_spelling(heard: str, meant: str, differs: bool) -> None:
-    assert is_spelt_otherwise(heard, meant) is differs
+    assert is_spelled_differently(heard, meant) is differs
 
 
 def mention(kind: MentionKind, text: str) -> Mention:
@@ -55,16 +55,16 @@ def mention(kind: MentionKind, text: str) -> Mention:
 
 def test_names_in_a_text_are_spelt_out() -> None:
     told = [mention("name", "霜抗精华"), mention("brand", "破来雅")]
-    assert spelt_out("破来雅的霜抗精华来了", told, [SERUM]) == "珀莱雅的双抗精华来了"
+    assert apply_canonical_spelling("破来雅的霜抗精华来了", told, [SERUM]) == "珀莱雅的双抗精华来了"
 
 
 def test_words_of_titles_are_left_as_they_were_heard() -> None:
-    assert spelt_out("康氧的", [mention("title", "康氧")], [SERUM]) == "康氧的"
+    assert apply_canonical_spelling("康氧的", [mention("title", "康氧")], [SERUM]) == "康氧的"
 
 
 @pytest.mark.parametrize("heard", ["霜抗，精华", "生抗精华"])
 def test_what_may_be_other_words_is_left_as_it_was_heard(heard: str) -> None:
-    assert spelt_out(f"这{heard}来了", [mention("name", heard)], [SERUM]) == f"这{heard}来了"
+    assert apply_canonical_spelling(f"这{heard}来了", [mention("name", heard)], [SERUM]) == f"这{heard}来了"
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_what_may_be_other_words_is_left_as_it_was_heard(heard: str) -> None:
     ],
 )
 def test_link_words_and_tenths_are_spelt_out_behind_their_numbers(heard: str, written: str) -> None:
-    assert spelt_out(heard, [], [SERUM]) == written
+    assert apply_canonical_spelling(heard, [], [SERUM]) == written
 
 
 def test_three_sounds_of_a_description_are_enough_to_spell_them() -> None:
-    assert spelt_out("里面康氧抗唐的", [mention("title", "康氧抗唐")], [SERUM]) == "里面抗氧抗糖的"
+    assert apply_canonical_spelling("里面康氧抗唐的", [mention("title", "康氧抗唐")], [SERUM]) == "里面抗氧抗糖的"

@@ -5,16 +5,16 @@ import pytest
 from domain.clock import Seconds, Span
 from domain.session import Language
 from domain.speech import Sentence
-from models.text.clauses import LONGEST, readable, spoken_sentences, without_fillers
-from models.text.typography import columns
+from models.text.clauses import MAX_SENTENCE_COLUMNS, join_clauses, joined_text, strip_fillers
+from models.text.typography import display_width
 
 
 def clauses(*timed: tuple[Seconds, Seconds, str]) -> dict[int, Sentence]:
-    return {n: Sentence.evenly(Span(start, end), text) for n, (start, end, text) in enumerate(timed)}
+    return {n: Sentence.with_even_timing(Span(start, end), text) for n, (start, end, text) in enumerate(timed)}
 
 
 def texts(said: dict[int, Sentence], language: Language = "zh") -> list[str]:
-    return [sentence.text for sentence in spoken_sentences(said, language)]
+    return [sentence.text for sentence in join_clauses(said, language)]
 
 
 def test_clauses_cut_at_breaths_become_one_sentence() -> None:
@@ -49,14 +49,14 @@ def test_very_short_sentences_go_with_the_next() -> None:
 
 def test_what_was_not_heard_reliably_is_left_out_and_joins_nothing() -> None:
     said = clauses((0, 2, "这个没涂层就是一块钢"), (2.3, 4, "啦啦啦"), (4.3, 6, "压出来的没有皮可以掉"))
-    said[1] = Sentence.evenly(Span(2.3, 4), "啦啦啦", is_reliable=False)
+    said[1] = Sentence.with_even_timing(Span(2.3, 4), "啦啦啦", is_reliable=False)
     assert texts(said) == ["这个没涂层就是一块钢。", "压出来的没有皮可以掉。"]
 
 
 def test_a_speaker_who_never_stops_is_cut() -> None:
     said = clauses(*((n, n + 1.0, "一直说一直说一直说") for n in range(60)))
-    assert max(columns(text) for text in texts(said)) <= LONGEST + 10
-    assert [n for s in spoken_sentences(said, "zh") for n in s.clauses] == list(range(60))
+    assert max(display_width(text) for text in texts(said)) <= MAX_SENTENCE_COLUMNS + 10
+    assert [n for s in join_clauses(said, "zh") for n in s.clause_indices] == list(range(60))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_speaker_who_never_stops_is_cut() -> None:
     ],
 )
 def test_a_sentence_ends_in_the_mark_it_asks_for(language: Language, text: str, written: str) -> None:
-    assert readable([Sentence.evenly(Span(0, 2), text)], language) == written
+    assert joined_text([Sentence.with_even_timing(Span(0, 2), text)], language) == written
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_a_sentence_ends_in_the_mark_it_asks_for(language: Language, text: str, 
     ],
 )
 def test_words_of_a_thinking_speaker_are_left_out(language: Language, text: str, without: str) -> None:
-    assert without_fillers(text, language) == without
+    assert strip_fillers(text, language) == without

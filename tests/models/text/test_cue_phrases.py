@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from domain.session import Language
-from models.text.cue_phrases import CueKind, cues_in, patterns
+from models.text.cue_phrases import CueKind, cue_patterns, find_cues
 
 PHRASES = tomllib.loads(
     (Path(__file__).parents[3] / "models" / "text" / "cue_phrases.toml").read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ def test_every_phrase_compiles_and_none_matches_nothing_at_all(language: Languag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_lists_become_one_pattern_a_kind(language: Language) -> None:
-    assert set(patterns(language)) == set(get_args(CueKind))
+    assert set(cue_patterns(language)) == set(get_args(CueKind))
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_the_lists_become_one_pattern_a_kind(language: Language) -> None:
     ],
 )
 def test_a_sentence_is_known_by_its_words(text: str, language: Language, kind: CueKind) -> None:
-    assert kind in cues_in(text, language)
+    assert kind in find_cues(text, language)
 
 
 def test_a_sentence_that_only_names_things_has_no_cues() -> None:
-    assert cues_in("麦角硫因加虾青素", "zh") == frozenset()
+    assert find_cues("麦角硫因加虾青素", "zh") == frozenset()

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.phonetic_tokens import folded, stem, tokens_of
+from models.text.phonetic_tokens import fold_text, phonetic_tokens, stem
 
 
 def codes(text: str) -> tuple[str, ...]:
-    return tuple(token.code for token in tokens_of(text))
+    return tuple(token.code for token in phonetic_tokens(text))
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,13 @@ def test_characters_that_sound_different_stay_apart(one: str, other: str) -> Non
 
 
 def test_traditional_characters_are_the_tokens_of_their_simplified_forms() -> None:
-    traditional = tokens_of("珀萊雅雙抗精華鏈接")
-    assert [token.written for token in traditional] == list("珀莱雅双抗精华链接")
+    traditional = phonetic_tokens("珀萊雅雙抗精華鏈接")
+    assert [token.surface for token in traditional] == list("珀莱雅双抗精华链接")
 
 
 def test_full_width_letters_and_digits_are_those_of_half_width() -> None:
-    full = [(token.code, token.written) for token in tokens_of("ＳＫ－ＩＩ神仙水３０ｍｌ")]
-    assert full == [(token.code, token.written) for token in tokens_of("SK-II神仙水30ml")]
+    full = [(token.code, token.surface) for token in phonetic_tokens("ＳＫ－ＩＩ神仙水３０ｍｌ")]
+    assert full == [(token.code, token.surface) for token in phonetic_tokens("SK-II神仙水30ml")]
 
 
 def test_a_digit_sounds_like_its_character() -> None:
@@ -68,14 +68,14 @@ def test_short_words_keep_their_endings() -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_folding_never_moves_a_character(text: str) -> None:
-    assert len(folded(text)) == len(text)
+    assert len(fold_text(text)) == len(text)
 
 
 @given(st.text(alphabet="珀莱雅，。 ＡＢＣİﬁ３3双抗SERUM'", max_size=30))
 def test_every_token_stands_where_it_says(text: str) -> None:
-    even = folded(text)
-    assert all(even[token.start : token.end] == token.written for token in tokens_of(text))
+    even = fold_text(text)
+    assert all(even[token.start : token.end] == token.surface for token in phonetic_tokens(text))
 
 
 def test_punctuation_and_signs_make_no_token() -> None:
-    assert tokens_of("，。！？-->…  🎉") == ()
+    assert phonetic_tokens("，。！？-->…  🎉") == ()

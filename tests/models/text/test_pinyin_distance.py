@@ -2,14 +2,14 @@
 
 import pytest
 
-from models.text.phonetic_tokens import syllable
+from models.text.phonetic_tokens import fuzzy_syllable
 from models.text.pinyin_distance import syllable_distance
 
 COMMON = [bytes([row, cell]).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFA)]
 
 
 def apart(one: str, other: str) -> float:
-    return syllable_distance(syllable(one), syllable(other))
+    return syllable_distance(fuzzy_syllable(one), fuzzy_syllable(other))
 
 
 def test_a_syllable_is_no_distance_from_itself() -> None:
@@ -36,5 +36,7 @@ def test_every_common_character_has_a_place() -> None:
 
 def test_most_syllables_have_little_in_common() -> None:
     some = COMMON[::50]
-    distances = sorted(apart(one, other) for one in some for other in some if syllable(one) != syllable(other))
+    distances = sorted(
+        apart(one, other) for one in some for other in some if fuzzy_syllable(one) != fuzzy_syllable(other)
+    )
     assert distances[len(distances) // 10] > 0.5

@@ -1,9 +1,9 @@
 import pytest
 
 from domain.clock import Span
-from domain.session import Script
+from domain.session import WritingSystem
 from domain.speech import Sentence
-from models.text.punctuation import readable, unclear
+from models.text.punctuation import punctuate, unclear_text
 
 
 def sentence(start: float, text: str, pause_before: str = "") -> Sentence:
@@ -17,7 +17,7 @@ def chinese(*texts: str, pause: float = 2.0) -> tuple[str, ...]:
     said: list[Sentence] = []
     for text in texts:
         said.append(sentence(said[-1].end + pause if said else 0.0, text))
-    return readable(said, "zh", "Hans")
+    return punctuate(said, "zh", "Hans")
 
 
 def test_a_sentence_before_a_long_pause_ends_with_a_full_stop() -> None:
@@ -61,7 +61,7 @@ def test_numbers_and_latin_words_keep_their_own_marks_and_blanks(heard: str, sho
 
 
 def test_a_pause_inside_a_sentence_becomes_a_comma() -> None:
-    assert readable([sentence(0.0, "质地推开看水水的", "水水")], "zh", "Hans") == ("质地推开看，水水的。",)
+    assert punctuate([sentence(0.0, "质地推开看水水的", "水水")], "zh", "Hans") == ("质地推开看，水水的。",)
 
 
 def test_a_long_run_is_parted_before_a_word_that_begins_a_clause() -> None:
@@ -82,22 +82,22 @@ def test_the_words_stay_what_was_heard() -> None:
     ("script", "shown"),
     [("Hans", "头发里面。"), ("Hant", "頭髮裏面。"), ("Hant-TW", "頭髮裡面。"), ("Hant-HK", "頭髮裏面。")],
 )
-def test_chinese_is_written_in_the_script_of_its_readers(script: Script, shown: str) -> None:
-    assert readable([sentence(0.0, "头发里面")], "zh", script) == (shown,)
+def test_chinese_is_written_in_the_script_of_its_readers(script: WritingSystem, shown: str) -> None:
+    assert punctuate([sentence(0.0, "头发里面")], "zh", script) == (shown,)
 
 
 def test_english_keeps_its_capitals_and_stops() -> None:
     heard = [sentence(0.0, "Hi hi,  it's $24.50 .  Okay?"), sentence(9.0, "next up")]
-    assert readable(heard, "en", "Hans") == ("Hi hi, it's $24.50. Okay?", "next up")
+    assert punctuate(heard, "en", "Hans") == ("Hi hi, it's $24.50. Okay?", "next up")
 
 
 def test_every_sentence_has_its_text() -> None:
     texts = ("", "!", "好", ",,,", "。")
-    said = [Sentence.evenly(Span(i, i + 0.5), text) for i, text in enumerate(texts)]
-    assert len(readable(said, "zh", "Hant")) == len(texts)
+    said = [Sentence.with_even_timing(Span(i, i + 0.5), text) for i, text in enumerate(texts)]
+    assert len(punctuate(said, "zh", "Hant")) == len(texts)
 
 
 def test_a_reader_is_told_what_was_not_made_out() -> None:
-    assert unclear("zh", "Hans") == "[听不清]"
-    assert unclear("zh", "Hant-TW", "講鍋") == "[聽不清] 講鍋"
-    assert unclear("en", "Hans", "the pot") == "[unclear] the pot"
+    assert unclear_text("zh", "Hans") == "[听不清]"
+    assert unclear_text("zh", "Hant-TW", "講鍋") == "[聽不清] 講鍋"
+    assert unclear_text("en", "Hans", "the pot") == "[unclear] the pot"

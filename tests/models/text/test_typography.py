@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.text.typography import chinese_marks, columns, one_line, put_together, shortened
+from models.text.typography import display_width, join_with_spacing, to_full_width_marks, to_single_line, truncate
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from models.text.typography import chinese_marks, columns, one_line, put_togethe
     ],
 )
 def test_a_line_has_no_breaks_no_blanks_in_chinese_and_nothing_unseen(text: str, line: str) -> None:
-    assert one_line(text) == line
+    assert to_single_line(text) == line
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_line_has_no_breaks_no_blanks_in_chinese_and_nothing_unseen(text: str,
     ],
 )
 def test_marks_beside_chinese_are_full_width_and_numbers_keep_theirs(text: str, set_right: str) -> None:
-    assert chinese_marks(text) == set_right
+    assert to_full_width_marks(text) == set_right
 
 
 @pytest.mark.parametrize(
@@ -46,30 +46,30 @@ def test_marks_beside_chinese_are_full_width_and_numbers_keep_theirs(text: str, 
     ],
 )
 def test_chinese_meets_chinese_without_a_blank(first: str, second: str, both: str) -> None:
-    assert put_together(first, second) == both
+    assert join_with_spacing(first, second) == both
 
 
 def test_a_chinese_character_is_two_columns_wide() -> None:
-    assert columns("唇泥 EM33") == 9
+    assert display_width("唇泥 EM33") == 9
 
 
 def test_what_is_too_long_is_cut_between_words() -> None:
-    assert shortened("matte makeup setting spray", 20) == "matte makeup…"
+    assert truncate("matte makeup setting spray", 20) == "matte makeup…"
 
 
 def test_chinese_is_cut_to_columns() -> None:
-    assert shortened("纯棉毛巾家用洗脸", 9) == "纯棉毛巾…"
+    assert truncate("纯棉毛巾家用洗脸", 9) == "纯棉毛巾…"
 
 
 def test_what_fits_is_left_alone() -> None:
-    assert shortened("纯棉毛巾", 8) == "纯棉毛巾"
+    assert truncate("纯棉毛巾", 8) == "纯棉毛巾"
 
 
 def test_a_text_of_any_length_is_cut_at_once() -> None:
     """One pass: a caption of a million characters must not hold up a show."""
-    assert columns(shortened("好用" * 500_000, 20)) <= 20
+    assert display_width(truncate("好用" * 500_000, 20)) <= 20
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_a_line_may_be_hardly_long_enough_for_anything(limit: int) -> None:
-    assert columns(shortened("双抗精华", limit)) <= limit + 1
+    assert display_width(truncate("双抗精华", limit)) <= limit + 1

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from models.vision.colour_histogram import COLOURS, Picture, colour_shares
+from models.vision.colour_histogram import COLOUR_BINS, Image, colour_histogram
 
 
-def surface(blue: int, green: int, red: int) -> Picture:
+def surface(blue: int, green: int, red: int) -> Image:
     return np.full((8, 8, 3), (blue, green, red), dtype=np.uint8)
 
 
 WHOLE = np.ones((8, 8), dtype=np.bool_)
 
 
-def overlap(one: Picture, other: Picture) -> float:
-    return float(np.minimum(colour_shares(one, WHOLE), colour_shares(other, WHOLE)).sum())
+def overlap(one: Image, other: Image) -> float:
+    return float(np.minimum(colour_histogram(one, WHOLE), colour_histogram(other, WHOLE)).sum())
 
 
 def test_shares_add_up_to_one() -> None:
-    assert colour_shares(surface(30, 90, 200), WHOLE).sum() == pytest.approx(1.0)
+    assert colour_histogram(surface(30, 90, 200), WHOLE).sum() == pytest.approx(1.0)
 
 
 def test_half_the_light_leaves_the_colours() -> None:
@@ -39,10 +39,10 @@ def test_only_masked_pixels_count() -> None:
     left = np.zeros((8, 8), dtype=np.bool_)
     left[:, :4] = True
 
-    assert np.allclose(colour_shares(picture, left), colour_shares(surface(40, 80, 200), WHOLE))
+    assert np.allclose(colour_histogram(picture, left), colour_histogram(surface(40, 80, 200), WHOLE))
 
 
 def test_nothing_masked_has_no_colours() -> None:
-    shares = colour_shares(surface(1, 2, 3), np.zeros((8, 8), dtype=np.bool_))
+    shares = colour_histogram(surface(1, 2, 3), np.zeros((8, 8), dtype=np.bool_))
 
-    assert (shares.shape, shares.sum()) == ((COLOURS,), 0.0)
+    assert (shares.shape, shares.sum()) == ((COLOUR_BINS,), 0.0)

@@ -6,16 +6,16 @@ import cv2
 import numpy as np
 
 from domain.clock import Span
-from domain.vision import Box, HeldThings, ScreenText
-from models.vision.colour_histogram import Picture, colour_shares
-from models.vision.foreground_objects import Stretch, joined, things_in
+from domain.vision import BoundingBox, ForegroundObjects, OverlayText
+from models.vision.colour_histogram import Image, colour_histogram
+from models.vision.foreground_objects import FrameSequence, concatenate_objects, detect_foreground_objects
 
 HEIGHT, WIDTH = 160, 90
 EVERY_S = 6.0
 RED = (40, 40, 210)
 
 
-def scene(number: int, camera: int = 0) -> Picture:
+def scene(number: int, camera: int = 0) -> Image:
     """A room with a host who sways by a few pixels."""
     picture = np.full((HEIGHT, WIDTH, 3), 120 + 60 * camera, dtype=np.uint8)
     cv2.rectangle(picture, (5, 10), (30, 40), (200, 120, 60), -1)
@@ -23,7 +23,7 @@ def scene(number: int, camera: int = 0) -> Picture:
     return picture
 
 
-def holding(number: int, colour: tuple[int, int, int] = RED) -> Picture:
+def holding(number: int, colour: tuple[int, int, int] = RED) -> Image:
     """The host holds up a box, never quite still."""
     picture = scene(number)
     left, top = 35 + number % 4 * 2, 90 + number % 3 * 2
@@ -31,11 +31,13 @@ def holding(number: int, colour: tuple[int, int, int] = RED) -> Picture:
     return picture
 
 
-def found(pictures: Sequence[Picture], texts: Iterable[ScreenText] = ()) -> HeldThings:
-    return things_in(Stretch([number * EVERY_S for number in range(len(pictures))], pictures, tuple(texts)))
+def found(pictures: Sequence[Image], texts: Iterable[OverlayText] = ()) -> ForegroundObjects:
+    return detect_foreground_objects(
+        FrameSequence([number * EVERY_S for number in range(len(pictures))], pictures, tuple(texts))
+    )
 
 
-def show(length: int, held: range) -> list[Picture]:
+def show(length: int, held: range) -> list[Image]:
     return [holding(number) if number in held else scene(number) for number in range(length)]
 
 
@@ -53,7 +55,7 @@ def test_its_colours_are_its_own() -> None:
     things = found(show(20, range(4, 7)))
     box = np.full((10, 10, 3), RED, dtype=np.uint8)
 
-    assert np.minimum(things.colours[0], colour_shares(box, np.ones((10, 10), np.bool_))).sum() > 0.8
+    assert np.minimum(things.colour_histograms[0], colour_histogram(box, np.ones((10, 10), np.bool_))).sum() > 0.8
 
 
 def test_a_swaying_host_is_nothing_new() -> None:
@@ -75,7 +77,7 @@ def test_a_camera_that_is_shown_too_rarely_is_not_judged() -> None:
 
 
 def test_what_lies_over_the_picture_is_left_out() -> None:
-    text = ScreenText(Span(20, 40), Box(0.3, 0.5, 0.7, 0.8), ("serum",), 1.0)
+    text = OverlayText(Span(20, 40), BoundingBox(0.3, 0.5, 0.7, 0.8), ("serum",), 1.0)
 
     assert len(found(show(20, range(4, 7)), [text]).starts) == 0
 
@@ -90,7 +92,7 @@ def test_what_does_not_move_at_all_is_laid_over_and_left_out() -> None:
 
 def test_stretches_are_joined_in_order() -> None:
     one = found(show(20, range(4, 7)))
-    whole = joined([one, found(show(20, range(0))), one])
+    whole = concatenate_objects([one, found(show(20, range(0))), one])
 
     assert whole.starts.tolist() == [*one.starts, *one.starts]
-    assert whole.colours.shape == (6, one.colours.shape[1])
+    assert whole.colour_histograms.shape == (6, one.colour_histograms.shape[1])

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from models.vision.frame_quality import Picture, fitness, is_blend
+from models.vision.frame_quality import Image, is_dissolve, thumbnail_quality
 
 HEIGHT, WIDTH = 360, 640
 
 
-def scene(seed: int = 0) -> Picture:
+def scene(seed: int = 0) -> Image:
     """Coloured boxes on grey with fine stripes: contrast at every size, as a studio has."""
     random = np.random.default_rng(seed)
     picture = np.full((HEIGHT, WIDTH, 3), 120, dtype=np.uint8)
@@ -20,35 +20,35 @@ def scene(seed: int = 0) -> Picture:
     return picture
 
 
-def plain(value: int) -> Picture:
+def plain(value: int) -> Image:
     return np.full((HEIGHT, WIDTH, 3), value, dtype=np.uint8)
 
 
-def blurred(picture: Picture, sigma: float) -> Picture:
+def blurred(picture: Image, sigma: float) -> Image:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), dtype=np.uint8)
 
 
-def rated(picture: Picture) -> float:
-    value = fitness(picture)
+def rated(picture: Image) -> float:
+    value = thumbnail_quality(picture)
     assert value is not None
     return value
 
 
 @pytest.mark.parametrize("value", [0, 20, 128, 245, 255])
 def test_black_white_and_plain_pictures_are_refused(value: int) -> None:
-    assert fitness(plain(value)) is None
+    assert thumbnail_quality(plain(value)) is None
 
 
 def test_a_picture_faded_to_black_is_refused_however_sharp() -> None:
-    assert fitness(scene() // 6) is None
+    assert thumbnail_quality(scene() // 6) is None
 
 
 def test_a_washed_out_picture_is_refused() -> None:
-    assert fitness(np.asarray(245 + scene() // 26, dtype=np.uint8)) is None
+    assert thumbnail_quality(np.asarray(245 + scene() // 26, dtype=np.uint8)) is None
 
 
 def test_a_blurred_picture_is_refused() -> None:
-    assert fitness(blurred(scene(), 15)) is None
+    assert thumbnail_quality(blurred(scene(), 15)) is None
 
 
 def test_a_sharp_picture_is_preferred_to_a_softer_one() -> None:
@@ -80,19 +80,19 @@ def test_a_picture_sharp_in_the_middle_is_preferred_to_one_sharp_at_its_rim() ->
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
 def test_a_dissolve_of_two_scenes_is_a_blend(share: float) -> None:
     mixed = np.asarray(cv2.addWeighted(scene(1), 1 - share, scene(2), share, 0), dtype=np.uint8)
-    assert is_blend(scene(1), mixed, scene(2))
+    assert is_dissolve(scene(1), mixed, scene(2))
 
 
 def test_a_scene_of_its_own_is_no_blend() -> None:
-    assert not is_blend(scene(1), scene(3), scene(2))
+    assert not is_dissolve(scene(1), scene(3), scene(2))
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_a_cut_is_no_blend(share: float) -> None:
-    assert not is_blend(scene(1), scene(1) if share == 0 else scene(2), scene(2))
+    assert not is_dissolve(scene(1), scene(1) if share == 0 else scene(2), scene(2))
 
 
 def test_a_still_camera_makes_no_blends() -> None:
     still = scene(1)
     noisy = np.asarray(np.clip(still.astype(int) + 2, 0, 255), dtype=np.uint8)
-    assert not is_blend(still, noisy, still)
+    assert not is_dissolve(still, noisy, still)

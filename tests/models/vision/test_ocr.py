@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 
-from models.vision.ocr import LONGEST_LINE, MOST_LINES, Picture, read_text
+from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, Image, recognize_text
 
 
-def printed(*lines: str, width: int = 300) -> Picture:
+def printed(*lines: str, width: int = 300) -> Image:
     picture = np.full((20 + 30 * len(lines), width, 3), 245, dtype=np.uint8)
     for number, line in enumerate(lines, start=1):
         cv2.putText(picture, line, (10, 30 * number), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (30, 30, 30), 2, cv2.LINE_AA)
@@ -14,29 +14,29 @@ def printed(*lines: str, width: int = 300) -> Picture:
 
 
 def test_lines_are_read_from_the_top() -> None:
-    read = read_text(printed("Velvet Serum", "Price 129"))
+    read = recognize_text(printed("Velvet Serum", "Price 129"))
 
     assert [line.replace(" ", "") for line in read.lines] == ["VelvetSerum", "Price129"]
     assert read.confidence > 0.8
 
 
 def test_a_plain_picture_holds_no_text() -> None:
-    read = read_text(np.full((60, 200, 3), 128, dtype=np.uint8))
+    read = recognize_text(np.full((60, 200, 3), 128, dtype=np.uint8))
 
     assert (read.lines, read.confidence) == ((), 0.0)
 
 
 def test_a_wall_of_text_is_cut_short() -> None:
-    assert len(read_text(printed(*["word"] * (MOST_LINES + 3), width=100)).lines) == MOST_LINES
+    assert len(recognize_text(printed(*["word"] * (MAX_LINES + 3), width=100)).lines) == MAX_LINES
 
 
 def test_an_endless_line_is_cut_short() -> None:
-    (line,) = read_text(printed("word after " * 8, width=1200)).lines
+    (line,) = recognize_text(printed("word after " * 8, width=1200)).lines
 
-    assert len(line) == LONGEST_LINE
+    assert len(line) == MAX_LINE_CHARACTERS
 
 
 def test_reading_twice_gives_the_same() -> None:
     picture = printed("Velvet Serum", "129")
 
-    assert read_text(picture) == read_text(picture)
+    assert recognize_text(picture) == recognize_text(picture)

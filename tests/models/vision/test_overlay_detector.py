@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from models.vision.overlay_detector import Overlay, OverlayFinder, Picture, is_same_look
+from models.vision.overlay_detector import Image, Overlay, OverlayDetector, is_same_appearance
 
 HEIGHT, WIDTH = 320, 180
 EVERY_S = 6.0
 
 
-def scene(number: int, seed: int = 0) -> Picture:
+def scene(number: int, seed: int = 0) -> Image:
     """A room with a host who sways: soft shapes, none of them written."""
     random = np.random.default_rng(seed)
     picture = np.full((HEIGHT, WIDTH, 3), 110, dtype=np.uint8)
@@ -22,7 +22,7 @@ def scene(number: int, seed: int = 0) -> Picture:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), 3), dtype=np.uint8)
 
 
-def with_card(picture: Picture, text: str, left: int = 8, top: int = 240) -> Picture:
+def with_card(picture: Image, text: str, left: int = 8, top: int = 240) -> Image:
     card = picture.copy()
     cv2.rectangle(card, (left, top), (left + 120, top + 48), (255, 255, 255), -1)
     cv2.putText(card, text, (left + 4, top + 20), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (20, 20, 20), 1, cv2.LINE_AA)
@@ -30,14 +30,14 @@ def with_card(picture: Picture, text: str, left: int = 8, top: int = 240) -> Pic
     return card
 
 
-def found(pictures: Sequence[Picture], shortest_s: float = 10.0) -> tuple[Overlay, ...]:
-    finder = OverlayFinder(shortest_s)
+def found(pictures: Sequence[Image], shortest_s: float = 10.0) -> tuple[Overlay, ...]:
+    finder = OverlayDetector(shortest_s)
     for number, picture in enumerate(pictures):
-        finder.look(number * EVERY_S, picture)
-    return finder.found()
+        finder.add_frame(number * EVERY_S, picture)
+    return finder.detected_overlays()
 
 
-def show(length: int, change: Callable[[int, Picture], Picture]) -> list[Picture]:
+def show(length: int, change: Callable[[int, Image], Image]) -> list[Image]:
     return [change(number, scene(number)) for number in range(length)]
 
 
@@ -46,8 +46,8 @@ def test_a_card_is_found_with_the_pictures_that_show_it() -> None:
 
     (card,) = found(pictures)
 
-    assert (card.first, card.last) == (3, 7)
-    assert not card.is_scene
+    assert (card.first_frame, card.last_frame) == (3, 7)
+    assert not card.is_part_of_scene
     assert card.box.left <= 14 / WIDTH
     assert card.box.top <= 248 / HEIGHT
     assert card.box.bottom >= 280 / HEIGHT
@@ -58,7 +58,7 @@ def test_a_card_that_takes_another_ones_place_is_a_second_overlay() -> None:
     texts = {number: "serum" if number < 6 else "towel" for number in range(2, 11)}
     pictures = show(14, lambda number, picture: with_card(picture, texts[number]) if number in texts else picture)
 
-    assert [(card.first, card.last) for card in found(pictures)] == [(2, 5), (6, 10)]
+    assert [(card.first_frame, card.last_frame) for card in found(pictures)] == [(2, 5), (6, 10)]
 
 
 def test_a_swaying_host_is_no_overlay() -> None:
@@ -74,7 +74,7 @@ def test_text_that_passes_is_no_overlay() -> None:
     pictures = show(12, lambda number, picture: with_card(picture, "serum") if number in (3, 4) else picture)
 
     assert found(pictures) == ()
-    assert [(card.first, card.last) for card in found(pictures, shortest_s=5.0)] == [(3, 4)]
+    assert [(card.first_frame, card.last_frame) for card in found(pictures, shortest_s=5.0)] == [(3, 4)]
 
 
 def test_what_comes_and_goes_with_the_camera_is_scenery() -> None:
@@ -82,7 +82,7 @@ def test_what_comes_and_goes_with_the_camera_is_scenery() -> None:
     pictures += [with_card(scene(n, seed=2), "shelf") for n in range(5)]
     pictures += [scene(n, seed=1) for n in range(5)]
 
-    assert [(each.first, each.is_scene) for each in found(pictures)] == [(5, True)]
+    assert [(each.first_frame, each.is_part_of_scene) for each in found(pictures)] == [(5, True)]
 
 
 def test_a_card_outlasts_a_camera_cut() -> None:
@@ -91,13 +91,13 @@ def test_a_card_outlasts_a_camera_cut() -> None:
     pictures += [with_card(scene(n, seed=2), "serum") for n in range(4)]
     pictures += [scene(n, seed=2) for n in range(4)]
 
-    assert [(each.first, each.last, each.is_scene) for each in found(pictures)] == [(4, 11, False)]
+    assert [(each.first_frame, each.last_frame, each.is_part_of_scene) for each in found(pictures)] == [(4, 11, False)]
 
 
 def test_a_large_card_is_no_cut_of_the_camera() -> None:
     """It changes a third of the picture by itself."""
 
-    def change(number: int, picture: Picture) -> Picture:
+    def change(number: int, picture: Image) -> Image:
         if 4 <= number <= 8:
             cv2.rectangle(picture, (0, 0), (WIDTH, 110), (255, 255, 255), -1)
             for line in range(5):
@@ -106,24 +106,26 @@ def test_a_large_card_is_no_cut_of_the_camera() -> None:
                 )
         return picture
 
-    assert [(card.first, card.last, card.is_scene) for card in found(show(12, change))] == [(4, 8, False)]
+    assert [(card.first_frame, card.last_frame, card.is_part_of_scene) for card in found(show(12, change))] == [
+        (4, 8, False)
+    ]
 
 
 def test_the_same_card_looks_the_same_whatever_moves_behind_it() -> None:
     one, other = with_card(scene(1), "serum"), with_card(scene(9), "serum")
     crop = np.s_[240:288, 8:128]
 
-    assert is_same_look(one[crop], other[crop])
+    assert is_same_appearance(one[crop], other[crop])
 
 
 def test_one_other_letter_is_another_look() -> None:
     one, other = with_card(scene(1), "serum 3"), with_card(scene(1), "serum 8")
 
-    assert not is_same_look(one, other)
+    assert not is_same_appearance(one, other)
 
 
 def test_an_empty_show_has_no_overlays() -> None:
-    assert OverlayFinder(10.0).found() == ()
+    assert OverlayDetector(10.0).detected_overlays() == ()
 
 
 def test_pictures_lower_than_a_letter_have_no_overlays() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from domain.catalog import Catalog, Product
 from domain.clock import Span
-from domain.vision import Box, ScreenText, ScreenTexts, Sighting
-from models.vision.overlay_linker import ScreenMatcher
+from domain.vision import BoundingBox, OverlayText, OverlayTexts, Sighting
+from models.vision.overlay_linker import OverlayLinker
 
 SHOES = Catalog(
     (
@@ -31,8 +31,8 @@ MISTS = Catalog(
 
 
 def sightings(catalog: Catalog, *lines: str) -> tuple[Sighting, ...]:
-    text = ScreenText(Span(30.0, 60.0), Box(0, 0.7, 0.6, 0.8), lines, 1.0)
-    return ScreenMatcher(catalog).find(ScreenTexts((text,)))
+    text = OverlayText(Span(30.0, 60.0), BoundingBox(0, 0.7, 0.6, 0.8), lines, 1.0)
+    return OverlayLinker(catalog).link_texts(OverlayTexts((text,)))
 
 
 def seen(catalog: Catalog, *lines: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -111,7 +111,9 @@ def test_slogans_name_no_product(slogan: str) -> None:
 def test_a_sighting_says_when_and_what_and_weighs_less_when_it_was_hard_to_read() -> None:
     lines = ("匹克态极拖鞋男女情侣", "款踩屎感厚底防滑")
     clear, doubtful = (
-        ScreenMatcher(SHOES).find(ScreenTexts((ScreenText(Span(30, 60), Box(0, 0, 1, 1), lines, confidence),)))[0]
+        OverlayLinker(SHOES).link_texts(
+            OverlayTexts((OverlayText(Span(30, 60), BoundingBox(0, 0, 1, 1), lines, confidence),))
+        )[0]
         for confidence in (1.0, 0.6)
     )
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from domain.vision import Box, ScreenText
-from models.vision.ocr import ReadText
-from models.vision.overlay_detector import Overlay, Picture
-from models.vision.overlay_texts import ReadingRules, Shot, is_comment, read_overlays
+from domain.vision import BoundingBox, OverlayText
+from models.vision.ocr import OcrResult
+from models.vision.overlay_detector import Image, Overlay
+from models.vision.overlay_texts import LazyFrame, OcrLimits, is_comment, read_overlays
 
 EVERY_S = 6.0
-CARD = Box(0.0, 0.5, 0.5, 0.75)
-RULES = ReadingRules(shortest_s=10.0, most=10)
+CARD = BoundingBox(0.0, 0.5, 0.5, 0.75)
+RULES = OcrLimits(min_duration_s=10.0, max_texts=10)
 
 
 class Reading:
@@ -24,28 +24,28 @@ class Reading:
         self._texts = texts
         self.count = 0
 
-    def __call__(self, crop: Picture) -> ReadText:
+    def __call__(self, crop: Image) -> OcrResult:
         self.count += 1
-        return ReadText(tuple(self._texts.get(int(np.median(crop)), ())), 0.9)
+        return OcrResult(tuple(self._texts.get(int(np.median(crop)), ())), 0.9)
 
 
-def shots(*lights: int) -> list[Shot]:
+def shots(*lights: int) -> list[LazyFrame]:
     """A picture of each brightness."""
-    return [Shot(number * EVERY_S, partial(plain, light)) for number, light in enumerate(lights)]
+    return [LazyFrame(number * EVERY_S, partial(plain, light)) for number, light in enumerate(lights)]
 
 
-def plain(light: int) -> Picture:
+def plain(light: int) -> Image:
     return np.full((160, 80, 3), light, dtype=np.uint8)
 
 
-def overlay(first: int, last: int, box: Box = CARD, is_scene: bool = False) -> Overlay:
+def overlay(first: int, last: int, box: BoundingBox = CARD, is_scene: bool = False) -> Overlay:
     return Overlay(box, first, first, last, is_scene)
 
 
 def test_a_text_stands_from_midway_before_its_first_picture_to_midway_after_its_last() -> None:
     texts = read_overlays([overlay(2, 5)], shots(*[50] * 9), Reading({50: ["serum", "129"]}), RULES)
 
-    assert texts == (ScreenText(Span(9.0, 33.0), CARD, ("serum", "129"), 0.9),)
+    assert texts == (OverlayText(Span(9.0, 33.0), CARD, ("serum", "129"), 0.9),)
 
 
 def test_a_look_is_read_once() -> None:
@@ -73,7 +73,7 @@ def test_what_tells_nothing_new_is_not_read(useless: Overlay) -> None:
 
 
 def test_a_brief_text_is_read_only_where_a_lasting_one_stands_at_other_times() -> None:
-    elsewhere = Box(0.0, 0.1, 0.5, 0.3)
+    elsewhere = BoundingBox(0.0, 0.1, 0.5, 0.3)
     overlays = [overlay(1, 4), overlay(6, 7), overlay(6, 7, elsewhere)]
     texts = read_overlays(overlays, shots(*[50] * 5, *[90] * 7), Reading({50: ["serum"], 90: ["towel"]}), RULES)
 
@@ -84,7 +84,7 @@ def test_no_more_is_read_than_the_rules_allow_the_longest_shown_first() -> None:
     reading = Reading({50: ["serum"], 90: ["towel"], 130: ["comb"]})
     overlays = [overlay(0, 2), overlay(4, 8), overlay(10, 13)]
     lights = [50] * 4 + [90] * 6 + [130] * 6
-    texts = read_overlays(overlays, shots(*lights), reading, ReadingRules(shortest_s=10.0, most=2))
+    texts = read_overlays(overlays, shots(*lights), reading, OcrLimits(min_duration_s=10.0, max_texts=2))
 
     assert [text.lines for text in texts] == [("towel",), ("comb",)]
     assert reading.count == 2
@@ -104,7 +104,7 @@ def test_a_place_of_comments_is_not_read_for_ever() -> None:
 
 
 def test_comments_that_scroll_are_left_out_with_all_others_at_their_place() -> None:
-    stream, card = Box(0.0, 0.7, 0.6, 0.9), Box(0.4, 0.1, 0.9, 0.3)
+    stream, card = BoundingBox(0.0, 0.7, 0.6, 0.9), BoundingBox(0.4, 0.1, 0.9, 0.3)
     reading = Reading(
         {
             50: ["小鱼儿 主播好美", "甜甜 双抗精华多少钱"],

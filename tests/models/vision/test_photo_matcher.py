@@ -6,35 +6,35 @@ import numpy as np
 
 from domain.clock import Span
 from domain.evidence import FloatArray
-from domain.vision import HeldThings
-from models.vision.colour_histogram import COLOURS
-from models.vision.photo_matcher import photo_colours, photo_sightings, trust_of
+from domain.vision import ForegroundObjects
+from models.vision.colour_histogram import COLOUR_BINS
+from models.vision.photo_matcher import match_photos, match_trust, photo_histogram
 
 RED, BLUE, GREEN, SKIN = 10, 60, 110, 160
 PHOTOS = {"red": {RED: 0.8, RED + 8: 0.2}, "blue": {BLUE: 1.0}, "green": {GREEN: 0.7, RED: 0.3}}
 
 
 def colours(shares: dict[int, float]) -> FloatArray:
-    made = np.zeros(COLOURS)
+    made = np.zeros(COLOUR_BINS)
     for colour, share in shares.items():
         made[colour] = share
     return made
 
 
-def things(*seen: tuple[float, dict[int, float]], scenery: dict[int, float] | None = None) -> HeldThings:
+def things(*seen: tuple[float, dict[int, float]], scenery: dict[int, float] | None = None) -> ForegroundObjects:
     """Things seen at these times, 6 s each."""
     starts = np.array([start for start, _ in seen], dtype=np.float64)
-    return HeldThings(
+    return ForegroundObjects(
         starts=starts,
         ends=starts + 6.0,
         boxes=np.tile([0.4, 0.5, 0.6, 0.7], (len(seen), 1)),
-        colours=np.array([colours(shares) for _, shares in seen]).reshape(-1, COLOURS),
-        scenery=np.tile(colours(scenery or {}), (len(seen), 1)),
+        colour_histograms=np.array([colours(shares) for _, shares in seen]).reshape(-1, COLOUR_BINS),
+        background_histograms=np.tile(colours(scenery or {}), (len(seen), 1)),
     )
 
 
-def sighted(held: HeldThings, photos: dict[str, dict[int, float]] = PHOTOS) -> list[tuple[Sequence[str], Span]]:
-    found = photo_sightings(held, {product_id: colours(shares) for product_id, shares in photos.items()})
+def sighted(held: ForegroundObjects, photos: dict[str, dict[int, float]] = PHOTOS) -> list[tuple[Sequence[str], Span]]:
+    found = match_photos(held, {product_id: colours(shares) for product_id, shares in photos.items()})
     return [(sighting.product_ids, sighting.span) for sighting in found]
 
 
@@ -58,7 +58,7 @@ def test_a_thing_that_looks_like_many_products_is_left_alone() -> None:
 
 def test_looks_that_follow_each_other_are_one_sighting_and_weigh_more() -> None:
     held = things((12.0, {BLUE: 1.0}), (18.0, {BLUE: 0.9, RED: 0.1}), (80.0, {BLUE: 1.0}))
-    long, short = photo_sightings(held, {name: colours(shares) for name, shares in PHOTOS.items()})
+    long, short = match_photos(held, {name: colours(shares) for name, shares in PHOTOS.items()})
 
     assert (long.span, short.span) == (Span(12, 24), Span(80, 86))
     assert long.weight > short.weight
@@ -94,7 +94,7 @@ def test_a_likeness_is_trusted_as_far_as_decoys_do_not_reach_it() -> None:
     random = np.random.default_rng(0)
     chance = random.normal(0.55, 0.1, (11, 40)).clip(0, 1)
     alike = np.append(random.normal(0.85, 0.05, 30), random.normal(0.55, 0.1, 10)).clip(0, 1)
-    trust = trust_of(alike, chance)
+    trust = match_trust(alike, chance)
 
     assert trust[:30].min() > 0.8
     assert trust[alike < 0.5].max() < 0.85
@@ -105,7 +105,7 @@ def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
     random = np.random.default_rng(0)
     chance = random.normal(0.6, 0.1, (11, 40)).clip(0, 1)
 
-    assert trust_of(random.normal(0.6, 0.1, 40).clip(0, 1), chance).max() == 0.0
+    assert match_trust(random.normal(0.6, 0.1, 40).clip(0, 1), chance).max() == 0.0
 
 
 def test_without_photos_or_things_nothing_is_seen() -> None:
@@ -118,7 +118,7 @@ def test_the_product_on_a_photo_is_what_its_border_is_not() -> None:
     photo[20:40, 20:40] = (200, 40, 30)
     other = np.full((60, 60, 3), (90, 160, 90), dtype=np.uint8)
     other[20:40, 20:40] = (200, 40, 30)
-    one_colours, other_colours = photo_colours(photo), photo_colours(other)
+    one_colours, other_colours = photo_histogram(photo), photo_histogram(other)
 
     assert one_colours is not None
     assert other_colours is not None
@@ -126,4 +126,4 @@ def test_the_product_on_a_photo_is_what_its_border_is_not() -> None:
 
 
 def test_a_plain_photo_has_no_product() -> None:
-    assert photo_colours(np.full((60, 60, 3), 250, dtype=np.uint8)) is None
+    assert photo_histogram(np.full((60, 60, 3), 250, dtype=np.uint8)) is None

@@ -11,7 +11,7 @@ import pipeline.engine.tool_versions
 from domain.clock import Span
 from domain.session import Recording, RecordingFile
 from fixtures.toy_flow import Extract, Hear, Shelf
-from pipeline.engine.cache_keys import key_of, settings_of, weights_of
+from pipeline.engine.cache_keys import artefact_key, settings_of, weight_digests
 from pipeline.engine.stage import Needs, Part
 from pipeline.engine.store import Store
 
@@ -41,68 +41,68 @@ def part(index: int, start: float, end: float) -> Part:
 
 
 def test_the_same_makes_the_same_key() -> None:
-    assert key_of(Hear(), "make", DIGESTS) == key_of(Hear(), "make", dict(reversed(DIGESTS.items())))
+    assert artefact_key(Hear(), "make", DIGESTS) == artefact_key(Hear(), "make", dict(reversed(DIGESTS.items())))
 
 
 @pytest.mark.parametrize("other", [Newer(), Hear(is_loud=True), Hear(seconds=0.5), Extract(), WithTool()])
 def test_another_stage_version_setting_or_tool_makes_another_key(other: Hear) -> None:
-    assert key_of(other, "make", DIGESTS) != key_of(Hear(), "make", DIGESTS)
+    assert artefact_key(other, "make", DIGESTS) != artefact_key(Hear(), "make", DIGESTS)
 
 
 @pytest.mark.parametrize(
     "digests", [{"sounds": "ac", "shelf": "bb"}, {"sounds": "bb", "shelf": "aa"}, {"sounds": "aa"}, {}]
 )
 def test_another_input_makes_another_key(digests: dict[str, str]) -> None:
-    assert key_of(Hear(), "make", digests) != key_of(Hear(), "make", DIGESTS)
+    assert artefact_key(Hear(), "make", digests) != artefact_key(Hear(), "make", DIGESTS)
 
 
 def test_parts_and_their_whole_have_keys_of_their_own() -> None:
     keys = {
-        key_of(Hear(), "part", DIGESTS, part(0, 0, 300)),
-        key_of(Hear(), "part", DIGESTS, part(1, 300, 600)),
-        key_of(Hear(), "part", DIGESTS, part(1, 300, 601)),
-        key_of(Hear(), "join", DIGESTS),
-        key_of(Hear(), "make", DIGESTS),
+        artefact_key(Hear(), "part", DIGESTS, part(0, 0, 300)),
+        artefact_key(Hear(), "part", DIGESTS, part(1, 300, 600)),
+        artefact_key(Hear(), "part", DIGESTS, part(1, 300, 601)),
+        artefact_key(Hear(), "join", DIGESTS),
+        artefact_key(Hear(), "make", DIGESTS),
     }
     assert len(keys) == 5
 
 
 def test_the_number_of_a_part_does_not_count_only_its_stretch() -> None:
     """A cut put in before it must not cost a part that is done."""
-    assert key_of(Hear(), "part", DIGESTS, part(1, 0, 9)) == key_of(Hear(), "part", DIGESTS, part(2, 0, 9))
+    assert artefact_key(Hear(), "part", DIGESTS, part(1, 0, 9)) == artefact_key(Hear(), "part", DIGESTS, part(2, 0, 9))
 
 
 def test_what_a_part_is_told_counts() -> None:
-    told = [replace(part(0, 0, 9), about=about) for about in (None, Shelf(("毛巾",)), Shelf(("牙刷",)))]
-    assert len({key_of(Hear(), "part", DIGESTS, each) for each in told}) == 3
+    told = [replace(part(0, 0, 9), payload=about) for about in (None, Shelf(("毛巾",)), Shelf(("牙刷",)))]
+    assert len({artefact_key(Hear(), "part", DIGESTS, each) for each in told}) == 3
 
 
 def test_what_a_stage_takes_of_the_machine_does_not_count() -> None:
-    assert key_of(Heavier(), "make", DIGESTS) == key_of(Hear(), "make", DIGESTS)
+    assert artefact_key(Heavier(), "make", DIGESTS) == artefact_key(Hear(), "make", DIGESTS)
 
 
 def test_another_version_of_a_tool_makes_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = key_of(WithTool(), "make", DIGESTS)
-    monkeypatch.setattr(pipeline.engine.tool_versions, "version_of", lambda tool: f"{tool} 99")
-    assert key_of(WithTool(), "make", DIGESTS) != before
-    assert key_of(Hear(), "make", DIGESTS) == key_of(Hear(), "make", DIGESTS)
+    before = artefact_key(WithTool(), "make", DIGESTS)
+    monkeypatch.setattr(pipeline.engine.tool_versions, "tool_version", lambda tool: f"{tool} 99")
+    assert artefact_key(WithTool(), "make", DIGESTS) != before
+    assert artefact_key(Hear(), "make", DIGESTS) == artefact_key(Hear(), "make", DIGESTS)
 
 
 def test_other_weights_make_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = key_of(Hear(), "make", DIGESTS)
-    monkeypatch.setattr(pipeline.engine.cache_keys, "weights_of", lambda _: {"whisper-base": "d1"})
-    first = key_of(Hear(), "make", DIGESTS)
-    monkeypatch.setattr(pipeline.engine.cache_keys, "weights_of", lambda _: {"whisper-base": "d2"})
-    assert len({before, first, key_of(Hear(), "make", DIGESTS)}) == 3
+    before = artefact_key(Hear(), "make", DIGESTS)
+    monkeypatch.setattr(pipeline.engine.cache_keys, "weight_digests", lambda _: {"whisper-base": "d1"})
+    first = artefact_key(Hear(), "make", DIGESTS)
+    monkeypatch.setattr(pipeline.engine.cache_keys, "weight_digests", lambda _: {"whisper-base": "d2"})
+    assert len({before, first, artefact_key(Hear(), "make", DIGESTS)}) == 3
 
 
 def test_transcribe_counts_the_weights_that_it_loads() -> None:
     from pipeline.stages.speech.transcribe import Transcribe
 
-    named = weights_of(Transcribe())
+    named = weight_digests(Transcribe())
     assert named
     assert all(len(digest) >= 32 for digest in named.values())
-    assert weights_of(Hear()) == {}
+    assert weight_digests(Hear()) == {}
 
 
 def test_settings_are_the_fields_by_name() -> None:
@@ -113,7 +113,7 @@ def test_a_recording_that_moved_makes_the_same_key(tmp_path: Path) -> None:
     store = Store(tmp_path)
     here = RecordingFile(Path("/old/录播.flv"), "ab" * 32, 10)
     keys = {
-        key_of(Hear(), "make", {"recording": store.digest(store.put("s", Recording((file,))))})
+        artefact_key(Hear(), "make", {"recording": store.digest(store.put("s", Recording((file,))))})
         for file in (here, replace(here, path=Path("/new/录播.flv")))
     }
     assert len(keys) == 1

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from domain.clock import Span
+from domain.progress import Progress
 from fixtures.toy_flow import FLOW, Count, Counted, Extract, Hear, Heard, HeardPart, Shelf, Sounds, Words
-from pipeline.engine.plan import Plan
-from pipeline.engine.stage import Part, Portion, Progress, Stage
+from pipeline.engine.plan import SessionPlan
+from pipeline.engine.stage import Part, PartSpec, Stage
 from pipeline.engine.store import Store
-from pipeline.engine.task import Task, perform
+from pipeline.engine.task import Task, run_task
 
 
 @dataclass(frozen=True)
@@ -29,31 +30,33 @@ class HearBroken(Hear):
 class HearNames(Hear):
     """Listens once for every name on the shelf."""
 
-    def parts(self, sounds: Sounds, shelf: Shelf) -> tuple[Portion, ...]:  # type: ignore[override]
-        return tuple(Portion(Span(0.0, float(sounds.count)), Shelf((name,))) for name in shelf.names)
+    def parts(self, sounds: Sounds, shelf: Shelf) -> tuple[PartSpec, ...]:  # type: ignore[override]
+        return tuple(PartSpec(Span(0.0, float(sounds.count)), Shelf((name,))) for name in shelf.names)
 
     def __call__(self, sounds: Sounds, part: Part, progress: Progress) -> HeardPart:
-        name: str = part.about.names[0]
+        name: str = part.payload.names[0]
         progress(1.0)
         return HeardPart(f"{name} {sounds.file.read_text(encoding='utf-8').count(name)}")
 
 
-def plan_in(folder: Path, *words: str, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾") -> tuple[Store, Plan]:
+def plan_in(
+    folder: Path, *words: str, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾"
+) -> tuple[Store, SessionPlan]:
     store = Store(folder)
     given: dict[type, object] = {Words: Words(words), Shelf: Shelf(tuple(shelf.split()))}
-    return store, Plan(store, "场次", flow, {kind: store.put("场次", value) for kind, value in given.items()})
+    return store, SessionPlan(store, "场次", flow, {kind: store.put("场次", value) for kind, value in given.items()})
 
 
 def names(tasks: list[Task]) -> list[str]:
     return [task.name for task in tasks]
 
 
-def work(store: Store, plan: Plan, tasks: list[Task]) -> list[Task]:
+def work(store: Store, plan: SessionPlan, tasks: list[Task]) -> list[Task]:
     """Do `tasks`; what can start because of them."""
     following: list[Task] = []
     for task in tasks:
-        perform(store, task)
-        following += plan.done(task)
+        run_task(store, task)
+        following += plan.complete(task)
     return following
 
 
@@ -81,7 +84,7 @@ def test_a_join_gets_its_pieces_in_order_however_they_came(tmp_path: Path) -> No
     parts = work(store, plan, plan.next_tasks())
     (join,) = work(store, plan, parts[::-1])
     work(store, plan, [join])
-    assert store.load(plan.have[Heard]) == Heard("毛巾 牙刷 面膜")
+    assert store.load(plan.available[Heard]) == Heard("毛巾 牙刷 面膜")
 
 
 def test_a_whole_session_is_done_in_order_and_complete(tmp_path: Path) -> None:
@@ -95,7 +98,7 @@ def test_a_whole_session_is_done_in_order_and_complete(tmp_path: Path) -> None:
     assert len(plan.refs()) == 7
 
 
-def finish(store: Store, plan: Plan) -> list[str]:
+def finish(store: Store, plan: SessionPlan) -> list[str]:
     done, tasks = list[str](), plan.next_tasks()
     while tasks:
         done += names(tasks)
@@ -107,7 +110,7 @@ def test_what_the_store_holds_is_done(tmp_path: Path) -> None:
     finish(*plan_in(tmp_path, "毛巾"))
     store, plan = plan_in(tmp_path, "毛巾")
     assert plan.next_tasks() == []
-    assert store.load(plan.have[Counted]).names == ("毛巾",)
+    assert store.load(plan.available[Counted]).names == ("毛巾",)
 
 
 def test_after_a_crash_only_the_missing_parts_are_done(tmp_path: Path) -> None:
@@ -129,7 +132,7 @@ def test_a_part_that_is_told_of_one_name_runs_again_only_when_that_name_changes(
     store, plan = plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="面膜 毛巾")
     assert first == ["extract", "hear_names (part 1)", "hear_names (part 2)", "hear_names (join)"]
     assert finish(store, plan) == ["hear_names (part 1)", "hear_names (join)"]
-    assert store.load(plan.have[Heard]) == Heard("面膜 0 毛巾 2")
+    assert store.load(plan.available[Heard]) == Heard("面膜 0 毛巾 2")
 
 
 def test_a_new_setting_costs_its_stage_and_stops_where_nothing_new_comes_out(tmp_path: Path) -> None:
@@ -147,12 +150,12 @@ def test_a_new_setting_whose_result_differs_costs_what_follows(tmp_path: Path) -
 def test_work_without_parts_is_joined_at_once(tmp_path: Path) -> None:
     store, plan = plan_in(tmp_path, "毛巾", flow=(Extract(), HearNothing(), Count()))
     assert finish(store, plan) == ["extract", "hear_nothing (join)", "count"]
-    assert store.load(plan.have[Heard]) == Heard("")
+    assert store.load(plan.available[Heard]) == Heard("")
 
 
 def test_what_parts_raises_reaches_whoever_plans(tmp_path: Path) -> None:
     store, plan = plan_in(tmp_path, "毛巾", flow=(Extract(), HearBroken(), Count()))
     (extract,) = plan.next_tasks()
-    perform(store, extract)
+    run_task(store, extract)
     with pytest.raises(ZeroDivisionError):
-        plan.done(extract)
+        plan.complete(extract)

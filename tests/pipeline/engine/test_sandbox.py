@@ -13,24 +13,24 @@ from domain.errors import CaptionsError, KandianError, MediaError
 from fixtures.hostile.misdeeds import Crashes, Spends, crash, double, fail, spin, swell
 from fixtures.media import Clip, recording, rendered
 from fixtures.toy_flow import Sounds
-from pipeline.engine.sandbox import Work, do_apart
-from pipeline.engine.store import Ref, Store
-from pipeline.engine.task import Task, perform
+from pipeline.engine.sandbox import SandboxedCall, run_sandboxed
+from pipeline.engine.store import ArtefactRef, Store
+from pipeline.engine.task import Task, run_task
 
 
-def work(function: object, **arguments: object) -> Work:
+def work(function: object, **arguments: object) -> SandboxedCall:
     assert callable(function)
-    return Work(function, arguments, "show.flv", cpu_s=1, memory_mb=500)
+    return SandboxedCall(function, arguments, "show.flv", cpu_limit_s=1, memory_limit_mb=500)
 
 
-def refusal(wanted: Work) -> str:
+def refusal(wanted: SandboxedCall) -> str:
     with pytest.raises(MediaError) as caught:
-        do_apart(wanted)
+        run_sandboxed(wanted)
     return str(caught.value)
 
 
 def test_what_is_made_apart_comes_back_with_what_it_took() -> None:
-    done = do_apart(work(double, number=21))
+    done = run_sandboxed(work(double, number=21))
     assert done.value == 42
     assert done.cpu_seconds >= 0
     assert done.peak_memory_mb > 1
@@ -38,7 +38,7 @@ def test_what_is_made_apart_comes_back_with_what_it_took() -> None:
 
 def test_an_error_comes_back_as_it_was_raised() -> None:
     with pytest.raises(CaptionsError, match=r"captions\.srt: is empty; write it"):
-        do_apart(work(fail, error=CaptionsError("captions.srt", "is empty", "write it")))
+        run_sandboxed(work(fail, error=CaptionsError("captions.srt", "is empty", "write it")))
 
 
 def test_a_crash_is_the_files_fault_and_nobody_elses() -> None:
@@ -58,8 +58,8 @@ def test_a_reader_dies_with_its_caller(tmp_path: Path) -> None:
     script = f"""
         from pathlib import Path
         from fixtures.hostile.misdeeds import sleep
-        from pipeline.engine.sandbox import Work, do_apart
-        do_apart(Work(sleep, {{"told": Path(r"{told}")}}, "show.flv", 60))
+        from pipeline.engine.sandbox import SandboxedCall, run_sandboxed
+        run_sandboxed(SandboxedCall(sleep, {{"told": Path(r"{told}")}}, "show.flv", 60))
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) as caller:
         until = time.monotonic() + 60
@@ -77,14 +77,14 @@ def store(tmp_path: Path) -> Store:
 
 def task(store: Store, stage: Crashes | Spends) -> Task:
     show = recording(rendered(Clip(".flv")))
-    return Task(stage, Ref("s", Sounds, "k"), {"recording": store.put("s", show)})
+    return Task(stage, ArtefactRef("s", Sounds, "k"), {"recording": store.put("s", show)})
 
 
 def test_a_stage_that_reads_media_cannot_take_its_worker_with_it(store: Store) -> None:
     with pytest.raises(KandianError, match=r"\.flv: makes the reader of media crash"):
-        perform(store, task(store, Crashes()))
+        run_task(store, task(store, Crashes()))
 
 
 def test_what_is_spent_apart_is_in_the_receipt(store: Store) -> None:
-    receipt = store.receipt(perform(store, task(store, Spends())))
+    receipt = store.receipt(run_task(store, task(store, Spends())))
     assert receipt.cpu_seconds >= 0.05

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from domain.audio import ReplayAudio
 from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import EventLog, FloatArray, HostEvent
-from domain.recording import Frame, Frames, ReplayAudio
 from domain.session import Recording, RecordingFile
 from domain.speech import Sentence, Transcript
+from domain.vision import SampledFrame, SampledFrames
 from fixtures.toy_flow import Counted, Sounds
-from pipeline.engine.serialization import VALUE, read_artefact, write_artefact
+from pipeline.engine.serialization import VALUE_FILE, read_artefact, write_artefact
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def test_every_finite_number_comes_back_to_the_last_bit(rating: float, starts: l
 def test_a_number_that_json_does_not_have_is_refused_when_it_is_written(number: float, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_artefact(Rated(number), tmp_path)
-    assert not (tmp_path / VALUE).exists()
+    assert not (tmp_path / VALUE_FILE).exists()
 
 
 def test_arrays_come_back_with_type_shape_and_bits(tmp_path: Path) -> None:
@@ -89,8 +90,8 @@ def test_arrays_come_back_with_type_shape_and_bits(tmp_path: Path) -> None:
 
 def test_arrays_lie_beside_the_value_and_not_in_it(tmp_path: Path) -> None:
     write_artefact(Counted(("毛巾",), np.array([2.0])), tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == {VALUE, "counts.npy"}
-    assert "毛巾" in (tmp_path / VALUE).read_text(encoding="utf-8")
+    assert {file.name for file in tmp_path.iterdir()} == {VALUE_FILE, "counts.npy"}
+    assert "毛巾" in (tmp_path / VALUE_FILE).read_text(encoding="utf-8")
 
 
 def test_an_array_of_objects_is_not_read(tmp_path: Path) -> None:
@@ -111,9 +112,11 @@ def test_files_of_an_artefact_are_found_where_it_lies_now(tmp_path: Path) -> Non
 
 
 def test_files_in_lists_and_absent_ones_are_found_too(tmp_path: Path) -> None:
-    frames = Frames((Frame(0.0, tmp_path / "000.jpg"), Frame(2.0, tmp_path / "deep" / "001.jpg")), 160, 96)
+    frames = SampledFrames(
+        (SampledFrame(0.0, tmp_path / "000.jpg"), SampledFrame(2.0, tmp_path / "deep" / "001.jpg")), 160, 96
+    )
     assert there_and_back(frames, tmp_path) == frames
-    assert str(tmp_path) not in (tmp_path / VALUE).read_text(encoding="utf-8")
+    assert str(tmp_path) not in (tmp_path / VALUE_FILE).read_text(encoding="utf-8")
     assert there_and_back(ReplayAudio(None), tmp_path) == ReplayAudio(None)
 
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 import pytest
 
 from domain.clock import Span
+from domain.progress import Progress
 from fixtures.toy_flow import FLOW, Count, Counted, Extract, Hear, Heard, HeardPart, Shelf, Sounds, Words
-from pipeline.engine.stage import Needs, Part, Portion, Progress, WiringError, check, stage_name, wiring
+from pipeline.engine.stage import Needs, Part, PartSpec, WiringError, check_flow, stage_name, wiring_of
 
 
 @dataclass(frozen=True)
@@ -47,35 +48,35 @@ class JoinsOtherPieces(PartsWithoutJoin):
 
 
 class PlansByTheShelf(Plain):
-    def parts(self, shelf: Shelf) -> tuple[Portion, ...]:
-        return tuple(Portion(Span(0.0, 1.0), Shelf((name,))) for name in shelf.names)
+    def parts(self, shelf: Shelf) -> tuple[PartSpec, ...]:
+        return tuple(PartSpec(Span(0.0, 1.0), Shelf((name,))) for name in shelf.names)
 
     def __call__(self, sounds: Sounds, part: Part) -> HeardPart:
-        return HeardPart(f"{sounds.count} {part.about}")
+        return HeardPart(f"{sounds.count} {part.payload}")
 
     def join(self, pieces: tuple[HeardPart, ...]) -> Heard:
         return Heard(str(len(pieces)))
 
 
 def test_a_plain_stage_is_wired_by_its_call() -> None:
-    contract = wiring(Extract)
+    contract = wiring_of(Extract)
     assert contract.inputs == {"words": Words}
-    assert contract.call_specials == {"scratch": Path}
-    assert (contract.output, contract.piece) == (Sounds, None)
+    assert contract.call_injected == {"scratch": Path}
+    assert (contract.output_type, contract.piece_type) == (Sounds, None)
 
 
 def test_a_divisible_stage_is_wired_by_its_parts_call_and_join() -> None:
-    contract = wiring(Hear)
+    contract = wiring_of(Hear)
     assert contract.inputs == {"sounds": Sounds}
-    assert contract.call_specials == {"part": Part, "progress": Progress}
-    assert (contract.output, contract.piece) == (Heard, HeardPart)
-    assert contract.plan_inputs == {"sounds": Sounds}
+    assert contract.call_injected == {"part": Part, "progress": Progress}
+    assert (contract.output_type, contract.piece_type) == (Heard, HeardPart)
+    assert contract.parts_inputs == {"sounds": Sounds}
 
 
 def test_a_stage_waits_for_what_only_its_parts_are_planned_by() -> None:
-    contract = wiring(PlansByTheShelf)
+    contract = wiring_of(PlansByTheShelf)
     assert contract.inputs == {"sounds": Sounds}
-    assert contract.needed == {Sounds, Shelf}
+    assert contract.required_types == {Sounds, Shelf}
 
 
 def test_a_stage_is_called_by_its_class_in_snake_case() -> None:
@@ -83,7 +84,7 @@ def test_a_stage_is_called_by_its_class_in_snake_case() -> None:
 
 
 def test_a_flow_whose_inputs_are_all_made_fits() -> None:
-    check(FLOW, (Words, Shelf))
+    check_flow(FLOW, (Words, Shelf))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
     flow: tuple[Extract, ...], given: tuple[type, ...], told: str
 ) -> None:
     with pytest.raises(WiringError, match=told):
-        check(flow, given)
+        check_flow(flow, given)
 
 
 @pytest.mark.parametrize(
@@ -113,4 +114,4 @@ def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
 )
 def test_a_stage_with_a_broken_contract_is_refused(stage: type, told: str) -> None:
     with pytest.raises(WiringError, match=told):
-        wiring(stage)
+        wiring_of(stage)

@@ -14,15 +14,15 @@ import pytest
 from domain.errors import ToolError
 from domain.session import Recording, RecordingFile
 from fixtures.toy_flow import Counted, Heard, Shelf, Sounds, Words
-from pipeline.engine.serialization import VALUE, write_artefact
-from pipeline.engine.stale_work import is_alive, partials_of
-from pipeline.engine.store import PARTIAL, RECEIPT, Receipt, Ref, Store, content_digest, folder_digest
+from pipeline.engine.serialization import VALUE_FILE, write_artefact
+from pipeline.engine.stale_work import is_owner_alive, list_workspaces
+from pipeline.engine.store import RECEIPT_FILE, WORK_FOLDER, ArtefactRef, Receipt, Store, content_digest, folder_digest
 
 ROOT = Path(__file__).parents[3]
-REF = Ref("双十一", Heard, "0123456789ab")
+REF = ArtefactRef("双十一", Heard, "0123456789ab")
 
 
-def make(store: Store, text: str, ref: Ref = REF) -> None:
+def make(store: Store, text: str, ref: ArtefactRef = REF) -> None:
     with store.workspace(ref) as space:
         write_artefact(Heard(text), space.scratch)
         digest = content_digest(Heard, space.scratch)
@@ -51,7 +51,7 @@ def test_what_is_committed_is_there_and_reads_back(store: Store) -> None:
 def test_an_artefact_lies_at_session_kind_and_key(store: Store) -> None:
     make(store, "毛巾")
     assert store.folder(REF) == store.root / "双十一" / "Heard" / "0123456789ab"
-    assert {file.name for file in store.folder(REF).iterdir()} == {VALUE, RECEIPT}
+    assert {file.name for file in store.folder(REF).iterdir()} == {VALUE_FILE, RECEIPT_FILE}
 
 
 def test_work_under_way_is_no_artefact(store: Store) -> None:
@@ -64,16 +64,16 @@ def test_work_under_way_is_no_artefact(store: Store) -> None:
 def test_a_workspace_leaves_nothing_behind_when_its_work_fails(store: Store) -> None:
     with pytest.raises(FileNotFoundError):
         fail_half_way(store)
-    assert list((store.root / "双十一" / PARTIAL).iterdir()) == []
+    assert list((store.root / "双十一" / WORK_FOLDER).iterdir()) == []
     assert not store.has(REF)
 
 
 def test_work_of_a_killed_process_is_no_artefact_and_is_known_to_be_dead(store: Store) -> None:
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom pipeline.engine.store import Ref, Store\n"
+        "import os, sys\nfrom pathlib import Path\nfrom pipeline.engine.store import ArtefactRef, Store\n"
         "from fixtures.toy_flow import Heard\n"
         "store = Store(Path(sys.argv[1]))\n"
-        f"with store.workspace(Ref({REF.session_id!r}, Heard, {REF.key!r})) as space:\n"
+        f"with store.workspace(ArtefactRef({REF.session_id!r}, Heard, {REF.key!r})) as space:\n"
         "    (space.scratch / 'value.json').write_text('{\"text\": \"half')\n"
         "    print('made', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -84,11 +84,11 @@ def test_work_of_a_killed_process_is_no_artefact_and_is_known_to_be_dead(store: 
     with worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == b"made\n"
-        (partial,) = partials_of(store.root / REF.session_id)
-        was_alive = is_alive(partial)
+        (partial,) = list_workspaces(store.root / REF.session_id)
+        was_alive = is_owner_alive(partial)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-    assert (was_alive, is_alive(partial), store.has(REF)) == (True, False, False)
+    assert (was_alive, is_owner_alive(partial), store.has(REF)) == (True, False, False)
     make(store, "毛巾")
     assert store.load(REF) == Heard("毛巾")
 
@@ -108,7 +108,7 @@ def test_many_threads_that_commit_at_once_leave_one_whole_artefact(store: Store)
         try:
             start.wait()
             make(store, f"text {number}")
-        except Exception as error:  # noqa: BLE001 - told by the main thread
+        except Exception as error:  # noqa: BLE001 - the runner is where one bad show ends
             problems.append(error)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
@@ -118,7 +118,7 @@ def test_many_threads_that_commit_at_once_leave_one_whole_artefact(store: Store)
         thread.join()
     assert problems == []
     assert store.digest(REF) == folder_digest(store.folder(REF))
-    assert list((store.root / "双十一" / PARTIAL).iterdir()) == []
+    assert list((store.root / "双十一" / WORK_FOLDER).iterdir()) == []
 
 
 def test_a_commit_that_cannot_be_placed_is_an_error(store: Store) -> None:
@@ -139,7 +139,7 @@ def test_the_digest_looks_at_names_and_bytes_but_not_at_the_receipt(tmp_path: Pa
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "片段.bin").write_bytes(b"1")
     before = folder_digest(folder)
-    (folder / RECEIPT).write_text("{}")
+    (folder / RECEIPT_FILE).write_text("{}")
     assert folder_digest(folder) == before
     (folder / "deep" / "片段.bin").write_bytes(b"2")
     assert folder_digest(folder) != before
@@ -163,9 +163,9 @@ def test_bytes_cannot_wander_from_one_file_to_the_next(tmp_path: Path) -> None:
 def test_a_lost_or_damaged_receipt_costs_the_history_and_not_the_artefact(left: str | None, store: Store) -> None:
     make(store, "毛巾")
     digest = store.digest(REF)
-    (store.folder(REF) / RECEIPT).unlink()
+    (store.folder(REF) / RECEIPT_FILE).unlink()
     if left is not None:
-        (store.folder(REF) / RECEIPT).write_text(left)
+        (store.folder(REF) / RECEIPT_FILE).write_text(left)
     assert (store.digest(REF), store.receipt(REF).stage) == (digest, "unknown")
     assert store.load(REF) == Heard("毛巾")
 
@@ -173,7 +173,7 @@ def test_a_lost_or_damaged_receipt_costs_the_history_and_not_the_artefact(left: 
 @pytest.mark.parametrize("left", [None, "", "{", '{"sentences": []}'])
 def test_a_damaged_artefact_is_an_error_that_says_what_to_remove(left: str | None, store: Store) -> None:
     make(store, "毛巾")
-    value = store.folder(REF) / VALUE
+    value = store.folder(REF) / VALUE_FILE
     value.unlink()
     if left is not None:
         value.write_text(left)
@@ -218,20 +218,20 @@ def test_progress_is_what_the_worker_told_last(store: Store) -> None:
     assert store.progress_of(REF) is None
     with store.workspace(REF) as space:
         assert store.progress_of(REF) is None
-        space.tell(0.25)
-        space.tell(0.5)
+        space.report_progress(0.25)
+        space.report_progress(0.5)
         assert store.progress_of(REF) == 0.5
         assert store.progress_of(replace(REF, key="0123456789ac")) is None
     assert store.progress_of(REF) is None
 
 
 def test_what_a_killed_run_told_does_not_hide_what_is_told_now(store: Store) -> None:
-    dead = store.root / REF.session_id / PARTIAL / f"Heard-{REF.key}-host-1-00000000"
+    dead = store.root / REF.session_id / WORK_FOLDER / f"Heard-{REF.key}-host-1-00000000"
     dead.mkdir(parents=True)
     (dead / "progress").write_text("0.9000")
     os.utime(dead / "progress", (1, 1))
     with store.workspace(REF) as space:
-        space.tell(0.1)
+        space.report_progress(0.1)
         assert store.progress_of(REF) == 0.1
 
 
@@ -242,4 +242,4 @@ def test_progress_that_is_just_being_written_is_not_told(store: Store) -> None:
 
 
 def test_a_ref_reads_as_the_place_it_names() -> None:
-    assert str(Ref("双十一", Sounds, "ab")) == "双十一/Sounds/ab"
+    assert str(ArtefactRef("双十一", Sounds, "ab")) == "双十一/Sounds/ab"

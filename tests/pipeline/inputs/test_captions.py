@@ -7,13 +7,13 @@ import pytest
 
 from domain.errors import CaptionsError
 from domain.speech import Caption
-from pipeline.inputs.captions import CaptionsFile, read_captions
+from pipeline.inputs.captions import CaptionsFile, import_captions
 
 
 def read(tmp_path: Path, name: str, text: str) -> CaptionsFile:
     file = tmp_path / f"captions.{name}"
     file.write_text(text, encoding="utf-8", newline="")
-    return read_captions(file)
+    return import_captions(file)
 
 
 def refusal(tmp_path: Path, name: str, text: str) -> str:
@@ -213,4 +213,4 @@ def test_captions_in_another_encoding_are_refused_with_the_line(tmp_path: Path) 
     file = tmp_path / "captions.srt"
     file.write_bytes("1\n00:00:01,000 --> 00:00:02,000\n家人们\n".encode("gb18030"))
     with pytest.raises(CaptionsError, match=r"line 3: is not UTF-8 \(byte 32 is 0xBC; it looks like GBK\)"):
-        read_captions(file)
+        import_captions(file)

@@ -90,7 +90,7 @@ def test_codes_of_chinese_are_known(write: Write, code: str) -> None:
     ],
 )
 def test_a_code_of_chinese_may_say_how_it_is_written(write: Write, code: str, script: str | None) -> None:
-    assert read_catalog(write(towel(), language=code), None).script == script
+    assert read_catalog(write(towel(), language=code), None).writing_system == script
 
 
 def test_an_unknown_language_is_refused(write: Write) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InputError, UsageError
-from pipeline.inputs.find_sessions import find_sessions, session_flags
+from pipeline.inputs.find_sessions import find_sessions, overrides_from_flags
 from pipeline.inputs.read_session import read_session
 from pipeline.inputs.session_source import SessionOverrides, SessionSource
 
@@ -163,7 +163,7 @@ def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
 
 def test_flags_go_before_the_folder_and_make_it_clear(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "s", "recording.flv", "catalog.json", "catalog.csv", id="a", language="zh")
-    flags = session_flags(
+    flags = overrides_from_flags(
         {"id": "b", "language": "en", "started_at": None, "title": None},
         SessionOverrides(recording=(tmp_path / "x.flv",), catalog=folder / "catalog.csv"),
     )
@@ -190,7 +190,7 @@ def test_no_session_is_a_mistake() -> None:
 
 def test_a_flag_with_a_wrong_value_is_a_mistake() -> None:
     with pytest.raises(UsageError, match=r'^--started-at: "now" is not a time in ISO 8601; write it as 2026-11-11T20'):
-        session_flags({"started_at": "now"}, SessionOverrides())
+        overrides_from_flags({"started_at": "now"}, SessionOverrides())
 
 
 def test_a_list_names_folders_and_files_beside_itself(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_the_session_says_the_script_before_the_catalogue_does(
     written = {"language": catalog, "products": [{"product_id": "1", "title": "毛巾"}]}
     (folder / "catalog.json").write_text(json.dumps(written), encoding="utf-8")
     inputs = read_session(found(folder))
-    assert (inputs.session.script, inputs.language.code) == (script, "zh")
+    assert (inputs.session.writing_system, inputs.language.code) == (script, "zh")
 
 
 def test_files_of_different_shows_are_told(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from domain.catalog import Catalog, Product
-from pipeline.inputs.product_photos import photos_of
+from pipeline.inputs.product_photos import find_photos
 
 
 @pytest.fixture
@@ -22,14 +22,14 @@ def catalog(*images: str) -> Catalog:
 
 
 def test_photos_inside_the_folder_are_found(folder: Path) -> None:
-    found = photos_of(catalog("images/a.png", ""), folder)
+    found = find_photos(catalog("images/a.png", ""), folder)
 
     assert [(photo.product_id, photo.path.name) for photo in found.photos.photos] == [("p0", "a.png")]
     assert found.warnings == ()
 
 
 def test_addresses_are_passed_over_in_silence(folder: Path) -> None:
-    found = photos_of(catalog("https://example.com/a.png"), folder)
+    found = find_photos(catalog("https://example.com/a.png"), folder)
 
     assert (found.photos.photos, found.warnings) == ((), ())
 
@@ -37,7 +37,7 @@ def test_addresses_are_passed_over_in_silence(folder: Path) -> None:
 @pytest.mark.parametrize("image", ["../outside.png", "images/../../outside.png", "images/link.png"])
 def test_nothing_outside_the_folder_is_read(image: str, folder: Path) -> None:
     (folder / "images" / "link.png").symlink_to(folder.parent / "outside.png")
-    found = photos_of(catalog(image), folder)
+    found = find_photos(catalog(image), folder)
 
     assert found.photos.photos == ()
     assert "lies outside the session's folder" in found.warnings[0]
@@ -45,7 +45,7 @@ def test_nothing_outside_the_folder_is_read(image: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("image", ["images/b.png", "images", "images/a\0.png", "x" * 5000])
 def test_a_photo_that_cannot_be_used_is_told_and_left_out(image: str, folder: Path) -> None:
-    found = photos_of(catalog(image, "images/a.png"), folder)
+    found = find_photos(catalog(image, "images/a.png"), folder)
 
     assert [photo.product_id for photo in found.photos.photos] == ["p1"]
     assert len(found.warnings) == 1
@@ -53,9 +53,9 @@ def test_a_photo_that_cannot_be_used_is_told_and_left_out(image: str, folder: Pa
 
 def test_the_bytes_of_photos_count_and_their_place_does_not(folder: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
-    folder_digest = photos_of(catalog("images/a.png"), folder).photos.content_digest()
+    folder_digest = find_photos(catalog("images/a.png"), folder).photos.content_digest()
     folder.rename(moved)
 
-    assert photos_of(catalog("images/a.png"), moved).photos.content_digest() == folder_digest
+    assert find_photos(catalog("images/a.png"), moved).photos.content_digest() == folder_digest
     Image.new("RGB", (20, 20), "green").save(moved / "images" / "a.png")
-    assert photos_of(catalog("images/a.png"), moved).photos.content_digest() != folder_digest
+    assert find_photos(catalog("images/a.png"), moved).photos.content_digest() != folder_digest

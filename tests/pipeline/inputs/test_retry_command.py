@@ -8,13 +8,13 @@ from typer.main import get_command
 
 from kandian.cli import app
 from pipeline.inputs.find_sessions import find_sessions
-from pipeline.inputs.retry_command import command_again
+from pipeline.inputs.retry_command import retry_command
 from pipeline.inputs.session_source import SessionSource
 
 
 def found_again(command: str) -> SessionSource:
     """The session that `command` names, read the way the command line reads it."""
-    from pipeline.inputs.find_sessions import session_flags
+    from pipeline.inputs.find_sessions import overrides_from_flags
     from pipeline.inputs.session_source import SessionOverrides
 
     program, name, *arguments = shlex.split(command)
@@ -23,7 +23,7 @@ def found_again(command: str) -> SessionSource:
     names = ("catalog", "events", "captions")
     files = SessionOverrides(tuple(said["recording"] or ()), **{key: said[key] for key in names})
     flags = {"id": said["session_id"], **{key: said[key] for key in ("language", "started_at", "title")}}
-    (source,) = find_sessions(said["sessions"] or [], session_flags(flags, files))
+    (source,) = find_sessions(said["sessions"] or [], overrides_from_flags(flags, files))
     return source
 
 
@@ -34,7 +34,7 @@ def told(source: SessionSource) -> tuple[object, ...]:
 
 def test_a_folder_is_named_and_nothing_else(show: Path) -> None:
     (source,) = find_sessions([show])
-    assert command_again(source, ("--out", "out")) == shlex.join(["kandian", "run", str(show), "--out", "out"])
+    assert retry_command(source, ("--out", "out")) == shlex.join(["kandian", "run", str(show), "--out", "out"])
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_a_line_of_a_list_is_said_in_flags(line: str, show: Path) -> None:
     listed.write_text(line + "\n", encoding="utf-8")
     (source,) = find_sessions([listed])
     assert source.problem is None
-    assert told(found_again(command_again(source, ("--out", "out")))) == told(source)
+    assert told(found_again(retry_command(source, ("--out", "out")))) == told(source)
 
 
 def test_a_session_json_need_not_be_said_again(show: Path) -> None:
     (show / "session.json").write_text('{"id": "x", "title": "双十一专场", "started_at": "2026-11-11T20:00:00+08:00"}')
     (source,) = find_sessions([show])
-    assert command_again(source, ()) == shlex.join(["kandian", "run", str(show)])
+    assert retry_command(source, ()) == shlex.join(["kandian", "run", str(show)])
 
 
 def test_of_a_line_that_cannot_be_read_the_list_is_named(tmp_path: Path) -> None:
@@ -66,9 +66,9 @@ def test_of_a_line_that_cannot_be_read_the_list_is_named(tmp_path: Path) -> None
     listed.write_text('{"session": \n')
     (source,) = find_sessions([listed])
     assert source.problem is not None
-    assert command_again(source, ()) == f"kandian run {listed}"
+    assert retry_command(source, ()) == f"kandian run {listed}"
 
 
 def test_of_a_folder_that_is_not_there_the_folder_is_named(tmp_path: Path) -> None:
     (source,) = find_sessions([tmp_path / "没有这场"])
-    assert command_again(source, ()) == shlex.join(["kandian", "run", str(tmp_path / "没有这场")])
+    assert retry_command(source, ()) == shlex.join(["kandian", "run", str(tmp_path / "没有这场")])

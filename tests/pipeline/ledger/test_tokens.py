@@ -8,23 +8,23 @@ from sqlalchemy import select
 from domain.errors import UsageError
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import tokens
-from pipeline.ledger.tokens import add_token, read_tokens, revoke_token, token_of
+from pipeline.ledger.tokens import add_token, authenticate_token, read_tokens, revoke_token
 
 
 def test_a_token_is_known_by_its_secret_and_marked_with_the_day_of_its_use(ledger: Ledger) -> None:
     issued = add_token(ledger, "编辑甲", ["edit", "read", "edit"])
     assert issued.token.scopes == ("read", "edit")
-    found = token_of(ledger, issued.secret)
+    found = authenticate_token(ledger, issued.secret)
     assert found == issued.token
-    with ledger.reading() as connection:
+    with ledger.read_transaction() as connection:
         (kept,) = read_tokens(connection)
     assert kept.last_used == datetime.now(UTC).date()
-    assert token_of(ledger, issued.secret + "x") is None
+    assert authenticate_token(ledger, issued.secret + "x") is None
 
 
 def test_the_ledger_does_not_hold_the_secret(ledger: Ledger) -> None:
     issued = add_token(ledger, "服务", ["publish"])
-    with ledger.reading() as connection:
+    with ledger.read_transaction() as connection:
         (row,) = connection.execute(select(tokens)).all()
     assert issued.secret not in " ".join(map(str, row))
     assert len(issued.secret) > 43
@@ -36,7 +36,7 @@ def test_a_token_ends_by_its_time_or_by_being_revoked(ledger: Ledger) -> None:
     first, again = (revoke_token(ledger, gone.token.id) for _ in range(2))
     assert first.revoked_at is not None
     assert again == first
-    assert [token_of(ledger, issued.secret) for issued in (old, gone)] == [None, None]
+    assert [authenticate_token(ledger, issued.secret) for issued in (old, gone)] == [None, None]
 
 
 def test_a_token_needs_a_name_and_a_scope(ledger: Ledger) -> None:

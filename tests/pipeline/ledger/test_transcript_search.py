@@ -8,29 +8,36 @@ import pytest
 
 from domain.errors import InputError
 from pipeline.ledger.database import Ledger
-from pipeline.ledger.transcript_search import LONGEST, MOST_WORDS, Spoken, find_spoken, replace_spoken, words_of
+from pipeline.ledger.transcript_search import (
+    MAX_HIT_DURATION_S,
+    MAX_QUERY_WORDS,
+    IndexedPassage,
+    index_words,
+    replace_transcript,
+    search_transcripts,
+)
 
 SAID = (
-    Spoken("双十一", 0.0, 5.0, "珀莱雅的双抗精华，到手169块9。"),
-    Spoken("双十一", 5.0, 9.0, "这支牙刷是飞利浦HX3216，双十一才有。"),
-    Spoken("en", 0.0, 4.0, "The air fryer's basket is 5.5 litres; café colour."),
+    IndexedPassage("双十一", 0.0, 5.0, "珀莱雅的双抗精华，到手169块9。"),
+    IndexedPassage("双十一", 5.0, 9.0, "这支牙刷是飞利浦HX3216，双十一才有。"),
+    IndexedPassage("en", 0.0, 4.0, "The air fryer's basket is 5.5 litres; café colour."),
 )
 
 
-def write(ledger: Ledger, said: Iterable[Spoken]) -> None:
+def write(ledger: Ledger, said: Iterable[IndexedPassage]) -> None:
     for identity, spoken in groupby(said, key=lambda one: one.session_id):
-        with ledger.writing(identity) as connection:
-            replace_spoken(connection, identity, spoken)
+        with ledger.write_transaction(identity) as connection:
+            replace_transcript(connection, identity, spoken)
 
 
 def search(ledger: Ledger, question: str, session_id: str | None = None) -> list[str]:
-    with ledger.reading() as connection:
-        return [found.text for found in find_spoken(connection, question, 1000, session_id).found]
+    with ledger.read_transaction() as connection:
+        return [found.text for found in search_transcripts(connection, question, 1000, session_id).hits]
 
 
-def cues(*texts: str, session_id: str = "s", each: float = 1.6) -> list[Spoken]:
+def cues(*texts: str, session_id: str = "s", each: float = 1.6) -> list[IndexedPassage]:
     """Captions as live rooms have them, one behind the other."""
-    return [Spoken(session_id, n * each, (n + 1) * each, said) for n, said in enumerate(texts)]
+    return [IndexedPassage(session_id, n * each, (n + 1) * each, said) for n, said in enumerate(texts)]
 
 
 @pytest.mark.parametrize(
@@ -75,29 +82,33 @@ def test_neighbouring_cues_answer_together(ledger: Ledger, question: str, found:
 
 
 def test_cues_that_are_far_apart_do_not_answer_together(ledger: Ledger) -> None:
-    near = [*cues("one", "um", "um", "two"), Spoken("s", 30, 31, "three"), Spoken("s", 39.5, 40.5, "four")]
+    near = [
+        *cues("one", "um", "um", "two"),
+        IndexedPassage("s", 30, 31, "three"),
+        IndexedPassage("s", 39.5, 40.5, "four"),
+    ]
     write(ledger, near)
     assert search(ledger, "one two") == ["one um um two"]
     assert search(ledger, "three four") == []
 
 
 def test_a_cue_answers_alone_however_long_it_is(ledger: Ledger) -> None:
-    write(ledger, [Spoken("s", 0, 60, "one and two"), Spoken("s", 60, 61, "three")])
+    write(ledger, [IndexedPassage("s", 0, 60, "one and two"), IndexedPassage("s", 60, 61, "three")])
     assert (search(ledger, "one two"), search(ledger, "two three")) == (["one and two"], [])
 
 
 def test_what_is_said_again_is_found_again_and_no_place_twice(ledger: Ledger) -> None:
     write(ledger, cues(*["早C", "晚A", "早C", "晚A", "好"] * 20))
-    with ledger.reading() as connection:
-        found = find_spoken(connection, "早c 晚a", 1000).found
+    with ledger.read_transaction() as connection:
+        found = search_transcripts(connection, "早c 晚a", 1000).hits
     assert [round(one.start / 1.6) for one in found] == [n for n in range(100) if n % 5 in (0, 2)]
     assert search(ledger, "好") == ["好"] * 20
 
 
-def shortest(said: list[Spoken], question: str) -> list[tuple[float, float]]:
+def shortest(said: list[IndexedPassage], question: str) -> list[tuple[float, float]]:
     """The plain rule, asked of every stretch of the show."""
-    parts, found, free = [words_of(part) for part in question.split()], list[tuple[float, float]](), 0
-    lines = [words_of(one.text) for one in said]
+    parts, found, free = [index_words(part) for part in question.split()], list[tuple[float, float]](), 0
+    lines = [index_words(one.text) for one in said]
 
     def answers(first: int, end: int) -> bool:
         words = " ".join(lines[first:end])
@@ -105,7 +116,7 @@ def shortest(said: list[Spoken], question: str) -> list[tuple[float, float]]:
 
     for first in range(len(said)):
         for end in range(first + 1, len(said) + 1):
-            is_short = end == first + 1 or said[end - 1].end - said[first].start <= LONGEST
+            is_short = end == first + 1 or said[end - 1].end - said[first].start <= MAX_HIT_DURATION_S
             is_shortest = not answers(first + 1, end) and not answers(first, end - 1)
             if first >= free and is_short and answers(first, end) and is_shortest:
                 found.append((said[first].start, said[end - 1].end))
@@ -115,36 +126,36 @@ def shortest(said: list[Spoken], question: str) -> list[tuple[float, float]]:
 
 def test_passages_hide_nothing_that_the_plain_rule_finds(ledger: Ledger) -> None:
     rng = random.Random(5)
-    time, said = 0.0, list[Spoken]()
+    time, said = 0.0, list[IndexedPassage]()
     for _ in range(70):
         start = time + rng.choice((0, 0, 0.4, 6))
         time = start + rng.uniform(0.3, 3)
-        said.append(Spoken("s", start, time, "".join(rng.choices("甲乙丙丁戊", k=rng.choice((1, 2, 5))))))
+        said.append(IndexedPassage("s", start, time, "".join(rng.choices("甲乙丙丁戊", k=rng.choice((1, 2, 5))))))
     write(ledger, said)
     for question in ("甲", "甲乙", "乙 丁", "丙甲 戊", "丁 甲 乙丙", "甲乙丙"):
-        with ledger.reading() as connection:
-            found = [(one.start, one.end) for one in find_spoken(connection, question, 1000).found]
+        with ledger.read_transaction() as connection:
+            found = [(one.start, one.end) for one in search_transcripts(connection, question, 1000).hits]
         assert found == shortest(said, question), question
 
 
 def test_pages_are_what_one_answer_would_be(ledger: Ledger) -> None:
     for session_id in ("a", "b", "双十一"):
         write(ledger, cues(*["早C", "晚A", "好"] * 9, session_id=session_id))
-    pages, after = list[Spoken](), None
-    with ledger.reading() as connection:
-        whole = find_spoken(connection, "早c 晚a", 1000)
+    pages, after = list[IndexedPassage](), None
+    with ledger.read_transaction() as connection:
+        whole = search_transcripts(connection, "早c 晚a", 1000)
         while True:
-            page = find_spoken(connection, "早c 晚a", 4, after=after)
-            pages.extend(page.found)
-            if page.next is None:
+            page = search_transcripts(connection, "早c 晚a", 4, after=after)
+            pages.extend(page.hits)
+            if page.next_cursor is None:
                 break
-            after = page.next
-    assert (tuple(pages), whole.next) == (whole.found, None)
+            after = page.next_cursor
+    assert (tuple(pages), whole.next_cursor) == (whole.hits, None)
     assert len(pages) == 27
 
 
 def test_more_is_looked_through_than_is_read_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.ledger.transcript_search.AT_ONCE", 2)
+    monkeypatch.setattr("pipeline.ledger.transcript_search.BATCH_SIZE", 2)
     write(ledger, cues(*["好", "一", "二", "三", "四", "五", "六"] * 9))
     assert len(search(ledger, "好")) == 9
 
@@ -164,6 +175,6 @@ def test_what_is_said_no_more_is_found_no_more(ledger: Ledger) -> None:
 
 
 def test_a_question_that_is_a_book_is_refused(ledger: Ledger) -> None:
-    assert search(ledger, "双" * MOST_WORDS) == []
+    assert search(ledger, "双" * MAX_QUERY_WORDS) == []
     with pytest.raises(InputError, match="has 65 words"):
-        search(ledger, "双" * (MOST_WORDS + 1))
+        search(ledger, "双" * (MAX_QUERY_WORDS + 1))

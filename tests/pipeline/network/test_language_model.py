@@ -8,13 +8,13 @@ import pytest
 
 from domain.errors import InvalidValue, SettingsError, ToolError
 from fixtures.stub_language_model import Reply, completion, stub_model
-from pipeline.network.language_model import KEY_VARIABLE, LARGEST_BODY, Chat, LanguageModel
+from pipeline.network.language_model import API_KEY_VARIABLE, MAX_ANSWER_BYTES, ChatClient, LanguageModelSettings
 
-QUICK = LanguageModel("http://127.0.0.1:1/v1", "stub", timeout_s=5.0, attempts=2, pause_s=0.0)
+QUICK = LanguageModelSettings("http://127.0.0.1:1/v1", "stub", timeout_s=5.0, max_attempts=2, retry_pause_s=0.0)
 
 
-def chat(address: str, key: str = "", timeout_s: float = 5.0) -> Chat:
-    return Chat(replace(QUICK, address=address, timeout_s=timeout_s), key)
+def chat(address: str, key: str = "", timeout_s: float = 5.0) -> ChatClient:
+    return ChatClient(replace(QUICK, address=address, timeout_s=timeout_s), key)
 
 
 def test_a_question_is_asked_in_the_format_of_chat_completions() -> None:
@@ -95,7 +95,7 @@ def test_an_answer_that_is_no_chat_completion_is_refused(body: bytes) -> None:
 
 def test_an_answer_without_end_is_refused() -> None:
     with (
-        stub_model(lambda _: Reply(b" " * (LARGEST_BODY + 1))) as stub,
+        stub_model(lambda _: Reply(b" " * (MAX_ANSWER_BYTES + 1))) as stub,
         pytest.raises(ToolError, match="more than 1000000 bytes"),
     ):
         chat(stub.address).ask("a", "b")
@@ -129,31 +129,33 @@ def test_what_is_asked_may_hold_anything() -> None:
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(InvalidValue, match="address"):
-        LanguageModel(address, "stub")
+        LanguageModelSettings(address, "stub")
 
 
 def test_an_address_without_a_model_is_refused() -> None:
     with pytest.raises(InvalidValue, match="needs a model"):
-        LanguageModel("http://127.0.0.1/v1")
+        LanguageModelSettings("http://127.0.0.1/v1")
 
 
 def test_without_an_address_it_is_off() -> None:
-    assert not LanguageModel().is_on
+    assert not LanguageModelSettings().is_enabled
 
 
-@pytest.mark.parametrize("settings", [{"timeout_s": 0.0}, {"most_tokens": 0}, {"attempts": 0}, {"pause_s": -1.0}])
+@pytest.mark.parametrize(
+    "settings", [{"timeout_s": 0.0}, {"max_tokens": 0}, {"max_attempts": 0}, {"retry_pause_s": -1.0}]
+)
 def test_limits_that_limit_nothing_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(InvalidValue):
-        LanguageModel("http://127.0.0.1/v1", "stub", **settings)  # type: ignore[arg-type]
+        LanguageModelSettings("http://127.0.0.1/v1", "stub", **settings)  # type: ignore[arg-type]
 
 
 def test_a_key_is_not_sent_in_the_clear() -> None:
-    with pytest.raises(SettingsError, match=f"{KEY_VARIABLE}: .*in the clear"):
-        Chat(LanguageModel("http://models.example/v1", "stub"), "sk-secret")
-    assert Chat(LanguageModel("https://models.example/v1", "stub"), "sk-secret").model.is_on
+    with pytest.raises(SettingsError, match=f"{API_KEY_VARIABLE}: .*in the clear"):
+        ChatClient(LanguageModelSettings("http://models.example/v1", "stub"), "sk-secret")
+    assert ChatClient(LanguageModelSettings("https://models.example/v1", "stub"), "sk-secret").settings.is_enabled
 
 
 @pytest.mark.parametrize("key", ["sk\r\nHost: evil", "sk 1", "密"])
 def test_a_key_that_is_none_is_refused(key: str) -> None:
-    with pytest.raises(SettingsError, match=KEY_VARIABLE):
-        Chat(LanguageModel("https://models.example/v1", "stub"), key)
+    with pytest.raises(SettingsError, match=API_KEY_VARIABLE):
+        ChatClient(LanguageModelSettings("https://models.example/v1", "stub"), key)

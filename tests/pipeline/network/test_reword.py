@@ -10,11 +10,11 @@ import pytest
 from domain.highlight import Highlight
 from fixtures.stub_language_model import Reply, completion, stub_model, words
 from kandian import Outcome, run
-from kandian.cli.exit_codes import DONE, of_outcomes
+from kandian.cli.exit_codes import DONE, exit_code_of_outcomes
 from kandian.commands.sweep import sweep_command
-from pipeline.network.language_model import KEY_VARIABLE
+from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.run import Setup
+from pipeline.run import RunConfig
 
 NAME = "双十一"
 NAMES = ("纯棉毛巾", "双抗精华", "电动牙刷")
@@ -30,9 +30,10 @@ def polite(asked: dict[str, Any]) -> Reply:
 def run_with(out: Path, show: Path, address: str, *, model: str = "stub", executor: str = "in_process") -> Outcome:
     settings = out.parent / "设置.toml"
     settings.write_text(
-        f'[language_model]\naddress = "{address}"\nmodel = "{model}"\ntimeout_s = 0.5\nattempts = 1\npause_s = 0.0\n'
+        f'[language_model]\naddress = "{address}"\nmodel = "{model}"\ntimeout_s = 0.5\n'
+        "max_attempts = 1\nretry_pause_s = 0.0\n"
     )
-    (outcome,) = run(show, setup=Setup(out, executor=executor, settings=settings))  # type: ignore[arg-type]
+    (outcome,) = run(show, config=RunConfig(out, executor=executor, settings=settings))  # type: ignore[arg-type]
     return outcome
 
 
@@ -98,7 +99,7 @@ def test_another_model_is_asked_anew(show: Path, out: Path) -> None:
 def test_switched_off_again_the_own_words_are_back(show: Path, out: Path, done_out: Path) -> None:
     with stub_model(polite) as stub:
         run_with(out, show, stub.address)
-    run(show, setup=Setup(out, executor="in_process"))
+    run(show, config=RunConfig(out, executor="in_process"))
     assert highlights(out) == highlights(done_out)
 
 
@@ -121,7 +122,7 @@ def test_where_it_fails_the_own_words_stay_and_a_warning_says_why(
 ) -> None:
     with stub_model(reply_to) as stub:
         outcome = run_with(out, show, stub.address)
-    assert of_outcomes((outcome,)) == DONE
+    assert exit_code_of_outcomes((outcome,)) == DONE
     assert any(told in warning for warning in report(out)["warnings"])
     assert told in " ".join(outcome.warnings)
     assert [h for h in highlights(out) if h.summary == SUMMARY] == []
@@ -146,7 +147,7 @@ def test_an_answer_that_was_no_use_is_not_paid_for_twice(show: Path, out: Path) 
 
 
 def test_workers_need_neither_the_address_nor_the_key(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "sk-secret")
+    monkeypatch.setenv(API_KEY_VARIABLE, "sk-secret")
     with stub_model(polite) as stub:
         run_with(out, show, stub.address, executor="pool")
     assert {headers["Authorization"] for _, headers, _ in stub.asked} == {"Bearer sk-secret"}
@@ -159,6 +160,6 @@ def test_sweeping_keeps_the_answers_behind_the_results(show: Path, out: Path) ->
     with stub_model(polite) as stub:
         run_with(out, show, stub.address)
         asked = len(stub.asked)
-        assert sweep_command(Setup(out), dry_run=False) == DONE
+        assert sweep_command(RunConfig(out), dry_run=False) == DONE
         run_with(out, show, stub.address)
     assert len(stub.asked) == asked

@@ -17,16 +17,16 @@ from domain.errors import InvalidValue, SettingsError
 from domain.highlight import HighlightsFile
 from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.deliveries import (
-    CLAIM,
-    MOST_ATTEMPTS,
+    CLAIM_DURATION,
+    MAX_ATTEMPTS,
     add_delivery,
     count_deliveries,
     read_deliveries,
-    take_up_again,
+    retry_given_up_deliveries,
 )
 from pipeline.ledger.publications import add_publication
-from pipeline.network.webhook import Teller, Webhook
-from pipeline.publishing.publish import publish
+from pipeline.network.webhook import WebhookSender, WebhookSettings
+from pipeline.publishing.publish import publish_session
 
 SECRET = "0123456789abcdef-secret"
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -83,10 +83,10 @@ def at(time: datetime) -> Callable[[], datetime]:
     return lambda: time
 
 
-def published(ledger: Ledger, teller: Teller) -> None:
-    delivery = teller.delivery(DOCUMENT)
+def published(ledger: Ledger, teller: WebhookSender) -> None:
+    delivery = teller.make_delivery(DOCUMENT)
     assert delivery is not None
-    with ledger.writing(DOCUMENT.session_id) as connection:
+    with ledger.write_transaction(DOCUMENT.session_id) as connection:
         add_publication(connection, DOCUMENT, "digest", "a")
         add_delivery(connection, delivery, NOON)
 
@@ -94,10 +94,10 @@ def published(ledger: Ledger, teller: Teller) -> None:
 def test_a_publication_is_told_once_and_whoever_knows_the_secret_can_check_it(
     ledger: Ledger, listener: Listener
 ) -> None:
-    teller = Teller(Webhook(listener.address), SECRET)
+    teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
-    assert teller.tell_due(ledger, lambda: NOON) == ()
-    assert teller.tell_due(ledger, lambda: NOON + timedelta(days=9)) == ()
+    assert teller.send_due(ledger, lambda: NOON) == ()
+    assert teller.send_due(ledger, lambda: NOON + timedelta(days=9)) == ()
     ((headers, body),) = listener.told
     assert json.loads(body)["revision"] == 1
     seconds, told = (part.partition("=")[2] for part in headers["Kandian-Signature"].split(","))
@@ -108,76 +108,76 @@ def test_a_publication_is_told_once_and_whoever_knows_the_secret_can_check_it(
 def test_who_does_not_listen_is_told_again_later_and_later_and_at_last_no_more(
     ledger: Ledger, listener: Listener
 ) -> None:
-    teller, now = Teller(Webhook(listener.address), SECRET), NOON
+    teller, now = WebhookSender(WebhookSettings(listener.address), SECRET), NOON
     waits: list[timedelta] = []
     published(ledger, teller)
     listener.status = 503
-    while len(waits) < MOST_ATTEMPTS - 1:
-        assert teller.tell_due(ledger, at(now))
-        with ledger.reading() as connection:
+    while len(waits) < MAX_ATTEMPTS - 1:
+        assert teller.send_due(ledger, at(now))
+        with ledger.read_transaction() as connection:
             due_at = read_deliveries(connection, "waiting", 10)[0].due_at
         assert due_at is not None
-        assert teller.tell_due(ledger, at(due_at - timedelta(seconds=1))) == ()
+        assert teller.send_due(ledger, at(due_at - timedelta(seconds=1))) == ()
         waits.append(due_at - now)
         now = due_at
     assert waits == sorted(waits)
     assert waits[0] == timedelta(seconds=30)
-    assert teller.tell_due(ledger, at(now))
-    assert teller.tell_due(ledger, at(now + timedelta(days=99))) == ()
-    assert len(listener.told) == MOST_ATTEMPTS
+    assert teller.send_due(ledger, at(now))
+    assert teller.send_due(ledger, at(now + timedelta(days=99))) == ()
+    assert len(listener.told) == MAX_ATTEMPTS
     assert len({headers["Kandian-Delivery"] for headers, _ in listener.told}) == 1
 
 
 def test_what_was_given_up_says_why_and_is_told_anew_when_asked(ledger: Ledger, listener: Listener) -> None:
-    teller = Teller(Webhook(listener.address), SECRET)
+    teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
     listener.status = 503
-    for day in range(MOST_ATTEMPTS):
-        teller.tell_due(ledger, at(NOON + timedelta(days=day)))
-    with ledger.reading() as connection:
+    for day in range(MAX_ATTEMPTS):
+        teller.send_due(ledger, at(NOON + timedelta(days=day)))
+    with ledger.read_transaction() as connection:
         (given_up,) = read_deliveries(connection, "given_up", 10)
     assert (given_up.host, given_up.problem) == ("127.0.0.1", "answered with status 503")
-    assert given_up.attempts == MOST_ATTEMPTS
+    assert given_up.attempts == MAX_ATTEMPTS
     listener.status = 204
-    assert take_up_again(ledger, NOON) == 1
-    assert teller.tell_due(ledger, lambda: NOON) == ()
-    with ledger.reading() as connection:
+    assert retry_given_up_deliveries(ledger, NOON) == 1
+    assert teller.send_due(ledger, lambda: NOON) == ()
+    with ledger.read_transaction() as connection:
         assert count_deliveries(connection) == {"waiting": 0, "told": 1, "given_up": 0}
 
 
 def test_of_two_who_tell_at_once_one_does_and_another_does_when_that_one_died(
     ledger: Ledger, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    teller = Teller(Webhook(listener.address), SECRET)
+    teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
     with monkeypatch.context() as patch:
-        patch.setattr(Teller, "_tell", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(WebhookSender, "_send", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            teller.tell_due(ledger, lambda: NOON)
-    assert teller.tell_due(ledger, lambda: NOON + CLAIM / 2) == ()
+            teller.send_due(ledger, lambda: NOON)
+    assert teller.send_due(ledger, lambda: NOON + CLAIM_DURATION / 2) == ()
     assert listener.told == []
-    teller.tell_due(ledger, lambda: NOON + CLAIM)
+    teller.send_due(ledger, lambda: NOON + CLAIM_DURATION)
     assert len(listener.told) == 1
 
 
 def test_publishing_is_done_though_nobody_answers(out: Path) -> None:
-    teller = Teller(Webhook("http://127.0.0.1:1/hook"), SECRET)
+    teller = WebhookSender(WebhookSettings("http://127.0.0.1:1/hook"), SECRET)
     opened = open_ledger(sqlite_url(out / "ledger.db"))
     try:
-        assert publish(opened, out, "双十一", by="a", teller=teller).is_new
-        (problem,) = teller.tell_due(opened)
+        assert publish_session(opened, out, "双十一", publisher="a", webhook_sender=teller).is_new
+        (problem,) = teller.send_due(opened)
         assert "cannot be reached" in problem
         assert SECRET not in problem
-        assert not publish(opened, out, "双十一", by="a", teller=teller).is_new
+        assert not publish_session(opened, out, "双十一", publisher="a", webhook_sender=teller).is_new
     finally:
         opened.close()
 
 
 def test_a_redirect_is_not_followed(ledger: Ledger, listener: Listener) -> None:
-    teller = Teller(Webhook(listener.address), SECRET)
+    teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
     listener.status = 307
-    (problem,) = teller.tell_due(ledger, lambda: NOON)
+    (problem,) = teller.send_due(ledger, lambda: NOON)
     assert "status 307" in problem
     assert len(listener.told) == 1
 
@@ -187,9 +187,9 @@ def test_a_redirect_is_not_followed(ledger: Ledger, listener: Listener) -> None:
 )
 def test_an_address_that_would_tell_in_the_clear_or_is_none_is_refused(address: str) -> None:
     with pytest.raises(InvalidValue):
-        Webhook(address)
+        WebhookSettings(address)
 
 
 def test_without_a_secret_nobody_is_told(listener: Listener) -> None:
     with pytest.raises(SettingsError, match="KANDIAN_WEBHOOK_SECRET"):
-        Teller(Webhook(listener.address), "short")
+        WebhookSender(WebhookSettings(listener.address), "short")

@@ -8,7 +8,7 @@ import pytest
 
 from domain.clock import Span
 from domain.errors import InputError
-from learning.evaluation.metrics import Prediction, found_in
+from learning.evaluation.metrics import Prediction, predictions_from_file
 from pipeline.outputs.highlights_file import read_highlights
 
 ENTRY: dict[str, Any] = {
@@ -55,7 +55,7 @@ def refusal(file: Path) -> str:
 
 def test_only_what_is_published_is_measured(tmp_path: Path) -> None:
     file = read_highlights(written(tmp_path, [ENTRY]))
-    assert found_in(file).highlights == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
+    assert predictions_from_file(file).highlights == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
 
 
 def test_another_schema_version_is_refused(tmp_path: Path) -> None:

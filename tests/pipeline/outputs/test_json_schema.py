@@ -12,9 +12,9 @@ from domain.clock import Cut, Span
 from domain.errors import InputError
 from domain.highlight import Highlight, HighlightsFile, Moment, PublicProduct, Reason
 from domain.speech import Sentence, Transcript
-from pipeline.inputs.captions import read_captions
+from pipeline.inputs.captions import import_captions
 from pipeline.outputs.highlights_file import highlights_json, read_highlights
-from pipeline.outputs.json_schema import schemas, write
+from pipeline.outputs.json_schema import schema_texts, write_schemas
 from pipeline.outputs.report import ReplayReport, Report, StageCost
 
 FOLDER = Path(__file__).parents[3] / "docs" / "schema"
@@ -79,16 +79,16 @@ def complaints(name: str, document: bytes) -> list[str]:
 def test_the_committed_schemas_are_what_the_code_says() -> None:
     committed = {file.name: file.read_text(encoding="utf-8") for file in FOLDER.iterdir()}
 
-    assert committed == schemas(), "run: make schema"
+    assert committed == schema_texts(), "run: make schema"
 
 
 def test_writing_makes_a_file_for_each_schema(tmp_path: Path) -> None:
-    write(tmp_path)
+    write_schemas(tmp_path)
 
-    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == schemas()
+    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == schema_texts()
 
 
-@pytest.mark.parametrize("name", sorted(schemas()))
+@pytest.mark.parametrize("name", sorted(schema_texts()))
 def test_a_schema_is_valid_json_schema_and_explains_itself(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
@@ -138,11 +138,11 @@ def test_a_report_as_kandian_writes_it_fits_the_schema() -> None:
 
 
 def test_a_transcript_that_fits_the_schema_is_accepted_as_captions(tmp_path: Path) -> None:
-    sentence = Sentence.evenly(Span(1.0, 3.0), "三号链接双抗精华")
+    sentence = Sentence.with_even_timing(Span(1.0, 3.0), "三号链接双抗精华")
     transcript = Transcript("zh", "speech", (sentence,), (Span(5.0, 6.0),))
     file = tmp_path / "captions.json"
     file.write_bytes(TypeAdapter(Transcript).dump_json(transcript))
 
     assert complaints("transcript-1.0.json", file.read_bytes()) == []
-    read = read_captions(file)
+    read = import_captions(file)
     assert (read.captions.captions[0].text, read.warnings) == (sentence.text, ())

@@ -8,9 +8,9 @@ import pytest
 
 from fixtures.tiny_show import write_catalog
 from pipeline.engine.stage import stage_name
-from pipeline.flow import STAGES, flow_of
-from pipeline.publishing.exports.show_facts import ShowFacts, facts_of
-from pipeline.run import Setup, run
+from pipeline.flow import STAGES, select_stages
+from pipeline.publishing.exports.show_facts import ShowFacts, read_show_facts
+from pipeline.run import RunConfig, run
 
 
 def report_in(out: Path) -> dict[str, Any]:
@@ -20,11 +20,13 @@ def report_in(out: Path) -> dict[str, Any]:
 
 def test_every_stage_that_ran_is_told_once_with_its_cost(done_out: Path) -> None:
     stages = {stage["stage"]: stage for stage in report_in(done_out)["stages"]}
-    assert stages.keys() == {stage_name(stage) for stage in flow_of([kind() for kind in STAGES], has_captions=True)}
+    assert stages.keys() == {
+        stage_name(stage) for stage in select_stages([kind() for kind in STAGES], has_captions=True)
+    }
     assert all(stage["wall_seconds"] >= 0 and stage["tasks"] >= 1 for stage in stages.values())
-    assert stages["encode_replay"]["tasks"] == 2  # its part, and the joining
-    assert stages["encode_replay"]["cpu_seconds"] > 0
-    assert stages["encode_replay"]["peak_memory_mb"] > 10
+    assert stages["encode_video"]["tasks"] == 2  # its part, and the joining
+    assert stages["encode_video"]["cpu_seconds"] > 0
+    assert stages["encode_video"]["peak_memory_mb"] > 10
 
 
 def test_sums_are_those_of_the_stages(done_out: Path) -> None:
@@ -42,7 +44,7 @@ def test_the_replay_is_told_by_size_and_rate(done_out: Path) -> None:
 
 def test_a_second_run_keeps_the_cost_and_tells_that_it_ran_nothing(show: Path, out: Path) -> None:
     before = report_in(out)
-    run(show, setup=Setup(out, executor="in_process"))
+    run(show, config=RunConfig(out, executor="in_process"))
     after = report_in(out)
     assert after["cpu_seconds"] == before["cpu_seconds"]
     assert sum(stage["tasks_run"] for stage in before["stages"]) == sum(stage["tasks"] for stage in before["stages"])
@@ -51,25 +53,25 @@ def test_a_second_run_keeps_the_cost_and_tells_that_it_ran_nothing(show: Path, o
 
 def test_a_title_that_is_given_later_is_told_and_costs_no_encoding(show: Path, out: Path) -> None:
     (show / "session.json").write_text('{"title": "双十一专场"}', encoding="utf-8")
-    run(show, setup=Setup(out, executor="in_process"))
+    run(show, config=RunConfig(out, executor="in_process"))
     ran = {stage["stage"] for stage in report_in(out)["stages"] if stage["tasks_run"]}
-    assert facts_of(out / "双十一") == ShowFacts("双十一专场")
-    assert not ran & {"encode_audio", "encode_replay", "read_captions"}
+    assert read_show_facts(out / "双十一") == ShowFacts("双十一专场")
+    assert not ran & {"encode_audio", "encode_video", "import_captions"}
 
 
 def test_only_what_was_run_again_counts_as_run(show: Path, out: Path) -> None:
     write_catalog(show, "新款纯棉毛巾")
-    run(show, setup=Setup(out, executor="in_process"))
+    run(show, config=RunConfig(out, executor="in_process"))
     ran = {stage["stage"] for stage in report_in(out)["stages"] if stage["tasks_run"]}
-    assert {"find_mentions", "write_index"} <= ran
-    assert not ran & {"probe", "line_up", "encode_audio", "encode_replay", "sample_frames", "read_captions"}
+    assert {"link_mentions", "write_index"} <= ran
+    assert not ran & {"probe", "build_timeline", "encode_audio", "encode_video", "sample_frames", "import_captions"}
 
 
 def test_warnings_of_the_inputs_are_told(show: Path, tmp_path: Path) -> None:
     (show / "events.jsonl").write_text('{"t": 3, "type": "product_push", "product_id": "999"}\n')
     with (show / "captions.srt").open("a", encoding="utf-8") as captions:
         captions.write("\n9\n00:59:00,000 --> 00:59:02,000\n散场了\n")
-    (outcome,) = run(show, setup=Setup(tmp_path / "out", executor="in_process"))
+    (outcome,) = run(show, config=RunConfig(tmp_path / "out", executor="in_process"))
     warnings = report_in(tmp_path / "out")["warnings"]
     assert any("1 of 7 captions lie outside what the replay shows" in warning for warning in warnings), warnings
     assert any("999" in warning or "not in the catalogue" in warning for warning in warnings), warnings

@@ -11,30 +11,31 @@ import pytest
 
 import pipeline.outputs.results_folder
 from fixtures.tiny_show import write_catalog
-from pipeline.engine.plan import Plan
+from pipeline.engine.plan import SessionPlan
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
-from pipeline.outputs.report import report_on
-from pipeline.outputs.results_folder import INDEX_FILE, REPORT_FILE, artefacts_behind, deliver
-from pipeline.run import Setup, run
+from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE
+from pipeline.outputs.report import build_report
+from pipeline.outputs.results_folder import deliver_results, delivered_artefacts
+from pipeline.run import RunConfig, run
 from pipeline.runner import Outcome, Runner
-from pipeline.settings import stages_from
+from pipeline.settings import load_stages
 
 COMPANIONS = {"chapters.vtt", "highlights.vtt", "thumbnails.vtt", "transcript.vtt", "replay/master.m3u8"}
 
 
 def again(show: Path, out: Path) -> Outcome:
-    (outcome,) = run(show, setup=Setup(out, executor="in_process"))
+    (outcome,) = run(show, config=RunConfig(out, executor="in_process"))
     assert outcome.folder is not None, outcome.failures
     return outcome
 
 
-def complete_plan(show: Path, out: Path) -> tuple[Store, Plan]:
+def complete_plan(show: Path, out: Path) -> tuple[Store, SessionPlan]:
     """The store and the plan of a session that is done."""
-    from pipeline.engine.executors.in_process import InProcess
+    from pipeline.engine.executors.in_process import InProcessExecutor
 
     store = Store((out / ".store").absolute())
-    plan = Runner(stages_from(None), store, InProcess(), out).open(find_sessions([show])[0])[1]
+    plan = Runner(load_stages(None), store, InProcessExecutor(), out).open_session(find_sessions([show])[0])[1]
     assert plan.next_tasks() == []
     return store, plan
 
@@ -115,15 +116,15 @@ def test_results_beside_the_recording_leave_the_show_whole(show: Path) -> None:
 
 def test_highlights_come_last_but_for_the_report(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, plan = complete_plan(show, out)
-    report, placed = report_on(store, plan, (), ()), list[str]()
-    place = pipeline.outputs.results_folder._place
+    report, placed = build_report(store, plan, (), ()), list[str]()
+    place = pipeline.outputs.results_folder._link_if_changed
 
     def noted(source: Path, target: Path) -> None:
         placed.append(target.name)
         place(source, target)
 
-    monkeypatch.setattr(pipeline.outputs.results_folder, "_place", noted)
-    deliver(store, plan, report, out / "新")
+    monkeypatch.setattr(pipeline.outputs.results_folder, "_link_if_changed", noted)
+    deliver_results(store, plan, report, out / "新")
     assert placed[-1] == INDEX_FILE
     assert placed.count(INDEX_FILE) == 1
 
@@ -143,7 +144,7 @@ def test_highlights_are_not_there_when_what_they_name_could_not_be_placed(
     monkeypatch.setattr(os, "link", other_device)
     monkeypatch.setattr(shutil, "copy2", full_after_three)
     with pytest.raises(OSError, match="No space left"):
-        deliver(store, plan, report_on(store, plan, (), ()), out / "新")
+        deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
     assert not (out / "新" / INDEX_FILE).exists()
 
 
@@ -154,7 +155,7 @@ def other_device(source: Path, target: Path) -> NoReturn:
 def test_a_store_on_another_device_is_copied_from(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, plan = complete_plan(show, out)
     monkeypatch.setattr(os, "link", other_device)
-    deliver(store, plan, report_on(store, plan, (), ()), out / "新")
+    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
     linked, copied = files(out / "双十一"), files(out / "新")
     assert copied.keys() == linked.keys()
     assert all(copied[name].read_bytes() == linked[name].read_bytes() for name in copied.keys() - {REPORT_FILE})
@@ -164,9 +165,9 @@ def test_a_store_on_another_device_is_copied_from(show: Path, out: Path, monkeyp
 def test_copies_of_an_unchanged_show_are_not_made_again(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, plan = complete_plan(show, out)
     monkeypatch.setattr(os, "link", other_device)
-    deliver(store, plan, report_on(store, plan, (), ()), out / "新")
+    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
     before = inodes(out / "新")
-    deliver(store, plan, report_on(store, plan, (), ()), out / "新")
+    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
     after = inodes(out / "新")
     assert {name for name in before if before[name] != after[name]} == {REPORT_FILE}
 
@@ -188,9 +189,9 @@ def test_a_changed_show_gets_its_new_results(show: Path, out: Path) -> None:
 
 
 def test_the_artefacts_behind_results_are_told_by_kind(done_out: Path) -> None:
-    behind = artefacts_behind(done_out / "双十一")
+    behind = delivered_artefacts(done_out / "双十一")
     assert behind is not None
-    assert {"Recording", "Catalog", "Timeline", "Transcript", "Takes", "Index"} <= behind.keys()
+    assert {"Recording", "Catalog", "Timeline", "Transcript", "Takes", "HighlightIndex"} <= behind.keys()
     assert all((done_out / ".store" / "双十一" / kind / key).is_dir() for kind, key in behind.items())
 
 
@@ -198,4 +199,4 @@ def test_the_artefacts_behind_results_are_told_by_kind(done_out: Path) -> None:
 def test_there_are_no_artefacts_behind_what_is_no_report(text: str | None, tmp_path: Path) -> None:
     if text is not None:
         (tmp_path / REPORT_FILE).write_text(text, errors="surrogateescape")
-    assert artefacts_behind(tmp_path) is None
+    assert delivered_artefacts(tmp_path) is None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from domain.clock import Span
-from pipeline.outputs.webvtt import Cue, timestamp, webvtt
+from pipeline.outputs.webvtt import WebVttCue, format_webvtt, timestamp
 
 TIMING = re.compile(r"(\d\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d\d+):(\d\d):(\d\d)\.(\d{3})")
 HOSTILE = (
@@ -71,11 +71,11 @@ def test_times_are_rounded_to_milliseconds_and_never_read_60(time: float, writte
 
 
 def test_a_file_without_cues_is_a_webvtt_file() -> None:
-    assert read(webvtt([])) == []
+    assert read(format_webvtt([])) == []
 
 
 def test_cues_follow_each_other_with_id_time_and_text() -> None:
-    cues = read(webvtt([Cue(Span(0, 1.5), "毛巾", "h1"), Cue(Span(1.5, 3), "牙刷")]))
+    cues = read(format_webvtt([WebVttCue(Span(0, 1.5), "毛巾", "h1"), WebVttCue(Span(1.5, 3), "牙刷")]))
     assert cues == [
         Read("h1", "00:00:00.000 --> 00:00:01.500", "毛巾"),
         Read("", "00:00:01.500 --> 00:00:03.000", "牙刷"),
@@ -84,20 +84,20 @@ def test_cues_follow_each_other_with_id_time_and_text() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_in_its_cue_and_is_shown_as_it_was(text: str) -> None:
-    cues = read(webvtt([Cue(Span(0, 1), text, "h1"), Cue(Span(1, 2), "next", "h2")]))
+    cues = read(format_webvtt([WebVttCue(Span(0, 1), text, "h1"), WebVttCue(Span(1, 2), "next", "h2")]))
     assert [cue.id for cue in cues] == ["h1", "h2"]
     assert shown(cues[0].payload).split() == text.split()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_in_its_cue(name: str) -> None:
-    cues = read(webvtt([Cue(Span(0, 1), "text", name), Cue(Span(1, 2), "next")]))
+    cues = read(format_webvtt([WebVttCue(Span(0, 1), "text", name), WebVttCue(Span(1, 2), "next")]))
     assert [cue.payload for cue in cues] == ["text", "next"]
 
 
 @given(some.text(), some.text())
 def test_any_text_stays_in_its_cue(text: str, name: str) -> None:
-    cues = read(webvtt([Cue(Span(0, 1), text, name), Cue(Span(1, 2), "next")]))
+    cues = read(format_webvtt([WebVttCue(Span(0, 1), text, name), WebVttCue(Span(1, 2), "next")]))
     assert cues[1].payload == "next"
     assert shown(cues[0].payload).split() == text.split()
 
@@ -105,6 +105,6 @@ def test_any_text_stays_in_its_cue(text: str, name: str) -> None:
 @given(some.dictionaries(some.text(), some.text() | some.integers() | some.none()))
 def test_json_in_a_cue_is_read_back_to_the_letter(fields: dict[str, str | int | None]) -> None:
     payload = json.dumps(fields, ensure_ascii=False)
-    cues = read(webvtt([Cue(Span(0, 1), payload, is_data=True), Cue(Span(1, 2), "next")]))
+    cues = read(format_webvtt([WebVttCue(Span(0, 1), payload, is_data=True), WebVttCue(Span(1, 2), "next")]))
     assert json.loads(cues[0].payload) == fields
     assert cues[1].payload == "next"

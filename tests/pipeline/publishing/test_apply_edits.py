@@ -13,10 +13,10 @@ from domain.highlight import Highlight, HighlightsFile, PublicProduct
 from domain.review import ChangeProduct, Edit, Operation, Retitle
 from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.edit_log import append_edits
-from pipeline.ledger.publications import add_publication, read_published, read_published_until
+from pipeline.ledger.publications import add_publication, read_published, read_published_at
 from pipeline.outputs.highlights_file import highlights_json
-from pipeline.publishing.apply_edits import changes_in, current_draft, export_for_review
-from pipeline.review.edited_file import read_edited
+from pipeline.publishing.apply_edits import export_for_review, find_pending_edits, read_current_draft
+from pipeline.review.edited_file import read_edited_file
 
 NAME = "双十一"
 POT = Highlight("h1", ("锅",), 10.0, 60.0, 10.0, 0.8, "铁锅", "", (), (), None, 1, True, "auto")
@@ -44,13 +44,17 @@ def ledger(out: Path) -> Iterator[Ledger]:
 
 def edit(ledger: Ledger, out: Path, operation: Operation) -> None:
     append_edits(
-        ledger, NAME, [Edit(operation, (POT,))], by="甲", after=len(current_draft(ledger, out, NAME).edits.edits)
+        ledger,
+        NAME,
+        [Edit(operation, (POT,))],
+        editor="甲",
+        base_edit_count=len(read_current_draft(ledger, out, NAME).edits.edits),
     )
 
 
 def publish(ledger: Ledger, out: Path) -> None:
-    draft = current_draft(ledger, out, NAME)
-    with ledger.writing(NAME) as connection:
+    draft = read_current_draft(ledger, out, NAME)
+    with ledger.write_transaction(NAME) as connection:
         add_publication(connection, replace(draft.file, revision=draft.published.revision + 1), "", "甲")
 
 
@@ -63,7 +67,7 @@ def changed(ledger: Ledger, out: Path, exported: bytes, change: Change) -> list[
     change(document)
     file = out / "review.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return [made.operation for made in changes_in(ledger, out, read_edited(file)).edits]
+    return [made.operation for made in find_pending_edits(ledger, out, read_edited_file(file)).edits]
 
 
 ANOTHER = ChangeProduct("change_product", "h1", ("盆",))
@@ -108,9 +112,9 @@ def test_what_viewers_had_is_read_as_it_was_then(ledger: Ledger, out: Path) -> N
     seen = []
     for operation in (Retitle("retitle", "h1", title="改"), ANOTHER):
         publish(ledger, out)
-        with ledger.reading() as connection:
+        with ledger.read_transaction() as connection:
             seen.append(read_published(connection, NAME))
         edit(ledger, out, operation)
     publish(ledger, out)
-    with ledger.reading() as connection:
-        assert [read_published_until(connection, NAME, revision) for revision in (1, 2)] == seen
+    with ledger.read_transaction() as connection:
+        assert [read_published_at(connection, NAME, revision) for revision in (1, 2)] == seen

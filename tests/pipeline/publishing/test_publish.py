@@ -12,31 +12,31 @@ from domain.errors import ReviewError
 from domain.review import Edit, Retitle
 from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.edit_log import append_edits
-from pipeline.ledger.location import ledger_of
-from pipeline.ledger.transcript_search import find_spoken
+from pipeline.ledger.location import open_configured_ledger
+from pipeline.ledger.transcript_search import search_transcripts
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.publishing.apply_edits import current_draft
-from pipeline.publishing.publish import adopt, is_published, publish
+from pipeline.publishing.apply_edits import read_current_draft
+from pipeline.publishing.publish import adopt_revisions, is_published, publish_session
 
 NAME = "双十一"
 
 
 @pytest.fixture
 def ledger(out: Path) -> Iterator[Ledger]:
-    opened = ledger_of(out)
+    opened = open_configured_ledger(out)
     yield opened
     opened.close()
 
 
 def retitle(ledger: Ledger, out: Path, title: str) -> None:
-    draft = current_draft(ledger, out, NAME)
+    draft = read_current_draft(ledger, out, NAME)
     first = draft.file.highlights[0]
     edit = Edit(Retitle("retitle", first.id, title=title), (first,))
-    append_edits(ledger, NAME, [edit], by="编辑", after=len(draft.edits.edits))
+    append_edits(ledger, NAME, [edit], editor="编辑", base_edit_count=len(draft.edits.edits))
 
 
 def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> None:
-    released = publish(ledger, out, NAME, by="编辑")
+    released = publish_session(ledger, out, NAME, publisher="编辑")
     place = out / "published" / NAME
     assert json.loads((place / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
     file = read_highlights(released.folder / "highlights.json")
@@ -51,11 +51,11 @@ def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> 
 
 
 def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: Path) -> None:
-    first, again = (publish(ledger, out, NAME, by="编辑") for _ in range(2))
+    first, again = (publish_session(ledger, out, NAME, publisher="编辑") for _ in range(2))
     assert (first.is_new, again.is_new, again.publication) == (True, False, first.publication)
     before = (first.folder / "highlights.json").read_bytes()
     retitle(ledger, out, "新标题")
-    second = publish(ledger, out, NAME, by="编辑")
+    second = publish_session(ledger, out, NAME, publisher="编辑")
     assert (second.publication.revision, read_highlights(second.folder / "highlights.json").highlights[0].title) == (
         2,
         "新标题",
@@ -65,7 +65,7 @@ def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: 
 
 
 def test_results_are_known_to_be_published_until_a_later_run_finds_something_else(ledger: Ledger, out: Path) -> None:
-    released = publish(ledger, out, NAME, by="编辑")
+    released = publish_session(ledger, out, NAME, publisher="编辑")
     file = read_highlights(out / NAME / "highlights.json")
     assert is_published(file, out / NAME, released.publication)
     found = replace(file, highlights=file.highlights[1:])
@@ -73,32 +73,32 @@ def test_results_are_known_to_be_published_until_a_later_run_finds_something_els
 
 
 def test_a_mended_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
-    publish(ledger, out, NAME, by="编辑")
+    publish_session(ledger, out, NAME, publisher="编辑")
     transcript = out / NAME / "transcript.vtt"
     mended = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
     transcript.unlink()
     transcript.write_text(mended, encoding="utf-8")
-    second = publish(ledger, out, NAME, by="编辑")
+    second = publish_session(ledger, out, NAME, publisher="编辑")
     assert second.is_new
     assert "补上的话" in (second.folder / "transcript.vtt").read_text(encoding="utf-8")
-    with ledger.reading() as connection:
-        assert find_spoken(connection, "补上的话", 1)
+    with ledger.read_transaction() as connection:
+        assert search_transcripts(connection, "补上的话", 1)
 
 
 def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_adopts_that(
     ledger: Ledger, out: Path
 ) -> None:
-    publish(ledger, out, NAME, by="编辑")
+    publish_session(ledger, out, NAME, publisher="编辑")
     retitle(ledger, out, "人写的")
-    second = publish(ledger, out, NAME, by="编辑")
+    second = publish_session(ledger, out, NAME, publisher="编辑")
     before = read_highlights(second.folder / "highlights.json")
     other = open_ledger(sqlite_url(out / "other.db"))
     try:
         with pytest.raises(ReviewError, match="revision 2, of which the ledger knows 0"):
-            publish(other, out, NAME, by="编辑")
-        assert adopt(other, out, NAME, by="编辑") == 2
-        assert adopt(other, out, NAME, by="编辑") == 0
-        third = publish(other, out, NAME, by="编辑")
+            publish_session(other, out, NAME, publisher="编辑")
+        assert adopt_revisions(other, out, NAME, publisher="编辑") == 2
+        assert adopt_revisions(other, out, NAME, publisher="编辑") == 0
+        third = publish_session(other, out, NAME, publisher="编辑")
     finally:
         other.close()
     assert third.publication.revision == 3  # the edit is lost with its ledger
@@ -120,21 +120,21 @@ def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_a
 def test_what_is_not_as_it_was_published_is_not_adopted(
     ledger: Ledger, out: Path, spoil: Callable[[Path], object], said: str
 ) -> None:
-    publish(ledger, out, NAME, by="编辑")
+    publish_session(ledger, out, NAME, publisher="编辑")
     spoil(out / "published" / NAME)
     other = open_ledger(sqlite_url(out / "other.db"))
     try:
         with pytest.raises(ReviewError, match=said):
-            adopt(other, out, NAME, by="编辑")
+            adopt_revisions(other, out, NAME, publisher="编辑")
     finally:
         other.close()
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
     def one(_: int) -> bool:
-        ledger = ledger_of(out)
+        ledger = open_configured_ledger(out)
         try:
-            return publish(ledger, out, NAME, by="job").is_new
+            return publish_session(ledger, out, NAME, publisher="job").is_new
         finally:
             ledger.close()
 
@@ -148,16 +148,16 @@ def test_what_a_killed_publisher_left_is_replaced(ledger: Ledger, out: Path) -> 
     left = out / "published" / NAME / "r1"
     left.mkdir(parents=True)
     (left / "highlights.json").write_text("half")
-    released = publish(ledger, out, NAME, by="编辑")
+    released = publish_session(ledger, out, NAME, publisher="编辑")
     assert read_highlights(released.folder / "highlights.json").revision == 1
 
 
 def test_files_that_were_lost_are_laid_again(ledger: Ledger, out: Path) -> None:
-    released = publish(ledger, out, NAME, by="编辑")
+    released = publish_session(ledger, out, NAME, publisher="编辑")
     before = (released.folder / "highlights.json").read_bytes()
     for path in sorted(released.folder.parent.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
-    again = publish(ledger, out, NAME, by="编辑")
+    again = publish_session(ledger, out, NAME, publisher="编辑")
     assert not again.is_new
     assert (again.folder / "highlights.json").read_bytes() == before
     assert (again.folder.parent / "latest.json").is_file()
@@ -165,4 +165,4 @@ def test_files_that_were_lost_are_laid_again(ledger: Ledger, out: Path) -> None:
 
 def test_a_session_without_results_cannot_be_published(ledger: Ledger, out: Path) -> None:
     with pytest.raises(ReviewError, match="kandian run, then publish"):
-        publish(ledger, out, "another", by="编辑")
+        publish_session(ledger, out, "another", publisher="编辑")

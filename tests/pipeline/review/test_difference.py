@@ -10,10 +10,10 @@ import pytest
 
 from domain.errors import ReviewError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from domain.review import Add, Approve, ChangeProduct, Edit, Edits, Move, Published, Reject
-from pipeline.review.difference import edits_in
-from pipeline.review.draft import redrawn
-from pipeline.review.edited_file import editable, read_edited
+from domain.review import Add, Approve, ChangeProduct, Edit, Edits, Move, PublishedHighlights, Reject
+from pipeline.review.difference import diff_edits
+from pipeline.review.draft import build_draft
+from pipeline.review.edited_file import read_edited_file, render_editable
 
 POT = Highlight("h1", ("锅",), 10.0, 60.0, 10.0, 0.8, "铁锅", "", (), (), None, 1, True, "auto")
 PRODUCT = PublicProduct("锅", None, "铁锅", "", "", "", {}, None, None, "CNY", None, None, None)
@@ -26,12 +26,12 @@ def edits_of(tmp_path: Path) -> Callable[..., tuple[Edit, ...]]:
     """The edits of whoever changed the exported document."""
 
     def edits(change: Change, *before: Edit, found: HighlightsFile = FOUND) -> tuple[Edit, ...]:
-        seen = redrawn(found, Edits(before), Published())
-        document = json.loads(editable(seen, "takes"))
+        seen = build_draft(found, Edits(before), PublishedHighlights())
+        document = json.loads(render_editable(seen, "takes"))
         change(document)
         file = tmp_path / "review.json"
         file.write_text(json.dumps(document), encoding="utf-8")
-        return edits_in(read_edited(file), seen)
+        return diff_edits(read_edited_file(file), seen)
 
     return edits
 
@@ -91,16 +91,16 @@ def test_a_file_that_is_nested_too_deep_is_told(tmp_path: Path) -> None:
     file = tmp_path / "review.json"
     file.write_text("[" * 100_000)
     with pytest.raises(ReviewError, match=r"is no edited highlights\.json"):
-        read_edited(file)
+        read_edited_file(file)
 
 
 def test_half_a_character_is_told_by_its_place(tmp_path: Path) -> None:
-    document = json.loads(editable(redrawn(FOUND, Edits(), Published()), "takes"))
+    document = json.loads(render_editable(build_draft(FOUND, Edits(), PublishedHighlights()), "takes"))
     document["highlights"][0]["title"] = "\ud800"
     file = tmp_path / "review.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(ReviewError, match=r"highlights\[0\].title: holds half a character"):
-        read_edited(file)
+        read_edited_file(file)
 
 
 def test_an_added_entry_without_a_title_is_called_as_its_product_is(
@@ -108,7 +108,10 @@ def test_an_added_entry_without_a_title_is_called_as_its_product_is(
 ) -> None:
     (edit,) = edits_of(added())
     assert isinstance(edit.operation, Add)
-    assert [h.title for h in redrawn(FOUND, Edits((edit,)), Published()).file.highlights] == ["铁锅", "铁锅"]
+    assert [h.title for h in build_draft(FOUND, Edits((edit,)), PublishedHighlights()).file.highlights] == [
+        "铁锅",
+        "铁锅",
+    ]
 
 
 def halves(first: str, second: str, before: str) -> Change:
@@ -133,13 +136,13 @@ def test_each_half_of_a_split_suggestion_is_for_viewers_only_if_it_stands_among_
     edits_of: Callable[..., tuple[Edit, ...]], first: str, second: str
 ) -> None:
     edits = edits_of(halves(first, second, "suggestions"), found=BELOW)
-    file = redrawn(BELOW, Edits(edits), Published()).file
+    file = build_draft(BELOW, Edits(edits), PublishedHighlights()).file
     standing = {30.0: "highlights" if second == "highlights" else "suggestions", 10.0: first}
     assert {h.start: name for name in ("highlights", "suggestions") for h in getattr(file, name)} == standing
 
 
 def test_a_half_among_the_refused_is_refused_and_the_other_stays(edits_of: Callable[..., tuple[Edit, ...]]) -> None:
-    draft = redrawn(FOUND, Edits(edits_of(halves("highlights", "refused", "highlights"))), Published())
+    draft = build_draft(FOUND, Edits(edits_of(halves("highlights", "refused", "highlights"))), PublishedHighlights())
     assert [(h.start, h.end) for h in draft.file.highlights] == [(10, 30)]
     assert [(h.start, h.end) for h in draft.refused] == [(30, 60)]
 
@@ -159,14 +162,17 @@ def test_a_seek_that_stands_in_the_file_is_kept_with_another_start_if_it_lies_in
     edits_of: Callable[..., tuple[Edit, ...]], start: float, seek: float
 ) -> None:
     edits = edits_of(first(start=start), CHOSEN)
-    assert [(h.start, h.seek) for h in redrawn(FOUND, Edits((CHOSEN, *edits)), Published()).file.highlights] == [
-        (start, seek)
-    ]
+    assert [
+        (h.start, h.seek) for h in build_draft(FOUND, Edits((CHOSEN, *edits)), PublishedHighlights()).file.highlights
+    ] == [(start, seek)]
 
 
 def test_a_half_in_which_the_seek_of_the_whole_lies_keeps_it(edits_of: Callable[..., tuple[Edit, ...]]) -> None:
     edits = edits_of(halves("highlights", "highlights", "highlights"), CHOSEN)
-    assert [h.seek for h in redrawn(FOUND, Edits((CHOSEN, *edits)), Published()).file.highlights] == [10, 45]
+    assert [h.seek for h in build_draft(FOUND, Edits((CHOSEN, *edits)), PublishedHighlights()).file.highlights] == [
+        10,
+        45,
+    ]
 
 
 def test_a_highlight_whose_product_left_the_catalogue_is_brought_back_by_another_and_approved_at_once(
@@ -178,7 +184,9 @@ def test_a_highlight_whose_product_left_the_catalogue_is_brought_back_by_another
         document["highlights"].append({**document["suggestions"].pop(), "product_ids": ["锅"]})
 
     edits = edits_of(change, gone)
-    assert [h.product_ids for h in redrawn(FOUND, Edits((gone, *edits)), Published()).file.highlights] == [("锅",)]
+    assert [
+        h.product_ids for h in build_draft(FOUND, Edits((gone, *edits)), PublishedHighlights()).file.highlights
+    ] == [("锅",)]
     with pytest.raises(ReviewError, match='has no product "平底锅" any more'):
         edits_of(lambda document: document["suggestions"][0].update(status="approved"), gone)
 
@@ -191,7 +199,7 @@ def test_a_refused_entry_that_is_moved_up_is_approved_under_its_id(
 ) -> None:
     edits = edits_of(lambda document: document["highlights"].append(document["refused"].pop()), REFUSED)
     assert [edit.operation for edit in edits] == [Approve("approve", "h1")]
-    assert [h.id for h in redrawn(FOUND, Edits((REFUSED, *edits)), Published()).file.highlights] == ["h1"]
+    assert [h.id for h in build_draft(FOUND, Edits((REFUSED, *edits)), PublishedHighlights()).file.highlights] == ["h1"]
 
 
 def test_an_entry_that_is_moved_to_the_refused_is_refused_and_one_that_stays_there_is_left_alone(

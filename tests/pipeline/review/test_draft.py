@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import ReviewError
-from pipeline.review.draft import check_typed
+from pipeline.review.draft import validate_session_id
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,6 @@ from pipeline.review.draft import check_typed
 )
 def test_a_hint_is_an_id_or_nothing(typed: str, hint: str) -> None:
     with pytest.raises(ReviewError) as told:
-        check_typed(typed)
+        validate_session_id(typed)
     assert str(told.value).endswith(f"the name of its folder in OUT{hint}")
     assert "\n" not in str(told.value)

@@ -14,18 +14,18 @@ from domain.review import (
     Approve,
     ChangeProduct,
     Edit,
-    Found,
+    MachineHighlights,
     Merge,
     Move,
     Operation,
-    Promise,
-    Published,
+    PersistentId,
+    PublishedHighlights,
     Reject,
     Retitle,
-    Reviewed,
+    ReviewedHighlights,
     Split,
 )
-from pipeline.review.decisions import decisions_of
+from pipeline.review.decisions import fold_edits
 from pipeline.review.merge_edits import merge_review
 
 
@@ -52,8 +52,8 @@ def product(name: str) -> PublicProduct:
     return PublicProduct(name, None, f"{name} 家用大号促销", name, "", "", {}, None, None, "CNY", None, None, None)
 
 
-def promised(*highlights: Highlight) -> tuple[Promise, ...]:
-    return tuple(Promise(each.id, each.product_ids[0], Span(each.start, each.end)) for each in highlights)
+def promised(*highlights: Highlight) -> tuple[PersistentId, ...]:
+    return tuple(PersistentId(each.id, each.product_ids[0], Span(each.start, each.end)) for each in highlights)
 
 
 LISTED = tuple(map(product, ("锅", "毛巾", "平底锅", "锅盖", "锅铲", "盆")))
@@ -64,10 +64,10 @@ def merged(
     found: tuple[Highlight, ...],
     *edits: Edit,
     suggestions: tuple[Highlight, ...] = (),
-    published: Published = Published(),  # noqa: B008 - frozen
+    published: PublishedHighlights = PublishedHighlights(),  # noqa: B008 - frozen
     listed: tuple[PublicProduct, ...] = LISTED,
-) -> Reviewed:
-    return merge_review("show", Found(found, suggestions), decisions_of(edits), published, listed)
+) -> ReviewedHighlights:
+    return merge_review("show", MachineHighlights(found, suggestions), fold_edits(edits), published, listed)
 
 
 def edit(operation: Operation, *seen: Highlight) -> Edit:
@@ -154,7 +154,7 @@ def test_a_seek_that_a_person_set_stays_whatever_edges_the_machine_finds(span: t
 
 def test_a_product_that_left_the_catalogue_is_shown_as_viewers_had_it_last() -> None:
     pan, listed = product("平底锅"), tuple(each for each in LISTED if each.product_id != "平底锅")
-    published = Published(1, (), (), (pan,))
+    published = PublishedHighlights(1, (), (), (pan,))
     reviewed = merged((POT,), edit(CHANGED, POT), published=published, listed=listed)
     assert [h.product_ids for h in reviewed.highlights] == [("平底锅",)]
     assert (reviewed.products, reviewed.warnings) == ((pan,), ())
@@ -306,26 +306,26 @@ def test_what_the_machine_finds_no_more_has_no_picture_not_even_anothers_of_that
 def test_what_people_saw_to_has_the_picture_of_its_take() -> None:
     for operation in (Approve("approve", "h1"), Reject("reject", "h1")):
         reviewed = merged((replace(PICTURED, thumbnail="thumbnails/h9.jpg"),), edit(operation, PICTURED))
-        assert [h.thumbnail for h in (*reviewed.highlights, *reviewed.refused)] == ["thumbnails/h9.jpg"]
-    assert [h.thumbnail for h in merged((), edit(operation, PICTURED)).refused] == [None]
+        assert [h.thumbnail for h in (*reviewed.highlights, *reviewed.rejected)] == ["thumbnails/h9.jpg"]
+    assert [h.thumbnail for h in merged((), edit(operation, PICTURED)).rejected] == [None]
 
 
 def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
-    published = Published(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
+    published = PublishedHighlights(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
     first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
     reviewed = merged((first, second), published=published)
     assert [(h.id, h.start) for h in reviewed.highlights] == [("h-first", 10), ("p1", 104)]
 
 
 def test_an_id_that_was_promised_is_never_given_to_anything_else() -> None:
-    published = Published(2, (), promised(POT))  # revision 1 had it, revision 2 has not
+    published = PublishedHighlights(2, (), promised(POT))  # revision 1 had it, revision 2 has not
     (fresh,) = merged((highlight("h1", 700, 760),), published=published).highlights
     assert fresh.id != "h1"
     assert merged((highlight("h1", 700, 760),), published=published).highlights == (fresh,)
 
 
 def test_a_take_that_went_and_came_back_under_another_id_has_its_promised_one_again() -> None:
-    published = Published(2, (TOWEL,), promised(POT, TOWEL))  # revision 1 had the pot
+    published = PublishedHighlights(2, (TOWEL,), promised(POT, TOWEL))  # revision 1 had the pot
     again = merged((highlight("h8", 104, 190), replace(TOWEL, id="h9")), published=published)
     assert [h.id for h in again.highlights] == ["h1", "h2"]
     (other,) = merged((highlight("h8", 104, 190, "盆"),), published=published).highlights
@@ -333,13 +333,13 @@ def test_a_take_that_went_and_came_back_under_another_id_has_its_promised_one_ag
 
 
 def test_what_viewers_have_now_comes_before_what_they_had() -> None:
-    published = Published(3, (replace(POT, id="p2", end=150),), promised(POT, replace(POT, id="p2", end=150)))
+    published = PublishedHighlights(3, (replace(POT, id="p2", end=150),), promised(POT, replace(POT, id="p2", end=150)))
     (shown,) = merged((replace(POT, id="h8"),), published=published).highlights
     assert shown.id == "p2"
 
 
 def test_too_little_in_common_is_another_explanation() -> None:
-    published = Published(1, (POT,), promised(POT))
+    published = PublishedHighlights(1, (POT,), promised(POT))
     (other,) = merged((highlight("h1", 180, 300),), published=published).highlights
     assert other.id != "h1"
 
@@ -364,7 +364,7 @@ def test_a_take_of_another_product_stays_where_people_saw_to_the_stretch() -> No
 
 def test_what_viewers_have_stays_where_people_saw_to_the_stretch() -> None:
     within = highlight("h6", 120, 160)
-    published = Published(1, (within,), promised(within))
+    published = PublishedHighlights(1, (within,), promised(within))
     assert [h.id for h in merged((POT, within), APPROVED, published=published).highlights] == ["h1", "h6"]
 
 
@@ -394,7 +394,7 @@ def test_an_approval_holds_what_was_seen_then_not_what_was_seen_at_the_first_edi
 )
 def test_an_edit_that_cannot_be_is_refused(operation: Operation, told: str) -> None:
     with pytest.raises(InvalidValue, match=told):
-        decisions_of([edit(operation, POT)])
+        fold_edits([edit(operation, POT)])
 
 
 spans = st.tuples(st.integers(0, 900), st.integers(5, 200)).map(lambda pair: (float(pair[0]), float(sum(pair))))
@@ -410,12 +410,12 @@ def test_ids_are_unique_and_people_keep_what_they_set(
     below = tuple(replace(each, id=f"s{each.id}") for each in below)
     edits = [edit(Move("move", each.id, end=each.end + 3), each) for each in before[::2]]
     edits += [edit(Reject("reject", each.id), each) for each in before[1::2]]
-    published = Published(1, before, promised(*before))
+    published = PublishedHighlights(1, before, promised(*before))
     reviewed = merged(found, *edits, suggestions=below, published=published)
     ids = [each.id for each in (*reviewed.highlights, *reviewed.suggestions)]
     assert len(set(ids)) == len(ids)
     assert all(each.start <= each.seek < each.end for each in (*reviewed.highlights, *reviewed.suggestions))
-    assert sorted(each.id for each in reviewed.refused) == sorted(each.id for each in before[1::2])
+    assert sorted(each.id for each in reviewed.rejected) == sorted(each.id for each in before[1::2])
     shown = {each.id: each for each in reviewed.highlights}
     assert all(shown[each.id].end == each.end + 3 for each in before[::2])
     assert not any(each.id in ids for each in before[1::2])

@@ -7,9 +7,9 @@ import pytest
 from domain.catalog import Product
 from domain.clock import Span
 from domain.highlight import Highlight, Moment, Reason, Take
-from pipeline.review.public_view import highlight_id, public_product, rounded
+from pipeline.review.public_view import highlight_id, public_product, round_highlight
 
-TAKE = Take(("730013",), Span(10, 60), 12.0, 0.9, number=1, is_best=True)
+TAKE = Take(("730013",), Span(10, 60), 12.0, 0.9, take_number=1, is_best=True)
 
 
 def test_an_id_stays_when_times_and_confidence_move() -> None:
@@ -18,7 +18,11 @@ def test_an_id_stays_when_times_and_confidence_move() -> None:
 
 
 def test_other_takes_products_and_sessions_have_other_ids() -> None:
-    others = [replace(TAKE, number=2), replace(TAKE, product_ids=("1",)), replace(TAKE, product_ids=("730013", "1"))]
+    others = [
+        replace(TAKE, take_number=2),
+        replace(TAKE, product_ids=("1",)),
+        replace(TAKE, product_ids=("730013", "1")),
+    ]
     ids = {highlight_id("场次", take) for take in (TAKE, *others)} | {highlight_id("别场", TAKE)}
     assert len(ids) == 5
 
@@ -62,7 +66,7 @@ def test_every_time_is_rounded() -> None:
         best_take=True,
         status="auto",
     )
-    short = rounded(highlight, 2)
+    short = round_highlight(highlight, 2)
     assert (short.start, short.end, short.seek, short.confidence) == (33.33, 66.67, 33.33, 0.33)
     assert short.moments[0].at == 33.33
     assert (short.reasons[0].start, short.reasons[0].end) == (33.33, 66.67)

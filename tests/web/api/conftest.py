@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from pipeline.ledger.location import ledger_of
+from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.tokens import SCOPES, Scope, add_token
-from pipeline.publishing.publish import publish
+from pipeline.publishing.publish import publish_session
 from web.app import create_app
-from web.http.context import Served
+from web.http.context import AppContext
 
 NAME = "双十一"
 SESSION = f"/v1/sessions/{NAME}"
@@ -24,7 +24,7 @@ OURS = "http://127.0.0.1:8040"
 class Site:
     """A running server, without a network. `tokens`: one of each scope."""
 
-    served: Served
+    served: AppContext
     app: ASGIApp
     tokens: Mapping[Scope, str]
 
@@ -44,9 +44,9 @@ class Site:
 def site(done_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     out = tmp_path_factory.mktemp("site") / "out"
     shutil.copytree(done_out, out, ignore=shutil.ignore_patterns(".store"))
-    ledger = ledger_of(out)
-    publish(ledger, out, NAME, by="职员")
-    served = Served(out, ledger)
+    ledger = open_configured_ledger(out)
+    publish_session(ledger, out, NAME, publisher="职员")
+    served = AppContext(out, ledger)
     tokens = {scope: add_token(ledger, f"令牌 {scope}", [scope]).secret for scope in SCOPES}
     yield Site(served, create_app(served), tokens)
     ledger.close()

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from pipeline.ledger.tokens import Scope, add_token, revoke_token
 from tests.web.api.conftest import OURS, SESSION, Site
 from web.app import openapi_document
-from web.http.browser_sessions import COOKIE_LIFETIME_S, LINK_LIFETIME_S, Browsers
+from web.http.browser_sessions import COOKIE_LIFETIME_S, LINK_LIFETIME_S, BrowserSessions
 
 NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", "/metrics"): "read",
@@ -81,7 +81,7 @@ def test_head_opens_no_more_than_get_and_is_counted_as_itself(site: Site) -> Non
 
 
 def test_looking_at_a_link_does_not_use_it_up(site: Site) -> None:
-    key = site.served.browsers.invite("浏览器", ("read",))
+    key = site.served.browser_sessions.create_link("浏览器", ("read",))
     assert site.visit().head("/", params={"key": key}).status_code in (200, 303)
     assert site.visit().get("/", params={"key": key}).status_code == 303
 
@@ -103,7 +103,7 @@ def test_a_revoked_or_expired_token_opens_nothing(site: Site) -> None:
 
 
 def test_a_one_time_link_lets_one_browser_in(site: Site) -> None:
-    key = site.served.browsers.invite("浏览器", ("read",))
+    key = site.served.browser_sessions.create_link("浏览器", ("read",))
     answer = site.visit().get("/", params={"key": key})
     cookie = answer.headers["Set-Cookie"]
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
@@ -115,19 +115,19 @@ def test_a_one_time_link_lets_one_browser_in(site: Site) -> None:
 
 def test_links_and_cookies_end() -> None:
     hour = [0.0]
-    browsers = Browsers(now=lambda: hour[0])
-    late, key = browsers.invite("晚", ("read",)), browsers.invite("早", ("read",))
-    cookie = browsers.come_in(key)
+    browsers = BrowserSessions(now=lambda: hour[0])
+    late, key = browsers.create_link("晚", ("read",)), browsers.create_link("早", ("read",))
+    cookie = browsers.redeem_link(key)
     assert cookie is not None
     hour[0] = LINK_LIFETIME_S
-    assert browsers.come_in(late) is None
-    assert browsers.visitor(cookie) is not None
+    assert browsers.redeem_link(late) is None
+    assert browsers.find_session(cookie) is not None
     hour[0] = COOKIE_LIFETIME_S
-    assert browsers.visitor(cookie) is None
+    assert browsers.find_session(cookie) is None
 
 
 def browser(site: Site, *scopes: Scope) -> TestClient:
-    cookie = site.served.browsers.come_in(site.served.browsers.invite("浏览器", scopes))
+    cookie = site.served.browser_sessions.redeem_link(site.served.browser_sessions.create_link("浏览器", scopes))
     assert cookie is not None
     return site.visit(cookie=cookie)
 

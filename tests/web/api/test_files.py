@@ -115,7 +115,7 @@ def test_of_a_results_folder_only_what_players_need_is_given(site: Site, reader:
 def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, tmp_path: Path) -> None:
     secret = tmp_path / "secret.json"
     secret.write_text('{"a": "secret"}', encoding="utf-8")
-    link = site.served.published / NAME / "link.json"
+    link = site.served.published_folder / NAME / "link.json"
     link.symlink_to(secret)
     try:
         assert anyone.get(f"{PUBLISHED}/link.json").status_code == 404
@@ -124,7 +124,7 @@ def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, t
 
 
 def test_what_is_being_written_is_not_given(site: Site, anyone: TestClient) -> None:
-    aside = site.served.published / NAME / ".0123.partial"
+    aside = site.served.published_folder / NAME / ".0123.partial"
     aside.mkdir()
     (aside / "highlights.json").write_text("{}", encoding="utf-8")
     assert anyone.get(f"{PUBLISHED}/.0123.partial/highlights.json").status_code == 404

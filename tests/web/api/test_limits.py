@@ -8,11 +8,11 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.ledger.location import ledger_of
+from pipeline.ledger.location import open_configured_ledger
 from tests.web.api.conftest import OURS, SESSION, Site
 from web.app import create_app
 from web.http import middleware
-from web.http.context import Served
+from web.http.context import AppContext
 
 
 def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: TestClient) -> None:
@@ -26,7 +26,7 @@ def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: Te
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "BODY_TIME_S", 0.02)
+    monkeypatch.setattr(middleware, "BODY_TIMEOUT_S", 0.02)
     told: list[Any] = []
     token = site.tokens["edit"].encode()
     headers = [(b"host", b"127.0.0.1"), (b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]
@@ -106,10 +106,10 @@ def test_every_answer_carries_what_browsers_must_know(anyone: TestClient, path: 
 def test_whoever_asks_is_not_told_which_database_does_not_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ledger = ledger_of(tmp_path)
-    with ledger.writing("s") as connection:
+    ledger = open_configured_ledger(tmp_path)
+    with ledger.write_transaction("s") as connection:
         connection.exec_driver_sql("DROP TABLE explanations")
-    answer = TestClient(create_app(Served(tmp_path, ledger)), base_url=OURS).get("/v1/explanations?product=1")
+    answer = TestClient(create_app(AppContext(tmp_path, ledger)), base_url=OURS).get("/v1/explanations?product=1")
     ledger.close()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "sqlite" not in answer.text

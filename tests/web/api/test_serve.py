@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import UsageError
-from web.server import Place, serve_command
+from kandian.commands.serve import ListenAddress, serve_command
 
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 
@@ -55,13 +55,13 @@ def _status(address: str) -> int:
 def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # no checkout, whose small shows would be made
     with pytest.raises(UsageError, match="kandian run"):
-        serve_command(None, None, Place("127.0.0.1", 0))
+        serve_command(None, None, ListenAddress("127.0.0.1", 0))
 
 
 def test_a_folder_that_was_named_gets_no_shows_of_ours(tmp_path: Path) -> None:
     """pytest runs in a checkout, which has small shows: a name that is mistyped must not make them."""
     with pytest.raises(UsageError, match="no results"):
-        serve_command(tmp_path / "ouch", None, Place("127.0.0.1", 0))
+        serve_command(tmp_path / "ouch", None, ListenAddress("127.0.0.1", 0))
     assert not (tmp_path / "ouch").exists()
 
 
@@ -82,9 +82,9 @@ def test_where_there_is_nothing_it_makes_and_publishes_the_small_shows_of_the_ch
 
 def test_a_port_that_is_taken_is_told(done_out: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
-        serve_command(done_out, None, Place("127.0.0.1", taken.getsockname()[1]))
+        serve_command(done_out, None, ListenAddress("127.0.0.1", taken.getsockname()[1]))
 
 
 def test_names_of_this_machine_are_taken_as_they_are_given() -> None:
-    assert {"kandian.example", "::1"} < Place("0.0.0.0", 1, ("Kandian.example",)).hosts
-    assert "0.0.0.0" not in Place("0.0.0.0", 1).hosts
+    assert {"kandian.example", "::1"} < ListenAddress("0.0.0.0", 1, ("Kandian.example",)).allowed_hosts
+    assert "0.0.0.0" not in ListenAddress("0.0.0.0", 1).allowed_hosts

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from domain.errors import ToolError
-from web.http.response_cache import FRESH_S, OLDEST_S, Recent, Told
+from web.http.response_cache import MAX_AGE_S, REFRESH_AFTER_S, CachedResponse, ResponseCache
 
 KEY = ("a",)
 
@@ -18,60 +18,60 @@ class Source:
     def __init__(self) -> None:
         self.looks, self.looked = 0, threading.Event()
 
-    def __call__(self) -> Told:
+    def __call__(self) -> CachedResponse:
         self.looks += 1
         self.looked.set()
-        return Told(str(self.looks).encode())
+        return CachedResponse(str(self.looks).encode())
 
 
-def asked(recent: Recent, look: Callable[[], Told]) -> bytes:
-    async def ask() -> Told:
-        return await recent.told(KEY, look)
+def asked(recent: ResponseCache, look: Callable[[], CachedResponse]) -> bytes:
+    async def ask() -> CachedResponse:
+        return await recent.get(KEY, look)
 
     return anyio.run(ask).body
 
 
 def test_a_fresh_answer_is_not_looked_up_again() -> None:
-    source, recent = Source(), Recent(now=lambda: 0.0)
+    source, recent = Source(), ResponseCache(now=lambda: 0.0)
     assert [asked(recent, source) for _ in range(3)] == [b"1"] * 3
 
 
 def test_whoever_asks_for_an_answer_that_gets_old_has_it_at_once_and_the_next_has_a_new_one() -> None:
     clock, source = [0.0], Source()
-    recent = Recent(now=lambda: clock[0])
+    recent = ResponseCache(now=lambda: clock[0])
     asked(recent, source)
-    clock[0] = FRESH_S
+    clock[0] = REFRESH_AFTER_S
     source.looked.clear()
     assert asked(recent, source) == b"1"
     assert source.looked.wait(10)
-    recent._lookers.shutdown()
+    recent._refreshers.shutdown()
     assert asked(recent, source) == b"2"
 
 
 def test_an_answer_that_is_too_old_is_waited_for() -> None:
     clock, source = [0.0], Source()
-    recent = Recent(now=lambda: clock[0])
+    recent = ResponseCache(now=lambda: clock[0])
     asked(recent, source)
-    clock[0] = OLDEST_S
+    clock[0] = MAX_AGE_S
     assert asked(recent, source) == b"2"
 
 
 def test_a_publication_ends_what_was_known_even_while_it_is_looked_up() -> None:
-    source, recent = Source(), Recent(now=lambda: 0.0)
+    source, recent = Source(), ResponseCache(now=lambda: 0.0)
 
-    def published_meanwhile() -> Told:
-        recent.forget()
-        return Told(b"old")
+    def published_meanwhile() -> CachedResponse:
+        recent.clear()
+        return CachedResponse(b"old")
 
     assert asked(recent, published_meanwhile) == b"old"
     assert asked(recent, source) == b"1"
 
 
 def test_an_error_is_not_kept() -> None:
-    def fail() -> Told:
+    def fail() -> CachedResponse:
         raise ToolError("ledger", "does not answer", "look at it")
 
-    recent = Recent()
+    recent = ResponseCache()
     with pytest.raises(ToolError):
         asked(recent, fail)
-    assert asked(recent, lambda: Told(b"back")) == b"back"
+    assert asked(recent, lambda: CachedResponse(b"back")) == b"back"

@@ -8,15 +8,15 @@ down_revision = None
 
 
 def upgrade() -> None:
-    _edits()
-    _publications()
-    _what_is_found_in_them()
-    _passages()
-    _deliveries()
-    _tokens()
+    _create_edits()
+    _create_publications()
+    _create_promises_and_explanations()
+    _create_passages()
+    _create_deliveries()
+    _create_tokens()
 
 
-def _edits() -> None:
+def _create_edits() -> None:
     op.create_table(
         "edits",
         sa.Column("session_id", sa.Text, nullable=False),
@@ -28,7 +28,7 @@ def _edits() -> None:
     )
 
 
-def _publications() -> None:
+def _create_publications() -> None:
     op.create_table(
         "publications",
         sa.Column("session_id", sa.Text, nullable=False),
@@ -43,7 +43,7 @@ def _publications() -> None:
     )
 
 
-def _what_is_found_in_them() -> None:
+def _create_promises_and_explanations() -> None:
     op.create_table(
         "promises",
         sa.Column("session_id", sa.Text, nullable=False),
@@ -76,7 +76,7 @@ def _what_is_found_in_them() -> None:
     op.create_index("ix_explanations_product_id", "explanations", ["product_id"])
 
 
-def _passages() -> None:
+def _create_passages() -> None:
     op.create_table(
         "passages",
         sa.Column("id", sa.Integer, nullable=False),
@@ -88,13 +88,13 @@ def _passages() -> None:
     )
     op.create_index("ix_passages_session_id_last", "passages", ["session_id", "last"])
     if op.get_bind().dialect.name == "sqlite":
-        for statement in WORDS_ON_SQLITE:
+        for statement in SQLITE_FTS_STATEMENTS:
             op.execute(statement)
     else:
         op.execute("CREATE INDEX passage_words ON passages USING gin (to_tsvector('simple', words))")
 
 
-def _tokens() -> None:
+def _create_tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("id", sa.Text, nullable=False),
@@ -110,7 +110,7 @@ def _tokens() -> None:
     )
 
 
-WORDS_ON_SQLITE = (
+SQLITE_FTS_STATEMENTS = (
     "CREATE VIRTUAL TABLE passage_words USING fts5(words, content='passages', content_rowid='id', detail='full')",
     "CREATE TRIGGER passage_said AFTER INSERT ON passages BEGIN"
     " INSERT INTO passage_words(rowid, words) VALUES (new.id, new.words); END",
@@ -120,7 +120,7 @@ WORDS_ON_SQLITE = (
 """FTS5 without a copy of the text: triggers tell it what comes and goes."""
 
 
-def _deliveries() -> None:
+def _create_deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("session_id", sa.Text, nullable=False),

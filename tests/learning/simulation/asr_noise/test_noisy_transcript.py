@@ -8,33 +8,33 @@ import pytest
 from domain.errors import InvalidValue
 from domain.speech import Transcript
 from fixtures.tiny_scripts import chinese_script, english_script
-from learning.simulation.asr_noise.error_model import Ear
-from learning.simulation.asr_noise.noise_profiles import CHANNELS, Channel
-from learning.simulation.asr_noise.noisy_transcript import hear
-from learning.simulation.scripts.script import Script
-from learning.simulation.scripts.speech_timing import Spoken, speak
+from learning.simulation.asr_noise.error_model import ConfusionModel
+from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
+from learning.simulation.scripts.script import ShowScript
+from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times
 
 PERFECT = {
-    language: Channel(
+    language: NoiseProfile(
         name="perfect",
         language=language,
         error_rate=(0.0, 0.0),
-        digits=0.0,
-        lost=0.0,
-        blurred_per_min=0.0,
-        jitter=0.0,
+        digit_form_share=0.0,
+        dropped_utterance_share=0.0,
+        unintelligible_per_min=0.0,
+        timestamp_jitter=0.0,
     )
     for language in ("zh", "en")
 }
-EAR = Ear.of(
+EAR = ConfusionModel.from_texts(
     (script.language, [each.text for each in script.utterances]) for script in (chinese_script(), english_script())
 )
 
 
-def heard(script: Script, channel: Channel, seed: int = 0) -> tuple[tuple[Spoken, ...], Transcript]:
+def heard(script: ShowScript, channel: NoiseProfile, seed: int = 0) -> tuple[tuple[TimedUtterance, ...], Transcript]:
     rng = np.random.default_rng(seed)
-    spoken = speak(script, rng)
-    return spoken, hear(spoken, channel, EAR, rng)
+    spoken = assign_speech_times(script, rng)
+    return spoken, simulate_transcript(spoken, channel, EAR, rng)
 
 
 def letters(texts: list[str]) -> str:
@@ -42,7 +42,7 @@ def letters(texts: list[str]) -> str:
 
 
 @pytest.mark.parametrize("script", [chinese_script(), english_script()], ids=["zh", "en"])
-def test_a_perfect_channel_writes_what_was_said_when_it_was_said(script: Script) -> None:
+def test_a_perfect_channel_writes_what_was_said_when_it_was_said(script: ShowScript) -> None:
     spoken, transcript = heard(script, PERFECT[script.language])
 
     assert letters([each.text for each in transcript.sentences]) == letters([each.text for each in script.utterances])
@@ -69,7 +69,7 @@ def test_the_more_errors_the_fewer_names_are_found() -> None:
 
 @pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
 def test_errors_come_at_about_the_rate(rate: float) -> None:
-    channel = replace(PERFECT["zh"], error_rate=(rate, rate), deleted=0.0, inserted=0.0)
+    channel = replace(PERFECT["zh"], error_rate=(rate, rate), deletion_share=0.0, insertion_share=0.0)
     wrong = total = 0
     for seed in range(40):
         _, transcript = heard(chinese_script(), channel, seed)
@@ -83,7 +83,7 @@ def test_errors_come_at_about_the_rate(rate: float) -> None:
 
 
 def test_numbers_are_written_in_digits_where_the_channel_does_so() -> None:
-    _, transcript = heard(chinese_script(), replace(PERFECT["zh"], digits=1.0))
+    _, transcript = heard(chinese_script(), replace(PERFECT["zh"], digit_form_share=1.0))
 
     text = "".join(each.text for each in transcript.sentences)
     assert "268" in text
@@ -91,15 +91,15 @@ def test_numbers_are_written_in_digits_where_the_channel_does_so() -> None:
 
 
 def test_a_blurred_stretch_is_doubted_or_unheard() -> None:
-    channel = replace(PERFECT["zh"], blurred_per_min=8.0)
+    channel = replace(PERFECT["zh"], unintelligible_per_min=8.0)
     shows = [heard(chinese_script(), channel, seed)[1] for seed in range(10)]
 
     assert any(show.unheard for show in shows)
     assert any(not sentence.is_reliable for show in shows for sentence in show.sentences)
 
 
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-def test_every_channel_hears_a_show(channel: Channel) -> None:
+@pytest.mark.parametrize("channel", NOISE_PROFILES, ids=lambda channel: channel.name)
+def test_every_channel_hears_a_show(channel: NoiseProfile) -> None:
     _, transcript = heard(chinese_script() if channel.language == "zh" else english_script(), channel)
 
     starts = [sentence.start for sentence in transcript.sentences]
@@ -112,9 +112,9 @@ def test_every_channel_hears_a_show(channel: Channel) -> None:
     [
         {"error_rate": (0.5, 0.2)},
         {"error_rate": (0.5, 1.0)},
-        {"deleted": 0.7, "inserted": 0.7},
-        {"burst": 0.5},
-        {"lost": 2.0},
+        {"deletion_share": 0.7, "insertion_share": 0.7},
+        {"burst_factor": 0.5},
+        {"dropped_utterance_share": 2.0},
     ],
 )
 def test_a_channel_that_cannot_be_is_refused(change: dict[str, float]) -> None:

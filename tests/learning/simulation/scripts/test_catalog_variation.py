@@ -5,12 +5,12 @@ import pytest
 
 from domain.session import Language
 from fixtures.tiny_scripts import CHINESE_PRODUCTS
-from learning.simulation.scripts.catalog_variation import dealt_anew, relinked, with_sisters
+from learning.simulation.scripts.catalog_variation import add_near_duplicates, relink_text, shuffle_link_numbers
 
 
 def test_a_sister_has_an_id_a_title_and_a_link_of_her_own() -> None:
     for seed in range(30):
-        shelf = with_sisters(CHINESE_PRODUCTS, ["a"], "zh", np.random.default_rng(seed))
+        shelf = add_near_duplicates(CHINESE_PRODUCTS, ["a"], "zh", np.random.default_rng(seed))
         sister = shelf[-1]
         assert len(shelf) == 5
         assert sister.product_id.startswith("a-")
@@ -22,7 +22,7 @@ def test_a_sister_has_an_id_a_title_and_a_link_of_her_own() -> None:
 
 def test_two_sisters_of_a_product_are_two() -> None:
     for seed in range(30):
-        shelf = with_sisters(CHINESE_PRODUCTS, ["a", "a", "b"], "zh", np.random.default_rng(seed))
+        shelf = add_near_duplicates(CHINESE_PRODUCTS, ["a", "a", "b"], "zh", np.random.default_rng(seed))
         assert len({each.product_id for each in shelf}) == len(shelf)
 
 
@@ -40,16 +40,18 @@ def test_two_sisters_of_a_product_are_two() -> None:
     ],
 )
 def test_link_numbers_are_said_anew(language: Language, text: str, said: str) -> None:
-    assert relinked(text, {1: 13}, language) == said
+    assert relink_text(text, {1: 13}, language) == said
 
 
 def test_numbers_that_change_places_do_not_run_into_each_other() -> None:
-    assert relinked("一号和二号", {1: 2, 2: 1}, "zh") == "二号和一号"
-    assert relinked("number twenty two and number three", {22: 3, 3: 22}, "en") == "number three and number twenty two"
+    assert relink_text("一号和二号", {1: 2, 2: 1}, "zh") == "二号和一号"
+    assert (
+        relink_text("number twenty two and number three", {22: 3, 3: 22}, "en") == "number three and number twenty two"
+    )
 
 
 def test_numbers_dealt_anew_are_all_the_numbers() -> None:
-    dealt = tuple(dealt_anew(CHINESE_PRODUCTS, np.random.default_rng(0)))
+    dealt = tuple(shuffle_link_numbers(CHINESE_PRODUCTS, np.random.default_rng(0)))
 
     assert sorted(each.link_no or 0 for each in dealt) == [1, 2, 3, 4]
     assert [each.product_id for each in dealt] == ["a", "b", "c", "d"]

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.session import Language
-from learning.simulation.scripts.number_rendering import chinese_numbers, english_numbers, in_words
+from learning.simulation.scripts.number_rendering import find_chinese_numbers, find_english_numbers, number_to_words
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from learning.simulation.scripts.number_rendering import chinese_numbers, englis
     ],
 )
 def test_chinese_numbers_are_written_in_digits(text: str, digits: list[str]) -> None:
-    assert [number.digits for number in chinese_numbers(text)] == digits
+    assert [number.digits for number in find_chinese_numbers(text)] == digits
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_chinese_numbers_are_written_in_digits(text: str, digits: list[str]) -> 
     ],
 )
 def test_english_numbers_are_written_in_digits(text: str, digits: list[str]) -> None:
-    assert [number.digits for number in english_numbers(text.split())] == digits
+    assert [number.digits for number in find_english_numbers(text.split())] == digits
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_english_numbers_are_written_in_digits(text: str, digits: list[str]) -> 
      (100, "zh", "100"), (3, "en", "three"), (19, "en", "nineteen"), (20, "en", "twenty"), (42, "en", "forty two")],
 )  # fmt: skip
 def test_link_numbers_are_said_as_hosts_say_them(number: int, language: Language, said: str) -> None:
-    assert in_words(number, language) == said
+    assert number_to_words(number, language) == said

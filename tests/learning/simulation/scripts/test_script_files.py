@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from domain.errors import ScriptError
-from learning.evaluation.ground_truth import Truth, read_truth
-from learning.simulation.scripts.script import Script
-from learning.simulation.scripts.script_files import read_script, read_scripts, script_of_truth, spoken_of_truth
-from learning.simulation.scripts.speech_timing import truth_of
+from learning.evaluation.ground_truth import GroundTruth, read_ground_truth
+from learning.simulation.scripts.script import ShowScript
+from learning.simulation.scripts.script_files import (
+    read_script,
+    read_scripts,
+    read_timed_utterances,
+    script_from_ground_truth,
+)
+from learning.simulation.scripts.speech_timing import derive_ground_truth
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 
@@ -104,11 +109,13 @@ def test_the_scripts_of_a_folder_are_read_in_order_of_their_names(tmp_path: Path
     assert [script.id for script in read_scripts(tmp_path)] == ["zh-a-t1", "zh-b-t1"]
 
 
-def ruled(folder: Path) -> tuple[Truth, Truth]:
+def ruled(folder: Path) -> tuple[GroundTruth, GroundTruth]:
     """The truth of a show as its file says, and as it follows from what each utterance is about."""
-    truth = read_truth(folder / "truth.json")
-    script = script_of_truth(folder)
-    return truth, truth_of(truth.stream_id, spoken_of_truth(folder), truth.duration, script.catalog.by_id)
+    truth = read_ground_truth(folder / "truth.json")
+    script = script_from_ground_truth(folder)
+    return truth, derive_ground_truth(
+        truth.stream_id, read_timed_utterances(folder), truth.duration, script.catalog.by_id
+    )
 
 
 @pytest.mark.parametrize("show", ["zh-mini", "en-mini"])
@@ -130,7 +137,7 @@ def test_the_truth_of_the_development_set_follows_from_its_utterances() -> None:
 
 
 def test_a_show_with_truth_is_a_script_with_its_pauses_and_pushes() -> None:
-    script: Script = script_of_truth(SHOWS / "zh-mini")
+    script: ShowScript = script_from_ground_truth(SHOWS / "zh-mini")
 
     assert sum(each.push is not None for each in script.utterances) == 4
     assert max(each.pause_after or 0.0 for each in script.utterances) > 0

@@ -8,11 +8,11 @@ import pytest
 from domain.errors import MediaError, ToolError
 from fixtures.toy_flow import FLOW, Counted, Extract, Hear, Heard, Shelf, Sounds, Words
 from pipeline.engine.executors import Executor
-from pipeline.engine.executors.in_process import InProcess
-from pipeline.engine.executors.process_pool import InPool
-from pipeline.engine.plan import Plan
+from pipeline.engine.executors.in_process import InProcessExecutor
+from pipeline.engine.executors.process_pool import LocalPoolExecutor
+from pipeline.engine.plan import SessionPlan
 from pipeline.engine.stage import Stage
-from pipeline.engine.store import Ref, Store
+from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task
 
 WORDS = Words(("毛巾", "牙刷", "毛巾"))
@@ -22,32 +22,34 @@ WORDS = Words(("毛巾", "牙刷", "毛巾"))
 def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
     made: Executor
     if request.param == "in_process":
-        made = InProcess()
+        made = InProcessExecutor()
     elif request.param == "in_pool":
-        made = InPool(workers=2)
+        made = LocalPoolExecutor(workers=2)
     else:
         made = request.getfixturevalue("ray_executor")
     yield made
     made.close()
 
 
-def finish(executor: Executor, store: Store, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾") -> tuple[Plan, int]:
+def finish(
+    executor: Executor, store: Store, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾"
+) -> tuple[SessionPlan, int]:
     """Run a whole toy show; returns its plan and how many tasks ran."""
-    given: dict[type, Ref] = {Words: store.put("场次", WORDS), Shelf: store.put("场次", Shelf((shelf,)))}
-    plan = Plan(store, "场次", flow, given)
+    given: dict[type, ArtefactRef] = {Words: store.put("场次", WORDS), Shelf: store.put("场次", Shelf((shelf,)))}
+    plan = SessionPlan(store, "场次", flow, given)
     waiting, ran = plan.next_tasks(), 0
     while waiting:
-        started = [(task, executor.start(store, task)) for task in waiting]
+        started = [(task, executor.submit(store, task)) for task in waiting]
         ran += len(started)
         waiting = []
         for task, future in started:
             assert future.result(timeout=60) == task.output
-            waiting += plan.done(task)
+            waiting += plan.complete(task)
     return plan, ran
 
 
-def counts(store: Store, plan: Plan) -> list[float]:
-    counted = store.load(plan.have[Counted])
+def counts(store: Store, plan: SessionPlan) -> list[float]:
+    counted = store.load(plan.available[Counted])
     return [float(count) for count in counted.counts]
 
 
@@ -84,8 +86,8 @@ def test_work_that_gives_the_same_stops_what_follows(executor: Executor, tmp_pat
 def test_what_a_stage_raises_arrives_as_it_was(executor: Executor, tmp_path: Path) -> None:
     store = Store(tmp_path)
     words = store.put("s", WORDS)
-    task = Task(Extract(fails_on="牙刷"), Ref("s", Sounds, "k"), {"words": words})
-    error = executor.start(store, task).exception(timeout=60)
+    task = Task(Extract(fails_on="牙刷"), ArtefactRef("s", Sounds, "k"), {"words": words})
+    error = executor.submit(store, task).exception(timeout=60)
     assert isinstance(error, MediaError)
     assert str(error) == "recording.flv: holds 牙刷; record it again"
     assert not store.has(task.output)
@@ -93,8 +95,8 @@ def test_what_a_stage_raises_arrives_as_it_was(executor: Executor, tmp_path: Pat
 
 def test_an_artefact_made_twice_at_once_is_whole(executor: Executor, tmp_path: Path) -> None:
     store = Store(tmp_path)
-    task = Task(Extract(), Ref("s", Sounds, "k"), {"words": store.put("s", WORDS)})
-    futures = [executor.start(store, task) for _ in range(4)]
+    task = Task(Extract(), ArtefactRef("s", Sounds, "k"), {"words": store.put("s", WORDS)})
+    futures = [executor.submit(store, task) for _ in range(4)]
     assert {str(future.result(timeout=60)) for future in futures} == {"s/Sounds/k"}
     assert store.load(task.output).file.read_text(encoding="utf-8") == "毛巾\n牙刷\n毛巾"
 
@@ -103,7 +105,7 @@ def test_an_artefact_made_twice_at_once_is_whole(executor: Executor, tmp_path: P
 def test_a_worker_that_dies_is_replaced_and_its_task_done(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    executor: Executor = InPool(workers=2) if kind == "in_pool" else request.getfixturevalue("ray_executor")
+    executor: Executor = LocalPoolExecutor(workers=2) if kind == "in_pool" else request.getfixturevalue("ray_executor")
     store = Store(tmp_path / "store")
     dies_once = (Extract(dies_once_at=str(tmp_path / "died")), *FLOW[1:])
     plan, _ = finish(executor, store, dies_once)
@@ -113,22 +115,22 @@ def test_a_worker_that_dies_is_replaced_and_its_task_done(
 
 
 def test_a_task_that_kills_every_worker_is_given_up_with_a_reason(tmp_path: Path) -> None:
-    executor = InPool(workers=1)
+    executor = LocalPoolExecutor(workers=1)
     store = Store(tmp_path / "store")
     always_dies = Extract(dies_once_at=str(tmp_path / "no such folder" / "x"))
-    task = Task(always_dies, Ref("s", Sounds, "k"), {"words": store.put("s", WORDS)})
-    error = executor.start(store, task).exception(timeout=60)
+    task = Task(always_dies, ArtefactRef("s", Sounds, "k"), {"words": store.put("s", WORDS)})
+    error = executor.submit(store, task).exception(timeout=60)
     executor.close()
     assert isinstance(error, FileNotFoundError | ToolError)
 
 
 def test_closing_the_pool_stops_what_is_under_way(tmp_path: Path) -> None:
-    executor = InPool(workers=1)
+    executor = LocalPoolExecutor(workers=1)
     store = Store(tmp_path)
     plan, _ = finish(executor, store)
     slow = Hear(seconds=600.0)
-    tasks = Plan(store, "场次", (slow,), {Sounds: plan.have[Sounds]}).next_tasks()
-    future = executor.start(store, tasks[0])
+    tasks = SessionPlan(store, "场次", (slow,), {Sounds: plan.available[Sounds]}).next_tasks()
+    future = executor.submit(store, tasks[0])
     executor.close()
     assert future.cancelled() or future.exception(timeout=30) is not None
-    assert not store.has(Ref("场次", Heard, tasks[0].output.key))
+    assert not store.has(ArtefactRef("场次", Heard, tasks[0].output.key))

@@ -11,8 +11,8 @@ import pytest
 
 from domain.errors import UsageError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from pipeline.publishing.exports import FORMATS, export
-from pipeline.publishing.exports.addresses import Places, of_published
+from pipeline.publishing.exports import EXPORT_FORMATS, export_highlights
+from pipeline.publishing.exports.addresses import ShowAddresses, revision_addresses
 from pipeline.publishing.exports.show_facts import ShowFacts
 
 POT = PublicProduct("锅-1", 3, "铸铁锅", "锅", "", "", {}, 1.0, None, "CNY", None, None, None)
@@ -27,7 +27,7 @@ def titled(title: str) -> HighlightsFile:
 
 
 def test_a_spreadsheet_has_a_row_a_highlight_and_product_and_excel_sees_utf_8() -> None:
-    content = export(FILE, "csv")
+    content = export_highlights(FILE, "csv")
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [(row["highlight_id"], row["product_id"], row["product"], row["start"]) for row in rows] == [
@@ -39,12 +39,14 @@ def test_a_spreadsheet_has_a_row_a_highlight_and_product_and_excel_sees_utf_8() 
 
 @pytest.mark.parametrize("title", ["=1+1", "+cmd|' /C calc'!A0", "-1", "@SUM(A1)", "\t=1"])
 def test_no_title_is_calculated(title: str) -> None:
-    (row, _) = csv.DictReader(io.StringIO(export(titled(title), "csv").decode("utf-8-sig")))
+    (row, _) = csv.DictReader(io.StringIO(export_highlights(titled(title), "csv").decode("utf-8-sig")))
     assert row["title"] == f"'{title}"
 
 
 def test_video_editors_get_a_marker_a_highlight() -> None:
-    timeline = opentimelineio.adapters.read_from_string(export(FILE, "otio", Places(media="replay.mp4")).decode())
+    timeline = opentimelineio.adapters.read_from_string(
+        export_highlights(FILE, "otio", ShowAddresses(media_url="replay.mp4")).decode()
+    )
     (clip,) = timeline.tracks[0]
     assert (clip.media_reference.target_url, clip.duration().to_seconds()) == ("replay.mp4", 100)
     spans = [
@@ -55,7 +57,7 @@ def test_video_editors_get_a_marker_a_highlight() -> None:
 
 
 def test_search_engines_get_clips_that_link_to_their_place() -> None:
-    video = json.loads(export(FILE, "json-ld", Places(page="https://a.cn/show?id=1#top")))
+    video = json.loads(export_highlights(FILE, "json-ld", ShowAddresses(page_url="https://a.cn/show?id=1#top")))
     assert (video["@type"], video["duration"]) == ("VideoObject", "PT0H1M40S")
     clips = [(clip["startOffset"], clip["endOffset"], clip["url"]) for clip in video["hasPart"]]
     assert clips == [(9, 60, "https://a.cn/show?id=1&t=9#top"), (70, 80, "https://a.cn/show?id=1&t=70#top")]
@@ -68,8 +70,8 @@ PICTURED = replace(
 
 
 def test_search_engines_get_all_that_they_require_where_it_is_known() -> None:
-    places = of_published(Places(page="https://a.cn/show?id=1"), PICTURED)
-    video = json.loads(export(PICTURED, "json-ld", places, ShowFacts("双十一<夜>", EVENING, LATER)))
+    places = revision_addresses(ShowAddresses(page_url="https://a.cn/show?id=1"), PICTURED)
+    video = json.loads(export_highlights(PICTURED, "json-ld", places, ShowFacts("双十一<夜>", EVENING, LATER)))
     folder = "https://a.cn/published/%E5%8F%8C%E5%8D%81%E4%B8%80/r1/"
     assert {name: video[name] for name in ("name", "description", "thumbnailUrl", "contentUrl")} == {
         "name": "双十一<夜>",
@@ -81,8 +83,8 @@ def test_search_engines_get_all_that_they_require_where_it_is_known() -> None:
 
 
 def test_the_folder_that_somebody_named_is_where_files_are() -> None:
-    places = of_published(Places("https://a.cn/", "https://b.cn/show.mp4", "https://cdn.cn/r1"), PICTURED)
-    video = json.loads(export(PICTURED, "json-ld", places, ShowFacts(started_at=EVENING)))
+    places = revision_addresses(ShowAddresses("https://a.cn/", "https://b.cn/show.mp4", "https://cdn.cn/r1"), PICTURED)
+    video = json.loads(export_highlights(PICTURED, "json-ld", places, ShowFacts(started_at=EVENING)))
     assert (video["thumbnailUrl"], video["contentUrl"], video["uploadDate"]) == (
         *("https://cdn.cn/r1/thumbnails/a.jpg", "https://b.cn/show.mp4", EVENING.isoformat()),
     )
@@ -90,28 +92,30 @@ def test_the_folder_that_somebody_named_is_where_files_are() -> None:
 
 def test_an_address_that_cannot_be_one_is_refused() -> None:
     with pytest.raises(UsageError, match="no web address"):
-        Places(page="https://[a.cn/")
+        ShowAddresses(page_url="https://[a.cn/")
 
 
 def test_what_is_not_known_is_not_told_to_search_engines() -> None:
-    video = json.loads(export(replace(FILE, highlights=()), "json-ld", Places(page="https://a.cn/")))
+    video = json.loads(
+        export_highlights(replace(FILE, highlights=()), "json-ld", ShowAddresses(page_url="https://a.cn/"))
+    )
     assert video.keys() == {"@context", "@type", "name", "inLanguage", "duration", "hasPart", "url"}
     assert video["name"] == "双十一"
 
 
 def test_of_two_clips_with_one_start_the_surer_is_told() -> None:
     both = replace(FILE, highlights=(FIRST, replace(FIRST, id="h9", title="surer", confidence=0.9)))
-    assert [clip["name"] for clip in json.loads(export(both, "json-ld"))["hasPart"]] == ["surer"]
+    assert [clip["name"] for clip in json.loads(export_highlights(both, "json-ld"))["hasPart"]] == ["surer"]
 
 
 def test_a_title_does_not_end_the_script_that_holds_it() -> None:
-    content = export(titled("</script><script>alert(1)</script>"), "json-ld")
+    content = export_highlights(titled("</script><script>alert(1)</script>"), "json-ld")
     assert b"<" not in content
     assert json.loads(content)["hasPart"][0]["name"] == "</script><script>alert(1)</script>"
 
 
 def test_label_studio_gets_a_predicted_region_a_highlight() -> None:
-    (task,) = json.loads(export(FILE, "label-studio", Places(media="https://a.cn/a.mp4")))
+    (task,) = json.loads(export_highlights(FILE, "label-studio", ShowAddresses(media_url="https://a.cn/a.mp4")))
     assert task["data"]["audio"] == "https://a.cn/a.mp4"
     regions = task["predictions"][0]["result"]
     assert [(r["type"], r["value"]["start"], r["value"]["end"], r["value"]["labels"]) for r in regions] == [
@@ -120,6 +124,6 @@ def test_label_studio_gets_a_predicted_region_a_highlight() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", EXPORT_FORMATS)
 def test_suggestions_leave_the_house_in_no_format(kind: str) -> None:
-    assert "待审" not in export(FILE, kind).decode()  # type: ignore[arg-type]  # one of its own
+    assert "待审" not in export_highlights(FILE, kind).decode()  # type: ignore[arg-type]  # one of its own

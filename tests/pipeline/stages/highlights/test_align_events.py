@@ -4,34 +4,39 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from domain.clock import Piece, Seconds, Timeline
-from domain.event_times import extended_time
-from domain.evidence import EventLog, Evidence, HostEvent, RoomEvidence
+from domain.clock import Seconds, Timeline, TimelineClip
+from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
 from domain.session import Session
-from models.segmentation.event_features import ROOM_IDENTITY
-from models.segmentation.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
-from pipeline.stages.highlights.align_events import AlignRoom
+from models.segmentation.event_features import EVENT_IDENTITY_FEATURES
+from models.segmentation.features import (
+    CLOSING_FEATURES,
+    EXPLANATION_FEATURES,
+    IDENTITY_FEATURES,
+    OPENING_FEATURES,
+    PRODUCT_OPENING_FEATURES,
+)
+from pipeline.stages.highlights.align_events import AlignEvents
 
-WHOLE = Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),))
-WITH_A_GAP = Timeline((Piece(0, 0.0, 0.0, 0.0, 100.0), Piece(0, 160.0, 160.0, 100.0, 100.0)))
+WHOLE = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 200.0),))
+WITH_A_GAP = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 100.0), TimelineClip(0, 160.0, 160.0, 100.0, 100.0)))
 BEGAN = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 SESSION = Session("双十一", started_at=BEGAN)
 UNITS = 20
-EVIDENCE = Evidence(
+EVIDENCE = UnitFeatures(
     product_ids=("毛巾", "精华"),
-    starts=np.arange(0.0, 200.0, 10.0),
-    ends=np.arange(10.0, 210.0, 10.0),
-    identity=np.zeros((UNITS, 2, len(IDENTITY))),
-    talk=np.zeros((UNITS, len(TALK))),
-    opening=np.zeros((UNITS, len(OPENING))),
-    opening_of=np.zeros((UNITS, 2, len(OPENING_OF))),
-    closing=np.zeros((UNITS, len(CLOSING))),
+    unit_starts=np.arange(0.0, 200.0, 10.0),
+    unit_ends=np.arange(10.0, 210.0, 10.0),
+    identity=np.zeros((UNITS, 2, len(IDENTITY_FEATURES))),
+    explanation=np.zeros((UNITS, len(EXPLANATION_FEATURES))),
+    opening=np.zeros((UNITS, len(OPENING_FEATURES))),
+    product_opening=np.zeros((UNITS, 2, len(PRODUCT_OPENING_FEATURES))),
+    closing=np.zeros((UNITS, len(CLOSING_FEATURES))),
 )
-PUSHED = ROOM_IDENTITY.index("pushed")
+PUSHED = EVENT_IDENTITY_FEATURES.index("pushed")
 
 
-def aligned(*events: HostEvent, timeline: Timeline = WHOLE) -> RoomEvidence:
-    return AlignRoom()(EVIDENCE, EventLog(events), timeline, SESSION)
+def aligned(*events: HostEvent, timeline: Timeline = WHOLE) -> EventFeatures:
+    return AlignEvents()(EVIDENCE, EventLog(events), timeline, SESSION)
 
 
 def push(time: Seconds, product_id: str = "精华") -> HostEvent:
@@ -42,7 +47,7 @@ def test_no_log_adds_nothing_and_warns_of_nothing() -> None:
     room = aligned()
     assert room.is_empty
     assert not room.identity.any()
-    assert not room.opening_of.any()
+    assert not room.product_opening.any()
     assert room.warnings == ()
 
 
@@ -81,7 +86,9 @@ def test_events_outside_the_recording_by_the_wall_clock_are_set_aside_and_told()
 
 def test_what_lies_just_outside_is_where_a_late_clock_would_put_it() -> None:
     """Beyond the end of a replay with a gap, and before its start, time runs on."""
-    times = [extended_time(push(time), WITH_A_GAP, SESSION, 60.0) for time in (-61.0, -20.0, 165.0, 290.0, 320.0)]
+    times = [
+        extrapolated_replay_time(push(time), WITH_A_GAP, SESSION, 60.0) for time in (-61.0, -20.0, 165.0, 290.0, 320.0)
+    ]
     assert times == [None, -20.0, 105.0, 230.0, None]
 
 
@@ -95,4 +102,4 @@ def test_events_out_of_order_say_the_same_as_in_order() -> None:
 
 
 def test_the_key_of_the_stage_holds_its_weights() -> None:
-    assert AlignRoom(model="other").weights() == ("understanding:other",)
+    assert AlignEvents(model="other").weights() == ("understanding:other",)

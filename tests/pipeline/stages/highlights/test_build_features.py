@@ -3,21 +3,24 @@
 import numpy as np
 
 from domain.catalog import Catalog, Product
-from domain.clock import Piece, Seconds, Span, Timeline
-from domain.evidence import ROLES, Discourse, Evidence, Mention, Mentions
-from domain.rescoring import SecondLook
+from domain.clock import Seconds, Span, Timeline, TimelineClip
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, Mention, Mentions, UnitFeatures
+from domain.rescoring import RescoringResult
 from domain.speech import Sentence, Transcript
 from domain.vision import Sighting, Sightings
 from models.segmentation.features import SPEECH_FEATURES
-from models.segmentation.utterance_units import units_of
-from pipeline.stages.highlights.build_features import GatherEvidence
+from models.segmentation.utterance_units import build_utterance_units
+from pipeline.stages.highlights.build_features import BuildFeatures
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=each) for each in ("毛巾", "精华", "牙刷")))
-WHOLE = Timeline((Piece(0, 0.0, 0.0, 0.0, 200.0),))
-SAID = tuple(Sentence.evenly(Span(start, start + 10), "嗯") for start in range(0, 200, 10))
-UNITS = units_of(SAID, WHOLE.replay)
-DISCOURSE = Discourse(
-    np.full((len(UNITS), len(ROLES)), 1 / len(ROLES)), np.zeros(len(UNITS)), np.zeros(len(UNITS)), UNITS.starts
+WHOLE = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 200.0),))
+SAID = tuple(Sentence.with_even_timing(Span(start, start + 10), "嗯") for start in range(0, 200, 10))
+UNITS = build_utterance_units(SAID, WHOLE.replay_span)
+DISCOURSE = DiscourseClassification(
+    np.full((len(UNITS), len(DISCOURSE_ROLES)), 1 / len(DISCOURSE_ROLES)),
+    np.zeros(len(UNITS)),
+    np.zeros(len(UNITS)),
+    UNITS.starts,
 )
 
 
@@ -27,10 +30,10 @@ def named(product_id: str, start: Seconds) -> Mention:
 
 def gathered(
     mentions: tuple[Mention, ...] = (), heard_again: tuple[Mention, ...] = (), seen: tuple[Sighting, ...] = ()
-) -> Evidence:
+) -> UnitFeatures:
     transcript = Transcript("zh", "speech", SAID)
-    second_look = SecondLook((), heard_again)
-    return GatherEvidence()(transcript, Mentions(mentions), second_look, DISCOURSE, Sightings(seen), CATALOG, WHOLE)
+    second_look = RescoringResult((), heard_again)
+    return BuildFeatures()(transcript, Mentions(mentions), second_look, DISCOURSE, Sightings(seen), CATALOG, WHOLE)
 
 
 def test_products_stand_in_the_order_of_the_catalogue() -> None:
@@ -65,6 +68,6 @@ def test_where_nothing_speaks_for_anything_there_is_no_evidence_of_products() ->
 
 def test_units_tile_the_replay() -> None:
     evidence = gathered((named("精华", 30),))
-    assert evidence.starts[0] == 0.0
-    assert evidence.ends[-1] == 200.0
-    np.testing.assert_array_equal(evidence.starts[1:], evidence.ends[:-1])
+    assert evidence.unit_starts[0] == 0.0
+    assert evidence.unit_ends[-1] == 200.0
+    np.testing.assert_array_equal(evidence.unit_starts[1:], evidence.unit_ends[:-1])

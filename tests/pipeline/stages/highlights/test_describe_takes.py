@@ -7,18 +7,25 @@ import numpy as np
 import pytest
 
 from domain.catalog import Catalog, Product
-from domain.clock import Piece, Seconds, Span, Timeline
+from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.errors import InvalidValue
-from domain.evidence import ROLES, Discourse, EventLog, HostEvent, Mention, Mentions, RoomEvidence
+from domain.evidence import (
+    DISCOURSE_ROLES,
+    DiscourseClassification,
+    EventFeatures,
+    EventLog,
+    HostEvent,
+    Mention,
+    Mentions,
+)
 from domain.highlight import DescribedTake, Take, Takes
-from domain.recording import Frame, Frames
-from domain.rescoring import SecondLook
+from domain.rescoring import RescoringResult
 from domain.session import Session
 from domain.speech import Sentence, Transcript
-from domain.vision import Sighting, Sightings
+from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
 from media.keyframes import write_jpeg
-from models.vision.frame_quality import Picture
-from pipeline.stages.highlights.describe_takes import Describe
+from models.vision.frame_quality import Image
+from pipeline.stages.highlights.describe_takes import DescribeTakes
 
 CATALOG = Catalog(
     (
@@ -26,12 +33,12 @@ CATALOG = Catalog(
         Product(product_id="毛巾", title="毛巾"),
     )
 )
-TIMELINE = Timeline((Piece(0, 0.0, 1000.0, 0.0, 40.0),))  # the recording clock begins at 1000 s
+TIMELINE = Timeline((TimelineClip(0, 0.0, 1000.0, 0.0, 40.0),))  # the recording clock begins at 1000 s
 SAID = (
-    Sentence.evenly(Span(0, 10), "欢迎双抗精华的姐妹"),
-    Sentence.evenly(Span(10, 20), "双抗精华抗糖抗氧"),
-    Sentence.evenly(Span(20, 30), "到手一百六十九块九"),
-    Sentence.evenly(Span(30, 40), "我给你们推开看"),
+    Sentence.with_even_timing(Span(0, 10), "欢迎双抗精华的姐妹"),
+    Sentence.with_even_timing(Span(10, 20), "双抗精华抗糖抗氧"),
+    Sentence.with_even_timing(Span(20, 30), "到手一百六十九块九"),
+    Sentence.with_even_timing(Span(30, 40), "我给你们推开看"),
 )
 
 
@@ -41,10 +48,10 @@ def named(product_id: str, sentence: int) -> Mention:
 
 
 def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
-    return Take((product_id,), Span(start, end), start, 0.9, number=1, is_best=True)
+    return Take((product_id,), Span(start, end), start, 0.9, take_number=1, is_best=True)
 
 
-def scene(seed: int) -> Picture:
+def scene(seed: int) -> Image:
     """Coloured boxes on grey with stripes: sharp, with contrast."""
     random = np.random.default_rng(seed)
     picture = np.full((180, 320, 3), 120, dtype=np.uint8)
@@ -55,32 +62,40 @@ def scene(seed: int) -> Picture:
     return picture
 
 
-def frame(folder: Path, time: Seconds, picture: Picture) -> Frame:
+def frame(folder: Path, time: Seconds, picture: Image) -> SampledFrame:
     file = folder / f"frame-{time}.jpg"
     write_jpeg(file, picture, 95)
-    return Frame(time, file)
+    return SampledFrame(time, file)
 
 
-def black() -> Picture:
+def black() -> Image:
     return np.zeros((180, 320, 3), dtype=np.uint8)
 
 
-def soft(seed: int) -> Picture:
+def soft(seed: int) -> Image:
     return np.asarray(cv2.GaussianBlur(scene(seed), (0, 0), 1.2), dtype=np.uint8)
 
 
-def talk() -> Discourse:
+def talk() -> DiscourseClassification:
     """A unit a sentence: a greeting, a feature, a price, a demonstration, each by a chance of .4."""
-    chances = np.full((4, len(ROLES)), 0.05)
-    chances[range(4), [ROLES.index("chat"), ROLES.index("feature"), ROLES.index("price"), ROLES.index("demo")]] = 0.4
+    chances = np.full((4, len(DISCOURSE_ROLES)), 0.05)
+    chances[
+        range(4),
+        [
+            DISCOURSE_ROLES.index("chat"),
+            DISCOURSE_ROLES.index("feature"),
+            DISCOURSE_ROLES.index("price"),
+            DISCOURSE_ROLES.index("demo"),
+        ],
+    ] = 0.4
     nothing = np.zeros(4)
-    return Discourse(chances, nothing, nothing, np.array([sentence.start for sentence in SAID]))
+    return DiscourseClassification(chances, nothing, nothing, np.array([sentence.start for sentence in SAID]))
 
 
 def described(
     folder: Path,
     *takes: Take,
-    frames: tuple[Frame, ...] = (),
+    frames: tuple[SampledFrame, ...] = (),
     mentions: tuple[Mention, ...] = (),
     events: tuple[HostEvent, ...] = (),
     sightings: tuple[Sighting, ...] = (),
@@ -89,19 +104,19 @@ def described(
 ) -> tuple[DescribedTake, ...]:
     scratch = folder / "scratch"
     scratch.mkdir()
-    made = Describe()(
+    made = DescribeTakes()(
         takes=Takes(tuple(t for t in takes if not t.is_tie), tuple(t for t in takes if t.is_tie)),
         transcript=Transcript("zh", "speech", SAID),
         mentions=Mentions(mentions),
-        second_look=SecondLook((), heard_again),
+        rescoring=RescoringResult((), heard_again),
         sightings=Sightings(sightings),
         discourse=talk(),
         catalog=CATALOG,
         events=EventLog(events),
-        room=RoomEvidence(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.0, 0.5, not events),
+        event_evidence=EventFeatures(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), late, 0.0, 0.0, 0.5, not events),
         timeline=TIMELINE,
         session=Session("场次"),
-        frames=Frames(frames, 320, 180),
+        frames=SampledFrames(frames, 320, 180),
         scratch=scratch,
     )
     return (*made.takes, *made.suggestions)
@@ -168,19 +183,19 @@ def test_a_take_has_the_title_of_its_product(tmp_path: Path) -> None:
 
 
 def test_a_bundle_names_both_of_its_products(tmp_path: Path) -> None:
-    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True)
+    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True)
     assert described(tmp_path, both)[0].title == "珀莱雅双抗精华 + 毛巾"
 
 
 def test_a_tie_names_one_or_the_other(tmp_path: Path) -> None:
-    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True, is_tie=True)
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True, is_tie=True)
     (made,) = described(tmp_path, tie)
     assert made.title == "珀莱雅双抗精华 / 毛巾"
     assert any(reason.kind == "doubt" and "分不清" in reason.text for reason in made.reasons)
 
 
 def test_a_tie_is_never_published() -> None:
-    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, number=1, is_best=True, is_tie=True)
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True, is_tie=True)
     with pytest.raises(InvalidValue, match="never published"):
         Takes((tie,), ())
 
@@ -226,5 +241,5 @@ def test_mentions_of_other_products_are_no_reasons(tmp_path: Path) -> None:
 
 
 def test_a_stage_that_would_look_at_no_frame_is_refused() -> None:
-    with pytest.raises(InvalidValue, match="frames_looked_at"):
-        Describe(frames_looked_at=0)
+    with pytest.raises(InvalidValue, match="max_compared_frames"):
+        DescribeTakes(max_compared_frames=0)

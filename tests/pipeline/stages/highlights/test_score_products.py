@@ -6,40 +6,48 @@ import numpy as np
 import pytest
 
 from domain.errors import WeightsError
-from domain.evidence import Evidence
-from models.segmentation.event_features import nothing_logged
-from models.segmentation.features import CLOSING, IDENTITY, OPENING, OPENING_OF, TALK
-from models.segmentation.scorer import scores_of
-from models.segmentation.weights_bundle import DEFAULT, understanding
+from domain.evidence import UnitFeatures
+from models.segmentation.event_features import empty_event_features
+from models.segmentation.features import (
+    CLOSING_FEATURES,
+    EXPLANATION_FEATURES,
+    IDENTITY_FEATURES,
+    OPENING_FEATURES,
+    PRODUCT_OPENING_FEATURES,
+)
+from models.segmentation.scorer import score_products
+from models.segmentation.weights_bundle import DEFAULT_WEIGHTS, load_weights_bundle
 from pipeline.stages.highlights.score_products import ScoreProducts
 
 RANDOM = np.random.default_rng(5)
 UNITS, PRODUCTS = 6, 2
-EVIDENCE = Evidence(
+EVIDENCE = UnitFeatures(
     product_ids=("a", "b"),
-    starts=np.arange(0.0, 60.0, 10.0),
-    ends=np.arange(10.0, 70.0, 10.0),
-    identity=RANDOM.normal(size=(UNITS, PRODUCTS, len(IDENTITY))),
-    talk=RANDOM.normal(size=(UNITS, len(TALK))),
-    opening=RANDOM.normal(size=(UNITS, len(OPENING))),
-    opening_of=RANDOM.normal(size=(UNITS, PRODUCTS, len(OPENING_OF))),
-    closing=RANDOM.normal(size=(UNITS, len(CLOSING))),
+    unit_starts=np.arange(0.0, 60.0, 10.0),
+    unit_ends=np.arange(10.0, 70.0, 10.0),
+    identity=RANDOM.normal(size=(UNITS, PRODUCTS, len(IDENTITY_FEATURES))),
+    explanation=RANDOM.normal(size=(UNITS, len(EXPLANATION_FEATURES))),
+    opening=RANDOM.normal(size=(UNITS, len(OPENING_FEATURES))),
+    product_opening=RANDOM.normal(size=(UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES))),
+    closing=RANDOM.normal(size=(UNITS, len(CLOSING_FEATURES))),
 )
-SILENT = nothing_logged(UNITS, PRODUCTS)
+SILENT = empty_event_features(UNITS, PRODUCTS)
 
 
 def test_the_stage_scores_with_the_weights_that_its_setting_names() -> None:
     scores = ScoreProducts()(EVIDENCE, SILENT)
-    np.testing.assert_array_equal(scores.identity, scores_of(EVIDENCE, SILENT, understanding(DEFAULT).scores).identity)
+    np.testing.assert_array_equal(
+        scores.identity, score_products(EVIDENCE, SILENT, load_weights_bundle(DEFAULT_WEIGHTS).scores).identity
+    )
 
 
 def test_scores_lie_on_the_grid_of_the_evidence() -> None:
     scores = ScoreProducts()(EVIDENCE, SILENT)
     assert scores.product_ids == EVIDENCE.product_ids
-    assert (scores.starts == EVIDENCE.starts).all()
-    assert (scores.ends == EVIDENCE.ends).all()
-    assert scores.identity.shape == scores.opening_of.shape == (UNITS, PRODUCTS)
-    assert scores.has_log is False
+    assert (scores.unit_starts == EVIDENCE.unit_starts).all()
+    assert (scores.unit_ends == EVIDENCE.unit_ends).all()
+    assert scores.identity.shape == scores.product_opening.shape == (UNITS, PRODUCTS)
+    assert scores.has_event_log is False
 
 
 def test_the_key_of_the_stage_holds_its_weights() -> None:

@@ -11,14 +11,22 @@ from jsonschema import Draft202012Validator
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span
-from domain.highlight import DescribedTake, DescribedTakes, HighlightsFile, Moment, Reason, Take
-from domain.recording import Replay, Sprites, Tile
-from domain.review import Edits, Published
-from domain.rewording import Rewordings, Wording
-from domain.session import Script, Session
+from domain.highlight import (
+    DescribedTake,
+    DescribedTakes,
+    HighlightsFile,
+    HighlightWording,
+    Moment,
+    Reason,
+    RewordedHighlights,
+    Take,
+)
+from domain.replay import Replay, SpriteSheets, SpriteTile
+from domain.review import Edits, PublishedHighlights
+from domain.session import Session, WritingSystem
 from domain.speech import Sentence, Transcript
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.json_schema import schemas
+from pipeline.outputs.json_schema import schema_texts
 from pipeline.stages.highlights.merge_review import MergeReview
 from pipeline.stages.highlights.write_index import WriteIndex
 
@@ -54,7 +62,7 @@ class Written:
 def described(
     start: Seconds, end: Seconds, product_id: str = "精华", number: int = 1, *, title: str = "双抗精华"
 ) -> DescribedTake:
-    take = Take((product_id,), Span(start, end), start, 0.8, number=number, is_best=number == 1)
+    take = Take((product_id,), Span(start, end), start, 0.8, take_number=number, is_best=number == 1)
     return DescribedTake(take, title, "抗糖抗氧", (), (), None)
 
 
@@ -65,8 +73,10 @@ CATALOG = Catalog(
         Product(product_id="锅", title="锅"),
     )
 )
-SAID = (Sentence.evenly(Span(0, 10), "来看"), Sentence.evenly(Span(10, 20), "到手 <169> --> 快"))
-SPRITES = Sprites((Path("sheet-0.jpg"),), (Tile(Span(0, 10), 0, 0, 0), Tile(Span(10, 20), 0, 160, 0)), 160, 90)
+SAID = (Sentence.with_even_timing(Span(0, 10), "来看"), Sentence.with_even_timing(Span(10, 20), "到手 <169> --> 快"))
+SPRITES = SpriteSheets(
+    (Path("sheet-0.jpg"),), (SpriteTile(Span(0, 10), 0, 0, 0), SpriteTile(Span(10, 20), 0, 160, 0)), 160, 90
+)
 
 
 TRANSCRIPT = Transcript("zh", "speech", SAID)
@@ -77,7 +87,7 @@ class Told:
     """What the show says, and how its people write."""
 
     transcript: Transcript = TRANSCRIPT
-    script: Script = "Hans"
+    script: WritingSystem = "Hans"
 
 
 def write(
@@ -86,11 +96,11 @@ def write(
     suggestions: tuple[DescribedTake, ...] = (),
     catalog: Catalog = CATALOG,
     told: Told = Told(),
-    rewordings: Rewordings = Rewordings(),  # noqa: B008 - frozen
+    rewordings: RewordedHighlights = RewordedHighlights(),  # noqa: B008 - frozen
 ) -> Written:
     scratch = folder / "index"
     scratch.mkdir()
-    session = Session("双十一-1", script=told.script)
+    session = Session("双十一-1", writing_system=told.script)
     found = DescribedTakes(takes, suggestions)
     WriteIndex()(
         session,
@@ -98,8 +108,8 @@ def write(
         catalog,
         found,
         rewordings,
-        MergeReview()(session, catalog, found, rewordings, Edits(), Published()),
-        Published(),
+        MergeReview()(session, catalog, found, rewordings, Edits(), PublishedHighlights()),
+        PublishedHighlights(),
         told.transcript,
         SPRITES,
         scratch,
@@ -122,8 +132,11 @@ def test_highlights_json_is_read_back_as_it_was_meant(tmp_path: Path) -> None:
 def test_better_words_replace_those_of_their_highlight_only(tmp_path: Path) -> None:
     takes = described(10, 60), described(70, 90, "毛巾")
     plain = write(tmp_path, *takes).file
-    better = Rewordings(
-        {plain.highlights[0].id: Wording("更好的标题", "更好的摘要"), "h000000000000": Wording("x", "y")}
+    better = RewordedHighlights(
+        {
+            plain.highlights[0].id: HighlightWording("更好的标题", "更好的摘要"),
+            "h000000000000": HighlightWording("x", "y"),
+        }
     )
     (tmp_path / "again").mkdir()
     file = write(tmp_path / "again", *takes, rewordings=better).file
@@ -139,13 +152,13 @@ def test_highlights_json_keeps_to_its_schema(tmp_path: Path) -> None:
         moments=(Moment("price", 20, HOSTILE),),
         reasons=(Reason("name", 10, 12, HOSTILE),),
     )
-    schema = json.loads(schemas()["highlights-1.0.json"])
+    schema = json.loads(schema_texts()["highlights-1.0.json"])
     Draft202012Validator(schema).validate(as_json(write(tmp_path, full)))
 
 
 def test_a_show_without_takes_keeps_to_its_schema_and_explains_nothing(tmp_path: Path) -> None:
     written = write(tmp_path)
-    Draft202012Validator(json.loads(schemas()["highlights-1.0.json"])).validate(as_json(written))
+    Draft202012Validator(json.loads(schema_texts()["highlights-1.0.json"])).validate(as_json(written))
     assert written.file.unexplained == ("精华", "毛巾", "锅")
     assert written.cues("chapters.vtt") == []
 
@@ -243,8 +256,8 @@ def test_the_transcript_holds_every_sentence_at_its_time(tmp_path: Path) -> None
 
 def test_what_was_not_made_out_is_told_to_the_reader(tmp_path: Path) -> None:
     said = (
-        Sentence.evenly(Span(0, 3), "来看锅", is_reliable=False),
-        Sentence.evenly(Span(9, 12), "三号链接"),
+        Sentence.with_even_timing(Span(0, 3), "来看锅", is_reliable=False),
+        Sentence.with_even_timing(Span(9, 12), "三号链接"),
     )
     cues = write(tmp_path, told=Told(Transcript("zh", "speech", said, (Span(4, 8),)))).cues("transcript.vtt")
     assert cues == [
@@ -255,12 +268,12 @@ def test_what_was_not_made_out_is_told_to_the_reader(tmp_path: Path) -> None:
 
 
 def test_the_transcript_is_in_the_script_of_the_shows_people(tmp_path: Path) -> None:
-    said = (Sentence.evenly(Span(0, 3), "头发里面"),)
+    said = (Sentence.with_even_timing(Span(0, 3), "头发里面"),)
     assert write(tmp_path, told=Told(Transcript("zh", "speech", said), "Hant-TW")).cues("transcript.vtt") == [
         (Span(0, 3), "頭髮裡面。")
     ]
 
 
 def test_an_english_transcript_stays_as_it_was_heard(tmp_path: Path) -> None:
-    said = (Sentence.evenly(Span(0, 3), "Okay, babe. It's $24.50!"),)
+    said = (Sentence.with_even_timing(Span(0, 3), "Okay, babe. It's $24.50!"),)
     assert write(tmp_path, told=Told(Transcript("en", "speech", said))).cues("transcript.vtt")[0][1] == said[0].text

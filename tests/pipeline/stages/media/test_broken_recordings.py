@@ -14,18 +14,19 @@ import pytest
 
 from domain.clock import Timeline
 from domain.errors import MediaError
+from domain.progress import no_progress
 from domain.recording import MediaInfo
 from domain.session import Recording
 from fixtures.broken.faults import FAULTS, SEVENTY, Broken, seventy_files
 from fixtures.broken.show import signals
 from fixtures.media import cut_off_mp4, media_of, recording, restarting
 from fixtures.tiny_show import CLIP, write_show
-from media.pcm import Shape, samples
-from pipeline.engine.stage import Part, no_progress
-from pipeline.run import Setup, run
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding, replay_size
-from pipeline.stages.media.encode_video import EncodeReplay
+from media.pcm import PcmFormat, decode_replay_audio
+from pipeline.engine.stage import Part
+from pipeline.run import RunConfig, run
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions, replay_size
+from pipeline.stages.media.encode_video import EncodeVideo
 
 
 class Answer(Protocol):
@@ -39,7 +40,7 @@ STARTED_AT = datetime(2026, 11, 11, 20, tzinfo=timezone(timedelta(hours=8)))
 LARGEST_MISS_S = 0.04
 QUICK = {"whole flv", "restart at 0 in flv", "wrap of ts at 33 bits", "flv cut off"}
 """For the fast tests; the whole table takes a minute."""
-HEARING = Shape(8000, 1)
+HEARING = PcmFormat(8000, 1)
 LOUD, BRIGHT = 2000, 180
 WINDOW = 40  # samples: 5 ms
 
@@ -54,15 +55,15 @@ class Mended:
 
     def beeps(self) -> list[float]:
         """Replay times at which a beep begins."""
-        blocks = samples(self.show, self.media, self.timeline, HEARING, no_progress)
+        blocks = decode_replay_audio(self.show, self.media, self.timeline, HEARING, no_progress)
         heard = np.abs(np.frombuffer(b"".join(blocks), dtype="<i2").astype(np.int32))
         levels = heard[: len(heard) // WINDOW * WINDOW].reshape(-1, WINDOW).max(axis=1)
         return onsets([(number * WINDOW / HEARING.sample_rate, level > LOUD) for number, level in enumerate(levels)])
 
     def flashes(self, scratch: Path) -> list[float]:
         """Replay times at which the picture turns bright."""
-        stage = EncodeReplay()
-        encoding = ChooseEncoding(h264_preset="ultrafast", has_av1=False).unmeasured(self.media)
+        stage = EncodeVideo()
+        encoding = ChooseRenditions(h264_preset="ultrafast", has_av1=False).default_encoding(self.media)
         seen: list[tuple[float, bool]] = []
         for number, span in enumerate(stage.parts(self.media, self.timeline)):
             folder = scratch / str(number)
@@ -76,7 +77,7 @@ class Mended:
 
     def expected(self, times: Sequence[float]) -> list[float]:
         """Where the replay shows these wall-clock instants."""
-        shown = [self.timeline.replay_time_of(STARTED_AT + timedelta(seconds=t), STARTED_AT) for t in times]
+        shown = [self.timeline.wall_clock_to_replay(STARTED_AT + timedelta(seconds=t), STARTED_AT) for t in times]
         return [time for time in shown if time is not None]
 
 
@@ -95,7 +96,7 @@ def onsets(levels: Sequence[tuple[float, bool]]) -> list[float]:
 def mended(files: Sequence[Path]) -> Mended:
     show = recording(*files)
     media = media_of(show)
-    return Mended(show, media, LineUp()(media))
+    return Mended(show, media, BuildTimeline()(media))
 
 
 def faults(some: Iterable[Broken]) -> list[object]:
@@ -151,8 +152,8 @@ def test_one_broken_show_does_not_stop_the_next(tmp_path: Path) -> None:
     shutil.copy(cut_off_mp4(), tmp_path / "broken" / "recording.mp4")
     (tmp_path / "broken" / "recording.flv").unlink()
 
-    setup = Setup(tmp_path / "out", executor="in_process")
-    broken, whole = run(tmp_path / "broken", tmp_path / "whole", setup=setup)
+    setup = RunConfig(tmp_path / "out", executor="in_process")
+    broken, whole = run(tmp_path / "broken", tmp_path / "whole", config=setup)
 
     assert whole.folder is not None
     assert broken.folder is None

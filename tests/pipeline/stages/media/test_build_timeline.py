@@ -7,18 +7,18 @@ import pytest
 
 from domain.clock import Span
 from domain.errors import MediaError
-from domain.recording import FileInfo, MediaInfo, VideoTrack
-from pipeline.stages.media.build_timeline import LineUp
+from domain.recording import MediaFileInfo, MediaInfo, VideoTrackInfo
+from pipeline.stages.media.build_timeline import BuildTimeline
 
 
-def file_info(*runs: tuple[float, float], key_frames: tuple[float, ...]) -> FileInfo:
-    video = VideoTrack("h264", 540, 960, 25.0, key_frames)
-    return FileInfo("flv", runs[-1][1], tuple(Span(start, end) for start, end in runs), video, None)
+def file_info(*runs: tuple[float, float], key_frames: tuple[float, ...]) -> MediaFileInfo:
+    video = VideoTrackInfo("h264", 540, 960, 25.0, key_frames)
+    return MediaFileInfo("flv", runs[-1][1], tuple(Span(start, end) for start, end in runs), video, None)
 
 
 def test_a_gap_is_left_out_and_listed() -> None:
-    timeline = LineUp()(MediaInfo((file_info((0, 10), (14, 20), key_frames=(0.0, 14.5)),)))
-    assert [(p.file_start, p.recording_start, p.replay_start, p.duration) for p in timeline.pieces] == [
+    timeline = BuildTimeline()(MediaInfo((file_info((0, 10), (14, 20), key_frames=(0.0, 14.5)),)))
+    assert [(p.file_start, p.recording_start, p.replay_start, p.duration) for p in timeline.clips] == [
         (0, 0, 0, 10),
         (14, 14, 10, 6),
     ]
@@ -27,47 +27,47 @@ def test_a_gap_is_left_out_and_listed() -> None:
 
 def test_files_follow_each_other_on_the_recording_clock() -> None:
     files = (file_info((0, 10), key_frames=(0.0,)), file_info((0, 5), key_frames=(0.0,)))
-    timeline = LineUp()(MediaInfo(files))
-    assert [(p.file, p.recording_start, p.replay_start) for p in timeline.pieces] == [(0, 0, 0), (1, 10, 10)]
+    timeline = BuildTimeline()(MediaInfo(files))
+    assert [(p.file_index, p.recording_start, p.replay_start) for p in timeline.clips] == [(0, 0, 0), (1, 10, 10)]
     assert timeline.cuts == ()
 
 
 def test_what_passed_between_files_of_one_clock_counts_for_the_wall_clock_only() -> None:
     first = file_info((0, 10), key_frames=(0.0,))
-    second = replace(file_info((0, 10), key_frames=(0.0,)), origin=40.0, source=1)
-    timeline = LineUp()(MediaInfo((first, second)))
-    assert [(piece.recording_start, piece.wall_start) for piece in timeline.pieces] == [(0, 0), (10, 40)]
+    second = replace(file_info((0, 10), key_frames=(0.0,)), start_pts=40.0, source_index=1)
+    timeline = BuildTimeline()(MediaInfo((first, second)))
+    assert [(piece.recording_start, piece.wall_clock_start) for piece in timeline.clips] == [(0, 0), (10, 40)]
     assert [(cut.recording_start, cut.duration, cut.kind) for cut in timeline.cuts] == [(10, 30, "gap")]
     started_at = datetime(2026, 11, 11, tzinfo=UTC)
-    assert timeline.replay_time_of(started_at + timedelta(seconds=43), started_at) == 13
-    assert timeline.replay_time_of(started_at + timedelta(seconds=20), started_at) == 10
-    assert timeline.replay_time(13) == 13
+    assert timeline.wall_clock_to_replay(started_at + timedelta(seconds=43), started_at) == 13
+    assert timeline.wall_clock_to_replay(started_at + timedelta(seconds=20), started_at) == 10
+    assert timeline.recording_to_replay(13) == 13
 
 
 def test_a_short_break_between_files_of_one_clock_is_held() -> None:
-    second = replace(file_info((0, 10), key_frames=(0.0,)), origin=11.5, source=1)
-    timeline = LineUp()(MediaInfo((file_info((0, 10), key_frames=(0.0,)), second)))
-    assert [piece.duration for piece in timeline.pieces] == [11.5, 10]
+    second = replace(file_info((0, 10), key_frames=(0.0,)), start_pts=11.5, source_index=1)
+    timeline = BuildTimeline()(MediaInfo((file_info((0, 10), key_frames=(0.0,)), second)))
+    assert [piece.duration for piece in timeline.clips] == [11.5, 10]
     assert timeline.cuts == ()
 
 
 def test_a_run_without_a_key_frame_is_left_out_with_its_reason() -> None:
-    timeline = LineUp()(MediaInfo((file_info((0, 10), (14, 16), (20, 30), key_frames=(0.0, 21.0)),)))
-    assert [piece.file_start for piece in timeline.pieces] == [0, 20]
+    timeline = BuildTimeline()(MediaInfo((file_info((0, 10), (14, 16), (20, 30), key_frames=(0.0, 21.0)),)))
+    assert [piece.file_start for piece in timeline.clips] == [0, 20]
     assert [cut.duration for cut in timeline.cuts] == [4, 2, 4]
     assert "no key frame" in timeline.cuts[1].reason
 
 
 def test_recording_without_any_key_frame_is_refused() -> None:
     with pytest.raises(MediaError, match="no key frame"):
-        LineUp()(MediaInfo((file_info((0, 10), key_frames=()),)))
+        BuildTimeline()(MediaInfo((file_info((0, 10), key_frames=()),)))
 
 
 def test_a_file_that_was_delivered_twice_is_shown_once_and_told() -> None:
-    first, second, third = (replace(file_info((0, 10), key_frames=(0.0,)), source=number) for number in (0, 1, 3))
-    twin = replace(first, source=2, twin_of=0)
-    timeline = LineUp()(MediaInfo((first, second, twin, third)))
-    assert [(piece.file, piece.recording_start, piece.wall_start) for piece in timeline.pieces] == [
+    first, second, third = (replace(file_info((0, 10), key_frames=(0.0,)), source_index=number) for number in (0, 1, 3))
+    twin = replace(first, source_index=2, duplicate_of=0)
+    timeline = BuildTimeline()(MediaInfo((first, second, twin, third)))
+    assert [(piece.file_index, piece.recording_start, piece.wall_clock_start) for piece in timeline.clips] == [
         (0, 0, 0),
         (1, 10, 10),
         (3, 30, 20),

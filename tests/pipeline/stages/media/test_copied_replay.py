@@ -11,21 +11,22 @@ import pytest
 
 from domain.clock import Span
 from domain.errors import MediaError
-from domain.recording import H264Coding, MediaInfo, Replay, VideoPart
-from domain.replay import Encoding
+from domain.progress import no_progress
+from domain.recording import H264Config, MediaInfo
+from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
 from fixtures.media import Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
-from media.encode.passthrough import copy_part
-from media.package.hls import segments
-from pipeline.engine.stage import Part, no_progress
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding
-from pipeline.stages.media.encode_video import EncodeReplay
+from media.encode.passthrough import write_passthrough_part
+from media.package.hls import read_segments
+from pipeline.engine.stage import Part
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions
+from pipeline.stages.media.encode_video import EncodeVideo
 
 TIME_SLACK = 1e-6  # file times are kept to the microsecond
 COPY, SMALL = "h264-96p", "h264-48p"
-SMALL_SIDES = ChooseEncoding(large_side_px=96, small_side_px=48, has_av1=False)
+SMALL_SIDES = ChooseRenditions(large_side_px=96, small_side_px=48, has_av1=False)
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,18 @@ class Made:
     """A replay, its parts and what they were made of."""
 
     replay: Replay
-    parts: tuple[VideoPart, ...]
+    parts: tuple[EncodedVideoPart, ...]
     media: MediaInfo
 
     def playlist(self, name: str = COPY) -> Path:
         return self.replay.folder / name / "index.m3u8"
 
 
-def made(files: Sequence[Path], folder: Path, chosen: ChooseEncoding = SMALL_SIDES) -> Made:
+def made(files: Sequence[Path], folder: Path, chosen: ChooseRenditions = SMALL_SIDES) -> Made:
     """A replay of these files, in parts of 2 s, whose first rendition is a copy."""
-    show, stage = recording(*files), EncodeReplay(part_s=2.0, segment_s=2.0)
+    show, stage = recording(*files), EncodeVideo(part_s=2.0, segment_s=2.0)
     media = media_of(show)
-    timeline, encoding = LineUp()(media), as_copy(chosen.unmeasured(media))
+    timeline, encoding = BuildTimeline()(media), as_copy(chosen.default_encoding(media))
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
@@ -54,9 +55,9 @@ def made(files: Sequence[Path], folder: Path, chosen: ChooseEncoding = SMALL_SID
     return Made(stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder), tuple(parts), media)
 
 
-def as_copy(encoding: Encoding) -> Encoding:
+def as_copy(encoding: RenditionLadder) -> RenditionLadder:
     first, *others = encoding.renditions
-    return Encoding((replace(first, is_copy=True), *others))
+    return RenditionLadder((replace(first, is_passthrough=True), *others))
 
 
 def pictures(file: Path) -> list[tuple[float, bytes]]:
@@ -82,10 +83,10 @@ def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_the_copy_shows_the_same_pixels_at_the_same_times(copied: tuple[Made, Path]) -> None:
     result, file = copied
-    assert [part.not_copied for part in result.parts] == ["", ""]
+    assert [part.passthrough_blocker for part in result.parts] == ["", ""]
     source, played = pictures(file), pictures(result.playlist())
     assert [pixels for _, pixels in played] == [pixels for _, pixels in source]
-    times = [0.0, *(time - result.media.files[0].origin for time, _ in source[1:])]
+    times = [0.0, *(time - result.media.files[0].start_pts for time, _ in source[1:])]
     assert [time for time, _ in played] == pytest.approx(times, abs=TIME_SLACK)
 
 
@@ -98,7 +99,7 @@ def test_renditions_beside_the_copy_show_every_picture_at_its_time(copied: tuple
 def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
     files = [rendered(CLIPS["mp4"]), rendered(CLIPS["flv"])]
     result = made(files, tmp_path)
-    assert [part.not_copied for part in result.parts] == [""] * 4
+    assert [part.passthrough_blocker for part in result.parts] == [""] * 4
     wanted = [pixels for file in files for _, pixels in pictures(file)]
     played = pictures(result.playlist())
     assert [pixels for _, pixels in played] == wanted
@@ -108,15 +109,15 @@ def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
 def test_the_playlist_names_the_recordings_own_profile_and_level(copied: tuple[Made, Path]) -> None:
     result, _ = copied
     master = (result.replay.folder / "master.m3u8").read_text(encoding="utf-8")
-    coding = result.media.files[0].video.h264
+    coding = result.media.files[0].video.h264_config
     assert coding is not None
     assert f'CODECS="avc1.{coding.parameter_sets[0][2:8]},' in master
 
 
 def test_segments_are_cut_at_the_recordings_own_key_frames(tmp_path: Path) -> None:
     result = made([slow_groups(tmp_path)], tmp_path)
-    assert [round(each.duration, 3) for each in segments(result.playlist().parent)] == [3, 3, 1]
-    assert [round(each.duration, 3) for each in segments(result.playlist(SMALL).parent)] == [2, 2, 2, 1]
+    assert [round(each.duration, 3) for each in read_segments(result.playlist().parent)] == [3, 3, 1]
+    assert [round(each.duration, 3) for each in read_segments(result.playlist(SMALL).parent)] == [2, 2, 2, 1]
 
 
 def slow_groups(folder: Path) -> Path:
@@ -130,7 +131,9 @@ def encoded(file: Path, picture: tuple[str, dict[str, Any]]) -> Path:
 
     source, options = picture
     fixed = {"vcodec": "libx264", "pix_fmt": "yuv420p", "sc_threshold": 0, "threads": 1}
-    ffmpeg.run(graph.output(graph.input(source, format="lavfi"), str(file), **fixed, **options), ffmpeg.Job(None, 9))
+    ffmpeg.run(
+        graph.output(graph.input(source, format="lavfi"), str(file), **fixed, **options), ffmpeg.FfmpegJob(None, 9)
+    )
     return file
 
 
@@ -142,9 +145,9 @@ def test_strangers_words_in_the_stream_are_left_out(copied: tuple[Made, Path]) -
 
 
 def test_a_copy_without_other_renditions_is_decoded_all_the_same(tmp_path: Path) -> None:
-    only = ChooseEncoding(large_side_px=96, small_side_px=96, has_av1=False)
+    only = ChooseRenditions(large_side_px=96, small_side_px=96, has_av1=False)
     result = made([rotten(tmp_path)], tmp_path, only)
-    assert [bool(part.not_copied) for part in result.parts] == [False, True]
+    assert [bool(part.passthrough_blocker) for part in result.parts] == [False, True]
 
 
 def rotten(folder: Path) -> Path:
@@ -167,10 +170,10 @@ def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
-    assert [part.not_copied for part in patched.parts] == ["", "a decoder finds errors in it"]
+    assert [part.passthrough_blocker for part in patched.parts] == ["", "a decoder finds errors in it"]
     (warning,) = patched.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
-    assert [one.encoded for one in patched.replay.renditions] == pytest.approx([2.0, 0.0])
+    assert [one.reencoded_duration for one in patched.replay.renditions] == pytest.approx([2.0, 0.0])
 
 
 def test_copied_and_encoded_parts_play_as_one(patched: Made) -> None:
@@ -191,35 +194,39 @@ def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patch
 def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_path: Path) -> None:
     result, file = copied
     part = result.parts[1]
-    copy_part(file, result.media.files[0], shown(result, part), tmp_path / "again.mp4")
+    write_passthrough_part(file, result.media.files[0], shown(result, part), tmp_path / "again.mp4")
     assert (tmp_path / "again.mp4").read_bytes() == part.files[0].read_bytes()
 
 
-def shown(result: Made, part: VideoPart) -> Span:
-    ((_, span),) = LineUp()(result.media).shown_in(part.span)
+def shown(result: Made, part: EncodedVideoPart) -> Span:
+    ((_, span),) = BuildTimeline()(result.media).clips_in(part.span)
     return span
 
 
 def test_pictures_that_are_not_where_they_were_found_are_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
     result, file = copied
     info = result.media.files[0]
-    moved = replace(info, video=replace(info.video, key_frames=tuple(time + 0.5 for time in info.video.key_frames)))
+    moved = replace(
+        info, video=replace(info.video, keyframe_times=tuple(time + 0.5 for time in info.video.keyframe_times))
+    )
     with pytest.raises(MediaError, match="its key frames are not those that Probe found"):
-        copy_part(file, moved, shown(result, result.parts[0]), tmp_path / "moved.mp4")
+        write_passthrough_part(file, moved, shown(result, result.parts[0]), tmp_path / "moved.mp4")
 
 
 def test_a_stretch_that_begins_or_ends_within_a_group_is_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
     result, file = copied
-    keys = result.media.files[0].video.key_frames
+    keys = result.media.files[0].video.keyframe_times
     for span in (Span(keys[0] + 0.35, keys[2]), Span(keys[0], keys[1] + 0.55)):
         with pytest.raises(MediaError, match="its pictures are parted within a group"):
-            copy_part(file, result.media.files[0], span, tmp_path / "parted.mp4")
+            write_passthrough_part(file, result.media.files[0], span, tmp_path / "parted.mp4")
 
 
 def test_another_header_than_the_one_found_is_not_copied(tmp_path: Path) -> None:
     file = rendered(CLIPS["ts"])
     info = media_of(recording(file)).files[0]
-    assert info.video.h264 is not None
-    other = H264Coding((info.video.h264.parameter_sets[0], "68ebe3cb22c0"), is_closed=True)
+    assert info.video.h264_config is not None
+    other = H264Config((info.video.h264_config.parameter_sets[0], "68ebe3cb22c0"), has_closed_gops=True)
     with pytest.raises(MediaError, match="it changes how it is coded"):
-        copy_part(file, replace(info, video=replace(info.video, h264=other)), Span(0, 2), tmp_path / "other.mp4")
+        write_passthrough_part(
+            file, replace(info, video=replace(info.video, h264_config=other)), Span(0, 2), tmp_path / "other.mp4"
+        )

@@ -7,7 +7,7 @@ import pytest
 from domain.clock import Timeline
 from fixtures.media import Clip, media_of, recording, rendered
 from media.formats import matroska
-from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.media.build_timeline import BuildTimeline
 
 FRAGMENTED = Clip(".mp4", length_s=6, width=64, height=64, is_fragmented=True)
 MATROSKA = Clip(".mkv", length_s=3, width=64, height=64)
@@ -16,7 +16,7 @@ UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
 
 def lined_up(content: bytes | bytearray, file: Path) -> Timeline:
     file.write_bytes(content)
-    return LineUp()(media_of(recording(file)))
+    return BuildTimeline()(media_of(recording(file)))
 
 
 def told(timeline: Timeline) -> set[str]:
@@ -58,7 +58,7 @@ def test_a_last_fragment_that_is_damaged_cuts_the_file_off(tmp_path: Path) -> No
 
 
 def test_a_whole_file_is_not_cut_off() -> None:
-    assert all(not told(LineUp()(media_of(recording(rendered(clip))))) for clip in (FRAGMENTED, MATROSKA))
+    assert all(not told(BuildTimeline()(media_of(recording(rendered(clip))))) for clip in (FRAGMENTED, MATROSKA))
 
 
 def test_a_matroska_file_that_ends_before_its_segment_is_cut_off(tmp_path: Path) -> None:
@@ -74,4 +74,4 @@ def test_a_live_matroska_file_is_cut_off_where_it_ends_within_an_element(
     segment = content.index(bytes.fromhex("18538067")) + 4
     live = content[:segment] + UNKNOWN_SIZE + content[segment + 8 :]
     (tmp_path / "live.mkv").write_bytes(live[: len(live) - lost])
-    assert matroska.is_cut_off(tmp_path / "live.mkv") is is_cut_off
+    assert matroska.is_truncated(tmp_path / "live.mkv") is is_cut_off

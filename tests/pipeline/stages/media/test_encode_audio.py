@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from domain.audio import ReplayAudio
 from domain.clock import Span
-from domain.recording import ReplayAudio
 from fixtures.media import Clip, media_of, recording, rendered, sound_of, with_hole
 from media import ffmpeg
-from media.demuxer import made_length
-from pipeline.stages.media.build_timeline import LineUp
+from media.demuxer import generated_mp4_duration
+from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.encode_audio import EncodeAudio
 
 
 def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
     media = media_of(show)
-    timeline = LineUp()(media)
+    timeline = BuildTimeline()(media)
     return sound_of(show, timeline, media=media).file, timeline.duration
 
 
@@ -27,7 +27,7 @@ def test_all_pieces_are_one_track_as_long_as_the_replay() -> None:
     hole = with_hole(Clip(".flv", length_s=8), Span(2, 5))
     file, duration = encoded(hole, rendered(Clip(".ts")))
     assert file is not None
-    assert made_length(file) == pytest.approx(duration, abs=0.03)
+    assert generated_mp4_duration(file) == pytest.approx(duration, abs=0.03)
 
 
 def test_sound_begins_when_it_did_in_the_recording() -> None:
@@ -60,13 +60,13 @@ def recorded(file: Path, expression: str, channels: int = 1) -> Path:
     sound = graph.input(f"aevalsrc='{voices}':s=44100:d=12:c={layout}", format="lavfi")["a"]
     picture = graph.input("color=s=64x64:r=5:d=12", format="lavfi")["v"]
     options = {"vcodec": "libx264", "preset": "ultrafast", "g": 5, "acodec": "pcm_s16le"}
-    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.Job(None, 12.0))
+    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.FfmpegJob(None, 12.0))
     return file
 
 
 def made_of(folder: Path, expression: str, channels: int = 1) -> ReplayAudio:
     show = recording(recorded(folder / "recording.mkv", expression, channels))
-    return sound_of(show, LineUp()(media_of(show)))
+    return sound_of(show, BuildTimeline()(media_of(show)))
 
 
 def peak(audio: ReplayAudio) -> float:
@@ -75,7 +75,7 @@ def peak(audio: ReplayAudio) -> float:
 
     heard = graph.input(str(audio.file))["a"].filter("aresample", 192_000)
     output = graph.output(heard, "pipe:1", format="f32le", acodec="pcm_f32le")
-    samples = np.frombuffer(b"".join(ffmpeg.read(output, ffmpeg.Job(None, 12.0))), dtype="<f4")
+    samples = np.frombuffer(b"".join(ffmpeg.read_stdout(output, ffmpeg.FfmpegJob(None, 12.0))), dtype="<f4")
     return float(np.abs(samples).max())
 
 
@@ -88,7 +88,7 @@ def test_a_quiet_show_is_made_as_loud_as_others(channels: int, tmp_path: Path) -
     audio = made_of(tmp_path, QUIET_TONE, channels)
     assert audio.recorded_lufs == pytest.approx(-30.5, abs=0.5)
     show = recording(rendered_with(audio, tmp_path / "again.mkv"))
-    after = sound_of(show, LineUp()(media_of(show)))
+    after = sound_of(show, BuildTimeline()(media_of(show)))
     assert after.recorded_lufs == pytest.approx(-16, abs=0.6)
 
 
@@ -98,7 +98,7 @@ def rendered_with(audio: ReplayAudio, file: Path) -> Path:
     picture = graph.input("color=s=64x64:r=5:d=12", format="lavfi")["v"]
     sound = graph.input(str(audio.file))["a"]
     options = {"vcodec": "libx264", "preset": "ultrafast", "g": 5, "acodec": "pcm_s16le"}
-    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.Job(None, 12.0))
+    ffmpeg.run(graph.output(picture, sound, str(file), **options), ffmpeg.FfmpegJob(None, 12.0))
     return file
 
 
@@ -135,8 +135,8 @@ BLOCK = 1024  # samples of an AAC frame
 def test_parts_join_without_a_seam_that_can_be_heard(channels: int, tmp_path: Path) -> None:
     """Where parts meet, what coding adds to the sound is no more than anywhere else."""
     show = recording(recorded(tmp_path / "recording.mkv", SPEECHLIKE, channels))
-    timeline = LineUp()(media_of(show))
-    plain = EncodeAudio(part_s=4.0, largest_gain_db=0.0)
+    timeline = BuildTimeline()(media_of(show))
+    plain = EncodeAudio(part_s=4.0, max_gain_db=0.0)
     noise = decoded(sound_of(show, timeline, plain).file) - decoded(show.files[0].path)
     levels = np.sqrt(np.mean(np.square(noise.reshape(-1, BLOCK)), axis=1))
     seams = [round(border * 44_100 / BLOCK) for border in (4.0, 8.0)]
@@ -149,5 +149,5 @@ def decoded(file: Path | None) -> NDArray[np.float32]:
     import ffmpeg as graph
 
     output = graph.output(graph.input(str(file))["a"], "pipe:1", format="f32le", acodec="pcm_f32le", ac=1)
-    samples = np.frombuffer(b"".join(ffmpeg.read(output, ffmpeg.Job(None, 12.0))), dtype="<f4")
+    samples = np.frombuffer(b"".join(ffmpeg.read_stdout(output, ffmpeg.FfmpegJob(None, 12.0))), dtype="<f4")
     return samples[: 12 * 44_100 // BLOCK * BLOCK]

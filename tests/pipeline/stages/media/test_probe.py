@@ -8,10 +8,10 @@ import pytest
 
 from domain.clock import Span
 from domain.errors import MediaError
-from domain.recording import FileInfo
+from domain.progress import no_progress
+from domain.recording import MediaFileInfo
 from fixtures.broken.show import USUAL, Stretch, stretch
 from fixtures.media import Clip, cut_off_mp4, on_its_side, recording, rendered, restarting, with_hole
-from pipeline.engine.stage import no_progress
 from pipeline.stages.media.probe import Probe
 
 FRAME_S = 0.1
@@ -20,7 +20,7 @@ SMALL = replace(USUAL, width=64, height=64, length_s=4.0)
 PICTURE_AWAY = Stretch(Span(0, 4), 0.0, SMALL, without_picture=Span(1.95, 2.95))
 
 
-def probed(file: Path) -> FileInfo:
+def probed(file: Path) -> MediaFileInfo:
     return Probe().probe_file(file)
 
 
@@ -37,36 +37,38 @@ def probed(file: Path) -> FileInfo:
 def test_every_container_tells_its_tracks_and_key_frames(clip: Clip, container: str) -> None:
     info = probed(rendered(clip))
     assert (info.container, info.video.codec, info.video.width, info.video.height) == (container, "h264", 160, 96)
-    assert info.sound is not None
-    assert (info.sound.codec.startswith(("aac", "mp3", "vorbis", "opus", "mp2", "ac3")), info.sound.sample_rate) == (
+    assert info.audio is not None
+    assert (info.audio.codec.startswith(("aac", "mp3", "vorbis", "opus", "mp2", "ac3")), info.audio.sample_rate) == (
         True,
         44100,
     )
     assert info.duration == pytest.approx(6.0, abs=FRAME_S)
-    steps = [b - a for a, b in zip(info.video.key_frames, info.video.key_frames[1:], strict=False)]
-    assert len(info.video.key_frames) == 6
+    steps = [b - a for a, b in zip(info.video.keyframe_times, info.video.keyframe_times[1:], strict=False)]
+    assert len(info.video.keyframe_times) == 6
     assert steps == pytest.approx([1.0] * 5, abs=0.002)
-    assert len(info.runs) == 1
+    assert len(info.gapless_spans) == 1
 
 
 @pytest.mark.parametrize("suffix", [".flv", ".mp4", ".ts", ".mkv"])
 def test_every_container_tells_the_same_h264_header(suffix: str) -> None:
-    coding = probed(rendered(Clip(suffix))).video.h264
-    assert coding == probed(rendered(Clip(".mp4"))).video.h264
+    coding = probed(rendered(Clip(suffix))).video.h264_config
+    assert coding == probed(rendered(Clip(".mp4"))).video.h264_config
     assert coding is not None
     assert [header[:2] for header in coding.parameter_sets] == ["67", "68"]
-    assert coding.is_closed
+    assert coding.has_closed_gops
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".ts"])
 def test_open_groups_are_told(suffix: str) -> None:
-    coding = probed(rendered(Clip(suffix, length_s=3, has_open_groups=True))).video.h264
+    coding = probed(rendered(Clip(suffix, length_s=3, has_open_groups=True))).video.h264_config
     assert coding is not None
-    assert not coding.is_closed
+    assert not coding.has_closed_gops
 
 
 def test_a_gap_in_the_picture_ends_a_run_of_its_own() -> None:
-    whole, holed = (probed(file).video.runs for file in (rendered(Clip(".flv")), with_hole(Clip(".flv"), Span(1, 3.5))))
+    whole, holed = (
+        probed(file).video.gapless_spans for file in (rendered(Clip(".flv")), with_hole(Clip(".flv"), Span(1, 3.5)))
+    )
     (everything,) = whole
     assert [everything.start, everything.end] == pytest.approx([0.025, 6.025])
     assert [(run.start, run.end) for run in holed] == [(0.025, pytest.approx(1.0, abs=0.03)), (3.525, 6.025)]
@@ -74,23 +76,23 @@ def test_a_gap_in_the_picture_ends_a_run_of_its_own() -> None:
 
 def test_file_time_counts_from_the_first_presented_instant() -> None:
     info = probed(rendered(Clip(".ts", first_instant_s=5.3)))
-    assert info.origin > 5
-    assert info.runs[0].start == 0
-    assert info.video.key_frames[0] == pytest.approx(0, abs=0.03)
+    assert info.start_pts > 5
+    assert info.gapless_spans[0].start == 0
+    assert info.video.keyframe_times[0] == pytest.approx(0, abs=0.03)
 
 
 def test_a_gap_ends_a_run() -> None:
     info = probed(with_hole(Clip(".flv", length_s=8), Span(2, 5)))
-    assert len(info.runs) == 2
-    assert info.runs[0].end == pytest.approx(2, abs=FRAME_S)
-    assert info.runs[1].start == pytest.approx(5, abs=FRAME_S)
+    assert len(info.gapless_spans) == 2
+    assert info.gapless_spans[0].end == pytest.approx(2, abs=FRAME_S)
+    assert info.gapless_spans[1].start == pytest.approx(5, abs=FRAME_S)
     assert info.duration == pytest.approx(8, abs=FRAME_S)
 
 
 def test_a_gap_in_matroska_leaves_its_clock_alone() -> None:
     """Its pictures have no decoding times, and ffmpeg gives those behind a gap times from before it."""
     info = probed(with_hole(Clip(".mkv", length_s=8, width=64, height=64), Span(2, 5)))
-    assert [(run.start, run.end) for run in info.runs] == [(0, pytest.approx(2, abs=FRAME_S)), (5, 8)]
+    assert [(run.start, run.end) for run in info.gapless_spans] == [(0, pytest.approx(2, abs=FRAME_S)), (5, 8)]
 
 
 def test_a_slow_recording_misses_no_picture() -> None:
@@ -104,11 +106,11 @@ def test_a_picture_that_is_missing_for_a_second_is_told() -> None:
 
 
 def test_a_short_hole_does_not_end_a_run() -> None:
-    assert len(probed(with_hole(Clip(".flv", length_s=8), Span(2, 3.5))).runs) == 1
+    assert len(probed(with_hole(Clip(".flv", length_s=8), Span(2, 3.5))).gapless_spans) == 1
 
 
 def test_a_file_without_sound_has_no_sound_track() -> None:
-    assert probed(rendered(Clip(has_sound=False))).sound is None
+    assert probed(rendered(Clip(has_sound=False))).audio is None
 
 
 def test_a_file_that_is_shown_turned_has_its_upright_size() -> None:
@@ -183,7 +185,7 @@ def test_sound_without_a_picture_is_refused(tmp_path: Path) -> None:
 def test_times_that_jump_back_part_the_file_into_sections() -> None:
     survey = Probe().survey_file(restarting(Clip(".flv")))
     assert survey.info is None
-    assert [section.strands for section in survey.sections] == [(0,), (1,)]
+    assert [section.chain_indices for section in survey.sections] == [(0,), (1,)]
 
 
 PLAYLISTS = {
@@ -204,15 +206,15 @@ def test_a_playlist_named_mp4_opens_no_other_file(tmp_path: Path, script: str) -
 @pytest.mark.parametrize(
     ("probe", "refusal"),
     [
-        (Probe(longest_side_px=100), r"has pictures of 160x96, with a side above 100; .* raise longest_side_px"),
-        (Probe(shortest_side_px=97), r"has pictures of 160x96, with a side below 97; give the recording of the show"),
-        (Probe(highest_frame_rate=0.0), r"has \d+ pictures in \d+ s, more than 0 a second"),
-        (Probe(longest_recording_s=9.0), r"makes the recording 0\.0 hours long, above 0\.0025"),
-        (Probe(most_files=1), r"is one of 2 files; join them to at most 1"),
+        (Probe(max_side_px=100), r"has pictures of 160x96, with a side above 100; .* raise max_side_px"),
+        (Probe(min_side_px=97), r"has pictures of 160x96, with a side below 97; give the recording of the show"),
+        (Probe(max_frame_rate=0.0), r"has \d+ pictures in \d+ s, more than 0 a second"),
+        (Probe(max_recording_s=9.0), r"makes the recording 0\.0 hours long, above 0\.0025"),
+        (Probe(max_files=1), r"is one of 2 files; join them to at most 1"),
     ],
 )
 def test_what_goes_beyond_the_settings_is_refused(probe: Probe, refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.stages.media.probe.FEW_PACKETS", 0)
+    monkeypatch.setattr("pipeline.stages.media.probe.MAX_BURST_PACKETS", 0)
     with pytest.raises(MediaError, match=refusal):
         probe(recording(rendered(Clip(".flv")), rendered(Clip(".ts"))), no_progress)
 

@@ -12,5 +12,5 @@ def test_a_broken_file_that_was_delivered_twice_is_mended_once() -> None:
     recorder = replace(USUAL, width=64, height=64, length_s=4.0, key_every_s=4.0)
     broken = with_clock_set(stretch(Stretch(Span(0, 4), 30.0, recorder), ".flv"), 32_000, 0)
     first, second = media_of(recording(broken, broken)).files
-    assert (first.source, first.twin_of, second.source, second.twin_of) == (0, None, 1, 0)
-    assert first.copy == second.copy
+    assert (first.source_index, first.duplicate_of, second.source_index, second.duplicate_of) == (0, None, 1, 0)
+    assert first.remuxed_path == second.remuxed_path

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from domain.recording import Replay, VideoPart
-from domain.replay import Encoding
+from domain.progress import no_progress
+from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
 from fixtures.media import Clip, brightness, media_of, recording, rendered, sound_of, with_hole
-from media.formats.fmp4 import boxes
-from media.package.hls import Segment, segments
-from pipeline.engine.stage import Part, no_progress
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding
-from pipeline.stages.media.encode_video import EncodeReplay
+from media.formats.fmp4 import iter_boxes
+from media.package.hls import HlsSegment, read_segments
+from pipeline.engine.stage import Part
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions
+from pipeline.stages.media.encode_video import EncodeVideo
 
 NINE = Clip(".flv", sound_delay_s=0.4, length_s=9)
 EIGHT, HOLE = Clip(".flv", length_s=8), Span(2, 5)
@@ -28,18 +28,18 @@ LUMA_SLACK = 4.0  # crf 35 of AV1 on a flat picture
 TIME_SLACK = 0.0015
 PACKET_S = 0.026  # one of AAC at 44.1 kHz, and rounding
 NOON = datetime(2026, 11, 11, 12, tzinfo=timezone(timedelta(hours=8)))
-SMALL = ChooseEncoding(large_side_px=96, small_side_px=48)
+SMALL = ChooseRenditions(large_side_px=96, small_side_px=48)
 NAMES = ("h264-96p", "av1-96p", "h264-48p")
 
 
 def made(
-    files: list[Path], folder: Path, stage: EncodeReplay | None = None, began: datetime | None = None
-) -> tuple[Replay, tuple[VideoPart, ...], Encoding]:
-    stage = stage or EncodeReplay(part_s=2.0, segment_s=4.0)
+    files: list[Path], folder: Path, stage: EncodeVideo | None = None, began: datetime | None = None
+) -> tuple[Replay, tuple[EncodedVideoPart, ...], RenditionLadder]:
+    stage = stage or EncodeVideo(part_s=2.0, segment_s=4.0)
     show = recording(*files)
     media = media_of(show)
-    timeline = LineUp()(media)
-    encoding = SMALL.unmeasured(media)
+    timeline = BuildTimeline()(media)
+    encoding = SMALL.default_encoding(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
@@ -84,7 +84,7 @@ class Made:
     """A replay that several tests look at, and nobody changes."""
 
     replay: Replay
-    parts: tuple[VideoPart, ...]
+    parts: tuple[EncodedVideoPart, ...]
 
     @property
     def folder(self) -> Path:
@@ -102,7 +102,7 @@ def nine(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.fixture(scope="module")
 def gapped(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Five seconds of eight: from 2 to 5 nothing was recorded. It began at noon."""
-    replay, parts, _ = made([with_hole(EIGHT, HOLE)], tmp_path_factory.mktemp("gapped"), EncodeReplay(), NOON)
+    replay, parts, _ = made([with_hole(EIGHT, HOLE)], tmp_path_factory.mktemp("gapped"), EncodeVideo(), NOON)
     return Made(replay, parts)
 
 
@@ -118,7 +118,7 @@ CLIPS = {
 def test_every_rendition_plays_every_frame_once_at_its_time(clip: Clip, nine: Made, tmp_path: Path) -> None:
     replay = nine.replay if clip == NINE else made([rendered(clip)], tmp_path)[0]
     source = frames_of(rendered(clip))
-    origin = media_of(recording(rendered(clip))).files[0].origin
+    origin = media_of(recording(rendered(clip))).files[0].start_pts
     for name in NAMES:
         played = frames_of(replay.folder / name / "index.m3u8")
         times = [0.0, *(time - origin for time, _ in source[1:])]
@@ -145,7 +145,7 @@ def test_key_frames_of_all_renditions_are_at_the_same_times(nine: Made) -> None:
 
 
 def test_segments_of_all_renditions_begin_together(nine: Made) -> None:
-    lengths = [[segment.duration for segment in segments(nine.folder / name)] for name in (*NAMES, "audio")]
+    lengths = [[segment.duration for segment in read_segments(nine.folder / name)] for name in (*NAMES, "audio")]
     assert lengths[0] == lengths[1] == lengths[2] == pytest.approx([4, 4, 1], abs=0.03)
     assert lengths[3] == pytest.approx(lengths[0], abs=PACKET_S)
 
@@ -180,26 +180,26 @@ def test_all_playlists_have_one_target_duration_that_no_segment_exceeds(nine: Ma
         for name in (*NAMES, "audio"):
             (target,) = told(replay.folder / name / "index.m3u8", "#EXT-X-TARGETDURATION")
             targets.add(int(target))
-            assert max(round(segment.duration) for segment in segments(replay.folder / name)) <= int(target)
+            assert max(round(segment.duration) for segment in read_segments(replay.folder / name)) <= int(target)
         assert len(targets) == 1
 
 
-def peak(pieces: Sequence[Segment], target: int) -> float:
+def peak(pieces: Sequence[HlsSegment], target: int) -> float:
     """RFC 8216, 4.1: of all runs that last 0.5 to 1.5 targets, the highest rate."""
     runs = [pieces[a:b] for a in range(len(pieces)) for b in range(a + 1, len(pieces) + 1)]
     lasting = [(sum(s.duration for s in run), sum(s.size_bytes * 8 for s in run)) for run in runs]
     return max(bits / time for time, bits in lasting if 0.5 * target <= time <= 1.5 * target)
 
 
-def average(pieces: Sequence[Segment]) -> float:
+def average(pieces: Sequence[HlsSegment]) -> float:
     return sum(s.size_bytes * 8 for s in pieces) / sum(s.duration for s in pieces)
 
 
 def test_told_bandwidths_are_those_of_the_files(nine: Made, gapped: Made) -> None:
     for replay, target in ((nine, 4), (gapped, 3)):
-        sound = segments(replay.folder / "audio")
+        sound = read_segments(replay.folder / "audio")
         for name, stream in zip(NAMES, streams(replay.replay), strict=True):
-            picture = segments(replay.folder / name)
+            picture = read_segments(replay.folder / name)
             assert int(stream["BANDWIDTH"]) == pytest.approx(peak(picture, target) + peak(sound, target), abs=2)
             assert int(stream["AVERAGE-BANDWIDTH"]) == pytest.approx(average(picture) + average(sound), abs=2)
 
@@ -208,7 +208,9 @@ def test_told_bandwidths_of_key_frames_are_those_of_their_bytes(nine: Made) -> N
     for name, stream in zip(NAMES, streams(nine.replay, "#EXT-X-I-FRAME-STREAM-INF"), strict=True):
         list_of_them = nine.folder / name / "iframes.m3u8"
         sizes = [int(size.split("@")[0]) for size in told(list_of_them, "#EXT-X-BYTERANGE")]
-        frames = [Segment(float(s.rstrip(",")), b) for s, b in zip(told(list_of_them, "#EXTINF"), sizes, strict=True)]
+        frames = [
+            HlsSegment(float(s.rstrip(",")), b) for s, b in zip(told(list_of_them, "#EXTINF"), sizes, strict=True)
+        ]
         (target,) = told(list_of_them, "#EXT-X-TARGETDURATION")
         assert int(stream["BANDWIDTH"]) == pytest.approx(peak(frames, int(target)), abs=2)
         assert int(stream["AVERAGE-BANDWIDTH"]) == pytest.approx(average(frames), abs=2)
@@ -240,7 +242,7 @@ def test_dates_follow_the_wall_clock_over_what_is_left_out(playlist: str, gapped
     dates = [datetime.fromisoformat(date) for date in told(gapped.folder / playlist, "#EXT-X-PROGRAM-DATE-TIME")]
     begun, after = ((date - NOON).total_seconds() for date in dates)
     file = with_hole(EIGHT, HOLE)
-    recorded = frames_of(file)[20][0] - media_of(recording(file)).files[0].origin
+    recorded = frames_of(file)[20][0] - media_of(recording(file)).files[0].start_pts
     assert begun == 0
     assert after == pytest.approx(recorded, abs=PACKET_S)  # a piece may begin with sound
 
@@ -264,8 +266,8 @@ def test_a_part_that_is_encoded_again_is_the_same(nine: Made, tmp_path: Path) ->
     show = recording(rendered(NINE))
     media = media_of(show)
     part = Part(1, nine.parts[1].span)
-    stage = EncodeReplay(part_s=2.0, segment_s=4.0)
-    again = stage(show, media, LineUp()(media), SMALL.unmeasured(media), part, tmp_path, no_progress)
+    stage = EncodeVideo(part_s=2.0, segment_s=4.0)
+    again = stage(show, media, BuildTimeline()(media), SMALL.default_encoding(media), part, tmp_path, no_progress)
     assert [file.read_bytes() for file in again.files] == [file.read_bytes() for file in nine.parts[1].files]
 
 
@@ -275,6 +277,6 @@ def test_a_show_of_one_second_is_encoded(tmp_path: Path) -> None:
 
 
 def test_segments_hold_whole_boxes_and_no_index_of_old_places(nine: Made) -> None:
-    kinds = [kind for kind, _ in boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
+    kinds = [kind for kind, _ in iter_boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
     assert kinds.count(b"moof") == kinds.count(b"mdat") == 2
     assert b"sidx" not in kinds

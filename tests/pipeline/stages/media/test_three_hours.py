@@ -9,15 +9,16 @@ import av
 import numpy as np
 import pytest
 
-from domain.recording import ReplayAudio
+from domain.audio import ReplayAudio
+from domain.progress import no_progress
 from domain.session import StartTime
 from fixtures.media import media_of, recording
 from media import ffmpeg
-from media.pcm import Shape, samples
-from pipeline.engine.stage import Part, no_progress
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.media.choose_renditions import ChooseEncoding
-from pipeline.stages.media.encode_video import EncodeReplay
+from media.pcm import PcmFormat, decode_replay_audio
+from pipeline.engine.stage import Part
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.media.choose_renditions import ChooseRenditions
+from pipeline.stages.media.encode_video import EncodeVideo
 
 LOOP_S, LOOPS, LOST = 64, 169, 60
 """1000 packets of AAC at 16 kHz, more than three hours of them, and the loop that the recorder lost."""
@@ -38,7 +39,7 @@ def loop(file: Path) -> Path:
     beep = f"aevalsrc='0.8*between(t,1,1.2)*sin(2*PI*1000*t)':s={RATE_HZ}:d={LOOP_S}"
     tracks = [graph.input(flash, format="lavfi")["v"], graph.input(beep, format="lavfi")["a"]]
     options: dict[str, Any] = {"vcodec": "libx264", "preset": "ultrafast", "g": 8, "threads": 1, "acodec": "aac"}
-    ffmpeg.run(graph.output(*tracks, str(file), **options), ffmpeg.Job(None, LOOP_S))
+    ffmpeg.run(graph.output(*tracks, str(file), **options), ffmpeg.FfmpegJob(None, LOOP_S))
     return file
 
 
@@ -75,7 +76,7 @@ def decoded(playlist: Path) -> Iterator[bytes]:
     import ffmpeg as graph
 
     sound = graph.output(graph.input(str(playlist))["a"], "pipe:1", format="s16le", acodec="pcm_s16le")
-    return ffmpeg.read(sound, ffmpeg.Job(None, LOOP_S * LOOPS))
+    return ffmpeg.read_stdout(sound, ffmpeg.FfmpegJob(None, LOOP_S * LOOPS))
 
 
 def flashes(playlist: Path) -> tuple[list[float], int]:
@@ -91,14 +92,17 @@ def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None
     places = [place for place in range(LOOPS) if place != LOST]
     show = recording(repeated(once, tmp_path / "recording.flv", places))
     media = media_of(show)
-    timeline, encoding = LineUp()(media), ChooseEncoding(large_side_px=64, small_side_px=48).unmeasured(media)
+    timeline, encoding = (
+        BuildTimeline()(media),
+        ChooseRenditions(large_side_px=64, small_side_px=48).default_encoding(media),
+    )
     wanted = 1 + np.arange(LOOPS - 1) * float(LOOP_S)
     assert timeline.duration == pytest.approx((LOOPS - 1) * LOOP_S, abs=1)
 
-    blocks = samples(show, media, timeline, Shape(RATE_HZ, 1), no_progress)
+    blocks = decode_replay_audio(show, media, timeline, PcmFormat(RATE_HZ, 1), no_progress)
     assert onsets(blocks) == pytest.approx(wanted, abs=MOST_OFFSET_S)
 
-    stage = EncodeReplay()
+    stage = EncodeVideo()
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         (scratch := tmp_path / f"part {index}").mkdir()

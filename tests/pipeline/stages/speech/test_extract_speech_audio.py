@@ -8,25 +8,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from domain.audio import SpeechAudio
 from domain.clock import Span
 from domain.errors import MediaError
-from domain.recording import AudioTrack
+from domain.progress import no_progress
 from fixtures.media import Clip, media_of, recording, rendered, with_hole
-from pipeline.engine.stage import no_progress
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.speech.extract_speech_audio import ExtractAudio
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
 
 RATE = 16_000
 LOUD = 300  # of 32767: the sine is at 4096
 
 
-def extracted(folder: Path, *files: Path) -> AudioTrack:
+def extracted(folder: Path, *files: Path) -> SpeechAudio:
     show = recording(*files)
     media = media_of(show)
-    return ExtractAudio()(show, media, LineUp()(media), folder, no_progress)
+    return ExtractSpeechAudio()(show, media, BuildTimeline()(media), folder, no_progress)
 
 
-def samples(track: AudioTrack) -> NDArray[np.int16]:
+def samples(track: SpeechAudio) -> NDArray[np.int16]:
     with wave.open(str(track.file), "rb") as wav:
         assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (RATE, 1, 2)
         return np.frombuffer(wav.readframes(wav.getnframes()), dtype=np.int16)
@@ -75,6 +75,6 @@ def test_a_show_without_any_sound_is_refused_with_a_remedy(tmp_path: Path) -> No
 def test_pauses_are_the_quiet_instants_about_every_ten_seconds(tmp_path: Path) -> None:
     clip = Clip(".flv", length_s=21)
     track = extracted(tmp_path, with_hole(clip, Span(3, 4.5)))
-    assert len(track.pauses) == 2
-    assert 3.1 < track.pauses[0] < 4.4
-    assert all(a < b for a, b in pairwise(track.pauses))
+    assert len(track.quiet_points) == 2
+    assert 3.1 < track.quiet_points[0] < 4.4
+    assert all(a < b for a, b in pairwise(track.quiet_points))

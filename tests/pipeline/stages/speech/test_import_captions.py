@@ -1,17 +1,19 @@
 import pytest
 
-from domain.clock import Cut, Piece, Timeline
+from domain.clock import Cut, Timeline, TimelineClip
 from domain.errors import CaptionsError
 from domain.session import SpokenLanguage
 from domain.speech import Caption, Captions, Transcript
-from pipeline.stages.speech.import_captions import ReadCaptions
+from pipeline.stages.speech.import_captions import ImportCaptions
 
-WHOLE = Timeline((Piece(0, 0.0, 0.0, 0.0, 100.0),))
-WITH_GAP = Timeline((Piece(0, 0.0, 0.0, 0.0, 10.0), Piece(0, 20.0, 20.0, 10.0, 30.0)), (Cut(10.0, 10.0, "gap"),))
+WHOLE = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 100.0),))
+WITH_GAP = Timeline(
+    (TimelineClip(0, 0.0, 0.0, 0.0, 10.0), TimelineClip(0, 20.0, 20.0, 10.0, 30.0)), (Cut(10.0, 10.0, "gap"),)
+)
 
 
 def read(*captions: Caption, timeline: Timeline = WHOLE, spoken: SpokenLanguage | None = None) -> Transcript:
-    return ReadCaptions()(Captions(None, captions), timeline, spoken or SpokenLanguage(None))
+    return ImportCaptions()(Captions(None, captions), timeline, spoken or SpokenLanguage(None))
 
 
 def test_captions_are_told_as_such() -> None:
@@ -69,7 +71,7 @@ def test_an_unreliable_caption_stays_unreliable() -> None:
 
 def test_the_captions_own_language_comes_first() -> None:
     captions = Captions("en", (Caption(0.0, 1.0, "上链接"),))
-    assert ReadCaptions()(captions, WHOLE, SpokenLanguage("zh")).language == "en"
+    assert ImportCaptions()(captions, WHOLE, SpokenLanguage("zh")).language == "en"
 
 
 def test_the_shows_language_comes_second() -> None:

@@ -12,7 +12,7 @@ from domain.clock import Span
 from domain.evidence import Mentions
 from domain.speech import Sentence, Transcript
 from pipeline.inputs.catalog import read_catalog
-from pipeline.stages.speech.link_mentions import FindMentions
+from pipeline.stages.speech.link_mentions import LinkMentions
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 
@@ -20,7 +20,7 @@ SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 def spoken(show: str) -> Transcript:
     """What the hosts of a show said, as its truth has it: no recogniser in between."""
     truth = json.loads((SHOWS / show / "truth.json").read_text(encoding="utf-8"))
-    said = [Sentence.evenly(Span(u["start"], u["end"]), u["text"]) for u in truth["utterances"]]
+    said = [Sentence.with_even_timing(Span(u["start"], u["end"]), u["text"]) for u in truth["utterances"]]
     return Transcript("en" if show.startswith("en") else "zh", "speech", tuple(said))
 
 
@@ -35,14 +35,14 @@ def catalog_of(show: str) -> Catalog:
 
 
 def mentions_of(show: str) -> Mentions:
-    return FindMentions()(spoken(show), catalog_of(show))
+    return LinkMentions()(spoken(show), catalog_of(show))
 
 
 def weights(mentions: Mentions, sentences: range) -> dict[str, float]:
     """What the mentions in these sentences say for each product; shared ones for nobody."""
     total: dict[str, float] = {}
     for mention in mentions.mentions:
-        if mention.sentence in sentences and len(mention.product_ids) == 1:
+        if mention.sentence_index in sentences and len(mention.product_ids) == 1:
             total[mention.product_ids[0]] = total.get(mention.product_ids[0], 0.0) + mention.weight
     return total
 
@@ -61,7 +61,7 @@ def test_products_named_in_passing_are_mentioned_there() -> None:
     for show in ("zh-mini", "en-mini"):
         found = mentions_of(show).mentions
         for number, products in enumerate(named(show)):
-            assert products <= {p for mention in found if mention.sentence == number for p in mention.product_ids}
+            assert products <= {p for mention in found if mention.sentence_index == number for p in mention.product_ids}
 
 
 def test_every_mention_of_a_show_stands_in_its_sentence_at_its_time() -> None:
@@ -70,10 +70,10 @@ def test_every_mention_of_a_show_stands_in_its_sentence_at_its_time() -> None:
         mentions = mentions_of(show).mentions
         assert len(mentions) > 15
         for mention in mentions:
-            said = sentences[mention.sentence]
+            said = sentences[mention.sentence_index]
             start = said.char_starts.index(mention.span.start)
             assert said.text[start : start + len(mention.text)] == mention.text
-            assert said.time_of(start, start + len(mention.text)) == mention.span
+            assert said.span_of(start, start + len(mention.text)) == mention.span
 
 
 @pytest.mark.slow
@@ -83,7 +83,7 @@ def test_twelve_hours_and_three_hundred_products_take_seconds() -> None:
     clock = 0.0
     while sum(len(sentence.text) for sentence in said) * len(show) / len(said) < 200_000:
         text = said[len(show) % len(said)].text
-        show.append(Sentence.evenly(Span(clock, clock + 4), text))
+        show.append(Sentence.with_even_timing(Span(clock, clock + 4), text))
         clock += 4.5
     shelf = tuple(
         replace(product, product_id=f"{copy}-{product.product_id}", link_no=None, short_name=f"{copy}代{product.name}")
@@ -91,6 +91,6 @@ def test_twelve_hours_and_three_hundred_products_take_seconds() -> None:
         for product in catalog_of("zh-mini")
     )
     began = time.process_time()
-    found = FindMentions()(Transcript("zh", "speech", tuple(show)), Catalog(shelf))
+    found = LinkMentions()(Transcript("zh", "speech", tuple(show)), Catalog(shelf))
     assert time.process_time() - began < 60
     assert len(found.mentions) > 10_000

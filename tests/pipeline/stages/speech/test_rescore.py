@@ -5,68 +5,77 @@ from pathlib import Path
 
 import pytest
 
+from domain.audio import SpeechAudio
 from domain.catalog import Catalog
 from domain.clock import Span
 from domain.evidence import Mentions
-from domain.recording import AudioTrack
-from domain.rescoring import Doubt, Doubts, Place, Reading, Reheard, SecondLook, Window
+from domain.progress import no_progress
+from domain.rescoring import (
+    Hypothesis,
+    HypothesisTarget,
+    RescoredWindow,
+    RescoringCandidate,
+    RescoringCandidates,
+    RescoringResult,
+    RescoringWindow,
+)
 from domain.speech import Sentence, Transcript
 from fixtures.media import media_of, recording
-from pipeline.engine.cache_keys import key_of
-from pipeline.engine.stage import no_progress, parts_of
+from pipeline.engine.cache_keys import artefact_key
+from pipeline.engine.stage import plan_parts
 from pipeline.inputs.catalog import read_catalog
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.speech.extract_speech_audio import ExtractAudio
-from pipeline.stages.speech.find_rescoring_windows import FindDoubts
-from pipeline.stages.speech.link_mentions import FindMentions
-from pipeline.stages.speech.rescore import ListenAgain
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
+from pipeline.stages.speech.find_rescoring_windows import FindRescoringWindows
+from pipeline.stages.speech.link_mentions import LinkMentions
+from pipeline.stages.speech.rescore import Rescore
 
 SHOW = Path(__file__).parents[4] / "fixtures" / "shows" / "zh-mini"
 
 
-def doubt(start: float, text: str, name: str, heard: str) -> Doubt:
+def doubt(start: float, text: str, name: str, heard: str) -> RescoringCandidate:
     at = text.index(heard)
-    window = Window(Span(start, start + 4), "zh", text, (Reading(name, at, at + len(heard)),), (name,))
-    return Doubt(window, (Place("name", (name,), Span(start + 1, start + 2), 0),))
+    window = RescoringWindow(Span(start, start + 4), "zh", text, (Hypothesis(name, at, at + len(heard)),), (name,))
+    return RescoringCandidate(window, (HypothesisTarget("name", (name,), Span(start + 1, start + 2), 0),))
 
 
 FIRST, SECOND = doubt(10, "吹大火的", "炊大皇", "吹大火"), doubt(50, "平体锅", "平底锅", "平体锅")
 
 
-def keys(doubts: Doubts) -> list[str]:
-    stage = ListenAgain()
-    parts = parts_of(stage, {"doubts": doubts})
-    return [key_of(stage, "part", {"audio": "aa"}, part) for part in parts]
+def keys(doubts: RescoringCandidates) -> list[str]:
+    stage = Rescore()
+    parts = plan_parts(stage, {"candidates": doubts})
+    return [artefact_key(stage, "part", {"audio": "aa"}, part) for part in parts]
 
 
 def test_a_window_is_heard_again_only_when_its_own_names_change() -> None:
-    renamed = replace(SECOND, window=replace(SECOND.window, names=("平底锅", "煎锅")))
-    before, after = keys(Doubts((FIRST, SECOND))), keys(Doubts((FIRST, renamed)))
+    renamed = replace(SECOND, window=replace(SECOND.window, hotwords=("平底锅", "煎锅")))
+    before, after = keys(RescoringCandidates((FIRST, SECOND))), keys(RescoringCandidates((FIRST, renamed)))
     assert before[0] == after[0]
     assert before[1] != after[1]
 
 
 def test_what_a_name_stands_for_does_not_count_for_the_sound() -> None:
-    other = replace(FIRST, places=(replace(FIRST.places[0], product_ids=("别的锅",)),))
-    assert keys(Doubts((FIRST,))) == keys(Doubts((other,)))
+    other = replace(FIRST, targets=(replace(FIRST.targets[0], product_ids=("别的锅",)),))
+    assert keys(RescoringCandidates((FIRST,))) == keys(RescoringCandidates((other,)))
 
 
 def test_mentions_come_in_order_of_time_with_what_was_weighed() -> None:
-    pieces = (Reheard(FIRST.window, (4.0,)), Reheard(SECOND.window, (-9.0,)))
-    look = ListenAgain().join(pieces, Doubts((FIRST, SECOND)))
-    assert look.reheard == pieces
+    pieces = (RescoredWindow(FIRST.window, (4.0,)), RescoredWindow(SECOND.window, (-9.0,)))
+    look = Rescore().join(pieces, RescoringCandidates((FIRST, SECOND)))
+    assert look.rescored_windows == pieces
     assert [(mention.text, mention.span.start) for mention in look.mentions] == [("炊大皇", 11)]
 
 
 def test_a_show_without_doubts_has_an_empty_second_look() -> None:
-    assert ListenAgain().join((), Doubts(())) == SecondLook()
+    assert Rescore().join((), RescoringCandidates(())) == RescoringResult()
 
 
 @pytest.fixture(scope="module")
-def audio(tmp_path_factory: pytest.TempPathFactory) -> AudioTrack:
+def audio(tmp_path_factory: pytest.TempPathFactory) -> SpeechAudio:
     show = recording(SHOW / "recording.flv")
     media = media_of(show)
-    return ExtractAudio()(show, media, LineUp()(media), tmp_path_factory.mktemp("sound"), no_progress)
+    return ExtractSpeechAudio()(show, media, BuildTimeline()(media), tmp_path_factory.mktemp("sound"), no_progress)
 
 
 @pytest.fixture(scope="module")
@@ -74,35 +83,37 @@ def catalog() -> Catalog:
     return read_catalog(SHOW / "catalog.json", None).catalog
 
 
-def look(audio: AudioTrack, catalog: Catalog, *sentences: Sentence) -> SecondLook:
+def look(audio: SpeechAudio, catalog: Catalog, *sentences: Sentence) -> RescoringResult:
     transcript = Transcript("zh", "speech", sentences)
-    mentions: Mentions = FindMentions()(transcript, catalog)
-    doubts = FindDoubts(windows_an_hour=200)(audio, transcript, mentions, catalog)
-    assert doubts.doubts
-    stage = ListenAgain()
-    parts = parts_of(stage, {"doubts": doubts})
+    mentions: Mentions = LinkMentions()(transcript, catalog)
+    doubts = FindRescoringWindows(max_windows_per_hour=200)(audio, transcript, mentions, catalog)
+    assert doubts.candidates
+    stage = Rescore()
+    parts = plan_parts(stage, {"candidates": doubts})
     return stage.join(tuple(stage(audio, part) for part in parts), doubts)
 
 
 @pytest.mark.slow
-def test_a_name_that_was_misheard_is_found_where_it_was_said(audio: AudioTrack, catalog: Catalog) -> None:
+def test_a_name_that_was_misheard_is_found_where_it_was_said(audio: SpeechAudio, catalog: Catalog) -> None:
     """The show says 这个时候你就需要一瓶双抗精华,珀莱雅家的,三号链接 there."""
-    (found,) = look(audio, catalog, Sentence.evenly(Span(20.1, 24.5), "这个时候你就需要一瓶生汤精华")).mentions
+    (found,) = look(
+        audio, catalog, Sentence.with_even_timing(Span(20.1, 24.5), "这个时候你就需要一瓶生汤精华")
+    ).mentions
     assert (found.kind, found.product_ids, found.text) == ("name", ("730013",), "双抗精华")
     assert 21.5 < found.span.start < found.span.end <= 24.5
 
 
 @pytest.mark.slow
 def test_a_name_that_was_not_said_is_not_found_however_near_the_words_sound(
-    audio: AudioTrack, catalog: Catalog
+    audio: SpeechAudio, catalog: Catalog
 ) -> None:
     """The show says 里面是麦角硫因加虾青素,一个抗糖,一个抗氧化 there: no product's name."""
-    heard = Sentence.evenly(Span(24.9, 29.5), "里面是麦角硫因加虾青素,一个双抗糖,一个抗氧化,生汤京花")
+    heard = Sentence.with_even_timing(Span(24.9, 29.5), "里面是麦角硫因加虾青素,一个双抗糖,一个抗氧化,生汤京花")
     assert look(audio, catalog, heard).mentions == ()
 
 
 @pytest.mark.slow
-def test_a_name_is_not_heard_in_another_name(audio: AudioTrack, catalog: Catalog) -> None:
+def test_a_name_is_not_heard_in_another_name(audio: SpeechAudio, catalog: Catalog) -> None:
     """The show says 飞利浦的啊,四号链接 there; 珀莱雅 must not be heard in it, though it is listened for."""
-    heard = Sentence.evenly(Span(70.3, 74.9), "坡来家的啊,四号链接,白色粉色都有,情侣一人一支")
+    heard = Sentence.with_even_timing(Span(70.3, 74.9), "坡来家的啊,四号链接,白色粉色都有,情侣一人一支")
     assert [mention.text for mention in look(audio, catalog, heard).mentions if "珀" in mention.text] == []

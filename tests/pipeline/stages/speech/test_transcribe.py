@@ -13,18 +13,19 @@ import av
 import numpy as np
 import pytest
 
+from domain.audio import SAMPLE_RATE_HZ, Samples, SpeechAudio
 from domain.clock import Span
-from domain.recording import AudioTrack
+from domain.progress import no_progress
 from domain.session import Language, SpokenLanguage
 from domain.speech import Sentence, Transcript, TranscriptPart
 from fixtures.tone_recognizer import whistled
-from media.sound import read_sound
-from models.speech.chunking import with_margin
-from models.speech.hallucination_filter import NEAR_TOKEN_CAP
-from models.speech.recognizer import SAMPLE_RATE_HZ, Chunk, Heard, Samples
-from models.speech.silence_removal import compact
-from pipeline.engine.stage import Part, no_progress
-from pipeline.stages.speech.transcribe import Transcribe, border, later
+from media.sound import read_wav_samples
+from models.speech.chunking import add_margins
+from models.speech.hallucination_filter import MIN_TRUNCATED_TOKENS
+from models.speech.recognizer import Chunk, DecodedChunk
+from models.speech.silence_removal import remove_silence
+from pipeline.engine.stage import Part
+from pipeline.stages.speech.transcribe import Transcribe, shifted, snap_to_silence
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 MOST_SAID = Span(300.0, 480.0)
@@ -65,11 +66,11 @@ def truth_of(show: Path) -> list[Utterance]:
     return [Utterance(Span(each["start"], each["end"]), each["text"]) for each in told]
 
 
-def track(file: Path, sound: Samples, pauses: tuple[float, ...] = ()) -> AudioTrack:
+def track(file: Path, sound: Samples, pauses: tuple[float, ...] = ()) -> SpeechAudio:
     with wave.open(str(file), "wb") as out:
         out.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", "not compressed"))
         out.writeframes((np.clip(sound, -1, 1) * 32_767).astype("<i2").tobytes())
-    return AudioTrack(file, len(sound) / SAMPLE_RATE_HZ, pauses)
+    return SpeechAudio(file, len(sound) / SAMPLE_RATE_HZ, pauses)
 
 
 def sound_of(show: Path) -> Samples:
@@ -116,7 +117,7 @@ def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def heard(stage: Transcribe, audio: AudioTrack, language: Language | None) -> Transcript:
+def heard(stage: Transcribe, audio: SpeechAudio, language: Language | None) -> Transcript:
     parts = [Part(i, span) for i, span in enumerate(stage.parts(audio))]
     return stage.join(tuple(stage(audio, SpokenLanguage(language), part, no_progress) for part in parts))
 
@@ -137,10 +138,10 @@ class HearsLoudness:
     def language_of(self, sound: Samples, chunks: object) -> Language:
         raise NotImplementedError
 
-    def decode(self, sound: Samples, chunks: object, language: Language) -> Iterator[Heard]:
+    def decode(self, sound: Samples, chunks: object, language: Language) -> Iterator[DecodedChunk]:
         raise NotImplementedError
 
-    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> Heard:
+    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> DecodedChunk:
         raise NotImplementedError
 
 
@@ -151,8 +152,8 @@ def loud_but(*silences: Span, seconds: float) -> Samples:
     return sound
 
 
-def audio_of(duration: float, pauses: tuple[float, ...] = ()) -> AudioTrack:
-    return AudioTrack(Path("nowhere.wav"), duration, pauses)
+def audio_of(duration: float, pauses: tuple[float, ...] = ()) -> SpeechAudio:
+    return SpeechAudio(Path("nowhere.wav"), duration, pauses)
 
 
 def test_a_short_show_is_one_part() -> None:
@@ -182,29 +183,29 @@ def test_a_show_without_pauses_is_cut_all_the_same() -> None:
 def test_parts_meet_in_the_silence_nearest_to_the_cut(tmp_path: Path) -> None:
     sound = loud_but(Span(8.0, 8.6), Span(11.0, 11.5), seconds=20.0)
     audio = track(tmp_path / "a.wav", sound)
-    assert border(audio, 10.0, HearsLoudness()) == pytest.approx(11.25)
+    assert snap_to_silence(audio, 10.0, HearsLoudness()) == pytest.approx(11.25)
 
 
 def test_parts_meet_at_the_quietest_instant_where_there_is_no_silence(tmp_path: Path) -> None:
     sound = loud_but(seconds=20.0)
     sound[round(9.0 * SAMPLE_RATE_HZ) : round(9.1 * SAMPLE_RATE_HZ)] = 0.2
-    assert border(track(tmp_path / "a.wav", sound), 10.0, HearsLoudness()) == pytest.approx(9.05, abs=0.05)
+    assert snap_to_silence(track(tmp_path / "a.wav", sound), 10.0, HearsLoudness()) == pytest.approx(9.05, abs=0.05)
 
 
 def test_the_shows_ends_stay_where_they_are(tmp_path: Path) -> None:
     audio = track(tmp_path / "a.wav", loud_but(Span(0.5, 1.0), seconds=4.0))
-    assert [border(audio, cut, HearsLoudness()) for cut in (0.0, 4.0)] == [0.0, 4.0]
+    assert [snap_to_silence(audio, cut, HearsLoudness()) for cut in (0.0, 4.0)] == [0.0, 4.0]
 
 
 def test_joined_parts_speak_the_language_of_most_text() -> None:
-    chinese = TranscriptPart("zh", (Sentence.evenly(Span(0.0, 3.0), "三号链接来了"),))
-    english = TranscriptPart("en", (Sentence.evenly(Span(3.0, 4.0), "go"),))
+    chinese = TranscriptPart("zh", (Sentence.with_even_timing(Span(0.0, 3.0), "三号链接来了"),))
+    english = TranscriptPart("en", (Sentence.with_even_timing(Span(3.0, 4.0), "go"),))
     joined = Transcribe().join((english, chinese, TranscriptPart("en", ())))
     assert (joined.language, joined.source, len(joined.sentences)) == ("zh", "speech", 2)
 
 
 def test_a_moved_sentence_keeps_its_length() -> None:
-    moved = later(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
+    moved = shifted(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
     assert moved == Sentence(11.0, 12.0, "好", (11.5,))
 
 
@@ -213,14 +214,14 @@ def test_the_stage_names_the_weights_it_loads() -> None:
 
 
 @pytest.fixture(scope="module")
-def mini(tmp_path_factory: pytest.TempPathFactory) -> AudioTrack:
+def mini(tmp_path_factory: pytest.TempPathFactory) -> SpeechAudio:
     """zh-mini's sound; pauses are told where the host speaks, so that parts are cut at the worst places."""
     sound = sound_of(SHOWS / "zh-mini")
     return track(tmp_path_factory.mktemp("mini") / "a.wav", sound, (57.9, 118.0))
 
 
 @pytest.fixture(scope="module")
-def mini_in_parts(mini: AudioTrack) -> Transcript:
+def mini_in_parts(mini: SpeechAudio) -> Transcript:
     return heard(Transcribe(part_s=60.0), mini, None)
 
 
@@ -271,17 +272,17 @@ def test_a_talker_too_fast_for_the_token_cap_is_heard_to_the_end() -> None:
 
     How much more of it they bring is not asked: what the recogniser makes of it was seen to differ between processes.
     """
-    from models.speech.transcriber import Listener
-    from models.speech.whisper import WhisperSettings, whisper
+    from models.speech.transcriber import Transcriber
+    from models.speech.whisper import WhisperSettings, load_whisper
 
-    recognizer = whisper(WhisperSettings())
+    recognizer = load_whisper(WhisperSettings())
     show = sound_of(SHOWS / "zh-mini")
-    pieces = with_margin(recognizer.speech_in(show), Span(0.0, len(show) / SAMPLE_RATE_HZ))
-    sound = faster(compact(show, [Chunk(pieces)]).sound, 1.6)
+    pieces = add_margins(recognizer.speech_in(show), Span(0.0, len(show) / SAMPLE_RATE_HZ))
+    sound = faster(remove_silence(show, [Chunk(pieces)]).audio, 1.6)
     talk = Span(0.0, 29.8)
     (capped,) = recognizer.decode(sound, [Chunk((talk,))], "zh")
-    hearing = Listener(recognizer, 30.0).hear(sound, [talk], "zh", no_progress)
-    assert capped.tokens >= NEAR_TOKEN_CAP
+    hearing = Transcriber(recognizer, 30.0).transcribe(sound, [talk], "zh", no_progress)
+    assert capped.tokens >= MIN_TRUNCATED_TOKENS
     assert hearing.sentences[-1].end > 29.0
 
 
@@ -296,10 +297,10 @@ def test_a_minute_of_music_gives_no_text_that_counts(tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_music_taken_for_speech_gives_no_text_that_counts() -> None:
     """The voice detector is left out: all of the music goes to the decoder."""
-    from models.speech.transcriber import Listener
-    from models.speech.whisper import WhisperSettings, whisper
+    from models.speech.transcriber import Transcriber
+    from models.speech.whisper import WhisperSettings, load_whisper
 
-    hearing = Listener(whisper(WhisperSettings()), 20.0).hear(
+    hearing = Transcriber(load_whisper(WhisperSettings()), 20.0).transcribe(
         music(60.0), [Span(0.0, 20.0), Span(20.0, 40.0), Span(40.0, 60.0)], "zh", no_progress
     )
     assert [s.text for s in hearing.sentences if s.is_reliable] == []
@@ -340,7 +341,7 @@ def share_inside(span: Span, outer: Span) -> float:
 
 def characters_in(transcript: Transcript, span: Span) -> int:
     timed = (pair for s in transcript.sentences for pair in zip(s.text, s.char_starts, strict=True))
-    return sum(span.holds(time) for character, time in timed if letters(character))
+    return sum(span.contains(time) for character, time in timed if letters(character))
 
 
 def share_heard(transcript: Transcript, said: Utterance) -> float:
@@ -373,7 +374,7 @@ def music(seconds: float) -> Samples:
 def test_sound_written_for_these_tests_reads_back(tmp_path: Path) -> None:
     sound = music(1.0)
     audio = track(tmp_path / "a.wav", sound)
-    assert np.allclose(read_sound(audio.file, Span(0.0, 1.0)), np.clip(sound, -1, 1), atol=1e-3)
+    assert np.allclose(read_wav_samples(audio.file, Span(0.0, 1.0)), np.clip(sound, -1, 1), atol=1e-3)
 
 
 def test_another_recogniser_can_be_plugged_in(tmp_path: Path) -> None:

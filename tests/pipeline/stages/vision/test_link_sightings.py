@@ -8,38 +8,37 @@ from tempfile import mkdtemp
 import numpy as np
 
 from domain.clock import Span
-from domain.recording import Frame, Frames
-from domain.vision import ProductPhotos, ScreenTexts, Sighting
+from domain.progress import no_progress
+from domain.vision import OverlayTexts, ProductPhotos, SampledFrame, SampledFrames, Sighting
 from fixtures.media import media_of, recording
 from media.keyframes import write_jpeg
-from pipeline.engine.stage import no_progress
 from pipeline.inputs.catalog import read_catalog
-from pipeline.inputs.product_photos import photos_of
-from pipeline.stages.media.build_timeline import LineUp
-from pipeline.stages.vision.detect_foreground import FindHeldThings
-from pipeline.stages.vision.link_sightings import FindSightings
-from pipeline.stages.vision.read_overlays import ReadPictures
+from pipeline.inputs.product_photos import find_photos
+from pipeline.stages.media.build_timeline import BuildTimeline
+from pipeline.stages.vision.detect_foreground import DetectForeground
+from pipeline.stages.vision.link_sightings import LinkSightings
+from pipeline.stages.vision.read_overlays import ReadOverlays
 from pipeline.stages.vision.sample_frames import SampleFrames
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 
 
 @cache
-def frames_of(show: str) -> Frames:
+def frames_of(show: str) -> SampledFrames:
     recorded = recording(SHOWS / show / "recording.flv")
     media = media_of(recorded)
-    return SampleFrames()(recorded, media, LineUp()(media), Path(mkdtemp()), no_progress)
+    return SampleFrames()(recorded, media, BuildTimeline()(media), Path(mkdtemp()), no_progress)
 
 
 @cache
-def texts_of(show: str) -> ScreenTexts:
-    return ReadPictures()(frames_of(show), no_progress)
+def texts_of(show: str) -> OverlayTexts:
+    return ReadOverlays()(frames_of(show), no_progress)
 
 
 def sightings_of(show: str) -> tuple[Sighting, ...]:
     catalog = read_catalog(SHOWS / show / "catalog.json", None).catalog
-    things = FindHeldThings()(frames_of(show), texts_of(show), no_progress)
-    return FindSightings()(texts_of(show), things, photos_of(catalog, SHOWS / show).photos, catalog).sightings
+    things = DetectForeground()(frames_of(show), texts_of(show), no_progress)
+    return LinkSightings()(texts_of(show), things, find_photos(catalog, SHOWS / show).photos, catalog).sightings
 
 
 def test_the_pushed_cards_of_a_show_are_read_when_they_were_pushed() -> None:
@@ -77,8 +76,8 @@ def test_a_show_without_cards_where_little_is_held_up_has_no_sightings() -> None
 
 def test_without_photos_nothing_that_is_held_up_is_named() -> None:
     catalog = read_catalog(SHOWS / "zh-mini" / "catalog.json", None).catalog
-    things = FindHeldThings()(frames_of("zh-mini"), texts_of("zh-mini"), no_progress)
-    found = FindSightings()(texts_of("zh-mini"), things, ProductPhotos(), catalog).sightings
+    things = DetectForeground()(frames_of("zh-mini"), texts_of("zh-mini"), no_progress)
+    found = LinkSightings()(texts_of("zh-mini"), things, ProductPhotos(), catalog).sightings
 
     assert len(things.starts) > 0
     assert {sighting.kind for sighting in found} == {"card"}
@@ -87,7 +86,7 @@ def test_without_photos_nothing_that_is_held_up_is_named() -> None:
 def test_one_picture_is_enough_to_find_nothing(tmp_path: Path) -> None:
     write_jpeg(tmp_path / "0.jpg", np.full((64, 36, 3), 90, dtype=np.uint8), 85)
 
-    frames = Frames((Frame(0.0, tmp_path / "0.jpg"),), 36, 64)
+    frames = SampledFrames((SampledFrame(0.0, tmp_path / "0.jpg"),), 36, 64)
 
-    assert ReadPictures()(frames, no_progress) == ScreenTexts(())
-    assert len(FindHeldThings()(frames, ScreenTexts(()), no_progress).starts) == 0
+    assert ReadOverlays()(frames, no_progress) == OverlayTexts(())
+    assert len(DetectForeground()(frames, OverlayTexts(()), no_progress).starts) == 0

@@ -5,26 +5,26 @@ from pathlib import Path
 import pytest
 
 from domain.clock import Span, Timeline
-from domain.recording import Frames
+from domain.progress import no_progress
+from domain.vision import SampledFrames
 from fixtures.media import Clip, brightness, media_of, recording, rendered, with_hole
 from media.keyframes import read_jpeg
-from pipeline.engine.stage import no_progress
-from pipeline.stages.media.build_timeline import LineUp
+from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.vision.sample_frames import SampleFrames
 
 BRIGHTNESS_SLACK = 4
 
 
-def sampled(folder: Path, stage: SampleFrames, *files: Path) -> tuple[Frames, Timeline]:
+def sampled(folder: Path, stage: SampleFrames, *files: Path) -> tuple[SampledFrames, Timeline]:
     show = recording(*files)
     media = media_of(show)
-    timeline = LineUp()(media)
+    timeline = BuildTimeline()(media)
     return stage(show, media, timeline, folder, no_progress), timeline
 
 
 @pytest.mark.parametrize("clip", [Clip(".flv"), Clip(".mp4", is_fragmented=True), Clip(".ts"), Clip(".mkv")])
 def test_a_frame_shows_what_the_replay_shows_at_its_time(clip: Clip, tmp_path: Path) -> None:
-    frames, _ = sampled(tmp_path, SampleFrames(every_s=2.0), rendered(clip))
+    frames, _ = sampled(tmp_path, SampleFrames(interval_s=2.0), rendered(clip))
     assert [frame.time for frame in frames.frames] == pytest.approx([0, 2, 4, 5], abs=0.06)
     for frame in frames.frames:
         wanted = (brightness(round(frame.time * clip.rate)) - 16) * 255 / 219
@@ -33,7 +33,7 @@ def test_a_frame_shows_what_the_replay_shows_at_its_time(clip: Clip, tmp_path: P
 
 def test_times_leave_out_gaps(tmp_path: Path) -> None:
     hole = with_hole(Clip(".flv", length_s=8), Span(2, 5))
-    frames, timeline = sampled(tmp_path, SampleFrames(every_s=1.0), hole, rendered(Clip(".ts")))
+    frames, timeline = sampled(tmp_path, SampleFrames(interval_s=1.0), hole, rendered(Clip(".ts")))
     times = [frame.time for frame in frames.frames]
     assert times == sorted(times)
     assert times == pytest.approx([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], abs=0.1)
@@ -48,5 +48,5 @@ def test_frames_are_never_enlarged_and_all_of_one_size(tmp_path: Path) -> None:
 
 
 def test_the_longest_side_is_limited(tmp_path: Path) -> None:
-    frames, _ = sampled(tmp_path, SampleFrames(longest_side_px=80), rendered(Clip(".flv")))
+    frames, _ = sampled(tmp_path, SampleFrames(max_side_px=80), rendered(Clip(".flv")))
     assert (frames.width, frames.height) == (80, 48)
