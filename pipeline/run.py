@@ -12,13 +12,15 @@ from domain.errors import ToolError, UsageError
 from domain.review import Edits, PublishedHighlights
 from pipeline.engine.executors import Executor
 from pipeline.engine.observer import NullObserver, RunObserver
+from pipeline.engine.stage import ApiKey, Stage
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
 from pipeline.ledger import LEDGER_FILE, LEDGER_VARIABLE
-from pipeline.network.language_model import API_KEY_VARIABLE, ChatClient
+from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.runner import Outcome, Runner, no_review
-from pipeline.settings import load_language_model, load_stages
+from pipeline.settings import load_stages
+from pipeline.stages.highlights.reword_takes import RewordTakes
 
 ExecutorName = Literal["in_process", "pool", "ray"]
 DEFAULT_EXECUTOR: ExecutorName = "pool"
@@ -77,13 +79,14 @@ def run(
 
 def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: RunObserver) -> tuple[Outcome, ...]:
     """Run sessions that were found already."""
-    stages, chat = load_stages(config.settings), _chat_client(config.settings)
+    stages = load_stages(config.settings)
+    api_key = _api_key(stages)
     for flag, folder in (("--out", config.out), ("--store", config.store_root)):
         _make_folder(flag, folder)
     with _open_executor(config) as executor:
         load_review = partial(_load_review, config)
         runner = Runner(
-            stages, Store(config.store_root), executor, config.out, observer, config.cli_flags, chat, load_review
+            stages, Store(config.store_root), executor, config.out, observer, config.cli_flags, api_key, load_review
         )
         return runner.run(sources)
 
@@ -97,10 +100,13 @@ def _load_review(config: RunConfig, session_id: str) -> tuple[Edits, PublishedHi
     return read_review(config.out, config.ledger, session_id)
 
 
-def _chat_client(settings: Path | None) -> ChatClient | None:
-    """The language model to ask, with its key; None where it is off."""
-    model = load_language_model(settings)
-    return ChatClient(model, os.environ.get(API_KEY_VARIABLE, "")) if model.is_enabled else None
+def _api_key(stages: Sequence[Stage]) -> ApiKey:
+    """The language model's key. Raises SettingsError for one that cannot be sent, where the model is on."""
+    api_key = ApiKey(os.environ.get(API_KEY_VARIABLE, ""))
+    for stage in stages:
+        if isinstance(stage, RewordTakes) and stage.is_enabled:
+            stage.client(api_key)
+    return api_key
 
 
 def _make_folder(flag: str, folder: Path) -> None:

@@ -80,6 +80,9 @@ class _ProgressBars:
     def on_task_finished(self, task: Task, wall_s: float) -> None:  # noqa: ARG002
         self._progress.remove_task(self._bars.pop(str(task.output)))
 
+    def on_task_skipped(self, task: Task) -> None:
+        self._progress.remove_task(self._bars.pop(str(task.output)))
+
     def on_failure(self, failure: Failure) -> None:
         self._progress.console.print(Text(_failure_line(failure), style="red"))
         for name in [name for name in self._bars if _is_output_of_failure(name, failure)]:
@@ -162,6 +165,9 @@ class _ProgressLines:
 
     def on_task_finished(self, task: Task, wall_s: float) -> None:
         _print_line(f"{self._task_label(task)}: done in {wall_s:.1f} s{self._speed_text(task, 1.0, wall_s)}")
+
+    def on_task_skipped(self, task: Task) -> None:
+        pass  # a warning at the end says so
 
     def on_failure(self, failure: Failure) -> None:
         _print_line(_failure_line(failure))

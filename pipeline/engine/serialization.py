@@ -73,6 +73,14 @@ def type_adapter(kind: type[T]) -> "TypeAdapter[T]":
 
 
 @cache
+def strict_adapter(kind: Any) -> "TypeAdapter[Any]":
+    """An adapter of a plain type that converts nothing and takes no NaN or infinity."""
+    from pydantic import ConfigDict, TypeAdapter
+
+    return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+@cache
 def _build_adapter(kind: Any) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 

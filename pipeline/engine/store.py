@@ -142,22 +142,15 @@ class Store:
                 continue  # just gone, or just being written
         return max(reports)[1] if reports else None  # older ones were left by killed runs
 
-    def put(
-        self, session_id: str, artefact: Artefact, *, stage: str = INPUT_STAGE, pieces: tuple[str, ...] = ()
-    ) -> ArtefactRef:
-        """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder.
-
-        What was put together from `pieces`, named KIND/KEY, is named by them too: its receipt must be true of it.
-        """
+    def put(self, session_id: str, artefact: Artefact) -> ArtefactRef:
+        """Store an input of a session. Its key is made of its own value, so that equal inputs share a folder."""
         kind = type(artefact)
-        with self.workspace(ArtefactRef(session_id, kind, "given")) as workspace:
+        with self.workspace(ArtefactRef(session_id, kind, INPUT_STAGE)) as workspace:
             write_artefact(artefact, workspace.scratch)
-            digest_source = "\n".join([folder_digest(workspace.scratch), *pieces])
-            key = hashlib.sha256(digest_source.encode()).hexdigest() if pieces else digest_source
-            ref = ArtefactRef(session_id, kind, key[:KEY_LENGTH])
+            ref = ArtefactRef(session_id, kind, folder_digest(workspace.scratch)[:KEY_LENGTH])
             if not self.has(ref):
-                receipt = Receipt(stage, 0, content_digest(kind, workspace.scratch, artefact), pieces=pieces)
-                self.commit(ref, workspace, receipt)
+                digest = content_digest(kind, workspace.scratch, artefact)
+                self.commit(ref, workspace, Receipt(INPUT_STAGE, 0, digest))
         return ref
 
 

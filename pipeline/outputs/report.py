@@ -147,37 +147,34 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
     """The report of a session whose plan is complete. `computed` are the artefacts that this run made."""
     receipts = {ref: store.receipt(ref) for ref in plan.refs()}
     stage_receipts = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
-    timeline, replay = store.load(plan.available[Timeline]), store.load(plan.available[Replay])
-    session = store.load(plan.available[Session])
+    timeline, session = plan.load(Timeline), plan.load(Session)
     costs = _costs(stage_receipts, frozenset(computed))
     return Report(
         schema_version="1.0",
-        session_id=plan.available[Replay].session_id,
+        session_id=session.id,
         duration=timeline.duration,
         stages=costs,
         cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
-        replay=_replay_report(
-            replay, store.load(plan.available[ReplayAudio]), store.load(plan.available[RenditionLadder]), costs
-        ),
+        replay=_replay_report(plan, _cpu_seconds_by_output(plan, receipts, costs)),
         cuts=timeline.cuts[:MAX_LISTED],
         warnings=tuple(
-            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(store, plan, timeline))
+            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(plan, timeline))
         ),
         versions=runtime_versions()
         | {name: value for receipt in stage_receipts.values() for name, value in receipt.tools.items()},
-        artefacts={ref.kind.__name__: ref.key for ref in plan.available.values()},
+        artefacts={name: ref.key for name, ref in plan.refs_by_kind().items()},
         recording=_recording_report(timeline),
         title=session.title,
         started_at=session.started_at,
     )
 
 
-def _caption_warnings(store: Store, plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:
-    """A warning where captions speak of times that the replay does not show."""
-    if Captions not in plan.available:
+def _caption_warnings(plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:
+    """A warning where captions lie at times that the replay does not show."""
+    if not plan.has(Captions):
         return ()
-    captions = store.load(plan.available[Captions])
+    captions = plan.load(Captions)
     count = len(captions.captions) - len(captions_in_replay(captions, timeline))
     warning = f"{count} of {len(captions.captions)} captions lie outside what the replay shows and are set aside"
     return (warning,) if count else ()
@@ -212,23 +209,28 @@ def _cost(
     )
 
 
-def _replay_report(
-    replay: Replay, audio: ReplayAudio, encoding: RenditionLadder, costs: Iterable[StageCost]
-) -> ReplayReport:
+def _cpu_seconds_by_output(
+    plan: SessionPlan, receipts: Mapping[ArtefactRef, Receipt], costs: Iterable[StageCost]
+) -> dict[type, float]:
+    """What the stages took that chose the renditions and that encoded the video, by what they made."""
     cpu_by_stage = {cost.stage: cost.cpu_seconds for cost in costs}
-    quality = _quality_by_name(encoding, cpu_by_stage["encode_video"] * SECONDS_PER_HOUR / replay.duration)
-    renditions = tuple(_rendition_report(made, replay, quality.get(made.rendition.name)) for made in replay.renditions)
-    audio_report = None if audio.file is None else AudioReport(audio.recorded_lufs, audio.gain_db)
-    rate = _kilobits_per_second(replay.size_bytes, replay.duration)
-    share = (
-        round(cpu_by_stage["choose_renditions"] / max(cpu_by_stage["encode_video"], 0.001), 4)
-        if encoding.measurements
-        else None
-    )
-    search = SearchReport(encoding.sampled_s, share, encoding.unmeasured_reason)
-    size = (replay.width, replay.height, replay.size_bytes)
+    return {kind: cpu_by_stage[receipts[plan.ref(kind)].stage] for kind in (RenditionLadder, Replay)}
+
+
+def _replay_report(plan: SessionPlan, cpu_by_output: Mapping[type, float]) -> ReplayReport:
+    replay, audio, ladder = plan.load(Replay), plan.load(ReplayAudio), plan.load(RenditionLadder)
+    encode_cpu_s = cpu_by_output[Replay]
+    quality = _quality_by_name(ladder, encode_cpu_s * SECONDS_PER_HOUR / replay.duration)
+    share = round(cpu_by_output[RenditionLadder] / max(encode_cpu_s, 0.001), 4) if ladder.measurements else None
     return ReplayReport(
-        *size, rate, renditions, audio_report, search, encoding.skipped_renditions + replay.skipped_renditions
+        replay.width,
+        replay.height,
+        replay.size_bytes,
+        _kilobits_per_second(replay.size_bytes, replay.duration),
+        tuple(_rendition_report(each, replay, quality.get(each.rendition.name)) for each in replay.renditions),
+        None if audio.file is None else AudioReport(audio.recorded_lufs, audio.gain_db),
+        SearchReport(ladder.sampled_s, share, ladder.unmeasured_reason),
+        ladder.skipped_renditions + replay.skipped_renditions,
     )
 
 

@@ -11,20 +11,20 @@ from domain.highlight import HighlightIndex
 from domain.replay import Replay, SpriteSheets
 from pipeline.engine.plan import SessionPlan
 from pipeline.engine.serialization import VALUE_FILE, type_adapter
-from pipeline.engine.store import RECEIPT_FILE, Store
+from pipeline.engine.store import RECEIPT_FILE
 from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX, REPORT_FILE
 from pipeline.outputs.report import Report
 
 RESULT_FOLDERS = ("replay", "sprites", "thumbnails")
 
 
-def deliver_results(store: Store, plan: SessionPlan, report: Report, folder: Path) -> None:
+def deliver_results(plan: SessionPlan, report: Report, folder: Path) -> None:
     """Make `folder` hold the session's results, and no older ones. Files of others there are left alone.
 
     Each file appears whole or not at all, and highlights.json after everything that it names. A file that is there
     already is left alone, so that an unchanged session is delivered in no time.
     """
-    files = _result_files(store, plan)
+    files = _result_files(plan)
     index_file = files.pop(INDEX_FILE)
     for name, source in files.items():
         _link_if_changed(source, folder / name)
@@ -33,13 +33,13 @@ def deliver_results(store: Store, plan: SessionPlan, report: Report, folder: Pat
     _remove_stale(folder, files.keys())
 
 
-def _result_files(store: Store, plan: SessionPlan) -> dict[str, Path]:
+def _result_files(plan: SessionPlan) -> dict[str, Path]:
     """Source by name in the results folder."""
-    index, replay, sprites = (store.load(plan.available[kind]) for kind in (HighlightIndex, Replay, SpriteSheets))
-    files = dict(_files_below(index.folder, ""))
-    files.update(_files_below(replay.folder, "replay/"))
-    files.update({f"sprites/{sheet.name}": sheet for sheet in sprites.sheets})
-    return files
+    return {
+        **dict(_files_below(plan.load(HighlightIndex).folder, "")),
+        **dict(_files_below(plan.load(Replay).folder, "replay/")),
+        **{f"sprites/{sheet.name}": sheet for sheet in plan.load(SpriteSheets).sheets},
+    }
 
 
 def _files_below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:

@@ -124,6 +124,12 @@ def test_a_stage_makes_and_takes_artefacts_of_the_domain(kind: type[Stage]) -> N
         assert artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
+def test_a_stage_that_needs_the_network_says_what_its_failures_cost() -> None:
+    asking = [kind for kind in STAGES if kind.needs.network]
+    assert asking
+    assert all(isinstance(kind.failure_warning, str) for kind in asking)  # type: ignore[attr-defined]
+
+
 def test_stages_have_names_of_their_own() -> None:
     assert len({stage_name(stage) for stage in all_stages()}) == len(STAGES)
 

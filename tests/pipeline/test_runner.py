@@ -70,6 +70,9 @@ class Noted:
     def on_task_finished(self, task: Task, wall_s: float) -> None:  # noqa: ARG002
         self.told.append(f"finished {task.name}")
 
+    def on_task_skipped(self, task: Task) -> None:
+        self.told.append(f"skipped {task.name}")
+
     def on_failure(self, failure: Failure) -> None:
         self.told.append(f"failed {failure.stage}")
 

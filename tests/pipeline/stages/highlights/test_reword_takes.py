@@ -30,7 +30,7 @@ def polite(asked: dict[str, Any]) -> Reply:
 def run_with(out: Path, show: Path, address: str, *, model: str = "stub", executor: str = "in_process") -> Outcome:
     settings = out.parent / "设置.toml"
     settings.write_text(
-        f'[language_model]\naddress = "{address}"\nmodel = "{model}"\ntimeout_s = 0.5\n'
+        f'[reword_takes]\naddress = "{address}"\nmodel = "{model}"\ntimeout_s = 0.5\n'
         "max_attempts = 1\nretry_pause_s = 0.0\n"
     )
     (outcome,) = run(show, config=RunConfig(out, executor=executor, settings=settings))  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ def test_only_what_needs_the_words_is_done_again(show: Path, out: Path) -> None:
     with stub_model(polite) as stub:
         run_with(out, show, stub.address)
     assert {stage["stage"] for stage in report(out)["stages"] if stage["tasks_run"]} == {
-        "reword",
+        "reword_takes",
         "merge_review",
         "write_index",
     }
