@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.errors import ToolError
+from pipeline.engine.atomic_files import rename_unless_there
 from pipeline.engine.serialization import read_artefact, type_adapter, write_artefact
 from pipeline.engine.stage import Artefact
 
@@ -123,14 +124,8 @@ class Store:
         """Write the receipt, make everything durable, and rename it into place."""
         (workspace.scratch / RECEIPT_FILE).write_bytes(type_adapter(Receipt).dump_json(receipt, indent=1))
         _fsync_tree(workspace.scratch)
-        folder = self.folder(ref)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            workspace.scratch.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another worker was first with the same key: its copy is as good
-                raise
-        _fsync(folder.parent)
+        rename_unless_there(workspace.scratch, self.folder(ref))
+        _fsync(self.folder(ref).parent)
 
     def progress_of(self, ref: ArtefactRef) -> float | None:
         """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
