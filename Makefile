@@ -22,7 +22,7 @@ FILE_BY_FILE := -n $(PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test test-slow check fix schema bench quality lock clean
+.PHONY: help setup web demo test test-quick test-slow check fix schema bench quality lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ demo: $(MADE) $(WEB) ## run and publish the small Chinese show, print its highli
 
 test: $(MADE) $(WEB) ## run the fast tests
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
+
+test-quick: $(MADE) ## run the tests that render no media, for while one works: half a minute
+	$(PYTHON) -m pytest -m 'not media and not slow and not crash and not browser and not ray and not postgresql' $(SIDE_BY_SIDE)
 
 test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from fixtures.media_guard import check_program, unmarked_tests
 from fixtures.tiny_show import write_show
 from kandian.cli import main
 from pipeline.run import RunConfig, run
@@ -25,6 +26,29 @@ QUIET = (
     "--mute-audio",
 )
 NAME = "双十一"
+MAY_RENDER = {"media", "slow", "crash", "browser", "ray", "postgresql"}
+RENDERING_FIXTURES = {"tiny_show", "done_out"}  # others are copied from these
+
+sys.addaudithook(check_program)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes the tiny show, before anything is selected by its marks."""
+    for item in items:
+        if RENDERING_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.media)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Say which test runs, its fixtures included, where it must not render media."""
+    may_render = any(mark.name in MAY_RENDER for mark in item.iter_markers())
+    unmarked_tests[:] = [] if may_render else [item.name]
+    try:
+        return (yield)
+    finally:
+        unmarked_tests.clear()
 
 
 @pytest.fixture(scope="session")

@@ -190,6 +190,7 @@ def test_a_broken_show_among_good_ones_leaves_them_whole_and_is_named_with_its_r
     assert exit_code_of_outcomes(outcomes) == SOME_DONE
 
 
+@pytest.mark.media
 def test_when_all_are_broken_trying_again_is_no_use(tmp_path: Path) -> None:
     shows = [write_broken_show(tmp_path / name) for name in ("坏一", "坏二")]
     outcomes = run_in(tmp_path / "out", *shows, tmp_path / "没有这场")
