@@ -85,9 +85,8 @@ schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types
 	$(PYTHON) -m pipeline.outputs.json_schema
 	$(PYTHON) -m web.api_types
 
-bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one
-	$(PYTHON) -m bench
-	$(PYTHON) -m bench.serving
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one; into docs/scorecard.md
+	$(PYTHON) -m bench --scorecard docs/scorecard.md
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html
