@@ -28,7 +28,7 @@ from media.ffmpeg import binary
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 
 RUNS = 3  # of every encoding; the median counts
-EVERY_FRAME = 5  # is judged; odd, for encoders give every 2nd, 4th and 8th frame more bits
+FRAME_STEP = 5  # every fifth frame is judged; odd, because encoders give every 2nd, 4th and 8th frame more bits
 MODELS = r"version=vmaf_v0.6.1\:name=vmaf|version=vmaf_v0.6.1neg\:name=neg"
 
 
@@ -74,39 +74,41 @@ def measure(clip: Clip, folder: Path) -> Measured:
     raw = folder / "clip.y4m"
     clip.write(raw)
     tried = [(each, crf) for step in range(4) for each in contenders() for crf in each.crfs[step : step + 1]]
-    seconds = [[_encode(raw, _made(folder, each, crf), each.options(crf)) for each, crf in tried] for _ in range(RUNS)]
+    seconds = [
+        [_encode(raw, _encoded_file(folder, each, crf), each.options(crf)) for each, crf in tried] for _ in range(RUNS)
+    ]
     points: dict[str, list[Point]] = {each.name: [] for each in contenders()}
     for (each, crf), cpu_s in zip(tried, zip(*seconds, strict=True), strict=True):
-        points[each.name].append(_point(raw, _made(folder, each, crf), median(cpu_s)))
+        points[each.name].append(_point(raw, _encoded_file(folder, each, crf), median(cpu_s)))
     return Measured(clip.name, points)
 
 
-def _made(folder: Path, each: Contender, crf: int) -> Path:
+def _encoded_file(folder: Path, each: Contender, crf: int) -> Path:
     return folder / f"{each.name.replace(' ', '-')}-{crf}.mp4"
 
 
-def _encode(raw: Path, made: Path, options: dict[str, Any]) -> float:
+def _encode(raw: Path, encoded: Path, options: dict[str, Any]) -> float:
     """Processor seconds."""
     timing = key_frame_options(0.0, ChooseRenditions().keyframe_interval_s)
     short = {"vcodec": "c:v", "format": "f"}
     words = [word for name, value in (options | timing).items() for word in (f"-{short.get(name, name)}", str(value))]
-    return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(made)], {"SVT_LOG": "1"}).cpu_s
+    return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(encoded)], {"SVT_LOG": "1"}).cpu_s
 
 
 def _ffmpeg() -> list[str]:
     return [str(binary()), "-v", "error", "-nostdin", "-y", "-threads", "1"]
 
 
-def _point(raw: Path, made: Path, cpu_s: float) -> Point:
+def _point(raw: Path, encoded: Path, cpu_s: float) -> Point:
     import av
 
-    with av.open(str(made)) as file:
+    with av.open(str(encoded)) as file:
         sizes = [packet.size for packet in file.demux(video=0) if packet.size]
-    log = made.with_suffix(".json")
+    log = encoded.with_suffix(".json")
     in_step = "settb=1/25,setpts=N"
-    judge = f"libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample={EVERY_FRAME}:model='{MODELS}'"
+    judge = f"libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample={FRAME_STEP}:model='{MODELS}'"
     graph = f"[0:v]{in_step}[a];[1:v]{in_step}[b];[a][b]{judge}"
-    subprocess.run([*_ffmpeg(), "-i", str(made), "-i", str(raw), "-lavfi", graph, "-f", "null", "-"], check=True)
+    subprocess.run([*_ffmpeg(), "-i", str(encoded), "-i", str(raw), "-lavfi", graph, "-f", "null", "-"], check=True)
     frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
     vmaf = np.array([frame["vmaf"] for frame in frames])
     neg = fmean(frame["neg"] for frame in frames)

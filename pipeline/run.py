@@ -1,4 +1,4 @@
-"""One call from inputs to results: what the command line and `from kandian import run` share."""
+"""One call from inputs to results, shared by the command line and `from kandian import run`."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -29,9 +29,9 @@ STORE_FOLDER = ".store"
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores.
+    """Where results go, and how they are made. `store` is OUT/.store by default, `workers` the number of cores.
 
-    `ledger` is a database URL; else that of the environment, else OUT/ledger.db where somebody edited or published.
+    `ledger` is a database URL: by default that of the environment, else OUT/ledger.db if it exists.
     """
 
     out: Path = Path("out")
@@ -52,7 +52,7 @@ class RunConfig:
 
     @property
     def cli_flags(self) -> tuple[str, ...]:
-        """The flags of `kandian run` that say all this, as far as it is not the default, and --out always."""
+        """The flags of `kandian run` for all that is not the default, and --out always."""
         flag_values: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
         if self.ledger and self.ledger.startswith("sqlite:"):  # others may hold a password
             flag_values["--ledger"] = self.ledger
@@ -70,15 +70,15 @@ def run(
 ) -> tuple[Outcome, ...]:
     """Bring sessions - folders, or JSON-lines lists of them - to replays and highlights in `out`/SESSION_ID.
 
-    Returns an Outcome a session, in order: its `folder`, or None and the `failures` that say why. `config` says more
-    (its `out` counts then). Raises UsageError and SettingsError, nothing for what is wrong with one session.
+    Returns an Outcome for each session, in order: its `folder`, or None and the `failures` that say why. With `config`,
+    its `out` counts. Raises UsageError and SettingsError; what is wrong with one session is in its Outcome.
     """
     sources = find_sessions([Path(session) for session in sessions], NO_OVERRIDES)
     return run_sources(sources, config or RunConfig(out=Path(out)), observer or NullObserver())
 
 
 def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: RunObserver) -> tuple[Outcome, ...]:
-    """Run sessions that were found already."""
+    """Run `sources`, as `find_sessions` gives them."""
     stages = load_stages(config.settings)
     api_key = _api_key(stages)
     for flag, folder in (("--out", config.out), ("--store", config.store_root)):
@@ -92,7 +92,7 @@ def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: R
 
 
 def _load_review(config: RunConfig, session_id: str) -> tuple[Edits, PublishedHighlights]:
-    """What people did to a session. The database is loaded only where there is one."""
+    """What people did to a session. SQLAlchemy is imported only where there is a database."""
     if not (config.ledger or os.environ.get(LEDGER_VARIABLE) or (config.out / LEDGER_FILE).exists()):
         return no_review(session_id)
     from pipeline.ledger.location import read_review

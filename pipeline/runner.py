@@ -34,7 +34,7 @@ PROGRESS_POLL_S = 0.5  # how often the progress of tasks is read
 
 
 def no_review(_session_id: str) -> tuple[Edits, PublishedHighlights]:
-    """Where nobody has edited or published anything."""
+    """The review of a session that nobody has edited or published."""
     return Edits(), PublishedHighlights()
 
 

@@ -1,4 +1,4 @@
-"""What one session can do next: the flow, what is there already, and what is under way."""
+"""What one session can do next: its flow, the artefacts that are there, and the tasks that run."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -60,7 +60,7 @@ class SessionPlan:
         return self._finish_part(task)
 
     def refs(self) -> tuple[ArtefactRef, ...]:
-        """Everything the session's results are made from, pieces included."""
+        """Everything that the session's results are made from, pieces included."""
         pieces = (piece for pieces in self._pieces.values() for piece in pieces)
         return (*self._available.values(), *pieces)
 

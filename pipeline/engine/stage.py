@@ -53,7 +53,7 @@ class Needs:
 
 
 NOT_IN_KEY: Mapping[str, bool] = MappingProxyType({"is_in_key": False})
-"""The metadata of a setting that cannot change what a stage makes, such as a server's address."""
+"""The metadata of a setting that cannot change the output, such as a server's address."""
 
 NO_SPAN = Span(0.0, 0.0)
 """The span of a part that is no stretch of the replay: it does not run again where only times moved."""
@@ -99,12 +99,12 @@ class Stage(Protocol):
 
 
 Artefact: TypeAlias = Any
-"""A frozen dataclass of domain/: what stages take and give."""
+"""A frozen dataclass of domain/: what stages take and return."""
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """What the annotations of a stage say. `inputs` are parameters of artefact type, by name."""
+    """The contract of a stage, read from its annotations. `inputs` are parameters of artefact type, by name."""
 
     inputs: dict[str, type]
     parts_inputs: dict[str, type]
@@ -116,12 +116,12 @@ class Wiring:
 
     @property
     def required_types(self) -> frozenset[type]:
-        """Every artefact type that must be there before any task of the stage can start."""
+        """Every artefact type that must be there before a task of the stage can start."""
         return frozenset((*self.inputs.values(), *self.parts_inputs.values(), *self.join_inputs.values()))
 
 
 class WiringError(KandianError):
-    """The flow does not fit together: a mistake in the code, found at start-up and by a test."""
+    """The flow does not fit together: a bug, found at start-up and by a test."""
 
 
 INJECTED_TYPES = (Path, Progress, Part, ApiKey)
@@ -188,7 +188,7 @@ def _split_injected(parameters: dict[str, Any]) -> tuple[dict[str, type], dict[s
 
 
 def check_flow(flow: Iterable[Stage], input_types: Iterable[type]) -> None:
-    """Raise WiringError unless every input is given or made earlier, and nothing is made twice."""
+    """Raise WiringError unless every input is in `input_types` or made earlier, and nothing is made twice."""
     available = set(input_types)
     for stage in flow:
         contract = wiring_of(type(stage))

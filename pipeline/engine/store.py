@@ -1,10 +1,11 @@
-"""Where artefacts lie: a folder each, named by its key, there whole or not at all.
+"""Where artefacts are kept: a folder for each, named by its key, there whole or not at all.
 
     ROOT/SESSION/ARTEFACT/KEY/value.json, receipt.json, its files
-    ROOT/SESSION/.partial/...      work under way, swept when its process is gone
-    ROOT/SESSION/.failures/...     one note a failed stage, which only `status` reads
+    ROOT/SESSION/.partial/...      workspaces in use, swept when their process is gone
+    ROOT/SESSION/.failures/...     one record a failed stage, which only `kandian status` reads
 
-Done means that the folder is there. Nothing is locked: of two workers with one key, the second's copy is dropped.
+An artefact is done when its folder is there. Nothing is locked: of two workers with one key, the second's copy is
+dropped.
 """
 
 import hashlib
@@ -44,7 +45,7 @@ class ArtefactRef:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an artefact came to be. `content_digest` is the digest of what was made; `inputs` are keys by parameter."""
+    """How an artefact was made. `content_digest` is the digest of its content; `inputs` are keys by parameter."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}
 
@@ -65,7 +66,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A place aside in which one artefact is made. `scratch` starts empty."""
+    """A folder in which one artefact is made. `scratch` starts empty."""
 
     root: Path
 
@@ -74,7 +75,7 @@ class Workspace:
         return self.root / "artefact"
 
     def report_progress(self, fraction: float) -> None:
-        """Leave word of how much is done, in [0, 1], for whoever looks."""
+        """Write how much is done, in [0, 1], for `Store.progress_of`."""
         (self.root / PROGRESS_FILE).write_text(f"{fraction:.4f}")
 
 
@@ -99,19 +100,19 @@ class Store:
             raise ToolError(self.folder(ref), f"is damaged ({type(error).__name__})", remedy) from error
 
     def receipt(self, ref: ArtefactRef) -> Receipt:
-        """How `ref` came to be; a lost or damaged receipt is made anew, without its history."""
+        """How `ref` was made; a lost or damaged receipt is replaced by one without history."""
         try:
             return type_adapter(Receipt).validate_json((self.folder(ref) / RECEIPT_FILE).read_bytes())
         except (FileNotFoundError, ValueError):
             return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
 
     def digest(self, ref: ArtefactRef) -> str:
-        """The digest of the artefact's content: what keys of later stages are made of."""
+        """The digest of the artefact's content, which goes into the keys of later stages."""
         return self.receipt(ref).content_digest
 
     @contextmanager
     def workspace(self, ref: ArtefactRef) -> Iterator[Workspace]:
-        """An empty place to make `ref` in; removed at the end, whatever is still there."""
+        """An empty workspace for `ref`; it is removed at the end with all that is still in it."""
         name = f"{ref.kind.__name__}-{ref.key}-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         space = Workspace(self.root / ref.session_id / WORK_FOLDER / name)
         space.scratch.mkdir(parents=True)
@@ -128,13 +129,13 @@ class Store:
         _fsync(self.folder(ref).parent)
 
     def progress_of(self, ref: ArtefactRef) -> float | None:
-        """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
+        """How much of the work on `ref` is done, in [0, 1]; None before the first report."""
         reports: list[tuple[int, float]] = []
         for file in (self.root / ref.session_id / WORK_FOLDER).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS_FILE}"):
             try:
                 reports.append((file.stat().st_mtime_ns, float(file.read_text())))
             except (OSError, ValueError):
-                continue  # just gone, or just being written
+                continue  # just removed, or just being written
         return max(reports)[1] if reports else None  # older ones were left by killed runs
 
     def put(self, session_id: str, artefact: Artefact) -> ArtefactRef:
@@ -150,7 +151,7 @@ class Store:
 
 
 def content_digest(kind: type, folder: Path, artefact: Artefact | None = None) -> str:
-    """SHA-256 of what the artefact says: its own word if it has one (`content_digest`), else all its files."""
+    """SHA-256 of the artefact's content: of its own `content_digest()` if it has one, else of all its files."""
     if hasattr(kind, "content_digest"):
         value = read_artefact(kind, folder) if artefact is None else artefact
         return hashlib.sha256(value.content_digest().encode()).hexdigest()

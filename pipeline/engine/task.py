@@ -1,4 +1,4 @@
-"""One piece of work, small enough to send anywhere, and what a worker does with it."""
+"""One piece of work, small enough to send anywhere, and how a worker does it."""
 
 import resource
 import socket
@@ -25,7 +25,7 @@ NO_KEY = ApiKey()
 
 @dataclass(frozen=True)
 class Task:
-    """Make `output` with `stage`. `pieces` are given when the parts of a divisible stage are to be joined."""
+    """Make `output` with `stage`. With `part` it makes one piece of a divisible stage, with `pieces` it joins them."""
 
     stage: Stage
     output: ArtefactRef
@@ -35,7 +35,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        """What people call it: the stage, with the number of the part."""
+        """The name in messages: the stage, with the number of the part."""
         label = stage_name(self.stage)
         if self.pieces is not None:
             return f"{label} (join)"
@@ -43,16 +43,16 @@ class Task:
 
     @property
     def needs_network(self) -> bool:
-        """Whether the runner does it in its own process, and goes on without it where it fails: not so a join."""
+        """Whether it is a part that the runner does in its own process; if it fails, the session goes on without it."""
         return self.stage.needs.network and self.part is not None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskCost:
-    """What a task took. `cpu_seconds` counts this process and the programs it waited for.
+    """What a task cost. `cpu_seconds` counts this process and the programs that it waited for.
 
-    `peak_memory_mb` is that of the largest of these processes so far. They are not added up: a program's count begins
-    with the memory of the process that started it.
+    `peak_memory_mb` is the peak of the largest of these processes so far. Peaks are not added, because a program's
+    count includes the memory of the process that started it.
     """
 
     wall_seconds: float

@@ -1,4 +1,4 @@
-"""The one module that talks to a language model: one question by HTTP, in the format of OpenAI's chat completions."""
+"""A client of a language model: one question by HTTP, in the format of OpenAI's chat completions."""
 
 import json
 import time
@@ -55,7 +55,7 @@ class ChatClient:
         return urlsplit(self.address).hostname or ""
 
     def ask(self, instruction: str, data: str) -> str:
-        """The model's answer, as it came. Raises ToolError where there is none after `attempts`."""
+        """The model's answer, as it came. Raises ToolError where there is none after `max_attempts`."""
         body = self._body(instruction, data)
         for attempt in range(self.max_attempts):
             if attempt:
@@ -107,7 +107,7 @@ class _CompletionChoice:
 
 @dataclass(frozen=True, slots=True)
 class _ChatCompletion:
-    """What is read of a chat completion; the rest of it is left aside."""
+    """The fields of a chat completion that are read."""
 
     choices: tuple[_CompletionChoice, ...]
 

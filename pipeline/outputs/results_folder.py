@@ -1,4 +1,4 @@
-"""OUT/SESSION_ID/: what people and players take, linked out of the store."""
+"""Delivery to OUT/SESSION_ID/: files for people and players, linked out of the store."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -75,7 +75,7 @@ def _remove_stale(folder: Path, current_names: Collection[str]) -> None:
 
 
 def delivered_artefacts(folder: Path) -> Mapping[str, str] | None:
-    """Kind to key of what the delivered results were made from; None when there are no whole results."""
+    """The keys of the artefacts that delivered results were made from, by class name; None without whole results."""
     try:
         artefacts = json.loads((folder / REPORT_FILE).read_text())["artefacts"]
         return {str(kind): str(key) for kind, key in artefacts.items()}

@@ -1,4 +1,4 @@
-"""Do the tasks that need the network: one at a time, in a thread of the runner's own process."""
+"""Run the tasks that need the network: one at a time, in a thread of the runner's own process."""
 
 from concurrent.futures import Future
 
