@@ -54,10 +54,55 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
-    """Every mention in a show, by time."""
+class LinkedMentions:
+    """The first-pass mentions of a show, by time: those in the transcript as it is."""
 
     mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every mention in a show, by time: the first-pass ones, and those that rescoring accepted."""
+
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class UtteranceUnits:
+    """The grid of a show's evidence: a few sentences said in one breath, or a stretch of silence, each.
+
+    `starts`, `ends`, `speech_ends`: (units,), seconds; a unit lasts until the next begins, its words may end before.
+    `texts`: the words, "" in silence. `is_reliable`: (units,), 1 where speech was recognised reliably, else 0.
+    `unit_of_sentence`: the unit of every sentence, by the sentence's index.
+    """
+
+    starts: FloatArray
+    ends: FloatArray
+    speech_ends: FloatArray
+    texts: tuple[str, ...]
+    is_reliable: FloatArray
+    unit_of_sentence: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def boundaries(self) -> FloatArray:
+        """(units + 1,): where explanations may begin and end."""
+        return np.concatenate([self.starts, self.ends[-1:]])
+
+    @property
+    def pauses(self) -> FloatArray:
+        """(units,): seconds between the last words and the unit."""
+        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.speech_ends[:-1]])))
+
+    def index_at(self, time: Seconds) -> int:
+        """The unit that holds `time`; -1 before the first."""
+        return int(np.searchsorted(self.starts, time, side="right")) - 1
+
+    def overlaps(self, span: Span) -> NDArray[np.bool_]:
+        """(units,): which overlap `span`."""
+        return (self.ends > span.start) & (self.starts < span.end)
 
 
 DiscourseRole = Literal[

@@ -69,15 +69,29 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeThumbnail:
+    """The frame that stands for a take: a JPEG file."""
+
+    take: Take
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TakeThumbnails:
+    """The thumbnails of a show's takes and suggestions; a take has none where no frame is fit to show."""
+
+    thumbnails: tuple[TakeThumbnail, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DescribedTake:
-    """A take with words and a picture for people. `thumbnail` is None where no frame was fit to show."""
+    """A take with words for people."""
 
     take: Take
     title: str
     summary: str
     moments: tuple[Moment, ...]
     reasons: tuple[Reason, ...]
-    thumbnail: Path | None
 
 
 @dataclass(frozen=True, slots=True)

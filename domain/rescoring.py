@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.clock import Span
 from domain.errors import InvalidValue
-from domain.evidence import Mention, MentionKind
+from domain.evidence import MentionKind
 from domain.session import Language
 
 
@@ -82,11 +82,3 @@ class RescoredWindow:
 
     window: RescoringWindow
     gains: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RescoringResult:
-    """All windows that were heard again, and the mentions that came of it, by time. Empty where captions are given."""
-
-    rescored_windows: tuple[RescoredWindow, ...] = ()
-    mentions: tuple[Mention, ...] = ()

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clock import Seconds, Span
+from domain.evidence import UtteranceUnits
 from domain.speech import Sentence
-from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, build_utterance_units
 
 REPLAY = Span(0, 100)
 

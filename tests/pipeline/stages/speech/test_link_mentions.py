@@ -9,7 +9,7 @@ import pytest
 
 from domain.catalog import Catalog
 from domain.clock import Span
-from domain.evidence import Mentions
+from domain.evidence import LinkedMentions
 from domain.speech import Sentence, Transcript
 from pipeline.inputs.catalog import read_catalog
 from pipeline.stages.speech.link_mentions import LinkMentions
@@ -34,11 +34,11 @@ def catalog_of(show: str) -> Catalog:
     return read_catalog(SHOWS / show / "catalog.json", None).catalog
 
 
-def mentions_of(show: str) -> Mentions:
+def mentions_of(show: str) -> LinkedMentions:
     return LinkMentions()(spoken(show), catalog_of(show))
 
 
-def weights(mentions: Mentions, sentences: range) -> dict[str, float]:
+def weights(mentions: LinkedMentions, sentences: range) -> dict[str, float]:
     """What the mentions in these sentences say for each product; shared ones for nobody."""
     total: dict[str, float] = {}
     for mention in mentions.mentions:
