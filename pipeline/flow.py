@@ -1,10 +1,10 @@
-"""The flow: every stage in order, each fed by what stands above it.
+"""The flow: every stage in order, each fed by those above it.
 
 docs/flow.svg shows it. The heavy half (media, speech recognition, frames) runs once a recording and does not see the
 catalogue. The light half (mentions, sightings, highlights) takes seconds and runs again when the catalogue, the
 weights or people's edits change.
 
-Annotations are the wiring (stage.py); this module only lists.
+The annotations of stages are the wiring (engine/stage.py); this module only lists them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -88,7 +88,7 @@ INPUT_TYPES: tuple[type, ...] = (*FILE_INPUT_TYPES, RewordedHighlights, Edits, P
 and `Published` come from the ledger, empty where people did nothing yet."""
 
 OUTPUT_TYPES: tuple[type, ...] = (HighlightIndex, Replay, SpriteSheets)
-"""What goes out: results are delivered when all of these are there."""
+"""The results: a session is delivered when all of these are there."""
 
 SPEECH_STAGES: tuple[type[Stage], ...] = (Transcribe, Rescore)
 CAPTION_STAGES: tuple[type[Stage], ...] = (ImportCaptions, AcceptMentions)

@@ -1,16 +1,19 @@
 """AlignEvents: the event log, on the clock of the replay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from domain.clock import Seconds, Timeline
 from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
 from domain.session import Session
 from models.segmentation.event_alignment import MAX_OFFSET_S, TimedEvent
-from models.segmentation.event_features import build_event_features
+from models.segmentation.event_features import build_event_features, empty_event_features
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
+
+if TYPE_CHECKING:
+    from models.segmentation.scorer import Modalities, ScoreWeights
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,28 @@ class AlignEvents:
     def __call__(
         self, unit_features: UnitFeatures, events: EventLog, timeline: Timeline, session: Session
     ) -> EventFeatures:
-        from models.segmentation.prior_posteriors import posteriors_without_log
         from models.segmentation.weights_bundle import load_weights_bundle
 
-        timed_events = _timed_events(events.events, unit_features.product_ids, timeline, session)
-        posteriors = posteriors_without_log(unit_features, load_weights_bundle(self.model).scores)
-        features = build_event_features(timed_events, posteriors)
-        outside_warnings = _outside_warnings(events.events, timeline, session, features.clock_offset)
-        return replace(features, warnings=(*outside_warnings, *features.warnings))
+        return align_event_log(unit_features, events, timeline, session, load_weights_bundle(self.model).scores)
+
+
+def align_event_log(
+    unit_features: UnitFeatures,
+    log: EventLog,
+    timeline: Timeline,
+    session: Session,
+    weights: "Mapping[Modalities, ScoreWeights]",
+) -> EventFeatures:
+    """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
+    from models.segmentation.prior_posteriors import posteriors_without_log
+
+    timed_events = _timed_events(log.events, unit_features.product_ids, timeline, session)
+    if timed_events:
+        features = build_event_features(timed_events, posteriors_without_log(unit_features, weights))
+    else:
+        features = empty_event_features(*unit_features.identity.shape[:2])
+    outside_warnings = _outside_warnings(log.events, timeline, session, features.clock_offset)
+    return replace(features, warnings=(*outside_warnings, *features.warnings))
 
 
 def _timed_events(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.clock import Seconds, Timeline, TimelineClip
-from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
+from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures
 from domain.session import Session
 from models.segmentation.event_features import EVENT_IDENTITY_FEATURES
 from models.segmentation.features import (
@@ -82,14 +82,6 @@ def test_events_outside_the_recording_by_the_wall_clock_are_set_aside_and_report
     features = aligned(push(55.0), late)
     assert "1 of 2 events" in features.warnings[0]
     assert features.identity.any()
-
-
-def test_what_lies_just_outside_is_where_a_late_clock_would_put_it() -> None:
-    """Beyond the end of a replay with a gap, and before its start, time runs on."""
-    times = [
-        extrapolated_replay_time(push(time), WITH_A_GAP, SESSION, 60.0) for time in (-61.0, -20.0, 165.0, 290.0, 320.0)
-    ]
-    assert times == [None, -20.0, 105.0, 230.0, None]
 
 
 def test_events_of_unknown_products_and_kinds_are_no_evidence() -> None:

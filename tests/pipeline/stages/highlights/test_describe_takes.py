@@ -1,11 +1,9 @@
 """Words for every take."""
 
 import numpy as np
-import pytest
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span, Timeline, TimelineClip
-from domain.errors import InvalidValue
 from domain.evidence import (
     DISCOURSE_ROLES,
     DiscourseClassification,
@@ -93,12 +91,6 @@ def test_a_tie_names_one_or_the_other() -> None:
     (description,) = described(tie)
     assert description.title == "珀莱雅双抗精华 / 毛巾"
     assert any(reason.kind == "doubt" and "分不清" in reason.text for reason in description.reasons)
-
-
-def test_a_tie_is_never_published() -> None:
-    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True, is_tie=True)
-    with pytest.raises(InvalidValue, match="never published"):
-        Takes((tie,), ())
 
 
 def test_words_come_from_inside_the_take_only() -> None:

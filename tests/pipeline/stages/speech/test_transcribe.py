@@ -27,7 +27,7 @@ from models.speech.hallucination_filter import MIN_TRUNCATED_TOKENS
 from models.speech.recognizer import Chunk, DecodedChunk
 from models.speech.silence_removal import remove_silence
 from pipeline.engine.stage import Part
-from pipeline.stages.speech.transcribe import Transcribe, shifted, snap_to_silence
+from pipeline.stages.speech.transcribe import Transcribe, shift_sentence, snap_to_silence
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 DENSEST_SPAN = Span(300.0, 480.0)
@@ -212,7 +212,7 @@ def test_joined_parts_speak_the_language_of_most_text() -> None:
 
 
 def test_a_moved_sentence_keeps_its_length() -> None:
-    moved = shifted(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
+    moved = shift_sentence(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
     assert moved == Sentence(11.0, 12.0, "好", (11.5,))
 
 
