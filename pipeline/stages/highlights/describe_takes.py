@@ -91,8 +91,8 @@ class DescribeTakes:
                 thumbnail=self._thumbnail(take.span, frames.frames, demo_spans, scratch),
             )
 
-        described = [tuple(map(describe_take, group)) for group in (takes.takes, takes.suggestions)]
-        return DescribedTakes(*described, push_conflict_warnings(pushes, takes, titles))
+        described, suggestions = (tuple(map(describe_take, each)) for each in (takes.takes, takes.suggestions))
+        return DescribedTakes(described, suggestions, push_conflict_warnings(pushes, takes, titles))
 
     def _demo_spans(self, sentences: Mapping[int, Sentence], show: ShowContext) -> Iterator[Span]:
         """When the product is shown, as the host's words say."""
