@@ -23,9 +23,8 @@ from models.description.reasons import (
 from models.description.sentence_roles import role_classifier
 from models.description.summary import TakeSubject, build_show_context, summarize
 from models.description.titles import BUNDLE_JOINER, TIE_JOINER, build_title
+from models.segmentation.event_features import PUSH_KINDS
 from pipeline.engine.stage import Needs
-
-PUSH_TYPES = ("product_push", "explain_start")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _timed_pushes(
     """Pushes in replay time, the clock offset of the log removed."""
     for event in events.events:
         time = event_replay_time(event, timeline, session)
-        if event.type in PUSH_TYPES and event.product_id and time is not None:
+        if event.type in PUSH_KINDS and event.product_id and time is not None:
             yield ProductPush(event.product_id, time - clock_offset)
 
 

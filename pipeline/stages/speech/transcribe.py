@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from domain.audio import SpeechAudio
+from domain.audio import SAMPLE_RATE_HZ, Samples, SpeechAudio
 from domain.clock import Seconds, Span
 from domain.progress import Progress
 from domain.session import Language, SpokenLanguage
@@ -16,7 +16,6 @@ from media.sound import read_wav_samples
 from pipeline.engine.stage import Needs, Part
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
-    from domain.audio import Samples
     from models.speech.recognizer import Recognizer
 
 MAX_BORDER_SHIFT_S: Seconds = 3.0  # a part begins in the silence nearest to its nominal cut, at most this far from it
@@ -107,14 +106,12 @@ def snap_to_silence(audio: SpeechAudio, cut: Seconds, recognizer: "Recognizer") 
     edges = [search_span.start, *speech_edges, search_span.end]
     silences = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= MIN_SILENCE_S]
     if not silences:
-        return search_span.start + quietest_time(samples)
+        return search_span.start + _quietest_time(samples)
     return min((silence.midpoint for silence in silences), key=lambda middle: abs(middle - cut))
 
 
-def quietest_time(samples: "Samples") -> Seconds:
+def _quietest_time(samples: Samples) -> Seconds:
     """The middle of the quietest QUIET_WINDOW_S of `samples`, in seconds from their start; 0 if they are shorter."""
-    from domain.audio import SAMPLE_RATE_HZ
-
     width = round(QUIET_WINDOW_S * SAMPLE_RATE_HZ)
     count = len(samples) // width
     if not count:
