@@ -35,7 +35,7 @@ def quality(
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
-    from kandian.commands.quality import QualityOptions, quality_command
+    from kandian.cli.quality import QualityOptions, quality_command
     from pipeline.run import RunConfig
 
     setup = RunConfig(out, store, workers=workers, settings=settings)
@@ -76,7 +76,7 @@ def train(
     settings: SettingsFile = None,
 ) -> int:
     """Learn from shows with truth and from scripts: how hosts talk, what evidence is worth, how sure takes are."""
-    from kandian.commands.train import TrainConfig, train_command
+    from kandian.cli.train import TrainConfig, train_command
     from pipeline.run import RunConfig
 
     setup = RunConfig(out, store, workers=workers, settings=settings)
@@ -101,7 +101,7 @@ def serve(
 
     In a checkout, without OUT and with nothing in out yet: its two small shows are made and published first.
     """
-    from kandian.commands.serve import ListenAddress, serve_command
+    from kandian.cli.serve import ListenAddress, serve_command
 
     return serve_command(out, ledger, ListenAddress(host, port, tuple(host_aliases or ())))
 
@@ -129,8 +129,8 @@ def token_add(
     ledger: LedgerAddress = None,
 ) -> int:
     """Make a token and print it: this once, for only its digest is kept."""
-    from kandian.commands.review import LedgerOptions
-    from kandian.commands.token import token_add_command
+    from kandian.cli.publish import LedgerOptions
+    from kandian.cli.token import token_add_command
 
     return token_add_command(name, [each.value for each in scope], days, LedgerOptions(out, ledger))
 
@@ -139,8 +139,8 @@ def token_add(
 @with_exit_code
 def token_list(out: OutDir = Path("out"), ledger: LedgerAddress = None, as_json: AsJson = False) -> int:
     """Say which tokens there are, what each lets do and when it was last used."""
-    from kandian.commands.review import LedgerOptions
-    from kandian.commands.token import token_list_command
+    from kandian.cli.publish import LedgerOptions
+    from kandian.cli.token import token_list_command
 
     return token_list_command(LedgerOptions(out, ledger), as_json)
 
@@ -153,7 +153,7 @@ def token_revoke(
     ledger: LedgerAddress = None,
 ) -> int:
     """Let a token open nothing any more."""
-    from kandian.commands.review import LedgerOptions
-    from kandian.commands.token import token_revoke_command
+    from kandian.cli.publish import LedgerOptions
+    from kandian.cli.token import token_revoke_command
 
     return token_revoke_command(token_id, LedgerOptions(out, ledger))

@@ -40,8 +40,8 @@ def export(
     ledger: LedgerAddress = None,
 ) -> int:
     """Write a session's highlights for other tools and for people."""
-    from kandian.commands.export import ExportOptions, export_command, export_review_command
-    from kandian.commands.review import LedgerOptions
+    from kandian.cli.export import ExportOptions, export_command, export_review_command
+    from kandian.cli.publish import LedgerOptions
     from pipeline.publishing.exports.addresses import ShowAddresses
 
     ledger_options, options = (
@@ -66,7 +66,7 @@ def apply_edits(
     as_json: AsJson = False,
 ) -> int:
     """Check an edited highlights.json, say what it changes, and record that in the ledger."""
-    from kandian.commands.review import LedgerOptions, apply_edits_command
+    from kandian.cli.publish import LedgerOptions, apply_edits_command
 
     return apply_edits_command(file, LedgerOptions(out, ledger, editor), dry_run=dry_run, as_json=as_json)
 
@@ -80,8 +80,8 @@ def edits(
     as_json: AsJson = False,
 ) -> int:
     """Say who changed what in a session, and when."""
-    from kandian.commands.edits import edits_command
-    from kandian.commands.review import LedgerOptions
+    from kandian.cli.edits import edits_command
+    from kandian.cli.publish import LedgerOptions
 
     return edits_command(session_id, LedgerOptions(out, ledger), as_json)
 
@@ -105,7 +105,7 @@ def publish(
 
     Whoever kandian.toml names is told of it. Without a session: those are told who could not be told before.
     """
-    from kandian.commands.review import LedgerOptions, publish_command
+    from kandian.cli.publish import LedgerOptions, publish_command
 
     return publish_command(
         sessions or [],

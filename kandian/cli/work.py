@@ -52,7 +52,7 @@ def run(
     title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
 ) -> int:
     """Make replays and highlights. What is done already is not done again."""
-    from kandian.commands.run import run_command
+    from kandian.cli.run import run_command
     from pipeline.inputs.find_sessions import overrides_from_flags
     from pipeline.inputs.session_source import SessionOverrides
     from pipeline.run import RunConfig
@@ -69,7 +69,7 @@ def run(
 @with_exit_code
 def status(out: OutDir = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
     """Say which sessions are done, under way or failed, and why."""
-    from kandian.commands.status import status_command
+    from kandian.cli.status import status_command
     from pipeline.run import RunConfig
 
     return status_command(RunConfig(out, store), as_json)
@@ -84,7 +84,7 @@ def show(
     as_json: AsJson = False,
 ) -> int:
     """Print a show's highlights as a table and as a picture of its timeline."""
-    from kandian.commands.show import show_command
+    from kandian.cli.show import show_command
 
     return show_command(results, as_json)
 
@@ -97,7 +97,7 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
 ) -> int:
     """Remove finished work that no delivered result is made from, and what killed runs left behind."""
-    from kandian.commands.sweep import sweep_command
+    from kandian.cli.sweep import sweep_command
     from pipeline.run import RunConfig
 
     return sweep_command(RunConfig(out, store), dry_run)
@@ -107,6 +107,6 @@ def sweep(
 @with_exit_code
 def doctor(out: OutDir = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
-    from kandian.commands.doctor import doctor_command
+    from kandian.cli.doctor import doctor_command
 
     return doctor_command(out, as_json)

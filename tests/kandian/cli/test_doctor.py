@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import kandian.commands.doctor as doctor
+import kandian.cli.doctor as doctor
 import media.ffmpeg
 from domain.errors import ToolError
 from pipeline.engine.tool_versions import tool_version

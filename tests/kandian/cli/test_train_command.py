@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kandian.commands.train import TrainConfig, train_command
+from kandian.cli.train import TrainConfig, train_command
 from learning.training.fit_scores import ScoreFitSettings
 from learning.training.train import TrainSettings
 from models.segmentation.weights_bundle import weights_bundle_folder

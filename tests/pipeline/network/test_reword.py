@@ -11,7 +11,7 @@ from domain.highlight import Highlight
 from fixtures.stub_language_model import Reply, completion, stub_model, words
 from kandian import Outcome, run
 from kandian.cli.exit_codes import DONE, exit_code_of_outcomes
-from kandian.commands.sweep import sweep_command
+from kandian.cli.sweep import sweep_command
 from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.outputs.highlights_file import read_highlights
 from pipeline.run import RunConfig

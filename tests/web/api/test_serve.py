@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import UsageError
-from kandian.commands.serve import ListenAddress, serve_command
+from kandian.cli.serve import ListenAddress, serve_command
 
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 

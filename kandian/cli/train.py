@@ -9,8 +9,8 @@ from typing import get_args
 from domain.errors import UsageError
 from domain.session import Language
 from kandian.cli.exit_codes import exit_code_of_outcomes
-from kandian.commands.quality import TRUTH_FILE
-from kandian.commands.run import print_outcome
+from kandian.cli.quality import TRUTH_FILE
+from kandian.cli.run import print_outcome
 from kandian.terminal.progress import show_progress
 from learning.evaluation.evaluated_show import EvaluatedShow
 from learning.evaluation.ground_truth import read_ground_truth

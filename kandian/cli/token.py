@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.errors import UsageError
 from domain.text import printable
-from kandian.commands.review import LedgerOptions
+from kandian.cli.publish import LedgerOptions
 from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.tokens import ApiToken, Scope, add_token, read_tokens, revoke_token

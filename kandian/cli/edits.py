@@ -4,7 +4,7 @@ import sys
 
 from domain.errors import ReviewError
 from domain.text import printable
-from kandian.commands.review import LedgerOptions, parse_session_id
+from kandian.cli.publish import LedgerOptions, parse_session_id
 from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.edit_log import LoggedEdit, read_edit_log
 from pipeline.ledger.location import open_configured_ledger

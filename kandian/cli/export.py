@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.errors import ReviewError, UsageError
 from domain.text import printable
-from kandian.commands.review import LedgerOptions, parse_session_id
+from kandian.cli.publish import LedgerOptions, parse_session_id
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.publishing.apply_edits import export_for_review, read_current_draft

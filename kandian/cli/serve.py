@@ -10,8 +10,8 @@ from threading import Thread
 
 from domain.errors import KandianError, ToolError, UsageError
 from domain.text import printable
-from kandian.commands.review import LedgerOptions, publish_command
-from kandian.commands.run import run_command
+from kandian.cli.publish import LedgerOptions, publish_command
+from kandian.cli.run import run_command
 from pipeline.inputs.session_source import NO_OVERRIDES
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.network.webhook import WebhookSender, webhook_sender_from

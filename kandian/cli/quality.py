@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.errors import TruthError, UsageError
 from kandian.cli.exit_codes import exit_code_of_outcomes
-from kandian.commands.run import print_outcome
+from kandian.cli.run import print_outcome
 from kandian.terminal.progress import show_progress
 from learning.evaluation.ablations import SHIFTED_LOG_ABLATIONS, Ablation, applicable_ablations
 from learning.evaluation.evaluated_show import EvaluatedShow
