@@ -1,9 +1,12 @@
 """Exit codes, for scripts and schedulers. They are part of the interface: see `kandian --help`."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from domain.errors import InputError, KandianError, UsageError
-from pipeline.runner import Outcome
+
+if TYPE_CHECKING:
+    from pipeline.runner import Outcome
 
 DONE = 0  # everything is done; warnings go to report.json and stderr
 USAGE = 2  # the command was called wrongly
@@ -11,9 +14,12 @@ BAD_INPUT = 3  # no session could be done because of its input: do not retry
 TRY_AGAIN = 4  # nothing could be done, but not because of the input
 SOME_DONE = 5  # some sessions done, some not: --json and `kandian status` say which
 INTERRUPTED = 130  # stopped by Ctrl-C or SIGTERM; what was committed is kept
+EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done because of its input (do not retry);
+4 try again; 5 some sessions done, some not; 130 stopped."""
 
 
-def exit_code_of_outcomes(outcomes: Sequence[Outcome]) -> int:
+def exit_code_of_outcomes(outcomes: "Sequence[Outcome]") -> int:
+    """The code of a run that ended so."""
     done = sum(outcome.folder is not None for outcome in outcomes)
     if done == len(outcomes):
         return DONE
@@ -24,6 +30,7 @@ def exit_code_of_outcomes(outcomes: Sequence[Outcome]) -> int:
 
 
 def exit_code_of_error(error: KandianError) -> int:
+    """The code of a command that an error ends."""
     if isinstance(error, UsageError):
         return USAGE
     return BAD_INPUT if isinstance(error, InputError) else TRY_AGAIN

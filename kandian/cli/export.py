@@ -1,90 +1,100 @@
-"""`kandian export`."""
+"""`kandian export`: highlights for other tools, and for people to edit."""
 
 import sys
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
 
 from domain.errors import ReviewError, UsageError
 from domain.text import printable
-from kandian.cli.publish import LedgerOptions, parse_session_id
-from pipeline.ledger.database import Ledger
-from pipeline.ledger.location import open_configured_ledger
-from pipeline.publishing.apply_edits import export_for_review, read_current_draft
-from pipeline.publishing.exports import EXPORT_FORMATS, ExportFormat, export_highlights
-from pipeline.publishing.exports.addresses import ShowAddresses, revision_addresses
-from pipeline.publishing.exports.published_source import read_published_source
-from pipeline.publishing.exports.show_facts import read_show_facts
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import LedgerAddress, OutDir, parse_session_id
+
+if TYPE_CHECKING:
+    from pipeline.ledger.database import Ledger
+    from pipeline.publishing.exports.addresses import ShowAddresses
+
+FormatName = Literal["csv", "otio", "json-ld", "label-studio"]
+"""As pipeline.publishing.exports has them, which --help need not load. A test compares them."""
 
 
-def export_review_command(
-    session: str, target: Path | None, ledger_options: LedgerOptions, *, as_published: bool
+@app.command()
+@with_exit_code
+def export(
+    session_id: Annotated[str, typer.Argument(metavar="SESSION_ID", help="A session whose results lie in OUT.")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where it goes. (standard output)")] = None,
+    for_review: Annotated[bool, typer.Option("--review", help="An editable highlights.json, for apply-edits.")] = False,
+    export_format: Annotated[FormatName | None, typer.Option("--format", help="For another tool.")] = None,
+    page_url: Annotated[
+        str, typer.Option("--page", metavar="URL", help="The page that plays the show, for json-ld.")
+    ] = "",
+    media_url: Annotated[
+        str, typer.Option("--media", metavar="URL", help="Where the other tool finds the media.")
+    ] = "",
+    files_url: Annotated[str, typer.Option("--files", metavar="URL", help="The folder of its highlights.json.")] = "",
+    as_published: Annotated[bool, typer.Option("--published", help="As viewers have it. (with all edits)")] = False,
+    out: OutDir = Path("out"),
+    ledger: LedgerAddress = None,
 ) -> int:
-    """Write an editable highlights.json to `target`, or to standard output; returns the exit code."""
-    if as_published:
+    """Write a session's highlights for other tools and for people."""
+    from pipeline.ledger.location import open_configured_ledger
+    from pipeline.publishing.apply_edits import export_for_review
+    from pipeline.publishing.exports import EXPORT_FORMATS
+    from pipeline.publishing.exports.addresses import ShowAddresses
+
+    session, addresses = parse_session_id(session_id), ShowAddresses(page_url, media_url, files_url)
+    if for_review and as_published:
         raise UsageError("export", "--review is of the draft: what is published never changes", "leave out --published")
-    session_id = parse_session_id(session)
-    ledger = open_configured_ledger(ledger_options.out, ledger_options.ledger_url)
-    try:
-        text = export_for_review(ledger, ledger_options.out, session_id)
-    finally:
-        ledger.close()
-    _write_output(text, target)
-    if target is not None:
-        ledger_hint = ", with the same --ledger" if ledger_options.ledger_url else ""
-        print(
-            printable(
-                f"{session_id}: edit {target}, then: kandian apply-edits "
-                f"{target} --out {ledger_options.out}{ledger_hint}"
-            )
-        )
+    if not for_review and export_format is None:
+        remedy = f"give --review, or --format {' or '.join(EXPORT_FORMATS)}"
+        raise UsageError("export", "needs to know what to write", remedy)
+    with closing(open_configured_ledger(out, ledger)) as opened:
+        if for_review or export_format is None:
+            content = export_for_review(opened, out, session)
+        elif as_published:
+            content = _render_published(opened, out, session, export_format, addresses)
+        else:
+            content = _render_draft(opened, out, session, export_format, addresses)
+    _write_output(content, file)
+    if for_review and file is not None:
+        ledger_hint = ", with the same --ledger" if ledger else ""
+        print(printable(f"{session}: edit {file}, then: kandian apply-edits {file} --out {out}{ledger_hint}"))
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """What to write: in which format, for whom it lies where, and whether as viewers have it."""
-
-    export_format: ExportFormat | None
-    addresses: ShowAddresses
-    as_published: bool
-
-
-def export_command(session: str, target: Path | None, options: ExportOptions, ledger_options: LedgerOptions) -> int:
-    """Write the highlights, with all edits or as published, in a format; returns the exit code."""
-    if options.export_format is None:
-        raise UsageError(
-            "export", "needs to know what to write", f"give --review, or --format {' or '.join(EXPORT_FORMATS)}"
-        )
-    ledger = open_configured_ledger(ledger_options.out, ledger_options.ledger_url)
-    try:
-        content = _render_content(ledger, parse_session_id(session), options.export_format, options, ledger_options)
-    finally:
-        ledger.close()
-    _write_output(content, target)
-    return 0
-
-
-def _render_content(
-    ledger: Ledger, session_id: str, export_format: ExportFormat, options: ExportOptions, ledger_options: LedgerOptions
+def _render_draft(
+    ledger: "Ledger", out: Path, session_id: str, export_format: FormatName, addresses: "ShowAddresses"
 ) -> bytes:
-    if not options.as_published:
-        draft = read_current_draft(ledger, ledger_options.out, session_id)
-        return export_highlights(
-            draft.file, export_format, options.addresses, read_show_facts(ledger_options.out / session_id)
-        )
-    published = read_published_source(ledger, ledger_options.out, session_id)
+    from pipeline.publishing.apply_edits import read_current_draft
+    from pipeline.publishing.exports import export_highlights
+    from pipeline.publishing.exports.show_facts import read_show_facts
+
+    draft = read_current_draft(ledger, out, session_id)
+    return export_highlights(draft.file, export_format, addresses, read_show_facts(out / session_id))
+
+
+def _render_published(
+    ledger: "Ledger", out: Path, session_id: str, export_format: FormatName, addresses: "ShowAddresses"
+) -> bytes:
+    from pipeline.publishing.exports import export_highlights
+    from pipeline.publishing.exports.addresses import revision_addresses
+    from pipeline.publishing.exports.published_source import read_published_source
+
+    published = read_published_source(ledger, out, session_id)
     if published is None:
         raise ReviewError(session_id, "is not published", "publish it with kandian publish, or leave out --published")
     document, facts = published
-    return export_highlights(document, export_format, revision_addresses(options.addresses, document), facts)
+    return export_highlights(document, export_format, revision_addresses(addresses, document), facts)
 
 
-def _write_output(content: bytes, target: Path | None) -> None:
-    if target is None:
+def _write_output(content: bytes, file: Path | None) -> None:
+    if file is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
     try:
-        target.write_bytes(content)
+        file.write_bytes(content)
     except OSError as problem:
-        raise UsageError(str(target), f"cannot be written ({problem.strerror})", "name another file") from problem
+        raise UsageError(str(file), f"cannot be written ({problem.strerror})", "name another file") from problem

@@ -1,114 +1,80 @@
-"""`kandian apply-edits` and `kandian publish`."""
+"""`kandian publish`: give viewers a session's highlights."""
 
-import getpass
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from domain.errors import UsageError
-from domain.review import Edit
 from domain.text import printable
-from pipeline.engine.serialization import type_adapter
-from pipeline.ledger.deliveries import retry_given_up_deliveries
-from pipeline.ledger.location import open_configured_ledger
-from pipeline.network.webhook import webhook_sender_from
-from pipeline.publishing.apply_edits import apply_pending_edits, find_pending_edits, read_current_draft, write_draft
-from pipeline.publishing.publish import PublishResult, adopt_revisions, publish_session
-from pipeline.review.edit_messages import describe_edit
-from pipeline.review.edited_file import read_edited_file
-from pipeline.settings import load_webhook
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import (
+    EditorName,
+    LedgerAddress,
+    OutDir,
+    SettingsFile,
+    editor_or_account,
+    parse_session_id,
+)
+
+if TYPE_CHECKING:
+    from pipeline.ledger.database import Ledger
+    from pipeline.network.webhook import WebhookSender
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerOptions:
-    """Where people's work is kept, and whose it is."""
-
-    out: Path
-    ledger_url: str | None
-    editor_name: str | None = None
-
-    @property
-    def editor(self) -> str:
-        """The name given, else the account's."""
-        return self.editor_name or getpass.getuser()
-
-
-def parse_session_id(argument: str) -> str:
-    """The session id of an argument: a shell that completes the folder's name puts a slash behind it."""
-    return argument.rstrip("/") or argument
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyEditsSummary:
-    """What `apply-edits --json` prints."""
-
-    session_id: str
-    edits: tuple[Edit, ...]
-    recorded: bool
-
-
-def apply_edits_command(file: Path, ledger_options: LedgerOptions, *, dry_run: bool, as_json: bool) -> int:
-    """Say what an edited file changes, and record it unless `dry_run`; returns the exit code."""
-    edited = read_edited_file(file)
-    ledger = open_configured_ledger(ledger_options.out, ledger_options.ledger_url)
-    try:
-        pending = find_pending_edits(ledger, ledger_options.out, edited)
-        if not dry_run and pending.edits:
-            apply_pending_edits(ledger, ledger_options.out, pending, editor=ledger_options.editor)
-    finally:
-        ledger.close()
-    if as_json:
-        summary = ApplyEditsSummary(pending.session_id, pending.edits, recorded=not dry_run)
-        sys.stdout.write(type_adapter(ApplyEditsSummary).dump_json(summary, indent=1).decode() + "\n")
-        return 0
-    for edit in pending.edits:
-        print(printable(describe_edit(edit)))
-    status = "nothing is changed" if not pending.edits else "not recorded (--dry-run)" if dry_run else "recorded"
-    print(printable(f"{pending.session_id}: {len(pending.edits)} edits, {status}"))
-    return 0
-
-
-def publish_command(
-    sessions: Sequence[str],
-    ledger_options: LedgerOptions,
-    settings: Path | None,
-    *,
-    adopt_existing: bool = False,
-    retry_given_up: bool = False,
+@app.command()
+@with_exit_code
+def publish(
+    sessions: Annotated[
+        list[str] | None, typer.Argument(metavar="[SESSION_ID]...", help="Sessions whose results lie in OUT.")
+    ] = None,
+    out: OutDir = Path("out"),
+    ledger: LedgerAddress = None,
+    editor: EditorName = None,
+    settings: SettingsFile = None,
+    adopt_existing: Annotated[
+        bool, typer.Option("--adopt", help="Let this ledger know what viewers have, where the old one is lost.")
+    ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Tell anew also what was given up after a day.")] = False,
 ) -> int:
-    """Publish sessions whose results lie in OUT, and tell whoever is to be told; returns the exit code.
+    """Give viewers a session's highlights as they are now: a new revision under OUT/published.
 
-    What could not be told is told again by the next such call, or by `kandian serve`: it makes nothing fail. What was
-    given up is taken up again if `retry_given_up`. What only the published files know is made known first if
-    `adopt_existing`.
+    Whoever kandian.toml names is told of it. Without a session: those are told who could not be told before.
     """
+    from pipeline.ledger.deliveries import retry_given_up_deliveries
+    from pipeline.ledger.location import open_configured_ledger
+    from pipeline.network.webhook import webhook_sender_from
+    from pipeline.publishing.publish import adopt_revisions
+    from pipeline.settings import load_webhook
+
     webhook = load_webhook(settings)
     if not sessions and not webhook.address:
         raise UsageError("publish", "needs a session", "name one, or set [webhook] address to tell what is to be told")
-    webhook_sender = webhook_sender_from(webhook)
-    ledger = open_configured_ledger(ledger_options.out, ledger_options.ledger_url)
-    try:
-        for session_id in map(parse_session_id, sessions):
+    webhook_sender, publisher = webhook_sender_from(webhook), editor_or_account(editor)
+    with closing(open_configured_ledger(out, ledger)) as opened:
+        for session_id in map(parse_session_id, sessions or ()):
             if adopt_existing:
-                count = adopt_revisions(ledger, ledger_options.out, session_id, publisher=ledger_options.editor)
+                count = adopt_revisions(opened, out, session_id, publisher=publisher)
                 print(printable(f"{session_id}: adopted {count} revisions"))
-            result = publish_session(
-                ledger, ledger_options.out, session_id, publisher=ledger_options.editor, webhook_sender=webhook_sender
-            )
-            print(printable(_format_publish_result(result)))
-            write_draft(read_current_draft(ledger, ledger_options.out, session_id), ledger_options.out / session_id)
-        if retry_given_up:
-            retry_given_up_deliveries(ledger, datetime.now(UTC))
-        for problem in webhook_sender.send_due(ledger):
+            publish_and_print(opened, out, session_id, publisher, webhook_sender)
+        if retry:
+            retry_given_up_deliveries(opened, datetime.now(UTC))
+        for problem in webhook_sender.send_due(opened):  # the next call, or `kandian serve`, sends it again
             print(printable(f"warning: not told yet of {problem}"), file=sys.stderr)
-    finally:
-        ledger.close()
     return 0
 
 
-def _format_publish_result(result: PublishResult) -> str:
-    publication = result.publication
+def publish_and_print(
+    ledger: "Ledger", out: Path, session_id: str, publisher: str, webhook_sender: "WebhookSender"
+) -> None:
+    """Publish a session whose results lie in `out`, say which revision viewers have, and bring its draft up to date."""
+    from pipeline.publishing.apply_edits import read_current_draft, write_draft
+    from pipeline.publishing.publish import publish_session
+
+    result = publish_session(ledger, out, session_id, publisher=publisher, webhook_sender=webhook_sender)
     status = "published" if result.is_new else "unchanged since"
-    return f"{publication.session_id}: {status} revision {publication.revision} in {result.folder}"
+    print(printable(f"{session_id}: {status} revision {result.publication.revision} in {result.folder}"))
+    write_draft(read_current_draft(ledger, out, session_id), out / session_id)

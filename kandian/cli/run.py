@@ -1,69 +1,82 @@
-"""`kandian run`."""
+"""`kandian run`: make replays and highlights."""
 
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import typer
+
+from kandian.cli.app import app, with_exit_code
 from kandian.cli.exit_codes import exit_code_of_outcomes
-from kandian.terminal.progress import show_progress
-from pipeline.engine.failures import Failure
-from pipeline.engine.serialization import type_adapter
-from pipeline.inputs.find_sessions import find_sessions
-from pipeline.inputs.session_source import SessionOverrides
-from pipeline.run import RunConfig, run_sources
-from pipeline.runner import Outcome
+from kandian.cli.options import AsJson, LedgerAddress, OutDir, SettingsFile, StoreDir, WorkerCount, print_json
+
+if TYPE_CHECKING:
+    from pipeline.inputs.session_source import SessionSource
+    from pipeline.run import RunConfig
+    from pipeline.runner import Outcome
+
+SessionPaths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="SESSION...", help="Session folders, or lists of sessions (JSON lines)."),
+]
+ExecutorOption = Annotated[Literal["pool", "in_process", "ray"], typer.Option("--executor", help="Who does the work.")]
+RayAddress = Annotated[str | None, typer.Option("--ray-address", metavar="ADDRESS", help="A running Ray cluster.")]
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What --json prints."""
+@app.command()
+@with_exit_code
+def run(
+    sessions: SessionPaths = None,
+    out: OutDir = Path("out"),
+    store: StoreDir = None,
+    executor: ExecutorOption = "pool",
+    workers: WorkerCount = None,
+    ray_address: RayAddress = None,
+    settings: SettingsFile = None,
+    as_json: AsJson = False,
+    recording: Annotated[
+        list[Path] | None, typer.Option("--recording", help="A file of the recording; again for the next, in order.")
+    ] = None,
+    catalog: Annotated[Path | None, typer.Option("--catalog", help="The catalogue, JSON or CSV.")] = None,
+    events: Annotated[Path | None, typer.Option("--events", help="The room's log, JSON lines.")] = None,
+    captions: Annotated[Path | None, typer.Option("--captions", help="SRT, VTT or JSON, instead of hearing.")] = None,
+    session_id: Annotated[str | None, typer.Option("--id", help="The session's id.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="zh or en. (said in the catalogue, or heard)")
+    ] = None,
+    started_at: Annotated[str | None, typer.Option("--started-at", help="Wall clock of the first instant.")] = None,
+    ledger: LedgerAddress = None,
+    title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
+) -> int:
+    """Make replays and highlights. What is done already is not done again."""
+    options = locals()  # by name; those that are named as a field of SessionSource say something of the session
+    from pipeline.inputs.find_sessions import find_sessions
+    from pipeline.inputs.session_source import source_from_flags
+    from pipeline.run import RunConfig
 
-    exit_code: int
-    sessions: tuple[Outcome, ...]
-
-
-def run_command(sessions: Sequence[Path], overrides: SessionOverrides, setup: RunConfig, as_json: bool) -> int:
-    """Run and report; returns the exit code."""
-    sources = find_sessions(sessions, overrides)
-    with show_progress(len(sources)) as observer:
-        outcomes = run_sources(sources, setup, observer)
-    code = exit_code_of_outcomes(outcomes)
+    flags = source_from_flags(options)
+    config = RunConfig(out, store, executor, workers, ray_address, settings, ledger)
+    outcomes = run_with_progress(find_sessions(sessions or [], flags), config)
+    exit_code = exit_code_of_outcomes(outcomes)
     if as_json:
-        _print_json(RunSummary(code, outcomes))
+        print_json({"exit_code": exit_code, "sessions": outcomes})
     else:
-        for outcome in outcomes:
-            print_outcome(outcome)
-    return code
+        print_outcomes(outcomes)
+    return exit_code
 
 
-def _print_json(summary: RunSummary) -> None:
-    sys.stdout.write(type_adapter(RunSummary).dump_json(summary, indent=1).decode() + "\n")
+def run_with_progress(sources: "Sequence[SessionSource]", config: "RunConfig") -> "tuple[Outcome, ...]":
+    """Run sessions, and show on stderr how far they are."""
+    from kandian.terminal.progress import show_progress
+    from pipeline.run import run_sources
+
+    with show_progress(len(sources)) as observer:
+        return run_sources(sources, config, observer)
 
 
-def print_outcome(outcome: Outcome) -> None:
-    """How one session ended: results on stdout, warnings and failures on stderr."""
-    from domain.text import printable
+def print_outcomes(outcomes: "Sequence[Outcome]") -> None:
+    """How sessions ended, one after the other."""
+    from kandian.terminal.outcome import print_outcome
 
-    for warning in outcome.warnings:
-        print(printable(f"{outcome.session_id}: warning: {warning}"), file=sys.stderr)
-    if outcome.folder is not None:
-        print(printable(f"{outcome.session_id}: {_completion_text(outcome)} in {outcome.folder}"))
-    for failure in outcome.failures:
-        _print_failure(failure)
-
-
-def _completion_text(outcome: Outcome) -> str:
-    return "unchanged" if outcome.tasks_run == 0 else f"done ({outcome.tasks_run} tasks run)"
-
-
-def _print_failure(failure: Failure) -> None:
-    from domain.text import printable
-
-    advice = {
-        "input": "mend the input, then",
-        "machine": "when that is mended,",
-        "kandian": "this is a mistake of ours, please report it;",
-    }[failure.blame]
-    print(printable(f"{failure.session}: FAILED in {failure.stage}: {failure.error}"), file=sys.stderr)
-    print(f"  {advice} run: {printable(failure.command)}", file=sys.stderr)
+    for outcome in outcomes:
+        print_outcome(outcome)

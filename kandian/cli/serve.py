@@ -1,4 +1,4 @@
-"""What `kandian serve` does: one process that serves one folder of results, to this machine unless told otherwise."""
+"""`kandian serve`: one process that serves one folder of results."""
 
 import socket
 import sys
@@ -7,20 +7,21 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from domain.errors import KandianError, ToolError, UsageError
 from domain.text import printable
-from kandian.cli.publish import LedgerOptions, publish_command
-from kandian.cli.run import run_command
-from pipeline.inputs.session_source import NO_OVERRIDES
-from pipeline.ledger.location import open_configured_ledger
-from pipeline.network.webhook import WebhookSender, webhook_sender_from
-from pipeline.outputs.layout import TAKES_FILE
-from pipeline.run import RunConfig
-from pipeline.settings import load_webhook
-from web.http.browser_sessions import LINK_LIFETIME_S
-from web.http.context import LOOPBACK_HOSTS, AppContext
-from web.server import create_server
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.exit_codes import exit_code_of_outcomes
+from kandian.cli.options import LedgerAddress, editor_or_account
+from kandian.cli.publish import publish_and_print
+from kandian.cli.run import print_outcomes, run_with_progress
+
+if TYPE_CHECKING:
+    from pipeline.network.webhook import WebhookSender
+    from web.http.context import AppContext
 
 DELIVERY_INTERVAL_S = 30.0  # as often as a first attempt is repeated
 SOCKET_BACKLOG = 2048
@@ -40,17 +41,36 @@ class ListenAddress:
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
+        from web.http.context import LOOPBACK_HOSTS
+
         bound_hosts = () if self.host in WILDCARD_ADDRESSES else (self.host.lower(),)
         return LOOPBACK_HOSTS | {*bound_hosts, *(name.lower() for name in self.host_aliases)}
 
 
-def serve_command(out: Path | None, ledger: str | None, listen_address: ListenAddress) -> int:
-    """Serve until stopped; returns the exit code. Raises UsageError where there is nothing to serve, or no port."""
-    notifier = webhook_sender_from(load_webhook(None))
-    with closing(_bind_socket(listen_address)) as listener:
-        folder = _ensure_results(out, ledger)
-        with _open_context(folder, ledger, listen_address, notifier) as context:
-            print(_startup_message(context, listen_address, listener.getsockname()[1]), flush=True)
+@app.command()
+@with_exit_code
+def serve(
+    out: Annotated[Path | None, typer.Argument(metavar="[OUT]", help="Where results lie; out by default.")] = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8040,
+    host_aliases: Annotated[
+        list[str] | None, typer.Option("--also-called", metavar="NAME", help="A name by which others reach it.")
+    ] = None,
+    ledger: LedgerAddress = None,
+) -> int:
+    """Serve the API, the player and published files, to this machine unless told otherwise.
+
+    In a checkout, without OUT and with nothing in out yet: its two small shows are made and published first.
+    """
+    from pipeline.network.webhook import webhook_sender_from
+    from pipeline.settings import load_webhook
+    from web.server import create_server
+
+    address, notifier = ListenAddress(host, port, tuple(host_aliases or ())), webhook_sender_from(load_webhook(None))
+    with closing(_bind_socket(address)) as listener:
+        folder = _ensure_results(out, ledger, notifier)
+        with _open_context(folder, ledger, address, notifier) as context:
+            print(_startup_message(context, address, listener.getsockname()[1]), flush=True)
             Thread(target=_send_deliveries, args=[context], name="teller", daemon=True).start()
             try:
                 create_server(context).run(sockets=[listener])
@@ -59,30 +79,39 @@ def serve_command(out: Path | None, ledger: str | None, listen_address: ListenAd
     return 0
 
 
-def _ensure_results(out: Path | None, ledger: str | None) -> Path:
+def _ensure_results(out: Path | None, ledger: str | None, notifier: "WebhookSender") -> Path:
     """The folder to serve. Where none was named and the usual one has no results, those of a checkout's small shows
     are made. Raises UsageError where there are none to make."""
+    from pipeline.outputs.layout import TAKES_FILE
+
     folder = out or DEFAULT_OUT
     if any(folder.glob(f"*/{TAKES_FILE}")):
         return folder
     shows = sorted(file.parent for file in EXAMPLE_SHOWS.glob("*/catalog.json"))
     if out is not None or not shows:
         raise UsageError(str(folder), "holds no results to serve", f"make some: kandian run SESSION --out {folder}")
-    _make_example_results(shows, folder, ledger)
+    _make_example_results(shows, folder, ledger, notifier)
     return folder
 
 
-def _make_example_results(shows: Sequence[Path], out: Path, ledger: str | None) -> None:
+def _make_example_results(shows: Sequence[Path], out: Path, ledger: str | None, notifier: "WebhookSender") -> None:
     """Run and publish shows, so that there is something to see."""
+    from pipeline.inputs.find_sessions import find_sessions
+    from pipeline.ledger.location import open_configured_ledger
+    from pipeline.run import RunConfig
+
     print(printable(f"{out} holds no results yet: making those of {EXAMPLE_SHOWS}, which takes minutes"), flush=True)
-    exit_code = run_command(shows, NO_OVERRIDES, RunConfig(out, ledger=ledger), as_json=False)
-    if exit_code:
+    outcomes = run_with_progress(find_sessions(shows), RunConfig(out, ledger=ledger))
+    print_outcomes(outcomes)
+    if exit_code_of_outcomes(outcomes):
         raise ToolError(str(EXAMPLE_SHOWS), "could not be made", "see above, then try again")
-    publish_command([show.name for show in shows], LedgerOptions(out, ledger), None)
+    with closing(open_configured_ledger(out, ledger)) as opened:
+        for outcome in outcomes:
+            publish_and_print(opened, out, outcome.session_id, editor_or_account(None), notifier)
 
 
-def _send_deliveries(context: AppContext) -> None:
-    """Tell of publications as they come, and again what could not be told. A thread that nobody waits for."""
+def _send_deliveries(context: "AppContext") -> None:
+    """Send word of publications as they come, and again what could not be sent. A thread that nobody waits for."""
     while True:
         context.deliveries_pending.wait(DELIVERY_INTERVAL_S)
         context.deliveries_pending.clear()
@@ -96,13 +125,13 @@ def _send_deliveries(context: AppContext) -> None:
 
 @contextmanager
 def _open_context(
-    out: Path, ledger: str | None, listen_address: ListenAddress, notifier: WebhookSender
-) -> Iterator[AppContext]:
-    opened_ledger = open_configured_ledger(out, ledger)
-    try:
-        yield AppContext(out.resolve(), opened_ledger, listen_address.allowed_hosts, notifier)
-    finally:
-        opened_ledger.close()
+    out: Path, ledger: str | None, listen_address: ListenAddress, notifier: "WebhookSender"
+) -> "Iterator[AppContext]":
+    from pipeline.ledger.location import open_configured_ledger
+    from web.http.context import AppContext
+
+    with closing(open_configured_ledger(out, ledger)) as opened:
+        yield AppContext(out.resolve(), opened, listen_address.allowed_hosts, notifier)
 
 
 def _bind_socket(listen_address: ListenAddress) -> socket.socket:
@@ -114,7 +143,10 @@ def _bind_socket(listen_address: ListenAddress) -> socket.socket:
         raise UsageError(where, f"cannot be listened on ({error.strerror})", "name another --host or --port") from None
 
 
-def _startup_message(context: AppContext, listen_address: ListenAddress, port: int) -> str:
+def _startup_message(context: "AppContext", listen_address: ListenAddress, port: int) -> str:
+    from web.http.browser_sessions import LINK_LIFETIME_S
+    from web.http.context import LOOPBACK_HOSTS
+
     link_key = context.browser_sessions.create_link(LINK_EDITOR_NAME, ("admin",))
     host = "127.0.0.1" if listen_address.host in WILDCARD_ADDRESSES else listen_address.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -1,20 +1,19 @@
-"""`kandian status`."""
+"""`kandian status`: how every session stands."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from domain.errors import InputError
 from domain.text import printable
+from kandian.cli.app import app, with_exit_code
 from kandian.cli.exit_codes import BAD_INPUT, DONE, SOME_DONE, TRY_AGAIN
-from pipeline.engine.failures import Failure, load_failures
-from pipeline.engine.serialization import type_adapter
-from pipeline.engine.stale_work import is_owner_alive, list_workspaces
-from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.layout import INDEX_FILE
-from pipeline.run import RunConfig
+from kandian.cli.options import AsJson, OutDir, StoreDir, print_json
+
+if TYPE_CHECKING:
+    from pipeline.engine.failures import Failure
+    from pipeline.run import RunConfig
 
 ProgressState = Literal["done", "under way", "failed", "begun"]
 
@@ -27,39 +26,44 @@ class SessionStatus:
     state: ProgressState
     highlights: int | None
     tasks_under_way: tuple[str, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple["Failure", ...]
 
 
-def status_command(setup: RunConfig, as_json: bool) -> int:
-    """Print how every session stands. Exit codes as of `run`: what is failed counts, what is under way does not."""
-    sessions = tuple(_session_statuses(setup))
+@app.command()
+@with_exit_code
+def status(out: OutDir = Path("out"), store: StoreDir = None, as_json: AsJson = False) -> int:
+    """Say which sessions are done, under way or failed, and why."""
+    from pipeline.run import RunConfig
+
+    sessions = tuple(_session_statuses(RunConfig(out, store)))
     if as_json:
-        text = type_adapter(tuple[SessionStatus, ...]).dump_json(sessions, indent=1).decode()
-        sys.stdout.write(text + "\n")
+        print_json(sessions)
     elif not sessions:
-        print(f"nothing in {setup.out} yet; begin with: kandian run SESSION --out {setup.out}")
+        print(f"nothing in {out} yet; begin with: kandian run SESSION --out {out}")
     else:
         for session in sessions:
             _print_status(session)
     return _exit_code(sessions)
 
 
-def _session_statuses(setup: RunConfig) -> Iterator[SessionStatus]:
-    names = _folder_names(setup.out) | _folder_names(setup.store_root)
-    for name in sorted(names):
-        yield _session_status(name, setup)
+def _session_statuses(config: "RunConfig") -> Iterator[SessionStatus]:
+    for name in sorted(_folder_names(config.out) | _folder_names(config.store_root)):
+        yield _session_status(name, config)
 
 
 def _folder_names(parent: Path) -> set[str]:
     return {path.name for path in parent.glob("*") if path.is_dir() and not path.name.startswith(".")}
 
 
-def _session_status(name: str, setup: RunConfig) -> SessionStatus:
-    highlights = _highlight_count(setup.out / name / INDEX_FILE)
-    under_way = tuple(
-        sorted(p.name.split("-")[0] for p in list_workspaces(setup.store_root / name) if is_owner_alive(p))
-    )
-    failures = tuple(load_failures(setup.store_root, name))
+def _session_status(name: str, config: "RunConfig") -> SessionStatus:
+    from pipeline.engine.failures import load_failures
+    from pipeline.engine.stale_work import is_owner_alive, list_workspaces
+    from pipeline.outputs.layout import INDEX_FILE
+
+    highlights = _highlight_count(config.out / name / INDEX_FILE)
+    workspaces = [workspace for workspace in list_workspaces(config.store_root / name) if is_owner_alive(workspace)]
+    under_way = tuple(sorted(workspace.name.split("-")[0] for workspace in workspaces))
+    failures = tuple(load_failures(config.store_root, name))
     if under_way:
         state: ProgressState = "under way"
     elif failures:
@@ -70,6 +74,8 @@ def _session_status(name: str, setup: RunConfig) -> SessionStatus:
 
 
 def _highlight_count(file: Path) -> int | None:
+    from pipeline.outputs.highlights_file import read_highlights
+
     try:
         return len(read_highlights(file).highlights)
     except InputError:
@@ -86,6 +92,7 @@ def _print_status(session: SessionStatus) -> None:
 
 
 def _exit_code(sessions: tuple[SessionStatus, ...]) -> int:
+    """As of `kandian run`: what failed counts, what is under way does not."""
     failed = [session for session in sessions if session.state == "failed"]
     if not failed:
         return DONE

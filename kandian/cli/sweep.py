@@ -1,21 +1,30 @@
-"""`kandian sweep`."""
+"""`kandian sweep`: remove finished work that is of no use any more."""
 
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pipeline.engine.serialization import type_adapter
-from pipeline.engine.stale_work import is_owner_alive, list_workspaces
-from pipeline.engine.store import RECEIPT_FILE, Receipt
-from pipeline.outputs.results_folder import delivered_artefacts
-from pipeline.run import RunConfig
+import typer
+
+from kandian.cli.app import app, with_exit_code
+from kandian.cli.options import OutDir, StoreDir
 
 
-def sweep_command(setup: RunConfig, dry_run: bool) -> int:
-    """Remove what no delivered result is made from. A session under way or without whole results is left alone."""
+@app.command()
+@with_exit_code
+def sweep(
+    out: OutDir = Path("out"),
+    store: StoreDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> int:
+    """Remove finished work that no delivered result is made from, and what killed runs left behind."""
+    from pipeline.run import RunConfig
+
+    config = RunConfig(out, store)
     freed_bytes = 0
-    for session in sorted(path for path in setup.store_root.glob("*") if path.is_dir() and path.name[0] != "."):
-        for folder in _removable_folders(session, setup.out / session.name):
+    for session in sorted(path for path in config.store_root.glob("*") if path.is_dir() and path.name[0] != "."):
+        for folder in _removable_folders(session, config.out / session.name):
             size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
             freed_bytes += size
             print(f"{'would remove' if dry_run else 'removed'} {folder} ({size / 1e6:.1f} MB)")
@@ -26,10 +35,14 @@ def sweep_command(setup: RunConfig, dry_run: bool) -> int:
 
 
 def _removable_folders(session: Path, results: Path) -> Iterator[Path]:
-    partials = tuple(list_workspaces(session))
-    yield from (partial for partial in partials if not is_owner_alive(partial))
+    """What may go. Of a session under way or without whole results, only what dead processes left behind."""
+    from pipeline.engine.stale_work import is_owner_alive, list_workspaces
+    from pipeline.outputs.results_folder import delivered_artefacts
+
+    workspaces = tuple(list_workspaces(session))
+    yield from (workspace for workspace in workspaces if not is_owner_alive(workspace))
     artefacts = delivered_artefacts(results)
-    if artefacts is None or any(map(is_owner_alive, partials)):
+    if artefacts is None or any(map(is_owner_alive, workspaces)):
         return
     needed = _needed_artefacts(session, artefacts)
     for artefact in sorted(session.glob("[!.]*/*")):
@@ -42,12 +55,17 @@ def _needed_artefacts(session: Path, artefacts: Mapping[str, str]) -> set[str]:
 
     Not what those were once made from: work that gave the same as before has receipts that name older inputs.
     """
+    from pipeline.engine.store import RECEIPT_FILE
+
     roots = {f"{kind}/{key}" for kind, key in artefacts.items()}
-    return roots.union(*(_read_receipt_parts(session / name / RECEIPT_FILE) for name in roots))
+    return roots.union(*(_read_receipt_pieces(session / name / RECEIPT_FILE) for name in roots))
 
 
-def _read_receipt_parts(receipt: Path) -> tuple[str, ...]:
+def _read_receipt_pieces(receipt: Path) -> tuple[str, ...]:
     """The pieces it was joined of; none where the receipt is lost, and then they are made again if they are needed."""
+    from pipeline.engine.serialization import type_adapter
+    from pipeline.engine.store import Receipt
+
     try:
         return type_adapter(Receipt).validate_json(receipt.read_bytes()).pieces
     except (OSError, ValueError):

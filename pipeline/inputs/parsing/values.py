@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
+from pathlib import Path
 from typing import get_args
 
 from domain.errors import InputError
@@ -63,6 +64,27 @@ def as_id(name: str, value: object) -> str:
     if isinstance(value, str) and text != value.strip():
         raise InputError(name, f"{quote_value(value)} holds characters that cannot be seen", "write it anew")
     return text
+
+
+def as_path(name: str, value: object) -> Path:
+    """A file's path, as written: file names may hold what titles may not."""
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value.strip() or "\0" in value or not _is_encodable(value):
+        raise InputError(name, f"{quote_value(value)} is not a path", f'write "{name}": "a file\'s path"')
+    return Path(value)
+
+
+def as_paths(name: str, value: object) -> tuple[Path, ...]:
+    """One path or a list of them, in order."""
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise InputError(name, "the list is empty", "name at least one file, or leave it out")
+    return tuple(as_path(name, each) for each in values)
+
+
+def _is_encodable(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def as_seconds(name: str, value: object) -> float:

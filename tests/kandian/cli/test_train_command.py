@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kandian.cli.train import TrainConfig, train_command
+from kandian.cli.train import train_models
 from learning.training.fit_scores import ScoreFitSettings
+from learning.training.fold_jobs import TrainConfig
 from learning.training.train import TrainSettings
 from models.segmentation.weights_bundle import weights_bundle_folder
 from pipeline.run import RunConfig
@@ -113,8 +114,8 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
     written = []
     for workers in (1, 2):
         model = tmp_path / f"model-{workers}"
-        curriculum = TrainConfig(model, (scripts,), simulated_shows=4, leave_one_out=True, fit_settings=quick)
-        assert train_command([marked], RunConfig(out, workers=workers), curriculum) == 0
+        config = TrainConfig(model, (scripts,), simulated_shows=4, leave_one_out=True, fit_settings=quick)
+        assert train_models([marked], RunConfig(out, workers=workers), config) == 0
         written.append({file.relative_to(model): file.read_bytes() for file in model.rglob("*") if file.is_file()})
     assert written[0] == written[1]
     assert {Path("scores.json"), Path("held-out", "双十一", "scores.json")} <= set(written[0])

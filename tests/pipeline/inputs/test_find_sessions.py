@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InputError, UsageError
-from pipeline.inputs.find_sessions import find_sessions, overrides_from_flags
+from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.read_session import read_session
-from pipeline.inputs.session_source import SessionOverrides, SessionSource
+from pipeline.inputs.session_source import KEYS, SessionSource, source_from_flags
 
 SHOWS = Path(__file__).parents[3] / "fixtures" / "shows"
 
@@ -32,8 +32,8 @@ def list_of(home: Path, *lines: object) -> Path:
     return file
 
 
-def found(place: Path, overrides: SessionOverrides | None = None) -> SessionSource:
-    (source,) = find_sessions([place], overrides or SessionOverrides())
+def found(place: Path, flags: SessionSource | None = None) -> SessionSource:
+    (source,) = find_sessions([place], flags or SessionSource())
     return source
 
 
@@ -88,7 +88,6 @@ def test_session_json_names_the_files_in_order_and_all_else(tmp_path: Path) -> N
     assert source.recording == (folder / "b.flv", folder / "a.flv")
     assert (source.id, source.language, source.title) == ("双十一", "zh", "晚场")
     assert source.started_at == datetime(2026, 11, 11, 12, tzinfo=UTC)
-    assert source.settings_file == folder / "session.json"
 
 
 def test_control_characters_in_titles_are_taken_out_and_told(tmp_path: Path) -> None:
@@ -163,9 +162,8 @@ def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
 
 def test_flags_go_before_the_folder_and_make_it_clear(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "s", "recording.flv", "catalog.json", "catalog.csv", id="a", language="zh")
-    flags = overrides_from_flags(
-        {"id": "b", "language": "en", "started_at": None, "title": None},
-        SessionOverrides(recording=(tmp_path / "x.flv",), catalog=folder / "catalog.csv"),
+    flags = SessionSource(
+        session_id="b", language="en", recording=(tmp_path / "x.flv",), catalog=folder / "catalog.csv"
     )
     source = found(folder, flags)
     assert (source.id, source.language, source.catalog) == ("b", "en", folder / "catalog.csv")
@@ -173,14 +171,14 @@ def test_flags_go_before_the_folder_and_make_it_clear(tmp_path: Path) -> None:
 
 
 def test_flags_alone_make_a_session_named_by_its_recording(tmp_path: Path) -> None:
-    (source,) = find_sessions([], SessionOverrides(recording=(tmp_path / "晚场.flv",), catalog=tmp_path / "货盘.csv"))
+    (source,) = find_sessions([], SessionSource(recording=(tmp_path / "晚场.flv",), catalog=tmp_path / "货盘.csv"))
     assert (source.id, source.catalog) == ("晚场", tmp_path / "货盘.csv")
 
 
 def test_flags_with_several_sessions_are_a_mistake(tmp_path: Path) -> None:
     places = [folder_of(tmp_path, name) for name in "ab"]
     with pytest.raises(UsageError, match="flags name the files of one session, but 2 are given"):
-        find_sessions(places, SessionOverrides(session_id="x"))
+        find_sessions(places, SessionSource(session_id="x"))
 
 
 def test_no_session_is_a_mistake() -> None:
@@ -190,7 +188,7 @@ def test_no_session_is_a_mistake() -> None:
 
 def test_a_flag_with_a_wrong_value_is_a_mistake() -> None:
     with pytest.raises(UsageError, match=r'^--started-at: "now" is not a time in ISO 8601; write it as 2026-11-11T20'):
-        overrides_from_flags({"started_at": "now"}, SessionOverrides())
+        source_from_flags({name: "now" if name == "started_at" else None for name in KEYS})
 
 
 def test_a_list_names_folders_and_files_beside_itself(tmp_path: Path) -> None:
