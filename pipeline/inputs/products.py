@@ -1,21 +1,16 @@
 """Products of the domain from the rows of a catalogue; every mistake keeps its row and field."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from domain.catalog import Product
-from domain.errors import InputError
+from domain.errors import InputError, InvalidValue
 from pipeline.inputs.parsing.money import as_currency, as_minor_units
 from pipeline.inputs.parsing.plain_text import has_hidden_characters
 from pipeline.inputs.parsing.tally import Tally
 from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value
 from pipeline.inputs.product_rows import PRODUCT_KEYS, ProductRow
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 PRICE_FIELDS = ("price", "list_price")
 KNOWN_KEYS = frozenset(PRODUCT_KEYS)
@@ -41,7 +36,7 @@ def read_products(rows: Iterable[ProductRow], default_currency: str) -> ParsedPr
         row_problems = field_problems + _duplicate_id_problems(row, fields.get("product_id"), first_rows)
         _tally_oddities(row, tally)
         try:
-            products += [] if row_problems else [_validate_product(fields)]
+            products += [] if row_problems else [_build_product(fields)]
         except InputError as problem:
             row_problems = [problem]
         problems += [
@@ -82,22 +77,12 @@ def _duplicate_id_problems(row: ProductRow, product_id: object, first_rows: dict
     return [InputError("product_id", f"stands already at {first.location}", "give each product an id of its own")]
 
 
-@cache
-def _adapter() -> "TypeAdapter[Product]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Product)
-
-
-def _validate_product(fields: Mapping[str, object]) -> Product:
-    from pydantic import ValidationError
-
+def _build_product(fields: Mapping[str, Any]) -> Product:
+    """The product; the readers below have seen to the fields' types. InputError for what Product itself refuses."""
     try:
-        return _adapter().validate_json(json.dumps(fields))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        what = str(first.get("ctx", {}).get("error", first["msg"]))
-        raise InputError(".".join(map(str, first["loc"])), what, "mend this product") from None
+        return Product(**fields)
+    except InvalidValue as problem:
+        raise InputError("", str(problem), "mend this product") from None
 
 
 def _tally_oddities(row: ProductRow, tally: Tally) -> None:
@@ -141,10 +126,10 @@ def _as_link_no(name: str, value: object) -> int:
     return int(digits)
 
 
-def _as_aliases(name: str, value: object) -> list[str]:
+def _as_aliases(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise InputError(name, f"{quote_value(value)} is not a list", 'write ["one", "two"]')
-    return [alias for part in value if (alias := as_text(name, part))]
+    return tuple(alias for part in value if (alias := as_text(name, part)))
 
 
 def _as_attributes(name: str, value: object) -> dict[str, str]:
