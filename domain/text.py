@@ -52,11 +52,15 @@ UNPRINTABLE_CATEGORIES = frozenset(
 LINE_BREAK_CATEGORIES = frozenset({"Zl", "Zp"})
 
 
-def format_hms(time: Seconds) -> str:
-    """`time` as h:mm:ss, cut to whole seconds."""
-    minutes, seconds = divmod(max(0, int(time)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}"
+def format_hms(time: Seconds, *, tenths: bool = False, omit_zero_hours: bool = False) -> str:
+    """`time` as h:mm:ss, cut to whole seconds; with `tenths` as h:mm:ss.t, rounded. Times below 0 are 0.
+
+    `omit_zero_hours`: m:ss below an hour, as players show it.
+    """
+    minutes, seconds = divmod(max(0.0, round(time, 1) if tenths else int(time)), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    seconds_text = f"{seconds:04.1f}" if tenths else f"{int(seconds):02}"
+    return f"{minutes}:{seconds_text}" if omit_zero_hours and not hours else f"{hours}:{minutes:02}:{seconds_text}"
 
 
 def is_unicode(encoding: str) -> bool:
