@@ -7,7 +7,7 @@ repeats are left out. A plain `Seconds` is replay time.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
@@ -183,13 +183,9 @@ class Timeline:
                 yield clip, Span(max(0.0, visible_span.start + offset), visible_span.end + offset)
 
 
-def wall_clock_converter(timeline: Timeline, start_time: StartTime) -> Callable[[Seconds], datetime | None]:
-    """A function that gives the date of an instant of the replay; None throughout where no start is known."""
-
-    def to_wall_clock(time: Seconds) -> datetime | None:
-        if start_time.at is None:
-            return None
-        clip = timeline.clip_at(time)
-        return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)
-
-    return to_wall_clock
+def wall_clock_at(timeline: Timeline, start_time: StartTime, time: Seconds) -> datetime | None:
+    """The date of an instant of the replay; None where no start is known."""
+    if start_time.at is None:
+        return None
+    clip = timeline.clip_at(time)
+    return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clock import Span, Timeline, TimelineClip, wall_clock_converter
+from domain.clock import Span, Timeline, TimelineClip, wall_clock_at
 from domain.errors import InvalidValue
 from domain.session import StartTime
 
@@ -122,7 +122,7 @@ def test_a_span_over_a_cut_is_a_part_of_both_files() -> None:
 @given(timelines(), gaps)
 def test_the_wall_clock_leads_back_to_the_replay(timeline: Timeline, shift: float) -> None:
     time = shift % timeline.duration
-    wall_clock = wall_clock_converter(timeline, StartTime(START))(time)
+    wall_clock = wall_clock_at(timeline, StartTime(START), time)
     assert wall_clock is not None
     assert timeline.wall_clock_to_replay(wall_clock, START) == time
 
@@ -133,4 +133,4 @@ def test_the_wall_clock_has_the_time_between_files(elapsed_s: float, replay_time
 
 
 def test_without_a_start_no_instant_has_a_date() -> None:
-    assert wall_clock_converter(two_clips(), StartTime(None))(3.0) is None
+    assert wall_clock_at(two_clips(), StartTime(None), 3.0) is None
