@@ -1,4 +1,4 @@
-"""Sessions: found in the folders, lists and flags that name them. read_session.py reads what was found."""
+"""Find sessions in the folders, lists and flags that name them. read_session.py reads their files."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,10 +23,10 @@ FOLDER_FILES = {"catalog": CATALOG_FILES, "events": EVENTS_FILES, "captions": CA
 
 
 def find_sessions(paths: Sequence[Path], flags: SessionSource = NO_FLAGS) -> tuple[SessionSource, ...]:
-    """The sessions that folders, lists and flags name. What `flags` say goes before all else.
+    """The sessions that folders, lists and flags name. `flags` go before everything else.
 
-    A session that cannot be found is a source with a problem, and stops no other. Raises UsageError when there is no
-    session, when flags for one session meet several, and when two sessions have the same id.
+    A session that cannot be found is a source with a problem, and does not stop others. Raises UsageError when there
+    is no session, when flags for one session meet several, and when two sessions have the same id.
     """
     named_sources = [source for path in paths for source in _named_sources(path)]
     if not named_sources and flags.recording:
@@ -42,7 +42,7 @@ def find_sessions(paths: Sequence[Path], flags: SessionSource = NO_FLAGS) -> tup
 
 
 def _named_sources(path: Path) -> tuple[SessionSource, ...]:
-    """The sessions that one argument names, as it names them."""
+    """The sessions that one argument names, without what their folders say."""
     if _is_folder(path):
         return (SessionSource(origin=str(path), folder=path),)
     if path.suffix.lower() not in RECORDING_SUFFIXES:
@@ -52,7 +52,7 @@ def _named_sources(path: Path) -> tuple[SessionSource, ...]:
 
 
 def _find_source(named_source: SessionSource, flags: SessionSource) -> SessionSource:
-    """The session with its files; one with nothing but its name and a problem where they cannot be found."""
+    """The session with its files; where they cannot be found, one with its name and a problem only."""
     name = _folder_name(named_source.folder) if named_source.folder else named_source.origin
     try:
         if named_source.problem:
@@ -76,7 +76,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _add_folder_files(source: SessionSource, folder: Path) -> SessionSource:
-    """`source`, and what session.json and the files of its folder say where it leaves something open."""
+    """`source`, filled up from session.json and from the files of its folder."""
     if not _is_folder(folder):
         raise SessionError(folder, "is not a folder", "check the session's path")
     source = source.with_defaults(read_folder_settings(folder))

@@ -1,4 +1,4 @@
-"""Products of the domain from the rows of a catalogue; every mistake keeps its row and field."""
+"""Products from the rows of a catalogue; every problem names its row and field."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from domain.catalog import Product
 from domain.errors import InputError, InvalidValue
 from pipeline.inputs.parsing.money import as_currency, as_minor_units
 from pipeline.inputs.parsing.plain_text import has_hidden_characters
-from pipeline.inputs.parsing.tally import Tally
+from pipeline.inputs.parsing.tally import Tally, limit_lines
 from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value
 from pipeline.inputs.product_rows import PRODUCT_KEYS, ProductRow
 
@@ -19,7 +19,7 @@ TEXT_FIELDS = ("title", "short_name", "brand", "category", "image", "url", "serv
 
 @dataclass(frozen=True, slots=True)
 class ParsedProducts:
-    """What could be read, and what could not: problems have the row and the field as their place."""
+    """The products that could be read, and the problems of the others, which name the row and the field."""
 
     products: tuple[Product, ...]
     problems: tuple[InputError, ...]
@@ -27,7 +27,7 @@ class ParsedProducts:
 
 
 def read_products(rows: Iterable[ProductRow], default_currency: str) -> ParsedProducts:
-    """Products in the order of `rows`, each id once. `default_currency` is that of rows that name none."""
+    """Products in the order of `rows`, each id once. Rows without a currency have `default_currency`."""
     tally = Tally("product")
     first_rows: dict[str, ProductRow] = {}
     products, problems = [], []
@@ -51,7 +51,7 @@ def _problem_location(row: ProductRow, problem: InputError) -> str:
 
 
 def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, object], list[InputError]]:
-    """The row's fields as the domain wants them, and the problems of those that can't be."""
+    """The row's fields as Product takes them, and the problems of those that cannot be read."""
     present = {name: value for name, value in row.fields.items() if value is not None and value != ""}
     fields: dict[str, object] = {"currency": default_currency}
     problems: list[InputError] = []
@@ -86,7 +86,7 @@ def _build_product(fields: Mapping[str, Any]) -> Product:
 
 
 def _tally_oddities(row: ProductRow, tally: Tally) -> None:
-    """Count what is odd in a row, yet understood."""
+    """Count what is odd in a row, but understood."""
     if not KNOWN_KEYS.issuperset(row.fields):
         tally.add_unknown_keys(row.fields, PRODUCT_KEYS)
     if is_number(row.fields.get("product_id")):
@@ -106,21 +106,22 @@ def _texts_in(value: object) -> Iterable[object]:
 
 
 def _shared_link_warnings(products: Iterable[Product]) -> tuple[str, ...]:
-    """Link numbers that point to more than one product: hearing one of them tells little."""
+    """Link numbers of more than one product: as evidence they are weak."""
     ids_by_link_no: dict[int, list[str]] = {}
     for product in products:
         if product.link_no is not None:
             ids_by_link_no.setdefault(product.link_no, []).append(product.product_id)
-    shared_link_nos = {number: ids for number, ids in ids_by_link_no.items() if len(ids) > 1}
-    tally = Tally("place")
-    for number, ids in shared_link_nos.items():
-        tally.add(f"link_no {number} is that of {len(ids)} products ({', '.join(ids[:3])})")
-    return tuple(line.removesuffix(" in 1 place") for line in tally.warnings())
+    lines = [
+        f"link_no {number} is that of {len(ids)} products ({', '.join(ids[:3])})"
+        for number, ids in ids_by_link_no.items()
+        if len(ids) > 1
+    ]
+    return limit_lines(lines)
 
 
 def _as_link_no(name: str, value: object) -> int:
     digits = value.strip() if isinstance(value, str) else str(value)
-    digits = digits.removesuffix(".0")  # spreadsheets write whole numbers so
+    digits = digits.removesuffix(".0")  # as spreadsheets write whole numbers
     if not (is_number(value) or isinstance(value, str)) or not digits.isdecimal() or len(digits) > 9:
         raise InputError(name, f"{quote_value(value)} is not a link number", "write a whole number from 1, such as 3")
     return int(digits)
@@ -140,11 +141,11 @@ def _as_attributes(name: str, value: object) -> dict[str, str]:
 
 
 def _attribute_text(name: str, value: object) -> str:
-    """Attributes are told in words later, so numbers and truth values read well as they stand."""
+    """Attributes are shown as text, so numbers, true and false are taken as they are written."""
     return quote_value(value) if is_number(value) or isinstance(value, bool) else as_text(name, value)
 
 
-def _unchanged(name: str, value: object) -> object:  # noqa: ARG001  # as the other readers
+def _unchanged(name: str, value: object) -> object:  # noqa: ARG001  # the signature of all readers
     return value
 
 

@@ -10,13 +10,13 @@ from pipeline.inputs.session_source import KEYS, SessionSource
 
 
 def retry_command(source: SessionSource, setup_flags: Sequence[str]) -> str:
-    """`kandian run` with what named this session, and only it where that can be said, and the flags of the set-up."""
+    """`kandian run` with the arguments that name this session alone, and the flags of the set-up."""
     return shlex.join(["kandian", "run", *_source_arguments(source), *setup_flags])
 
 
 def _source_arguments(source: SessionSource) -> Iterator[str]:
     if source.problem is not None:
-        yield re.sub(r": line \d+$", "", source.origin)  # a line that cannot be read has no name but its list's
+        yield re.sub(r": line \d+$", "", source.origin)  # a line that cannot be read is named by its list
         return
     folder_source = SessionSource()
     if source.folder is not None:
@@ -26,7 +26,7 @@ def _source_arguments(source: SessionSource) -> Iterator[str]:
 
 
 def _flags(source: SessionSource, folder_source: SessionSource) -> Iterator[str]:
-    """Flags for all that flags or a list said of `source`, beyond what its folder alone says."""
+    """Flags for everything in `source` that its folder alone does not say."""
     for name, key in KEYS.items():
         value = getattr(source, name)
         if key.has_flag and value is not None and value != getattr(folder_source, name):

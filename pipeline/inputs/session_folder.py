@@ -1,4 +1,4 @@
-"""A session folder: which of its files is what."""
+"""A session folder: its recording, catalogue, event log and captions, and what session.json says."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from pipeline.inputs.parsing.plain_text import title_warnings
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
-from pipeline.inputs.parsing.values import as_paths
+from pipeline.inputs.parsing.values import as_paths, located
 from pipeline.inputs.session_source import SessionSource, read_keys
 
 SETTINGS_FILE = "session.json"
@@ -45,7 +45,7 @@ def _is_recording(file: Path) -> bool:
 
 
 def _missing_file_warnings(numbers: list[int]) -> tuple[str, ...]:
-    """Numbers that are missing between the files: parts of the show that may have been lost."""
+    """A warning for numbers that are missing between the files: parts of the show may be lost."""
     bounds = [-1, *numbers] if numbers and numbers[0] > 1 else numbers  # people count from 0 or from 1
     missing = [(a + 1, b - 1) for a, b in pairwise(bounds) if b - a > 1]
     ranges = [f"{a:03}" if a == b else f"{a:03} to {b:03}" for a, b in missing]
@@ -53,7 +53,7 @@ def _missing_file_warnings(numbers: list[int]) -> tuple[str, ...]:
 
 
 def find_single_file(folder: Path, names: tuple[str, ...]) -> Path | None:
-    """The one file of the folder that is called so, or None. Raises SessionError when there are two."""
+    """The one file of the folder with one of these names, or None. Raises SessionError where there are two."""
     existing = [file for file in (folder / name for name in names) if _exists_or_is_link(file)]
     if len(existing) > 1:
         what = f"holds {' and '.join(file.name for file in existing)}"
@@ -62,7 +62,7 @@ def find_single_file(folder: Path, names: tuple[str, ...]) -> Path | None:
 
 
 def _exists_or_is_link(file: Path) -> bool:
-    """A link that leads nowhere is there too: reading it tells, passing over it would not."""
+    """A broken link counts as a file, so that reading it ends in an error."""
     return file.exists() or file.is_symlink()
 
 
@@ -73,29 +73,26 @@ def read_folder_settings(folder: Path) -> SessionSource:
         return SessionSource()
     _check_inside(folder, file)
     fields = parse_object(read_text(file, SessionError), file, SessionError)
-    try:
+    with located(SessionError, file):
         source = read_keys(fields, SETTINGS_KEYS)
         files = as_paths(FILES_KEY, fields[FILES_KEY]) if fields.get(FILES_KEY) is not None else ()
         recording = tuple(_path_in_folder(folder, path) for path in files)
-    except InputError as problem:
-        raise SessionError(f"{file}: {problem.where}", problem.what, problem.remedy) from None
     warnings = (*unknown_key_warnings(fields, (*SETTINGS_KEYS, FILES_KEY)), *title_warnings(fields))
     return replace(source, recording=recording, warnings=tuple(f"{SETTINGS_FILE}: {each}" for each in warnings))
 
 
 def _path_in_folder(folder: Path, path: Path) -> Path:
-    """Session folders come from strangers, so that their settings must not reach files elsewhere."""
+    """The path of session.json inside the folder: folders come from strangers, and must not reach files elsewhere."""
     if path.is_absolute() or ".." in path.parts:
         raise InputError(FILES_KEY, f'"{path}" is not inside the folder', "put it there, or name it by --recording")
     return _check_inside(folder, folder / path)
 
 
 def _check_inside(folder: Path, file: Path) -> Path:
-    """The file. SessionError where it is a link to another place, for the same reason; whoever may name such a file
-    names it by a flag."""
+    """The file. Raises SessionError where it is a link out of the folder: such a file must be named by a flag."""
     try:
         is_inside = file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # links in a ring
+    except (OSError, RuntimeError):  # links that form a ring
         is_inside = False
     if not is_inside:
         raise SessionError(file, "is a link to a file outside the session's folder", "copy it, or name it by a flag")

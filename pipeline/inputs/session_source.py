@@ -1,4 +1,4 @@
-"""One session before its files are read: what flags, a list's line, session.json and its folder say of it."""
+"""One session before its files are read, as flags, lists, session.json and folders name it."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -38,13 +38,13 @@ def _key(name: str, parse: Callable[[str, object], object], *, has_flag: bool = 
 
 @dataclass(frozen=True, slots=True)
 class SessionSource:
-    """Where the files of one session lie, and what is said of it. None, () and "" leave a field open.
+    """Where the files of one session are, and its id, language, start and title. None, () and "" leave a field open.
 
-    Flags, lists, session.json and folders all read and write the fields that have a key; a new one needs its line here
-    and, if it has a flag, the option of the same name in kandian/cli/run.py.
+    Flags, lists, session.json and the retry command all go by the keys of the fields. A new field needs its line here
+    and, if it has a flag, an option of the same name in kandian/cli/run.py.
 
     `name` is the id where none is given; `origin` is where the session was named. `problem` is raised when the session
-    is read, so that a broken one among many stops no other.
+    is read, so that a broken session does not stop others.
     """
 
     name: str = ""

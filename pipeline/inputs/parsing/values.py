@@ -1,10 +1,12 @@
 """Single values from outside: turned into what they must be, or refused with what is wrong and how to write it.
 
-Every reader raises InputError whose place is only the field's name; the caller puts file and line before it.
+Every reader raises an InputError that names the field alone; `located` puts the file and the line before it.
 """
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
@@ -28,8 +30,18 @@ WRITING_SYSTEMS: dict[str, WritingSystem] = {
     "hk": "Hant-HK",
     "mo": "Hant-HK",
 }
-"""What scripts and regions in a language code say, in lower case."""
+"""By the script or the region in a language code, in lower case."""
 DATETIME_EXAMPLE = "2026-11-11T20:00:00+08:00"
+
+
+@contextmanager
+def located(error_type: type[InputError], where: object) -> Iterator[None]:
+    """Turn an InputError of a single value into an `error_type` that names `where` and the field."""
+    try:
+        yield
+    except InputError as problem:
+        location = f"{where}: {problem.where}" if problem.where else str(where)
+        raise error_type(location, problem.what, problem.remedy) from None
 
 
 def quote_value(value: object) -> str:
@@ -59,7 +71,7 @@ def as_text(name: str, value: object) -> str:
 
 
 def as_id(name: str, value: object) -> str:
-    """An id as text. It must say the same in every file, so nothing hidden is taken out of it: it is refused."""
+    """An id as text. It must be the same in every file, so one with hidden characters is refused, not cleaned."""
     text = as_text(name, value)
     if isinstance(value, str) and text != value.strip():
         raise InputError(name, f"{quote_value(value)} holds characters that cannot be seen", "write it anew")
@@ -109,7 +121,7 @@ def as_language(name: str, value: object) -> Language:
 
 
 def as_writing_system(name: str, value: object) -> WritingSystem | None:
-    """How people write, from codes like zh-TW, zh_Hant and zh-CN; None where the code does not say."""
+    """The writing system, from codes like zh-TW, zh_Hant and zh-CN; None where the code has none."""
     tags = as_text(name, value).replace("_", "-").lower().split("-")[1:]
     writing_systems = [WRITING_SYSTEMS[tag] for tag in tags if tag in WRITING_SYSTEMS]
     if "hans" in tags or not writing_systems:
