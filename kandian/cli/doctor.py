@@ -1,4 +1,4 @@
-"""`kandian doctor`: is everything here that kandian needs?"""
+"""`kandian doctor`: check the machine."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from kandian.cli.app import app, with_exit_code
 from kandian.cli.exit_codes import DONE, TRY_AGAIN
 from kandian.cli.options import AsJson, OutDir, print_json
 
-MIN_FREE_GB = 5.0  # a three-hour show takes about 2 GB at 720p while it is made
+MIN_FREE_GB = 5.0  # a three-hour show takes about 2 GB at 720p while it runs
 MIN_MEMORY_GB = 2.0  # a run with Whisper base peaks below 1.5 GB
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. `needed` checks fail the command; the others only tell."""
+    """The result of one check. The command fails where a `needed` one is not well; others are notes."""
 
     name: str
     is_well: bool

@@ -1,4 +1,4 @@
-"""`kandian export`: highlights for other tools, and for people to edit."""
+"""`kandian export`: write highlights for other tools, or as a file to edit."""
 
 import sys
 from contextlib import closing

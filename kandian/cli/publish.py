@@ -62,7 +62,7 @@ def publish(
             publish_and_print(opened, out, session_id, publisher, webhook_sender)
         if retry:
             retry_given_up_deliveries(opened, datetime.now(UTC))
-        for problem in webhook_sender.send_due(opened):  # the next call, or `kandian serve`, sends it again
+        for problem in webhook_sender.send_due(opened):  # the next call, or `kandian serve`, tries again
             print(printable(f"warning: not told yet of {problem}"), file=sys.stderr)
     return 0
 

@@ -1,4 +1,4 @@
-"""`kandian quality`: compare what kandian says with the truth."""
+"""`kandian quality`: score highlights against ground truth."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def quality(
 
 
 def _run_shows(shows: Sequence[Path], config: "RunConfig") -> "tuple[tuple[Outcome, ...], list[EvaluatedShow]]":
-    """How all shows ended, and those that were delivered. Raises TruthError before anything runs."""
+    """The outcomes of all shows, and those with results. Raises TruthError before anything runs."""
     from learning.evaluation.evaluated_show import EvaluatedShow
     from pipeline.engine.store import Store
     from pipeline.inputs.find_sessions import find_sessions
@@ -100,8 +100,9 @@ def _read_source_truth(source: "SessionSource") -> "GroundTruth":
 
 @dataclass(frozen=True)
 class _Scoring:
-    """Shows to score, by stages with these settings. `held_out_dir`: a folder with learned weights for each show, by
-    its id, that have not seen it; None for what was delivered."""
+    """Scores of `shows`. `stages` have the settings of ablations. `held_out_dir`: a folder with weights for each show,
+    by its id, that were trained without it; None to score the delivered highlights.
+    """
 
     shows: "Sequence[EvaluatedShow]"
     stages: "Sequence[Stage]"
@@ -113,7 +114,7 @@ class _Scoring:
 
     @cached_property
     def predictions(self) -> "Mapping[str, Predictions]":
-        """What was delivered or, by weights that have not seen the show, would have been."""
+        """The delivered highlights, or those by held-out weights."""
         from learning.evaluation.ablations import Ablation
 
         if self.held_out_dir is None:

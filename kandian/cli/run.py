@@ -49,7 +49,7 @@ def run(
     title: Annotated[str | None, typer.Option("--title", help="The show's title.")] = None,
 ) -> int:
     """Make replays and highlights. What is done already is not done again."""
-    options = locals()  # by name; those that are named as a field of SessionSource say something of the session
+    options = locals()  # by name; those with the name of a SessionSource field are about the session
     from pipeline.inputs.find_sessions import find_sessions
     from pipeline.inputs.session_source import source_from_flags
     from pipeline.run import RunConfig
@@ -75,7 +75,7 @@ def run_with_progress(sources: "Sequence[SessionSource]", config: "RunConfig") -
 
 
 def print_outcomes(outcomes: "Sequence[Outcome]") -> None:
-    """How sessions ended, one after the other."""
+    """Print how each session ended."""
     from kandian.terminal.outcome import print_outcome
 
     for outcome in outcomes:

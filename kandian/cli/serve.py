@@ -27,13 +27,13 @@ DELIVERY_INTERVAL_S = 30.0  # as often as a first attempt is repeated
 SOCKET_BACKLOG = 2048
 DEFAULT_OUT = Path("out")
 EXAMPLE_SHOWS = Path("fixtures/shows")  # of a checkout
-LINK_EDITOR_NAME = "browser"  # what edits of whoever opens the printed link are signed with
+LINK_EDITOR_NAME = "browser"  # the editor of all edits through the printed link
 WILDCARD_ADDRESSES = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Where to listen. Port 0: any that is free. `host_aliases`: names by which others reach this machine."""
+    """Where to listen. Port 0: any free one. `host_aliases`: more names of this machine."""
 
     host: str
     port: int
@@ -71,7 +71,7 @@ def serve(
         folder = _ensure_results(out, ledger, notifier)
         with _open_context(folder, ledger, address, notifier) as context:
             print(_startup_message(context, address, listener.getsockname()[1]), flush=True)
-            Thread(target=_send_deliveries, args=[context], name="teller", daemon=True).start()
+            Thread(target=_send_deliveries, args=[context], name="webhook", daemon=True).start()
             try:
                 create_server(context).run(sockets=[listener])
             except KeyboardInterrupt:
@@ -80,8 +80,9 @@ def serve(
 
 
 def _ensure_results(out: Path | None, ledger: str | None, notifier: "WebhookSender") -> Path:
-    """The folder to serve. Where none was named and the usual one has no results, those of a checkout's small shows
-    are made. Raises UsageError where there are none to make."""
+    """The folder to serve. Without one named, the default one; if that has no results, it gets those of the small
+    shows of a checkout. Raises UsageError where there are no results to serve.
+    """
     from pipeline.outputs.layout import TAKES_FILE
 
     folder = out or DEFAULT_OUT
@@ -95,7 +96,7 @@ def _ensure_results(out: Path | None, ledger: str | None, notifier: "WebhookSend
 
 
 def _make_example_results(shows: Sequence[Path], out: Path, ledger: str | None, notifier: "WebhookSender") -> None:
-    """Run and publish shows, so that there is something to see."""
+    """Run and publish shows, so that there are results to serve."""
     from pipeline.inputs.find_sessions import find_sessions
     from pipeline.ledger.location import open_configured_ledger
     from pipeline.run import RunConfig
@@ -111,7 +112,7 @@ def _make_example_results(shows: Sequence[Path], out: Path, ledger: str | None, 
 
 
 def _send_deliveries(context: "AppContext") -> None:
-    """Send word of publications as they come, and again what could not be sent. A thread that nobody waits for."""
+    """Deliver publications to the webhook as they come, and again where that failed. Runs in a thread without end."""
     while True:
         context.deliveries_pending.wait(DELIVERY_INTERVAL_S)
         context.deliveries_pending.clear()

@@ -42,7 +42,7 @@ def show(
 
 
 def _print_report(file: Path, console: "Console") -> None:
-    """What the run said of recording and replay; nothing where there is no report.json."""
+    """Print the replay, faults and warnings of report.json, if there is one."""
     from kandian.terminal.recording_summary import print_recording, print_warnings
     from kandian.terminal.replay_summary import print_replay
     from pipeline.inputs.parsing.json_file import read_json

@@ -20,7 +20,7 @@ ProgressState = Literal["done", "under way", "failed", "begun"]
 
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
-    """How one session stands. `tasks_under_way` are stages that a living process is working on."""
+    """How one session stands. `tasks_under_way`: the artefacts that living processes are making."""
 
     session_id: str
     state: ProgressState
@@ -92,7 +92,7 @@ def _print_status(session: SessionStatus) -> None:
 
 
 def _exit_code(sessions: tuple[SessionStatus, ...]) -> int:
-    """As of `kandian run`: what failed counts, what is under way does not."""
+    """As for `kandian run`: failed sessions count, those under way do not."""
     failed = [session for session in sessions if session.state == "failed"]
     if not failed:
         return DONE

@@ -1,4 +1,4 @@
-"""`kandian sweep`: remove finished work that is of no use any more."""
+"""`kandian sweep`: remove artefacts that no result needs."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def sweep(
 
 
 def _removable_folders(session: Path, results: Path) -> Iterator[Path]:
-    """What may go. Of a session under way or without whole results, only what dead processes left behind."""
+    """Artefacts and workspaces that can go; of a session under way or without whole results, dead workspaces only."""
     from pipeline.engine.stale_work import is_owner_alive, list_workspaces
     from pipeline.outputs.results_folder import delivered_artefacts
 
@@ -51,9 +51,9 @@ def _removable_folders(session: Path, results: Path) -> Iterator[Path]:
 
 
 def _needed_artefacts(session: Path, artefacts: Mapping[str, str]) -> set[str]:
-    """What a run of the session as it is now looks for: every artefact of its plan, and the pieces they were joined of.
+    """The artefacts that a run of the session as it is now looks for: those of its plan, and the pieces of joined ones.
 
-    Not what those were once made from: work that gave the same as before has receipts that name older inputs.
+    Not the inputs in their receipts: where work gave the same output as before, receipts name older inputs.
     """
     from pipeline.engine.store import RECEIPT_FILE
 
@@ -62,7 +62,7 @@ def _needed_artefacts(session: Path, artefacts: Mapping[str, str]) -> set[str]:
 
 
 def _read_receipt_pieces(receipt: Path) -> tuple[str, ...]:
-    """The pieces it was joined of; none where the receipt is lost, and then they are made again if they are needed."""
+    """The pieces of a joined artefact; none where the receipt is lost, and then a run makes them again if need be."""
     from pipeline.engine.serialization import type_adapter
     from pipeline.engine.store import Receipt
 

@@ -17,7 +17,7 @@ from kandian.cli.options import AsJson, LedgerAddress, OutDir, print_json
 if TYPE_CHECKING:
     from pipeline.ledger.tokens import ApiToken
 
-MAX_LIFETIME_DAYS = 3650  # ten years: a token for longer had better not expire, and be revoked
+MAX_LIFETIME_DAYS = 3650  # ten years; a token for longer should not expire, and be revoked when it must
 
 token_app = typer.Typer(help="Who may use the API: tokens of services and editors.", no_args_is_help=True)
 app.add_typer(token_app, name="token")

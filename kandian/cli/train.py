@@ -1,4 +1,4 @@
-"""`kandian train`: learn weights from shows with truth and from scripts."""
+"""`kandian train`: fit weights on shows with truth and on scripts."""
 
 import sys
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def train(
 
 
 def train_models(shows: Sequence[Path], run_config: "RunConfig", config: "TrainConfig") -> int:
-    """Run what is not done, learn from everything, write the models; returns the exit code of the runs."""
+    """Run the shows, train on all of them, write the weights; returns the exit code of the runs."""
     from learning.training.fold_jobs import split_scripts, train_folds
 
     scripts = split_scripts(config)
@@ -83,7 +83,7 @@ def _log(text: str) -> None:
 
 
 def _load_recorded_shows(shows: Sequence[Path], config: "RunConfig") -> "tuple[tuple[TrainingShow, ...], int]":
-    """The shows with truth, run as far as they are not done; and the exit code where some cannot be."""
+    """The shows with truth, run as far as need be; and the exit code of the runs, with no shows unless it is 0."""
     from learning.evaluation.evaluated_show import EvaluatedShow
     from learning.evaluation.ground_truth import read_ground_truth
     from learning.training.fold_jobs import recorded_training_show

@@ -14,7 +14,7 @@ ADVICE: dict[Blame, str] = {
 
 
 def print_outcome(outcome: Outcome) -> None:
-    """Print where the results are or why there are none, and what people should know besides."""
+    """Print where the results are or why there are none, and warnings."""
     for warning in outcome.warnings:
         print(printable(f"{outcome.session_id}: warning: {warning}"), file=sys.stderr)
     if outcome.folder is not None:

@@ -33,9 +33,9 @@ def kandian(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
 
 
 def test_help_names_every_command_and_what_the_exit_codes_mean() -> None:
-    told = kandian("--help").stdout.decode()
-    assert [name for name in COMMANDS if name not in told] == []
-    assert "130 stopped" in " ".join(told.split())
+    help_text = kandian("--help").stdout.decode()
+    assert [name for name in COMMANDS if name not in help_text] == []
+    assert "130 stopped" in " ".join(help_text.split())
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

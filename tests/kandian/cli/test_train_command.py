@@ -17,8 +17,8 @@ from pipeline.run import RunConfig
 
 Command = Callable[..., Any]
 SCRIPTS = Path(__file__).parents[3] / "fixtures" / "scripts"
-TAUGHT = ("zh-storage-wa1.json", "en-pets-wc2.json")
-TESTED = "zh-wash-wb1.json"
+TRAIN_SCRIPTS = ("zh-storage-wa1.json", "en-pets-wc2.json")
+TEST_SCRIPT = "zh-wash-wb1.json"
 TRUTH = {
     "stream_id": "双十一",
     "duration": 30.0,
@@ -39,7 +39,7 @@ TRUTH = {
 def scripts(tmp_path: Path) -> Path:
     folder = tmp_path / "scripts"
     folder.mkdir()
-    for name in TAUGHT:
+    for name in TRAIN_SCRIPTS:
         shutil.copy(SCRIPTS / name, folder / name)
     return folder
 
@@ -129,7 +129,7 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
 def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
     kandian_command: Command, scripts: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(SCRIPTS / TESTED, scripts / TESTED)
+    shutil.copy(SCRIPTS / TEST_SCRIPT, scripts / TEST_SCRIPT)
     model = tmp_path / "model"
     answer = kandian_command(
         "train", "--scripts", scripts, "--simulated", 4, "--test-writer", "wb", "--examined", 2, "--model", model,

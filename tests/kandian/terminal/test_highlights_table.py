@@ -65,7 +65,7 @@ def test_the_first_line_says_what_show_it_is() -> None:
     assert printed(SHOW)[0] == "zh-mini: 0:02:57, zh, 3 highlights, 1 suggestions, not published"
 
 
-def test_suggestions_stand_apart() -> None:
+def test_suggestions_have_a_table_of_their_own() -> None:
     lines = printed(SHOW)
     heading = lines.index("Suggestions for editors, not shown to viewers")
     assert [index for index, line in enumerate(lines) if line.startswith("0:01:41")] == [heading + 3]

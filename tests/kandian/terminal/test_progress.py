@@ -70,7 +70,7 @@ def test_a_log_hears_of_every_end(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_nothing_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    """It belongs to --json and to whoever reads it."""
+    """It belongs to --json and to the program that reads it."""
     with show_progress(1) as watcher:
         watcher.on_session_opened(SHOW, 10.0)
         watcher.on_session_delivered(SHOW, 0)

@@ -21,7 +21,7 @@ def found_again(command: str) -> SessionSource:
     return source
 
 
-def told(source: SessionSource) -> tuple[object, ...]:
+def session_values(source: SessionSource) -> tuple[object, ...]:
     paths = (source.recording, source.catalog, source.events, source.captions)
     return (source.id, *paths, source.language, source.started_at, source.title)
 
@@ -46,7 +46,7 @@ def test_a_line_of_a_list_is_said_in_flags(line: str, show: Path) -> None:
     listed.write_text(line + "\n", encoding="utf-8")
     (source,) = find_sessions([listed])
     assert source.problem is None
-    assert told(found_again(retry_command(source, ("--out", "out")))) == told(source)
+    assert session_values(found_again(retry_command(source, ("--out", "out")))) == session_values(source)
 
 
 def test_a_session_json_need_not_be_said_again(show: Path) -> None:
