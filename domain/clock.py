@@ -156,11 +156,6 @@ class Timeline:
         clip = self.clips[max(0, number - 1)]
         return clip.replay_start + min(max(recording_time - clip.recording_start, 0.0), clip.duration)
 
-    def replay_to_recording(self, time: Seconds) -> float:
-        """The instant of the recording clock that the replay shows at `time`."""
-        clip = self.clip_at(time)
-        return clip.recording_start + (time - clip.replay_start)
-
     def wall_clock_to_replay(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
         """When the replay shows a wall-clock instant, or None outside the recording. Both have a time zone.
 
