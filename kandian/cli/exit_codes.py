@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from domain.errors import InputError, KandianError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.engine.failures import Failure
     from pipeline.runner import Outcome
 
 DONE = 0  # everything is done; warnings go to report.json and stderr
@@ -19,14 +20,18 @@ EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done
 
 
 def exit_code_of_outcomes(outcomes: "Sequence[Outcome]") -> int:
-    """The code of a run that ended so."""
-    done = sum(outcome.folder is not None for outcome in outcomes)
-    if done == len(outcomes):
+    """The code of a run with these outcomes."""
+    failures = [outcome.failures for outcome in outcomes if outcome.folder is None]
+    return exit_code_of_sessions(failures, any_done=len(failures) < len(outcomes))
+
+
+def exit_code_of_sessions(failures: "Sequence[Sequence[Failure]]", *, any_done: bool) -> int:
+    """The code where other sessions are done, or none are, beside those that failed; `failures`: of each of these."""
+    if not failures:
         return DONE
-    if done:
+    if any_done:
         return SOME_DONE
-    blames = {failure.blame for outcome in outcomes for failure in outcome.failures}
-    return BAD_INPUT if blames == {"input"} else TRY_AGAIN
+    return BAD_INPUT if {each.blame for session in failures for each in session} == {"input"} else TRY_AGAIN
 
 
 def exit_code_of_error(error: KandianError) -> int:

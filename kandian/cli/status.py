@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from domain.errors import InputError
 from domain.text import printable
 from kandian.cli.app import app, with_exit_code
-from kandian.cli.exit_codes import BAD_INPUT, DONE, SOME_DONE, TRY_AGAIN
+from kandian.cli.exit_codes import exit_code_of_sessions
 from kandian.cli.options import AsJson, OutDir, StoreDir, print_json
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def status(out: OutDir = Path("out"), store: StoreDir = None, as_json: AsJson = 
     else:
         for session in sessions:
             _print_status(session)
-    return _exit_code(sessions)
+    failures = [session.failures for session in sessions if session.state == "failed"]
+    return exit_code_of_sessions(failures, any_done=any(session.state == "done" for session in sessions))
 
 
 def _session_statuses(config: "RunConfig") -> Iterator[SessionStatus]:
@@ -89,14 +90,3 @@ def _print_status(session: SessionStatus) -> None:
     for failure in session.failures:
         print(f"  in {failure.stage}, {failure.at}: {printable(failure.error)}")
         print(f"  run again: {printable(failure.command)}")
-
-
-def _exit_code(sessions: tuple[SessionStatus, ...]) -> int:
-    """As for `kandian run`: failed sessions count, those under way do not."""
-    failed = [session for session in sessions if session.state == "failed"]
-    if not failed:
-        return DONE
-    if any(session.state == "done" for session in sessions):
-        return SOME_DONE
-    blames = {failure.blame for session in failed for failure in session.failures}
-    return BAD_INPUT if blames == {"input"} else TRY_AGAIN
