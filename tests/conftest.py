@@ -25,14 +25,6 @@ CHROMIUM_FLAGS = (
     "--mute-audio",
 )
 NAME = "双十一"
-MEDIA_FIXTURES = {"tiny_show", "done_out"}  # a recording, and a run of it
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the tiny show as `media`: its recording is rendered, and most run the flow on it."""
-    for item in items:
-        if MEDIA_FIXTURES & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.media)
 
 
 @pytest.fixture(scope="session")
