@@ -1,7 +1,7 @@
 """events.jsonl: the event log of the live stream's back end, one JSON object a line."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,27 +100,19 @@ def _recording_time(event: HostEvent, started_at: datetime | None) -> float:
 
 def _unknown_type_warnings(events: list[HostEvent]) -> tuple[str, ...]:
     counts = Counter(event.type for event in events if event.type not in KNOWN_TYPES)
-    if not counts:
-        return ()
-    examples = [f"{quote_value(kind)} {count}{did_you_mean(kind, KNOWN_TYPES)}" for kind, count in _most_common(counts)]
-    return (
-        f"{counts.total()} events of {len(counts)} unknown types are kept: {_join_examples(examples, len(counts))}",
-    )
+    what = f"{counts.total()} events of {len(counts)} unknown types are kept"
+    return _example_warnings(what, counts, lambda kind: did_you_mean(kind, KNOWN_TYPES))
 
 
 def _unknown_product_warnings(events: list[HostEvent], product_ids: Collection[str]) -> tuple[str, ...]:
     known_ids = frozenset(product_ids)
     counts = Counter(event.product_id for event in events if event.product_id and event.product_id not in known_ids)
-    if not counts:
-        return ()
-    examples = [f"{quote_value(product_id)} {count}" for product_id, count in _most_common(counts)]
     what = f"{counts.total()} events name {len(counts)} products that the catalogue does not hold and are kept"
-    return (f"{what}: {_join_examples(examples, len(counts))}",)
+    return _example_warnings(what, counts, lambda _: "")
 
 
-def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:
-    return counts.most_common(MAX_EXAMPLES)
-
-
-def _join_examples(examples: list[str], count: int) -> str:
-    return ", ".join(examples) + (", ..." if count > len(examples) else "")
+def _example_warnings(what: str, counts: Counter[str], hint: Callable[[str], str]) -> tuple[str, ...]:
+    """`what`, with the most common values as examples; nothing where there are none."""
+    examples = [f"{quote_value(value)} {count}{hint(value)}" for value, count in counts.most_common(MAX_EXAMPLES)]
+    more = ", ..." if len(counts) > len(examples) else ""
+    return (f"{what}: {', '.join(examples)}{more}",) if counts else ()

@@ -9,7 +9,7 @@ from domain.errors import InputError, InvalidValue
 from pipeline.inputs.parsing.money import as_currency, as_minor_units
 from pipeline.inputs.parsing.plain_text import has_hidden_characters
 from pipeline.inputs.parsing.tally import Tally, limit_lines
-from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value
+from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value, relocated
 from pipeline.inputs.product_rows import PRODUCT_KEYS, ProductRow
 
 PRICE_FIELDS = ("price", "list_price")
@@ -29,38 +29,37 @@ class ParsedProducts:
 def read_products(rows: Iterable[ProductRow], default_currency: str) -> ParsedProducts:
     """Products in the order of `rows`, each id once. Rows without a currency have `default_currency`."""
     tally = Tally("product")
-    first_rows: dict[str, ProductRow] = {}
-    products, problems = [], []
+    first_rows: dict[object, ProductRow] = {}
+    products: list[Product] = []
+    problems: list[InputError] = []
     for row in rows:
-        fields, field_problems = _read_fields(row, default_currency)
-        row_problems = field_problems + _duplicate_id_problems(row, fields.get("product_id"), first_rows)
         _tally_oddities(row, tally)
-        try:
-            products += [] if row_problems else [_build_product(fields)]
-        except InputError as problem:
-            row_problems = [problem]
-        problems += [
-            InputError(_problem_location(row, problem), problem.what, problem.remedy) for problem in row_problems
-        ]
-    link_warnings = _shared_link_warnings(products)
-    return ParsedProducts(tuple(products), tuple(problems), (*tally.warnings(), *link_warnings))
+        fields, row_problems = _read_fields(row, default_currency)
+        product_id = fields.get("product_id")
+        first_row = first_rows.setdefault(product_id, row) if product_id else row
+        if first_row is not row:
+            what = f"stands already at {first_row.location}"
+            row_problems.append(InputError("product_id", what, "give each product an id of its own"))
+        if not row_problems:
+            try:
+                products.append(Product(**fields))  # the readers below give every field its type
+            except InvalidValue as problem:
+                row_problems.append(InputError("", str(problem), "mend this product"))
+        problems += [relocated(problem, row.label) for problem in row_problems]
+    return ParsedProducts(tuple(products), tuple(problems), (*tally.warnings(), *_shared_link_warnings(products)))
 
 
-def _problem_location(row: ProductRow, problem: InputError) -> str:
-    return f"{row.label}: {problem.where}" if problem.where else row.label
-
-
-def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, object], list[InputError]]:
+def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, Any], list[InputError]]:
     """The row's fields as Product takes them, and the problems of those that cannot be read."""
     present = {name: value for name, value in row.fields.items() if value is not None and value != ""}
-    fields: dict[str, object] = {"currency": default_currency}
+    fields: dict[str, Any] = {"currency": default_currency}
     problems: list[InputError] = []
     for name in FIELD_READERS:  # the currency comes before the prices
         try:
             if name in present:
                 fields[name] = FIELD_READERS[name](name, present[name])
             if name in PRICE_FIELDS and name in present:
-                fields[name] = as_minor_units(name, present[name], str(fields["currency"]))
+                fields[name] = as_minor_units(name, present[name], fields["currency"])
         except InputError as problem:
             problems.append(problem)
     return fields, problems + [
@@ -68,21 +67,6 @@ def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, obje
         for name in ("product_id", "title")
         if name not in present or fields.get(name) == ""
     ]
-
-
-def _duplicate_id_problems(row: ProductRow, product_id: object, first_rows: dict[str, ProductRow]) -> list[InputError]:
-    first = first_rows.setdefault(str(product_id), row) if product_id else row
-    if first is row:
-        return []
-    return [InputError("product_id", f"stands already at {first.location}", "give each product an id of its own")]
-
-
-def _build_product(fields: Mapping[str, Any]) -> Product:
-    """The product; the readers below have seen to the fields' types. InputError for what Product itself refuses."""
-    try:
-        return Product(**fields)
-    except InvalidValue as problem:
-        raise InputError("", str(problem), "mend this product") from None
 
 
 def _tally_oddities(row: ProductRow, tally: Tally) -> None:

@@ -40,8 +40,13 @@ def located(error_type: type[InputError], where: object) -> Iterator[None]:
     try:
         yield
     except InputError as problem:
-        location = f"{where}: {problem.where}" if problem.where else str(where)
-        raise error_type(location, problem.what, problem.remedy) from None
+        raise relocated(problem, where, error_type) from None
+
+
+def relocated(problem: InputError, where: object, error_type: type[InputError] = InputError) -> InputError:
+    """`problem`, as an `error_type`, with `where` before its own location."""
+    location = f"{where}: {problem.where}" if problem.where else str(where)
+    return error_type(location, problem.what, problem.remedy)
 
 
 def quote_value(value: object) -> str:
