@@ -12,10 +12,10 @@ from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
 from pipeline.inputs.parsing.values import as_paths, located
-from pipeline.inputs.session_source import SessionSource, read_keys
+from pipeline.inputs.session_source import KEYS, SessionSource, read_keys
 
 SETTINGS_FILE = "session.json"
-SETTINGS_KEYS = ("id", "language", "started_at", "title")
+SETTINGS_KEYS = tuple(dict.fromkeys(key.name for key in KEYS.values() if not key.is_path))
 FILES_KEY = "files"  # of session.json: the recording's files, in order
 CATALOG_FILES = ("catalog.json", "catalog.csv")
 EVENTS_FILES = ("events.jsonl",)

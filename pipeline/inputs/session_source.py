@@ -31,6 +31,10 @@ class SessionKey:
     def flag(self) -> str:
         return f"--{self.name.replace('_', '-')}"
 
+    @property
+    def is_path(self) -> bool:
+        return self.parse in (as_path, as_paths)
+
 
 def _key(name: str, parse: Callable[[str, object], object], *, has_flag: bool = True) -> Mapping[str, SessionKey]:
     return {"key": SessionKey(name, parse, has_flag)}

@@ -75,7 +75,7 @@ def test_without_suggestions_nothing_is_said_of_them() -> None:
     assert not any("editors" in line for line in printed(replace(SHOW, suggestions=())))
 
 
-def test_the_picture_has_a_row_for_every_product_that_was_found() -> None:
+def test_the_chart_has_a_row_for_every_explained_product() -> None:
     rows = [line for line in printed(SHOW) if "█" in line or "░" in line]
     assert [row.split()[0] for row in rows] == ["双抗精华", "声波电动牙刷", "纯棉毛巾四条装"]
 

@@ -28,7 +28,7 @@ def test_cuts_and_repairs_are_told_in_the_order_of_the_recording() -> None:
     ]
 
 
-def test_of_a_sound_recording_nothing_is_said() -> None:
+def test_a_recording_without_faults_prints_nothing() -> None:
     assert printed_lines((), RecordingReport()) == []
 
 

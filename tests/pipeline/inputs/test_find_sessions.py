@@ -318,7 +318,7 @@ def test_a_show_without_events_has_an_empty_log() -> None:
     assert inputs.events.events == ()
 
 
-def test_a_language_that_nothing_says_is_left_to_be_heard(tmp_path: Path) -> None:
+def test_a_language_that_nothing_names_is_left_to_speech_recognition(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "s", "recording.flv")
     (folder / "catalog.csv").write_text("product_id,title\n1,a\n", encoding="utf-8")
     assert read_session(find_only(folder)).language.code is None
