@@ -31,28 +31,36 @@ TRUTH_FILE = "truth.json"
 SYSTEM_NAME = "kandian"
 
 
+TruthShows = Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")]
+Rivals = Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")]
+Ablations = Annotated[
+    bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
+]
+Shifts = Annotated[
+    bool, typer.Option("--shifts", help="Score kandian with the room's log 30, 60 and 90 s early and late.")
+]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
+]
+HeldOutDir = Annotated[
+    Path | None,
+    typer.Option("--held-out", metavar="DIR", help="Judge each show by weights that have not seen it: DIR/SHOW."),
+]
+
+
 @app.command()
 @with_exit_code
 def quality(
-    shows: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")],
+    shows: TruthShows,
     out: OutDir = Path("out"),
     store: StoreDir = None,
     workers: WorkerCount = None,
     settings: SettingsFile = None,
-    baselines: Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")] = False,
-    ablations: Annotated[
-        bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
-    ] = False,
-    event_shifts: Annotated[
-        bool, typer.Option("--shifts", help="Score kandian with the room's log 30, 60 and 90 s early and late.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
-    ] = None,
-    held_out: Annotated[
-        Path | None,
-        typer.Option("--held-out", metavar="DIR", help="Judge each show by weights that have not seen it: DIR/SHOW."),
-    ] = None,
+    baselines: Rivals = False,
+    ablations: Ablations = False,
+    event_shifts: Shifts = False,
+    html: HtmlFile = None,
+    held_out: HeldOutDir = None,
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
