@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
 from pipeline.ledger.publications import read_latest_publications
-from pipeline.outputs.layout import INDEX_FILE, TAKES_FILE
-from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
+from pipeline.outputs.layout import INDEX_FILE, LATEST_FILE, PUBLISHED_DIR, TAKES_FILE
 from web.http.auth import COOKIE_NAME
 from web.http.browser_sessions import COOKIE_LIFETIME_S
 from web.http.context import AppContext, Context

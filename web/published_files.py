@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from pipeline.publishing.publish import LATEST_FILE
+from pipeline.outputs.layout import LATEST_FILE
 from web.http.context import Context
 from web.http.file_responses import FILE_RESPONSES, file_response, resolve_file
 from web.http.problems import NotFoundError, problem_response

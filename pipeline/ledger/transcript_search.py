@@ -19,8 +19,9 @@ from domain.clock import Seconds
 from domain.errors import InputError
 from models.text.normalization import normalize_text
 from pipeline.engine.serialization import type_adapter
-from pipeline.inputs.subtitle_cues import SubtitleCue, join_lines
+from pipeline.inputs.subtitle_cues import join_lines
 from pipeline.ledger.tables import passages
+from pipeline.outputs.transcript_file import TranscriptCue
 
 WORD_PATTERN = re.compile(r"[a-z0-9]+|[^\W_]")
 MAX_QUERY_WORDS = 64  # of a question
@@ -30,7 +31,7 @@ BATCH_SIZE = 256  # passages that are looked through, some 100 kB
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedPassage:
+class TranscriptHit:
     """What was said in a stretch of a published session, replay seconds."""
 
     session_id: str
@@ -51,39 +52,33 @@ class SearchCursor:
 class TranscriptSearchPage:
     """Answers by session and time; `next_cursor` is where the page that follows begins, None on the last one."""
 
-    hits: tuple[IndexedPassage, ...]
+    hits: tuple[TranscriptHit, ...]
     next_cursor: SearchCursor | None
 
 
 @dataclass(frozen=True, slots=True)
 class _SearchHit:
-    passage: IndexedPassage
+    passage: TranscriptHit
     cursor: SearchCursor
 
 
-def replace_transcript(connection: Connection, session_id: str, new_passages: Iterable[IndexedPassage]) -> None:
+def replace_transcript(connection: Connection, session_id: str, cues: Iterable[TranscriptCue]) -> None:
     """Let a session's cues be these, in a transaction that writes of it."""
     connection.execute(delete(passages).where(passages.c.session_id == session_id))
     rows = [
         {
             "session_id": session_id,
             "last": last,
-            "cues": type_adapter(tuple[SubtitleCue, ...]).dump_json(cues).decode(),
-            "words": "\n".join(index_words(cue.text) for cue in cues),
+            "cues": type_adapter(tuple[TranscriptCue, ...]).dump_json(passage_cues).decode(),
+            "words": "\n".join(index_words(cue.text) for cue in passage_cues),
         }
-        for last, cues in _group_passages(
-            sorted((SubtitleCue(one.start, one.end, one.text) for one in new_passages), key=_cue_start)
-        )
+        for last, passage_cues in _group_passages(sorted(cues, key=lambda cue: cue.start))
     ]
     if rows:
         connection.execute(insert(passages), rows)
 
 
-def _cue_start(cue: SubtitleCue) -> Seconds:
-    return cue.start
-
-
-def _group_passages(cues: Sequence[SubtitleCue]) -> Iterator[tuple[Seconds, tuple[SubtitleCue, ...]]]:
+def _group_passages(cues: Sequence[TranscriptCue]) -> Iterator[tuple[Seconds, tuple[TranscriptCue, ...]]]:
     """When the last of a passage's own cues begins, and all its cues. Every cue is one passage's own."""
     first = 0
     while first < len(cues):
@@ -148,7 +143,7 @@ def _iter_hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: SearchCu
     """Answers that begin after all cues of the answer before them."""
     cursor = after
     for row in rows:
-        cues = type_adapter(tuple[SubtitleCue, ...]).validate_json(row.cues)
+        cues = type_adapter(tuple[TranscriptCue, ...]).validate_json(row.cues)
         lines = row.words.split("\n")
         for first, cue in enumerate(cues):
             is_returned = cursor is not None and cursor.session_id == row.session_id and cue.start <= cursor.last_start
@@ -160,12 +155,12 @@ def _iter_hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: SearchCu
                 yield _SearchHit(_join_cues(row.session_id, cues[first:end]), cursor)
 
 
-def _join_cues(session_id: str, cues: Sequence[SubtitleCue]) -> IndexedPassage:
+def _join_cues(session_id: str, cues: Sequence[TranscriptCue]) -> TranscriptHit:
     text = join_lines([cue.text for cue in cues if cue.text])
-    return IndexedPassage(session_id, cues[0].start, max(cue.end for cue in cues), text)
+    return TranscriptHit(session_id, cues[0].start, max(cue.end for cue in cues), text)
 
 
-def _hit_end(cues: Sequence[SubtitleCue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
+def _hit_end(cues: Sequence[TranscriptCue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
     """Up to which cue one must hear from `first` on; None where that answers nothing, or the next cue would do."""
     for end in range(first + 1, len(cues) + 1):
         if end > first + 1 and cues[end - 1].end - cues[first].start > MAX_HIT_DURATION_S:

@@ -18,22 +18,28 @@ from pathlib import Path
 
 from domain.errors import ReviewError
 from domain.highlight import HighlightsFile
-from pipeline.inputs.subtitle_cues import read_vtt
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.deliveries import add_delivery
 from pipeline.ledger.edit_log import read_edits
 from pipeline.ledger.publications import Publication, add_publication, read_publications, read_published
-from pipeline.ledger.transcript_search import IndexedPassage, replace_transcript
+from pipeline.ledger.transcript_search import replace_transcript
 from pipeline.network.webhook import NO_WEBHOOK, WebhookSender
 from pipeline.outputs.highlights_file import highlights_json, read_highlights
-from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX
+from pipeline.outputs.layout import (
+    INDEX_FILE,
+    LATEST_FILE,
+    PARTIAL_SUFFIX,
+    PUBLISHED_DIR,
+    TRANSCRIPT_JSON_FILE,
+    TRANSCRIPT_VTT_FILE,
+)
 from pipeline.outputs.results_folder import delivered_artefacts, link_or_copy
 from pipeline.outputs.sidecars import write_with_sidecars
+from pipeline.outputs.transcript_file import read_transcript
 from pipeline.review.draft import load_draft, results_folder, validate_session_id
 
-PUBLISHED_DIR, LATEST_FILE = "published", "latest.json"
-TRANSCRIPT_FILE = "transcript.vtt"
-REVISION_FILES = (TRANSCRIPT_FILE, "thumbnails.vtt", "thumbnails", "sprites")
+TRANSCRIPT_FILES = (TRANSCRIPT_VTT_FILE, TRANSCRIPT_JSON_FILE)
+REVISION_FILES = (*TRANSCRIPT_FILES, "thumbnails.vtt", "thumbnails", "sprites")
 REMEDY = "make them with kandian run, then publish"
 MAX_REVISIONS = 1_000_000
 DIGEST_HEX_DIGITS = 12  # hex digits of a replay's key in its folder's name
@@ -56,6 +62,7 @@ def publish_session(
     Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
     """
     results, session_folder = results_folder(out, session_id), out / PUBLISHED_DIR / session_id
+    cues = read_transcript(results)
     _link_replay(results, session_folder)
     with ledger.write_transaction(session_id) as connection:
         published = read_published(connection, session_id)
@@ -70,7 +77,7 @@ def publish_session(
             _write_revision(document if is_new else replace(document, revision=previous[0].revision), results, folder)
         publication = add_publication(connection, document, digest, publisher) if is_new else previous[0]
         if is_new:
-            replace_transcript(connection, session_id, _read_passages(session_id, results / TRANSCRIPT_FILE))
+            replace_transcript(connection, session_id, cues)
             delivery = webhook_sender.make_delivery(document)
             if delivery is not None:
                 add_delivery(connection, delivery, publication.published_at)
@@ -107,9 +114,7 @@ def adopt_revisions(ledger: Ledger, out: Path, session_id: str, *, publisher: st
             published_at = datetime.fromtimestamp((folder / INDEX_FILE).stat().st_mtime, UTC)
             add_publication(connection, document, _content_digest(document, folder), publisher, published_at)
         if revision_folders:
-            replace_transcript(
-                connection, session_id, _read_passages(session_id, revision_folders[latest] / TRANSCRIPT_FILE)
-            )
+            replace_transcript(connection, session_id, read_transcript(revision_folders[latest]))
     return len(revision_folders)
 
 
@@ -118,8 +123,9 @@ def _read_revision(folder: Path, session_id: str, revision: int) -> HighlightsFi
     laid.
     """
     document = read_highlights(folder / INDEX_FILE)
-    if (document.session_id, document.revision) != (session_id, revision) or not (folder / TRANSCRIPT_FILE).is_file():
-        message = f"is not revision {revision} of {session_id}, or has lost its {TRANSCRIPT_FILE}"
+    lost_files = [name for name in TRANSCRIPT_FILES if not (folder / name).is_file()]
+    if (document.session_id, document.revision) != (session_id, revision) or lost_files:
+        message = f"is not revision {revision} of {session_id}, or has lost its {' and '.join(TRANSCRIPT_FILES)}"
         raise ReviewError(folder, message, "bring it back from a copy")
     return document
 
@@ -152,17 +158,16 @@ def _viewer_document(file: HighlightsFile, results: Path) -> HighlightsFile:
     return replace(file, suggestions=(), replay=f"../{_replay_folder_name(results)}/master.m3u8")
 
 
-def _read_passages(session_id: str, transcript: Path) -> list[IndexedPassage]:
-    cues = read_vtt(transcript.read_text(encoding="utf-8"), transcript)
-    return [IndexedPassage(session_id, cue.start, cue.end, cue.text) for cue in cues]
-
-
 def _content_digest(document: HighlightsFile, transcript_folder: Path) -> str:
     """Of highlights, replay and transcript, whichever revision they are. `transcript_folder`: the folder with the
     transcript.
     """
     digest = hashlib.sha256(highlights_json(replace(document, revision=0)))
-    digest.update((transcript_folder / TRANSCRIPT_FILE).read_bytes())
+    try:
+        for name in TRANSCRIPT_FILES:
+            digest.update((transcript_folder / name).read_bytes())
+    except FileNotFoundError as problem:
+        raise ReviewError(problem.filename, "is not there", REMEDY) from problem
     return digest.hexdigest()
 
 

@@ -13,9 +13,9 @@ from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
 from pipeline.ledger.publications import Publication
 from pipeline.outputs.highlights_file import highlights_json
-from pipeline.outputs.layout import INDEX_FILE
+from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR
 from pipeline.publishing.apply_edits import PendingEdits, apply_pending_edits, read_current_draft, write_draft
-from pipeline.publishing.publish import PUBLISHED_DIR, publish_session
+from pipeline.publishing.publish import publish_session
 from pipeline.review.api_operations import OperationFactory, edits_from_operations, new_highlight_id
 from pipeline.review.draft import Draft
 from web.api import PREFIX

@@ -13,8 +13,7 @@ from domain.clock import Seconds
 from domain.highlight import HighlightsFile
 from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.publications import Explanation, find_explanations, last_revision, read_latest_publications
-from pipeline.outputs.layout import INDEX_FILE
-from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
+from pipeline.outputs.layout import INDEX_FILE, LATEST_FILE, PUBLISHED_DIR
 from web.api import PREFIX
 from web.http.context import AppContext, Context, SessionId
 from web.http.problems import NotFoundError

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from domain.session import MAX_ID_BYTES
-from pipeline.ledger.transcript_search import IndexedPassage, SearchCursor, search_transcripts
+from pipeline.ledger.transcript_search import SearchCursor, TranscriptHit, search_transcripts
 from web.api import PREFIX
 from web.http.context import Context
 from web.http.responses import NO_CACHE, json_response
@@ -37,7 +37,7 @@ class FoundSpoken:
     `next` is what to give as `after` for the page that follows; None on the last one.
     """
 
-    found: tuple[IndexedPassage, ...]
+    found: tuple[TranscriptHit, ...]
     next: str | None
 
 

@@ -11,9 +11,9 @@ from domain.session import MAX_ID_BYTES, Language, check_session_id
 from pipeline.ledger.edit_log import count_edits
 from pipeline.ledger.publications import Publication, read_publications
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE, TAKES_FILE
+from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR, REPORT_FILE, TAKES_FILE
 from pipeline.outputs.report import Report
-from pipeline.publishing.publish import PUBLISHED_DIR, is_published
+from pipeline.publishing.publish import is_published
 from web.api import PREFIX
 from web.http.auth import Reader
 from web.http.context import AppContext, Context, SessionId

@@ -12,8 +12,7 @@ from domain.errors import InvalidValue
 from domain.session import MAX_ID_BYTES, check_session_id
 from pipeline.ledger.database import Ledger
 from pipeline.network.webhook import NO_WEBHOOK, WebhookSender
-from pipeline.outputs.layout import TAKES_FILE
-from pipeline.publishing.publish import PUBLISHED_DIR
+from pipeline.outputs.layout import PUBLISHED_DIR, TAKES_FILE
 from web.http.browser_sessions import BrowserSessions
 from web.http.metrics import Metrics
 from web.http.problems import NotFoundError

@@ -152,7 +152,7 @@ export interface FoundExplanations {
  * `next` is what to give as `after` for the page that follows; None on the last one.
  */
 export interface FoundSpoken {
-  readonly found: readonly IndexedPassage[];
+  readonly found: readonly TranscriptHit[];
   readonly next: string | null;
 }
 
@@ -201,16 +201,6 @@ export interface HighlightsFile {
   readonly highlights: readonly Highlight[];
   readonly suggestions: readonly Highlight[];
   readonly unexplained: readonly string[];
-}
-
-/**
- * What was said in a stretch of a published session, replay seconds.
- */
-export interface IndexedPassage {
-  readonly session_id: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /**
@@ -550,15 +540,6 @@ export interface StageCost {
 }
 
 /**
- * One cue. Seconds on the recording clock; `text` is on one line, without tags.
- */
-export interface SubtitleCue {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/**
  * How many deliveries that were given up are tried anew.
  */
 export interface TakenUp {
@@ -566,10 +547,29 @@ export interface TakenUp {
 }
 
 /**
+ * One cue of the transcript. Seconds of the replay, with three decimals as in WebVTT; `text` is on one line.
+ */
+export interface TranscriptCue {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * What was said in a stretch of a published session, replay seconds.
+ */
+export interface TranscriptHit {
+  readonly session_id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
  * Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows.
  */
 export interface TranscriptPage {
-  readonly cues: readonly SubtitleCue[];
+  readonly cues: readonly TranscriptCue[];
   readonly total: number;
   readonly next: number | null;
 }

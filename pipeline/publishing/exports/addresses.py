@@ -5,7 +5,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from domain.errors import UsageError
 from domain.highlight import HighlightsFile
-from pipeline.publishing.publish import PUBLISHED_DIR
+from pipeline.outputs.layout import PUBLISHED_DIR
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from models.text.punctuation import punctuate, unclear_text
 from pipeline.engine.stage import Needs
 from pipeline.outputs.highlights_file import highlights_json, with_entries
 from pipeline.outputs.sidecars import write_cues, write_with_sidecars
+from pipeline.outputs.transcript_file import write_transcript
 from pipeline.outputs.webvtt import WebVttCue
 from pipeline.review.machine_highlights import build_machine_highlights, thumbnail_files
 from pipeline.review.public_view import public_product, round_highlight
@@ -31,7 +32,7 @@ class WriteIndex:
     `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
@@ -70,7 +71,7 @@ class WriteIndex:
         )
         (scratch / "takes.json").write_bytes(highlights_json(takes))
         write_cues(scratch / "thumbnails.vtt", _thumbnail_cues(sprites))
-        write_cues(scratch / "transcript.vtt", _transcript_cues(transcript, session.writing_system))
+        write_transcript(_transcript_cues(transcript, session.writing_system), scratch)
         for name, thumbnail in thumbnail_files(session.id, described):
             (scratch / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(thumbnail, scratch / name)

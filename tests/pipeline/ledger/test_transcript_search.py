@@ -11,23 +11,24 @@ from pipeline.ledger.database import Ledger
 from pipeline.ledger.transcript_search import (
     MAX_HIT_DURATION_S,
     MAX_QUERY_WORDS,
-    IndexedPassage,
+    TranscriptHit,
     index_words,
     replace_transcript,
     search_transcripts,
 )
+from pipeline.outputs.transcript_file import TranscriptCue
 
 SAID = (
-    IndexedPassage("双十一", 0.0, 5.0, "珀莱雅的双抗精华，到手169块9。"),
-    IndexedPassage("双十一", 5.0, 9.0, "这支牙刷是飞利浦HX3216，双十一才有。"),
-    IndexedPassage("en", 0.0, 4.0, "The air fryer's basket is 5.5 litres; café colour."),
+    TranscriptHit("双十一", 0.0, 5.0, "珀莱雅的双抗精华，到手169块9。"),
+    TranscriptHit("双十一", 5.0, 9.0, "这支牙刷是飞利浦HX3216，双十一才有。"),
+    TranscriptHit("en", 0.0, 4.0, "The air fryer's basket is 5.5 litres; café colour."),
 )
 
 
-def write(ledger: Ledger, said: Iterable[IndexedPassage]) -> None:
+def write(ledger: Ledger, said: Iterable[TranscriptHit]) -> None:
     for identity, spoken in groupby(said, key=lambda one: one.session_id):
         with ledger.write_transaction(identity) as connection:
-            replace_transcript(connection, identity, spoken)
+            replace_transcript(connection, identity, [TranscriptCue(one.start, one.end, one.text) for one in spoken])
 
 
 def search(ledger: Ledger, question: str, session_id: str | None = None) -> list[str]:
@@ -35,9 +36,9 @@ def search(ledger: Ledger, question: str, session_id: str | None = None) -> list
         return [found.text for found in search_transcripts(connection, question, 1000, session_id).hits]
 
 
-def cues(*texts: str, session_id: str = "s", each: float = 1.6) -> list[IndexedPassage]:
+def cues(*texts: str, session_id: str = "s", each: float = 1.6) -> list[TranscriptHit]:
     """Captions as live rooms have them, one behind the other."""
-    return [IndexedPassage(session_id, n * each, (n + 1) * each, said) for n, said in enumerate(texts)]
+    return [TranscriptHit(session_id, n * each, (n + 1) * each, said) for n, said in enumerate(texts)]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,8 @@ def test_neighbouring_cues_answer_together(ledger: Ledger, question: str, found:
 def test_cues_that_are_far_apart_do_not_answer_together(ledger: Ledger) -> None:
     near = [
         *cues("one", "um", "um", "two"),
-        IndexedPassage("s", 30, 31, "three"),
-        IndexedPassage("s", 39.5, 40.5, "four"),
+        TranscriptHit("s", 30, 31, "three"),
+        TranscriptHit("s", 39.5, 40.5, "four"),
     ]
     write(ledger, near)
     assert search(ledger, "one two") == ["one um um two"]
@@ -93,7 +94,7 @@ def test_cues_that_are_far_apart_do_not_answer_together(ledger: Ledger) -> None:
 
 
 def test_a_cue_answers_alone_however_long_it_is(ledger: Ledger) -> None:
-    write(ledger, [IndexedPassage("s", 0, 60, "one and two"), IndexedPassage("s", 60, 61, "three")])
+    write(ledger, [TranscriptHit("s", 0, 60, "one and two"), TranscriptHit("s", 60, 61, "three")])
     assert (search(ledger, "one two"), search(ledger, "two three")) == (["one and two"], [])
 
 
@@ -105,7 +106,7 @@ def test_what_is_said_again_is_found_again_and_no_place_twice(ledger: Ledger) ->
     assert search(ledger, "好") == ["好"] * 20
 
 
-def shortest(said: list[IndexedPassage], question: str) -> list[tuple[float, float]]:
+def shortest(said: list[TranscriptHit], question: str) -> list[tuple[float, float]]:
     """The plain rule, asked of every stretch of the show."""
     parts, found, free = [index_words(part) for part in question.split()], list[tuple[float, float]](), 0
     lines = [index_words(one.text) for one in said]
@@ -126,11 +127,11 @@ def shortest(said: list[IndexedPassage], question: str) -> list[tuple[float, flo
 
 def test_passages_hide_nothing_that_the_plain_rule_finds(ledger: Ledger) -> None:
     rng = random.Random(5)
-    time, said = 0.0, list[IndexedPassage]()
+    time, said = 0.0, list[TranscriptHit]()
     for _ in range(70):
         start = time + rng.choice((0, 0, 0.4, 6))
         time = start + rng.uniform(0.3, 3)
-        said.append(IndexedPassage("s", start, time, "".join(rng.choices("甲乙丙丁戊", k=rng.choice((1, 2, 5))))))
+        said.append(TranscriptHit("s", start, time, "".join(rng.choices("甲乙丙丁戊", k=rng.choice((1, 2, 5))))))
     write(ledger, said)
     for question in ("甲", "甲乙", "乙 丁", "丙甲 戊", "丁 甲 乙丙", "甲乙丙"):
         with ledger.read_transaction() as connection:
@@ -141,7 +142,7 @@ def test_passages_hide_nothing_that_the_plain_rule_finds(ledger: Ledger) -> None
 def test_pages_are_what_one_answer_would_be(ledger: Ledger) -> None:
     for session_id in ("a", "b", "双十一"):
         write(ledger, cues(*["早C", "晚A", "好"] * 9, session_id=session_id))
-    pages, after = list[IndexedPassage](), None
+    pages, after = list[TranscriptHit](), None
     with ledger.read_transaction() as connection:
         whole = search_transcripts(connection, "早c 晚a", 1000)
         while True:

@@ -72,17 +72,37 @@ def test_results_are_known_to_be_published_until_a_later_run_finds_something_els
     assert not is_published(found, out / NAME, released.publication)
 
 
-def test_a_mended_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
+def test_a_changed_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
     publish_session(ledger, out, NAME, publisher="编辑")
     transcript = out / NAME / "transcript.vtt"
-    mended = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
+    changed = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
     transcript.unlink()
-    transcript.write_text(mended, encoding="utf-8")
+    transcript.write_text(changed, encoding="utf-8")
     second = publish_session(ledger, out, NAME, publisher="编辑")
     assert second.is_new
     assert "补上的话" in (second.folder / "transcript.vtt").read_text(encoding="utf-8")
+
+
+def test_a_changed_transcript_json_is_a_new_revision_and_is_what_the_search_finds(ledger: Ledger, out: Path) -> None:
+    publish_session(ledger, out, NAME, publisher="编辑")
+    transcript = out / NAME / "transcript.json"
+    document = json.loads(transcript.read_text(encoding="utf-8"))
+    document["cues"][0]["text"] = "补上的话"
+    transcript.unlink()
+    transcript.write_text(json.dumps(document), encoding="utf-8")
+    assert publish_session(ledger, out, NAME, publisher="编辑").is_new
     with ledger.read_transaction() as connection:
-        assert search_transcripts(connection, "补上的话", 1)
+        (hit,) = search_transcripts(connection, "补上的话", 2).hits
+    assert (hit.start, hit.text) == (document["cues"][0]["start"], "补上的话")
+
+
+def test_results_of_a_version_without_transcript_json_must_be_made_again(ledger: Ledger, out: Path) -> None:
+    released = publish_session(ledger, out, NAME, publisher="编辑")
+    (out / NAME / "transcript.json").unlink()
+    with pytest.raises(ReviewError, match=r"transcript\.json.*run the session again: kandian run"):
+        publish_session(ledger, out, NAME, publisher="编辑")
+    with pytest.raises(ReviewError, match=r"transcript\.json.*kandian run"):
+        is_published(read_highlights(out / NAME / "highlights.json"), out / NAME, released.publication)
 
 
 def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_adopts_that(
@@ -111,6 +131,7 @@ def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_a
     ("spoil", "said"),
     [
         (lambda place: (place / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
+        (lambda place: (place / "r1" / "transcript.json").unlink(), "transcript.json"),
         (lambda place: (place / "r1").rename(place / "r9"), "is gone"),
         (lambda place: (place / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
         (lambda place: (place / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
