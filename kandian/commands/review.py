@@ -14,8 +14,9 @@ from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.deliveries import retry_given_up_deliveries
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.network.webhook import webhook_sender_from
+from pipeline.publishing.adopt import adopt_revisions
 from pipeline.publishing.apply_edits import apply_pending_edits, find_pending_edits, read_current_draft, write_draft
-from pipeline.publishing.publish import PublishResult, adopt_revisions, publish_session
+from pipeline.publishing.publish import PublishResult, publish_session
 from pipeline.review.edit_messages import describe_edit
 from pipeline.review.edited_file import read_edited_file
 from pipeline.settings import load_webhook

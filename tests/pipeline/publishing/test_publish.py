@@ -15,8 +15,9 @@ from pipeline.ledger.edit_log import append_edits
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.transcript_search import search_transcripts
 from pipeline.outputs.highlights_file import read_highlights
+from pipeline.publishing.adopt import adopt_revisions
 from pipeline.publishing.apply_edits import read_current_draft
-from pipeline.publishing.publish import adopt_revisions, is_published, publish_session
+from pipeline.publishing.publish import is_published, publish_session
 
 NAME = "双十一"
 
