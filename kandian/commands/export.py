@@ -12,8 +12,7 @@ from pipeline.ledger.location import open_configured_ledger
 from pipeline.publishing.apply_edits import export_for_review, read_current_draft
 from pipeline.publishing.exports import EXPORT_FORMATS, ExportFormat, export_highlights
 from pipeline.publishing.exports.addresses import ShowAddresses, revision_addresses
-from pipeline.publishing.exports.published_source import read_published_source
-from pipeline.publishing.exports.show_facts import read_show_facts
+from pipeline.publishing.exports.show_facts import read_published_show, read_show_facts
 
 
 def export_review_command(
@@ -72,7 +71,7 @@ def _render_content(
         return export_highlights(
             draft.file, export_format, options.addresses, read_show_facts(ledger_options.out / session_id)
         )
-    published = read_published_source(ledger, ledger_options.out, session_id)
+    published = read_published_show(ledger, ledger_options.out, session_id)
     if published is None:
         raise ReviewError(session_id, "is not published", "publish it with kandian publish, or leave out --published")
     document, facts = published
