@@ -23,14 +23,11 @@ REMEDY = "export the session again, and carry your changes over"
 
 @dataclass(frozen=True, slots=True)
 class PendingEdits:
-    """What an edited file changes: `edits`, to be made after the first `base_edit_count` of the session.
-    `base_draft` is now.
-    """
+    """Edits to be recorded after the first `base_edit_count` of the session, which their editor had seen."""
 
     session_id: str
     edits: tuple[Edit, ...]
     base_edit_count: int
-    base_draft: Draft
 
 
 def read_current_draft(ledger: Ledger, out: Path, session_id: str) -> Draft:
@@ -67,7 +64,7 @@ def find_pending_edits(ledger: Ledger, out: Path, edited: EditedFile) -> Pending
         fold_edits((*current.edits.edits, *edits))
     except InvalidValue as problem:
         raise ConflictError(session_id, f"somebody else edited it meanwhile: {problem}", REMEDY) from problem
-    return PendingEdits(session_id, edits, len(current.edits.edits), current)
+    return PendingEdits(session_id, edits, len(current.edits.edits))
 
 
 def _check_ledger_is_current(edited: EditedFile, current: Draft) -> None:

@@ -112,16 +112,17 @@ def _apply_fixed_fields(highlight: Highlight, decision: Decision) -> Highlight:
     """
     fixed_values = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed_fields)}
     merged = _clear_stale_text(replace(highlight, **fixed_values), highlight.product_ids, decision.fixed_fields)
-    if _is_seek_inside(merged):
+    if is_seek_inside(merged):
         return merged
     with_seek_at_start = replace(merged, seek=merged.start)
-    if "seek" not in decision.fixed_fields and _is_seek_inside(with_seek_at_start):
+    if "seek" not in decision.fixed_fields and is_seek_inside(with_seek_at_start):
         return with_seek_at_start
     original = decision.highlight
     return replace(merged, start=original.start, end=original.end, seek=original.seek)
 
 
-def _is_seek_inside(highlight: Highlight) -> bool:
+def is_seek_inside(highlight: Highlight) -> bool:
+    """Whether a player lands inside the highlight."""
     return highlight.start <= highlight.seek < highlight.end
 
 

@@ -1,19 +1,17 @@
 """The operations that make an edited file of what its editor was given."""
 
-import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from domain.errors import InvalidValue, ReviewError
+from domain.errors import ReviewError
 from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split
-from pipeline.review.decisions import fold_edit, fold_edits
+from pipeline.review.decisions import fold_edit, fold_edits, is_seek_inside
 from pipeline.review.draft import Draft
-from pipeline.review.edit_checks import check_operation
+from pipeline.review.edit_checks import check_operation, review_errors_at
 from pipeline.review.edited_file import REFUSED_KEY, REMEDY, EditedFile
+from pipeline.review.make_edit import make_edit, random_id
 from pipeline.review.merge_edits import span_of
-from pipeline.review.public_view import ID_HEX_DIGITS
 
 EDITABLE_FIELDS = ("start", "end", "seek", "product_ids", "title", "summary")
 MIN_MERGED_COVERAGE = 0.9  # share of a removed highlight that another must cover to have been merged with it
@@ -39,28 +37,12 @@ def diff_edits(edited: EditedFile, exported_draft: Draft) -> tuple[Edit, ...]:
     decisions = dict(fold_edits(exported_draft.edits.edits))
     edits = []
     for location, operation in _DraftDifference(edited, exported_draft).operations():
-        edit = _make_edit(operation, exported_draft)
+        edit = make_edit(operation, exported_draft)
         check_operation(operation, exported_draft, location, REMEDY, decisions)
-        with _review_errors_at(location):
+        with review_errors_at(location, REMEDY):
             fold_edit(decisions, edit)
         edits.append(edit)
     return tuple(edits)
-
-
-@contextmanager
-def _review_errors_at(location: str) -> Iterator[None]:
-    try:
-        yield
-    except InvalidValue as problem:
-        raise ReviewError(location, str(problem), REMEDY) from problem
-
-
-def _make_edit(operation: Operation, draft: Draft) -> Edit:
-    suggestions = {highlight.id: highlight for highlight in draft.file.suggestions}
-    visible = {highlight.id: highlight for highlight in (*draft.refused, *draft.file.highlights)} | suggestions
-    highlight_ids = [operation.highlight, *(operation.others if isinstance(operation, Merge) else ())]
-    seen = tuple(visible[identity] for identity in highlight_ids if identity in visible)
-    return Edit(operation, seen, tuple(identity for identity in highlight_ids if identity in suggestions))
 
 
 LocatedOperation = tuple[str, Operation]
@@ -78,13 +60,13 @@ class _DraftDifference:
         self._originals = {**self._visible, **self._suggestions}
         sections = (("highlights", file.highlights), ("suggestions", file.suggestions), (REFUSED_KEY, edited.refused))
         self._entries = [_EditedEntry(h, name, index) for name, section in sections for index, h in enumerate(section)]
-        self._used_ids = {*self._originals, *seen.published.published_highlight_ids, *fold_edits(seen.edits.edits)}
+        self._used_ids = set(seen.used_ids)
 
     def operations(self) -> Iterator[LocatedOperation]:
         entries_by_id: dict[str, list[_EditedEntry]] = {}
         refused = []
         for entry in self._entries:
-            with _review_errors_at(entry.location):
+            with review_errors_at(entry.location, REMEDY):
                 addition = self._add_operation(entry) if not entry.highlight.id else None
             if addition:
                 yield entry.location, addition
@@ -138,7 +120,7 @@ class _DraftDifference:
             yield location, Merge("merge", original.id, tuple(h.id for h in merged))
             parts[0] = (_merge_highlights(original, merged), entries[0], None)
         for part, entry, _ in parts:
-            with _review_errors_at(entry.location):
+            with review_errors_at(entry.location, REMEDY):
                 yield from [(entry.location, operation) for operation in self._part_operations(part, entry, original)]
 
     def _part_operations(self, part: Highlight, entry: _EditedEntry, original: Highlight) -> Iterator[Operation]:
@@ -182,20 +164,15 @@ class _DraftDifference:
                     raise ReviewError(following.location, message, REMEDY)
                 split = Split("split", remainder.id, at, self._unused_id())
                 part = replace(remainder, end=at, seek=remainder.seek if remainder.seek < at else remainder.start)
-            seek = part.seek if edited.seek == original.seek and not _is_seek_inside(edited) else edited.seek
+            seek = part.seek if edited.seek == original.seek and not is_seek_inside(edited) else edited.seek
             yield part, replace(entry, highlight=replace(edited, seek=seek)), split
             if split:
                 remainder = replace(remainder, id=split.second, start=split.at, seek=split.at)
 
     def _unused_id(self) -> str:
-        while (highlight_id := "h" + secrets.token_hex(ID_HEX_DIGITS // 2)) in self._used_ids:
-            pass
+        highlight_id = random_id(self._used_ids)
         self._used_ids.add(highlight_id)
         return highlight_id
-
-
-def _is_seek_inside(highlight: Highlight) -> bool:
-    return highlight.start <= highlight.seek < highlight.end
 
 
 def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> bool:
@@ -215,7 +192,7 @@ def _merge_highlights(before: Highlight, others: Sequence[Highlight]) -> Highlig
 def _field_operations(before: Highlight, after: Highlight) -> Iterator[Operation]:
     changed = {name: getattr(after, name) for name in EDITABLE_FIELDS if getattr(after, name) != getattr(before, name)}
     edges = {name: value for name, value in changed.items() if name in ("start", "end", "seek")}
-    if "start" in edges and _is_seek_inside(after):
+    if "start" in edges and is_seek_inside(after):
         edges["seek"] = after.seek  # an editor who leaves it there means it; one that lies outside now is left behind
     if edges:
         yield Move("move", before.id, **edges)

@@ -1,5 +1,6 @@
 """A session as editors see it: what was delivered, with all edits made since."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,17 @@ class Draft:
     edits: Edits
     published: PublishedHighlights
     refused: tuple[Highlight, ...]
+
+    @property
+    def highlights_by_id(self) -> Mapping[str, Highlight]:
+        """All that editors see: highlights, suggestions, and what people refused."""
+        return {each.id: each for each in (*self.refused, *self.file.highlights, *self.file.suggestions)}
+
+    @property
+    def used_ids(self) -> frozenset[str]:
+        """Ids that no new highlight can have."""
+        visible_ids = (each.id for each in (*self.file.highlights, *self.file.suggestions))
+        return frozenset({*visible_ids, *self.published.published_highlight_ids, *fold_edits(self.edits.edits)})
 
 
 def results_folder(out: Path, session_id: str) -> Path:

@@ -1,8 +1,10 @@
 """Whether an operation is possible in a session, for all ways in which one comes: an edited file, or the API."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
-from domain.errors import ReviewError
+from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Operation
 from pipeline.review.decisions import Decisions
@@ -26,9 +28,17 @@ def check_operation(
             raise ReviewError(location, f'the catalogue has no product "{product_id}"', "name one of its products")
     if isinstance(operation, Approve):
         decision = decisions.get(operation.highlight)
-        entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
-        current = next((entry for entry in entries if entry.id == operation.highlight), None)
-        _check_products_listed(decision.highlight if decision else current, known_ids, location)
+        current = decision.highlight if decision else draft.highlights_by_id.get(operation.highlight)
+        _check_products_listed(current, known_ids, location)
+
+
+@contextmanager
+def review_errors_at(location: str, remedy: str) -> Iterator[None]:
+    """Raise what a class says of its own values as a ReviewError that names `location`."""
+    try:
+        yield
+    except InvalidValue as problem:
+        raise ReviewError(location, str(problem), remedy) from problem
 
 
 def _check_times(operation: Operation, draft: Draft, location: str, remedy: str) -> None:

@@ -16,8 +16,9 @@ from pipeline.outputs.highlights_file import highlights_json
 from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR
 from pipeline.publishing.apply_edits import PendingEdits, apply_pending_edits, read_current_draft, write_draft
 from pipeline.publishing.publish import publish_session
-from pipeline.review.api_operations import OperationFactory, edits_from_operations, new_highlight_id
+from pipeline.review.api_operations import OperationFactory, edits_from_operations
 from pipeline.review.draft import Draft
+from pipeline.review.make_edit import new_highlight_id
 from web.api import PREFIX
 from web.http.auth import Editor, Publisher, Reader
 from web.http.context import Context, SessionId
@@ -119,7 +120,7 @@ def edit(
     edit_count = len(current.edits.edits)
     with context.draft_lock:
         updated = apply_pending_edits(
-            context.ledger, context.out, PendingEdits(session_id, edits, edit_count, current), editor=caller.name
+            context.ledger, context.out, PendingEdits(session_id, edits, edit_count), editor=caller.name
         )
     for one in edits:
         context.metrics.edits.labels(one.operation.kind).inc()
