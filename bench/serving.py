@@ -43,11 +43,11 @@ uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifesp
 OURS = """
 import sys, socket
 from pathlib import Path
-from pipeline.ledger.location import ledger_of
-from web.server import server_of
-from web.http.context import Served
+from pipeline.ledger.location import open_configured_ledger
+from web.server import create_server
+from web.http.context import AppContext
 out = Path(sys.argv[2])
-server_of(Served(out, ledger_of(out))).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+create_server(AppContext(out, open_configured_ledger(out))).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """
 
 

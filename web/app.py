@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from pipeline.engine.tool_versions import tool_version
 from web import pages, published_files
 from web.api import deliveries, drafts, edits, exports, health, highlights, search, sessions, transcripts
-from web.http.context import AppContext
+from web.http.context import AppContext, set_app_context
 from web.http.middleware import MAX_BODY_BYTES, add_middleware
 from web.http.problems import install_problem_handlers
 from web.openapi import install_openapi
@@ -18,7 +18,8 @@ from web.openapi import install_openapi
 def create_app(context: AppContext) -> ASGIApp:
     """What a server such as uvicorn runs."""
     app = _build_fastapi_app()
-    app.state.served = context
+    set_app_context(app, context)
+    install_problem_handlers(app, context.out)
     return add_middleware(app, context)
 
 
@@ -52,6 +53,5 @@ def _build_fastapi_app() -> FastAPI:
         pages,
     ):
         app.include_router(module.routes)
-    install_problem_handlers(app)
     install_openapi(app)
     return app

@@ -10,7 +10,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from pipeline.ledger.tokens import Scope, authenticate_token
-from web.http.context import AppContext
+from web.http.context import Context
 from web.http.problems import AccessDeniedError
 
 COOKIE_NAME = "kandian"
@@ -43,11 +43,11 @@ class Caller:
 
 def _authenticate(
     request: Request,
+    context: Context,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER_SCHEME)],
     cookie: Annotated[str | None, Security(COOKIE_SCHEME)],
 ) -> Caller:
     """Whoever asks. Raises AccessDeniedError where nobody known does."""
-    context: AppContext = request.app.state.served
     if bearer is not None:
         token = authenticate_token(context.ledger, bearer.credentials)
         if token is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi import Path as InPath
 
 from domain.errors import InvalidValue
@@ -51,8 +51,13 @@ class AppContext:
         return folder
 
 
+def set_app_context(app: FastAPI, context: AppContext) -> None:
+    """Let the routes of `app` serve `context`."""
+    app.state.context = context
+
+
 async def _app_context(request: Request) -> AppContext:
-    context: AppContext = request.app.state.served
+    context: AppContext = request.app.state.context
     return context
 
 

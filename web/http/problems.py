@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -50,9 +51,13 @@ class PreconditionRequiredError(UsageError):
     """A change does not say what it was made from."""
 
 
-def install_problem_handlers(app: FastAPI) -> None:
-    """Let every error that leaves a route be answered as a problem."""
-    app.add_exception_handler(KandianError, _handle_kandian_error)
+def install_problem_handlers(app: FastAPI, out: Path) -> None:
+    """Let every error that leaves a route be answered as a problem, which does not name the folder `out`."""
+
+    async def handle_kandian_error(_: Request, error: Exception) -> Response:
+        return _kandian_error_response(error, str(out))
+
+    app.add_exception_handler(KandianError, handle_kandian_error)
     app.add_exception_handler(RequestValidationError, _handle_validation_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
     app.add_exception_handler(Exception, _handle_unexpected_error)
@@ -88,7 +93,7 @@ def status_of(error: KandianError) -> HTTPStatus:
             return UNPROCESSABLE
 
 
-async def _handle_kandian_error(request: Request, error: Exception) -> Response:
+def _kandian_error_response(error: Exception, out: str) -> Response:
     if not isinstance(error, LocatedError):
         return problem_response(UNPROCESSABLE, str(error))
     if isinstance(error, TransientError):
@@ -96,7 +101,7 @@ async def _handle_kandian_error(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, AccessDeniedError) and error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem_response(status_of(error), _hide_results_path(error, str(request.app.state.served.out)), headers)
+    return problem_response(status_of(error), _hide_results_path(error, out), headers)
 
 
 def _unavailable_response(error: TransientError) -> Response:
