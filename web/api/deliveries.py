@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 
 from pipeline.ledger.deliveries import DeliveryReport, DeliveryState, read_deliveries, retry_given_up_deliveries
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit
 from web.http.auth import Publisher, Reader
 from web.http.context import Context
 from web.http.responses import json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["deliveries"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class DeliveryList:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenUp:
+class RetryResult:
     """How many deliveries that were given up are tried anew."""
 
     count: int
@@ -35,14 +35,14 @@ def deliveries(
     context: Context,
     _: Reader,
     state: Annotated[DeliveryState, Query()] = "given_up",
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     with context.ledger.read_transaction() as connection:
         return json_response(DeliveryList(read_deliveries(connection, state, limit)))
 
 
-@routes.post("/deliveries/retry", response_model=TakenUp, summary="Try anew what was given up")
+@routes.post("/deliveries/retry", response_model=RetryResult, summary="Try anew what was given up")
 def retry(context: Context, _: Publisher) -> Response:
     count = retry_given_up_deliveries(context.ledger, datetime.now(UTC))
     context.deliveries_pending.set()
-    return json_response(TakenUp(count))
+    return json_response(RetryResult(count))

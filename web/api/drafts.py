@@ -35,7 +35,7 @@ SERVED_FILES = (INDEX_FILE, "chapters.vtt", "highlights.vtt", "thumbnails.vtt", 
 
 
 @dataclass(frozen=True, slots=True)
-class AddHere:
+class AddRequest:
     """An `add` whose id is made by the server. Without a title it is called as its products are."""
 
     kind: Literal["add"]
@@ -48,7 +48,7 @@ class AddHere:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitHere:
+class SplitRequest:
     """A `split` whose second highlight gets its id from the server."""
 
     kind: Literal["split"]
@@ -56,12 +56,12 @@ class SplitHere:
     at: Seconds
 
 
-RequestedOperation = Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge
+RequestedOperation = Approve | Reject | Move | ChangeProduct | Retitle | AddRequest | SplitRequest | Merge
 OperationBody = Annotated[RequestedOperation, Body(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEdits:
+class EditRequest:
     """Operations in order, all of them or none. Each may be about what those before it changed."""
 
     operations: tuple[OperationBody, ...]
@@ -85,7 +85,7 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleasedView:
+class PublishResponse:
     """A revision that viewers have. `is_new` is false where nothing had changed since the last."""
 
     publication: Publication
@@ -108,7 +108,7 @@ def edit(
     context: Context,
     caller: Editor,
     session_id: SessionId,
-    edit_request: WantedEdits,
+    edit_request: EditRequest,
     if_match: Annotated[str | None, Header(description="The draft's ETag, or how many edits were seen.")] = None,
 ) -> Response:
     if len(edit_request.operations) > MAX_OPERATIONS:
@@ -130,8 +130,8 @@ def edit(
 
 @routes.post(
     "/sessions/{session_id}/publications",
-    response_model=ReleasedView,
-    responses={201: {"model": ReleasedView, "description": "A new revision."}},
+    response_model=PublishResponse,
+    responses={201: {"model": PublishResponse, "description": "A new revision."}},
     summary="Give the draft to viewers",
 )
 def release(context: Context, caller: Publisher, session_id: SessionId) -> Response:
@@ -146,7 +146,7 @@ def release(context: Context, caller: Publisher, session_id: SessionId) -> Respo
     context.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
     address = f"/{PUBLISHED_DIR}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"
     return json_response(
-        ReleasedView(released.publication, released.is_new, address), status=201 if released.is_new else 200
+        PublishResponse(released.publication, released.is_new, address), status=201 if released.is_new else 200
     )
 
 
@@ -187,9 +187,9 @@ def _check_if_match(current: Draft, if_match: str | None) -> None:
 def _operation_factory(requested: RequestedOperation) -> OperationFactory:
     def make_operation(identity: str) -> Operation:
         match requested:
-            case AddHere(kind, products, start, end, title, seek, summary):
+            case AddRequest(kind, products, start, end, title, seek, summary):
                 return Add(kind, identity, products, start, end, title, seek, summary)
-            case SplitHere(kind, highlight, at):
+            case SplitRequest(kind, highlight, at):
                 return Split(kind, highlight, at, identity)
             case _:
                 return requested

@@ -15,19 +15,19 @@ from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.publications import Explanation, find_explanations, last_revision, read_latest_publications
 from pipeline.outputs.layout import INDEX_FILE, LATEST_FILE, PUBLISHED_DIR
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit, first_page
 from web.http.context import AppContext, Context, SessionId
 from web.http.problems import NotFoundError
 from web.http.response_cache import CachedResponse
 from web.http.responses import JSON_MEDIA_TYPE, NO_CACHE, conditional_json_response, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # entries of an answer
 MAX_OFFSET = 1_000_000
 MAX_CACHED_DOCUMENTS = 64  # a show of three hours has some 200 kB
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExplanation:
+class ProductExplanation:
     """An explanation of the product that was asked for. `latest`: the address of the session's latest.json."""
 
     explanation: Explanation
@@ -35,15 +35,15 @@ class FoundExplanation:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExplanations:
+class ProductExplanations:
     """Where viewers find a product explained, over all sessions: the best take first."""
 
     product_id: str
-    found: tuple[FoundExplanation, ...]
+    found: tuple[ProductExplanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSession:
+class PublishedSession:
     """A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many."""
 
     session_id: str
@@ -55,28 +55,29 @@ class ShownSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSessions:
+class PublishedSessions:
     """Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any."""
 
-    sessions: tuple[ShownSession, ...]
+    sessions: tuple[PublishedSession, ...]
     next: int | None
 
 
-@routes.get("/published", response_model=ShownSessions, summary="Published sessions, the last published first")
+@routes.get("/published", response_model=PublishedSessions, summary="Published sessions, the last published first")
 def shown_sessions(
     context: Context,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     with context.ledger.read_transaction() as connection:
         publications = read_latest_publications(connection, limit + 1, offset)
+    page, last = first_page(publications, limit)
     page_sessions = tuple(
-        ShownSession(
+        PublishedSession(
             one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest_url(one.session_id)
         )
-        for one in publications[:limit]
+        for one in page
     )
-    return json_response(ShownSessions(page_sessions, offset + limit if len(publications) > limit else None), NO_CACHE)
+    return json_response(PublishedSessions(page_sessions, offset + limit if last else None), NO_CACHE)
 
 
 @routes.get("/sessions/{session_id}/highlights", response_model=HighlightsFile, summary="Its published highlights")
@@ -97,17 +98,19 @@ async def highlights(request: Request, context: Context, session_id: SessionId) 
     )
 
 
-@routes.get("/explanations", response_model=FoundExplanations, summary="Where a product is explained, best take first")
+@routes.get(
+    "/explanations", response_model=ProductExplanations, summary="Where a product is explained, best take first"
+)
 async def explanations(
     context: Context,
     product: Annotated[str, Query(min_length=1, max_length=200, description="Its id.")],
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     def load() -> CachedResponse:
         with context.ledger.read_transaction() as connection:
             matches = find_explanations(connection, product, limit)
-        addressed = tuple(FoundExplanation(one, _latest_url(one.session_id)) for one in matches)
-        return CachedResponse(type_adapter(FoundExplanations).dump_json(FoundExplanations(product, addressed)))
+        addressed = tuple(ProductExplanation(one, _latest_url(one.session_id)) for one in matches)
+        return CachedResponse(type_adapter(ProductExplanations).dump_json(ProductExplanations(product, addressed)))
 
     cached = await context.response_cache.get(("explanations", product, str(limit)), load)
     return Response(cached.body, headers=NO_CACHE, media_type=JSON_MEDIA_TYPE)

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Response
 from domain.session import MAX_ID_BYTES
 from pipeline.ledger.transcript_search import SearchCursor, TranscriptHit, search_transcripts
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit
 from web.http.context import Context
 from web.http.responses import NO_CACHE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # answers of a page
 MAX_QUERY_CHARS = 200  # characters
 MAX_CURSOR_CHARS = MAX_ID_BYTES + 32
 
@@ -31,7 +31,7 @@ PageCursor = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSpoken:
+class SearchResults:
     """The shortest stretches in which all that was asked for was said, by session and time.
 
     `next` is what to give as `after` for the page that follows; None on the last one.
@@ -41,13 +41,13 @@ class FoundSpoken:
     next: str | None
 
 
-@routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
+@routes.get("/search", response_model=SearchResults, summary="Search what hosts said in published sessions")
 def search(
     context: Context,
     q: SearchQuery,
     session_id: Annotated[str | None, Query(max_length=MAX_ID_BYTES, description="Only in this session.")] = None,
     after: PageCursor = "",
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     cursor = _parse_cursor(after) if after else None
     with context.ledger.read_transaction() as connection:
@@ -55,7 +55,7 @@ def search(
     next_cursor = (
         f"{page.next_cursor.last_start:.6f}:{page.next_cursor.session_id}" if page.next_cursor else None
     )  # cues are told in milliseconds
-    return json_response(FoundSpoken(page.hits, next_cursor), NO_CACHE)
+    return json_response(SearchResults(page.hits, next_cursor), NO_CACHE)
 
 
 def _parse_cursor(text: str) -> SearchCursor:

@@ -15,13 +15,13 @@ from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR, REPORT_FILE, TAKE
 from pipeline.outputs.report import Report
 from pipeline.publishing.publish import is_published
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit, first_page
 from web.http.auth import Reader
 from web.http.context import AppContext, Context, SessionId
 from web.http.problems import NotFoundError
 from web.http.responses import JSON_MEDIA_TYPE, NO_STORE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["sessions"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # sessions of a page
 
 SessionState = Literal["draft", "published", "changed"]
 """`changed`: what would be published now differs from what viewers have, by edits or by a later run."""
@@ -66,15 +66,13 @@ def sessions(
     context: Context,
     _: Reader,
     after: Annotated[str, Query(max_length=MAX_ID_BYTES, description="Begin after this id.")] = "",
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
-    session_ids = [name for name in _session_ids(context) if name > after]
-    cards = {name: _session_card(context, name) for name in session_ids[:limit]}
+    page, last = first_page([name for name in _session_ids(context) if name > after], limit)
+    cards = {name: _session_card(context, name) for name in page}
     readable = tuple(card for card in cards.values() if card is not None)
     unreadable = tuple(name for name, card in cards.items() if card is None)
-    return json_response(
-        SessionPage(readable, unreadable, session_ids[limit - 1] if len(session_ids) > limit else None)
-    )
+    return json_response(SessionPage(readable, unreadable, last))
 
 
 @routes.get("/sessions/{session_id}", response_model=SessionCard, summary="One session")

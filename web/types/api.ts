@@ -19,7 +19,7 @@ export interface Add {
 /**
  * An `add` whose id is made by the server. Without a title it is called as its products are.
  */
-export interface AddHere {
+export interface AddRequest {
   readonly kind: "add";
   readonly product_ids: readonly string[];
   readonly start: number;
@@ -114,6 +114,13 @@ export interface EditPage {
 }
 
 /**
+ * Operations in order, all of them or none. Each may be about what those before it changed.
+ */
+export interface EditRequest {
+  readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddRequest | SplitRequest | Merge)[];
+}
+
+/**
  * A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
  * seconds of the replay.
  */
@@ -128,32 +135,6 @@ export interface Explanation {
   readonly end: number;
   readonly seek: number;
   readonly title: string;
-}
-
-/**
- * An explanation of the product that was asked for. `latest`: the address of the session's latest.json.
- */
-export interface FoundExplanation {
-  readonly explanation: Explanation;
-  readonly latest: string;
-}
-
-/**
- * Where viewers find a product explained, over all sessions: the best take first.
- */
-export interface FoundExplanations {
-  readonly product_id: string;
-  readonly found: readonly FoundExplanation[];
-}
-
-/**
- * The shortest stretches in which all that was asked for was said, by session and time.
- *
- * `next` is what to give as `after` for the page that follows; None on the last one.
- */
-export interface FoundSpoken {
-  readonly found: readonly TranscriptHit[];
-  readonly next: string | null;
 }
 
 /**
@@ -258,6 +239,22 @@ export interface Problem {
 }
 
 /**
+ * An explanation of the product that was asked for. `latest`: the address of the session's latest.json.
+ */
+export interface ProductExplanation {
+  readonly explanation: Explanation;
+  readonly latest: string;
+}
+
+/**
+ * Where viewers find a product explained, over all sessions: the best take first.
+ */
+export interface ProductExplanations {
+  readonly product_id: string;
+  readonly found: readonly ProductExplanation[];
+}
+
+/**
  * The fields of a product that anyone may see. Prices are in units of `currency`, not minor units.
  */
 export interface PublicProduct {
@@ -296,6 +293,35 @@ export interface Publication {
  */
 export interface PublicationList {
   readonly publications: readonly Publication[];
+}
+
+/**
+ * A revision that viewers have. `is_new` is false where nothing had changed since the last.
+ */
+export interface PublishResponse {
+  readonly publication: Publication;
+  readonly is_new: boolean;
+  readonly highlights: string;
+}
+
+/**
+ * A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many.
+ */
+export interface PublishedSession {
+  readonly session_id: string;
+  readonly revision: number;
+  readonly published_at: string;
+  readonly duration: number;
+  readonly highlights: number;
+  readonly latest: string;
+}
+
+/**
+ * Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any.
+ */
+export interface PublishedSessions {
+  readonly sessions: readonly PublishedSession[];
+  readonly next: number | null;
 }
 
 /**
@@ -347,15 +373,6 @@ export interface RecordingReport {
 export interface Reject {
   readonly kind: "reject";
   readonly highlight: string;
-}
-
-/**
- * A revision that viewers have. `is_new` is false where nothing had changed since the last.
- */
-export interface ReleasedView {
-  readonly publication: Publication;
-  readonly is_new: boolean;
-  readonly highlights: string;
 }
 
 /**
@@ -442,6 +459,13 @@ export interface Retitle {
 }
 
 /**
+ * How many deliveries that were given up are tried anew.
+ */
+export interface RetryResult {
+  readonly count: number;
+}
+
+/**
  * How the renditions' qualities were chosen: on so many seconds of samples, at this share of the encode's CPU.
  *
  * `unmeasured` says why there were no samples; the settings' qualities were taken then.
@@ -450,6 +474,16 @@ export interface SearchReport {
   readonly sampled_seconds: number;
   readonly cpu_share: number | null;
   readonly unmeasured?: string;
+}
+
+/**
+ * The shortest stretches in which all that was asked for was said, by session and time.
+ *
+ * `next` is what to give as `after` for the page that follows; None on the last one.
+ */
+export interface SearchResults {
+  readonly found: readonly TranscriptHit[];
+  readonly next: string | null;
 }
 
 /**
@@ -479,26 +513,6 @@ export interface SessionPage {
 }
 
 /**
- * A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many.
- */
-export interface ShownSession {
-  readonly session_id: string;
-  readonly revision: number;
-  readonly published_at: string;
-  readonly duration: number;
-  readonly highlights: number;
-  readonly latest: string;
-}
-
-/**
- * Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any.
- */
-export interface ShownSessions {
-  readonly sessions: readonly ShownSession[];
-  readonly next: number | null;
-}
-
-/**
  * A rendition that was not made, by name, and why.
  */
 export interface SkippedRendition {
@@ -519,7 +533,7 @@ export interface Split {
 /**
  * A `split` whose second highlight gets its id from the server.
  */
-export interface SplitHere {
+export interface SplitRequest {
   readonly kind: "split";
   readonly highlight: string;
   readonly at: number;
@@ -537,13 +551,6 @@ export interface StageCost {
   readonly wall_seconds: number;
   readonly cpu_seconds: number;
   readonly peak_memory_mb: number;
-}
-
-/**
- * How many deliveries that were given up are tried anew.
- */
-export interface TakenUp {
-  readonly count: number;
 }
 
 /**
@@ -572,11 +579,4 @@ export interface TranscriptPage {
   readonly cues: readonly TranscriptCue[];
   readonly total: number;
   readonly next: number | null;
-}
-
-/**
- * Operations in order, all of them or none. Each may be about what those before it changed.
- */
-export interface WantedEdits {
-  readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge)[];
 }

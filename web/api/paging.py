@@ -1,0 +1,15 @@
+"""Pages of long answers: how many items one has, and whether more follow."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+
+from fastapi import Query
+
+T = TypeVar("T")
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # items of a page
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+
+
+def first_page(items: Sequence[T], limit: int) -> tuple[tuple[T, ...], T | None]:
+    """The first `limit` of `items`, and the last of these if more follow: where the next page begins after."""
+    return tuple(items[:limit]), items[limit - 1] if len(items) > limit else None
