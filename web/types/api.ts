@@ -72,7 +72,7 @@ export interface DeliveryList {
 }
 
 /**
- * How a delivery stands: to which host, how often it was tried, when next, and what was wrong the last time.
+ * The state of a delivery: its host, past attempts, the next one, and the problem of the last one.
  */
 export interface DeliveryReport {
   readonly session_id: string;
@@ -121,8 +121,7 @@ export interface EditRequest {
 }
 
 /**
- * A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
- * seconds of the replay.
+ * A published highlight and one of its products. Seconds of the replay; players land at `seek`.
  */
 export interface Explanation {
   readonly session_id: string;
@@ -185,7 +184,7 @@ export interface HighlightsFile {
 }
 
 /**
- * Who changed what, when. `number` counts the session's edits from 1; `words` say the edit to people.
+ * Who changed what, and when. `number` counts the session's edits from 1; `words` describe the edit.
  */
 export interface LoggedEdit {
   readonly number: number;
@@ -274,9 +273,9 @@ export interface PublicProduct {
 }
 
 /**
- * One revision of a session, how long its replay is and how many highlights it has.
+ * One revision of a session. `duration` is that of the replay, `highlights` counts them.
  *
- * `digest` is of all that it holds but its number.
+ * `digest` is of its content without the revision's number.
  */
 export interface Publication {
   readonly session_id: string;
@@ -563,7 +562,7 @@ export interface TranscriptCue {
 }
 
 /**
- * What was said in a stretch of a published session, replay seconds.
+ * Neighbouring cues of a published session that together hold all phrases. Seconds of the replay.
  */
 export interface TranscriptHit {
   readonly session_id: string;
