@@ -1,4 +1,4 @@
-"""Operations as an editor's page sends them: about highlights as they are now, ids of new ones made here."""
+"""Operations from the API as edits: they name highlights as the draft shows them, and new ids are made here."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from pipeline.review.edit_checks import check_operation, review_errors_at
 from pipeline.review.make_edit import changed_ids, make_edit, random_id
 
 OperationFactory = Callable[[str], Operation]
-"""Makes an operation, given an id that is free for the highlight that it makes."""
+"""Makes an operation, given an unused id for the highlight that it may create."""
 
 REMEDY = "get the draft anew and mend the operation"
 

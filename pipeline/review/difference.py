@@ -1,4 +1,4 @@
-"""The operations that make an edited file of what its editor was given."""
+"""Compare an edited file with the draft that was exported, and express the difference as edits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +14,12 @@ from pipeline.review.make_edit import make_edit, random_id
 from pipeline.review.merge_edits import span_of
 
 EDITABLE_FIELDS = ("start", "end", "seek", "product_ids", "title", "summary")
-MIN_MERGED_COVERAGE = 0.9  # share of a removed highlight that another must cover to have been merged with it
+MIN_MERGED_COVERAGE = 0.9  # share of a removed highlight that another must cover to count as merged with it
 
 
 @dataclass(frozen=True, slots=True)
 class _EditedEntry:
-    """An entry of the edited file, and where in it."""
+    """An entry of the edited file, with its section and index there."""
 
     highlight: Highlight
     section: str
@@ -31,8 +31,9 @@ class _EditedEntry:
 
 
 def diff_edits(edited: EditedFile, exported_draft: Draft) -> tuple[Edit, ...]:
-    """What its editor did, as edits that follow those of `exported_draft`. Raises ReviewError, which names the entry,
-    where that cannot be.
+    """What the editor changed, as edits that follow those of `exported_draft`.
+
+    Raises ReviewError, which names the entry, for a change that is not possible.
     """
     decisions = dict(fold_edits(exported_draft.edits.edits))
     edits = []
@@ -46,11 +47,11 @@ def diff_edits(edited: EditedFile, exported_draft: Draft) -> tuple[Edit, ...]:
 
 
 LocatedOperation = tuple[str, Operation]
-"""An operation, and the entry that asks for it."""
+"""The location of an entry, and an operation that it asks for."""
 
 
 class _DraftDifference:
-    """Between what was seen and what was made of it."""
+    """The difference between the exported draft and the edited file."""
 
     def __init__(self, edited: EditedFile, seen: Draft) -> None:
         file = edited.file
@@ -74,7 +75,7 @@ class _DraftDifference:
                 entries_by_id.setdefault(entry.highlight.id, []).append(entry)
             elif entry.highlight.id in self._originals:
                 refused.append(entry)
-        for entry in refused:  # a part of what is split, or the whole
+        for entry in refused:  # a part of a split highlight
             if entry.highlight.id in entries_by_id:
                 entries_by_id[entry.highlight.id].append(entry)
         removed = [highlight for identity, highlight in self._originals.items() if identity not in entries_by_id]
@@ -83,7 +84,7 @@ class _DraftDifference:
         yield from ((highlight.id, Reject("reject", highlight.id)) for highlight in removed)
 
     def _is_refused_entry(self, entry: _EditedEntry) -> bool:
-        """Whether the entry stands where refused ones do: what was refused before cannot be changed there."""
+        """Whether the entry is in the section of rejected ones. Raises ReviewError if it is new or changed there."""
         if entry.section != REFUSED_KEY:
             return False
         edited = entry.highlight
@@ -124,7 +125,7 @@ class _DraftDifference:
                 yield from [(entry.location, operation) for operation in self._part_operations(part, entry, original)]
 
     def _part_operations(self, part: Highlight, entry: _EditedEntry, original: Highlight) -> Iterator[Operation]:
-        """What was done to a highlight, or to a part that splitting made as `part`, also by where it stands."""
+        """What changes `part`, a highlight or what splitting made of it, to the entry. Its section counts too."""
         yield from _field_operations(part, entry.highlight)
         is_approved = entry.highlight.status == "approved" != original.status
         is_promoted = original.id not in self._visible and entry.section == "highlights"
@@ -134,7 +135,7 @@ class _DraftDifference:
             yield Approve("approve", part.id)
 
     def _find_original(self, entry: _EditedEntry) -> Highlight:
-        """What the entry was. Raises ReviewError where it was nothing."""
+        """The exported highlight with the entry's id. Raises ReviewError where there is none."""
         highlight_id = entry.highlight.id
         original = self._originals.get(highlight_id) or self._refused.get(highlight_id)
         if original is None:
@@ -144,7 +145,7 @@ class _DraftDifference:
         return original
 
     def _check_section(self, entry: _EditedEntry) -> None:
-        """Raise ReviewError where the entry cannot stand where it stands now."""
+        """Raise ReviewError where a highlight was moved to the suggestions."""
         highlight_id = entry.highlight.id
         if entry.section == "suggestions" and highlight_id not in self._suggestions:
             remedy = "remove it to refuse it, or let it stand among the highlights"
@@ -153,7 +154,7 @@ class _DraftDifference:
     def _split_parts(
         self, original: Highlight, entries: Sequence[_EditedEntry]
     ) -> Iterator[tuple[Highlight, _EditedEntry, Split | None]]:
-        """The parts of a highlight that has several entries: as splitting makes them, and as the editor wants them."""
+        """For each entry of a highlight: the part that splitting makes of it, the entry, and the split that follows."""
         remainder = original
         for entry, following in zip(entries, [*entries[1:], None], strict=True):
             split, part, edited = None, remainder, entry.highlight
@@ -183,7 +184,7 @@ def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> 
 
 
 def _merge_highlights(before: Highlight, others: Sequence[Highlight]) -> Highlight:
-    """The highlight as merging makes it."""
+    """The highlight with the span and seek that merging gives it."""
     first = min((before, *others), key=lambda part: part.start)
     end = max(part.end for part in (before, *others))
     return replace(before, start=first.start, end=end, seek=first.seek)
@@ -193,7 +194,7 @@ def _field_operations(before: Highlight, after: Highlight) -> Iterator[Operation
     changed = {name: getattr(after, name) for name in EDITABLE_FIELDS if getattr(after, name) != getattr(before, name)}
     edges = {name: value for name, value in changed.items() if name in ("start", "end", "seek")}
     if "start" in edges and is_seek_inside(after):
-        edges["seek"] = after.seek  # an editor who leaves it there means it; one that lies outside now is left behind
+        edges["seek"] = after.seek  # the editor chose to leave it there; a seek outside the new edges is dropped
     if edges:
         yield Move("move", before.id, **edges)
     if "product_ids" in changed:

@@ -1,4 +1,4 @@
-"""A session as editors see it: what was delivered, with all edits made since."""
+"""The draft of a session: its results with all edits, as editors see them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from pipeline.review.merge_edits import merge_review
 class Draft:
     """`file` is what would be published now, with suggestions; `machine_file` is what the machine found.
 
-    `refused` is what people refused, as it was then.
+    `refused` are the highlights that people rejected, as they were then.
     """
 
     file: HighlightsFile
@@ -29,7 +29,7 @@ class Draft:
 
     @property
     def highlights_by_id(self) -> Mapping[str, Highlight]:
-        """All that editors see: highlights, suggestions, and what people refused."""
+        """All that editors see: highlights, suggestions and rejected highlights."""
         return {each.id: each for each in (*self.refused, *self.file.highlights, *self.file.suggestions)}
 
     @property
@@ -49,7 +49,7 @@ def results_folder(out: Path, session_id: str) -> Path:
 
 
 def validate_session_id(session_id: str) -> None:
-    """Raise ReviewError, which says what to give instead, where somebody gave what can be no session's id."""
+    """Raise ReviewError, which says what to give instead, for what cannot be a session's id."""
     try:
         check_session_id(session_id)
     except InvalidValue as problem:
@@ -67,17 +67,15 @@ def _is_valid_id(name: str) -> bool:
 
 
 def load_draft(results: Path, edits: Edits, published: PublishedHighlights) -> Draft:
-    """The draft of a session whose results lie in the folder `results`. Raises InputError where there are none."""
+    """The draft of the results in the folder `results`. Raises InputError where there are none."""
     return build_draft(read_highlights(results / TAKES_FILE), edits, published)
 
 
 def build_draft(machine_file: HighlightsFile, edits: Edits, published: PublishedHighlights) -> Draft:
     """The draft after `edits`."""
-    machine_highlights, decisions = (
-        MachineHighlights(machine_file.highlights, machine_file.suggestions),
-        fold_edits(edits.edits),
-    )
-    reviewed = merge_review(machine_file.session_id, machine_highlights, decisions, published, machine_file.products)
+    takes = MachineHighlights(machine_file.highlights, machine_file.suggestions)
+    decisions = fold_edits(edits.edits)
+    reviewed = merge_review(machine_file.session_id, takes, decisions, published, machine_file.products)
     published_file = replace(
         machine_file, revision=published.revision, products=(*machine_file.products, *reviewed.products)
     )

@@ -1,4 +1,4 @@
-"""Whether an operation is possible in a session, for all ways in which one comes: an edited file, or the API."""
+"""Whether an operation is possible in a session. Edited files and the API use the same checks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +16,10 @@ TIME_FIELDS = ("start", "end", "seek", "at")
 def check_operation(
     operation: Operation, draft: Draft, location: str, remedy: str, decisions: Decisions = MappingProxyType({})
 ) -> None:
-    """Raise ReviewError unless all its times lie in the replay, and all its products in the catalogue.
+    """Raise ReviewError unless all its times lie in the replay and all its products in the catalogue.
 
-    `decisions`: what was decided since the draft was drawn.
-    What an operation must be in itself its class checks, what fits to those before it `fold_edits`.
+    `decisions`: those made since the draft was built. The operation's class checks its own values, and `fold_edits`
+    whether it can follow the edits before it.
     """
     _check_times(operation, draft, location, remedy)
     known_ids = {product.product_id for product in draft.file.products}
@@ -34,7 +34,7 @@ def check_operation(
 
 @contextmanager
 def review_errors_at(location: str, remedy: str) -> Iterator[None]:
-    """Raise what a class says of its own values as a ReviewError that names `location`."""
+    """Raise an InvalidValue inside as a ReviewError that names `location`."""
     try:
         yield
     except InvalidValue as problem:
@@ -42,7 +42,7 @@ def review_errors_at(location: str, remedy: str) -> Iterator[None]:
 
 
 def _check_times(operation: Operation, draft: Draft, location: str, remedy: str) -> None:
-    """The replay is the one that was delivered, whatever an edited file says."""
+    """Times lie in the replay that was delivered, whatever duration an edited file has."""
     duration = draft.machine_file.duration
     for name in TIME_FIELDS:
         time = getattr(operation, name, None)
@@ -51,7 +51,7 @@ def _check_times(operation: Operation, draft: Draft, location: str, remedy: str)
 
 
 def _check_products_listed(highlight: Highlight | None, known_ids: set[str], location: str) -> None:
-    """A dot whose product nobody can see would never be shown: approving it would be to no avail."""
+    """Approving a highlight whose product left the catalogue would have no effect: it is never shown."""
     missing_ids = [
         product_id for product_id in (highlight.product_ids if highlight else ()) if product_id not in known_ids
     ]

@@ -1,11 +1,11 @@
-"""An edit in words for people."""
+"""An edit described in one line for people."""
 
 from domain.clock import Seconds
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Reject, Retitle, Split
 
 
 def describe_edit(edit: Edit) -> str:
-    """One line: what is done to which highlight, and what was there before."""
+    """What the edit does to which highlight, and what was there before."""
     operation = edit.operation
     seen = {highlight.id: highlight for highlight in edit.seen}
     original = seen.get(operation.highlight)
@@ -40,7 +40,7 @@ def describe_edit(edit: Edit) -> str:
 
 
 def format_hms_tenths(time: Seconds) -> str:
-    """1:02:03.5"""
+    """Such as 1:02:03.5."""
     minutes, seconds = divmod(time, 60)
     hours, minutes = divmod(int(minutes), 60)
     return f"{hours}:{minutes:02d}:{seconds:04.1f}"
