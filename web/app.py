@@ -1,4 +1,4 @@
-"""The application: all routes of one server, behind what every request passes."""
+"""The application: all routes of one server, behind the middleware."""
 
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from web.openapi import install_openapi
 
 
 def create_app(context: AppContext) -> ASGIApp:
-    """What a server such as uvicorn runs."""
+    """The application that serves `context`, for a server such as uvicorn."""
     app = _build_fastapi_app()
     set_app_context(app, context)
     install_problem_handlers(app, context.out)
@@ -25,7 +25,7 @@ def create_app(context: AppContext) -> ASGIApp:
 
 @cache
 def openapi_document() -> dict[str, Any]:
-    """The API's own description. It does not depend on what is served."""
+    """The OpenAPI document. It does not depend on what is served."""
     return _build_fastapi_app().openapi()
 
 

@@ -1,4 +1,4 @@
-"""Published files, for players on any site: what never changes is kept for ever, latest.json is asked for each time."""
+"""Published files, for players on any site. Browsers keep them for ever, but latest.json only for seconds."""
 
 from http import HTTPStatus
 
@@ -34,9 +34,9 @@ def published_file(request: Request, context: Context, address: str) -> Response
             request, resolve_file(context.published_folder, address), {**CORS_HEADERS, "Cache-Control": cache_control}
         )
     except NotFoundError as error:
-        return problem_response(HTTPStatus.NOT_FOUND, error, CORS_HEADERS)  # else a page elsewhere could not tell why
+        return problem_response(HTTPStatus.NOT_FOUND, error, CORS_HEADERS)  # else another site could not read why
 
 
 @routes.options("/{address:path}", status_code=204, response_class=Response, summary="What other sites may ask")
-async def asked_before(address: str) -> Response:  # noqa: ARG001  # the route's
+async def preflight(address: str) -> Response:  # noqa: ARG001  # the route's
     return Response(status_code=204, headers=PREFLIGHT_HEADERS)

@@ -54,11 +54,12 @@ def validate_session_id(session_id: str) -> None:
         check_session_id(session_id)
     except InvalidValue as problem:
         name = session_id.rstrip("/").rpartition("/")[2]
-        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if _is_valid_id(name) else "")
+        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if is_session_id(name) else "")
         raise ReviewError("session", str(problem), remedy) from problem
 
 
-def _is_valid_id(name: str) -> bool:
+def is_session_id(name: str) -> bool:
+    """Whether `name` can be a session's id."""
     try:
         check_session_id(name)
     except InvalidValue:

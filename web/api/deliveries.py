@@ -1,4 +1,4 @@
-"""Webhooks: who could not be told of which publication, and why."""
+"""Webhook deliveries: which publications did not reach their address, and why."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,19 +18,19 @@ routes = APIRouter(prefix=PREFIX, tags=["deliveries"])
 
 @dataclass(frozen=True, slots=True)
 class DeliveryList:
-    """How deliveries stand."""
+    """Webhook deliveries in one state."""
 
     deliveries: tuple[DeliveryReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RetryResult:
-    """How many deliveries that were given up are tried anew."""
+    """How many deliveries that were given up are tried again."""
 
     count: int
 
 
-@routes.get("/deliveries", response_model=DeliveryList, summary="Which publications were told, or could not be")
+@routes.get("/deliveries", response_model=DeliveryList, summary="Which publications reached their address, or did not")
 def deliveries(
     context: Context,
     _: Reader,
@@ -41,7 +41,7 @@ def deliveries(
         return json_response(DeliveryList(read_deliveries(connection, state, limit)))
 
 
-@routes.post("/deliveries/retry", response_model=RetryResult, summary="Try anew what was given up")
+@routes.post("/deliveries/retry", response_model=RetryResult, summary="Try again what was given up")
 def retry(context: Context, _: Publisher) -> Response:
     count = retry_given_up_deliveries(context.ledger, datetime.now(UTC))
     context.deliveries_pending.set()

@@ -18,7 +18,7 @@ MAX_EDIT_NUMBER = 10**9
 
 @dataclass(frozen=True, slots=True)
 class EditPage:
-    """Edits, the first first. `next` is what to give as `after` for the page that follows; None on the last one."""
+    """Edits in order. `next` is the `after` of the next page; None on the last one."""
 
     edits: tuple[LoggedEdit, ...]
     next: int | None

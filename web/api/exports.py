@@ -1,4 +1,4 @@
-"""Highlights in the formats of other tools."""
+"""Exports: highlights in the formats of other tools."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -25,7 +25,7 @@ FILE_TYPES: Mapping[ExportFormat, tuple[str, str]] = {
     "json-ld": (".jsonld", "application/ld+json"),
     "label-studio": (".label-studio.json", "application/json"),
 }
-"""How the file's name ends, and its media type."""
+"""The suffix of the file's name, and its media type."""
 
 UrlParam = Annotated[
     str, Query(max_length=2000, pattern=r"^(https?://[A-Za-z0-9._~:@%-]+([/?#][^\x00-\x20\x7f-\xa0<>\"]*)?)?$")

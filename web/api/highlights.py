@@ -1,4 +1,4 @@
-"""What viewers have: published highlights, and where a product is explained. Open to everybody."""
+"""Published sessions and highlights, and where a product is explained. Open to everybody."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +23,12 @@ from web.http.responses import JSON_MEDIA_TYPE, NO_CACHE, conditional_json_respo
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
 MAX_OFFSET = 1_000_000
-MAX_CACHED_DOCUMENTS = 64  # a show of three hours has some 200 kB
+MAX_CACHED_DOCUMENTS = 64  # that of a three-hour show has some 200 kB
 
 
 @dataclass(frozen=True, slots=True)
 class ProductExplanation:
-    """An explanation of the product that was asked for. `latest`: the address of the session's latest.json."""
+    """An explanation of the requested product. `latest`: the address of the session's latest.json."""
 
     explanation: Explanation
     latest: str
@@ -36,7 +36,7 @@ class ProductExplanation:
 
 @dataclass(frozen=True, slots=True)
 class ProductExplanations:
-    """Where viewers find a product explained, over all sessions: the best take first."""
+    """Where a product is explained in all published sessions, the best take first."""
 
     product_id: str
     found: tuple[ProductExplanation, ...]
@@ -44,7 +44,7 @@ class ProductExplanations:
 
 @dataclass(frozen=True, slots=True)
 class PublishedSession:
-    """A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many."""
+    """A published session. `latest`: the address of its latest.json; `highlights`: their number."""
 
     session_id: str
     revision: int
@@ -56,7 +56,7 @@ class PublishedSession:
 
 @dataclass(frozen=True, slots=True)
 class PublishedSessions:
-    """Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any."""
+    """Published sessions, the last published first. `next`: the `offset` of the next page; None on the last one."""
 
     sessions: tuple[PublishedSession, ...]
     next: int | None
@@ -73,9 +73,14 @@ def shown_sessions(
     page, last = first_page(publications, limit)
     page_sessions = tuple(
         PublishedSession(
-            one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest_url(one.session_id)
+            each.session_id,
+            each.revision,
+            each.published_at,
+            each.duration,
+            each.highlights,
+            _latest_url(each.session_id),
         )
-        for one in page
+        for each in page
     )
     return json_response(PublishedSessions(page_sessions, offset + limit if last else None), NO_CACHE)
 
@@ -109,7 +114,7 @@ async def explanations(
     def load() -> CachedResponse:
         with context.ledger.read_transaction() as connection:
             matches = find_explanations(connection, product, limit)
-        addressed = tuple(ProductExplanation(one, _latest_url(one.session_id)) for one in matches)
+        addressed = tuple(ProductExplanation(each, _latest_url(each.session_id)) for each in matches)
         return CachedResponse(type_adapter(ProductExplanations).dump_json(ProductExplanations(product, addressed)))
 
     cached = await context.response_cache.get(("explanations", product, str(limit)), load)
@@ -117,7 +122,7 @@ async def explanations(
 
 
 def published_revision(context: AppContext, session_id: str) -> int:
-    """The session's last revision. Raises NotFoundError where it has none."""
+    """The number of the session's last revision. Raises NotFoundError where it has none."""
     with context.ledger.read_transaction() as connection:
         revision = last_revision(connection, session_id)
     if not revision:
@@ -126,7 +131,7 @@ def published_revision(context: AppContext, session_id: str) -> int:
 
 
 def not_published_error(session_id: str) -> NotFoundError:
-    """Nobody ever published the session, or there is no such session: whoever asks need not learn which."""
+    """The error for a session that is not published or does not exist: callers need not know which."""
     return NotFoundError(f"session {session_id}", "is not published", "publish it: kandian publish")
 
 
@@ -135,7 +140,7 @@ def _latest_url(session_id: str) -> str:
 
 
 def _read_document(file: Path) -> bytes:
-    """What a revision holds. Raises NotFoundError where its files were removed."""
+    """The bytes of a published highlights.json. Raises NotFoundError where the file was removed."""
     try:
         return _read_cached(file, file.stat().st_mtime_ns)
     except OSError:

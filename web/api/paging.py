@@ -1,4 +1,4 @@
-"""Pages of long answers: how many items one has, and whether more follow."""
+"""Pages: the limits of long answers, and where the next page begins."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
@@ -11,5 +11,5 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 def first_page(items: Sequence[T], limit: int) -> tuple[tuple[T, ...], T | None]:
-    """The first `limit` of `items`, and the last of these if more follow: where the next page begins after."""
+    """The first `limit` items, and the last of these if more follow: the next page begins after it."""
     return tuple(items[:limit]), items[limit - 1] if len(items) > limit else None

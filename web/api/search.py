@@ -1,4 +1,4 @@
-"""Search in what hosts said, over all published sessions. Open to everybody."""
+"""Search in the transcripts of all published sessions. Open to everybody."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,7 +13,7 @@ from web.http.context import Context
 from web.http.responses import NO_CACHE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MAX_QUERY_CHARS = 200  # characters
+MAX_QUERY_CHARS = 200
 MAX_CURSOR_CHARS = MAX_ID_BYTES + 32
 
 SearchQuery = Annotated[
@@ -32,9 +32,9 @@ PageCursor = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """The shortest stretches in which all that was asked for was said, by session and time.
+    """The shortest runs of cues that hold every part of the query, by session and time.
 
-    `next` is what to give as `after` for the page that follows; None on the last one.
+    `next` is the `after` of the next page; None on the last one.
     """
 
     found: tuple[TranscriptHit, ...]
@@ -52,13 +52,14 @@ def search(
     cursor = _parse_cursor(after) if after else None
     with context.ledger.read_transaction() as connection:
         page = search_transcripts(connection, q, limit, session_id, cursor)
-    next_cursor = (
-        f"{page.next_cursor.last_start:.6f}:{page.next_cursor.session_id}" if page.next_cursor else None
-    )  # cues are told in milliseconds
-    return json_response(SearchResults(page.hits, next_cursor), NO_CACHE)
+    return json_response(SearchResults(page.hits, _format_cursor(page.next_cursor)), NO_CACHE)
+
+
+def _format_cursor(cursor: SearchCursor | None) -> str | None:
+    """The cursor as `next`. Cues have times in milliseconds."""
+    return None if cursor is None else f"{cursor.last_start:.6f}:{cursor.session_id}"
 
 
 def _parse_cursor(text: str) -> SearchCursor:
-    """Where a page begins, as the page before told it."""
     at, _, session_id = text.partition(":")
     return SearchCursor(session_id, float(at))

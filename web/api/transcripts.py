@@ -1,4 +1,4 @@
-"""What was said in a session, in pages."""
+"""The transcript of a session, in pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CueLimitParam = Annotated[int, Query(ge=1, le=MAX_CUES)]
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPage:
-    """Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows."""
+    """Cues in the order of the show. `next` is the `begin` of the next page; None on the last one."""
 
     cues: tuple[TranscriptCue, ...]
     total: int

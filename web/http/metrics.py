@@ -1,4 +1,4 @@
-"""What Prometheus scrapes. No label holds an id: routes are told by their templates."""
+"""Metrics for Prometheus. No label contains an id: a route is named by its template."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The counters of one server."""
+    """The metrics of one server."""
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Counter = field(init=False)
@@ -41,5 +41,5 @@ class Metrics:
             object.__setattr__(self, name, metric)
 
     def prometheus_text(self) -> bytes:
-        """In Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""Values as JSON answers."""
+"""JSON answers."""
 
 from collections.abc import Mapping
 
@@ -8,17 +8,17 @@ from pipeline.engine.serialization import type_adapter
 from web.http.file_responses import matches_etag
 
 JSON_MEDIA_TYPE = "application/json"
-NO_STORE = {"Cache-Control": "no-store"}  # drafts, and what only some may see
-NO_CACHE = {"Cache-Control": "no-cache"}  # kept, and asked for by its ETag
+NO_STORE = {"Cache-Control": "no-store"}  # drafts, and what needs a token
+NO_CACHE = {"Cache-Control": "no-cache"}  # browsers keep it and ask again by its ETag
 
 
 def json_response(value: object, headers: Mapping[str, str] = NO_STORE, status: int = 200) -> Response:
-    """A dataclass, or a tuple of some, as its own class writes it."""
+    """The answer with a dataclass as JSON."""
     return Response(type_adapter(type(value)).dump_json(value), status, dict(headers), JSON_MEDIA_TYPE)
 
 
 def conditional_json_response(request: Request, body: bytes, etag: str, headers: Mapping[str, str]) -> Response:
-    """`body`, unless the caller has what `etag` names."""
+    """The answer with `body`; 304 where the caller has what `etag` names."""
     response_headers = {**headers, "ETag": etag}
     if matches_etag(request, etag):
         return Response(status_code=304, headers=response_headers)

@@ -17,7 +17,7 @@ export interface Add {
 }
 
 /**
- * An `add` whose id is made by the server. Without a title it is called as its products are.
+ * An `add` whose id is made by the server. Without a title it gets that of its products.
  */
 export interface AddRequest {
   readonly kind: "add";
@@ -65,7 +65,7 @@ export interface Cut {
 }
 
 /**
- * How deliveries stand.
+ * Webhook deliveries in one state.
  */
 export interface DeliveryList {
   readonly deliveries: readonly DeliveryReport[];
@@ -86,7 +86,7 @@ export interface DeliveryReport {
 }
 
 /**
- * The session with all edits. `edits`: how many there are. `refused`: what people refused, as it was then.
+ * The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then.
  */
 export interface DraftView {
   readonly edits: number;
@@ -106,7 +106,7 @@ export interface Edit {
 }
 
 /**
- * Edits, the first first. `next` is what to give as `after` for the page that follows; None on the last one.
+ * Edits in order. `next` is the `after` of the next page; None on the last one.
  */
 export interface EditPage {
   readonly edits: readonly LoggedEdit[];
@@ -114,7 +114,7 @@ export interface EditPage {
 }
 
 /**
- * Operations in order, all of them or none. Each may be about what those before it changed.
+ * Operations in order, all of them or none. Each may be about what those before it changed or made.
  */
 export interface EditRequest {
   readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddRequest | SplitRequest | Merge)[];
@@ -137,7 +137,7 @@ export interface Explanation {
 }
 
 /**
- * The answer of a server that is well.
+ * The answer of a healthy server.
  */
 export interface Health {
   readonly status?: "ok";
@@ -225,7 +225,7 @@ export interface Move {
 }
 
 /**
- * A problem document. `detail` is `what` and `remedy` in one line; `where`: in the request, or which thing.
+ * A problem document. `detail` is `what` and `remedy` in one line; `where` is a field of the request or a thing.
  */
 export interface Problem {
   readonly type: string;
@@ -238,7 +238,7 @@ export interface Problem {
 }
 
 /**
- * An explanation of the product that was asked for. `latest`: the address of the session's latest.json.
+ * An explanation of the requested product. `latest`: the address of the session's latest.json.
  */
 export interface ProductExplanation {
   readonly explanation: Explanation;
@@ -246,7 +246,7 @@ export interface ProductExplanation {
 }
 
 /**
- * Where viewers find a product explained, over all sessions: the best take first.
+ * Where a product is explained in all published sessions, the best take first.
  */
 export interface ProductExplanations {
   readonly product_id: string;
@@ -288,7 +288,7 @@ export interface Publication {
 }
 
 /**
- * All revisions of a session, the first first.
+ * All revisions of a session, in order.
  */
 export interface PublicationList {
   readonly publications: readonly Publication[];
@@ -304,7 +304,7 @@ export interface PublishResponse {
 }
 
 /**
- * A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many.
+ * A published session. `latest`: the address of its latest.json; `highlights`: their number.
  */
 export interface PublishedSession {
   readonly session_id: string;
@@ -316,7 +316,7 @@ export interface PublishedSession {
 }
 
 /**
- * Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any.
+ * Published sessions, the last published first. `next`: the `offset` of the next page; None on the last one.
  */
 export interface PublishedSessions {
   readonly sessions: readonly PublishedSession[];
@@ -458,7 +458,7 @@ export interface Retitle {
 }
 
 /**
- * How many deliveries that were given up are tried anew.
+ * How many deliveries that were given up are tried again.
  */
 export interface RetryResult {
   readonly count: number;
@@ -476,9 +476,9 @@ export interface SearchReport {
 }
 
 /**
- * The shortest stretches in which all that was asked for was said, by session and time.
+ * The shortest runs of cues that hold every part of the query, by session and time.
  *
- * `next` is what to give as `after` for the page that follows; None on the last one.
+ * `next` is the `after` of the next page; None on the last one.
  */
 export interface SearchResults {
   readonly found: readonly TranscriptHit[];
@@ -486,7 +486,7 @@ export interface SearchResults {
 }
 
 /**
- * How a session stands. Counts are of the draft; `revision` is 0 before the first publication.
+ * The state of a session. Counts are of the draft; `revision` is 0 before the first publication.
  */
 export interface SessionCard {
   readonly session_id: string;
@@ -501,9 +501,9 @@ export interface SessionCard {
 }
 
 /**
- * Sessions by id; `unreadable` are those of the page whose results are damaged.
+ * Sessions by id; `unreadable` are ids of the page whose results are damaged.
  *
- * `next` is what to give as `after` for the page that follows; None on the last one.
+ * `next` is the `after` of the next page; None on the last one.
  */
 export interface SessionPage {
   readonly sessions: readonly SessionCard[];
@@ -572,7 +572,7 @@ export interface TranscriptHit {
 }
 
 /**
- * Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows.
+ * Cues in the order of the show. `next` is the `begin` of the next page; None on the last one.
  */
 export interface TranscriptPage {
   readonly cues: readonly TranscriptCue[];

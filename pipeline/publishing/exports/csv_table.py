@@ -7,14 +7,7 @@ from domain.highlight import HighlightsFile
 
 PRODUCT_COLUMNS = ("session_id", "highlight_id", "product_id", "link_no", "product", "is_main")
 HIGHLIGHT_COLUMNS = ("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary")
-FORMULA_PREFIXES = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # a spreadsheet would calculate these, and titles come from strangers
+FORMULA_PREFIXES = tuple("=+-@\t\r")  # a spreadsheet would calculate these, and titles come from strangers
 BYTE_ORDER_MARK = "\ufeff"
 
 
