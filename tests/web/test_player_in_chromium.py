@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.media]
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = """window.refused = []; window.told = [];
@@ -32,7 +32,7 @@ FOCUSED = "window.at()?.className ?? ''"
 WAIT_MS = 15_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FRAME_S = 0.1  # the tests' film has ten a second
-LEAST_TARGET_PX = 24
+MIN_TARGET_PX = 24
 Open = Callable[..., "Page"]
 
 
@@ -266,7 +266,7 @@ def assert_apart(page: "Page", width: int, gap: float) -> list[int]:
     centres = [box["x"] + box["width"] / 2 for box in boxes]
     assert sum(counts) == 200
     assert min(right - left for left, right in pairwise(centres)) >= gap - 0.01
-    assert min(min(box["width"], box["height"]) for box in boxes) >= LEAST_TARGET_PX
+    assert min(min(box["width"], box["height"]) for box in boxes) >= MIN_TARGET_PX
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     return list(counts)
 
@@ -277,7 +277,7 @@ def test_two_hundred_dots_stay_apart_at_any_width(open_page: Open) -> None:
     for width in (320, 768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        many[width] = len(assert_apart(page, width, LEAST_TARGET_PX))
+        many[width] = len(assert_apart(page, width, MIN_TARGET_PX))
     page.locator(".chapter").nth(199).wait_for(state="attached")
 
     assert 8 <= many[320] < many[768] <= many[1280]
@@ -314,7 +314,7 @@ def test_every_control_is_at_least_24_pixels(still: "Page") -> None:
     )
 
     assert len(sizes) > 10
-    assert [name for name, width, height in sizes if width and min(width, height) < LEAST_TARGET_PX] == []
+    assert [name for name, width, height in sizes if width and min(width, height) < MIN_TARGET_PX] == []
 
 
 def test_strings_of_a_hostile_file_are_shown_and_never_run(open_page: Open) -> None:

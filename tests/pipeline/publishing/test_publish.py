@@ -19,6 +19,8 @@ from pipeline.publishing.adopt import adopt_revisions
 from pipeline.publishing.apply_edits import read_current_draft
 from pipeline.publishing.publish import is_published, publish_session
 
+pytestmark = pytest.mark.media
+
 NAME = "双十一"
 
 

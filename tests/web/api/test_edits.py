@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import SESSION, Site
+from fixtures.api_site import SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 
 def draft(client: TestClient) -> tuple[dict[str, Any], str]:
@@ -33,7 +35,7 @@ def test_an_edit_is_recorded_under_the_name_of_its_token(editor: TestClient) -> 
     assert later["highlights"][0]["title"] == "人写的标题"
 
 
-def test_who_changed_what_and_when_is_told_in_pages(site: Site) -> None:
+def test_who_changed_what_and_when_is_told_in_pages(site: ApiSite) -> None:
     file, etag = draft(site.by("admin"))
     identity = file["highlights"][0]["id"]
     send(site.by("edit"), etag, retitled(identity, "谁写的"), {"kind": "approve", "highlight": identity})
@@ -51,11 +53,11 @@ def test_who_changed_what_and_when_is_told_in_pages(site: Site) -> None:
     assert log[-1]["edit"]["operation"] == {"kind": "approve", "highlight": identity}
 
 
-def test_a_session_that_nobody_knows_has_no_edits(site: Site) -> None:
+def test_a_session_that_nobody_knows_has_no_edits(site: ApiSite) -> None:
     assert site.by("read").get("/v1/sessions/unknown/edits").status_code == 404
 
 
-def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: Site) -> None:
+def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: ApiSite) -> None:
     admin = site.by("admin")
     file, etag = draft(admin)
     send(admin, etag, retitled(file["highlights"][0]["id"], f"第{file['revision']}版之后"))

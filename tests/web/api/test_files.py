@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION, Site
+from fixtures.api_site import NAME, SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 PUBLISHED = f"/published/{NAME}"
 FIRST = f"{PUBLISHED}/r1/highlights.json"
@@ -19,7 +21,7 @@ def test_what_never_changes_is_kept_for_ever_and_the_latest_is_asked_for(anyone:
     assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
 
 
-def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: Site) -> None:
+def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: ApiSite) -> None:
     theirs = {"Origin": "https://shop.example"}
     allowed = "Access-Control-Allow-Origin"
     assert site.visit().get(FIRST, headers=theirs).headers[allowed] == "*"
@@ -91,7 +93,7 @@ OUTSIDE = (
 
 
 @pytest.mark.parametrize("address", OUTSIDE, ids=range(len(OUTSIDE)))
-def test_no_address_leads_out_of_its_folder(site: Site, address: str) -> None:
+def test_no_address_leads_out_of_its_folder(site: ApiSite, address: str) -> None:
     for folder in (
         f"{PUBLISHED}/",
         "/published/",
@@ -104,18 +106,18 @@ def test_no_address_leads_out_of_its_folder(site: Site, address: str) -> None:
         assert b"SQLite" not in answer.content
 
 
-def test_of_a_results_folder_only_what_players_need_is_given(site: Site, reader: TestClient) -> None:
-    results = site.served.out / NAME
+def test_of_a_results_folder_only_what_players_need_is_given(site: ApiSite, reader: TestClient) -> None:
+    results = site.context.out / NAME
     (results / "recording.mp4").write_bytes(b"the whole recording")
     (results / "replay" / ".secret.json").write_text("{}", encoding="utf-8")
     for name in ("recording.mp4", "report.json", "takes.json", "replay/.secret.json", "replay"):
         assert reader.get(f"{SESSION}/draft/files/{name}").status_code == 404
 
 
-def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, tmp_path: Path) -> None:
+def test_a_link_that_leads_out_is_not_followed(site: ApiSite, anyone: TestClient, tmp_path: Path) -> None:
     secret = tmp_path / "secret.json"
     secret.write_text('{"a": "secret"}', encoding="utf-8")
-    link = site.served.published_folder / NAME / "link.json"
+    link = site.context.published_folder / NAME / "link.json"
     link.symlink_to(secret)
     try:
         assert anyone.get(f"{PUBLISHED}/link.json").status_code == 404
@@ -123,8 +125,8 @@ def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, t
         link.unlink()
 
 
-def test_what_is_being_written_is_not_given(site: Site, anyone: TestClient) -> None:
-    aside = site.served.published_folder / NAME / ".0123.partial"
+def test_what_is_being_written_is_not_given(site: ApiSite, anyone: TestClient) -> None:
+    aside = site.context.published_folder / NAME / ".0123.partial"
     aside.mkdir()
     (aside / "highlights.json").write_text("{}", encoding="utf-8")
     assert anyone.get(f"{PUBLISHED}/.0123.partial/highlights.json").status_code == 404

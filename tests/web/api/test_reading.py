@@ -7,7 +7,9 @@ import shutil
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION, Site
+from fixtures.api_site import NAME, SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 
 def test_published_highlights_have_their_revision_as_etag_and_no_suggestions(anyone: TestClient) -> None:
@@ -102,8 +104,8 @@ def test_sessions_come_in_pages_by_id(reader: TestClient) -> None:
     assert reader.get(SESSION).json() == card
 
 
-def test_a_session_whose_results_are_damaged_is_told_beside_the_others(site: Site, reader: TestClient) -> None:
-    damaged = site.served.out / "坏"
+def test_a_session_whose_results_are_damaged_is_told_beside_the_others(site: ApiSite, reader: TestClient) -> None:
+    damaged = site.context.out / "坏"
     damaged.mkdir()
     for name in ("takes.json", "highlights.json"):
         (damaged / name).write_text("{", encoding="utf-8")

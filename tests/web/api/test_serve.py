@@ -16,6 +16,8 @@ import pytest
 from domain.errors import UsageError
 from kandian.commands.serve import ListenAddress, serve_command
 
+pytestmark = pytest.mark.media
+
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 
 
