@@ -64,12 +64,12 @@ class Site(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
+        byte_range = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
         file = Path(self.translate_path(self.path))
-        if asked is None or not file.is_file():
+        if byte_range is None or not file.is_file():
             return super().do_GET()
         whole = file.read_bytes()
-        first, last = int(asked[1]), min(int(asked[2] or len(whole)), len(whole) - 1)
+        first, last = int(byte_range[1]), min(int(byte_range[2] or len(whole)), len(whole) - 1)
         self.send_response(206)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")

@@ -102,7 +102,7 @@ def dots(page: "Page") -> "Locator":
     return page.locator(".dot")
 
 
-def told(page: "Page", kind: str) -> list[dict[str, Any]]:
+def events_of(page: "Page", kind: str) -> list[dict[str, Any]]:
     return [event for event in page.evaluate("window.told") if event["type"] == kind]
 
 
@@ -120,8 +120,8 @@ def test_the_first_click_on_a_dot_says_which_product_and_the_second_jumps_there(
     assert before == 0
     assert [part for part in ("直播价", "¥39.90", "¥79.00", "第 2 讲 · 共 2 讲", "1 号链接") if part not in words] == []
     assert link == "https://shop.example/towel"
-    assert told(page, "jump")[0]["highlightId"] == "h3"
-    assert told(page, "jump")[0]["by"] == "dot"
+    assert events_of(page, "jump")[0]["highlightId"] == "h3"
+    assert events_of(page, "jump")[0]["by"] == "dot"
     assert page.evaluate("window.refused") == []
 
 
@@ -139,7 +139,7 @@ def test_picture_and_sound_are_decoded_and_hls_js_is_loaded_only_when_needed(
     assert page.evaluate(f"{PLAYER}.video.webkitVideoDecodedByteCount") > 0
     assert loaded == chunks
     assert page.evaluate("window.refused") == []
-    assert told(page, "error") == []
+    assert events_of(page, "error") == []
 
 
 def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(open_page: Open) -> None:
@@ -198,12 +198,12 @@ def test_a_click_on_the_picture_first_only_closes_what_is_open(open_page: Open, 
     page.evaluate(f"{PLAYER}.video.play()")
     dots(page).nth(2).click()
     page.locator(opened).wait_for()
-    found = []
+    states = []
     for _ in range(2):
         page.locator("video").click(position={"x": 700, "y": 20})
-        found.append((page.locator(opened).count(), page.evaluate(f"{PLAYER}.video.paused")))
+        states.append((page.locator(opened).count(), page.evaluate(f"{PLAYER}.video.paused")))
 
-    assert found == [(0, False), (0, True)]
+    assert states == [(0, False), (0, True)]
 
 
 def test_the_keyboard_reaches_every_dot_by_one_stop_and_jumps_by_the_second_press(open_page: Open) -> None:
@@ -252,9 +252,9 @@ def test_the_revision_that_latest_json_names_is_played(open_page: Open) -> None:
 def test_deep_links_open_their_places_in_a_new_page_and_in_an_open_one(open_page: Open) -> None:
     page = open_page("mp4.html?product=towel&t=3.2")
     until(page, f"Math.abs({TIME} - 3.2) < 0.2")
-    for fragment, place in (("highlight=h2", 2.5), ("product=towel", 5), ("t=0m6s", 6)):
+    for fragment, seconds in (("highlight=h2", 2.5), ("product=towel", 5), ("t=0m6s", 6)):
         page.evaluate(f"location.hash = '{fragment}'")
-        until(page, f"Math.abs({TIME} - {place}) < 0.2")
+        until(page, f"Math.abs({TIME} - {seconds}) < 0.2")
 
     assert page.evaluate(f"{PLAYER}.video.paused")
 
@@ -366,8 +366,8 @@ def test_axe_finds_nothing_serious(open_page: Open, width: int, light: str) -> N
 def serious(page: "Page") -> list[tuple[str, object]]:
     report = page.evaluate(f"axe.run({{ resultTypes: ['violations'], runOnly: {json.dumps(RULES)} }})")
     assert len(report["passes"]) > 10
-    found = [each for each in report["violations"] if each["impact"] in ("serious", "critical")]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+    serious = [each for each in report["violations"] if each["impact"] in ("serious", "critical")]
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in serious]
 
 
 def test_full_screen_shows_the_whole_picture_and_the_bar(open_page: Open) -> None:
@@ -418,7 +418,7 @@ def test_the_bar_drives_the_video_that_it_is_for(open_page: Open) -> None:
     dots(page).nth(2).click()
     until(page, "document.querySelector('#other').currentTime >= 5")
 
-    assert told(page, "load")[0]["sessionId"] == "tiny"
+    assert events_of(page, "load")[0]["sessionId"] == "tiny"
 
 
 def test_the_bar_lies_over_a_player_that_is_no_video(open_page: Open) -> None:

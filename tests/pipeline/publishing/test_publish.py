@@ -40,8 +40,8 @@ def retitle(ledger: Ledger, out: Path, title: str) -> None:
 
 def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> None:
     released = publish_session(ledger, out, NAME, publisher="编辑")
-    place = out / "published" / NAME
-    assert json.loads((place / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
+    folder = out / "published" / NAME
+    assert json.loads((folder / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
     file = read_highlights(released.folder / "highlights.json")
     assert (file.revision, file.suggestions) == (1, ())
     assert (released.folder / file.replay).is_file()
@@ -71,8 +71,8 @@ def test_results_are_known_to_be_published_until_a_later_run_finds_something_els
     released = publish_session(ledger, out, NAME, publisher="编辑")
     file = read_highlights(out / NAME / "highlights.json")
     assert is_published(file, out / NAME, released.publication)
-    found = replace(file, highlights=file.highlights[1:])
-    assert not is_published(found, out / NAME, released.publication)
+    fewer = replace(file, highlights=file.highlights[1:])
+    assert not is_published(fewer, out / NAME, released.publication)
 
 
 def test_a_changed_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
@@ -131,31 +131,31 @@ def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_a
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
-        (lambda place: (place / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
-        (lambda place: (place / "r1" / "transcript.json").unlink(), "transcript.json"),
-        (lambda place: (place / "r1").rename(place / "r9"), "is gone"),
-        (lambda place: (place / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
-        (lambda place: (place / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
-        (lambda place: (place / "latest.json").write_text("[" * 100_000), "cannot be read"),
+        (lambda folder: (folder / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
+        (lambda folder: (folder / "r1" / "transcript.json").unlink(), "transcript.json"),
+        (lambda folder: (folder / "r1").rename(folder / "r9"), "is gone"),
+        (lambda folder: (folder / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
+        (lambda folder: (folder / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
+        (lambda folder: (folder / "latest.json").write_text("[" * 100_000), "cannot be read"),
     ],
 )
 def test_what_is_not_as_it_was_published_is_not_adopted(
-    ledger: Ledger, out: Path, spoil: Callable[[Path], object], said: str
+    ledger: Ledger, out: Path, spoil: Callable[[Path], object], message: str
 ) -> None:
     publish_session(ledger, out, NAME, publisher="编辑")
     spoil(out / "published" / NAME)
     other = open_ledger(sqlite_url(out / "other.db"))
     try:
-        with pytest.raises(ReviewError, match=said):
+        with pytest.raises(ReviewError, match=message):
             adopt_revisions(other, out, NAME, publisher="编辑")
     finally:
         other.close()
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
-    def one(_: int) -> bool:
+    def publish_once(_: int) -> bool:
         ledger = open_configured_ledger(out)
         try:
             return publish_session(ledger, out, NAME, publisher="job").is_new
@@ -163,9 +163,10 @@ def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
             ledger.close()
 
     with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(one, range(4))) == [False, False, False, True]
-    place = out / "published" / NAME
-    assert sorted(path.name for path in place.iterdir() if not path.name.startswith("replay-")) == ["latest.json", "r1"]
+        assert sorted(pool.map(publish_once, range(4))) == [False, False, False, True]
+    folder = out / "published" / NAME
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("replay-"))
+    assert names == ["latest.json", "r1"]
 
 
 def test_what_a_killed_publisher_left_is_replaced(ledger: Ledger, out: Path) -> None:

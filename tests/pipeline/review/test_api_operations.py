@@ -23,14 +23,14 @@ def draft() -> Draft:
 
 
 def test_an_operation_may_be_about_what_one_before_it_made(draft: Draft) -> None:
-    made: list[str] = []
+    new_ids: list[str] = []
 
     def split(new_id: str) -> Split:
-        made.append(new_id)
+        new_ids.append(new_id)
         return Split("split", "h1", 30.0, new_id)
 
-    first, second = edits_from_operations(draft, [split, lambda _: Retitle("retitle", made[0], title="锅盖")])
-    assert (new_highlight_id(first), second.seen[0].id, second.seen[0].start) == (made[0], made[0], 30.0)
+    first, second = edits_from_operations(draft, [split, lambda _: Retitle("retitle", new_ids[0], title="锅盖")])
+    assert (new_highlight_id(first), second.seen[0].id, second.seen[0].start) == (new_ids[0], new_ids[0], 30.0)
 
 
 def test_the_review_is_merged_again_only_for_an_operation_that_follows_another(

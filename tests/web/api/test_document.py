@@ -51,9 +51,9 @@ def test_the_server_keeps_what_its_document_promises(site: ApiSite) -> None:
     schema = schemathesis.openapi.from_asgi("/openapi.json", site.app, headers={"Host": "127.0.0.1"})
     unsaid: Any = schemathesis.checks.CHECKS.get_by_names(["positive_data_acceptance"])
     called = set()
-    for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
 
         @FEW
         @given(case=operation.as_strategy())

@@ -78,8 +78,8 @@ def test_a_monitor_may_ask_for_the_head_alone(anyone: TestClient, path: str) -> 
 def test_head_opens_no_more_than_get_and_is_counted_as_itself(site: ApiSite) -> None:
     client = site.visit()
     assert [client.head(path).status_code for path in (SESSION, "/nowhere", "/v1/deliveries/retry")] == [401, 404, 405]
-    told = site.by("read").get("/metrics").text
-    assert 'method="HEAD",route="/v1/sessions/{session_id}",status="401"' in told
+    metrics = site.by("read").get("/metrics").text
+    assert 'method="HEAD",route="/v1/sessions/{session_id}",status="401"' in metrics
 
 
 def test_looking_at_a_link_does_not_use_it_up(site: ApiSite) -> None:
@@ -88,9 +88,9 @@ def test_looking_at_a_link_does_not_use_it_up(site: ApiSite) -> None:
     assert site.visit().get("/", params={"key": key}).status_code == 303
 
 
-@pytest.mark.parametrize("said", ["Bearer", "Bearer x", "Basic eDp4", "Bearer kandian_" + "A" * 43, "Bearer \xff"])
-def test_a_token_that_nobody_made_opens_nothing(anyone: TestClient, said: str) -> None:
-    answer = anyone.get("/v1/sessions", headers={"Authorization": said.encode("latin-1")})  # type: ignore[arg-type]
+@pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Basic eDp4", "Bearer kandian_" + "A" * 43, "Bearer \xff"])
+def test_a_token_that_nobody_made_opens_nothing(anyone: TestClient, header: str) -> None:
+    answer = anyone.get("/v1/sessions", headers={"Authorization": header.encode("latin-1")})  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 

@@ -45,8 +45,8 @@ def test_who_changed_what_and_when_is_told_in_pages(site: ApiSite) -> None:
         log += page["edits"]
         page = client.get(f"{SESSION}/edits", params={"limit": 1, "after": page["next"]}).json()
     log += page["edits"]
-    assert [one["number"] for one in log] == list(range(1, len(log) + 1))
-    assert [(one["made_by"], one["words"].split()[0]) for one in log[-2:]] == [
+    assert [entry["number"] for entry in log] == list(range(1, len(log) + 1))
+    assert [(entry["made_by"], entry["words"].split()[0]) for entry in log[-2:]] == [
         *(("令牌 edit", "retitle"), ("令牌 edit", "approve")),
     ]
     assert datetime.now(UTC) - datetime.fromisoformat(log[-1]["made_at"]) < timedelta(minutes=5)
@@ -100,21 +100,21 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
     middle = (whole["start"] + whole["end"]) / 2
     added = {"kind": "add", "product_ids": [file["products"][2]["product_id"]], "start": 0.0, "end": 0.15}
     answer = send(editor, etag, added, {"kind": "split", "highlight": whole["id"], "at": middle})
-    made = answer.json()["made"]
+    new_ids = answer.json()["made"]
     shown = {highlight["id"]: highlight for highlight in draft(editor)[0]["highlights"]}
-    assert shown[made[0]]["title"] == file["products"][2]["short_name"]
-    assert shown[made[1]]["start"] == pytest.approx(middle)
+    assert shown[new_ids[0]]["title"] == file["products"][2]["short_name"]
+    assert shown[new_ids[1]]["start"] == pytest.approx(middle)
     file, etag = draft(editor)
     undone = [
-        {"kind": "merge", "highlight": whole["id"], "others": [made[1]]},
-        {"kind": "reject", "highlight": made[0]},
+        {"kind": "merge", "highlight": whole["id"], "others": [new_ids[1]]},
+        {"kind": "reject", "highlight": new_ids[0]},
     ]
     assert send(editor, etag, *undone).json()["made"] == [None, None]
-    assert made[0] not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
+    assert new_ids[0] not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
 
 
 @pytest.mark.parametrize(
-    ("wrong", "where"),
+    ("operation", "where"),
     [
         ({"kind": "approve", "highlight": "hffffffffffff"}, "operations[1]"),
         ({"kind": "add", "product_ids": ["no such"], "start": 1, "end": 2}, "operations[1]"),
@@ -132,11 +132,13 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
         ({"kind": "split", "highlight": "FIRST", "at": 0.0}, "operations[1]"),
     ],
 )
-def test_of_operations_with_a_wrong_one_none_is_recorded(editor: TestClient, wrong: dict[str, Any], where: str) -> None:
+def test_of_operations_with_a_wrong_one_none_is_recorded(
+    editor: TestClient, operation: dict[str, Any], where: str
+) -> None:
     file, etag = draft(editor)
     first = file["highlights"][0]["id"]
-    wrong = wrong | ({"highlight": first} if wrong.get("highlight") == "FIRST" else {})
-    answer = send(editor, etag, retitled(first, "不算"), wrong)
+    operation = operation | ({"highlight": first} if operation.get("highlight") == "FIRST" else {})
+    answer = send(editor, etag, retitled(first, "不算"), operation)
     assert (answer.status_code, answer.json()["where"]) == (422, where), answer.text
     assert draft(editor)[1] == etag
 

@@ -14,10 +14,10 @@ FIRST = f"{PUBLISHED}/r1/highlights.json"
 
 
 def test_what_never_changes_is_kept_for_ever_and_the_latest_is_asked_for(anyone: TestClient) -> None:
-    kept, asked = (anyone.get(f"{PUBLISHED}/{name}") for name in ("r1/highlights.json", "latest.json"))
-    assert "immutable" in kept.headers["Cache-Control"]
-    assert asked.headers["Cache-Control"] == "public, max-age=5, must-revalidate"
-    again = anyone.get(f"{PUBLISHED}/latest.json", headers={"If-None-Match": asked.headers["ETag"]})
+    immutable, latest = (anyone.get(f"{PUBLISHED}/{name}") for name in ("r1/highlights.json", "latest.json"))
+    assert "immutable" in immutable.headers["Cache-Control"]
+    assert latest.headers["Cache-Control"] == "public, max-age=5, must-revalidate"
+    again = anyone.get(f"{PUBLISHED}/latest.json", headers={"If-None-Match": latest.headers["ETag"]})
     assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
 
 
@@ -33,7 +33,7 @@ def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: 
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "told"),
+    ("requested", "status", "received"),
     [
         ("bytes=0-9", 206, "bytes 0-9/{size}"),
         ("bytes=-5", 206, "bytes {tail}-{last}/{size}"),
@@ -42,14 +42,14 @@ def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: 
         ("bytes=-0", 416, "bytes */{size}"),
     ],
 )
-def test_a_part_is_given_as_it_is_asked_for(anyone: TestClient, asked: str, status: int, told: str) -> None:
+def test_a_part_is_given_as_it_is_asked_for(anyone: TestClient, requested: str, status: int, received: str) -> None:
     whole = anyone.get(FIRST).content
     size = len(whole)
-    answer = anyone.get(FIRST, headers={"Range": asked})
+    answer = anyone.get(FIRST, headers={"Range": requested})
     assert answer.status_code == status
-    assert answer.headers["Content-Range"] == told.format(size=size, tail=size - 5, last=size - 1)
+    assert answer.headers["Content-Range"] == received.format(size=size, tail=size - 5, last=size - 1)
     if status == 206:
-        assert answer.content == (whole[:10] if asked == "bytes=0-9" else whole[-5:])
+        assert answer.content == (whole[:10] if requested == "bytes=0-9" else whole[-5:])
 
 
 def test_a_part_of_another_version_is_the_whole(anyone: TestClient) -> None:
@@ -58,11 +58,11 @@ def test_a_part_of_another_version_is_the_whole(anyone: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     ["lines=1-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-2", "bytes=0-1,x", "bytes", "bytes=" + "9" * 5000 + "-"],
 )
-def test_a_range_that_is_none_asks_for_the_whole(anyone: TestClient, asked: str) -> None:
-    answer = anyone.get(FIRST, headers={"Range": asked})
+def test_a_range_that_is_none_asks_for_the_whole(anyone: TestClient, requested: str) -> None:
+    answer = anyone.get(FIRST, headers={"Range": requested})
     assert (answer.status_code, answer.content) == (200, anyone.get(FIRST).content)
 
 

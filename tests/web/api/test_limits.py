@@ -29,7 +29,7 @@ def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: Te
 
 def test_a_body_that_does_not_come_is_not_waited_for(site: ApiSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "BODY_TIMEOUT_S", 0.02)
-    told: list[Any] = []
+    messages: list[Any] = []
     token = site.tokens["edit"].encode()
     headers = [(b"host", b"127.0.0.1"), (b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]
     scope = {
@@ -46,13 +46,13 @@ def test_a_body_that_does_not_come_is_not_waited_for(site: ApiSite, monkeypatch:
         await anyio.sleep_forever()
 
     async def send(message: Any) -> None:
-        told.append(message)
+        messages.append(message)
 
     async def call() -> None:
         await site.app(scope, receive, send)
 
     anyio.run(call)
-    assert told[0]["status"] == 408
+    assert messages[0]["status"] == 408
 
 
 @pytest.mark.parametrize(
