@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from domain.errors import ReviewError
 from domain.highlight import Highlight
@@ -35,42 +36,31 @@ def diff_edits(edited: EditedFile, exported_draft: Draft) -> tuple[Edit, ...]:
 
     Raises ReviewError, which names the entry, for a change that is not possible.
     """
-    decisions = dict(fold_edits(exported_draft.edits.edits))
-    edits = []
-    for location, operation in _DraftDifference(edited, exported_draft).operations():
-        edit = make_edit(operation, exported_draft)
-        check_operation(operation, exported_draft, location, REMEDY, decisions)
-        with review_errors_at(location, REMEDY):
-            fold_edit(decisions, edit)
-        edits.append(edit)
-    return tuple(edits)
-
-
-LocatedOperation = tuple[str, Operation]
-"""The location of an entry, and an operation that it asks for."""
+    difference = _DraftDifference(exported_draft)
+    difference.compare(edited)
+    return tuple(difference.edits)
 
 
 class _DraftDifference:
-    """The difference between the exported draft and the edited file."""
+    """The edits that lead from the exported draft to an edited file, each checked and folded as it is found."""
 
-    def __init__(self, edited: EditedFile, seen: Draft) -> None:
-        file = edited.file
-        self._visible = {highlight.id: highlight for highlight in seen.file.highlights}
-        self._suggestions = {highlight.id: highlight for highlight in seen.file.suggestions}
-        self._refused = {highlight.id: highlight for highlight in seen.refused}
+    def __init__(self, draft: Draft) -> None:
+        self.edits: list[Edit] = []
+        self._draft = draft
+        self._decisions = dict(fold_edits(draft.edits.edits))
+        self._visible = {highlight.id: highlight for highlight in draft.file.highlights}
+        self._suggestions = {highlight.id: highlight for highlight in draft.file.suggestions}
+        self._refused = {highlight.id: highlight for highlight in draft.refused}
         self._originals = {**self._visible, **self._suggestions}
-        sections = (("highlights", file.highlights), ("suggestions", file.suggestions), (REFUSED_KEY, edited.refused))
-        self._entries = [_EditedEntry(h, name, index) for name, section in sections for index, h in enumerate(section)]
-        self._used_ids = set(seen.used_ids)
+        self._used_ids = set(draft.used_ids)
 
-    def operations(self) -> Iterator[LocatedOperation]:
+    def compare(self, edited: EditedFile) -> None:
+        """Find the edits of all entries."""
         entries_by_id: dict[str, list[_EditedEntry]] = {}
         refused = []
-        for entry in self._entries:
-            with review_errors_at(entry.location, REMEDY):
-                addition = self._add_operation(entry) if not entry.highlight.id else None
-            if addition:
-                yield entry.location, addition
+        for entry in _entries(edited):
+            if not entry.highlight.id:
+                self._add(entry)
             elif not self._is_refused_entry(entry):
                 entries_by_id.setdefault(entry.highlight.id, []).append(entry)
             elif entry.highlight.id in self._originals:
@@ -78,10 +68,18 @@ class _DraftDifference:
         for entry in refused:  # a part of a split highlight
             if entry.highlight.id in entries_by_id:
                 entries_by_id[entry.highlight.id].append(entry)
-        removed = [highlight for identity, highlight in self._originals.items() if identity not in entries_by_id]
+        removed = [original for original in self._originals.values() if original.id not in entries_by_id]
         for entries in entries_by_id.values():
-            yield from self._entry_operations(sorted(entries, key=lambda entry: entry.highlight.start), removed)
-        yield from ((highlight.id, Reject("reject", highlight.id)) for highlight in removed)
+            self._compare_entries(sorted(entries, key=lambda entry: entry.highlight.start), removed)
+        for original in removed:
+            self._record(original.id, Reject("reject", original.id))
+
+    def _record(self, location: str, operation: Operation) -> None:
+        edit = make_edit(operation, self._draft)
+        check_operation(operation, self._draft, location, REMEDY, self._decisions)
+        with review_errors_at(location, REMEDY):
+            fold_edit(self._decisions, edit)
+        self.edits.append(edit)
 
     def _is_refused_entry(self, entry: _EditedEntry) -> bool:
         """Whether the entry is in the section of rejected ones. Raises ReviewError if it is new or changed there."""
@@ -99,30 +97,47 @@ class _DraftDifference:
             raise ReviewError(entry.location, "is changed, but still refused", "move it to the highlights too")
         return True
 
-    def _add_operation(self, entry: _EditedEntry) -> Add:
+    def _add(self, entry: _EditedEntry) -> None:
         new = entry.highlight
         if entry.section != "highlights":
             raise ReviewError(entry.location, "has no id: it was never there", "put what is new among the highlights")
         seek = None if new.seek == new.start else new.seek
-        return Add("add", self._unused_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
+        with review_errors_at(entry.location, REMEDY):
+            addition = Add("add", self._unused_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
+        self._record(entry.location, addition)
 
-    def _entry_operations(
-        self, entries: Sequence[_EditedEntry], removed: list[Highlight]
-    ) -> Iterator[LocatedOperation]:
+    def _compare_entries(self, entries: Sequence[_EditedEntry], removed: list[Highlight]) -> None:
+        """Find the edits of a highlight by its entries in order of time: several are the parts of a split."""
         original = self._find_original(entries[0])
         for entry in entries:
             self._check_section(entry)
-        first, location = entries[0].highlight, entries[0].location
-        parts = list(self._split_parts(original, entries))
-        yield from ((entry.location, split) for _, entry, split in parts if split is not None)
-        merged = [h for h in removed if _is_merged_into(h, original, first)]
+        part_ids = self._split(original, entries)
+        merged = [each for each in removed if _is_merged_into(each, original, entries[0].highlight)]
         if merged:
-            removed[:] = [h for h in removed if h not in merged]
-            yield location, Merge("merge", original.id, tuple(h.id for h in merged))
-            parts[0] = (_merge_highlights(original, merged), entries[0], None)
-        for part, entry, _ in parts:
+            removed[:] = [each for each in removed if each not in merged]
+            self._record(entries[0].location, Merge("merge", original.id, tuple(each.id for each in merged)))
+        is_changed = bool(merged) or len(entries) > 1
+        for part_id, entry in zip(part_ids, entries, strict=True):
+            part = self._decisions[part_id].highlight if is_changed else original
+            edited = entry if merged and part_id == original.id else _with_seek_of(part, entry, original)
             with review_errors_at(entry.location, REMEDY):
-                yield from [(entry.location, operation) for operation in self._part_operations(part, entry, original)]
+                operations = list(self._part_operations(part, edited, original))
+            for operation in operations:
+                self._record(entry.location, operation)
+
+    def _split(self, original: Highlight, entries: Sequence[_EditedEntry]) -> list[str]:
+        """Split the highlight where its second and later entries begin; returns the ids of the parts."""
+        part_ids, start = [original.id], original.start
+        for entry, following in pairwise(entries):
+            at = following.highlight.start
+            if not start < at < original.end:
+                message = f"an entry of the split highlight {original.id} begins at {at}, outside of it"
+                raise ReviewError(following.location, message, REMEDY)
+            split = Split("split", part_ids[-1], at, self._unused_id())
+            self._record(entry.location, split)
+            part_ids.append(split.second)
+            start = at
+        return part_ids
 
     def _part_operations(self, part: Highlight, entry: _EditedEntry, original: Highlight) -> Iterator[Operation]:
         """What changes `part`, a highlight or what splitting made of it, to the entry. Its section counts too."""
@@ -151,29 +166,24 @@ class _DraftDifference:
             remedy = "remove it to refuse it, or let it stand among the highlights"
             raise ReviewError(entry.location, f"{highlight_id} cannot be made a suggestion again", remedy)
 
-    def _split_parts(
-        self, original: Highlight, entries: Sequence[_EditedEntry]
-    ) -> Iterator[tuple[Highlight, _EditedEntry, Split | None]]:
-        """For each entry of a highlight: the part that splitting makes of it, the entry, and the split that follows."""
-        remainder = original
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
-            split, part, edited = None, remainder, entry.highlight
-            if following is not None:
-                at = following.highlight.start
-                if not remainder.start < at < remainder.end:
-                    message = f"an entry of the split highlight {original.id} begins at {at}, outside of it"
-                    raise ReviewError(following.location, message, REMEDY)
-                split = Split("split", remainder.id, at, self._unused_id())
-                part = replace(remainder, end=at, seek=remainder.seek if remainder.seek < at else remainder.start)
-            seek = part.seek if edited.seek == original.seek and not is_seek_inside(edited) else edited.seek
-            yield part, replace(entry, highlight=replace(edited, seek=seek)), split
-            if split:
-                remainder = replace(remainder, id=split.second, start=split.at, seek=split.at)
-
     def _unused_id(self) -> str:
         highlight_id = random_id(self._used_ids)
         self._used_ids.add(highlight_id)
         return highlight_id
+
+
+def _entries(edited: EditedFile) -> Iterator[_EditedEntry]:
+    file = edited.file
+    sections = {"highlights": file.highlights, "suggestions": file.suggestions, REFUSED_KEY: edited.refused}
+    for section, highlights in sections.items():
+        yield from (_EditedEntry(highlight, section, index) for index, highlight in enumerate(highlights))
+
+
+def _with_seek_of(part: Highlight, entry: _EditedEntry, original: Highlight) -> _EditedEntry:
+    """The entry with the seek of its part where the editor left the original's, and it lies outside now."""
+    edited = entry.highlight
+    is_left_behind = edited.seek == original.seek and not is_seek_inside(edited)
+    return replace(entry, highlight=replace(edited, seek=part.seek)) if is_left_behind else entry
 
 
 def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> bool:
@@ -181,13 +191,6 @@ def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> 
     covered = span_of(after).overlap(span_of(removed))
     is_same = removed.product_ids[:1] == after.product_ids[:1]
     return has_grown and is_same and covered >= MIN_MERGED_COVERAGE * span_of(removed).duration
-
-
-def _merge_highlights(before: Highlight, others: Sequence[Highlight]) -> Highlight:
-    """The highlight with the span and seek that merging gives it."""
-    first = min((before, *others), key=lambda part: part.start)
-    end = max(part.end for part in (before, *others))
-    return replace(before, start=first.start, end=end, seek=first.seek)
 
 
 def _field_operations(before: Highlight, after: Highlight) -> Iterator[Operation]:

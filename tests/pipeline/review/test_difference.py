@@ -147,6 +147,23 @@ def test_a_half_among_the_refused_is_refused_and_the_other_stays(edits_of: Calla
     assert [(h.start, h.end) for h in draft.refused] == [(30, 60)]
 
 
+def test_a_part_that_also_grew_over_a_removed_highlight_ends_where_its_editor_says(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    earlier = replace(POT, id="h0", start=2.0, end=6.0, seek=2.0)
+    found = replace(FOUND, highlights=(earlier, POT))
+
+    def split_and_merge(document: Any) -> None:
+        _, whole = document["highlights"]
+        document["highlights"] = [{**whole, "start": 2.0}]
+        document["refused"].append({**whole, "start": 40.0, "seek": 40.0})
+
+    edits = edits_of(split_and_merge, machine_file=found)
+    assert [edit.operation.kind for edit in edits] == ["split", "merge", "move", "reject"]
+    (shown,) = build_draft(found, Edits(edits), PublishedHighlights()).file.highlights
+    assert (shown.start, shown.end, shown.seek) == (2.0, 60.0, 10.0)
+
+
 def test_a_half_that_cannot_be_a_suggestion_is_told_by_its_own_place(
     edits_of: Callable[..., tuple[Edit, ...]],
 ) -> None:
