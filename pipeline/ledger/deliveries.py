@@ -1,7 +1,7 @@
 """Webhook deliveries: one row for each publication and address, written with the publication and never removed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -53,9 +53,7 @@ class DeliveryReport:
 
 def add_delivery(connection: Connection, delivery: Delivery, now: datetime) -> None:
     """Add a delivery, in the transaction that records its publication."""
-    values = (delivery.session_id, delivery.revision, delivery.address, delivery.body)
-    names = ("session_id", "revision", "address", "body")
-    connection.execute(insert(deliveries).values(**dict(zip(names, values, strict=True)), attempts=0, due_at=now))
+    connection.execute(insert(deliveries).values(**asdict(replace(delivery, attempts=0)), due_at=now))
 
 
 def claim_due_delivery(ledger: Ledger, now: datetime, failed_addresses: Collection[str] = ()) -> Delivery | None:

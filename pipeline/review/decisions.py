@@ -263,7 +263,9 @@ def _split(decisions: dict[str, Decision], operation: Split) -> None:
 
 
 def _merge(decisions: dict[str, Decision], operation: Merge) -> None:
-    parts = [_get_decision(decisions, identity).highlight for identity in (operation.highlight, *operation.others)]
+    parts = [
+        _get_decision(decisions, highlight_id).highlight for highlight_id in (operation.highlight, *operation.others)
+    ]
     first = min(parts, key=lambda part: part.start)
     end = max(part.end for part in parts)
     moments = {moment for part in parts for moment in part.moments}
@@ -276,8 +278,8 @@ def _merge(decisions: dict[str, Decision], operation: Merge) -> None:
     decisions[operation.highlight] = _update_decision(
         decisions[operation.highlight], "start", "end", "seek", "moments", **changes
     )
-    for identity in operation.others:
-        decisions[identity] = replace(decisions[identity], verdict="rejected")
+    for highlight_id in operation.others:
+        decisions[highlight_id] = replace(decisions[highlight_id], verdict="rejected")
 
 
 def _check_unused_id(decisions: Mapping[str, Decision], highlight_id: str) -> None:

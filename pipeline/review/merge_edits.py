@@ -107,7 +107,7 @@ def _merge_takes(
 
 def _unmatched_decisions(decisions: Decisions, matched_ids: Collection[str]) -> tuple[list[Highlight], list[Highlight]]:
     """Edited highlights and suggestions that no take matches any more."""
-    unmatched = [each for identity, each in decisions.items() if identity not in matched_ids and not each.is_rejected]
+    unmatched = [each for each_id, each in decisions.items() if each_id not in matched_ids and not each.is_rejected]
     visible = [_decided_highlight(each) for each in unmatched if each.is_visible_to_viewers]
     return visible, [_decided_highlight(each) for each in unmatched if not each.is_visible_to_viewers]
 
@@ -124,7 +124,7 @@ def span_of(highlight: Highlight) -> Span:
 
 def _known_highlights(decisions: Decisions, published: PublishedHighlights) -> list[_KnownHighlight]:
     """Edited highlights, and the others that viewers have."""
-    edited = [_KnownHighlight(identity, _occurrences(decision)) for identity, decision in decisions.items()]
+    edited = [_KnownHighlight(each_id, _occurrences(decision)) for each_id, decision in decisions.items()]
     others = [highlight for highlight in published.highlights if highlight.id not in decisions]
     return [*edited, *(_KnownHighlight(each.id, frozenset({(each.product_ids[0], span_of(each))})) for each in others)]
 

@@ -18,7 +18,11 @@ MAX_CURSOR_CHARS = MAX_ID_BYTES + 32
 
 SearchQuery = Annotated[
     str,
-    Query(min_length=1, max_length=MAX_QUERY_CHARS, description="Parts, parted by spaces: all must be said, near."),
+    Query(
+        min_length=1,
+        max_length=MAX_QUERY_CHARS,
+        description="Phrases separated by spaces: all must be said near each other.",
+    ),
 ]
 PageCursor = Annotated[
     str,
