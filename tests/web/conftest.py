@@ -1,4 +1,4 @@
-"""A site with the built player and a short show, as MP4 and as HLS with the sound apart, under a strict policy."""
+"""A site with the built player and a short show, as MP4 and as HLS with separate audio, under a strict policy."""
 
 import json
 import re
@@ -136,7 +136,7 @@ def show(text: str | None = None) -> dict[str, object]:
 
 
 def write_show(folder: Path) -> None:
-    """Eight seconds with a tone, as one MP4 and as HLS whose sound is a rendition of its own."""
+    """Eight seconds with a tone, as one MP4 and as HLS whose audio is a rendition of its own."""
     import ffmpeg as graph
 
     mp4 = rendered(Clip(length_s=LENGTH_S, width=160, height=96, rate=10))

@@ -1,4 +1,4 @@
-"""The player in a real browser: dots, cards, keys, links, sound, and what hostile files can do (nothing)."""
+"""The player in a real browser: dots, cards, keys, links, audio, and hostile files that can do nothing."""
 
 import json
 import math
@@ -460,7 +460,7 @@ def test_the_focus_ring_is_seen_over_the_film(open_page: Open) -> None:
 
 
 def test_the_screen_takes_the_shape_of_the_picture(open_page: Open) -> None:
-    """Three times: where the layout is not made anew, that shows in every other page."""
+    """Three times: a layout that is not computed again shows in every other page."""
     page = open_page("hls.html")
     shapes = []
     for _ in range(3):

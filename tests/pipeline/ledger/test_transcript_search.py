@@ -1,4 +1,4 @@
-"""Searching what was said: the same questions find the same places in both databases."""
+"""Transcript search: the same queries find the same cues in both databases."""
 
 import random
 from collections.abc import Iterable

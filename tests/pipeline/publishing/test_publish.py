@@ -1,7 +1,7 @@
 """Publishing: whole revisions, each once, that need nothing but their own files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,33 +9,15 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ReviewError
-from domain.review import Edit, Retitle
-from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
-from pipeline.ledger.edit_log import append_edits
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.transcript_search import search_transcripts
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.publishing.adopt import adopt_revisions
-from pipeline.publishing.apply_edits import read_current_draft
 from pipeline.publishing.publish import is_published, publish_session
 
 pytestmark = pytest.mark.media
 
 NAME = "双十一"
-
-
-@pytest.fixture
-def ledger(out: Path) -> Iterator[Ledger]:
-    opened = open_configured_ledger(out)
-    yield opened
-    opened.close()
-
-
-def retitle(ledger: Ledger, out: Path, title: str) -> None:
-    draft = read_current_draft(ledger, out, NAME)
-    first = draft.file.highlights[0]
-    edit = Edit(Retitle("retitle", first.id, title=title), (first,))
-    append_edits(ledger, NAME, [edit], editor="编辑", base_edit_count=len(draft.edits.edits))
 
 
 def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> None:
@@ -53,11 +35,13 @@ def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> 
     assert all((released.folder / sheet).is_file() for sheet in sheets)
 
 
-def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: Path) -> None:
+def test_the_same_again_is_no_new_revision_and_a_change_is(
+    ledger: Ledger, out: Path, retitle: Callable[[str], None]
+) -> None:
     first, again = (publish_session(ledger, out, NAME, publisher="编辑") for _ in range(2))
     assert (first.is_new, again.is_new, again.publication) == (True, False, first.publication)
     before = (first.folder / "highlights.json").read_bytes()
-    retitle(ledger, out, "新标题")
+    retitle("新标题")
     second = publish_session(ledger, out, NAME, publisher="编辑")
     assert (second.publication.revision, read_highlights(second.folder / "highlights.json").highlights[0].title) == (
         2,
@@ -106,52 +90,6 @@ def test_results_of_a_version_without_transcript_json_must_be_made_again(ledger:
         publish_session(ledger, out, NAME, publisher="编辑")
     with pytest.raises(ReviewError, match=r"transcript\.json.*kandian run"):
         is_published(read_highlights(out / NAME / "highlights.json"), out / NAME, released.publication)
-
-
-def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_adopts_that(
-    ledger: Ledger, out: Path
-) -> None:
-    publish_session(ledger, out, NAME, publisher="编辑")
-    retitle(ledger, out, "人写的")
-    second = publish_session(ledger, out, NAME, publisher="编辑")
-    before = read_highlights(second.folder / "highlights.json")
-    other = open_ledger(sqlite_url(out / "other.db"))
-    try:
-        with pytest.raises(ReviewError, match="revision 2, of which the ledger knows 0"):
-            publish_session(other, out, NAME, publisher="编辑")
-        assert adopt_revisions(other, out, NAME, publisher="编辑") == 2
-        assert adopt_revisions(other, out, NAME, publisher="编辑") == 0
-        third = publish_session(other, out, NAME, publisher="编辑")
-    finally:
-        other.close()
-    assert third.publication.revision == 3  # the edit is lost with its ledger
-    after = read_highlights(third.folder / "highlights.json")
-    assert [h.id for h in after.highlights] == [h.id for h in before.highlights]
-    assert read_highlights(second.folder / "highlights.json") == before
-
-
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        (lambda folder: (folder / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
-        (lambda folder: (folder / "r1" / "transcript.json").unlink(), "transcript.json"),
-        (lambda folder: (folder / "r1").rename(folder / "r9"), "is gone"),
-        (lambda folder: (folder / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
-        (lambda folder: (folder / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
-        (lambda folder: (folder / "latest.json").write_text("[" * 100_000), "cannot be read"),
-    ],
-)
-def test_what_is_not_as_it_was_published_is_not_adopted(
-    ledger: Ledger, out: Path, spoil: Callable[[Path], object], message: str
-) -> None:
-    publish_session(ledger, out, NAME, publisher="编辑")
-    spoil(out / "published" / NAME)
-    other = open_ledger(sqlite_url(out / "other.db"))
-    try:
-        with pytest.raises(ReviewError, match=message):
-            adopt_revisions(other, out, NAME, publisher="编辑")
-    finally:
-        other.close()
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an editor made of a file, as operations: wrong entries are told by their place, whatever else is in them."""
+"""What an editor changed in a file, as operations. Errors name the entry, whatever else is in it."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ Change = Callable[[Any], object]
 
 @pytest.fixture
 def edits_of(tmp_path: Path) -> Callable[..., tuple[Edit, ...]]:
-    """The edits of whoever changed the exported document."""
+    """The edits of an editor who changed the exported document."""
 
     def edits(change: Change, *before: Edit, machine_file: HighlightsFile = FOUND) -> tuple[Edit, ...]:
         seen = build_draft(machine_file, Edits(before), PublishedHighlights())

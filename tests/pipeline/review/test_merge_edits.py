@@ -80,7 +80,7 @@ def test_without_edits_the_machines_takes_are_shown_as_they_are() -> None:
     assert [(each.id, each.take, each.best_take) for each in reviewed.suggestions] == [("h3", 2, False)]
 
 
-def test_an_edge_that_a_person_set_stays_when_the_machine_judges_anew() -> None:
+def test_an_edge_that_a_person_set_stays_when_the_machine_finds_another() -> None:
     move = edit(Move("move", "h1", end=180.0), POT)
     (again,) = merged((highlight("h9", 110, 230),), move).highlights
     assert (again.id, again.start, again.end, again.status) == ("h1", 110, 180, "edited")
@@ -310,7 +310,7 @@ def test_what_people_saw_to_has_the_picture_of_its_take() -> None:
     assert [h.thumbnail for h in merged((), edit(operation, PICTURED)).rejected] == [None]
 
 
-def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
+def test_a_published_id_stays_with_its_explanation_when_takes_are_numbered_again() -> None:
     published = PublishedHighlights(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
     first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
     reviewed = merged((first, second), published=published)

@@ -1,4 +1,4 @@
-"""What can be read: published highlights by everybody, sessions and drafts by whoever may."""
+"""What can be read: published highlights by everybody, sessions and drafts with the scope."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Answers of the last seconds: looked up anew as they get old, never older than promised, errors never kept."""
+"""Cached answers are refreshed as they get old, are never older than the limit, and are never errors."""
 
 import threading
 from collections.abc import Callable
