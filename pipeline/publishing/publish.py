@@ -42,7 +42,6 @@ def publish_session(
     Raises ReviewError where there are no results, ToolError where a file or the ledger cannot be written.
     """
     results, session_folder = results_folder(out, session_id), out / PUBLISHED_DIR / session_id
-    cues = read_transcript(results)
     link_replay(results, session_folder)
     with ledger.write_transaction(session_id) as connection:
         published = read_published(connection, session_id)
@@ -58,7 +57,7 @@ def publish_session(
             write_revision(document, results, folder)
         publication = add_publication(connection, document, digest, publisher) if is_new else previous[0]
         if is_new:
-            replace_transcript(connection, session_id, cues)
+            replace_transcript(connection, session_id, read_transcript(folder))
             delivery = webhook_sender.make_delivery(document)
             if delivery is not None:
                 add_delivery(connection, delivery, publication.published_at)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from domain.errors import ReviewError
 from domain.highlight import HighlightsFile
+from pipeline.outputs import transcript_file
 from pipeline.outputs.highlights_file import highlights_json, read_highlights
 from pipeline.outputs.layout import (
     INDEX_FILE,
@@ -50,7 +51,7 @@ def content_digest(document: HighlightsFile, folder: Path) -> str:
         for name in TRANSCRIPT_FILES:
             digest.update((folder / name).read_bytes())
     except FileNotFoundError as problem:
-        raise ReviewError(problem.filename, "is not there", REMEDY) from problem
+        raise ReviewError(problem.filename, "is not there", transcript_file.REMEDY) from problem
     return digest.hexdigest()
 
 
