@@ -117,6 +117,19 @@ class CleanSection:
 
 
 @dataclass(frozen=True, slots=True)
+class TimestampRules:
+    """How the times of packets are read: by all stages in the same way, so Probe's settings travel with its result.
+
+    `max_gap_s`: a longer stretch without a packet is a gap. `max_jump_back_s`: by how much times may jitter back.
+    `max_outage_s`: a jump ahead by more is a clock reset, not a gap.
+    """
+
+    max_gap_s: float
+    max_jump_back_s: float
+    max_outage_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProbedFile:
     """One scanned file: what it is, or, where its times or its coding break, the sections to copy out of it."""
 
@@ -127,9 +140,10 @@ class ProbedFile:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What Probe found, a `ProbedFile` for each file of the recording, in order."""
+    """What the files of a recording hold, in order, and the rules by which their times were read."""
 
     files: tuple[ProbedFile, ...]
+    rules: TimestampRules
 
 
 @dataclass(frozen=True, slots=True)

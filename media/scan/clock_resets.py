@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from domain.recording import FileFault
+from domain.recording import FileFault, TimestampRules
 from media.scan.file_alignment import CLOCK_RESET_MESSAGE, CLOCK_WRAP_MESSAGE, WRAP_PERIODS_S
-from media.scan.timestamp_chains import ChainExtent, ChainingRules, continues_clock
+from media.scan.timestamp_chains import ChainExtent, continues_clock
 
 MAX_WRAP_ERROR_S = 2.0  # what a recorder may have left out as its clock ran over
 
@@ -22,7 +22,7 @@ class UnifiedClock:
     resets: tuple[FileFault, ...]
 
 
-def unify_clock(chain: Sequence[ChainExtent], container: str, rules: ChainingRules) -> UnifiedClock:
+def unify_clock(chain: Sequence[ChainExtent], container: str, rules: TimestampRules) -> UnifiedClock:
     """The clock of the first strand, gone on with through all."""
     chain_delays_s, resets = [0.0], []
     for previous, following in pairwise(chain):

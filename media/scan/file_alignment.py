@@ -1,10 +1,9 @@
 """Where a file lies after the one before it: by what both hold, by their recorder's clock, or one after the other."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from domain.clock import FaultKind
-from domain.recording import KeyframeFingerprint, MediaFileInfo
+from domain.recording import KeyframeFingerprint, MediaFileInfo, TimestampRules
 
 FRESH_CLOCK_S = 10.0  # a clock that shows less has just begun, and says nothing of the file before
 KEY_FRAME_TOLERANCE_S = 0.05  # key frames of a repeat lie where they lay, to the rounding of the containers
@@ -16,15 +15,12 @@ CLOCK_WRAP_MESSAGE = "the recorder's clock ran over and went on from 0"
 REPEATED_MESSAGE = "was sent a second time and is shown once"
 
 
-class FileAlignmentRules(Protocol):
-    """How far apart, or into each other, files of one clock may be."""
+@dataclass(frozen=True, slots=True)
+class FileAlignmentRules:
+    """How far apart, or into each other, files of one clock may be: at most `max_overlap_s` into each other."""
 
-    @property
-    def max_gap_s(self) -> float: ...
-    @property
-    def max_outage_s(self) -> float: ...
-    @property
-    def max_overlap_s(self) -> float: ...
+    timestamps: TimestampRules
+    max_overlap_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def align_file(previous: MediaFileInfo, info: MediaFileInfo, rules: FileAlignmen
         overlap = previous.duration - offset_s
         if overlap > MAX_AUDIO_OVERHANG_S:
             return FileAlignment(offset_s, min(overlap, info.duration), 0.0, "repeated", REPEATED_MESSAGE)
-        return FileAlignment(offset_s, 0.0, rules.max_gap_s)
+        return FileAlignment(offset_s, 0.0, rules.timestamps.max_gap_s)
     for period in WRAP_PERIODS_S.get(previous.container, ()):
         since_wrap_window_s = (
             previous.recorder_start + previous.duration + WRAP_WINDOW_S
@@ -62,7 +58,7 @@ def align_file(previous: MediaFileInfo, info: MediaFileInfo, rules: FileAlignmen
         )
         has_wrapped = info.recorder_start % period < WRAP_WINDOW_S  # ffmpeg may have added a longer period of its own
         if is_near_wrap and has_wrapped and previous.source_index == info.source_index:
-            return FileAlignment(offset_s % period, 0.0, rules.max_gap_s, "wrapped", CLOCK_WRAP_MESSAGE)
+            return FileAlignment(offset_s % period, 0.0, rules.timestamps.max_gap_s, "wrapped", CLOCK_WRAP_MESSAGE)
     is_same_source = previous.source_index == info.source_index
     return FileAlignment(
         previous.duration,
@@ -75,8 +71,12 @@ def align_file(previous: MediaFileInfo, info: MediaFileInfo, rules: FileAlignmen
 def _shares_clock(previous: MediaFileInfo, info: MediaFileInfo, offset_s: float, rules: FileAlignmentRules) -> bool:
     gap = offset_s - previous.duration
     if previous.source_index == info.source_index:
-        return -MAX_AUDIO_OVERHANG_S <= gap <= rules.max_outage_s
-    return info.recorder_start > FRESH_CLOCK_S and -rules.max_overlap_s <= gap <= rules.max_outage_s and offset_s > 0
+        return -MAX_AUDIO_OVERHANG_S <= gap <= rules.timestamps.max_outage_s
+    return (
+        info.recorder_start > FRESH_CLOCK_S
+        and -rules.max_overlap_s <= gap <= rules.timestamps.max_outage_s
+        and offset_s > 0
+    )
 
 
 def _align_by_content(previous: MediaFileInfo, info: MediaFileInfo, rules: FileAlignmentRules) -> FileAlignment | None:

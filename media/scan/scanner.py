@@ -13,7 +13,7 @@ from domain.audio import AudioTrackInfo
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.progress import Progress
-from domain.recording import FileFault, KeyframeFingerprint, MediaFileInfo, VideoTrackInfo
+from domain.recording import FileFault, KeyframeFingerprint, MediaFileInfo, TimestampRules, VideoTrackInfo
 from media.demuxer import container_name, is_truncated
 from media.keyframes import MICROSECOND_DECIMALS, FrameFormat, probe_key_frame, select_video_track, track_codec
 from media.limits import (
@@ -25,7 +25,7 @@ from media.limits import (
     SAMPLE_RATE_RANGE_HZ,
 )
 from media.scan.random_access import RandomAccessCheck
-from media.scan.timestamp_chains import TimestampChains, TimestampLimits
+from media.scan.timestamp_chains import TimestampChains
 from media.scan.track_stats import MIN_DROPOUT_S, ChainStats, TrackStats
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class FileScan:
     """A file, or a stretch of its bytes, read."""
 
     tracks: SelectedTracks
-    limits: TimestampLimits
+    rules: TimestampRules
     time_bases_s: dict[int, float]
     chains: list[ChainStats] = field(default_factory=list)
     frame_format: FrameFormat | None = None
@@ -72,7 +72,7 @@ class FileScan:
 
     def add_packet(self, chain_index: int, packet: Packet[Any], packet_index: int) -> None:
         if chain_index == len(self.chains):
-            max_gap_s = self.limits.max_gap_s
+            max_gap_s = self.rules.max_gap_s
             self.chains.append(ChainStats(TrackStats(max_gap_s), TrackStats(max_gap_s), packet_index))
         chain = self.chains[chain_index]
         is_video = packet.stream_index == self.tracks.video.index
@@ -120,13 +120,13 @@ class FileScan:
 
 
 def packets_with_chains(
-    recording: InputContainer, tracks: SelectedTracks, limits: TimestampLimits, file: Path
+    recording: InputContainer, tracks: SelectedTracks, rules: TimestampRules, file: Path
 ) -> Iterator[tuple[int, int, Packet[Any]]]:
     """Every packet that has a time, in the order of the file: the number of its strand, its own number, and itself.
 
     A file that breaks off ends there. MediaError when its times jump again and again.
     """
-    chains, time_bases_s = TimestampChains(limits), tracks.time_bases_s()
+    chains, time_bases_s = TimestampChains(rules), tracks.time_bases_s()
     for packet_index, packet in enumerate(_demux(recording, tracks)):
         if packet.pts is None:
             continue
@@ -144,17 +144,17 @@ def _demux(recording: InputContainer, tracks: SelectedTracks) -> Iterator[Packet
             yield next(packets)
 
 
-def scan_file(recording: InputContainer, file: Path, limits: TimestampLimits, progress: Progress) -> FileScan:
+def scan_file(recording: InputContainer, file: Path, rules: TimestampRules, progress: Progress) -> FileScan:
     """Read an open file to its end. MediaError without a picture that can be decoded."""
     from av import FFmpegError
 
     tracks = select_tracks(recording, file)
-    scan = FileScan(tracks, limits, tracks.time_bases_s(), is_truncated=is_truncated(file, container_name(recording)))
+    scan = FileScan(tracks, rules, tracks.time_bases_s(), is_truncated=is_truncated(file, container_name(recording)))
     if tracks.video.codec_context.name == "h264":
         scan.random_access = RandomAccessCheck(tracks.video.codec_context.extradata or b"")
     size_bytes = file.stat().st_size
     try:
-        for chain_index, packet_index, packet in packets_with_chains(recording, tracks, limits, file):
+        for chain_index, packet_index, packet in packets_with_chains(recording, tracks, rules, file):
             scan.add_packet(chain_index, packet, packet_index)
             if packet_index % PROGRESS_INTERVAL_PACKETS == 0 and packet.pos:
                 progress(min(1.0, packet.pos / size_bytes))
@@ -209,7 +209,7 @@ def build_file_info(
     ]
     origin = min(_first_presentation_time(track, reading) for track, reading in present_tracks if reading.runs)
     runs = _merge_runs(
-        [run for _, reading in present_tracks for run in _trim_overhang(reading, video_stats)], origin, scan.limits
+        [run for _, reading in present_tracks for run in _trim_overhang(reading, video_stats)], origin, scan.rules
     )
     video = _build_video_track(scan, video_stats, scan.frame_format, origin)
     head, tail = (
@@ -240,7 +240,7 @@ def _build_video_track(scan: FileScan, stats: TrackStats, frame_format: FrameFor
         tuple(time for time in key_frames if time >= 0),
         frame_format.is_interlaced,
         frame_format.is_rotated_or_mirrored,
-        _merge_runs(stats.runs, origin, scan.limits),
+        _merge_runs(stats.runs, origin, scan.rules),
         scan.random_access.h264_coding(has_leading_frames=stats.has_leading_frames)
         if scan.random_access is not None
         else None,
@@ -266,11 +266,11 @@ def _trim_overhang(stats: TrackStats, video_stats: TrackStats) -> list[list[floa
     ]
 
 
-def _merge_runs(runs: Iterable[list[float]], origin: float, limits: TimestampLimits) -> tuple[Span, ...]:
+def _merge_runs(runs: Iterable[list[float]], origin: float, rules: TimestampRules) -> tuple[Span, ...]:
     """The stretches, in file time, in which no track has a gap that the others don't fill."""
     merged: list[list[float]] = []
     for start, end in sorted(runs):
-        if merged and start <= merged[-1][1] + limits.max_gap_s:
+        if merged and start <= merged[-1][1] + rules.max_gap_s:
             merged[-1][1] = max(merged[-1][1], end)
         else:
             merged.append([start, end])

@@ -9,9 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
+from domain.recording import TimestampRules
+
 ACTIVE_CHAINS = 4  # a packet may go on with any of the last few: the rest is over
 MAX_INTERLEAVE_S = 10.0  # a track that had not begun may begin that far from the others
 REJOIN_TOLERANCE_S = 1.0  # a track that was away comes back where the others are by now
+MIN_SECTION_S, MIN_SECTION_PACKETS = 0.5, 5  # a chain with less of either is an outlier
+MAX_AUDIO_OVERLAP_S = 0.3  # the audio of one chain may last into the next
+MAX_INTERLEAVED_PACKETS = 200  # of the old chain, after the first of the new
+MAX_RESET_INTERLEAVED_PACKETS = 50  # the same where only the clock was set: all tracks share one
 MAX_USUAL_STEP_S = 0.2  # no packet of sound or picture is usually longer
 
 
@@ -22,36 +28,28 @@ class TimestampChain:
     number: int
     last_dts: dict[int, float] = field(default_factory=dict)
 
-    def distance(self, track: int, dts: float, limits: "TimestampLimits") -> float:
+    def distance(self, track: int, dts: float, rules: TimestampRules) -> float:
         """How badly a packet of `track` at `dts` goes on here; infinite where it can't."""
         if not self.last_dts:
             return 0.0  # it has just begun
         own_last_dts = self.last_dts.get(track)
         if own_last_dts is not None:
             step = dts - own_last_dts
-            if step < -limits.max_jump_back_s:
+            if step < -rules.max_jump_back_s:
                 return inf
-            if step <= limits.max_gap_s:
+            if step <= rules.max_gap_s:
                 return abs(step)
         other_last_dts = [last for other, last in self.last_dts.items() if other != track]
         nearest_s = min((abs(dts - last) for last in other_last_dts), default=inf)
         tolerance_s = MAX_INTERLEAVE_S if own_last_dts is None else REJOIN_TOLERANCE_S
-        return nearest_s + limits.max_gap_s if nearest_s <= tolerance_s else inf
-
-
-@dataclass(frozen=True, slots=True)
-class TimestampLimits:
-    """`max_gap_s` without a packet is still no gap; times may jitter back by `max_jump_back_s`."""
-
-    max_gap_s: float
-    max_jump_back_s: float
+        return nearest_s + rules.max_gap_s if nearest_s <= tolerance_s else inf
 
 
 @dataclass(slots=True)
 class TimestampChains:
     """Gives each packet of a file, in the order they lie there, to its strand. The same packets, the same strands."""
 
-    limits: TimestampLimits
+    rules: TimestampRules
     chains: list[TimestampChain] = field(default_factory=list)
 
     def assign(self, track: int, dts: float | None) -> int:
@@ -66,7 +64,7 @@ class TimestampChains:
         if active_chains and 0 <= dts - active_chains[-1].last_dts.get(track, inf) <= MAX_USUAL_STEP_S:
             active_chains[-1].last_dts[track] = dts
             return active_chains[-1].number
-        candidates = [(chain.distance(track, dts, self.limits), -chain.number, chain) for chain in active_chains]
+        candidates = [(chain.distance(track, dts, self.rules), -chain.number, chain) for chain in active_chains]
         distance, _, strand = min(candidates, default=(inf, 0, TimestampChain(0)), key=lambda fit: fit[:2])
         if distance == inf:
             strand = TimestampChain(len(self.chains))
@@ -94,31 +92,18 @@ class ChainExtent:
     starts_mid_gop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChainingRules:
-    """What makes strands one section: one begins where the other ended, at most `max_outage_s` later."""
-
-    max_outage_s: float
-    min_section_s: float = 0.5  # whatever is shorter, or is fewer packets than `min_packets`, has strayed
-    min_packets: int = 5
-    max_audio_overhang_s: float = 0.3  # the sound of one may last into the next
-    max_interleaved_packets: int = 200  # so many of the old may come after the first of the new
-    max_reset_interleaved_packets: int = 50  # or so many, where only the clock was set: all tracks have one
-
-
 def chain_sections(
-    extents: Sequence[ChainExtent], rules: ChainingRules
+    extents: Sequence[ChainExtent], rules: TimestampRules
 ) -> tuple[list[list[ChainExtent]], list[ChainExtent]]:
     """Strands chained to sections, in order, and those that strayed. A lone strand is a section whatever its length.
 
     Within a section the clock may have been set between two strands that do not go on with each other.
     """
-    outliers = [each for each in extents if len(extents) > 1 and _is_outlier(each, rules)]
+    outliers = [each for each in extents if len(extents) > 1 and _is_outlier(each)]
     section_chains: list[list[ChainExtent]] = []
     for extent in (each for each in extents if each not in outliers):
         if section_chains and (
-            continues_clock(section_chains[-1][-1], extent, rules)
-            or _is_clock_reset(section_chains[-1][-1], extent, rules)
+            continues_clock(section_chains[-1][-1], extent, rules) or _is_clock_reset(section_chains[-1][-1], extent)
         ):
             section_chains[-1].append(extent)
         else:
@@ -126,25 +111,25 @@ def chain_sections(
     return section_chains, outliers
 
 
-def _is_outlier(extent: ChainExtent, rules: ChainingRules) -> bool:
-    return extent.end - extent.start < rules.min_section_s or extent.packet_count < rules.min_packets
+def _is_outlier(extent: ChainExtent) -> bool:
+    return extent.end - extent.start < MIN_SECTION_S or extent.packet_count < MIN_SECTION_PACKETS
 
 
-def continues_clock(previous: ChainExtent, following: ChainExtent, rules: ChainingRules) -> bool:
+def continues_clock(previous: ChainExtent, following: ChainExtent, rules: TimestampRules) -> bool:
     """Whether the times of the one are those of the other's clock."""
     gaps_s = [following.start - previous.end]
     if previous.next_dts is not None and following.first_dts is not None:
         # Matroska has no decoding times: ffmpeg's for the first pictures behind a gap are from before it
         gaps_s.append(following.first_dts - previous.next_dts)
-    is_following = any(-rules.max_audio_overhang_s <= gap <= rules.max_outage_s for gap in gaps_s)
-    return is_following and previous.last_packet < following.first_packet + rules.max_interleaved_packets
+    is_following = any(-MAX_AUDIO_OVERLAP_S <= gap <= rules.max_outage_s for gap in gaps_s)
+    return is_following and previous.last_packet < following.first_packet + MAX_INTERLEAVED_PACKETS
 
 
-def _is_clock_reset(previous: ChainExtent, following: ChainExtent, rules: ChainingRules) -> bool:
+def _is_clock_reset(previous: ChainExtent, following: ChainExtent) -> bool:
     """Whether only the clock was set: in mid-group pictures go on, for whoever connects anew sends a key frame."""
     has_video = previous.next_dts is not None and following.first_dts is not None
     return (
         has_video
         and following.starts_mid_gop
-        and previous.last_packet < following.first_packet + rules.max_reset_interleaved_packets
+        and previous.last_packet < following.first_packet + MAX_RESET_INTERLEAVED_PACKETS
     )

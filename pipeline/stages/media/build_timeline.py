@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from domain.clock import Cut, Repair, Span, Timeline, TimelineClip
 from domain.errors import MediaError
-from domain.recording import MediaFileInfo, MediaInfo
-from media.scan.file_alignment import FileAlignment, align_file
+from domain.recording import MediaFileInfo, MediaInfo, ProbeResult
+from media.scan.file_alignment import FileAlignment, FileAlignmentRules, align_file
 from pipeline.engine.stage import Needs
 
 GAP_IN_FILE = "nothing was recorded"
@@ -22,15 +22,14 @@ MIN_PIECE_S = 0.04  # a frame; no encoder can be asked for less
 class BuildTimeline:
     """Show every run of every file that has a key frame, each instant once; leave out and list the rest."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
-    max_gap_s: float = 2.0
-    max_outage_s: float = 3600.0
     max_overlap_s: float = 120.0
 
-    def __call__(self, media: MediaInfo) -> Timeline:
+    def __call__(self, media: MediaInfo, probed: ProbeResult) -> Timeline:
+        rules = FileAlignmentRules(probed.rules, self.max_overlap_s)
         builder = _TimelineBuilder()
         file_start = recorded_until = 0.0  # on the recording clock
         previous: MediaFileInfo | None = None
@@ -40,7 +39,7 @@ class BuildTimeline:
                 builder.skip_duplicate(info, recorded_until)
                 recorded_until += info.duration
                 continue
-            alignment = FileAlignment(0.0, 0.0) if previous is None else align_file(previous, info, self)
+            alignment = FileAlignment(0.0, 0.0) if previous is None else align_file(previous, info, rules)
             is_same_file = previous is not None and previous.source_index == info.source_index
             offset_s = alignment.offset_s if previous is not None else 0.0
             wall_start += offset_s

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from domain.errors import MediaError
 from domain.progress import Progress, no_progress
-from domain.recording import ByteRange, CleanSection, FileFault, MediaFileInfo, ProbedFile, ProbeResult
+from domain.recording import ByteRange, CleanSection, FileFault, MediaFileInfo, ProbedFile, ProbeResult, TimestampRules
 from domain.session import Recording
 from media.demuxer import (
     check_unchanged,
@@ -22,7 +22,7 @@ from media.demuxer import (
 from media.limits import MAX_BURST_PACKETS
 from media.scan.clock_resets import UnifiedClock, unify_clock
 from media.scan.scanner import FileScan, build_file_info, scan_file
-from media.scan.timestamp_chains import ChainExtent, ChainingRules, TimestampLimits, chain_sections
+from media.scan.timestamp_chains import ChainExtent, chain_sections
 from pipeline.engine.stage import Needs
 
 REMUX_LEAD_S = 1.0  # a copy begins that much after 0, so that decoding times before the first picture are none below
@@ -37,7 +37,7 @@ SETTINGS_HINT = " under [probe] in kandian.toml"
 class Probe:
     """Scan the packets of all files: tracks, key frames and runs. One picture a file is decoded, for its size."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(is_sandboxed=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
@@ -70,7 +70,7 @@ class Probe:
             recorded_s += result.duration_s
             self._check_duration(file.path, recorded_s)
             read_bytes += file.size_bytes
-        return ProbeResult(tuple(surveys))
+        return ProbeResult(tuple(surveys), self.rules)
 
     def probe_file(self, file: Path) -> MediaFileInfo:
         """What is in one file that nothing is wrong with. MediaError when it is no recording, or must be mended."""
@@ -89,7 +89,7 @@ class Probe:
             byte_ranges = split_at_codec_changes(file, container)
             unreadable = find_damaged_ranges(file, container)
             if len(byte_ranges) == 1 and not unreadable and not byte_ranges[0].damaged_ranges:
-                scan = scan_file(recording, file, self.limits, progress)
+                scan = scan_file(recording, file, self.rules, progress)
                 self._check_frames(scan, file)
                 chains, outliers = self._chains(scan)
                 if len(chains) == 1 and not outliers and not self._clock_of(chains[0], container).resets:
@@ -106,8 +106,8 @@ class Probe:
         return replace(result, survey=replace(result.survey, faults=(*damage, *result.survey.faults)))
 
     @property
-    def limits(self) -> TimestampLimits:
-        return TimestampLimits(self.max_gap_s, self.max_jump_back_s)
+    def rules(self) -> TimestampRules:
+        return TimestampRules(self.max_gap_s, self.max_jump_back_s, self.max_outage_s)
 
     def _survey_ranges(self, file: Path, container: str, byte_ranges: Sequence[ByteRange]) -> _SurveyWithDuration:
         clean_sections: list[CleanSection] = []
@@ -115,7 +115,7 @@ class Probe:
         duration_s = 0.0
         for byte_range in byte_ranges:
             with open_byte_range(file, container, byte_range) as recording:
-                scan = scan_file(recording, file, self.limits, no_progress)
+                scan = scan_file(recording, file, self.rules, no_progress)
             self._check_frames(scan, file)
             chains, outliers = self._chains(scan)
             clean_sections += self._clean_sections(chains, byte_range, container)
@@ -147,10 +147,10 @@ class Probe:
 
     def _chains(self, scan: FileScan) -> tuple[list[list[ChainExtent]], list[ChainExtent]]:
         extents = [strand.chain_extent(number) for number, strand in enumerate(scan.chains)]
-        return chain_sections(extents, ChainingRules(self.max_outage_s))
+        return chain_sections(extents, self.rules)
 
     def _clock_of(self, chain: Sequence[ChainExtent], container: str) -> UnifiedClock:
-        return unify_clock(chain, container, ChainingRules(self.max_outage_s))
+        return unify_clock(chain, container, self.rules)
 
     def _clean_sections(
         self, chains: Sequence[Sequence[ChainExtent]], byte_range: ByteRange, container: str

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from domain.errors import MediaError, ToolError
 from domain.progress import Progress, no_progress
-from domain.recording import CleanSection, FileFault, MediaFileInfo, MediaInfo, ProbedFile, ProbeResult
+from domain.recording import CleanSection, FileFault, MediaFileInfo, MediaInfo, ProbedFile, ProbeResult, TimestampRules
 from domain.session import Recording
 from media.demuxer import container_name, open_byte_range, open_media
 from media.disk_errors import translate_write_errors
 from media.scan.scanner import build_file_info, packets_with_chains, scan_file, select_tracks
-from media.scan.timestamp_chains import TimestampLimits
 from pipeline.engine.stage import Needs
 
 if TYPE_CHECKING:
@@ -35,38 +34,40 @@ MATROSKA_TICKS_PER_S = 1000  # Matroska's clock
 class Remux:
     """Write each section of a broken file as a Matroska file of its own, packets as they were; whole files stay."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs(is_sandboxed=True)
     tools: ClassVar[tuple[str, ...]] = ("av",)
 
-    max_gap_s: float = 2.0
-    max_jump_back_s: float = 0.3
-
-    def __call__(self, recording: Recording, survey: ProbeResult, scratch: Path, progress: Progress) -> MediaInfo:
+    def __call__(self, recording: Recording, probed: ProbeResult, scratch: Path, progress: Progress) -> MediaInfo:
+        remuxer = _FileRemuxer(scratch, probed.rules)
         infos: dict[str, list[MediaFileInfo]] = {}  # by the file's digest
         file_infos: list[MediaFileInfo] = []
-        for number, (file, file_survey) in enumerate(zip(recording.files, survey.files, strict=True)):
+        for number, (file, probed_file) in enumerate(zip(recording.files, probed.files, strict=True)):
             if file.digest in infos:
                 file_infos += [_as_duplicate(info, number) for info in infos[file.digest]]
             else:
-                intact = None if file_survey.info is None else [file_survey.info]
-                infos[file.digest] = intact or self._remuxed(file.path, file_survey, number, scratch)
+                intact = None if probed_file.info is None else [probed_file.info]
+                infos[file.digest] = intact or remuxer.remux(file.path, probed_file, number)
                 file_infos += infos[file.digest]
-            progress((number + 1) / len(survey.files))
+            progress((number + 1) / len(probed.files))
         return MediaInfo(tuple(file_infos))
 
-    @property
-    def _limits(self) -> TimestampLimits:
-        return TimestampLimits(self.max_gap_s, self.max_jump_back_s)
 
-    def _remuxed(self, file: Path, survey: ProbedFile, number: int, scratch: Path) -> list[MediaFileInfo]:
+@dataclass(frozen=True, slots=True)
+class _FileRemuxer:
+    """Writes the clean sections of broken files, read by the rules by which Probe read them."""
+
+    scratch: Path
+    rules: TimestampRules
+
+    def remux(self, file: Path, probed: ProbedFile, number: int) -> list[MediaFileInfo]:
         """The copies of one file, probed. MediaError where none has a picture."""
         with open_media(file) as recording:
             container = container_name(recording)
         sections_by_file = {
-            scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(survey.sections)
+            self.scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(probed.sections)
         }
-        by_byte_range = groupby(sections_by_file.items(), key=lambda found: found[1].byte_range)
+        by_byte_range = groupby(sections_by_file.items(), key=lambda item: item[1].byte_range)
         rejected = sum(self._remux_range(file, container, dict(group)) for _, group in by_byte_range)
         infos = []
         for remuxed_file, section in sections_by_file.items():
@@ -83,11 +84,11 @@ class Remux:
             for what, count in ((SECTIONS_LOST, lost_sections), (PACKETS_REJECTED, rejected))
             if count
         ]
-        return [replace(infos[0], faults=(*survey.faults, *damage, *infos[0].faults)), *infos[1:]]
+        return [replace(infos[0], faults=(*probed.faults, *damage, *infos[0].faults)), *infos[1:]]
 
     def _remux_range(self, file: Path, container: str, sections: Mapping[Path, CleanSection]) -> int:
         """Write the sections of one byte range, reading it once. How many packets no file can hold."""
-        with translate_write_errors(next(iter(sections)).parent), ExitStack() as stack:
+        with translate_write_errors(self.scratch), ExitStack() as stack:
             (byte_range,) = {section.byte_range for section in sections.values()}
             recording = stack.enter_context(open_byte_range(file, container, byte_range))
             tracks = select_tracks(recording, file)
@@ -101,7 +102,7 @@ class Remux:
                 writers |= dict.fromkeys(
                     section.chain_indices, _SectionWriter(container_out, tracks_out, _section_retimer(section))
                 )
-            for chain, packet in _readable_packets(packets_with_chains(recording, tracks, self._limits, file)):
+            for chain, packet in _readable_packets(packets_with_chains(recording, tracks, self.rules, file)):
                 if chain in writers:
                     writers[chain].write(packet, chain)
             return sum(copy.rejected for copy in set(writers.values()))
@@ -110,7 +111,7 @@ class Remux:
         """What a copy holds; None where there is no picture that can be decoded."""
         try:
             with open_media(remuxed_file) as recording:
-                scan = scan_file(recording, remuxed_file, self._limits, no_progress)
+                scan = scan_file(recording, remuxed_file, self.rules, no_progress)
                 return build_file_info(recording, scan, range(len(scan.chains)), remuxed_file)
         except MediaError:
             return None

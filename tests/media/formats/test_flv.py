@@ -8,7 +8,7 @@ import pytest
 from domain.clock import FaultKind, Span, Timeline
 from fixtures.broken.bytes import PICTURE, SOUND, joined, with_false_setup
 from fixtures.broken.show import USUAL, Recorder, Stretch, stretch
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from media.formats.flv import find_codec_changes
 from pipeline.stages.media.build_timeline import BuildTimeline
 
@@ -21,7 +21,7 @@ def show(begins_at: float, recorder: Recorder = SMALL) -> Path:
 
 
 def lined_up(file: Path) -> Timeline:
-    return BuildTimeline()(media_of(recording(file)))
+    return BuildTimeline()(media_of(recording(file)), PROBED)
 
 
 def told(timeline: Timeline) -> list[FaultKind]:

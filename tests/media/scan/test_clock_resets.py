@@ -10,7 +10,7 @@ from domain.clock import FaultKind, Span
 from fixtures.broken.bytes import with_clock_set, without_high_byte
 from fixtures.broken.faults import FLV_WRAP_S
 from fixtures.broken.show import USUAL, Stretch, stretch
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from pipeline.stages.media.build_timeline import BuildTimeline
 
 ONE_GROUP = replace(USUAL, width=64, height=64, length_s=4.0, key_every_s=4.0)
@@ -35,7 +35,7 @@ def test_a_clock_set_between_key_frames_costs_no_picture(kind: FaultKind) -> Non
     assert [info.video.gapless_spans[0].start, info.video.gapless_spans[-1].end] == pytest.approx([0, 4], abs=0.05)
     assert len(info.video.gapless_spans) == len(info.video.keyframe_times) == 1
 
-    (repair,) = BuildTimeline()(media).repairs
+    (repair,) = BuildTimeline()(media, PROBED).repairs
     assert repair.kind == kind
     assert repair.recording_start == pytest.approx(2, abs=0.1)
 

@@ -1,14 +1,14 @@
 """How packets are told apart by their times."""
 
-from media.scan.timestamp_chains import ChainExtent, ChainingRules, TimestampChains, TimestampLimits, chain_sections
+from domain.recording import TimestampRules
+from media.scan.timestamp_chains import ChainExtent, TimestampChains, chain_sections
 
 PICTURE, SOUND = 0, 1
-LIMITS = TimestampLimits(max_gap_s=2.0, max_jump_back_s=0.3)
-RULES = ChainingRules(max_outage_s=3600.0)
+RULES = TimestampRules(max_gap_s=2.0, max_jump_back_s=0.3, max_outage_s=3600.0)
 
 
 def placed(*packets: tuple[int, float]) -> list[int]:
-    strands = TimestampChains(LIMITS)
+    strands = TimestampChains(RULES)
     return [strands.assign(track, time) for track, time in packets]
 
 

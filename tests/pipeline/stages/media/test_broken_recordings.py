@@ -19,7 +19,7 @@ from domain.recording import MediaInfo
 from domain.session import Recording
 from fixtures.broken.faults import FAULTS, SEVENTY, Broken, seventy_files
 from fixtures.broken.show import signals
-from fixtures.media import cut_off_mp4, media_of, recording, restarting
+from fixtures.media import PROBED, cut_off_mp4, media_of, recording, restarting
 from fixtures.tiny_show import CLIP, write_show
 from media.pcm import PcmFormat, decode_replay_audio
 from pipeline.engine.stage import Part
@@ -96,7 +96,7 @@ def onsets(levels: Sequence[tuple[float, bool]]) -> list[float]:
 def mended(files: Sequence[Path]) -> Mended:
     show = recording(*files)
     media = media_of(show)
-    return Mended(show, media, BuildTimeline()(media))
+    return Mended(show, media, BuildTimeline()(media, PROBED))
 
 
 def faults(some: Iterable[Broken]) -> list[object]:

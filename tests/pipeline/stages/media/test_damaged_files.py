@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.clock import Timeline
-from fixtures.media import Clip, media_of, recording, rendered
+from fixtures.media import PROBED, Clip, media_of, recording, rendered
 from media.formats import matroska
 from pipeline.stages.media.build_timeline import BuildTimeline
 
@@ -16,7 +16,7 @@ UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
 
 def lined_up(content: bytes | bytearray, file: Path) -> Timeline:
     file.write_bytes(content)
-    return BuildTimeline()(media_of(recording(file)))
+    return BuildTimeline()(media_of(recording(file)), PROBED)
 
 
 def told(timeline: Timeline) -> set[str]:
@@ -58,7 +58,9 @@ def test_a_last_fragment_that_is_damaged_cuts_the_file_off(tmp_path: Path) -> No
 
 
 def test_a_whole_file_is_not_cut_off() -> None:
-    assert all(not told(BuildTimeline()(media_of(recording(rendered(clip))))) for clip in (FRAGMENTED, MATROSKA))
+    assert all(
+        not told(BuildTimeline()(media_of(recording(rendered(clip))), PROBED)) for clip in (FRAGMENTED, MATROSKA)
+    )
 
 
 def test_a_matroska_file_that_ends_before_its_segment_is_cut_off(tmp_path: Path) -> None:

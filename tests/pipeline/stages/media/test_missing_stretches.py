@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.clock import Repair, Span
-from fixtures.media import Clip, media_of, recording, remuxed, rendered
+from fixtures.media import PROBED, Clip, media_of, recording, remuxed, rendered
 from pipeline.stages.media.build_timeline import BuildTimeline
 
 CLIP = Clip(".flv", length_s=6, width=64, height=64)
@@ -18,7 +18,7 @@ def ending(kind: str, end: float, file: Path) -> Path:
 
 
 def repairs(*files: Path) -> list[Repair]:
-    return list(BuildTimeline()(media_of(recording(*files))).repairs)
+    return list(BuildTimeline()(media_of(recording(*files)), PROBED).repairs)
 
 
 @pytest.mark.parametrize(("kind", "told"), [("video", "held"), ("audio", "silent")])

@@ -10,7 +10,7 @@ import numpy as np
 from domain.clock import Span
 from domain.progress import no_progress
 from domain.vision import OverlayTexts, ProductPhotos, SampledFrame, SampledFrames, Sighting
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from media.keyframes import write_jpeg
 from pipeline.inputs.catalog import read_catalog
 from pipeline.inputs.product_photos import find_photos
@@ -27,7 +27,7 @@ SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 def frames_of(show: str) -> SampledFrames:
     recorded = recording(SHOWS / show / "recording.flv")
     media = media_of(recorded)
-    return SampleFrames()(recorded, media, BuildTimeline()(media), Path(mkdtemp()), no_progress)
+    return SampleFrames()(recorded, media, BuildTimeline()(media, PROBED), Path(mkdtemp()), no_progress)
 
 
 @cache
