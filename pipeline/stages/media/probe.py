@@ -21,7 +21,8 @@ from media.demuxer import (
 )
 from media.limits import MAX_BURST_PACKETS
 from media.scan.clock_resets import UnifiedClock, unify_clock
-from media.scan.scanner import FileScan, build_file_info, scan_file
+from media.scan.file_info import build_file_info
+from media.scan.scanner import FileScan, scan_file
 from media.scan.timestamp_chains import ChainExtent, chain_sections
 from pipeline.engine.stage import Needs
 

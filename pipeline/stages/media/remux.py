@@ -16,7 +16,8 @@ from domain.recording import CleanSection, FileFault, MediaFileInfo, MediaInfo, 
 from domain.session import Recording
 from media.demuxer import container_name, open_byte_range, open_media
 from media.disk_errors import translate_write_errors
-from media.scan.scanner import build_file_info, packets_with_chains, scan_file, select_tracks
+from media.scan.file_info import build_file_info
+from media.scan.scanner import packets_with_chains, scan_file, select_tracks
 from pipeline.engine.stage import Needs
 
 if TYPE_CHECKING:
