@@ -16,7 +16,7 @@ from domain.errors import MediaError, ToolError
 from domain.recording import ByteRange
 from domain.session import RecordingFile
 from media.formats import flv, matroska, mp4, mpegts
-from media.formats.codec_config import CodecChanges
+from media.formats.codec_changes import CodecChanges
 from media.limits import DECODERS, MAX_PIXELS, MAX_TRACKS
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@
 avcC and hvcC: ISO/IEC 14496-15, 5.3.3 and 8.3.3; AudioSpecificConfig: ISO/IEC 14496-3, 1.6.2.1; av1C: AV1 in ISOBMFF.
 """
 
-from dataclasses import dataclass
-
 AVCC_HEADER_BYTES, HVCC_HEADER_BYTES = 6, 23
 NAL_LENGTH_BYTES = 2
 AVC_SPS, AVC_PPS, AVC_NAL_TYPE_MASK = 7, 8, 0x1F
@@ -22,18 +20,6 @@ AAC_OBJECT_TYPES = {
 AAC_SAMPLE_RATE_COUNT, EXPLICIT_SAMPLE_RATE = 13, 15
 AAC_CHANNEL_CONFIGS = {*range(8), 11, 12, 14}
 MAX_AAC_CONFIG_BYTES = 64  # a program with its channels one by one takes some 40
-
-
-@dataclass(frozen=True, slots=True)
-class CodecChanges:
-    """`offsets`: where, in bytes from the start, a file is coded otherwise than before, rising. `damaged_ranges`: what
-    to skip.
-
-    That is from the first byte of each pair up to the second: packets which a flipped bit made something else.
-    """
-
-    offsets: tuple[int, ...]
-    damaged_ranges: tuple[tuple[int, int], ...] = ()
 
 
 def is_avc_config(config: bytes) -> bool:

@@ -11,7 +11,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from media.formats.byte_window import ByteWindow, open_byte_window
-from media.formats.codec_config import CodecChanges, is_aac_config, is_av1_config, is_avc_config, is_hevc_config
+from media.formats.codec_changes import CodecChanges, ConfirmedValue
+from media.formats.codec_config import is_aac_config, is_av1_config, is_avc_config, is_hevc_config
 
 AUDIO, VIDEO = 8, 9
 TAG_HEADER_BYTES, PREVIOUS_TAG_SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
@@ -28,7 +29,6 @@ CONFIG_CHECKS = {
     bytes([AVC]): is_avc_config,
 }
 SEQUENCE_HEADER = 0
-MIN_CONFIRMATIONS = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
 MAX_TRACK_ABSENCE_TAGS = 500  # tags: no track that is there stays away for longer
 TAG_HEADER_PATTERN = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
@@ -148,20 +148,28 @@ def _changed_tag_types(
 
 
 class _FlvCodecTracker:
-    """Follows one kind of tags: remembers how they are coded, and tells where that changes."""
+    """Follows the tags of one type: how they are coded, and where that changes."""
 
     def __init__(self) -> None:
-        self.codec = b""
+        self.codec = ConfirmedValue()
         self.config = b""
         self.last_media_start = 0
-        self.candidate_starts: list[int] = []
-        self.candidate_codec = b""
         self.damaged_ranges: list[tuple[int, int]] = []
 
     def observe(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
-        if tag.codec != self.codec:
-            return self._observe_new_codec(tag, content)
-        self.candidate_starts = []
+        """Take note of the next tag; what changed, if that is confirmed now."""
+        previous_codec = self.codec.confirmed
+        change_offset = self.codec.observe(tag.codec, tag.start)
+        if tag.codec != self.codec.confirmed:
+            return None
+        if tag.codec == previous_codec:
+            return self._observe_config(tag, content)
+        previous_start, self.last_media_start = self.last_media_start, tag.start
+        self.config = _config_bytes(tag, content) if tag.is_sequence_header else b""
+        return None if change_offset is None else _CodecChange(change_offset, tag.tag_type, previous_start)
+
+    def _observe_config(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
+        """One sequence header is enough for a change, if it holds what an encoder might write."""
         if not tag.is_sequence_header:
             self.last_media_start = tag.start
             return None
@@ -170,24 +178,8 @@ class _FlvCodecTracker:
             self.damaged_ranges.append((tag.start, tag.end))
             return None
         previous_config, self.config = self.config, config
-        return (
-            _CodecChange(tag.start, tag.tag_type, self.last_media_start)
-            if previous_config and config != previous_config
-            else None
-        )
-
-    def _observe_new_codec(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
-        """A codec that was not there before: believed at once at the start, else when it stays."""
-        if tag.codec != self.candidate_codec:
-            self.candidate_starts, self.candidate_codec = [], tag.codec
-        self.candidate_starts.append(tag.start)
-        if self.codec and len(self.candidate_starts) < MIN_CONFIRMATIONS:
-            return None
-        is_first, change = not self.codec, _CodecChange(self.candidate_starts[0], tag.tag_type, self.last_media_start)
-        self.codec, self.config, self.candidate_starts, self.last_media_start = tag.codec, b"", [], tag.start
-        if tag.is_sequence_header:
-            self.config = _config_bytes(tag, content)
-        return None if is_first else change
+        has_changed = previous_config and config != previous_config
+        return _CodecChange(tag.start, tag.tag_type, self.last_media_start) if has_changed else None
 
 
 def _config_bytes(tag: FlvTag, content: ByteWindow) -> bytes:

@@ -5,13 +5,12 @@ ISO/IEC 13818-1; parameter sets: ISO/IEC 14496-10 and 23008-2; ADTS: 14496-3.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from media.formats.codec_config import CodecChanges
+from media.formats.codec_changes import CodecChanges, ConfirmedValue
 
 PACKET_BYTES, SYNC_BYTE = 188, 0x47
 BLOCK_PACKETS = 1 << 16  # 12 MB at a time
@@ -21,7 +20,6 @@ SPS_START_CODES = {
     HEVC: (b"\x00\x00\x01\x42\x01",),
 }
 START_CODE = b"\x00\x00\x01"
-MIN_CONFIRMATIONS = 3  # so many in a row must agree before a change counts: a flipped bit is none
 PAT_PID = 0
 CHANGE_MERGE_BYTES = 1 << 18  # an encoder that begins anew changes tables, sound and picture within that: one change
 
@@ -67,36 +65,14 @@ def _iter_packet_blocks(file: Path, end: int | None = None) -> Iterator[tuple[in
             offset += packet_count * PACKET_BYTES + (1 if len(bad_sync_rows) or not packet_count else 0)
 
 
-@dataclass
-class _ConfirmedValue:
-    """One fact of a track, as bytes: what it is, and since where it has been doubted."""
-
-    confirmed: bytes = b""
-    candidate: bytes = b""
-    candidate_offsets: list[int] = field(default_factory=list)
-
-    def observe(self, value: bytes, offset: int) -> int | None:
-        """Where the fact changed, once it has stayed so for a while."""
-        if value == self.confirmed or not self.confirmed:
-            self.confirmed, self.candidate_offsets = value, []
-            return None
-        if value != self.candidate:
-            self.candidate, self.candidate_offsets = value, []
-        self.candidate_offsets.append(offset)
-        if len(self.candidate_offsets) < MIN_CONFIRMATIONS:
-            return None
-        self.confirmed, (first_offset, *_), self.candidate_offsets = value, self.candidate_offsets, []
-        return first_offset
-
-
 class _TsCodecTracker:
     """Follows the tables, and the first bytes of what they name."""
 
     def __init__(self) -> None:
         self.change_offsets: list[int] = []
         self.pmt_pid: int | None = None
-        self.program_map = _ConfirmedValue()
-        self.codec_configs: dict[int, _ConfirmedValue] = {}
+        self.program_map = ConfirmedValue()
+        self.codec_configs: dict[int, ConfirmedValue] = {}
         self.stream_types: dict[int, int] = {}
         self.program_tables: tuple[bytes, ...] = ()
 
@@ -140,7 +116,7 @@ class _TsCodecTracker:
         if stream_type == ADTS and elementary[:1] == b"\xff" and len(elementary) >= 4:
             codec_config = bytes((elementary[1] & 0xF6, elementary[2] & 0xFD, elementary[3] & 0xC0))
         if codec_config:
-            change_offset = self.codec_configs.setdefault(pid, _ConfirmedValue()).observe(codec_config, offset)
+            change_offset = self.codec_configs.setdefault(pid, ConfirmedValue()).observe(codec_config, offset)
             if change_offset is not None:
                 self.change_offsets.append(change_offset)
 

@@ -11,6 +11,7 @@ from domain.errors import MediaError
 from fixtures.broken.bytes import FLV_HEADER_BYTES
 from media.formats import flv
 from media.formats.byte_window import ByteWindow, open_byte_window
+from media.formats.codec_changes import MIN_CONFIRMATIONS
 
 CONTENT = bytes(range(1, 101))
 WINDOWS = (1, 7, 64, 1000)
@@ -61,5 +62,5 @@ def _large(file: Path) -> Path:
             stream.write(b"\x08" + TAG_BYTES.to_bytes(3) + bytes(7) + b"\xaf\x01")
             stream.seek(TAG_BYTES - 2, 1)
             stream.write((TAG_BYTES + 11).to_bytes(4))
-        stream.write((b"\x08\0\0\x04" + bytes(7) + b"\x2f\xff\xfb\0" + b"\0\0\0\x0f") * flv.MIN_CONFIRMATIONS)
+        stream.write((b"\x08\0\0\x04" + bytes(7) + b"\x2f\xff\xfb\0" + b"\0\0\0\x0f") * MIN_CONFIRMATIONS)
     return file
