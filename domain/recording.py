@@ -91,14 +91,22 @@ class MediaFileInfo:
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """A stretch of a file's bytes in which nothing changes how sound or picture are coded.
+    """A stretch of a file's bytes in which nothing changes how audio or video are coded. `container`: its demuxer.
 
-    `damaged_ranges` are bytes within it that are not to be read: from the first of each pair up to the second, rising.
+    Damage within it is from the first byte of each pair up to the second, rising: `damaged_packets` are skipped,
+    `damaged_boxes` of an MP4 file are read as if an empty box were there.
     """
 
+    container: str
     start: int
     end: int
-    damaged_ranges: tuple[tuple[int, int], ...] = ()
+    damaged_packets: tuple[tuple[int, int], ...] = ()
+    damaged_boxes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing in it is damaged."""
+        return not self.damaged_packets and not self.damaged_boxes
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,13 @@ def read_preamble(file: Path, start: int) -> bytes:
     return b"".join(tracker.program_tables)
 
 
+def is_truncated(file: Path) -> bool:
+    """Whether the file, which begins with two whole packets, ends within one."""
+    with file.open("rb") as stream:
+        head = stream.read(PACKET_BYTES + 1)
+    return head[:1] == head[PACKET_BYTES:] and file.stat().st_size % PACKET_BYTES != 0
+
+
 def _iter_packet_blocks(file: Path, end: int | None = None) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Whole packets, (packets, 188), with the place of the first. Bytes between packets are passed over."""
     size = file.stat().st_size if end is None else end

@@ -11,6 +11,7 @@ from domain.clock import Span
 from domain.errors import MediaError
 from domain.recording import MediaFileInfo, TimestampRules, VideoTrackInfo
 from media.demuxer import container_name
+from media.formats.containers import FORMATS
 from media.keyframes import MICROSECOND_DECIMALS, FrameFormat
 from media.limits import MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ
 from media.scan.faults import ScannedDamage, find_faults
@@ -40,9 +41,11 @@ def build_file_info(
     origin = min(_first_presentation_time(track, summary, scan.rules) for track, summary in tracks if summary.runs)
     runs = _merge_runs([run for _, summary in tracks for run in _trim_overhang(summary, video)], origin, scan.rules)
     video_in_file_time = video.earlier_by(origin)
-    damage = ScannedDamage(scan.is_truncated, tuple(time - origin for time in scan.corrupt_times))
+    container = container_name(recording)
+    is_truncated = scan.is_truncated or FORMATS[container].is_truncated(file)
+    damage = ScannedDamage(is_truncated, tuple(time - origin for time in scan.corrupt_times))
     return MediaFileInfo(
-        container_name(recording),
+        container,
         runs[-1].end,
         runs,
         _build_video_track(scan, video, scan.frame_format, origin),

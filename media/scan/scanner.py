@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.errors import MediaError
 from domain.progress import Progress
 from domain.recording import TimestampRules
-from media.demuxer import container_name, is_truncated
 from media.keyframes import FrameFormat, probe_key_frame, select_video_track, track_codec
 from media.limits import (
     AUDIO_CODECS,
@@ -140,7 +139,7 @@ def scan_file(recording: InputContainer, file: Path, rules: TimestampRules, prog
     from av import FFmpegError
 
     tracks = select_tracks(recording, file)
-    scan = FileScan(tracks, rules, tracks.time_bases_s(), is_truncated=is_truncated(file, container_name(recording)))
+    scan = FileScan(tracks, rules, tracks.time_bases_s())
     if tracks.video.codec_context.name == "h264":
         scan.random_access = RandomAccessCheck(tracks.video.codec_context.extradata or b"")
     size_bytes = file.stat().st_size

@@ -14,7 +14,7 @@ from domain.errors import MediaError, ToolError
 from domain.progress import Progress, no_progress
 from domain.recording import CleanSection, FileFault, MediaFileInfo, MediaInfo, ProbedFile, ProbeResult, TimestampRules
 from domain.session import Recording
-from media.demuxer import container_name, open_byte_range, open_media
+from media.demuxer import open_byte_range, open_media
 from media.disk_errors import translate_write_errors
 from media.scan.file_info import build_file_info
 from media.scan.scanner import packets_with_chains, scan_file, select_tracks
@@ -63,13 +63,11 @@ class _FileRemuxer:
 
     def remux(self, file: Path, probed: ProbedFile, number: int) -> list[MediaFileInfo]:
         """The copies of one file, probed. MediaError where none has a picture."""
-        with open_media(file) as recording:
-            container = container_name(recording)
         sections_by_file = {
             self.scratch / f"{number:03d}-{index:03d}.mkv": each for index, each in enumerate(probed.sections)
         }
         by_byte_range = groupby(sections_by_file.items(), key=lambda item: item[1].byte_range)
-        rejected = sum(self._remux_range(file, container, dict(group)) for _, group in by_byte_range)
+        rejected = sum(self._remux_range(file, dict(group)) for _, group in by_byte_range)
         infos = []
         for remuxed_file, section in sections_by_file.items():
             info = self._probe(remuxed_file)
@@ -87,11 +85,11 @@ class _FileRemuxer:
         ]
         return [replace(infos[0], faults=(*probed.faults, *damage, *infos[0].faults)), *infos[1:]]
 
-    def _remux_range(self, file: Path, container: str, sections: Mapping[Path, CleanSection]) -> int:
+    def _remux_range(self, file: Path, sections: Mapping[Path, CleanSection]) -> int:
         """Write the sections of one byte range, reading it once. How many packets no file can hold."""
         with translate_write_errors(self.scratch), ExitStack() as stack:
             (byte_range,) = {section.byte_range for section in sections.values()}
-            recording = stack.enter_context(open_byte_range(file, container, byte_range))
+            recording = stack.enter_context(open_byte_range(file, byte_range))
             tracks = select_tracks(recording, file)
             writers: dict[int, _SectionWriter] = {}
             for path, section in sections.items():

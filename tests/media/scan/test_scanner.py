@@ -9,7 +9,7 @@ from domain.clock import Span
 from domain.errors import MediaError
 from domain.progress import no_progress
 from domain.recording import MediaFileInfo
-from fixtures.media import PROBED, Clip, folder, rendered, restarting, with_hole
+from fixtures.media import PROBED, Clip, rendered, restarting, with_hole
 from media.demuxer import open_media
 from media.scan import scanner
 from media.scan.file_info import build_file_info
@@ -109,18 +109,3 @@ def test_a_clock_that_jumps_too_often_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(scanner, "MAX_CHAINS", 1)
     with pytest.raises(MediaError, match="jump more than 1 times"):
         scanned(restarting(CLIP))
-
-
-def test_a_file_without_video_is_refused() -> None:
-    import av
-
-    file = folder() / "audio-only.mp4"
-    with av.open(str(rendered(Clip()))) as source, av.open(str(file), "w") as writer:
-        audio = source.streams.audio[0]
-        track = writer.add_stream_from_template(audio)
-        for packet in source.demux(audio):
-            if packet.dts is not None:
-                packet.stream = track
-                writer.mux(packet)
-    with pytest.raises(MediaError, match="no video track"):
-        scanned(file)

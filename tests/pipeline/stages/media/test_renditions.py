@@ -15,7 +15,7 @@ from domain.progress import no_progress
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
 from fixtures.media import PROBED, Clip, brightness, media_of, recording, rendered, sound_of, with_hole
-from media.formats.fmp4 import iter_boxes
+from media.formats.mp4 import split_boxes
 from media.package.hls import HlsSegment, read_segments
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
@@ -279,6 +279,6 @@ def test_a_show_of_one_second_is_encoded(tmp_path: Path) -> None:
 
 
 def test_segments_hold_whole_boxes_and_no_index_of_old_places(nine: Made) -> None:
-    kinds = [kind for kind, _ in iter_boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
+    kinds = [kind for kind, _ in split_boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
     assert kinds.count(b"moof") == kinds.count(b"mdat") == 2
     assert b"sidx" not in kinds
