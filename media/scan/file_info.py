@@ -63,7 +63,7 @@ def _build_video_track(
     key_frames = sorted({round(time - origin, MICROSECOND_DECIMALS) for time in summary.key_frames})
     h264_config = None
     if scan.random_access is not None:
-        h264_config = scan.random_access.h264_coding(has_leading_frames=summary.has_leading_frames)
+        h264_config = scan.random_access.h264_config(has_leading_frames=summary.has_leading_frames)
     return VideoTrackInfo(
         scan.tracks.video.codec_context.name,
         frame_format.size.width,

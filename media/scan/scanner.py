@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from av.stream import Stream as Track
 
 PROGRESS_INTERVAL_PACKETS = 5000  # about 30 s of a show
-MAX_CHAINS = 200  # in one file: no clock is set so often, and each may become a file
+MAX_CHAINS = 200  # in one file: no clock is reset so often, and each chain may become a file
 REENCODE_VIDEO_REMEDY = "encode it anew as H.264, HEVC or AV1, and use that"
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedTracks:
-    """The picture and the sound that are used."""
+    """The video track and the audio track that are used."""
 
     video: VideoStream
     audio: AudioStream | None
@@ -44,13 +44,13 @@ class SelectedTracks:
         return [track for track in (self.video, self.audio) if track is not None]
 
     def time_bases_s(self) -> dict[int, float]:
-        """Seconds a tick, by track: as floats, for fractions cost more than all the rest of a scan."""
+        """Seconds in a tick, by track index: as floats, because fractions cost more than all the rest of a scan."""
         return {track.index: float(track.time_base or 0) for track in self.selected}
 
 
 @dataclass
 class FileScan:
-    """A file, or a stretch of its bytes, read."""
+    """What the packets of a file, or of a stretch of its bytes, say. `is_truncated`: reading it ended in an error."""
 
     tracks: SelectedTracks
     rules: TimestampRules
@@ -62,6 +62,7 @@ class FileScan:
     is_truncated: bool = False
 
     def add_packet(self, chain_index: int, packet: Packet[Any], packet_index: int) -> None:
+        """Take note of the next packet."""
         if chain_index == len(self.chains):
             video, audio = (TrackStats(PacketSpacing(self.rules.max_gap_s)) for _ in range(2))
             self.chains.append(ChainStats(video, audio, packet_index))
@@ -87,34 +88,34 @@ class FileScan:
             self.corrupt_times.append(start)
 
     def check_limits(self, file: Path, size_bytes: int, read_bytes: int) -> None:
-        """MediaError where there is too much of something, or where the file grows as it is read."""
+        """MediaError where the file has too much of something, or has grown while it was read."""
         if read_bytes > size_bytes:
             raise MediaError(file, "grows while it is read", "wait until the recording is finished")
-        video_stats, audio_stats = [each.video for each in self.chains], [each.audio for each in self.chains]
-        if max(sum(len(reading.runs) for reading in some) for some in (video_stats, audio_stats)) > MAX_CONTINUOUS_RUNS:
+        video_run_count = sum(len(chain.video.runs) for chain in self.chains)
+        if max(video_run_count, sum(len(chain.audio.runs) for chain in self.chains)) > MAX_CONTINUOUS_RUNS:
             what = f"has more than {MAX_CONTINUOUS_RUNS} gaps"
             raise MediaError(file, what, "copy it with a tool that makes new time stamps, and use that")
-        if sum(len(reading.key_frames) for reading in video_stats) > MAX_KEY_FRAMES:
+        if sum(len(chain.video.key_frames) for chain in self.chains) > MAX_KEY_FRAMES:
             what = f"has more than {MAX_KEY_FRAMES} key frames"
             raise MediaError(file, what, "split it, or encode it with fewer, and use that")
 
     @property
     def frame_count(self) -> int:
-        """How many pictures were read."""
-        return sum(strand.video.packet_count for strand in self.chains)
+        """How many packets of the video track were read."""
+        return sum(chain.video.packet_count for chain in self.chains)
 
     @property
     def video_duration_s(self) -> float:
-        """How long they are shown, seconds."""
-        return sum(end - start for strand in self.chains for start, end in strand.video.runs)
+        """For how many seconds they are shown."""
+        return sum(end - start for chain in self.chains for start, end in chain.video.runs)
 
 
 def packets_with_chains(
     recording: InputContainer, tracks: SelectedTracks, rules: TimestampRules, file: Path
 ) -> Iterator[tuple[int, int, Packet[Any]]]:
-    """Every packet that has a time, in the order of the file: the number of its strand, its own number, and itself.
+    """Every packet that has a time, in file order: the index of its chain, its own index, and the packet.
 
-    A file that breaks off ends there. MediaError when its times jump again and again.
+    They end where the file breaks off. MediaError where its times jump too often.
     """
     chains, time_bases_s = TimestampChains(rules), tracks.time_bases_s()
     for packet_index, packet in enumerate(_demux(recording, tracks)):
@@ -129,13 +130,13 @@ def packets_with_chains(
 
 def _demux(recording: InputContainer, tracks: SelectedTracks) -> Iterator[Packet[Any]]:
     packets = iter(recording.demux(tracks.selected))
-    with suppress(StopIteration, IndexError):  # IndexError: PyAV 18 meets a track that came after the file's head
+    with suppress(StopIteration, IndexError):  # IndexError: PyAV 18 on a track that began after the file's head
         while True:
             yield next(packets)
 
 
 def scan_file(recording: InputContainer, file: Path, rules: TimestampRules, progress: Progress) -> FileScan:
-    """Read an open file to its end. MediaError without a picture that can be decoded."""
+    """Read an open file to its end. MediaError where it has no video track or no packet that can be read."""
     from av import FFmpegError
 
     tracks = select_tracks(recording, file)
@@ -158,7 +159,7 @@ def scan_file(recording: InputContainer, file: Path, rules: TimestampRules, prog
 
 
 def select_tracks(recording: InputContainer, file: Path) -> SelectedTracks:
-    """The picture and the first sound of an open file. MediaError where there is none that is read."""
+    """The video track and the first audio track of an open file. MediaError where their codecs are not read."""
     video = select_video_track(recording)
     if video is None:
         codecs = ", ".join(sorted({track_codec(track) for track in recording.streams.video} - {""}))
@@ -169,7 +170,7 @@ def select_tracks(recording: InputContainer, file: Path) -> SelectedTracks:
 
 
 def _select_audio_track(recording: InputContainer, file: Path) -> AudioStream | None:
-    """The first sound that is read. MediaError where there is sound, but none that is."""
+    """The first track in a codec that is read; None where there is no audio. MediaError where all codecs are others."""
     for track in recording.streams.audio:
         if track_codec(track) in AUDIO_CODECS:
             return track

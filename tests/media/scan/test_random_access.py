@@ -19,7 +19,7 @@ def stand_alone(*packets: bytes) -> bool:
     keys = RandomAccessCheck(HEADER)
     for content in packets:
         keys.observe(content)
-    coding = keys.h264_coding(has_leading_frames=False)
+    coding = keys.h264_config(has_leading_frames=False)
     assert coding is not None
     return coding.has_closed_gops
 
@@ -36,11 +36,11 @@ def test_one_key_frame_that_does_not_stand_alone_counts(content: bytes) -> None:
 def test_pictures_shown_before_their_key_frame_open_the_groups() -> None:
     keys = RandomAccessCheck(HEADER)
     keys.observe(packet(IDR))
-    coding = keys.h264_coding(has_leading_frames=True)
+    coding = keys.h264_config(has_leading_frames=True)
     assert coding is not None
     assert (coding.parameter_sets, coding.has_closed_gops) == ((SEQUENCE.hex(), PICTURE.hex()), False)
 
 
 @pytest.mark.parametrize("header", [b"", b"\x01\x64\x00\x0b\xff\xe1\x00\x18"])
 def test_a_broken_header_tells_no_coding(header: bytes) -> None:
-    assert RandomAccessCheck(header).h264_coding(has_leading_frames=False) is None
+    assert RandomAccessCheck(header).h264_config(has_leading_frames=False) is None

@@ -1,5 +1,7 @@
 """How packets are moved to the clock of a remuxed file."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from typing import Any
 
