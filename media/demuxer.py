@@ -1,4 +1,4 @@
-"""Recorded files as PyAV opens them: known containers on this disk only, errors told in kandian's words."""
+"""Opens recorded files with PyAV: known containers on this disk only, and errors as MediaError."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 DEMUXER_OPTIONS = {
-    "protocol_whitelist": "file",  # media are hostile: a playlist must not reach other files or the network
-    "analyzeduration": "20000000",  # microseconds; a live file may bring its sound many seconds after its picture
+    "protocol_whitelist": "file",  # a hostile playlist must not reach other files or the network
+    "analyzeduration": "20000000",  # microseconds; the audio of a live file may begin many seconds after its video
     "probesize": "33554432",  # bytes; 20 s of the fattest live stream
     "max_streams": str(MAX_TRACKS),
     "codec_whitelist": DECODERS,
@@ -28,7 +28,7 @@ DEMUXER_OPTIONS = {
 """Options of every demuxer that opens a recording, PyAV's and ffmpeg's."""
 
 DECODER_OPTIONS = {"max_pixels": str(MAX_PIXELS)}
-"""Options of every decoder of a recording: a size that changes in mid-stream is bounded too."""
+"""Options of every decoder of a recording: they also bound a size that changes within the file."""
 
 SUPPORTED_FORMATS = "FLV, MP4 (also fragmented), MPEG-TS and Matroska"
 FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in DEMUXERS)
@@ -36,7 +36,7 @@ FORMAT_WHITELIST = ",".join(name.split(",")[0] for name in DEMUXERS)
 
 @contextmanager
 def open_media(file: Path, container: str | None = None) -> Iterator[InputContainer]:
-    """The open file; `container` is the demuxer where it is known. Raises MediaError for whatever makes it unusable."""
+    """The open file. `container`: the demuxer, where it is known. MediaError where the file cannot be used."""
     import av
 
     _check_readable(file)
@@ -44,7 +44,7 @@ def open_media(file: Path, container: str | None = None) -> Iterator[InputContai
     try:
         url = f"file:{file.absolute()}"
         recording = av.open(url, format=container, options=DECODER_OPTIONS, container_options=options)
-    except av.MemoryError as error:  # what ffmpeg says of too many tracks too
+    except av.MemoryError as error:  # also for too many tracks
         what = f"claims more than {MAX_TRACKS} tracks, or more memory than a recording may take"
         raise MediaError(file, what, "copy the picture and one sound to a new file, and use that") from error
     except (av.FFmpegError, ValueError) as error:
@@ -53,7 +53,7 @@ def open_media(file: Path, container: str | None = None) -> Iterator[InputContai
         try:
             yield recording
         except av.MemoryError:
-            raise  # for whoever bounds it
+            raise  # for the sandbox, which limits memory
         except av.FFmpegError as error:
             remedy = "copy what is whole into a new file (ffmpeg -i OLD -c copy NEW.mkv) and use that"
             raise MediaError(file, f"is damaged ({error.strerror})", remedy) from error
@@ -86,14 +86,14 @@ def open_byte_range(file: Path, byte_range: ByteRange) -> Iterator[InputContaine
 
 
 def container_name(recording: InputContainer) -> str:
-    """The short name of the open file's demuxer, which bears that name already where it was asked for by it."""
+    """The short name of the open file's demuxer; ffmpeg gives it back where the file was opened by it."""
     name = recording.format.name
     return name if name in DEMUXERS.values() else DEMUXERS[name]
 
 
 @contextmanager
 def open_generated_mp4(file: Path) -> Iterator[InputContainer]:
-    """An open MP4 file of our own making; ToolError if it isn't whole: no input is to blame for that."""
+    """An MP4 file that we wrote, open. ToolError if it isn't whole: no input is to blame for that."""
     try:
         with open_media(file, "mov") as container:
             yield container
@@ -102,10 +102,9 @@ def open_generated_mp4(file: Path) -> Iterator[InputContainer]:
 
 
 def generated_mp4_duration(file: Path) -> float:
-    """Seconds from 0 to the end of the one track of an MP4 file of our own making; ToolError if it isn't whole.
+    """Seconds from 0 to the end of the audio track of an MP4 file that we wrote. ToolError if it isn't whole.
 
-    Of sound, that is: what an MP4 says of its length adds up steps of decoding, and so ends a picture whose last frames
-    come unevenly too soon or too late.
+    Not for video: the length in an MP4 adds up decoding steps, which is wrong where the last frames come unevenly.
     """
     with open_generated_mp4(file) as container:
         track = container.streams[0]
@@ -125,7 +124,7 @@ def last_frame_time(file: Path) -> float:
 
 
 def check_unchanged(file: RecordingFile) -> None:
-    """MediaError where a file isn't as long as it was when its digest was made: it is still being written."""
+    """MediaError where a file has another length than when its digest was computed: it is still being written."""
     _check_readable(file.path)
     size_change_bytes = file.path.stat().st_size - file.size_bytes
     if size_change_bytes:

@@ -1,7 +1,6 @@
-"""FLV tag by tag: where a file changes how its sound or picture is coded, and what a reader needs to begin there.
+"""FLV tag by tag: where a file changes how its audio or video is coded, and what a reader needs to begin there.
 
-ffmpeg's demuxer goes on with the old codec or opens a new track in the middle, which few readers notice. Format: Adobe
-Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
+Format: Adobe Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
 """
 
 import re
@@ -16,11 +15,11 @@ from media.formats.codec_config import is_aac_config, is_av1_config, is_avc_conf
 
 AUDIO, VIDEO = 8, 9
 TAG_HEADER_BYTES, PREVIOUS_TAG_SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
-PAYLOAD_HEAD_BYTES = 5  # of what a tag holds: they tell its codec
+PAYLOAD_HEAD_BYTES = 5  # of a tag's payload: they name its codec
 AAC, AVC, HEVC = 10, 7, 12
 ENHANCED_FLAG = 0x80
 KEY_FRAME_TYPE = 1
-PAYLOAD_HEADER_BYTES = {AUDIO: 2, VIDEO: 5}  # codec, packet type and, of a picture, a time or four letters
+PAYLOAD_HEADER_BYTES = {AUDIO: 2, VIDEO: 5}  # codec, packet type and, for video, a time or four letters
 CONFIG_CHECKS = {
     b"hvc1": is_hevc_config,
     b"avc1": is_avc_config,
@@ -29,13 +28,13 @@ CONFIG_CHECKS = {
     bytes([AVC]): is_avc_config,
 }
 SEQUENCE_HEADER = 0
-MAX_TRACK_ABSENCE_TAGS = 500  # tags: no track that is there stays away for longer
+MAX_TRACK_ABSENCE_TAGS = 500  # no track of a file is absent for longer
 TAG_HEADER_PATTERN = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
 @dataclass(frozen=True, slots=True)
 class FlvTag:
-    """One tag: where it lies with header and trailing size, its type, and the first bytes of what it holds."""
+    """One tag, from `start` up to `end` with its header and trailing size: its type and its first payload bytes."""
 
     start: int
     end: int
@@ -44,7 +43,7 @@ class FlvTag:
 
     @property
     def codec(self) -> bytes:
-        """What tells codecs apart: the codec's number, or four letters of the enhanced format."""
+        """The codec as bytes: its number, or four letters in the enhanced format."""
         if self.tag_type == AUDIO:
             return bytes([self.payload_head[0] >> 4])
         if self.payload_head[0] & ENHANCED_FLAG:
@@ -53,7 +52,7 @@ class FlvTag:
 
     @property
     def is_sequence_header(self) -> bool:
-        """Whether it holds no sound or picture but how they are coded."""
+        """Whether it holds a codec configuration instead of audio or video."""
         if self.tag_type == AUDIO:
             return self.codec[0] == AAC and self.payload_head[1] == SEQUENCE_HEADER
         if self.payload_head[0] & ENHANCED_FLAG:
@@ -62,6 +61,7 @@ class FlvTag:
 
     @property
     def is_key_frame(self) -> bool:
+        """Whether it holds a key frame."""
         return (
             self.tag_type == VIDEO
             and (self.payload_head[0] & 0x70) >> 4 == KEY_FRAME_TYPE
@@ -70,9 +70,9 @@ class FlvTag:
 
 
 def find_codec_changes(file: Path) -> CodecChanges:
-    """Where tags begin that are coded otherwise than those before, and those that only claim to say so.
+    """The offsets of tags that are coded otherwise than those before, and damaged tags that only look like a change.
 
-    Where sound and picture change together, that is one change: the later one has nothing of its own before it.
+    Where audio and video change together, that is one change: nothing lies between the two.
     """
     with open_byte_window(file) as content:
         codec_changes: list[_CodecChange] = []
@@ -81,16 +81,15 @@ def find_codec_changes(file: Path) -> CodecChanges:
             change = trackers[tag.tag_type].observe(tag, content)
             if change is not None:
                 codec_changes.append(change)
-        spoilt = sorted(bad for watch in trackers.values() for bad in watch.damaged_ranges)
-        return CodecChanges(
-            _merge_overlapping_changes(sorted(codec_changes, key=lambda change: change.offset)), tuple(spoilt)
-        )
+        damaged_ranges = sorted(chain.from_iterable(tracker.damaged_ranges for tracker in trackers.values()))
+        codec_changes.sort(key=lambda change: change.offset)
+        return CodecChanges(_merge_overlapping_changes(codec_changes), tuple(damaged_ranges))
 
 
 def read_preamble(file: Path, start: int) -> bytes:
-    """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
+    """What a reader needs before the tags from `start` on: file header, codec configurations, frames since a key frame.
 
-    Nothing of a kind that is coded otherwise from `start` on.
+    Nothing of a track that is coded otherwise from `start` on.
     """
     with open_byte_window(file) as content:
         configs: dict[int, bytes] = {}
@@ -121,7 +120,7 @@ def read_preamble(file: Path, start: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _CodecChange:
-    """Tags of a kind are coded otherwise from `offset` on; the last before that begins at `previous_start`."""
+    """Tags of one type are coded otherwise from `offset` on; the last one before that begins at `previous_start`."""
 
     offset: int
     tag_type: int
@@ -129,7 +128,7 @@ class _CodecChange:
 
 
 def _merge_overlapping_changes(changes: Iterable[_CodecChange]) -> tuple[int, ...]:
-    """Where stretches begin, each with packets of its own; `find_codec_changes` rise."""
+    """The offsets, rising as `changes` do, of the stretches between them that hold audio or video of their own."""
     kept: list[_CodecChange] = []
     for change in changes:
         if not kept or change.previous_start >= kept[-1].offset:
@@ -142,7 +141,7 @@ def _merge_overlapping_changes(changes: Iterable[_CodecChange]) -> tuple[int, ..
 def _changed_tag_types(
     trackers: Mapping[int, "_FlvCodecTracker"], tags: Iterable[FlvTag], content: ByteWindow, start: int
 ) -> set[int]:
-    """The kinds that are coded otherwise from `start` on; `tags` are those that follow."""
+    """The tag types that are coded otherwise from `start` on; `tags` are those from there on."""
     observed = (trackers[tag.tag_type].observe(tag, content) for tag in tags)
     return {change.tag_type for change in observed if change is not None and change.previous_start < start}
 
@@ -187,13 +186,13 @@ def _config_bytes(tag: FlvTag, content: ByteWindow) -> bytes:
 
 
 def _is_plausible_config(tag: FlvTag, config: bytes) -> bool:
-    """Whether a tag that claims to say how it is coded says something that an encoder might."""
+    """Whether the configuration of a sequence header is one that an encoder might write."""
     is_valid_config = is_aac_config if tag.tag_type == AUDIO else CONFIG_CHECKS.get(tag.codec)
     return is_valid_config is None or is_valid_config(config[PAYLOAD_HEADER_BYTES[tag.tag_type] :])
 
 
 def _iter_tags(content: ByteWindow) -> Iterator[FlvTag]:
-    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
+    """Tags of audio and video, in order; after damage, from the next whole one on."""
     offset, length = int.from_bytes(content[5:9]) + PREVIOUS_TAG_SIZE_BYTES, len(content)
     header = content.read_range(offset, offset + TAG_HEADER_BYTES + PAYLOAD_HEAD_BYTES)
     while offset + TAG_HEADER_BYTES < length:
