@@ -13,6 +13,8 @@ from fixtures.broken.show import USUAL, Stretch, stretch
 from fixtures.media import PROBED, media_of, recording
 from pipeline.stages.media.build_timeline import BuildTimeline
 
+pytestmark = pytest.mark.media
+
 ONE_GROUP = replace(USUAL, width=64, height=64, length_s=4.0, key_every_s=4.0)
 
 TWO_GROUPS = replace(ONE_GROUP, length_s=8.0)
