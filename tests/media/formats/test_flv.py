@@ -31,7 +31,7 @@ def repair_kinds(timeline: Timeline) -> list[FaultKind]:
 
 
 @pytest.mark.parametrize("tag_type", [AUDIO, VIDEO])
-def test_a_flipped_bit_that_looks_like_another_coding_costs_one_packet(tag_type: int) -> None:
+def test_a_flipped_bit_that_looks_like_another_codec_config_costs_one_packet(tag_type: int) -> None:
     timeline = timeline_of(with_false_config(show(0), tag_type, 15))
     assert timeline.duration == pytest.approx(4, abs=TOLERANCE_S)
     assert len(timeline.clips) == 1
@@ -46,7 +46,7 @@ OTHER_RECORDERS = {
 
 
 @pytest.mark.parametrize("later", OTHER_RECORDERS.values(), ids=OTHER_RECORDERS)
-def test_picture_and_sound_that_change_together_change_once(later: Recorder) -> None:
+def test_video_and_audio_that_change_together_change_once(later: Recorder) -> None:
     file = joined([show(0), show(4, later)], f"both-{abs(hash(later))}")
     assert len(find_codec_changes(file).offsets) == 1
     timeline = timeline_of(file)

@@ -1,4 +1,4 @@
-"""How files and gaps become pieces and cuts."""
+"""How files and gaps become clips and cuts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ def test_what_passed_between_files_of_one_clock_counts_for_the_wall_clock_only()
     first = file_info((0, 10), key_frames=(0.0,))
     second = replace(file_info((0, 10), key_frames=(0.0,)), start_pts=40.0, source_index=1)
     timeline = BuildTimeline()(MediaInfo((first, second)), PROBED)
-    assert [(piece.recording_start, piece.wall_clock_start) for piece in timeline.clips] == [(0, 0), (10, 40)]
+    assert [(clip.recording_start, clip.wall_clock_start) for clip in timeline.clips] == [(0, 0), (10, 40)]
     assert [(cut.recording_start, cut.duration, cut.kind) for cut in timeline.cuts] == [(10, 30, "gap")]
     started_at = datetime(2026, 11, 11, tzinfo=UTC)
     assert timeline.wall_clock_to_replay(started_at + timedelta(seconds=43), started_at) == 13
@@ -49,7 +49,7 @@ def test_what_passed_between_files_of_one_clock_counts_for_the_wall_clock_only()
 def test_a_short_break_between_files_of_one_clock_is_held() -> None:
     second = replace(file_info((0, 10), key_frames=(0.0,)), start_pts=11.5, source_index=1)
     timeline = BuildTimeline()(MediaInfo((file_info((0, 10), key_frames=(0.0,)), second)), PROBED)
-    assert [piece.duration for piece in timeline.clips] == [11.5, 10]
+    assert [clip.duration for clip in timeline.clips] == [11.5, 10]
     assert timeline.cuts == ()
 
 
@@ -69,7 +69,7 @@ def test_files_are_laid_out_by_the_rules_by_which_they_were_probed(rules: Timest
 
 def test_a_run_without_a_key_frame_is_left_out_with_its_reason() -> None:
     timeline = BuildTimeline()(MediaInfo((file_info((0, 10), (14, 16), (20, 30), key_frames=(0.0, 21.0)),)), PROBED)
-    assert [piece.file_start for piece in timeline.clips] == [0, 20]
+    assert [clip.file_start for clip in timeline.clips] == [0, 20]
     assert [cut.duration for cut in timeline.cuts] == [4, 2, 4]
     assert "no key frame" in timeline.cuts[1].reason
 
@@ -79,11 +79,11 @@ def test_recording_without_any_key_frame_is_refused() -> None:
         BuildTimeline()(MediaInfo((file_info((0, 10), key_frames=()),)), PROBED)
 
 
-def test_a_file_that_was_delivered_twice_is_shown_once_and_told() -> None:
+def test_a_file_that_was_delivered_twice_is_shown_once_and_reported() -> None:
     first, second, third = (replace(file_info((0, 10), key_frames=(0.0,)), source_index=number) for number in (0, 1, 3))
     twin = replace(first, source_index=2, duplicate_of=0)
     timeline = BuildTimeline()(MediaInfo((first, second, twin, third)), PROBED)
-    assert [(piece.file_index, piece.recording_start, piece.wall_clock_start) for piece in timeline.clips] == [
+    assert [(clip.file_index, clip.recording_start, clip.wall_clock_start) for clip in timeline.clips] == [
         (0, 0, 0),
         (1, 10, 10),
         (3, 30, 20),

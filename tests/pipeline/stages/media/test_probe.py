@@ -19,7 +19,7 @@ pytestmark = pytest.mark.media
 FRAME_S = 0.1
 MP4_INDEX = "moov"
 SMALL = replace(USUAL, width=64, height=64, length_s=4.0)
-PICTURE_AWAY = Stretch(Span(0, 4), 0.0, SMALL, without_picture=Span(1.95, 2.95))
+VIDEO_ABSENT = Stretch(Span(0, 4), 0.0, SMALL, without_picture=Span(1.95, 2.95))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ PICTURE_AWAY = Stretch(Span(0, 4), 0.0, SMALL, without_picture=Span(1.95, 2.95))
         (Clip(".mkv"), "matroska"),
     ],
 )
-def test_every_container_tells_its_tracks_and_key_frames(clip: Clip, container: str) -> None:
+def test_every_container_has_its_tracks_and_key_frames(clip: Clip, container: str) -> None:
     info = info_of(rendered(clip))
     assert (info.container, info.video.codec, info.video.width, info.video.height) == (container, "h264", 160, 96)
     assert info.audio is not None
@@ -48,7 +48,7 @@ def test_every_container_tells_its_tracks_and_key_frames(clip: Clip, container: 
 
 
 @pytest.mark.parametrize("suffix", [".flv", ".mp4", ".ts", ".mkv"])
-def test_every_container_tells_the_same_h264_header(suffix: str) -> None:
+def test_every_container_gives_the_same_h264_header(suffix: str) -> None:
     coding = info_of(rendered(Clip(suffix))).video.h264_config
     assert coding == info_of(rendered(Clip(".mp4"))).video.h264_config
     assert coding is not None
@@ -57,13 +57,13 @@ def test_every_container_tells_the_same_h264_header(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".ts"])
-def test_open_groups_are_told(suffix: str) -> None:
+def test_open_gops_are_reported(suffix: str) -> None:
     coding = info_of(rendered(Clip(suffix, length_s=3, has_open_groups=True))).video.h264_config
     assert coding is not None
     assert not coding.has_closed_gops
 
 
-def test_a_gap_in_the_picture_ends_a_run_of_its_own() -> None:
+def test_a_gap_in_the_video_ends_a_run_of_its_own() -> None:
     whole, holed = (
         info_of(file).video.gapless_spans for file in (rendered(Clip(".flv")), with_hole(Clip(".flv"), Span(1, 3.5)))
     )
@@ -88,17 +88,17 @@ def test_a_gap_ends_a_run() -> None:
 
 
 def test_a_gap_in_matroska_leaves_its_clock_alone() -> None:
-    """Its pictures have no decoding times, and ffmpeg gives those behind a gap times from before it."""
+    """Its pictures have no decoding times, and ffmpeg gives those after a gap times from before it."""
     info = info_of(with_hole(Clip(".mkv", length_s=8, width=64, height=64), Span(2, 5)))
     assert [(run.start, run.end) for run in info.gapless_spans] == [(0, pytest.approx(2, abs=FRAME_S)), (5, 8)]
 
 
-def test_a_slow_recording_misses_no_picture() -> None:
+def test_a_slow_recording_misses_no_frame() -> None:
     assert info_of(rendered(Clip(".flv", length_s=8, rate=2, width=64, height=64))).faults == ()
 
 
-def test_a_picture_that_is_missing_for_a_second_is_told() -> None:
-    (fault,) = info_of(stretch(PICTURE_AWAY, ".flv")).faults
+def test_video_that_is_missing_for_a_second_is_reported() -> None:
+    (fault,) = info_of(stretch(VIDEO_ABSENT, ".flv")).faults
     assert (fault.kind, fault.count) == ("held", 1)
     assert fault.duration == pytest.approx(1, abs=2 * FRAME_S)
 
@@ -128,14 +128,14 @@ def test_paths_in_chinese_with_spaces_and_quotes_are_read(tmp_path: Path) -> Non
 
 
 def test_progress_rises_to_no_more_than_one() -> None:
-    told: list[float] = []
+    shares: list[float] = []
 
     def progress(done: float) -> None:
-        told.append(done)
+        shares.append(done)
 
     Probe()(recording(rendered(Clip(".flv")), rendered(Clip(".ts"))), progress)
-    assert told == sorted(told)
-    assert all(0 <= done <= 1 for done in told)
+    assert shares == sorted(shares)
+    assert all(0 <= share <= 1 for share in shares)
 
 
 def refusal(file: Path) -> str:
@@ -167,7 +167,7 @@ def test_an_mp4_without_its_index_is_refused() -> None:
     assert MP4_INDEX in refusal(cut_off_mp4())
 
 
-def test_sound_without_a_picture_is_refused(tmp_path: Path) -> None:
+def test_audio_without_video_is_refused(tmp_path: Path) -> None:
     import av
 
     file = tmp_path / "sound.mp4"
@@ -180,7 +180,7 @@ def test_sound_without_a_picture_is_refused(tmp_path: Path) -> None:
     assert "no video track" in refusal(file)
 
 
-def test_times_that_jump_back_part_the_file_into_sections() -> None:
+def test_times_that_jump_back_split_the_file_into_sections() -> None:
     (probed,) = Probe()(recording(restarting(Clip(".flv"))), no_progress).files
     assert probed.info is None
     assert [section.chain_indices for section in probed.sections] == [(0,), (1,)]
