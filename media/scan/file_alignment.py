@@ -7,7 +7,7 @@ from domain.recording import KeyframeFingerprint, MediaFileInfo, TimestampRules
 
 FRESH_CLOCK_S = 10.0  # a clock that shows less has just started and says nothing about the previous file
 KEY_FRAME_TOLERANCE_S = 0.05  # key frames of a repeat have the same distances, to the containers' rounding
-MAX_AUDIO_OVERHANG_S = 0.1  # the audio of one file may last that long into the next
+MAX_AUDIO_OVERHANG_S = 0.1  # by the size of its packets, the audio of a file may last that long into the next
 WRAP_PERIODS_S = {"flv": (2**24 / 1000, 2**32 / 1000), "matroska": (2**24 / 1000, 2**32 / 1000, 2**33 / 90_000)}
 WRAP_WINDOW_S = 60.0  # a clock wraps within a minute of its period
 CLOCK_RESET_MESSAGE = "the recorder's clock began anew; what follows is shown right after"

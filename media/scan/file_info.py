@@ -15,6 +15,7 @@ from media.formats.containers import FORMATS
 from media.keyframes import MICROSECOND_DECIMALS, FrameFormat
 from media.limits import MAX_CHANNELS, SAMPLE_RATE_RANGE_HZ
 from media.scan.faults import ScannedDamage, find_faults
+from media.scan.file_alignment import MAX_AUDIO_OVERHANG_S
 from media.scan.scanner import FileScan
 from media.scan.track_stats import TrackSummary, summarize_track
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from av import AudioStream
     from av.container import InputContainer
     from av.stream import Stream as Track
-
-MAX_AUDIO_OVERHANG_S = 0.1  # by the size of its packets, the audio of a file lasts that much longer than the video
 
 
 def build_file_info(

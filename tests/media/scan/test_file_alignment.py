@@ -39,12 +39,8 @@ def test_the_same_key_frames_are_a_repeat_whatever_the_clocks_say() -> None:
 
 
 def test_a_scene_that_stands_still_is_no_repeat() -> None:
-    still = replace(
-        info(0, 20, 0), tail_fingerprints=tuple(KeyframeFingerprint(float(time), 7) for time in range(20))
-    )
-    more = replace(
-        info(0, 20, 1), head_fingerprints=tuple(KeyframeFingerprint(float(time), 7) for time in range(8))
-    )
+    still = replace(info(0, 20, 0), tail_fingerprints=tuple(KeyframeFingerprint(float(time), 7) for time in range(20)))
+    more = replace(info(0, 20, 1), head_fingerprints=tuple(KeyframeFingerprint(float(time), 7) for time in range(8)))
     assert align_file(still, more, RULES).repeated_s == 0
 
 
