@@ -4,7 +4,7 @@ FFmpeg's demuxers hide such changes: they go on with the old codec or open a new
 flv.py and mpegts.py read the bytes themselves; no library does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 MIN_CONFIRMATIONS = 3  # a new value must come so often in a row before it counts: a flipped bit is no change
 
@@ -27,18 +27,18 @@ class ConfirmedValue:
 
     confirmed: bytes = b""
     _candidate: bytes = b""
-    _candidate_offsets: list[int] = field(default_factory=list)
+    _candidate_offset: int = 0
+    _confirmations: int = 0
 
     def observe(self, value: bytes, offset: int) -> int | None:
         """Take note of the value at a byte of the file; where the property changed, if that is confirmed now."""
         if value == self.confirmed or not self.confirmed:
-            self.confirmed, self._candidate_offsets = value, []
+            self.confirmed, self._confirmations = value, 0
             return None
-        if value != self._candidate:
-            self._candidate, self._candidate_offsets = value, []
-        self._candidate_offsets.append(offset)
-        if len(self._candidate_offsets) < MIN_CONFIRMATIONS:
+        if value != self._candidate or not self._confirmations:
+            self._candidate, self._candidate_offset, self._confirmations = value, offset, 0
+        self._confirmations += 1
+        if self._confirmations < MIN_CONFIRMATIONS:
             return None
-        change_offset = self._candidate_offsets[0]
-        self.confirmed, self._candidate_offsets = value, []
-        return change_offset
+        self.confirmed, self._confirmations = value, 0
+        return self._candidate_offset

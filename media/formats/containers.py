@@ -23,35 +23,19 @@ DEMUXERS = {
 """
 
 
-def _is_never_truncated(_file: Path) -> bool:
-    return False
-
-
-def _find_no_codec_changes(_file: Path) -> CodecChanges:
-    return CodecChanges(())
-
-
-def _read_no_preamble(_file: Path, _start: int) -> bytes:
-    return b""
-
-
-def _find_no_damaged_ranges(_file: Path) -> tuple[tuple[int, int], ...]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class ContainerFormat:
     """How to ask a file of one container what its bytes say.
 
     `is_truncated`: whether it ends within one of its own units. `find_codec_changes`: where it is coded otherwise than
     before. `read_preamble`: what a reader needs before the bytes from there on. `find_damaged_ranges`: damage that
-    hides from readers what follows it.
+    hides from readers what follows it. The defaults find nothing.
     """
 
-    is_truncated: Callable[[Path], bool] = _is_never_truncated
-    find_codec_changes: Callable[[Path], CodecChanges] = _find_no_codec_changes
-    read_preamble: Callable[[Path, int], bytes] = _read_no_preamble
-    find_damaged_ranges: Callable[[Path], tuple[tuple[int, int], ...]] = _find_no_damaged_ranges
+    is_truncated: Callable[[Path], bool] = lambda _file: False
+    find_codec_changes: Callable[[Path], CodecChanges] = lambda _file: CodecChanges(())
+    read_preamble: Callable[[Path, int], bytes] = lambda _file, _start: b""
+    find_damaged_ranges: Callable[[Path], tuple[tuple[int, int], ...]] = lambda _file: ()
 
 
 FORMATS = {

@@ -157,12 +157,12 @@ class _FlvCodecTracker:
 
     def observe(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
         """Take note of the next tag; what changed, if that is confirmed now."""
-        previous_codec = self.codec.confirmed
-        change_offset = self.codec.observe(tag.codec, tag.start)
-        if tag.codec != self.codec.confirmed:
-            return None
-        if tag.codec == previous_codec:
+        codec, previous_codec = tag.codec, self.codec.confirmed
+        change_offset = self.codec.observe(codec, tag.start)
+        if codec == previous_codec:
             return self._observe_config(tag, content)
+        if codec != self.codec.confirmed:
+            return None
         previous_start, self.last_media_start = self.last_media_start, tag.start
         self.config = _config_bytes(tag, content) if tag.is_sequence_header else b""
         return None if change_offset is None else _CodecChange(change_offset, tag.tag_type, previous_start)
