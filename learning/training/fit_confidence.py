@@ -10,7 +10,7 @@ from domain.clock import Span
 from domain.evidence import FloatArray, ProductScores
 from learning.evaluation.ground_truth import GroundTruth
 from learning.evaluation.metrics import Prediction
-from learning.training.training_shows import TrainingShow
+from learning.training.modality_subsets import ScoredShow
 from models.segmentation.calibration import (
     BUNDLE_FEATURE_NAMES,
     FEATURE_NAMES,
@@ -27,21 +27,22 @@ BundleWeights: TypeAlias = tuple[float, FloatArray]
 """Bias and weights, of `BUNDLE_FEATURE_NAMES`, of the regression that tells bundles."""
 
 
-def fit_bundle_weights(scored_shows: Iterable[tuple[TrainingShow, ProductScores]]) -> BundleWeights:
+def fit_bundle_weights(scored_shows: Iterable[ScoredShow]) -> BundleWeights:
     """Bias and weights of the regression that tells bundles, from the true segments of the lessons."""
     rows: list[FloatArray] = []
     labels: list[float] = []
-    for show, show_scores in scored_shows:
-        for row, is_bundle in _bundle_pairs(show, show_scores):
+    for scored in scored_shows:
+        for row, is_bundle in _bundle_pairs(scored):
             rows.append(row)
             labels.append(is_bundle)
     return _fit_logistic_regression(rows, labels, len(BUNDLE_FEATURE_NAMES))
 
 
-def _bundle_pairs(show: TrainingShow, scores: ProductScores) -> Iterable[tuple[FloatArray, float]]:
+def _bundle_pairs(scored: ScoredShow) -> Iterable[tuple[FloatArray, float]]:
     """What a true segment's main product looks like beside its partner, or beside those that it has not."""
+    scores = scored.scores
     column_of = {product_id: i for i, product_id in enumerate(scores.product_ids)}
-    for segment in show.segments:
+    for segment in scored.show.segments:
         own_columns = [column_of[each] for each in segment.product_ids if each in column_of]
         if own_columns:
             positive_evidence = np.maximum(scores.identity[segment.start : segment.end], 0.0)

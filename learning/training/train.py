@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from domain.evidence import DiscourseClassification, ProductScores
+from domain.evidence import DiscourseClassification
 from domain.session import Language
 from learning.training.fit_confidence import (
     BundleWeights,
@@ -21,21 +21,21 @@ from learning.training.fit_discourse import DiscourseFitSettings, fit_discourse,
 from learning.training.fit_scores import ScoreFitSettings, TrainingExample, build_example, fit_scores
 from learning.training.folds import split_into_folds
 from learning.training.modality_subsets import (
+    ScoredShow,
     ShowEvidence,
     WeightsByModality,
     aligned_event_features,
     evidence_by_modality,
+    score_evidence,
 )
 from learning.training.training_shows import TrainingShow
 from models.segmentation.discourse_classifier import DiscourseModel
-from models.segmentation.scorer import Modalities, ScoreWeights, combine_features, score_products
+from models.segmentation.scorer import Modalities, ScoreWeights, combine_features
 from models.segmentation.segmenter import SegmentationSettings, candidate_takes
 from models.segmentation.weights_bundle import WeightsBundle
 
 ReportStep = Callable[[str], None]
 ExamplesByModality = Mapping[Modalities, Sequence[TrainingExample]]
-ScoredShow = tuple[TrainingShow, ProductScores]
-"""A lesson, with what weights make of it that were learned without its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,7 @@ def _score_shows(
 ) -> Iterable[ScoredShow]:
     for modality_evidence in evidence.values():
         for show_evidence in modality_evidence:
-            yield (
-                show_evidence.show,
-                score_products(show_evidence.evidence, aligned_event_features(show_evidence, weights), weights),
-            )
+            yield score_evidence(show_evidence, weights)
 
 
 def _out_of_sample_discourse(
@@ -193,7 +190,7 @@ def _labelled_candidates(
 ) -> list[LabelledCandidate]:
     bundle_only_model = fit_confidence([], bundle_weights)  # knows bundles only: all that finding takes needs
     return [
-        LabelledCandidate(candidate.features, is_correct(candidate, scored, lesson.truth), lesson.weight)
-        for lesson, scored in scored_shows
-        for candidate in candidate_takes(scored, bundle_only_model, settings.segmentation)
+        LabelledCandidate(candidate.features, is_correct(candidate, each.scores, each.show.truth), each.show.weight)
+        for each in scored_shows
+        for candidate in candidate_takes(each.scores, bundle_only_model, settings.segmentation)
     ]

@@ -1,16 +1,19 @@
 """What the room logged, on the clock of the replay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from domain.clock import Seconds, Timeline
 from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
 from domain.session import Session
 from models.segmentation.event_alignment import MAX_OFFSET_S, TimedEvent
-from models.segmentation.event_features import build_event_features
+from models.segmentation.event_features import build_event_features, empty_event_features
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
+
+if TYPE_CHECKING:
+    from models.segmentation.scorer import Modalities, ScoreWeights
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,34 @@ class AlignEvents:
         return (f"understanding:{self.model}",)
 
     def __call__(self, evidence: UnitFeatures, events: EventLog, timeline: Timeline, session: Session) -> EventFeatures:
-        from models.segmentation.prior_posteriors import posteriors_without_log
         from models.segmentation.weights_bundle import load_weights_bundle
 
-        timed_events = _timed_events(events.events, evidence.product_ids, timeline, session)
-        event_evidence = build_event_features(
-            timed_events, posteriors_without_log(evidence, load_weights_bundle(self.model).scores)
-        )
-        return replace(
-            event_evidence,
-            warnings=(
-                *_outside_warnings(events.events, timeline, session, event_evidence.clock_offset),
-                *event_evidence.warnings,
-            ),
-        )
+        return align_event_log(evidence, events, timeline, session, load_weights_bundle(self.model).scores)
+
+
+def align_event_log(
+    evidence: UnitFeatures,
+    log: EventLog,
+    timeline: Timeline,
+    session: Session,
+    weights: "Mapping[Modalities, ScoreWeights]",
+) -> EventFeatures:
+    """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
+    from models.segmentation.prior_posteriors import posteriors_without_log
+
+    timed_events = _timed_events(log.events, evidence.product_ids, timeline, session)
+    event_evidence = (
+        build_event_features(timed_events, posteriors_without_log(evidence, weights))
+        if timed_events
+        else empty_event_features(*evidence.identity.shape[:2])
+    )
+    return replace(
+        event_evidence,
+        warnings=(
+            *_outside_warnings(log.events, timeline, session, event_evidence.clock_offset),
+            *event_evidence.warnings,
+        ),
+    )
 
 
 def _timed_events(

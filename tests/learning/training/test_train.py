@@ -99,7 +99,7 @@ def test_every_take_is_examined_with_its_confidence(lessons: tuple[TrainingShow,
 
 
 def test_each_lesson_is_judged_once_for_each_kind_of_evidence_that_it_has(foundation: BaseFit) -> None:
-    kinds = Counter(lesson.name for lesson, _ in foundation.scored_shows)
+    kinds = Counter(each.show.name for each in foundation.scored_shows)
     for lesson in foundation.shows:
         has_pictures, has_log = bool(lesson.sightings), bool(lesson.events)
         assert kinds[lesson.name] == (1 + has_pictures) * (1 + has_log)
@@ -110,8 +110,9 @@ def test_what_judges_a_show_hardly_knows_its_truth(lessons: tuple[TrainingShow, 
     first = lessons[0]
     blank = replace(first, segments=(), roles=np.full_like(first.roles, DISCOURSE_ROLES.index("chat")))
     changes: dict[bool, list[float]] = {True: [], False: []}
-    for (lesson, was), (_, now) in zip(foundation.scored_shows, laid((blank, *lessons[1:])).scored_shows, strict=True):
-        changes[lesson.group == first.group].append(float(np.abs(was.identity - now.identity).max()))
+    for was, now in zip(foundation.scored_shows, laid((blank, *lessons[1:])).scored_shows, strict=True):
+        change = float(np.abs(was.scores.identity - now.scores.identity).max())
+        changes[was.show.group == first.group].append(change)
     assert max(changes[True]) < 0.2 * max(changes[False])
 
 
