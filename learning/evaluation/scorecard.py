@@ -136,10 +136,3 @@ def to_json(card: ScoreCard) -> str:
     from pydantic import TypeAdapter
 
     return TypeAdapter(ScoreCard).dump_json(card, indent=2).decode()
-
-
-def from_json(text: str) -> ScoreCard:
-    """The card that `to_json` wrote."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(ScoreCard).validate_json(text, strict=True)

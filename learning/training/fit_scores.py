@@ -127,7 +127,7 @@ def fit_scores(
     if not examples:
         return ScoreWeights(initial_vector)
     total_weight = sum(example.weight for example in examples)
-    batches = _ExampleBatches(examples)
+    batches = ExampleBatches(examples)
     preconditioner = _preconditioner(batches, ScoreWeights(initial_vector))
 
     def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
@@ -150,7 +150,7 @@ def fit_scores(
     return ScoreWeights(preconditioner @ np.asarray(result.x))
 
 
-class _ExampleBatches:
+class ExampleBatches:
     """Examples laid side by side, those of about one length together: each round over them is many times faster."""
 
     def __init__(self, examples: Sequence[TrainingExample]) -> None:
@@ -171,7 +171,7 @@ class _ExampleBatches:
         return [results[place] for place in range(len(self._examples))]
 
 
-def _preconditioner(batches: _ExampleBatches, weights: ScoreWeights) -> FloatArray:
+def _preconditioner(batches: ExampleBatches, weights: ScoreWeights) -> FloatArray:
     """(weights, steps): the directions in which to search, each as long as the lessons' slopes allow.
 
     The inverse root of the empirical Fisher information, which stands in for the curvature. There are fewer lessons
@@ -190,11 +190,6 @@ def _initial_vector() -> FloatArray:
     weights["entries"][0] = INITIAL_WEIGHTS["entries"]
     weights["talk"][0] = INITIAL_WEIGHTS["talk"]
     return vector
-
-
-def log_likelihood_and_gradient(example: TrainingExample, weights: ScoreWeights) -> tuple[float, FloatArray]:
-    """Nats of the truth under the model, and its slope in every weight."""
-    return _ExampleBatches([example]).likelihoods(weights)[0]
 
 
 def _example_log_likelihood(

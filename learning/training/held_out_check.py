@@ -1,7 +1,7 @@
 """How far what was learned can be believed on shows that nobody learned from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from learning.evaluation.metrics import (
@@ -18,10 +18,14 @@ from learning.training.training_shows import TrainingShow
 from models.lexicon.near_duplicates import find_near_duplicates
 from models.segmentation.segmenter import SegmentationSettings, segment_takes
 from models.segmentation.weights_bundle import WeightsBundle
+from pipeline.stages.highlights.segment_takes import SegmentTakes
 
-ALL_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.0, suggest_at=0.0)
-PUBLISHED_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.35, suggest_at=0.1)
-"""As SegmentTakes has them by default."""
+_STAGE = SegmentTakes()
+PUBLISHED_TAKES_SETTINGS = SegmentationSettings(
+    _STAGE.merge_gap_s, _STAGE.min_duration_s, _STAGE.publish_at, _STAGE.suggest_at
+)
+"""The stage's defaults."""
+ALL_TAKES_SETTINGS = replace(PUBLISHED_TAKES_SETTINGS, publish_at=0.0, suggest_at=0.0)
 
 
 @dataclass(frozen=True, slots=True)

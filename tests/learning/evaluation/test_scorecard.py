@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from pydantic import TypeAdapter
 from rich.cells import cell_len
 
 from domain.catalog import Catalog, Product
@@ -13,7 +14,7 @@ from domain.speech import Transcript
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
-from learning.evaluation.scorecard import ScoreCard, build_score_card, from_json, to_json
+from learning.evaluation.scorecard import ScoreCard, build_score_card, to_json
 from learning.evaluation.text_report import render_score_card
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"{each * 9} 水") for each in "abc"))
@@ -147,7 +148,7 @@ def test_every_table_is_one_that_markdown_reads() -> None:
 
 
 def test_json_gives_the_same_card_back() -> None:
-    assert from_json(to_json(card())) == card()
+    assert TypeAdapter(ScoreCard).validate_json(to_json(card()), strict=True) == card()
 
 
 def test_json_says_null_where_nothing_could_be_measured() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from domain.evidence import FloatArray
-from learning.training.fit_scores import ScoreFitSettings, TrainingExample, fit_scores, log_likelihood_and_gradient
+from learning.training.fit_scores import ExampleBatches, ScoreFitSettings, TrainingExample, fit_scores
 from learning.training.training_shows import TrueSegment
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid
@@ -44,6 +44,10 @@ def example(seed: int, weight: float = 1.0) -> TrainingExample:
 
 def random_weights(seed: int) -> ScoreWeights:
     return ScoreWeights(np.random.default_rng(seed).normal(0, 0.3, ScoreWeights.size()))
+
+
+def log_likelihood_and_gradient(shown: TrainingExample, weights: ScoreWeights) -> tuple[float, FloatArray]:
+    return ExampleBatches([shown]).likelihoods(weights)[0]
 
 
 def nats(examples: Sequence[TrainingExample], weights: ScoreWeights) -> float:

@@ -1,5 +1,6 @@
 """Everything that is learned from a handful of tiny simulated shows."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ from learning.training.model_card import render_model_card
 from learning.training.train import BaseFit, TrainSettings, fit_base, train
 from learning.training.training_shows import TrainingShow, build_training_show, inputs_from_simulation
 from models.segmentation.weights_bundle import (
+    DEFAULT_WEIGHTS,
+    MODEL_CARD_FILE,
     WeightsBundle,
     load_weights_bundle,
     save_weights_bundle,
@@ -136,3 +139,15 @@ def test_the_card_says_what_was_learned_from(lessons: tuple[TrainingShow, ...], 
     assert "seed 3" in card
     assert "`双十一` was left out" in card
     assert "left out" not in render_model_card(models, lessons, 3, "")
+
+
+def test_the_shipped_card_has_the_words_of_the_card_that_training_writes(
+    lessons: tuple[TrainingShow, ...], models: WeightsBundle
+) -> None:
+    shipped = (weights_bundle_folder(DEFAULT_WEIGHTS) / MODEL_CARD_FILE).read_text(encoding="utf-8")
+    assert _fixed_lines(shipped) == _fixed_lines(render_model_card(models, lessons, 1, ""))
+
+
+def _fixed_lines(card: str) -> list[str]:
+    """The lines without figures and lists."""
+    return [line for line in card.splitlines() if not line.startswith("-") and not re.match(r"\d+ shows", line)]
