@@ -31,6 +31,10 @@ def quality(
         Path | None,
         typer.Option("--held-out", metavar="DIR", help="Judge each show by weights that have not seen it: DIR/SHOW."),
     ] = None,
+    scorecard: Annotated[
+        Path | None,
+        typer.Option("--scorecard", metavar="FILE", help="Write the tables between the comments of a Markdown page."),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
@@ -38,7 +42,8 @@ def quality(
     from pipeline.run import RunConfig
 
     setup = RunConfig(out, store, workers=workers, settings=settings)
-    return quality_command(shows, setup, QualityOptions(baselines, ablations, as_json, html, held_out, event_shifts))
+    options = QualityOptions(baselines, ablations, as_json, html, held_out, event_shifts, scorecard)
+    return quality_command(shows, setup, options)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from learning.evaluation.evaluated_show import EvaluatedShow
 from learning.evaluation.ground_truth import GroundTruth, read_ground_truth
 from learning.evaluation.metrics import Predictions
 from learning.evaluation.scorecard import MethodPredictions, build_score_card, to_json
+from learning.evaluation.scorecard_file import update_score_card_file
 from learning.evaluation.text_report import render_score_card
 from learning.report.page import render_page
 from pipeline.engine.stage import Stage
@@ -41,6 +42,7 @@ class QualityOptions:
     html_file: Path | None = None
     held_out_dir: Path | None = None
     event_shifts: bool = False
+    scorecard_file: Path | None = None
 
     def __post_init__(self) -> None:
         if self.html_file and self.html_file.is_dir():
@@ -80,6 +82,8 @@ def _print_score_card(shows: Sequence[EvaluatedShow], setup: RunConfig, options:
     card = build_score_card(gold, {SYSTEM_NAME: predictions} | baselines, ablations)
     if options.html_file:
         _write_page(options.html_file, render_page(card, gold, predictions))
+    if options.scorecard_file:
+        update_score_card_file(options.scorecard_file, card)
     sys.stdout.write((to_json(card) if options.as_json else render_score_card(card)).rstrip() + "\n")
 
 

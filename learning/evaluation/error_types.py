@@ -15,11 +15,12 @@ from learning.evaluation.metrics import (
     without_ignored,
 )
 
-TakeOutcome: TypeAlias = Literal["right", "early", "late", "wrong sister", "wrong product", "false", "not counted"]
+TakeOutcome: TypeAlias = Literal["right", "early", "late", "near-duplicate", "wrong product", "false", "not counted"]
 """`early` and `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
 
-TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "wrong sister", "wrong product", "missed"]
-"""`suggested`: only a suggestion is about it, so viewers see nothing. `wrong ...`: a highlight says another product."""
+TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "near-duplicate", "wrong product", "missed"]
+"""`suggested`: only a suggestion is about it, so viewers see nothing. `near-duplicate`, `wrong product`:
+highlights name another product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _take_outcome(take: Prediction, show: GoldShow) -> tuple[TakeOutcome, Second
     if seek_error is not None:
         return ("early" if seek_error < 0 else "late"), seek_error
     if is_near_duplicate_error(take, truths, show.near_duplicates):
-        return "wrong sister", None
+        return "near-duplicate", None
     return ("wrong product" if any(take.overlaps(truth) for truth in truths) else "false"), None
 
 
@@ -90,7 +91,7 @@ def _truth_outcome(
         take for take in highlights if take.overlaps(truth) and is_false_positive(take, show.truth.highlights)
     ]
     if any(is_near_duplicate_error(take, [truth], show.near_duplicates) for take in false_takes):
-        return "wrong sister", None
+        return "near-duplicate", None
     return ("wrong product" if false_takes else "missed"), None
 
 

@@ -14,7 +14,7 @@ METRIC_COLUMNS = {
     "seek_precision": "prec",
     "seek_recall": "rec",
     "false_share": "false",
-    "wrong_sister_share": "sister",
+    "wrong_sister_share": "near-duplicate",
     "time_share": "time",
     "start_error_median": "start",
     "start_error_p90": "p90",
@@ -30,7 +30,7 @@ LEGEND = (
     "prec: share of highlights whose seek is from 5 s before to 10 s after such a truth's start",
     "rec: share of truths with such a highlight",
     "false: share of highlights that overlap no such truth by 10 % of themselves",
-    "sister: share of highlights that are false, but overlap a truth of a nearly equal product by 10 % of themselves",
+    "near-duplicate: share of highlights that are false, but overlap a truth of a near-duplicate by 10 % of themselves",
     "time: share of seconds with the right product, or rightly none",
     "start, p90: median and 90th percentile of the error of starts, in seconds, of pairs that overlap by 0.3",
     "found: highlights/truths",
@@ -52,15 +52,19 @@ class Table:
 
 def score_card_tables(card: ScoreCard) -> tuple[Table, ...]:
     """All that the card says, the most important first."""
-    details = (_show_table(method) for method in card.methods)
     return (
         summary_table(card),
         *ablation_tables(card),
         *interval_tables(card),
         *confidence_tables(card),
         slice_table(card),
-        *details,
+        *show_tables(card),
     )
+
+
+def show_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """Every method's scores show by show."""
+    return tuple(_show_table(method) for method in card.methods)
 
 
 def summary_table(card: ScoreCard) -> Table:

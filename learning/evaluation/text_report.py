@@ -1,6 +1,6 @@
 """The score card as text for terminals and Markdown pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -10,7 +10,17 @@ from learning.evaluation.tables import LEGEND, Table, score_card_tables
 
 def render_score_card(card: ScoreCard) -> str:
     """The card as aligned Markdown tables, and what it all means."""
-    return "\n\n".join([*map(_render_table, score_card_tables(card)), "\n".join(f"- {line}" for line in LEGEND)]) + "\n"
+    return f"{render_tables(score_card_tables(card))}\n{render_legend()}"
+
+
+def render_tables(tables: Iterable[Table]) -> str:
+    """The tables one below the other, each line of Markdown with its end."""
+    return "\n".join(f"{_render_table(table)}\n" for table in tables)
+
+
+def render_legend() -> str:
+    """A list of what the columns mean."""
+    return "".join(f"- {line}\n" for line in LEGEND)
 
 
 def _render_table(table: Table) -> str:

@@ -1,0 +1,59 @@
+"""The tables of the score card inside a Markdown page, between HTML comments, so that nobody copies figures by hand."""
+
+import re
+from pathlib import Path
+
+from domain.errors import UsageError
+from learning.evaluation.scorecard import ScoreCard
+from learning.evaluation.tables import (
+    ablation_tables,
+    confidence_tables,
+    interval_tables,
+    show_tables,
+    slice_table,
+    summary_table,
+)
+from learning.evaluation.text_report import render_legend, render_tables
+
+BLOCK_PATTERN = re.compile(r"(<!-- quality: ([\w-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
+"""A block of the page: its first comment names the tables, its last one ends them."""
+
+OPTION = "--scorecard"
+
+
+def update_score_card_file(file: Path, card: ScoreCard) -> None:
+    """Write the tables of `card` into `file`, between the comments that name them. Everything else stays.
+
+    `<!-- quality: methods -->` up to `<!-- end of methods -->` is such a block. Raises UsageError for a page that
+    cannot be read or written, has no block, or has one that names no table.
+    """
+    blocks = render_blocks(card)
+    try:
+        page = file.read_text(encoding="utf-8")
+        file.write_text(fill_blocks(page, blocks, file), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(OPTION, f"{file} cannot be changed ({error.strerror})", "name another page") from error
+
+
+def render_blocks(card: ScoreCard) -> dict[str, str]:
+    """Markdown by the name of its block."""
+    return {
+        "methods": render_tables([summary_table(card)]),
+        "ablations": render_tables(ablation_tables(card)),
+        "intervals": render_tables(interval_tables(card)),
+        "confidence": render_tables(confidence_tables(card)),
+        "slices": render_tables([slice_table(card)]),
+        "shows": render_tables(show_tables(card)),
+        "legend": render_legend(),
+    }
+
+
+def fill_blocks(page: str, blocks: dict[str, str], file: Path) -> str:
+    """`page` with the text of every block that it has exchanged. `file`: for errors, as above."""
+    names = [match[2] for match in BLOCK_PATTERN.finditer(page)]
+    unknown_names = [name for name in names if name not in blocks]
+    if unknown_names or not names:
+        problem = f"has a block {unknown_names[0]!r}" if unknown_names else "has no block"
+        remedy = f"write <!-- quality: NAME --> and <!-- end of NAME -->; NAME is one of {', '.join(blocks)}"
+        raise UsageError(OPTION, f"{file} {problem}", remedy)
+    return BLOCK_PATTERN.sub(lambda match: f"{match[1]}\n{blocks[match[2]]}\n{match[4]}", page)
