@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.vision import Sighting, Sightings
 from learning.evaluation.ground_truth import GroundTruth
-from learning.simulation.event_log import SimulatedPush
+from learning.simulation.pushes import SimulatedPush
 
+T = TypeVar("T")
 CARD_DURATION_S: tuple[Seconds, Seconds] = (8.0, 90.0)
 HELD_UP_DURATION_S: tuple[Seconds, Seconds] = (1.0, 6.0)
 CARD_WEIGHT_NATS = (3.0, 6.0)
@@ -34,15 +36,6 @@ class SightingProfile:
     def __post_init__(self) -> None:
         if not (0 <= self.card_read_share <= 1 and 0 <= self.misidentified_share <= 1 and self.held_up_per_min >= 0):
             raise InvalidValue(f"shares of the camera {self.name} must lie in [0, 1], looks_per_min not below 0")
-
-
-SIGHTING_PROFILES: tuple[SightingProfile, ...] = (
-    SightingProfile(name="nothing"),
-    SightingProfile(name="cards", card_read_share=0.95),
-    SightingProfile(name="held-up", held_up_per_min=2.0, misidentified_share=0.12),
-    SightingProfile(name="blurred", card_read_share=0.5, held_up_per_min=0.7, misidentified_share=0.4),
-    SightingProfile(name="everything", card_read_share=0.95, held_up_per_min=2.0, misidentified_share=0.12),
-)
 
 
 def simulate_sightings(
@@ -98,15 +91,12 @@ def _held_up_sightings(
         starts = np.sort(rng.uniform(highlight.start, highlight.end, count)).tolist()
         for start in starts:
             is_misidentified = rng.random() < profile.misidentified_share
-            seen_id = (
-                product_ids[int(rng.integers(len(product_ids)))]
-                if is_misidentified
-                else _choose_one(highlight.product_ids, rng)
-            )
+            seen_id = choose_one(product_ids if is_misidentified else highlight.product_ids, rng)
             end = min(start + float(rng.uniform(*HELD_UP_DURATION_S)), truth.duration)
             nats = float(rng.uniform(*PHOTO_WEIGHT_NATS)) * (0.6 if is_misidentified else 1.0)
             yield Sighting("photo", (seen_id,), Span(start, end), "", nats)
 
 
-def _choose_one(ids: Sequence[str], rng: np.random.Generator) -> str:
-    return ids[int(rng.integers(len(ids)))]
+def choose_one(choices: Sequence[T], rng: np.random.Generator) -> T:
+    """One of `choices`, each as likely as the others."""
+    return choices[int(rng.integers(len(choices)))]

@@ -1,7 +1,7 @@
 """Simulated shows: scripts recombined, spoken, heard, logged and filmed, with the truth that follows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,15 +15,17 @@ from domain.speech import Transcript
 from domain.vision import Sightings
 from learning.evaluation.ground_truth import GroundTruth
 from learning.simulation.asr_noise.error_model import ConfusionModel
-from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
 from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
-from learning.simulation.event_log import EVENT_LOG_PROFILES, EventLogGenerator, EventLogProfile, simulate_pushes
+from learning.simulation.event_log import EventLogGenerator
+from learning.simulation.event_log_profile import EventLogProfile
+from learning.simulation.profiles import default_profiles
+from learning.simulation.pushes import simulate_pushes
 from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
-from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
+from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
 
-T = TypeVar("T")
 W = TypeVar("W", NoiseProfile, EventLogProfile)
 TRAILING_S: Seconds = 3.0  # a recording goes on after the last word
 SPLICE_THRESHOLDS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
@@ -62,9 +64,9 @@ class SimulationConfig:
     """What shows are made from: scripts, and the kinds of recognisers, rooms and cameras."""
 
     scripts: tuple[ShowScript, ...]
-    noise_profiles: tuple[NoiseProfile, ...] = NOISE_PROFILES
-    event_log_profiles: tuple[EventLogProfile, ...] = EVENT_LOG_PROFILES
-    sighting_profiles: tuple[SightingProfile, ...] = SIGHTING_PROFILES
+    noise_profiles: tuple[NoiseProfile, ...] = field(default_factory=lambda: default_profiles().noise)
+    event_log_profiles: tuple[EventLogProfile, ...] = field(default_factory=lambda: default_profiles().event_log)
+    sighting_profiles: tuple[SightingProfile, ...] = field(default_factory=lambda: default_profiles().sighting)
 
     def __post_init__(self) -> None:
         if not (self.scripts and self.event_log_profiles and self.sighting_profiles):
@@ -104,7 +106,7 @@ def simulate_show(
     )
     event_log_profile, sighting_profile = (
         _choose_weighted(config.event_log_profiles, rng),
-        _choose_one(config.sighting_profiles, rng),
+        choose_one(config.sighting_profiles, rng),
     )
     pushes = simulate_pushes(utterances, truth, augmented_script.catalog, event_log_profile, rng)
     return SimulatedShow(
@@ -129,7 +131,7 @@ def simulate_show(
 
 def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
     """The main script and up to two of the same writer and language to splice with."""
-    main_script = _choose_one(scripts, rng)
+    main_script = choose_one(scripts, rng)
     same_writer_scripts = [
         script
         for script in scripts
@@ -141,10 +143,6 @@ def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> 
         main_script,
         *(same_writer_scripts[i] for i in rng.permutation(len(same_writer_scripts))[:extra_count].tolist()),
     ]
-
-
-def _choose_one(choices: Sequence[T], rng: np.random.Generator) -> T:
-    return choices[int(rng.integers(len(choices)))]
 
 
 def _choose_weighted(choices: Sequence[W], rng: np.random.Generator) -> W:

@@ -12,18 +12,8 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal
 
-INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
-SIMILAR_INITIALS = ("bp", "dt", "gkh", "jqx", "zh ch sh z c s r", "mnl r", "fh", "yw")
-SIMILAR_FINALS = (
-    "a ia ua",
-    "an ang en eng ian iang uan uang",
-    "in ing en eng un ong iong",
-    "ai ei ui uai ue ie e i",
-    "ao ou o uo iao iu u",
-    "i v e er",
-    "u v",
-    "en e",
-)
+from learning.simulation.asr_noise.confusion_tables import read_confusion_tables
+
 GB2312_LEVEL_1_FIRST_BYTES = range(
     0xB0, 0xD8
 )  # first bytes of the 3755 characters of GB 2312 level 1, the ones that people use
@@ -127,27 +117,20 @@ def syllable_similarity(first: str, second: str) -> SyllableSimilarity:
     if first == second:
         return "same"
     (initial, final), (other_initial, other_final) = _split_syllable(first), _split_syllable(second)
-    if _are_similar(initial, other_initial, SIMILAR_INITIALS) and _are_similar(final, other_final, SIMILAR_FINALS):
+    tables = read_confusion_tables()
+    if _are_similar(initial, other_initial, tables.similar_initials) and _are_similar(
+        final, other_final, tables.similar_finals
+    ):
         return "near"
     return "half" if initial == other_initial or final == other_final else "far"
 
 
+@cache
 def _split_syllable(syllable: str) -> tuple[str, str]:
-    initial = next((each for each in INITIALS if syllable.startswith(each)), "")
+    initials = {initial for group in read_confusion_tables().similar_initials for initial in group}
+    initial = next((each for each in (syllable[:2], syllable[:1]) if each in initials), "")
     return initial, syllable[len(initial) :]
 
 
-def _are_similar(first: str, second: str, groups: Iterable[str]) -> bool:
-    return first == second or any(
-        first in _group_members(group) and second in _group_members(group) for group in groups
-    )
-
-
-@cache
-def _group_members(group: str) -> frozenset[str]:
-    return frozenset(part for word in group.split() for part in (word if _is_letter_group(word) else (word,)))
-
-
-def _is_letter_group(word: str) -> bool:
-    """Whether a group's word stands for one initial a letter (bp, jqx), not for one sound (zh, iang)."""
-    return word in ("bp", "dt", "gkh", "jqx", "mnl", "fh", "yw")
+def _are_similar(first: str, second: str, groups: Iterable[Sequence[str]]) -> bool:
+    return first == second or any(first in group and second in group for group in groups)

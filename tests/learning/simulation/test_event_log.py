@@ -10,9 +10,12 @@ from domain.errors import InvalidValue
 from domain.evidence import EventLog
 from domain.vision import Sightings
 from fixtures.tiny_scripts import chinese_script
-from learning.simulation.event_log import EventLogGenerator, EventLogProfile, SimulatedPush, simulate_pushes
+from learning.simulation.event_log import EventLogGenerator
+from learning.simulation.event_log_profile import EventLogProfile
+from learning.simulation.profiles import default_profiles
+from learning.simulation.pushes import SimulatedPush, simulate_pushes
 from learning.simulation.scripts.speech_timing import assign_speech_times, derive_ground_truth
-from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
+from learning.simulation.sightings import SightingProfile, simulate_sightings
 
 TIDY = EventLogProfile(name="tidy", push_lag_std=0.0, missing_push_share=0.0, wrong_push_share=0.0)
 SHOW = chinese_script()
@@ -123,10 +126,10 @@ def test_what_is_held_up_is_what_is_explained_unless_it_is_mistaken() -> None:
 
 
 def test_a_camera_that_sees_nothing_says_nothing() -> None:
-    assert seen(SIGHTING_PROFILES[0]) == Sightings(())
+    assert seen(default_profiles().sighting[0]) == Sightings(())
 
 
 def test_nothing_is_seen_after_the_show() -> None:
     show = Span(0.0, TRUTH.duration)
 
-    assert all(each.span.clipped_to(show) == each.span for each in seen(SIGHTING_PROFILES[-1]).sightings)
+    assert all(each.span.clipped_to(show) == each.span for each in seen(default_profiles().sighting[-1]).sightings)

@@ -9,7 +9,7 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.errors import InvalidValue
 from fixtures.tiny_scripts import chinese_script, english_script
-from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES
+from learning.simulation.profiles import default_profiles
 from learning.simulation.scripts.augmentation import NO_AUGMENTATION, AugmentationPlan, augment_scripts
 from learning.simulation.scripts.script import ShowScript, Utterance
 from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_shows
@@ -60,7 +60,7 @@ def test_shows_keep_to_one_writer_and_language(shows: Shows) -> None:
 def test_all_kinds_of_rooms_cameras_and_channels_come(shows: Shows) -> None:
     assert len({show.provenance.event_log_profile for show in shows}) == len(STUDIO.event_log_profiles)
     assert len({show.provenance.sighting_profile for show in shows}) == len(STUDIO.sighting_profiles)
-    assert len({show.provenance.noise_profile for show in shows}) == len(NOISE_PROFILES)
+    assert len({show.provenance.noise_profile for show in shows}) == len(default_profiles().noise)
 
 
 def test_a_studio_without_scripts_or_without_an_ear_is_refused() -> None:
@@ -68,7 +68,8 @@ def test_a_studio_without_scripts_or_without_an_ear_is_refused() -> None:
         SimulationConfig(())
     with pytest.raises(InvalidValue, match="no channel for the language zh"):
         SimulationConfig(
-            (chinese_script(),), noise_profiles=tuple(each for each in NOISE_PROFILES if each.language == "en")
+            (chinese_script(),),
+            noise_profiles=tuple(each for each in default_profiles().noise if each.language == "en"),
         )
 
 

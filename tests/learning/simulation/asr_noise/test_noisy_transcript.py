@@ -9,8 +9,9 @@ from domain.errors import InvalidValue
 from domain.speech import Transcript
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.simulation.asr_noise.error_model import ConfusionModel
-from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
 from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
+from learning.simulation.profiles import default_profiles
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times
 
@@ -98,7 +99,7 @@ def test_a_blurred_stretch_is_doubted_or_unheard() -> None:
     assert any(not sentence.is_reliable for show in shows for sentence in show.sentences)
 
 
-@pytest.mark.parametrize("channel", NOISE_PROFILES, ids=lambda channel: channel.name)
+@pytest.mark.parametrize("channel", default_profiles().noise, ids=lambda channel: channel.name)
 def test_every_channel_hears_a_show(channel: NoiseProfile) -> None:
     _, transcript = heard(chinese_script() if channel.language == "zh" else english_script(), channel)
 
