@@ -1,4 +1,4 @@
-"""What is right and what went wrong, take by take and truth by truth, in one word each."""
+"""The outcome of each take and each truth, in a word."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from learning.evaluation.metrics import (
 )
 
 TakeOutcome: TypeAlias = Literal["right", "early", "late", "near-duplicate", "wrong product", "false", "not counted"]
-"""`early` and `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
+"""`early`, `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
 
 TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "near-duplicate", "wrong product", "missed"]
 """`suggested`: only a suggestion is about it, so viewers see nothing. `near-duplicate`, `wrong product`:
@@ -25,7 +25,7 @@ highlights name another product."""
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedTake:
-    """A take and its verdict. `start_error`: seek after true start, signed; None where it is not about any truth."""
+    """A take and its outcome. `start_error`: seek minus true start; None where it is about no truth."""
 
     take: Prediction
     is_published: bool
@@ -35,7 +35,7 @@ class EvaluatedTake:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedTruth:
-    """A truth and its verdict. `start_error`: where the nearest highlight about it lands after its start, signed."""
+    """A truth and its outcome. `start_error`: seek of the nearest highlight about it minus its start."""
 
     truth: TrueHighlight
     outcome: TruthOutcome

@@ -1,4 +1,4 @@
-"""The tables of the score card inside a Markdown page, between HTML comments, so that nobody copies figures by hand."""
+"""The tables of the score card in a Markdown page, between HTML comments."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ from learning.evaluation.tables import (
 from learning.evaluation.text_report import render_legend, render_tables
 
 BLOCK_PATTERN = re.compile(r"(<!-- quality: ([\w-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
-"""A block of the page: its first comment names the tables, its last one ends them."""
+"""A block of the page. Its first comment names the tables."""
 
 OPTION = "--scorecard"
 
@@ -24,8 +24,8 @@ OPTION = "--scorecard"
 def update_score_card_file(file: Path, card: ScoreCard) -> None:
     """Write the tables of `card` into `file`, between the comments that name them. Everything else stays.
 
-    `<!-- quality: methods -->` up to `<!-- end of methods -->` is such a block. Raises UsageError for a page that
-    cannot be read or written, has no block, or has one that names no table.
+    A block is `<!-- quality: methods -->` up to `<!-- end of methods -->`. Raises UsageError for a page that cannot be
+    read or written, that has no block, or whose block has an unknown name.
     """
     blocks = render_blocks(card)
     try:
@@ -36,7 +36,7 @@ def update_score_card_file(file: Path, card: ScoreCard) -> None:
 
 
 def render_blocks(card: ScoreCard) -> dict[str, str]:
-    """Markdown by the name of its block."""
+    """Markdown by the names of blocks."""
     return {
         "methods": render_tables([summary_table(card)]),
         "ablations": render_tables(ablation_tables(card)),
@@ -49,7 +49,7 @@ def render_blocks(card: ScoreCard) -> dict[str, str]:
 
 
 def fill_blocks(page: str, blocks: dict[str, str], file: Path) -> str:
-    """`page` with the text of every block that it has exchanged. `file`: for errors, as above."""
+    """`page` with the content of its blocks replaced. `file`: for errors, as above."""
     names = [match[2] for match in BLOCK_PATTERN.finditer(page)]
     unknown_names = [name for name in names if name not in blocks]
     if unknown_names or not names:

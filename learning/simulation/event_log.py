@@ -19,7 +19,7 @@ USER_COUNT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class EventLogGenerator:
-    """All that a room's log of a show is made from. `product_ids`: of the products in its catalogue."""
+    """The inputs of a simulated event log. `product_ids`: all of the catalogue."""
 
     utterances: tuple[TimedUtterance, ...]
     truth: GroundTruth
@@ -28,7 +28,7 @@ class EventLogGenerator:
     product_ids: tuple[str, ...]
 
     def generate(self, rng: np.random.Generator) -> EventLog:
-        """The log, by time on the recording clock, which is the replay's, or `offset` off it."""
+        """The log, by time on the recording clock, shifted by the clock offset that the show draws."""
         if not self.profile.has_log:
             return EventLog()
         offset = float(rng.uniform(-self.profile.max_clock_offset, self.profile.max_clock_offset))
@@ -56,7 +56,7 @@ class EventLogGenerator:
                 yield HostEvent("comment", time, None, "", each.utterance.comment, user)
 
     def _click_events(self, rng: np.random.Generator) -> Iterator[HostEvent]:
-        """Clicks and orders: of everybody at any time, by how popular a product is, and for what is explained."""
+        """Clicks and orders: off topic at any time, by the popularity of products; on topic for what is explained."""
         low, high = self.profile.clicks_per_min
         if not high:
             return

@@ -1,4 +1,4 @@
-"""Kinds of rooms, by how they push products and what their back end logs."""
+"""Kinds of rooms, by how hosts push products and what the event log contains."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from domain.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLogProfile:
-    """How a room logs. Shares are in [0, 1]; a show draws its own within the ranges.
+    """How a room logs. Shares are in [0, 1]; a show draws its own values within the ranges.
 
-    `push_lag`: seconds that pushes come after their place, mean of a show; `push_lag_std`: its standard deviation.
+    `push_lag`: mean of a show, seconds after the scripted position; `push_lag_std`: its standard deviation.
     `missing_push_share`, `wrong_push_share`: shares of pushes. `spam_pushes_per_min`: pushes of any product.
     `clicks_per_min`: of the whole room; `on_topic_click_share`: share of them for what is explained;
-    `orders_per_click`: per click. `max_clock_offset`: of the log's clock, seconds. `weight`: how often it is drawn.
+    `orders_per_click`: per click. `max_clock_offset`: of the log's clock, seconds. `weight`: relative frequency.
     """
 
     name: str

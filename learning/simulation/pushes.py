@@ -1,4 +1,4 @@
-"""Simulated pushes of product cards: where the script has them, late, early, wrong or missing as the room is."""
+"""Simulated pushes of product cards: at the scripted positions, or late, early, wrong or missing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ CORRECTION_DELAY_S: tuple[Seconds, Seconds] = (6.0, 16.0)
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPush:
-    """A card that is pushed over the stream."""
+    """A product card pushed over the stream."""
 
     time: Seconds
     product_id: str
@@ -52,7 +52,7 @@ def simulate_pushes(
 def _intended_pushes(
     utterances: Sequence[TimedUtterance], truth: GroundTruth, rng: np.random.Generator
 ) -> list[SimulatedPush]:
-    """Pushes where the script has them; each explanation without one gets its own."""
+    """The scripted pushes, and one for each explanation without."""
     scripted = [
         SimulatedPush(float(rng.uniform(each.span.start, each.span.end)), each.utterance.push)
         for each in utterances
@@ -70,7 +70,7 @@ def _intended_pushes(
 def _logged_pushes(
     push: SimulatedPush, lag: Seconds, profile: EventLogProfile, product_ids: Sequence[str], rng: np.random.Generator
 ) -> Iterator[SimulatedPush]:
-    """`push` as the room makes it: late or early, and now and then of the product next to it, which is mended."""
+    """`push` with its lag; now and then of a neighbouring product, which may be corrected."""
     time = push.time + float(np.clip(rng.normal(lag, profile.push_lag_std), MIN_PUSH_SHIFT_S, MAX_PUSH_SHIFT_S))
     if rng.random() >= profile.wrong_push_share or len(product_ids) < 2:
         yield SimulatedPush(time, push.product_id)

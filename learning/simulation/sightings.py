@@ -1,4 +1,4 @@
-"""What the pictures of a show give away: the pushed card burned in, the product held up, or nothing."""
+"""Simulated sightings: cards that are read, and products held up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ CARD_DURATION_S: tuple[Seconds, Seconds] = (8.0, 90.0)
 HELD_UP_DURATION_S: tuple[Seconds, Seconds] = (1.0, 6.0)
 CARD_WEIGHT_NATS = (3.0, 6.0)
 PHOTO_WEIGHT_NATS = (0.4, 2.5)
-MAX_DISTINCT_CHARS = 2  # characters that stand in one of two titles only, and a reader may take one card for the other
+MAX_DISTINCT_CHARS = 2  # characters that only one of two titles has; with so few, OCR may confuse their cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SightingProfile:
-    """What is seen. `card_read_share`: share of the pushes whose card is read. `held_up_per_min`: of what is explained,
-    held up; `misidentified_share`: share of these that are taken for another product.
+    """What the camera sees. `card_read_share`: share of the pushes whose card is read. `held_up_per_min`: how often an
+    explained product is held up; `misidentified_share`: share of these that are taken for another product.
     """
 
     name: str
@@ -45,7 +45,7 @@ def simulate_sightings(
     profile: SightingProfile,
     rng: np.random.Generator,
 ) -> Sightings:
-    """What `profile` saw, by time."""
+    """The sightings of `profile`, by time."""
     sightings = [
         *_card_sightings(truth, pushes, catalog, profile, rng),
         *_held_up_sightings(truth, tuple(catalog.by_id), profile, rng),
@@ -73,7 +73,7 @@ def _card_sightings(
 
 
 def _confusable_products(product_id: str, catalog: Catalog) -> tuple[str, ...]:
-    """The product and those whose card a reader cannot tell from its: titles that differ in a character or two."""
+    """The product and those whose titles differ in a character or two: OCR cannot tell their cards apart."""
     title = set(catalog.by_id[product_id].title)
     confusable_ids = [
         other.product_id

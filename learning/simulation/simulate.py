@@ -1,4 +1,4 @@
-"""Simulated shows: scripts recombined, spoken, heard, logged and filmed, with the truth that follows."""
+"""Simulated shows: scripts augmented, timed, transcribed with errors, logged and seen, with their truth."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,13 +27,13 @@ from learning.simulation.scripts.speech_timing import TimedUtterance, assign_spe
 from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
 
 W = TypeVar("W", NoiseProfile, EventLogProfile)
-TRAILING_S: Seconds = 3.0  # a recording goes on after the last word
-SPLICE_THRESHOLDS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
+TRAILING_S: Seconds = 3.0  # from the last word to the end of the recording
+SPLICE_THRESHOLDS = (0.6, 0.9)  # cumulative probabilities of one script and of two; else three
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProvenance:
-    """What a show has in common with others: to hold families out, keep shows with the same value on one side."""
+    """What a show has in common with others. To hold families out, keep shows of one value on one side."""
 
     writer: str
     scripts: tuple[str, ...]
@@ -44,9 +44,10 @@ class ShowProvenance:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedShow:
-    """A show as the light half sees it, and its truth, all on the replay clock, which is the recording's.
+    """A simulated show as the light half of the flow sees it, and its truth, all on the replay clock.
 
-    `utterances`: what was really said, with roles; `about` and `mentions` name products of the catalogue only.
+    The recording clock is the same. `utterances`: the true words, with roles; `about` and `mentions` name products of
+    the catalogue only.
     """
 
     name: str
@@ -61,7 +62,7 @@ class SimulatedShow:
 
 @dataclass(frozen=True)
 class SimulationConfig:
-    """What shows are made from: scripts, and the kinds of recognisers, rooms and cameras."""
+    """What shows are made from: scripts, and kinds of recognisers, rooms and cameras."""
 
     scripts: tuple[ShowScript, ...]
     noise_profiles: tuple[NoiseProfile, ...] = field(default_factory=lambda: default_profiles().noise)
@@ -79,14 +80,14 @@ class SimulationConfig:
 
     @cached_property
     def confusion_model(self) -> ConfusionModel:
-        """What recognisers have learnt: the words of all scripts."""
+        """The words of all scripts as the recognisers know them."""
         return ConfusionModel.from_texts(
             (script.language, [each.text for each in script.utterances]) for script in self.scripts
         )
 
 
 def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterator[SimulatedShow]:
-    """The shows of `seed` whose numbers are in `shows`. Each depends on the studio, `seed` and its number alone."""
+    """The shows of `seed` with these numbers. Each depends on the config, `seed` and its number only."""
     for number in shows:
         rng = np.random.default_rng((seed, number))
         yield simulate_show(config, f"simulated-{seed}-{number}", sample_augmentation_plan(rng), rng)
@@ -95,7 +96,7 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 def simulate_show(
     config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
 ) -> SimulatedShow:
-    """One show after `plan`; scripts, channel, room and camera are drawn."""
+    """One show by `plan`. Scripts and profiles are drawn."""
     scripts = _sample_scripts(config.scripts, rng)
     augmented_script = augment_scripts(scripts, plan, rng)
     utterances = assign_speech_times(augmented_script, rng)
@@ -130,7 +131,7 @@ def simulate_show(
 
 
 def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
-    """The main script and up to two of the same writer and language to splice with."""
+    """The main script, and up to two of the same writer and language to splice with."""
     main_script = choose_one(scripts, rng)
     same_writer_scripts = [
         script

@@ -1,4 +1,4 @@
-"""How far what was learned can be believed on shows that nobody learned from."""
+"""How well fitted models do on shows of writers that they have not seen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ ALL_TAKES_SETTINGS = replace(PUBLISHED_TAKES_SETTINGS, publish_at=0.0, suggest_a
 
 @dataclass(frozen=True, slots=True)
 class HeldOutTake:
-    """A judged take, by the writer of its show and by what is at hand there beside speech."""
+    """A labelled take, the writer of its show, and the show's modalities beside speech."""
 
     labelled_confidence: LabelledConfidence
     writer: str
@@ -40,9 +40,10 @@ class HeldOutTake:
 def label_held_out_takes(
     models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
 ) -> tuple[HeldOutTake, ...]:
-    """Every take that the models find in the lessons, suggestions included, and whether it was right.
+    """Every take that the models find in the shows, suggestions included, and whether it is right.
 
-    A tie between sisters is none: it names two products of which one is meant, so its confidence is of neither.
+    Ties between near-duplicates are left out: a tie names two products and means one, so its confidence belongs to
+    neither.
     """
     held_out_takes: list[HeldOutTake] = []
     for show in shows:
@@ -63,7 +64,7 @@ def label_held_out_takes(
 
 
 def render_held_out_report(models: WeightsBundle, shows: Sequence[TrainingShow]) -> str:
-    """The figures for people: how much is found, how far confidences can be believed, and what each promises."""
+    """The report for people: metrics of the published takes, and the calibration of confidence."""
     takes = label_held_out_takes(models, shows, ALL_TAKES_SETTINGS)
     calibration = compute_calibration([each.labelled_confidence for each in takes])
     metrics = compute_metrics(count_published(models, shows, PUBLISHED_TAKES_SETTINGS))
@@ -85,7 +86,7 @@ def render_held_out_report(models: WeightsBundle, shows: Sequence[TrainingShow])
 
 
 def _calibration_lines(title: str, takes: Sequence[HeldOutTake], key: Callable[[HeldOutTake], str]) -> list[str]:
-    """A line for each value of `key`: how far confidences can be believed there."""
+    """A line of calibration for each value of `key`."""
     lines = []
     for value in sorted({key(each) for each in takes}):
         calibration = compute_calibration([each.labelled_confidence for each in takes if key(each) == value])
@@ -104,16 +105,14 @@ def _format_number(value: float | None) -> str:
 def count_published(
     models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
 ) -> OutcomeCounts:
-    """The measures' counts of what the models publish in the lessons, all added up."""
+    """The pooled outcome counts of what the models publish in the shows."""
     counts_by_show = (
         count_outcomes(
             predictions_from_takes(
-                segment_takes(
-                    score_show(lesson, models), models.confidence, settings, find_near_duplicates(lesson.catalog)
-                )
+                segment_takes(score_show(show, models), models.confidence, settings, find_near_duplicates(show.catalog))
             ).highlights,
-            lesson.truth,
+            show.truth,
         )
-        for lesson in shows
+        for show in shows
     )
     return pool_counts(counts_by_show)

@@ -1,4 +1,4 @@
-"""Which English words a recogniser writes for another: words of hosts that sound alike, and spellings by ear."""
+"""Confusable English words: words of hosts that sound alike, and phonetic misspellings."""
 
 import re
 from collections import Counter
@@ -10,14 +10,14 @@ from learning.simulation.asr_noise.confusion_tables import read_confusion_tables
 
 VOWEL_PATTERN = re.compile("[aeiou]+")
 DOUBLED_LETTER_PATTERN = re.compile(r"(.)\1+")
-VOWEL_ERROR_PROBABILITY = 0.6  # how often it is a vowel that is spelt otherwise
-MAX_UNTRIMMED_LETTERS = 3  # letters; longer words lose their last
+VOWEL_ERROR_PROBABILITY = 0.6  # of a misspelt vowel; else a consonant
+MAX_UNTRIMMED_LETTERS = 3  # letters; longer words may lose their last
 MAX_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class EnglishConfusions:
-    """The words of hosts, lower case, with how often each is said."""
+    """The words of hosts in lower case, with their counts."""
 
     counts: Mapping[str, int]
     _by_key: Mapping[str, Sequence[str]]
@@ -51,7 +51,7 @@ class EnglishConfusions:
 
 
 def misspell_phonetically(word: str, draws: Sequence[float]) -> str:
-    """`word` as one might spell it who never read it. `draws`: three numbers in [0, 1) that decide."""
+    """`word` spelt by ear. `draws`: three numbers in [0, 1) that decide how."""
     tables, vowels = read_confusion_tables(), list(VOWEL_PATTERN.finditer(word))
     if vowels and draws[0] < VOWEL_ERROR_PROBABILITY:
         match = vowels[int(draws[1] * len(vowels))]
@@ -66,7 +66,7 @@ def misspell_phonetically(word: str, draws: Sequence[float]) -> str:
 
 @cache
 def coarse_sound(word: str) -> str:
-    """A coarse sound: consonants that are mixed up are one; of vowels in a row and doubled letters the first stays."""
+    """A coarse sound: confusable consonants are one; the first of several vowels or doubled letters stays."""
     sound = re.sub("[^a-z]", "", word)
     for spelling, coarse in read_confusion_tables().sounds.items():
         sound = sound.replace(spelling, coarse)
@@ -74,7 +74,7 @@ def coarse_sound(word: str) -> str:
 
 
 def _sound_keys(word: str) -> set[str]:
-    """Keys that words of like sound share: the sound, it without its vowels, and it with one sound left out."""
+    """Keys that words of similar sound share: the sound, its consonants, and the sound without one letter."""
     sound = coarse_sound(word)
     consonants = VOWEL_PATTERN.sub("", sound)
     one_sound_deleted = {sound[:i] + sound[i + 1 :] for i in range(len(sound))} if len(sound) > 2 else set[str]()

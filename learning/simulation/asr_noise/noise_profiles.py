@@ -1,4 +1,4 @@
-"""Kinds of recognisers, as families of error laws."""
+"""Kinds of recognisers, by their error rates."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,16 +10,16 @@ from domain.session import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseProfile:
-    """What a recogniser does to speech. Shares and rates are in [0, 1]; a show draws its own within the ranges.
+    """What a recogniser does to speech. Shares and rates are in [0, 1]; a show draws its own values within the ranges.
 
-    `error_rate`: characters (zh) or words (en) heard wrong, numbers in digits not counted, lowest and highest show.
-    `confusion_shares`: of the wrong Chinese characters, shares that sound the same, near, half equal, far; shows differ
-    from them. `similar_word_share`: of the wrong English words, the share that is another word of like sound; the rest
+    `error_rate`: wrong characters (zh) or words (en) without numbers in digits, lowest and highest show.
+    `confusion_shares`: of the wrong Chinese characters, shares that sound the same, near, half equal, far; shows vary
+    around them. `similar_word_share`: share of the wrong English words that are another word of similar sound; the rest
     is spelt by ear. `deletion_share`, `insertion_share`: shares of the errors. `burst_factor`: how much likelier an
-    error is after an error. `repeated_error_share`: how often a sound is misheard as it was before. `digit_form_share`:
-    numbers written in digits. `punctuated_share`: stops that get a mark. `dropped_utterance_share`: utterances of up to
-    2 s that are not heard. `unintelligible_per_min`: stretches that are hardly understood. `timestamp_jitter`: standard
-    deviation of times. `weight`: how often it is drawn.
+    error is after an error. `repeated_error_share`: how often a unit is misheard as before. `digit_form_share`: numbers
+    written in digits. `punctuated_share`: stops with punctuation. `dropped_utterance_share`: utterances of up to 2 s
+    that are missing. `unintelligible_per_min`: stretches that are hardly understood. `timestamp_jitter`: standard
+    deviation of times. `weight`: relative frequency.
     """
 
     name: str

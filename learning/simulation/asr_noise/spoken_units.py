@@ -1,4 +1,4 @@
-"""What is spoken in an utterance, sound by sound: characters, words, numbers and the stops between clauses."""
+"""The units of an utterance: characters, words, numbers, and stops between clauses."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ SpokenUnitKind = Literal["character", "word", "number", "stop"]
 ENGLISH_TOKEN = re.compile(r"[A-Za-z0-9'’]+(?:\.\d+)?|[.,!?;:…—]+")
 CHINESE_TOKEN = re.compile(r"[A-Za-z0-9]+(?:\.\d+)?|[^\sA-Za-z0-9]")
 SENTENCE_END_MARKS = frozenset("。！？!?.；;…")
-SENTENCE_PAUSE_FACTOR, CLAUSE_PAUSE_FACTOR = 1.2, 0.9  # over the mean stop
-LATE_START_S: Seconds = 0.07  # recognisers find a first word late and a last word's end early: medians of the
+SENTENCE_PAUSE_FACTOR, CLAUSE_PAUSE_FACTOR = 1.2, 0.9  # relative to the mean stop
+LATE_START_S: Seconds = 0.07  # recognisers start a first word late and end a last one early: medians of the
 EARLY_END_S: Seconds = 0.13  # development set
-LETTERS_PER_BEAT = 3.0  # of a Latin word; a beat is the time of a Chinese character
+LETTERS_PER_BEAT = 3.0  # of a Latin word; a beat is the duration of a Chinese character
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenUnit:
-    """One thing said. `text`: as the script has it; `digits`: the same in digits, "" where it is no number."""
+    """One spoken unit. `text`: as in the script; `digits`: the same in digits, "" where it is no number."""
 
     kind: SpokenUnitKind
     text: str
@@ -39,7 +39,7 @@ class SpokenUnit:
 def split_into_units(
     timed_utterance: TimedUtterance, language: Language, beats_per_pause: float
 ) -> tuple[SpokenUnit, ...]:
-    """The sounds of an utterance, spread over its time; a stop lasts `beats_per_pause` characters."""
+    """The units of an utterance, spread over its time. A stop lasts `beats_per_pause` characters."""
     parts = list(
         _chinese_tokens(timed_utterance.utterance.text)
         if language == "zh"
@@ -49,7 +49,7 @@ def split_into_units(
         beats_per_pause * _pause_factor(text) if kind == "stop" else _unit_beats(kind, text) for kind, text, _ in parts
     ]
     if parts and parts[-1][0] == "stop":
-        beats[-1] = 0.0  # the utterance's time ends with its last sound
+        beats[-1] = 0.0  # the utterance ends with its last sound
     late_start, early_end = (min(loss, timed_utterance.span.duration / 4) for loss in (LATE_START_S, EARLY_END_S))
     seconds_per_beat = (timed_utterance.span.duration - late_start - early_end) / max(1.0, sum(beats))
     time = timed_utterance.span.start + late_start

@@ -1,4 +1,4 @@
-"""Scripts from files: labelled scripts, and the shows of a development set, whose truth holds their utterances."""
+"""Reads scripts, and the utterances in a development show's truth.json."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ REMEDY = "mend the script, or leave it out"
 
 @dataclass(frozen=True, slots=True)
 class _UtteranceTimes:
-    """When an utterance of truth.json was spoken, on the recording clock."""
+    """The times of an utterance in truth.json, on the recording clock."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -38,7 +38,7 @@ class _UtteranceTimes:
 
 
 def read_scripts(folder: Path) -> tuple[ShowScript, ...]:
-    """Every *.json of `folder`, by name. Raises ScriptError, which names the file and the place in it."""
+    """Every *.json of `folder`, by name. Raises ScriptError, which says where in which file."""
     files = sorted(folder.glob("*.json"))
     if not files:
         raise ScriptError(folder, "holds no script (*.json)", "name a folder of scripts")
@@ -57,7 +57,7 @@ def read_script(file: Path) -> ShowScript:
 
 
 def read_timed_utterances(folder: Path) -> tuple[TimedUtterance, ...]:
-    """The utterances in `folder`/truth.json, when they were spoken. Raises ScriptError."""
+    """The utterances in `folder`/truth.json with their times. Raises ScriptError."""
     file = folder / "truth.json"
     document = parse_object(read_text(file, ScriptError), file, ScriptError)
     rows = _read_objects(document, "utterances", file)
