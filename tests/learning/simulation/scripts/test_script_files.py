@@ -57,7 +57,7 @@ def test_the_writer_stands_in_the_id(tmp_path: Path, id_: str, writer: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("utterance", "told"),
+    ("utterance", "message"),
     [
         ({"about": ["b"]}, "script.json: utterances[0] names 'b', which the catalogue does not hold"),
         ({"push": "b"}, "script.json: utterances[0] names 'b', which the catalogue does not hold"),
@@ -69,12 +69,14 @@ def test_the_writer_stands_in_the_id(tmp_path: Path, id_: str, writer: str) -> N
         ({"abuot": ["a"]}, 'script.json: utterances[0]: unknown key "abuot"; did you mean about?'),
     ],
 )
-def test_a_wrong_utterance_is_told_with_its_place(tmp_path: Path, utterance: dict[str, Any], told: str) -> None:
-    assert told.split(";")[0] in refusal(written(tmp_path, utterance))
+def test_a_wrong_utterance_is_reported_with_its_location(
+    tmp_path: Path, utterance: dict[str, Any], message: str
+) -> None:
+    assert message.split(";")[0] in refusal(written(tmp_path, utterance))
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"utterances": []}, "script.json: utterances: is not a list with something in it"),
         ({"utterances": ["hi"]}, "script.json: utterances[0]: is not an object"),
@@ -85,8 +87,8 @@ def test_a_wrong_utterance_is_told_with_its_place(tmp_path: Path, utterance: dic
         ({"catalogue": []}, 'script.json: unknown key "catalogue"'),
     ],
 )
-def test_a_wrong_script_is_told_with_its_place(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
-    assert told in refusal(written(tmp_path, **changes))
+def test_a_wrong_script_is_reported_with_its_location(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    assert message in refusal(written(tmp_path, **changes))
 
 
 def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
