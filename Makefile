@@ -22,7 +22,7 @@ FILE_BY_FILE := -n $(PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test test-slow check fix schema bench quality lock clean
+.PHONY: help setup web demo test test-slow check fix docs schema bench quality lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ check: $(MADE) $(WEB) ## lint, formatting and types
 fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+docs: $(MADE) schema ## write all of docs that is made from the code: the flow's table and picture, the schemas
+	$(PYTHON) -m docs.flow_diagram
 
 schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types anew
 	$(PYTHON) -m pipeline.outputs.json_schema

@@ -13,7 +13,6 @@ from domain.evidence import (
     ProductScores,
     UnitFeatures,
 )
-from domain.rescoring import RescoringResult
 from domain.session import Session
 from domain.vision import Sightings
 from learning.evaluation.ground_truth import single_file_timeline
@@ -66,15 +65,8 @@ def evidence_by_modality(
 
 def build_show_evidence(show: TrainingShow, discourse: DiscourseClassification) -> UnitFeatures:
     """The show's evidence, given the discourse of its units."""
-    return BuildFeatures()(
-        show.transcript,
-        Mentions(show.mentions),
-        RescoringResult(),
-        discourse,
-        Sightings(show.sightings),
-        show.catalog,
-        single_file_timeline(show.truth.duration),
-    )
+    mentions, sightings = Mentions(show.mentions), Sightings(show.sightings)
+    return BuildFeatures()(show.units, mentions, discourse, sightings, show.catalog)
 
 
 def aligned_event_features(show_evidence: ShowEvidence, weights: WeightsByModality) -> EventFeatures:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span
-from domain.evidence import DISCOURSE_ROLES, DiscourseRole, FloatArray, Mention
+from domain.evidence import DISCOURSE_ROLES, DiscourseRole, FloatArray, Mention, UtteranceUnits
 from domain.speech import Transcript
 from domain.vision import Sighting
 from learning.evaluation.gold_show import ProductEvent
@@ -18,7 +18,7 @@ from learning.simulation.scripts.speech_timing import TimedUtterance
 from learning.simulation.simulate import SimulatedShow
 from models.linking.entity_linker import EntityLinker
 from models.segmentation.discourse_classifier import discourse_features
-from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import build_utterance_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -8,9 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from domain.catalog import Catalog
-from domain.evidence import FloatArray
+from domain.evidence import FloatArray, UtteranceUnits
 from models.lexicon.aliases import descriptive_phrases
-from models.segmentation.utterance_units import UtteranceUnits
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
 NEIGHBOUR_WEIGHT = 0.5  # what the units beside a unit say counts half

@@ -18,10 +18,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from domain.errors import WeightsError
-from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UtteranceUnits
 from domain.session import Language
 from domain.speech import Sentence
-from models.segmentation.utterance_units import UtteranceUnits
 from models.text.phonetic_tokens import phonetic_tokens
 
 if TYPE_CHECKING:

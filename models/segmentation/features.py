@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.catalog import Catalog
-from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UnitFeatures
+from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UnitFeatures, UtteranceUnits
 from domain.vision import Sighting
 from models.lexicon.near_duplicates import near_duplicates_among
 from models.segmentation.description_similarity import description_similarity
 from models.segmentation.sibling_contrast import contrast_near_duplicates
-from models.segmentation.utterance_units import UtteranceUnits, neighbour_sum
+from models.segmentation.utterance_units import neighbour_sum
 
 MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price", "attribute")
 PASSING_KIND: Mapping[str, str] = {"title": "title", "attribute": "title", "link": "link", "price": "price"}

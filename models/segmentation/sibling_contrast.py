@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.catalog import Product
-from domain.evidence import FloatArray
+from domain.evidence import FloatArray, UtteranceUnits
 from models.lexicon.near_duplicates import NearDuplicates
 from models.lexicon.product_traits import (
     PhraseMatcher,
@@ -18,7 +18,7 @@ from models.lexicon.product_traits import (
     phrase_trait,
     quantities_and_colours_of,
 )
-from models.segmentation.utterance_units import UtteranceUnits, neighbour_sum
+from models.segmentation.utterance_units import neighbour_sum
 
 FIGURE_NATS, PHRASE_NATS, WORD_NATS = 2.0, 1.6, 1.2  # a measure or colour, words together, a word
 COMMON_TRAIT_WEIGHT = 0.5  # of the nats of what is said in more of the units than this:

@@ -5,13 +5,11 @@ Recognisers break sentences at every short pause; what hosts do is told by whole
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
-from domain.evidence import FloatArray
+from domain.evidence import FloatArray, UtteranceUnits
 from domain.speech import Sentence
 
 MAX_SILENCE_UNIT_S: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
@@ -19,43 +17,6 @@ MAX_UNIT_S: Seconds = 8.0  # 95th percentile of the utterances in the labelled s
 MAX_PAUSE_S: Seconds = 0.8  # a longer pause ends a unit
 MIN_LAST_UNIT_S: Seconds = 0.1  # so that the last unit is never empty
 NEIGHBOUR_WEIGHTS = (0.5, 0.25)  # of what the next unit says, and the one after it
-
-
-@dataclass(frozen=True, eq=False)
-class UtteranceUnits:
-    """`starts`, `ends`, `speech_ends`: (units,), seconds; a unit lasts until the next begins, its words may end before.
-
-    `texts`: what was said, "" in silence. `is_reliable`: (units,), 1 where it was heard reliably, else 0.
-    `unit_of_sentence`: the unit of every sentence, by its number.
-    """
-
-    starts: FloatArray
-    ends: FloatArray
-    speech_ends: FloatArray
-    texts: tuple[str, ...]
-    is_reliable: FloatArray
-    unit_of_sentence: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    @property
-    def boundaries(self) -> FloatArray:
-        """(units + 1,): where explanations may begin and end."""
-        return np.concatenate([self.starts, self.ends[-1:]])
-
-    @property
-    def pauses(self) -> FloatArray:
-        """(units,): seconds between the last words and the unit."""
-        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.speech_ends[:-1]])))
-
-    def index_at(self, time: Seconds) -> int:
-        """The unit that holds `time`; -1 before the first."""
-        return int(np.searchsorted(self.starts, time, side="right")) - 1
-
-    def overlaps(self, span: Span) -> NDArray[np.bool_]:
-        """(units,): which overlap `span`."""
-        return (self.ends > span.start) & (self.starts < span.end)
 
 
 def build_utterance_units(sentences: Sequence[Sentence], replay: Span) -> UtteranceUnits:

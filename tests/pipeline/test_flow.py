@@ -9,9 +9,10 @@ from typing import get_type_hints
 import pytest
 
 from domain.audio import SpeechAudio
-from domain.highlight import HighlightIndex
-from domain.rescoring import RescoringResult
+from domain.evidence import Mentions
+from domain.highlight import DescribedTakes, HighlightIndex
 from domain.speech import Captions, Transcript
+from domain.vision import SampledFrames
 from pipeline.engine.cache_keys import settings_of
 from pipeline.engine.stage import Needs, Stage, WiringError, check_flow, stage_name, wiring_of
 from pipeline.flow import (
@@ -25,11 +26,11 @@ from pipeline.flow import (
     select_stages,
 )
 from pipeline.stages.media.probe import Probe
+from pipeline.stages.speech.accept_mentions import AcceptMentions
 from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
 from pipeline.stages.speech.find_rescoring_windows import FindRescoringWindows
 from pipeline.stages.speech.import_captions import ImportCaptions
 from pipeline.stages.speech.rescore import Rescore
-from pipeline.stages.speech.skip_rescoring import SkipRescoring
 from pipeline.stages.speech.transcribe import Transcribe
 
 EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
@@ -141,10 +142,10 @@ def test_every_stage_is_used_by_one_of_the_flows() -> None:
     assert used == set(STAGES)
 
 
-def test_given_captions_take_the_place_of_hearing_and_of_the_sound_for_it() -> None:
-    heard, given = ({type(s) for s in select_stages(all_stages(), has_captions=way)} for way in (False, True))
-    assert heard - given == {Transcribe, ExtractSpeechAudio, FindRescoringWindows, Rescore}
-    assert given - heard == {ImportCaptions, SkipRescoring}
+def test_given_captions_replace_speech_recognition_and_the_audio_for_it() -> None:
+    recognised, given = ({type(s) for s in select_stages(all_stages(), has_captions=way)} for way in (False, True))
+    assert recognised - given == {Transcribe, ExtractSpeechAudio, FindRescoringWindows, Rescore}
+    assert given - recognised == {ImportCaptions, AcceptMentions}
 
 
 def test_the_flow_without_captions_does_not_fit_when_read_captions_is_in_it() -> None:
@@ -172,12 +173,19 @@ def test_the_catalogue_feeds_neither_decoding_nor_speech() -> None:
     assert not [stage_name(s) for s in (*speech, *pictures) if Catalog in wiring_of(type(s)).required_types]
 
 
-def test_the_second_look_is_made_one_way_or_the_other() -> None:
-    heard, given = (
-        required_stages((RescoringResult,), [s for s in all_stages() if not isinstance(s, way)]) for way in WAYS
+def test_mentions_are_rescored_unless_captions_are_given() -> None:
+    recognised, given = (
+        {type(s) for s in required_stages((Mentions,), [s for s in all_stages() if not isinstance(s, way)])}
+        for way in WAYS
     )
-    assert {Rescore, FindRescoringWindows, ExtractSpeechAudio} <= {type(stage) for stage in heard}
-    assert [type(stage) for stage in given] == [SkipRescoring]
+    assert {Rescore, FindRescoringWindows, ExtractSpeechAudio} <= recognised
+    assert AcceptMentions in given
+    assert not {FindRescoringWindows, ExtractSpeechAudio} & given
+
+
+def test_words_for_people_need_no_frames_themselves() -> None:
+    (describing,) = (kind for kind in STAGES if wiring_of(kind).output_type is DescribedTakes)
+    assert SampledFrames not in wiring_of(describing).required_types
 
 
 def test_captions_are_given_only_where_there_are_some() -> None:

@@ -261,7 +261,7 @@ def test_a_failed_part_stops_only_what_depends_on_it_and_is_done_again_alone(sho
         (outcome,) = Runner(stages, store, InProcessExecutor(), tmp_path / "out", watcher).run(find_sessions([show]))
     (failure,) = outcome.failures
     assert (failure.stage, failure.blame) == ("encode_video (part 2)", "machine")
-    assert {"finished segment_takes", "finished describe", "finished make_sprites"} <= set(watcher.told)
+    assert {"finished segment_takes", "finished describe_takes", "finished make_sprites"} <= set(watcher.told)
     assert "write_index" not in watcher.stages
     assert exit_code_of_outcomes([outcome]) == TRY_AGAIN
     again = Noted()

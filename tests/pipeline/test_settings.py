@@ -44,7 +44,7 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("[encode_viedo]\ncrf = 30", r"\[encode_viedo\]: no stage has this name; did you mean 'encode_video'\?"),
-        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are align_events, build_features, "),
+        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are accept_mentions, align_events, "),
         (
             "[choose_renditions]\nh264_preest = 'fast'",
             r"\[choose_renditions\] h264_preest: .*did you mean 'h264_preset'\?",
@@ -53,7 +53,7 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
             "[build_timeline]\nzzz = 1",
             r"\[build_timeline\] zzz: the stage has no such setting; known are max_gap_s, max_",
         ),
-        ("[skip_rescoring]\nzzz = 1", r"\[skip_rescoring\] zzz: the stage has no such setting; known are none"),
+        ("[accept_mentions]\nzzz = 1", r"\[accept_mentions\] zzz: the stage has no such setting; known are none"),
         ("[choose_renditions]\nh264_crf = '24'", r"\[choose_renditions\] h264_crf: '24' is not allowed .*; give a int"),
         ("[choose_renditions]\nh264_crf = 24.5", r"\[choose_renditions\] h264_crf: 24.5 is not allowed"),
         ("[choose_renditions]\nh264_crf = true", r"\[choose_renditions\] h264_crf: True is not allowed"),

@@ -81,42 +81,32 @@ def _noisy_characters(
     rng: np.random.Generator,
 ) -> Iterator[TimedCharacter]:
     """The characters of the show by time. None starts before the one before it."""
-    profile = error_model.profile
-    time_shifts = rng.normal(0.0, profile.timestamp_jitter, len(units_by_utterance)).tolist()
-    chances = rng.random((len(units_by_utterance), 2)).tolist()
+    profile, count = error_model.profile, len(units_by_utterance)
+    time_shifts = rng.normal(0.0, profile.timestamp_jitter, count).tolist()
+    draws = rng.random((count, 2)).tolist()
+    error_factors = np.exp(rng.normal(-(INTELLIGIBILITY_LOG_STD**2) / 2, INTELLIGIBILITY_LOG_STD, count)).tolist()
     hallucinated_spans: set[Span] = set()
-    error_factors = np.exp(
-        rng.normal(-(INTELLIGIBILITY_LOG_STD**2) / 2, INTELLIGIBILITY_LOG_STD, len(units_by_utterance))
-    ).tolist()
     last_start = 0.0
-    for utterance_index, (units, time_shift, (loss_draw, punctuation_draw)) in enumerate(
-        zip(units_by_utterance, time_shifts, chances, strict=True)
-    ):
-        if not units or (
-            units[-1].end - units[0].start <= MAX_DROPPED_UTTERANCE_S and loss_draw < profile.dropped_utterance_share
-        ):
+    for i, units in enumerate(units_by_utterance):
+        loss_draw, punctuation_draw = draws[i]
+        if not units or (_is_short(units) and loss_draw < profile.dropped_utterance_share):
             continue
-        unintelligible_span = next(
-            (unintelligible for unintelligible in unintelligible_spans if unintelligible.span.contains(units[0].start)),
-            None,
-        )
-        if unintelligible_span and not unintelligible_span.is_transcribed:
-            if unintelligible_span.span not in hallucinated_spans and loss_draw < HALLUCINATION_PROBABILITY:
-                last_start = yield from _hallucination(
-                    profile, max(last_start, units[0].start), loss_draw / HALLUCINATION_PROBABILITY
-                )
-            hallucinated_spans.add(unintelligible_span.span)
+        unintelligible = next((each for each in unintelligible_spans if each.span.contains(units[0].start)), None)
+        if unintelligible and not unintelligible.is_transcribed:
+            if unintelligible.span not in hallucinated_spans and loss_draw < HALLUCINATION_PROBABILITY:
+                time, fraction = max(last_start, units[0].start), loss_draw / HALLUCINATION_PROBABILITY
+                last_start = yield from _hallucination(profile, time, fraction)
+            hallucinated_spans.add(unintelligible.span)
             continue
-        misheard_units = error_model.apply_errors(
-            utterance_index,
-            units,
-            error_factors[utterance_index] * (UNINTELLIGIBLE_ERROR_FACTOR if unintelligible_span else 1.0),
-            rng,
-        )
-        style = TranscriptionStyle(
-            profile, time_shift, punctuation_draw, unintelligible_span.is_reliable if unintelligible_span else True
-        )
+        error_factor = error_factors[i] * (UNINTELLIGIBLE_ERROR_FACTOR if unintelligible else 1.0)
+        is_reliable = unintelligible is None or unintelligible.is_reliable
+        style = TranscriptionStyle(profile, time_shifts[i], punctuation_draw, is_reliable)
+        misheard_units = error_model.apply_errors(i, units, error_factor, rng)
         last_start = yield from _transcribe_units(misheard_units, style, last_start)
+
+
+def _is_short(units: Sequence[SpokenUnit]) -> bool:
+    return units[-1].end - units[0].start <= MAX_DROPPED_UTTERANCE_S
 
 
 @dataclass(frozen=True, slots=True)

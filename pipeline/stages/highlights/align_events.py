@@ -1,4 +1,4 @@
-"""What the room logged, on the clock of the replay."""
+"""AlignEvents: the event log, on the clock of the replay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AlignEvents:
-    """Learn the room's habits - clock, lag, wrong pushes - from what was said and seen, and weigh its log by them.
+    """Estimate the event log's clock offset, lags and reliability from speech and frames, and weigh it by them.
 
-    Events outside the recording are set aside and told.
+    Events outside the recording are set aside, with a warning.
     """
 
     version: ClassVar[int] = 3
@@ -31,14 +31,16 @@ class AlignEvents:
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, evidence: UnitFeatures, events: EventLog, timeline: Timeline, session: Session) -> EventFeatures:
+    def __call__(
+        self, unit_features: UnitFeatures, events: EventLog, timeline: Timeline, session: Session
+    ) -> EventFeatures:
         from models.segmentation.weights_bundle import load_weights_bundle
 
-        return align_event_log(evidence, events, timeline, session, load_weights_bundle(self.model).scores)
+        return align_event_log(unit_features, events, timeline, session, load_weights_bundle(self.model).scores)
 
 
 def align_event_log(
-    evidence: UnitFeatures,
+    unit_features: UnitFeatures,
     log: EventLog,
     timeline: Timeline,
     session: Session,
@@ -47,38 +49,32 @@ def align_event_log(
     """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
     from models.segmentation.prior_posteriors import posteriors_without_log
 
-    timed_events = _timed_events(log.events, evidence.product_ids, timeline, session)
-    event_evidence = (
-        build_event_features(timed_events, posteriors_without_log(evidence, weights))
-        if timed_events
-        else empty_event_features(*evidence.identity.shape[:2])
-    )
-    return replace(
-        event_evidence,
-        warnings=(
-            *_outside_warnings(log.events, timeline, session, event_evidence.clock_offset),
-            *event_evidence.warnings,
-        ),
-    )
+    timed_events = _timed_events(log.events, unit_features.product_ids, timeline, session)
+    if timed_events:
+        features = build_event_features(timed_events, posteriors_without_log(unit_features, weights))
+    else:
+        features = empty_event_features(*unit_features.identity.shape[:2])
+    outside_warnings = _outside_warnings(log.events, timeline, session, features.clock_offset)
+    return replace(features, warnings=(*outside_warnings, *features.warnings))
 
 
 def _timed_events(
     events: Sequence[HostEvent], product_ids: tuple[str, ...], timeline: Timeline, session: Session
 ) -> tuple[TimedEvent, ...]:
-    """The events about products of the evidence, on the replay clock as the log has it, by time."""
+    """The events about `product_ids`, by time: on the replay clock, but for the offset of the log's own clock."""
     column = {product_id: i for i, product_id in enumerate(product_ids)}
-    timed = []
+    timed_events = []
     for event in events:
         time = extrapolated_replay_time(event, timeline, session, MAX_OFFSET_S)
         if time is not None and event.product_id in column:
-            timed.append(TimedEvent(event.type, time, column[event.product_id]))
-    return tuple(sorted(timed, key=lambda event: event.time))
+            timed_events.append(TimedEvent(event.type, time, column[event.product_id]))
+    return tuple(sorted(timed_events, key=lambda event: event.time))
 
 
 def _outside_warnings(
     events: Sequence[HostEvent], timeline: Timeline, session: Session, offset: Seconds
 ) -> tuple[str, ...]:
-    """A word on events that lie outside the recording once the clock is put right."""
+    """A warning that counts the events outside the recording, once the clock offset is removed."""
     times = [extrapolated_replay_time(event, timeline, session, MAX_OFFSET_S) for event in events]
     outside = sum(time is None or not 0 <= time - offset < timeline.duration for time in times)
     if not outside:

@@ -1,4 +1,4 @@
-"""Where the pictures show which product."""
+"""LinkSightings: from what frames show to products of the catalogue."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,7 +13,7 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class LinkSightings:
-    """Match what was read and what was held up against the catalogue and its photos."""
+    """Match overlay texts and foreground objects with the catalogue and its photos."""
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
@@ -27,23 +27,14 @@ class LinkSightings:
         catalog: Catalog,
     ) -> Sightings:
         overlay_sightings = OverlayLinker(catalog).link_texts(overlay_texts)
-        foreground_sightings = match_photos(foreground, _photo_colours(product_photos))
-        return Sightings(
-            tuple(
-                sorted(
-                    (*overlay_sightings, *foreground_sightings),
-                    key=lambda sighting: (sighting.span.start, sighting.span.end),
-                )
-            )
-        )
+        photo_sightings = match_photos(foreground, _photo_histograms(product_photos))
+        return Sightings(tuple(sorted((*overlay_sightings, *photo_sightings), key=lambda sighting: sighting.span)))
 
 
-def _photo_colours(photos: ProductPhotos) -> dict[str, FloatArray]:
-    """By product id; products whose photo shows nothing are left out."""
+def _photo_histograms(photos: ProductPhotos) -> dict[str, FloatArray]:
+    """Colour histograms by product id; products whose photo shows nothing are left out."""
     from media.photos import read_photo
 
-    decoded_photos = ((each.product_id, read_photo(each.path)) for each in photos.photos)
-    colours_by_product = (
-        (product_id, photo_histogram(photo)) for product_id, photo in decoded_photos if photo is not None
-    )
-    return {product_id: colours for product_id, colours in colours_by_product if colours is not None}
+    images = ((photo.product_id, read_photo(photo.path)) for photo in photos.photos)
+    histograms = ((product_id, photo_histogram(image)) for product_id, image in images if image is not None)
+    return {product_id: histogram for product_id, histogram in histograms if histogram is not None}

@@ -16,6 +16,7 @@ from domain.evidence import (
     Mention,
     MentionKind,
     UnitFeatures,
+    UtteranceUnits,
 )
 from domain.speech import Sentence
 from domain.vision import Sighting, SightingKind
@@ -36,7 +37,7 @@ from models.segmentation.features import (
     build_unit_features,
     specificity,
 )
-from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import build_utterance_units
 
 UNITS = 8
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"商品{each}") for each in "abc"))

@@ -169,8 +169,11 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
 
 def test_every_feature_has_one_weight() -> None:
     features = combine_features(evidence(), room())
-    for group in ("identity", "talk", "opening", "opening_of", "closing"):
-        assert getattr(features, group).shape[-1] == len(FEATURE_GROUPS[group])
+    arrays = {"talk": features.explanation, "opening_of": features.product_opening}
+    arrays |= {group: getattr(features, group) for group in ("identity", "opening", "closing")}
+    assert {group: array.shape[-1] for group, array in arrays.items()} == {
+        group: len(FEATURE_GROUPS[group]) for group in arrays
+    }
     assert ScoreWeights.size() == sum(len(set(names)) for names in FEATURE_GROUPS.values())
 
 

@@ -1,13 +1,13 @@
 """A show in units."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clock import Seconds, Span
+from domain.evidence import UtteranceUnits
 from domain.speech import Sentence
-from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, build_utterance_units
 
 REPLAY = Span(0, 100)
 
@@ -95,25 +95,6 @@ def test_a_long_breath_is_several_units() -> None:
 def test_what_was_heard_badly_does_not_join_what_was_heard_well() -> None:
     found = units(said(0, 2), said(2.1, 4, is_reliable=False), said(4.1, 6))
     assert found.is_reliable[:3].tolist() == [1, 0, 1]
-
-
-def test_boundaries_are_every_start_and_the_end() -> None:
-    assert units(said(0, 50), said(58, 100)).boundaries.tolist() == [0, 58, 100]
-
-
-def test_a_pause_lasts_from_the_last_words_to_the_next() -> None:
-    assert units(said(4, 50), said(58, 70), said(69, 100)).pauses.tolist() == [0, 8, 0]
-
-
-@pytest.mark.parametrize(("time", "unit"), [(3.9, -1), (4, 0), (57, 0), (58, 1), (500, 1)])
-def test_a_time_lies_in_the_unit_that_began_last(time: Seconds, unit: int) -> None:
-    assert units(said(4, 50), said(58, 100)).index_at(time) == unit
-
-
-def test_a_span_is_met_by_the_units_that_it_overlaps() -> None:
-    found = units(said(0, 20), said(21, 40), said(41, 100))
-    assert found.overlaps(Span(21, 41)).tolist() == [False, True, False]
-    assert found.overlaps(Span(20.5, 41.5)).tolist() == [True, True, True]
 
 
 def test_a_show_of_no_length_is_one_unit_that_is_not_empty() -> None:

@@ -68,6 +68,7 @@ def test_only_what_needs_the_words_is_done_again(show: Path, out: Path) -> None:
         run_with(out, show, stub.address)
     assert {stage["stage"] for stage in report(out)["stages"] if stage["tasks_run"]} == {
         "reword",
+        "assemble_highlights",
         "merge_review",
         "write_index",
     }
