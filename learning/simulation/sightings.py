@@ -61,11 +61,8 @@ def _card_sightings(
     rng: np.random.Generator,
 ) -> Iterator[Sighting]:
     for push, next_push in zip_longest(pushes, pushes[1:]):
-        end = min(
-            push.time + float(rng.uniform(*CARD_DURATION_S)),
-            next_push.time if next_push else truth.duration,
-            truth.duration,
-        )
+        next_time = next_push.time if next_push else truth.duration
+        end = min(push.time + float(rng.uniform(*CARD_DURATION_S)), next_time, truth.duration)
         if rng.random() < profile.card_read_share and end > push.time:
             nats = float(rng.uniform(*CARD_WEIGHT_NATS))
             confusable_ids = _confusable_products(push.product_id, catalog)

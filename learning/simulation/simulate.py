@@ -72,9 +72,7 @@ class SimulationConfig:
     def __post_init__(self) -> None:
         if not (self.scripts and self.event_log_profiles and self.sighting_profiles):
             raise InvalidValue("shows need at least one script, one room and one camera")
-        missing_languages = {script.language for script in self.scripts} - {
-            channel.language for channel in self.noise_profiles
-        }
+        missing_languages = {each.language for each in self.scripts} - {each.language for each in self.noise_profiles}
         if missing_languages:
             raise InvalidValue(f"there is no channel for the language {min(missing_languages)}")
 
@@ -98,33 +96,24 @@ def simulate_show(
 ) -> SimulatedShow:
     """One show by `plan`. Scripts and profiles are drawn."""
     scripts = _sample_scripts(config.scripts, rng)
-    augmented_script = augment_scripts(scripts, plan, rng)
-    utterances = assign_speech_times(augmented_script, rng)
+    script = augment_scripts(scripts, plan, rng)
+    utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
-    truth = derive_ground_truth(name, utterances, duration, augmented_script.catalog.by_id)
-    noise_profile = _choose_weighted(
-        [each for each in config.noise_profiles if each.language == augmented_script.language], rng
-    )
-    event_log_profile, sighting_profile = (
-        _choose_weighted(config.event_log_profiles, rng),
-        choose_one(config.sighting_profiles, rng),
-    )
-    pushes = simulate_pushes(utterances, truth, augmented_script.catalog, event_log_profile, rng)
+    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id)
+    noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
+    noise_profile = _choose_weighted(noise_profiles, rng)
+    event_log_profile = _choose_weighted(config.event_log_profiles, rng)
+    sighting_profile = choose_one(config.sighting_profiles, rng)
+    pushes = simulate_pushes(utterances, truth, script.catalog, event_log_profile, rng)
+    log_generator = EventLogGenerator(utterances, truth, pushes, event_log_profile, tuple(script.catalog.by_id))
+    profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
     return SimulatedShow(
         name=name,
-        provenance=ShowProvenance(
-            augmented_script.writer,
-            tuple(each.id for each in scripts),
-            noise_profile.name,
-            event_log_profile.name,
-            sighting_profile.name,
-        ),
-        catalog=augmented_script.catalog,
+        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names),
+        catalog=script.catalog,
         transcript=simulate_transcript(utterances, noise_profile, config.confusion_model, rng),
-        events=EventLogGenerator(
-            utterances, truth, pushes, event_log_profile, tuple(augmented_script.catalog.by_id)
-        ).generate(rng),
-        sightings=simulate_sightings(truth, pushes, augmented_script.catalog, sighting_profile, rng),
+        events=log_generator.generate(rng),
+        sightings=simulate_sightings(truth, pushes, script.catalog, sighting_profile, rng),
         truth=truth,
         utterances=utterances,
     )

@@ -41,12 +41,8 @@ class WordFamiliarity:
         """The error rate of each unit of `text` before that of a profile is applied. `show_familiarity`: counts of this
         show, which do not make a unit familiar.
         """
-        pair_familiarities = [self._pair_familiarity(pair, show_familiarity) for pair in pairwise(text)]
-        neighbour_familiarity = (
-            [max(near) for near in zip([0.0, *pair_familiarities], [*pair_familiarities, 0.0], strict=True)]
-            if text
-            else []
-        )
+        pairs = [0.0, *(self._pair_familiarity(pair, show_familiarity) for pair in pairwise(text)), 0.0]
+        neighbour_familiarity = [max(pair) for pair in pairwise(pairs)]  # one for each unit, and one for no unit
         max_log_count = log2(1 + MAX_COUNT_PER_TEXT * max(1, self.text_count - show_familiarity.text_count))
         unit_error_rates = [
             MAX_ERROR_RATE
@@ -55,7 +51,7 @@ class WordFamiliarity:
         ]
         return [
             hard * (1 - PAIR_ERROR_REDUCTION * near**2)
-            for hard, near in zip(unit_error_rates, neighbour_familiarity, strict=True)
+            for hard, near in zip(unit_error_rates, neighbour_familiarity, strict=False)
         ]
 
     def _log_count(self, unit: str, show_familiarity: "WordFamiliarity") -> float:
@@ -63,7 +59,5 @@ class WordFamiliarity:
 
     def _pair_familiarity(self, pair: UnitPair, show_familiarity: "WordFamiliarity") -> float:
         other_text_count = self.pair_counts.get(pair, 0) - show_familiarity.pair_counts.get(pair, 0)
-        return min(
-            1.0,
-            max(0, other_text_count) / (FAMILIAR_PAIR_SHARE * max(1, self.text_count - show_familiarity.text_count)),
-        )
+        familiar_count = FAMILIAR_PAIR_SHARE * max(1, self.text_count - show_familiarity.text_count)
+        return min(1.0, max(0, other_text_count) / familiar_count)

@@ -152,19 +152,16 @@ def _add_bundles_and_returns(
     single_product_blocks = [block for block in blocks if len(block.about) == 1]
     extended_blocks = list(blocks)
     if len(single_product_blocks) > 1 and rng.random() < plan.bundle_probability:
-        first_block, second_block = (
-            single_product_blocks[i] for i in rng.choice(len(single_product_blocks), 2, replace=False).tolist()
-        )
+        first, second = rng.choice(len(single_product_blocks), 2, replace=False).tolist()
+        first_block, second_block = single_product_blocks[first], single_product_blocks[second]
         if first_block.about != second_block.about:
-            extended_blocks.insert(
-                int(rng.integers(1, len(extended_blocks) + 1)), interleave_blocks(first_block, second_block, rng)
-            )
+            insert_index = int(rng.integers(1, len(extended_blocks) + 1))
+            extended_blocks.insert(insert_index, interleave_blocks(first_block, second_block, rng))
     for _ in range(int(rng.poisson(plan.mean_returns)) if single_product_blocks else 0):
         returning_block = single_product_blocks[int(rng.integers(len(single_product_blocks)))]
         insert_index = int(rng.integers(extended_blocks.index(returning_block) + 1, len(extended_blocks) + 1))
-        extended_blocks.insert(
-            insert_index, thin_block(returning_block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), (), rng)
-        )
+        shortened_block = thin_block(returning_block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), (), rng)
+        extended_blocks.insert(insert_index, shortened_block)
     return extended_blocks
 
 

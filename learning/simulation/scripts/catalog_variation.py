@@ -36,18 +36,12 @@ def add_near_duplicates(
     by_id = {product.product_id: product for product in products}
     used_link_numbers = {product.link_no for product in products}
     free_link_numbers = (number for number in range(1, 10_000) if number not in used_link_numbers)
-    near_duplicates = [
-        _near_duplicate(by_id[product_id], next(free_link_numbers), language, rng) for product_id in source_ids
-    ]
-    distinct_duplicates = [
-        duplicate
-        for i, duplicate in enumerate(near_duplicates)
-        if duplicate.title not in {each.title for each in near_duplicates[:i]}
-    ]
-    return (
-        *products,
-        *(each for each in distinct_duplicates if each.title not in {product.title for product in products}),
-    )
+    titles, near_duplicates = {product.title for product in products}, dict[str, Product]()
+    for product_id in source_ids:
+        near_duplicate = _near_duplicate(by_id[product_id], next(free_link_numbers), language, rng)
+        if near_duplicate.title not in titles:
+            near_duplicates.setdefault(near_duplicate.title, near_duplicate)
+    return (*products, *near_duplicates.values())
 
 
 def _near_duplicate(product: Product, link_no: int, language: Language, rng: np.random.Generator) -> Product:
@@ -72,41 +66,23 @@ def _vary_title(product: Product, language: Language, rng: np.random.Generator) 
     size, year = SIZE_PATTERN.search(product.title), YEAR_PATTERN.search(product.title)
     variation_draw = rng.random()
     if size and variation_draw < 0.5:
-        new_value = str(max(1, round(int(size[1]) * SIZE_FACTORS[int(rng.integers(len(SIZE_FACTORS)))])))
-        return (
-            _replace_match(product.title, size, new_value),
-            _rename(product.short_name, size[1], new_value),
-            new_value,
-        )
+        new_size = str(max(1, round(int(size[1]) * SIZE_FACTORS[int(rng.integers(len(SIZE_FACTORS)))])))
+        return _replace_match(product.title, size, new_size), product.short_name.replace(size[1], new_size), new_size
     if year and variation_draw < 0.7:
-        new_value = str(int(year[0]) - int(rng.integers(1, 4)))
-        return (
-            _replace_match(product.title, year, new_value),
-            _rename(product.short_name, year[0], new_value),
-            new_value,
-        )
-    variant_words = COLOUR_NAMES[language] if variation_draw < 0.75 else VERSION_NAMES[language]
-    variant_word = variant_words[int(rng.integers(len(variant_words)))]
+        new_year = str(int(year[0]) - int(rng.integers(1, 4)))
+        return _replace_match(product.title, year, new_year), product.short_name.replace(year[0], new_year), new_year
+    is_colour = variation_draw < 0.75
+    words = COLOUR_NAMES[language] if is_colour else VERSION_NAMES[language]
+    word = words[int(rng.integers(len(words)))]
+    old_colour = next((other for other in COLOUR_NAMES[language] if is_colour and other in product.title), None)
+    title = product.title.replace(old_colour, word) if old_colour else f"{product.title} {word}"
     separator = " " if language == "en" else ""
-    old_colour = next((other for other in COLOUR_NAMES[language] if other in product.title), None)
-    title = (
-        product.title.replace(old_colour, variant_word)
-        if old_colour and variant_words is COLOUR_NAMES[language]
-        else f"{product.title} {variant_word}"
-    )
-    return (
-        title,
-        f"{variant_word}{separator}{product.short_name}" if product.short_name else "",
-        variant_word.replace(" ", ""),
-    )
+    short_name = f"{word}{separator}{product.short_name}" if product.short_name else ""
+    return title, short_name, word.replace(" ", "")
 
 
 def _replace_match(title: str, match: re.Match[str], replacement: str) -> str:
     return title[: match.start()] + replacement + title[match.end() :]
-
-
-def _rename(name: str, old: str, new: str) -> str:
-    return name.replace(old, new)
 
 
 def relink_text(text: str, link_number_map: Mapping[int, int], language: Language) -> str:
