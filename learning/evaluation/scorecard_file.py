@@ -22,7 +22,8 @@ OPTION = "--scorecard"
 
 
 def update_score_card_file(file: Path, card: ScoreCard) -> None:
-    """Write the tables of `card` into `file`, between the comments that name them. Everything else stays.
+    """Write the tables of `card` into `file`, between the comments that name them. Everything else stays,
+    and so do blocks of tables that the card does not have.
 
     A block is `<!-- quality: methods -->` up to `<!-- end of methods -->`. Raises UsageError for a page that cannot be
     read or written, that has no block, or whose block has an unknown name.
@@ -49,11 +50,16 @@ def render_blocks(card: ScoreCard) -> dict[str, str]:
 
 
 def fill_blocks(page: str, blocks: dict[str, str], file: Path) -> str:
-    """`page` with the content of its blocks replaced. `file`: for errors, as above."""
+    """`page` with the content of its blocks replaced, except those that are empty in `blocks`. `file`: for errors."""
     names = [match[2] for match in BLOCK_PATTERN.finditer(page)]
     unknown_names = [name for name in names if name not in blocks]
     if unknown_names or not names:
         problem = f"has a block {unknown_names[0]!r}" if unknown_names else "has no block"
         remedy = f"write <!-- quality: NAME --> and <!-- end of NAME -->; NAME is one of {', '.join(blocks)}"
         raise UsageError(OPTION, f"{file} {problem}", remedy)
-    return BLOCK_PATTERN.sub(lambda match: f"{match[1]}\n{blocks[match[2]]}\n{match[4]}", page)
+    return BLOCK_PATTERN.sub(lambda match: _filled_block(match, blocks), page)
+
+
+def _filled_block(match: re.Match[str], blocks: dict[str, str]) -> str:
+    content = blocks[match[2]]
+    return f"{match[1]}\n{content}\n{match[4]}" if content else match[0]
