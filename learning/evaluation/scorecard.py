@@ -89,8 +89,8 @@ def build_score_card(
     first_predictions = next(iter(methods.values()))
     truths = {name: show.truth for name, show in shows.items()}
     return ScoreCard(
-        methods=tuple(_method_scores(method, found, shows) for method, found in methods.items()),
-        ablations=tuple(_method_scores(method, found, shows) for method, found in ablation_predictions.items()),
+        methods=tuple(_method_scores(name, predictions, shows) for name, predictions in methods.items()),
+        ablations=tuple(_method_scores(name, predictions, shows) for name, predictions in ablation_predictions.items()),
         calibration=compute_calibration(
             [
                 take

@@ -32,6 +32,8 @@ def update_score_card_file(file: Path, card: ScoreCard) -> None:
     try:
         page = file.read_text(encoding="utf-8")
         file.write_text(fill_blocks(page, blocks, file), encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(OPTION, f"{file} is not UTF-8 text", "name another page") from error
     except OSError as error:
         raise UsageError(OPTION, f"{file} cannot be changed ({error.strerror})", "name another page") from error
 

@@ -21,6 +21,7 @@ METRIC_COLUMNS = {
 }
 """Headings by metric, in the order of the columns."""
 
+SCORE_HEADINGS = (*METRIC_COLUMNS.values(), "found")
 METRICS_IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
 
 LEGEND = (
@@ -71,7 +72,7 @@ def summary_table(card: ScoreCard) -> Table:
     """The methods over all shows."""
     return Table(
         "method",
-        (*METRIC_COLUMNS.values(), "found"),
+        SCORE_HEADINGS,
         tuple(row for method in card.methods for row in _summary_rows(method)),
     )
 
@@ -79,7 +80,7 @@ def summary_table(card: ScoreCard) -> Table:
 def ablation_tables(card: ScoreCard) -> tuple[Table, ...]:
     """The first method with fewer inputs, or with a shifted log; empty without ablations."""
     rows = [(ablation.method, *_score_cells(ablation.over_all)) for ablation in card.ablations]
-    return (Table("with less, or a log moved", (*METRIC_COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
+    return (Table("with less, or a log moved", SCORE_HEADINGS, tuple(rows)),) if rows else ()
 
 
 def interval_tables(card: ScoreCard) -> tuple[Table, ...]:
@@ -151,7 +152,7 @@ def _summary_rows(method: MethodScores) -> Iterable[tuple[str, ...]]:
 def _show_table(method: MethodScores) -> Table:
     names = [show.show + (" (worst)" if show.show == method.worst else "") for show in method.shows]
     rows = [(name, *_score_cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
-    return Table(method.method, (*METRIC_COLUMNS.values(), "found"), tuple(rows))
+    return Table(method.method, SCORE_HEADINGS, tuple(rows))
 
 
 def _score_cells(score: Score) -> tuple[str, ...]:

@@ -17,6 +17,6 @@ def split_into_folds(shows: Sequence[TrainingShow]) -> tuple[tuple[TrainingShow,
     if len(show_groups) == 1:
         show_groups = [(show,) for show in shows]
     folds: list[list[TrainingShow]] = [[] for _ in range(min(MAX_FOLDS, len(show_groups)))]
-    for show_group in sorted(show_groups, key=lambda some: -len(some)):
+    for show_group in sorted(show_groups, key=lambda group: -len(group)):
         min(folds, key=len).extend(show_group)
     return tuple(map(tuple, folds))

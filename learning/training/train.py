@@ -151,7 +151,7 @@ def _examples_without(
     show_evidence: Sequence[ShowEvidence], examples: Sequence[TrainingExample], excluded_names: set[str]
 ) -> list[TrainingExample]:
     return [
-        example for one, example in zip(show_evidence, examples, strict=True) if one.show.name not in excluded_names
+        example for each, example in zip(show_evidence, examples, strict=True) if each.show.name not in excluded_names
     ]
 
 
