@@ -176,9 +176,18 @@ class HighlightIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageModelAnswer:
-    """The text a language model answered to one question, as it came. It is parsed whenever it is used."""
+class LanguageModelQuestion:
+    """What a language model is asked: an instruction, and the data that it is about, which is JSON text."""
 
+    instruction: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelAnswer:
+    """The text that a language model answered to `question`, as it came. It is checked again whenever it is used."""
+
+    question: LanguageModelQuestion
     text: str
 
 
@@ -192,6 +201,10 @@ class HighlightWording:
 
 @dataclass(frozen=True, slots=True)
 class RewordedHighlights:
-    """Better words by highlight id; empty where no language model was asked, or it gave none that could be used."""
+    """Better words by highlight id; empty where no language model was asked, or it gave none that could be used.
+
+    `warnings`: how many of its answers were not used, and why.
+    """
 
     wording_by_highlight: Mapping[str, HighlightWording] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

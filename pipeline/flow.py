@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from domain.catalog import Catalog
 from domain.evidence import EventLog
-from domain.highlight import HighlightIndex, RewordedHighlights
+from domain.highlight import HighlightIndex
 from domain.replay import Replay, SpriteSheets
 from domain.review import Edits, PublishedHighlights
 from domain.session import Recording, Session, SpokenLanguage, StartTime
@@ -25,6 +25,7 @@ from pipeline.stages.highlights.classify_discourse import ClassifyDiscourse
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 from pipeline.stages.highlights.merge_review import MergeReview
 from pipeline.stages.highlights.pick_thumbnails import PickThumbnails
+from pipeline.stages.highlights.reword_takes import RewordTakes
 from pipeline.stages.highlights.score_products import ScoreProducts
 from pipeline.stages.highlights.segment_takes import SegmentTakes
 from pipeline.stages.highlights.split_utterances import SplitUtterances
@@ -77,15 +78,16 @@ STAGES: tuple[type[Stage], ...] = (
     SegmentTakes,
     PickThumbnails,
     DescribeTakes,
+    RewordTakes,
     AssembleHighlights,
     MergeReview,
     WriteIndex,
 )
 
 FILE_INPUT_TYPES: tuple[type, ...] = (Session, SpokenLanguage, StartTime, Recording, Catalog, ProductPhotos, EventLog)
-INPUT_TYPES: tuple[type, ...] = (*FILE_INPUT_TYPES, RewordedHighlights, Edits, PublishedHighlights)
-"""What comes in with every session; `Captions` come with some. `Rewordings` come late where a model is asked; `Edits`
-and `Published` come from the ledger, empty where people did nothing yet."""
+INPUT_TYPES: tuple[type, ...] = (*FILE_INPUT_TYPES, Edits, PublishedHighlights)
+"""What comes in with every session; `Captions` come with some. `Edits` and `PublishedHighlights` come from the ledger,
+empty where people did nothing yet."""
 
 OUTPUT_TYPES: tuple[type, ...] = (HighlightIndex, Replay, SpriteSheets)
 """The results: a session is delivered when all of these are there."""

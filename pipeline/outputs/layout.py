@@ -1,10 +1,5 @@
-"""layout"""
+"""Names of files in a results folder, OUT/SESSION_ID/."""
 
 INDEX_FILE = "highlights.json"
-
 REPORT_FILE = "report.json"
-
-PARTIAL_SUFFIX = ".partial"  # how names of files end that are being written
-
-
 TAKES_FILE = "takes.json"

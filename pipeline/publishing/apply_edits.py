@@ -1,17 +1,17 @@
 """Exporting a session for review, and recording what its editor made of it."""
 
 import hashlib
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import ConflictError, InvalidValue
 from domain.review import Edit, Edits, Merge, PublishedHighlights, Split
+from pipeline.engine.atomic_files import partial_folder
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.edit_log import append_edits, read_edits
 from pipeline.ledger.publications import read_published, read_published_at
-from pipeline.outputs.layout import PARTIAL_SUFFIX, TAKES_FILE
+from pipeline.outputs.layout import TAKES_FILE
 from pipeline.outputs.sidecars import write_with_sidecars
 from pipeline.review.decisions import fold_edits
 from pipeline.review.difference import diff_edits
@@ -105,12 +105,10 @@ def apply_pending_edits(ledger: Ledger, out: Path, pending: PendingEdits, *, edi
 
 def write_draft(draft: Draft, results: Path) -> None:
     """Let delivered results show a draft, as the next run would. Each file changes whole or not at all."""
-    partial_folder = results / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    partial_folder.mkdir()
-    write_with_sidecars(draft.file, partial_folder)
-    for file in sorted(partial_folder.iterdir(), reverse=True):  # highlights.json after what depends on it
-        file.replace(results / file.name)
-    partial_folder.rmdir()
+    with partial_folder(results) as partial:
+        write_with_sidecars(draft.file, partial)
+        for file in sorted(partial.iterdir(), reverse=True):  # highlights.json after what depends on it
+            file.replace(results / file.name)
 
 
 def _touched_ids(edits: Iterable[Edit]) -> set[str]:

@@ -11,13 +11,13 @@ revision that is there.
 import hashlib
 import json
 import shutil
-import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import ReviewError
 from domain.highlight import HighlightsFile
+from pipeline.engine.atomic_files import link_or_copy, partial_folder, rename_unless_there, write_whole
 from pipeline.inputs.subtitle_cues import read_vtt
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.deliveries import add_delivery
@@ -26,8 +26,8 @@ from pipeline.ledger.publications import Publication, add_publication, read_publ
 from pipeline.ledger.transcript_search import IndexedPassage, replace_transcript
 from pipeline.network.webhook import NO_WEBHOOK, WebhookSender
 from pipeline.outputs.highlights_file import highlights_json, read_highlights
-from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX
-from pipeline.outputs.results_folder import delivered_artefacts, link_or_copy
+from pipeline.outputs.layout import INDEX_FILE
+from pipeline.outputs.results_folder import delivered_artefacts
 from pipeline.outputs.sidecars import write_with_sidecars
 from pipeline.review.draft import load_draft, results_folder, validate_session_id
 
@@ -182,29 +182,29 @@ def _replay_folder_name(results: Path) -> str:
 
 
 def _write_revision(document: HighlightsFile, results: Path, folder: Path) -> None:
-    """Write the revision aside and rename it into place. What a killed publisher left there, nobody was told of."""
-    partial_folder = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}")
-    partial_folder.mkdir(parents=True)
-    write_with_sidecars(document, partial_folder)
-    for name in REVISION_FILES:
-        source = results / name
-        for file in [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file()):
-            link_or_copy(file, partial_folder / file.relative_to(results))
-    if folder.exists():
-        shutil.rmtree(folder)
-    partial_folder.rename(folder)
+    """Make the revision whole, then rename it. What a killed publisher left at `folder` was never announced."""
+    with partial_folder(folder.parent) as partial:
+        write_with_sidecars(document, partial)
+        for name in REVISION_FILES:
+            source = results / name
+            for file in [source] if source.is_file() else _files_below(source):
+                link_or_copy(file, partial / file.relative_to(results))
+        if folder.exists():
+            shutil.rmtree(folder)
+        partial.rename(folder)
 
 
 def _link_tree(source: Path, folder: Path) -> None:
-    partial_folder = folder.with_name(f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}")
-    for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        link_or_copy(file, partial_folder / file.relative_to(source))
-    try:
-        partial_folder.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(partial_folder)  # somebody else laid the same meanwhile
+    if not source.is_dir():
+        raise ReviewError(source, "is missing", REMEDY)
+    with partial_folder(folder.parent) as partial:
+        for file in _files_below(source):
+            link_or_copy(file, partial / file.relative_to(source))
+        rename_unless_there(partial, folder)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _write_latest(ledger: Ledger, session_folder: Path, session_id: str) -> None:
@@ -212,6 +212,4 @@ def _write_latest(ledger: Ledger, session_folder: Path, session_id: str) -> None
     with ledger.write_transaction(session_id) as connection:
         revision = read_publications(connection, session_id)[-1].revision
         latest = {"revision": revision, "highlights": f"r{revision}/{INDEX_FILE}"}
-        partial_file = session_folder / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-        partial_file.write_text(json.dumps(latest) + "\n", encoding="utf-8")
-        partial_file.replace(session_folder / LATEST_FILE)
+        write_whole(session_folder / LATEST_FILE, json.dumps(latest).encode() + b"\n")

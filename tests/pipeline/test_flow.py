@@ -65,6 +65,8 @@ HEAVY = (
 )
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
+OURS = ("kandian", "learning", "media", "models", "pipeline", "web")
+"""All but the domain, of which the command line needs errors and words: standard library only."""
 
 
 def all_stages() -> list[Stage]:
@@ -123,6 +125,12 @@ def test_a_stage_makes_and_takes_artefacts_of_the_domain(kind: type[Stage]) -> N
     for artefact in (*contract.required_types, contract.output_type):
         assert artefact.__module__.startswith("domain.")
         assert artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+def test_a_stage_that_needs_the_network_says_what_its_failures_cost() -> None:
+    asking = [kind for kind in STAGES if kind.needs.network]
+    assert asking
+    assert all(isinstance(kind.failure_warning, str) for kind in asking)  # type: ignore[attr-defined]
 
 
 def test_stages_have_names_of_their_own() -> None:
@@ -210,16 +218,9 @@ def test_asking_for_help_does_not_load_pydantic() -> None:
     assert "pydantic" not in modules_after_command("--help")
 
 
-OURS = ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["status", "--help"]])
 def test_asking_for_help_loads_nothing_that_works(arguments: list[str]) -> None:
     loaded = modules_after_command(*arguments)
     assert loaded & NOT_FOR_HELP == set()
-    ours = {
-        name
-        for name in loaded
-        if name.split(".")[0] in ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-    }
-    assert {name for name in ours if not name.startswith("kandian.cli")} == {"kandian"}
+    ours = {name for name in loaded if name.split(".")[0] in OURS and not name.startswith("kandian.cli")}
+    assert ours == {"kandian"}

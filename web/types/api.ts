@@ -55,7 +55,7 @@ export interface ChangeProduct {
 }
 
 /**
- * What the replay leaves out: `duration` seconds of recording time from `recording_start`, and why.
+ * What the replay leaves out: `duration` seconds of recording time from `recording_start`. `reason`: for people.
  */
 export interface Cut {
   readonly recording_start: number;
@@ -95,9 +95,9 @@ export interface DraftView {
 }
 
 /**
- * An operation, with the highlights that it is about as they were seen: by these they are found in later takes.
+ * An operation, with the highlights that it is about as the editor saw them: these are matched to later takes.
  *
- * `suggested` are the ids of those that were suggestions then: changed but not approved, they stay suggestions.
+ * `suggested` are the ids of those that were suggestions: changed but not approved, they stay suggestions.
  */
 export interface Edit {
   readonly operation: Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge;
@@ -390,9 +390,9 @@ export interface RenditionReport {
 }
 
 /**
- * A fault of the recording that the replay doesn't show, or hardly: from `recording_start` on, `duration` seconds.
+ * A fault of the recording that the replay does not show, or hardly: `duration` seconds from `recording_start`.
  *
- * `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
+ * `what` is a sentence for people, without the time; `count` is how often it happened, where faults are summed up.
  */
 export interface Repair {
   readonly kind: "began_anew" | "wrapped" | "repeated" | "changed" | "strayed" | "cut_off" | "damaged" | "held" | "silent";

@@ -1,4 +1,4 @@
-"""`kandian doctor`."""
+"""`kandian doctor`: check the machine."""
 
 import os
 import shutil
@@ -9,17 +9,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from domain.errors import KandianError
+from kandian.cli.app import app, with_exit_code
 from kandian.cli.exit_codes import DONE, TRY_AGAIN
-from pipeline.engine.serialization import type_adapter
-from pipeline.engine.tool_versions import runtime_versions, tool_version
+from kandian.cli.options import AsJson, OutDir, print_json
 
-MIN_FREE_GB = 5.0  # a three-hour show takes about 2 GB at 720p while it is made
+MIN_FREE_GB = 5.0  # a three-hour show takes about 2 GB at 720p while it runs
 MIN_MEMORY_GB = 2.0  # a run with Whisper base peaks below 1.5 GB
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. `needed` checks fail the command; the others only tell."""
+    """The result of one check. The command fails where a `needed` one is not well; others are notes."""
 
     name: str
     is_well: bool
@@ -27,15 +27,17 @@ class CheckResult:
     needed: bool = True
 
 
-def doctor_command(out: Path, as_json: bool) -> int:
-    """Check, print, and return 0 when everything needed is here."""
+@app.command()
+@with_exit_code
+def doctor(out: OutDir = Path("out"), as_json: AsJson = False) -> int:
+    """Check that everything kandian needs is here, and say what to do where it is not."""
     results = [_check_python(), _check_ffmpeg(), _check_weights(), _check_disk(out), _check_memory(), _check_ray()]
     if as_json:
-        sys.stdout.write(type_adapter(list[CheckResult]).dump_json(results, indent=1).decode() + "\n")
+        print_json(results)
     else:
-        for finding in results:
-            print(f"{_status_label(finding)} {finding.name}: {finding.text}")
-    return DONE if all(finding.is_well or not finding.needed for finding in results) else TRY_AGAIN
+        for result in results:
+            print(f"{_status_label(result)} {result.name}: {result.text}")
+    return DONE if all(result.is_well or not result.needed for result in results) else TRY_AGAIN
 
 
 def _status_label(result: CheckResult) -> str:
@@ -43,6 +45,8 @@ def _status_label(result: CheckResult) -> str:
 
 
 def _check_python() -> CheckResult:
+    from pipeline.engine.tool_versions import runtime_versions
+
     versions = runtime_versions()
     cores = len(os.sched_getaffinity(0))
     text = f"{versions['python']}, kandian {versions['kandian']}, {cores} cores"
@@ -51,6 +55,7 @@ def _check_python() -> CheckResult:
 
 def _check_ffmpeg() -> CheckResult:
     from media.ffmpeg import binary
+    from pipeline.engine.tool_versions import tool_version
 
     return _run_check("ffmpeg", lambda: f"{tool_version('ffmpeg')} at {binary()}")
 
@@ -85,6 +90,8 @@ def _check_memory() -> CheckResult:
 
 
 def _check_ray() -> CheckResult:
+    from pipeline.engine.tool_versions import tool_version
+
     if find_spec("ray") is None:
         return CheckResult("ray", False, "not installed; for clusters: pip install 'kandian[ray]'", needed=False)
     return CheckResult("ray", True, tool_version("ray"), needed=False)
