@@ -42,6 +42,10 @@ Shifts = Annotated[
 HtmlFile = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
 ]
+ScoreCardFile = Annotated[
+    Path | None,
+    typer.Option("--scorecard", metavar="FILE", help="Write the tables between the comments of a Markdown page."),
+]
 HeldOutDir = Annotated[
     Path | None,
     typer.Option("--held-out", metavar="DIR", help="Judge each show by weights that have not seen it: DIR/SHOW."),
@@ -61,10 +65,12 @@ def quality(
     event_shifts: Shifts = False,
     html: HtmlFile = None,
     held_out: HeldOutDir = None,
+    scorecard: ScoreCardFile = None,
     as_json: AsJson = False,
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
     from learning.evaluation.scorecard import to_json
+    from learning.evaluation.scorecard_file import update_score_card_file
     from learning.evaluation.text_report import render_score_card
     from pipeline.run import RunConfig
     from pipeline.settings import load_stages
@@ -78,6 +84,8 @@ def quality(
         card = scoring.score_card(baselines=baselines, ablations=ablations, event_shifts=event_shifts)
         if html:
             _write_page(html, scoring.page(card))
+        if scorecard:
+            update_score_card_file(scorecard, card)
         sys.stdout.write((to_json(card) if as_json else render_score_card(card)).rstrip() + "\n")
     return exit_code_of_outcomes(outcomes)
 

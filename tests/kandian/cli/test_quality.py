@@ -104,6 +104,15 @@ def test_the_page_shows_each_show(kandian_command: Command, marked: Path, out: P
     assert "1 纯棉毛巾" in page
 
 
+def test_the_tables_go_into_a_page_between_comments(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "card.md"
+    page.write_text("<!-- quality: shows -->\n<!-- end of shows -->\n", encoding="utf-8")
+    assert kandian_command("quality", marked, "--out", out, "--scorecard", page).code == 0
+    assert "near-duplicate" in page.read_text(encoding="utf-8")
+
+
 def test_a_page_that_is_a_folder_is_refused_before_anything_runs(
     kandian_command: Command, marked: Path, tmp_path: Path
 ) -> None:

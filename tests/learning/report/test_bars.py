@@ -1,10 +1,10 @@
-"""Bars that overlap lie apart."""
+"""Bars that overlap get different lanes."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clock import Span
-from learning.report.bar_rows import assign_lanes
+from learning.report.bars import assign_lanes
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10)).map(lambda s: Span(s[0], s[0] + s[1])), max_size=10)
 
@@ -22,5 +22,5 @@ def test_no_two_bars_of_a_lane_overlap(spans: list[Span]) -> None:
 
 @given(SPANS)
 def test_there_are_no_more_lanes_than_bars_at_once(spans: list[Span]) -> None:
-    most = max((sum(other.contains(span.start) for other in spans) for span in spans), default=0)
-    assert len(set(assign_lanes(spans))) == most
+    at_once = max((sum(other.contains(span.start) for other in spans) for span in spans), default=0)
+    assert len(set(assign_lanes(spans))) == at_once
