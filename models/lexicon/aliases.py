@@ -22,7 +22,8 @@ MIN_TOKENS_BY_SOUND, MIN_TOKENS_FUZZY = (
 )  # tokens of names that the catalogue does not give; there are so many of them
 MIN_MINED_SYLLABLES = 3  # syllables of mined names of a product that has given ones: of two, they say other things
 MINED_WEIGHT_SHARE = 0.7  # of the weight of a name that the catalogue gives
-KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
+NAMING_KINDS: tuple[MentionKind, ...] = ("name", "alias", "brand")
+"""The kinds of mentions that name a product, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _merge_owners(
         codes = _token_codes(tokens)
         owners[codes].add(product.product_id)
         previous = alias_by_codes.get(codes)
-        if previous is None or KIND_RANK[kind] < KIND_RANK[previous.kind]:
+        if previous is None or NAMING_KINDS.index(kind) < NAMING_KINDS.index(previous.kind):
             surfaces = tuple(token.surface for token in tokens)
             alias_by_codes[codes] = Alias(
                 codes, surfaces, kind, (), weight_share, _loosest_match(tokens) if is_derived else "near"

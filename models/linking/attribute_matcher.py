@@ -25,7 +25,7 @@ MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a value tells noth
 MIN_COMMON_SHARE = 0.05  # share of sentences above which a value counts half
 PRIOR_SENTENCES = 50  # without them, every value in a show of a minute would be common
 MIN_NATS = 0.05
-NAMING_KINDS = ("name", "alias", "title")
+DESCRIBING_KINDS = ("name", "alias", "title")
 
 
 class AttributeMatcher:
@@ -105,6 +105,6 @@ def _is_basic_colour(trait: Trait) -> bool:
 def _group_by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     grouped: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        if mention.kind in NAMING_KINDS:
+        if mention.kind in DESCRIBING_KINDS:
             grouped[mention.sentence_index].append(mention)
     return grouped

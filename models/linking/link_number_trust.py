@@ -24,7 +24,7 @@ VALID_AGREEMENT_RATE, STALE_AGREEMENT_RATE = (
 )  # shares of calls that agree: measured 0.61 and 0.45 (true), 0.03 (false)
 PRIOR_VALID = 0.93  # of link numbers hold in shows that nothing is known of
 MIN_TRUST = 0.15
-NAMING_KINDS = ("name", "alias")
+VOTING_KINDS = ("name", "alias")
 MIN_NAME_NATS = 1.0  # lighter names are heard by accident
 
 
@@ -36,7 +36,7 @@ class _AgreementVote:
 
 def weigh_link_calls(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions in the same order, those of link numbers weighed by how well they agree with names nearby."""
-    names = [each for each in mentions if each.kind in NAMING_KINDS and each.weight >= MIN_NAME_NATS]
+    names = [each for each in mentions if each.kind in VOTING_KINDS and each.weight >= MIN_NAME_NATS]
     names.sort(key=_start)
     votes = {i: _vote(each, names) for i, each in enumerate(mentions) if each.kind == "link"}
     cast_votes = {i: vote for i, vote in votes.items() if vote is not None}

@@ -21,6 +21,7 @@ from domain.errors import WeightsError
 from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention
 from domain.session import Language
 from domain.speech import Sentence
+from models.lexicon.aliases import NAMING_KINDS
 from models.segmentation.utterance_units import UtteranceUnits
 from models.text.phonetic_tokens import phonetic_tokens
 
@@ -140,9 +141,7 @@ def _masked_tokens(
     """The tokens of every unit, product words and numbers each as one sign."""
     masked_mentions: dict[int, list[Mention]] = {}
     for mention in mentions:
-        if mention.kind in ("name", "alias", "brand") or (
-            mention.kind == "title" and mention.weight >= MIN_MASKED_NATS
-        ):
+        if mention.kind in NAMING_KINDS or (mention.kind == "title" and mention.weight >= MIN_MASKED_NATS):
             masked_mentions.setdefault(mention.sentence_index, []).append(mention)
     tokens_by_unit: list[list[TokenForms]] = [[] for _ in range(len(units))]
     for number, sentence in enumerate(sentences):

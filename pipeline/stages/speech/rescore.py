@@ -34,7 +34,7 @@ class Rescore:
         return tuple(PartSpec(doubt.window.span, doubt.window) for doubt in candidates.candidates)
 
     def __call__(self, audio: SpeechAudio, part: Part) -> RescoredWindow:
-        from models.linking.rescoring import rescore
+        from models.rescoring.rescoring import rescore
 
         window: RescoringWindow = part.payload
         samples = read_wav_samples(audio.file, window.span)
@@ -42,7 +42,7 @@ class Rescore:
 
     def join(self, pieces: tuple[RescoredWindow, ...], candidates: RescoringCandidates) -> RescoringResult:
         """The windows in order, and the names that were said after all."""
-        from models.linking.rescoring import accepted_mentions
+        from models.rescoring.rescoring import accepted_mentions
 
         mentions = [
             m

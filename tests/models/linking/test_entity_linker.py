@@ -250,7 +250,8 @@ from domain.speech import Sentence
 from models.linking.entity_linker import EntityLinker
 words = "蓝白红黄绿紫灰粉金银"
 shelf = Catalog(tuple(Product(product_id=str(i), title=w, short_name=w + "色洗面奶") for i, w in enumerate(words)))
-print(EntityLinker(shelf).link([Sentence.evenly(Span(0, 9), "黑色洗面奶"), Sentence.evenly(Span(9, 18), "嗯")]))
+timed = Sentence.with_even_timing
+print(EntityLinker(shelf).link([timed(Span(0, 9), "黑色洗面奶"), timed(Span(9, 18), "嗯")]))
 """
 
 
