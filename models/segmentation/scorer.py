@@ -1,7 +1,7 @@
 """How much better each product explains a unit than "no product" does: learned weights times evidence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -82,27 +82,14 @@ class ScoreWeights:
         return ScoreWeights(vector)
 
 
-@dataclass(frozen=True, eq=False)
-class FeatureArrays:
-    """All evidence of a show in the layout of `FEATURE_GROUPS`. `identity`: (units, products, features); `explanation`,
-    `opening`, `closing`: (units, features); `product_opening`: (units, products, features).
-    """
-
-    identity: FloatArray
-    explanation: FloatArray
-    opening: FloatArray
-    product_opening: FloatArray
-    closing: FloatArray
-
-
-def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> FeatureArrays:
-    """What was said and seen, and what the room logged, side by side."""
-    return FeatureArrays(
-        np.concatenate([evidence.identity, event_features.identity], axis=2, dtype=np.float32),
-        evidence.explanation,
-        evidence.opening,
-        np.concatenate([evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32),
-        evidence.closing,
+def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> UnitFeatures:
+    """What was said and seen, and what the event log says, side by side in the layout of `FEATURE_GROUPS`."""
+    return replace(
+        evidence,
+        identity=np.concatenate([evidence.identity, event_features.identity], axis=2, dtype=np.float32),
+        product_opening=np.concatenate(
+            [evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32
+        ),
     )
 
 

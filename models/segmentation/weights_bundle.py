@@ -18,13 +18,12 @@ from typing import TypeVar, get_args
 from domain.errors import WeightsError
 from domain.session import Language
 from models.segmentation.calibration import ConfidenceModel
-from models.segmentation.discourse_classifier import DiscourseModel, load_discourse, save_discourse
+from models.segmentation.discourse_classifier import RETRAIN_REMEDY, DiscourseModel, load_discourse, save_discourse
 from models.segmentation.scorer import Modalities, ScoreWeights
 
 DEFAULT_WEIGHTS = "default"
 """The name of the weights that kandian brings."""
 SCORES_FILE, CONFIDENCE_FILE, MODEL_CARD_FILE = "scores.json", "confidence.json", "card.md"
-RETRAIN_REMEDY = "make it anew by `kandian train`"
 _T = TypeVar("_T")
 
 

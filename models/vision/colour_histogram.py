@@ -1,14 +1,9 @@
 """What colours a surface has, in a way that survives another light: hue and saturation, no brightness."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.evidence import FloatArray
-
-Image: TypeAlias = NDArray[np.uint8]
-Mask: TypeAlias = NDArray[np.bool_]
+from models.vision.images import Image, Mask
 
 HUE_BINS, SATURATION_BINS = 36, 8  # of 10 degrees, and of an eighth
 COLOUR_BINS = HUE_BINS * SATURATION_BINS

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from domain.clock import Seconds
 from domain.evidence import FloatArray
 from domain.vision import BoundingBox, ForegroundObjects, OverlayText
-from models.vision.colour_histogram import COLOUR_BINS, Image, Mask, colour_histogram
+from models.vision.colour_histogram import COLOUR_BINS, colour_histogram
+from models.vision.images import Image, Mask, check_colour_image
 
 MAX_SIDE_PX = 160  # of the pictures looked at; lengths below are pixels of these
 MAX_SEQUENCE_S = 1200.0  # pictures that are compared with each other; later the light or the dress may differ
@@ -64,6 +65,8 @@ class FrameSequence:
 
 def detect_foreground_objects(sequence: FrameSequence) -> ForegroundObjects:
     """The things held up in a stretch of at most STRETCH_S, by time. What lies under texts is left out."""
+    for frame in sequence.frames:
+        check_colour_image(frame)
     objects: list[_DetectedObject] = []
     for frame_indexes in _group_by_camera(sequence.frames):
         background = _build_background([sequence.frames[number] for number in frame_indexes])

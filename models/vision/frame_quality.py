@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from models.vision.images import Image, check_colour_image
 
 MIN_BRIGHTNESS = 35.0  # mean luma of 255; darker is a black or faded frame
 MAX_BRIGHTNESS = 235.0
@@ -26,6 +26,7 @@ def thumbnail_quality(frame: Image) -> float | None:
     """
     import cv2
 
+    check_colour_image(frame)
     height, width = frame.shape[:2]
     small = cv2.resize(frame, (SHARPNESS_WIDTH_PX, max(1, round(height * SHARPNESS_WIDTH_PX / width))))
     luma = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
@@ -46,6 +47,8 @@ def _centre(field: NDArray[Any]) -> NDArray[Any]:
 
 def is_dissolve(before: Image, frame: Image, after: Image) -> bool:
     """Whether `frame` is a mix of the scenes `before` and `after`, as in a dissolve. Each (height, width, 3) BGR."""
+    for each in (before, frame, after):
+        check_colour_image(each)
     first, mixed, last = (_small_luma(each) for each in (before, frame, after))
     change = last - first
     power = float((change**2).mean())

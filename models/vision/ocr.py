@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import WeightsError
-
-Image = NDArray[np.uint8]
+from models.vision.images import Image, check_colour_image
 
 DETECTION_MODEL, RECOGNITION_MODEL = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 UPSCALED_AREA_PX = 80_000  # area: small crops are enlarged to about this, at most twice; single digits are missed else
@@ -44,6 +43,7 @@ class _OcrWord:
 
 def recognize_text(crop: Image) -> OcrResult:
     """The text in `crop`, (height, width, 3) BGR. Raises WeightsError when rapidocr's weights are not there."""
+    check_colour_image(crop)
     words = _parse_words(_ocr_engine()(_upscale(crop)))
     rows = _group_into_lines(words)[:MAX_LINES]
     lines = tuple(" ".join(word.text for word in row)[:MAX_LINE_CHARACTERS] for row in rows)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.vision import BoundingBox
+from models.vision.images import Image, check_colour_image
 
-Image = NDArray[np.uint8]
 TileMask = NDArray[np.bool_]
 
 TILE_PX = 8  # about a letter of the smallest text that can be read
@@ -90,6 +90,8 @@ class OverlayDetector:
 
     def add_frame(self, time: Seconds, frame: Image) -> None:
         """The next picture, (height, width, 3) BGR or (height, width); all have one size."""
+        if frame.ndim != 2:
+            check_colour_image(frame)
         luma = _crop_to_tiles(_to_luma(frame))
         if not luma.size:  # lower than a letter
             self._times.append(time)

@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
 from domain.vision import BoundingBox, OverlayText
+from models.vision.images import Image
 from models.vision.ocr import OcrResult
 from models.vision.overlay_detector import Overlay, is_same_appearance
-
-Image = NDArray[np.uint8]
 
 CROP_MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are full of edges
 COMMENT = re.compile(r"^\W*[^\s:：]{1,20}\s?[:：]\s*(?![\s¥￥$€£\d])\S")  # "user: words"; a price is none

@@ -14,7 +14,8 @@ import numpy as np
 from domain.clock import Seconds, Span
 from domain.evidence import FloatArray
 from domain.vision import ForegroundObjects, Sighting
-from models.vision.colour_histogram import HUE_BINS, SATURATION_BINS, Image, Mask, colour_histogram
+from models.vision.colour_histogram import HUE_BINS, SATURATION_BINS, colour_histogram
+from models.vision.images import Image, Mask, check_colour_image
 
 NATS_PER_S = 0.25  # devset: of things seen in one picture, 35 % are the product explained; others are compared with it
 MAX_NATS = 6.0  # of those seen for 12 s or more, 66 of 67 are
@@ -61,6 +62,7 @@ class _ObjectMatch:
 
 def photo_histogram(photo: Image) -> FloatArray | None:
     """The colours of the product on `photo`, (height, width, 3) BGR: what its border is not. None for a plain photo."""
+    check_colour_image(photo)
     border = np.concatenate([photo[0], photo[-1], photo[:, 0], photo[:, -1]])
     background = np.median(border, axis=0)
     mask: Mask = np.abs(photo - background).max(axis=2) > MIN_PRODUCT_DIFFERENCE

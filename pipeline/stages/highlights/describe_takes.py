@@ -28,7 +28,8 @@ from models.description.reasons import (
 from models.description.sentence_roles import role_classifier
 from models.description.summary import ShowContext, TakeSubject, build_show_context, summarize
 from models.description.titles import BUNDLE_JOINER, TIE_JOINER, build_title
-from models.vision.frame_quality import Image, is_dissolve, thumbnail_quality
+from models.vision.frame_quality import is_dissolve, thumbnail_quality
+from models.vision.images import Image
 from pipeline.engine.stage import Needs
 
 PUSH_TYPES = ("product_push", "explain_start")

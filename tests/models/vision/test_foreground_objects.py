@@ -7,8 +7,9 @@ import numpy as np
 
 from domain.clock import Span
 from domain.vision import BoundingBox, ForegroundObjects, OverlayText
-from models.vision.colour_histogram import Image, colour_histogram
+from models.vision.colour_histogram import colour_histogram
 from models.vision.foreground_objects import FrameSequence, concatenate_objects, detect_foreground_objects
+from models.vision.images import Image
 
 HEIGHT, WIDTH = 160, 90
 EVERY_S = 6.0

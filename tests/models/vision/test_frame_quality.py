@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from models.vision.frame_quality import Image, is_dissolve, thumbnail_quality
+from models.vision.frame_quality import is_dissolve, thumbnail_quality
+from models.vision.images import Image
 
 HEIGHT, WIDTH = 360, 640
 

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, Image, recognize_text
+from models.vision.images import Image
+from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, recognize_text
 
 
 def printed(*lines: str, width: int = 300) -> Image:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from models.vision.overlay_detector import Image, Overlay, OverlayDetector, is_same_appearance
+from models.vision.images import Image
+from models.vision.overlay_detector import Overlay, OverlayDetector, is_same_appearance
 
 HEIGHT, WIDTH = 320, 180
 EVERY_S = 6.0

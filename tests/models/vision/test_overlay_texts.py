@@ -8,8 +8,9 @@ import pytest
 
 from domain.clock import Span
 from domain.vision import BoundingBox, OverlayText
+from models.vision.images import Image
 from models.vision.ocr import OcrResult
-from models.vision.overlay_detector import Image, Overlay
+from models.vision.overlay_detector import Overlay
 from models.vision.overlay_texts import LazyFrame, OcrLimits, is_comment, read_overlays
 
 EVERY_S = 6.0
