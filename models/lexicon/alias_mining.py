@@ -12,17 +12,14 @@ Chinese is not segmented: a run that ends in a thing and is no word of anybody's
 
 import math
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import TypeAlias
 
 from domain.catalog import Catalog, Product
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.lexicon.title_vocabulary import TitleVocabulary, build_title_vocabulary
+from models.text.phonetic_tokens import PhoneticToken, TokenSurfaces, phonetic_tokens, token_surfaces
 
 BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|（[^）]*）|\([^)]*\)")
 BREAKS = re.compile(r"\s+[-–—|]\s+|[,，、。/;；:：|*+]+")
@@ -37,20 +34,7 @@ FIRST_WORDS_LIKELIHOOD, MAX_FIRST_WORDS = 0.5, 4  # of pairs of the first Englis
 ODD_LENGTH_PENALTY = 0.4
 LIKELIHOOD_PER_RARITY_NAT = 0.1  # likelihood a nat of rarity in the catalogue
 
-TokenSurfaces = tuple[str, ...]
 _MinedAlias: TypeAlias = tuple[TokenSurfaces, tuple[PhoneticToken, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class TitleVocabulary:
-    """Words, each as its tokens are written."""
-
-    filler: frozenset[TokenSurfaces]
-    product_nouns: frozenset[TokenSurfaces]
-
-    @property
-    def max_tokens(self) -> int:
-        return max(map(len, self.filler | self.product_nouns))
 
 
 def mine_aliases(catalog: Catalog) -> Mapping[str, tuple[tuple[PhoneticToken, ...], ...]]:
@@ -59,7 +43,7 @@ def mine_aliases(catalog: Catalog) -> Mapping[str, tuple[tuple[PhoneticToken, ..
     A name that other titles hold too is theirs as well.
     """
     candidates = {product.product_id: list(_alias_candidates(product)) for product in catalog}
-    candidate_surfaces = {_surfaces(tokens) for found in candidates.values() for _, tokens in found}
+    candidate_surfaces = {token_surfaces(tokens) for found in candidates.values() for _, tokens in found}
     holders = _products_by_phrase(catalog, candidate_surfaces)
     max_products = max(1.0, MAX_CATALOG_SHARE * len(catalog))
     product_counts = {words: len(ids) for words, ids in holders.items() if 1 <= len(ids) <= max_products}
@@ -77,7 +61,7 @@ def _select_best(
 ) -> list[_MinedAlias]:
     scores: dict[TokenSurfaces, tuple[float, tuple[PhoneticToken, ...]]] = {}
     for likelihood, tokens in candidates:
-        words = _surfaces(tokens)
+        words = token_surfaces(tokens)
         if MIN_ALIAS_TOKENS <= len(words) <= MAX_ALIAS_TOKENS and words in product_counts:
             score = likelihood + LIKELIHOOD_PER_RARITY_NAT * math.log((catalog_size + 1) / product_counts[words])
             if words not in scores or score > scores[words][0]:
@@ -90,7 +74,7 @@ def _products_by_phrase(catalog: Catalog, searched_phrases: Set[TokenSurfaces]) 
     """The products in whose titles each of the `searched_phrases` runs of tokens stands."""
     holders: dict[TokenSurfaces, list[str]] = defaultdict(list)
     for product in catalog:
-        words = _surfaces(phonetic_tokens(product.title))
+        words = token_surfaces(phonetic_tokens(product.title))
         runs = {
             words[i : i + n] for n in range(MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS + 1) for i in range(len(words) - n + 1)
         }
@@ -124,7 +108,7 @@ def _alias_candidates(product: Product) -> Iterator[tuple[float, tuple[PhoneticT
 def _noun_phrases(
     piece: tuple[PhoneticToken, ...], vocabulary: TitleVocabulary
 ) -> Iterator[tuple[float, tuple[PhoneticToken, ...]]]:
-    words = _surfaces(piece)
+    words = token_surfaces(piece)
     for number, (start, end) in enumerate(_noun_spans(words, vocabulary)):
         is_chinese = not piece[start].is_latin
         for modifier_count in range(min(MAX_MODIFIER_TOKENS[not is_chinese], start) + 1):
@@ -153,7 +137,7 @@ def _title_pieces(
 ) -> Iterator[tuple[tuple[PhoneticToken, ...], bool]]:
     """Runs of tokens without brand, numbers and filler; and whether the brand stands just before."""
     tokens = phonetic_tokens(text)
-    words, brand_words = _surfaces(tokens), _surfaces(phonetic_tokens(brand))
+    words, brand_words = token_surfaces(tokens), token_surfaces(phonetic_tokens(brand))
     start = index = 0
     is_after_brand = False
     while index < len(tokens):
@@ -182,26 +166,3 @@ def _skipped_length(words: TokenSurfaces, index: int, brand: TokenSurfaces, voca
         if words[index : index + length] in vocabulary.filler:
             return length
     return 0
-
-
-def build_title_vocabulary(product: Product) -> TitleVocabulary:
-    """The general words, and what the product's category calls it."""
-    general = _general_vocabulary()
-    category_nouns = {_surfaces(phonetic_tokens(kind)) for kind in product.category.split("/")}
-    return TitleVocabulary(general.filler, general.product_nouns | {kind for kind in category_nouns if kind})
-
-
-@cache
-def _general_vocabulary() -> TitleVocabulary:
-    word_lists = tomllib.loads(files("models.lexicon").joinpath("title_vocabulary.toml").read_text(encoding="utf-8"))
-    filler, product_nouns = (
-        frozenset(
-            _surfaces(phonetic_tokens(word)) for language in word_lists.values() for word in language[name].split()
-        )
-        for name in ("filler", "things")
-    )
-    return TitleVocabulary(filler - product_nouns, product_nouns)
-
-
-def _surfaces(tokens: tuple[PhoneticToken, ...]) -> TokenSurfaces:
-    return tuple(token.surface for token in tokens)

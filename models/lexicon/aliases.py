@@ -10,7 +10,7 @@ from domain.catalog import Catalog, Product
 from domain.evidence import MentionKind
 from models.lexicon.alias_mining import BRACKETS, mine_aliases
 from models.lexicon.brand_names import brand_synonyms
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes, token_surfaces
 
 MAX_NAME_TOKENS = 8  # tokens; longer names are never said whole, their parts are met by title runs
 MatchLevel = Literal["written", "sound", "near"]
@@ -83,11 +83,11 @@ def _merge_owners(
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
     alias_by_codes: dict[tuple[str, ...], Alias] = {}
     for product, kind, tokens, weight_share in owned_names:
-        codes = _token_codes(tokens)
+        codes = token_codes(tokens)
         owners[codes].add(product.product_id)
         previous = alias_by_codes.get(codes)
         if previous is None or NAMING_KINDS.index(kind) < NAMING_KINDS.index(previous.kind):
-            surfaces = tuple(token.surface for token in tokens)
+            surfaces = token_surfaces(tokens)
             alias_by_codes[codes] = Alias(
                 codes, surfaces, kind, (), weight_share, _loosest_match(tokens) if is_derived else "near"
             )
@@ -140,7 +140,3 @@ def descriptive_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]
             tokens = phonetic_tokens(phrase)
             if tokens:
                 yield tokens
-
-
-def _token_codes(tokens: tuple[PhoneticToken, ...]) -> tuple[str, ...]:
-    return tuple(token.code for token in tokens)

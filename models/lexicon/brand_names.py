@@ -1,13 +1,12 @@
 """Brands in the other language: a host says 兰蔻 where the catalogue has Lancôme, and a recogniser writes either."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from models.text.phonetic_tokens import fold_text
+from models.text.phrase_tables import phrase_table
 
 SEPARATORS = re.compile(r"[^0-9a-z㐀-鿿]+")
 
@@ -26,8 +25,8 @@ def brand_synonyms(brand: str) -> tuple[str, ...]:
 
 @cache
 def _synonyms_by_key() -> Mapping[str, tuple[str, ...]]:
-    brand_lists = tomllib.loads(files("models.lexicon").joinpath("brand_names.toml").read_text(encoding="utf-8"))
-    rows = [tuple(row.split(" = ")) for text in brand_lists["brands"].values() for row in text.strip().splitlines()]
+    lists: Mapping[str, str] = phrase_table(__name__)["brands"]
+    rows = [tuple(row.split(" = ")) for text in lists.values() for row in text.strip().splitlines()]
     groups = [tuple(name.strip() for side in row for name in side.split(",")) for row in rows]
     return {_lookup_key(name): group for group in groups for name in group}
 

@@ -14,7 +14,7 @@ from models.lexicon.alias_mining import BRACKETS
 from models.lexicon.aliases import descriptive_phrases
 from models.numbers.colours import find_colours
 from models.numbers.measures import find_quantities
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_surfaces
 
 Trait: TypeAlias = tuple[str, ...]
 TextRange: TypeAlias = tuple[int, int]
@@ -92,7 +92,7 @@ class PhraseMatcher:
     def __init__(self, phrases: Iterable[tuple[PhoneticToken, ...]]) -> None:
         self._surfaces_by_trait: dict[Trait, set[tuple[str, ...]]] = defaultdict(set)
         for phrase in phrases:
-            self._surfaces_by_trait[phrase_trait(phrase)].add(tuple(token.surface for token in phrase))
+            self._surfaces_by_trait[phrase_trait(phrase)].add(token_surfaces(phrase))
         self._max_tokens = max((len(trait) - 1 for trait in self._surfaces_by_trait), default=0)
 
     def find(self, text: str) -> Iterator[TraitMatch]:
@@ -105,5 +105,5 @@ class PhraseMatcher:
                     yield TraitMatch(phrase_trait(window), window[0].start, window[-1].end, self._weight_share(window))
 
     def _weight_share(self, window: tuple[PhoneticToken, ...]) -> float:
-        is_exact_spelling = tuple(token.surface for token in window) in self._surfaces_by_trait[phrase_trait(window)]
+        is_exact_spelling = token_surfaces(window) in self._surfaces_by_trait[phrase_trait(window)]
         return 1.0 if is_exact_spelling or window[0].is_latin or len(window) > 2 else HOMOPHONE_SHARE

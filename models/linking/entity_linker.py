@@ -15,7 +15,7 @@ from models.linking.link_number_trust import weigh_link_calls
 from models.linking.name_index import MIN_FUZZY_TOKENS, NameHit, NameIndex
 from models.linking.term_weights import TermWeights
 from models.linking.title_words import TitleWordMatcher, span_and_text_of
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes
 
 NATS_PER_NAME = 1.2
 NATS_PER_TOKEN = 0.7
@@ -53,7 +53,7 @@ class EntityLinker:
         false_alarms = estimate_false_alarms(token_lists, self._aliases, (hit for hits in name_hits for hit in hits))
         mentions: list[Mention] = []
         for (index, sentence, tokens), sentence_hits in zip(tokenized, name_hits, strict=True):
-            codes = tuple(token.code for token in tokens)
+            codes = token_codes(tokens)
             hits = _select_best(
                 [_weigh(hit, term_weights, false_alarms.weight_share(hit, codes)) for hit in sentence_hits]
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.lexicon.aliases import Alias, MatchLevel
 from models.linking.metaphone_index import MetaphoneIndex
-from models.text.phonetic_tokens import PhoneticToken
+from models.text.phonetic_tokens import PhoneticToken, token_codes, token_surfaces
 from models.text.pinyin_distance import syllable_distance
 
 MIN_FUZZY_TOKENS = 3  # sounds; shorter ones are near to everything
@@ -56,7 +56,7 @@ class NameIndex:
 
     def find(self, tokens: Sequence[PhoneticToken]) -> Iterator[NameHit]:
         """Every place where a name may be said; overlapping ones too."""
-        codes = tuple(token.code for token in tokens)
+        codes = token_codes(tokens)
         exact_hits = list(self._exact_hits(tokens, codes))
         yield from exact_hits
         yield from self._fuzzy_hits(codes)
@@ -71,7 +71,7 @@ class NameIndex:
                 for alias in self._by_head.get(head, ()):
                     end = start + len(alias.codes)
                     if len(alias.codes) >= len(head) and codes[start:end] == alias.codes:
-                        is_as_written = tuple(token.surface for token in tokens[start:end]) == alias.surfaces
+                        is_as_written = token_surfaces(tokens[start:end]) == alias.surfaces
                         if is_as_written or alias.loosest_match != "written":
                             yield NameHit(alias, start, end, "written" if is_as_written else "sound")
 

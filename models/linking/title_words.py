@@ -11,9 +11,7 @@ from domain.evidence import Mention
 from domain.speech import Sentence
 from models.lexicon.aliases import descriptive_phrases
 from models.linking.term_weights import TermWeights, term_spans
-from models.text.phonetic_tokens import PhoneticToken
-
-TermCodes = tuple[str, ...]
+from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes, token_surfaces
 
 NATS_PER_IDF = 0.35
 HOMOPHONE_PAIR_SHARE = 0.35  # share of a single pair's weight when only its sounds are a description's
@@ -45,7 +43,7 @@ class TitleWordMatcher:
                     span_and_text[start, end] = span_and_text_of(sentence, tokens[start:end])
                 span, text = span_and_text[start, end]
                 weight = min(MAX_NATS_PER_RUN, NATS_PER_IDF * idf)
-                if end - start == 2 and tuple(token.surface for token in tokens[start:end]) not in self._written_pairs:
+                if end - start == 2 and token_surfaces(tokens[start:end]) not in self._written_pairs:
                     weight *= HOMOPHONE_PAIR_SHARE
                 yield Mention("title", (product_id,), span, index, text, weight)
 
@@ -56,13 +54,13 @@ class TitleWordMatcher:
         runs: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
         for start, end in term_spans(tokens):
             if taken_tokens.isdisjoint(range(start, end)):
-                gram = tuple(token.code for token in tokens[start:end])
+                gram = token_codes(tokens[start:end])
                 idf = self._idf(gram) * term_weights.weight(gram)
                 for product_id in self._product_ids_by_term.get(gram, ()) if idf > 0 else ():
                     _extend(runs[product_id], start, end, idf)
         return runs
 
-    def _idf(self, gram: TermCodes) -> float:
+    def _idf(self, gram: TokenCodes) -> float:
         product_count = len(self._product_ids_by_term.get(gram, ()))
         if product_count == 0 or (product_count > 2 and product_count > MAX_CATALOG_SHARE * self._catalog_size):
             return 0.0
@@ -75,16 +73,16 @@ def span_and_text_of(sentence: Sentence, tokens: Sequence[PhoneticToken]) -> tup
     return sentence.span_of(start, end), sentence.text[start:end]
 
 
-def _products_by_term(catalog: Catalog) -> dict[TermCodes, tuple[str, ...]]:
-    owners: dict[TermCodes, dict[str, None]] = defaultdict(dict)
+def _products_by_term(catalog: Catalog) -> dict[TokenCodes, tuple[str, ...]]:
+    owners: dict[TokenCodes, dict[str, None]] = defaultdict(dict)
     for product in catalog:
         for tokens in descriptive_phrases(product):
             for start, end in term_spans(tokens):
-                owners[tuple(token.code for token in tokens[start:end])][product.product_id] = None
+                owners[token_codes(tokens[start:end])][product.product_id] = None
     return {gram: tuple(ids) for gram, ids in owners.items()}
 
 
-def _adjacent_surfaces(catalog: Catalog) -> frozenset[TermCodes]:
+def _adjacent_surfaces(catalog: Catalog) -> frozenset[TokenCodes]:
     """The pairs of words that the descriptions hold, as they are written."""
     described = (tokens for product in catalog for tokens in descriptive_phrases(product))
     return frozenset((one.surface, next_.surface) for tokens in described for one, next_ in pairwise(tokens))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes, token_surfaces
 
 BASIC_COLOURS: Mapping[str, Sequence[str]] = {
     "black": ("黑色", "black"),
@@ -66,7 +66,7 @@ class ColourMatch:
 def find_colours(text: str) -> Iterator[ColourMatch]:
     """The colours in `text`, from left to right, the longest word at each place."""
     tokens = phonetic_tokens(text)
-    codes = tuple(token.code for token in tokens)
+    codes = token_codes(tokens)
     vocabulary = _colour_vocabulary()
     index = 0
     while index < len(tokens):
@@ -78,7 +78,7 @@ def find_colours(text: str) -> Iterator[ColourMatch]:
 
 def _colour_match(tokens: Sequence[PhoneticToken], codes: tuple[str, ...]) -> ColourMatch:
     family, shade, surfaces = _colour_vocabulary()[codes]
-    is_exact_spelling = tokens[0].is_latin or tuple(token.surface for token in tokens) == surfaces
+    is_exact_spelling = tokens[0].is_latin or token_surfaces(tokens) == surfaces
     share = 1.0 if is_exact_spelling else SHORT_HOMOPHONE_SHARE if len(codes) <= 2 else HOMOPHONE_SHARE
     return ColourMatch(family, shade, tokens[0].start, tokens[-1].end, share)
 
@@ -98,6 +98,6 @@ def _colour_vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...
     vocabulary: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
     for family, shade, word in _colour_words():
         tokens = phonetic_tokens(word)
-        codes = tuple(token.code for token in tokens)
-        vocabulary.setdefault(codes, (family, shade, tuple(token.surface for token in tokens)))
+        codes = token_codes(tokens)
+        vocabulary.setdefault(codes, (family, shade, token_surfaces(tokens)))
     return vocabulary

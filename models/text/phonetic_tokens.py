@@ -5,8 +5,10 @@ speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source o
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from models.text.normalization import normalize_text
 
@@ -15,19 +17,9 @@ TOKEN_PATTERN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[㐀-鿿]")
 CONFUSABLE_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 CONFUSABLE_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
-DIGIT_SYLLABLES = {
-    "0": "ling",
-    "1": "yi",
-    "2": "er",
-    "3": "san",
-    "4": "si",
-    "5": "wu",
-    "6": "liu",
-    "7": "qi",
-    "8": "ba",
-    "9": "jiu",
-    "10": "shi",
-}
+DIGIT_SYLLABLES = dict(
+    zip("0 1 2 3 4 5 6 7 8 9 10".split(), "ling yi er san si wu liu qi ba jiu shi".split(), strict=True)  # noqa: SIM905
+)
 STEM_ENDINGS = ("'s", "ing", "es", "ed", "s", "e")
 LAST_LETTERS = str.maketrans({"y": "i"})  # body, bodies: one stem
 MIN_STEM_LETTERS = 3
@@ -42,6 +34,20 @@ class PhoneticToken:
     end: int
     surface: str
     is_latin: bool
+
+
+TokenCodes: TypeAlias = tuple[str, ...]
+"""Sounds, by which names are compared."""
+TokenSurfaces: TypeAlias = tuple[str, ...]
+"""Tokens as they are written."""
+
+
+def token_codes(tokens: Iterable[PhoneticToken]) -> TokenCodes:
+    return tuple(token.code for token in tokens)
+
+
+def token_surfaces(tokens: Iterable[PhoneticToken]) -> TokenSurfaces:
+    return tuple(token.surface for token in tokens)
 
 
 def phonetic_tokens(text: str) -> tuple[PhoneticToken, ...]:

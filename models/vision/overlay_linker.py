@@ -14,7 +14,7 @@ from decimal import Decimal
 from domain.catalog import MINOR_UNITS, Catalog, Product
 from domain.vision import OverlayText, OverlayTexts, Sighting
 from models.lexicon.aliases import Alias, catalog_aliases
-from models.text.phonetic_tokens import fold_text, phonetic_tokens
+from models.text.phonetic_tokens import fold_text, phonetic_tokens, token_surfaces
 
 CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained while they stand; hosts push early, late and wrong
 STICKER_NATS = 2.0
@@ -146,7 +146,7 @@ def _character_ngrams(text: str) -> frozenset[str]:
 
 
 def _aliases_in(line: str, aliases_by_tokens: Mapping[tuple[str, ...], Alias]) -> Iterator[Alias]:
-    tokens = tuple(token.surface for token in phonetic_tokens(line))
+    tokens = token_surfaces(phonetic_tokens(line))
     for start in range(len(tokens)):
         for end in range(start + 2, len(tokens) + 1):
             if alias := aliases_by_tokens.get(tokens[start:end]):
