@@ -17,7 +17,7 @@ from models.lexicon.product_traits import (
     phrase_trait,
     quantities_and_colours_of,
 )
-from models.numbers.colours import BASIC_COLOURS
+from models.numbers.colours import is_basic_colour
 
 NATS_PER_LOG_RATIO = 0.5  # of log((K + 1) / n)
 MAX_NATS = 2.0
@@ -99,7 +99,7 @@ def _is_basic_colour(trait: Trait) -> bool:
 
     Hosts list what a product comes in, and talk of their clothes. Between sisters such a colour tells more.
     """
-    return trait[0] == "family" or (trait[0] == "shade" and trait[1] in BASIC_COLOURS)
+    return trait[0] == "family" or (trait[0] == "shade" and is_basic_colour(trait[1]))
 
 
 def _group_by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:

@@ -2,24 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from rapidfuzz.distance import Levenshtein
 
 from models.lexicon.aliases import Alias
 from models.text.phonetic_tokens import PhoneticToken
+from models.text.phrase_tables import phrase_table
 
 MIN_CONSONANTS = 4  # consonants of a name; shorter codes meet by accident
 MIN_CONSONANTS_FUZZY = 6  # of a name that may have one of them wrong
 MIN_SIMILARITY, MIN_SIMILARITY_SHORT = 0.6, 0.7  # share of letters that agree; the code leaves vowels out
 MAX_WORDS = 6  # that one name is heard as
 FUZZY_DISTANCE = 0.5  # of the sound that is wrong
-EDGE_STOP_WORDS = frozenset(
-    ("a", "an", "and", "are", "at", "for", "i", "in", "is", "it", "of", "on", "or", "so", "that", "the", "this", "to",
-     "was", "we", "with", "you")
-)  # fmt: skip
-"""Words that no name begins or ends with by ear, unless it does in writing."""
 
 
 class MetaphoneIndex:
@@ -37,7 +33,7 @@ class MetaphoneIndex:
         letters = "".join(alias.surfaces)
         code = _metaphone_code(letters)
         content_consonants = len(
-            _metaphone_code("".join(word for word in alias.surfaces if word not in EDGE_STOP_WORDS))
+            _metaphone_code("".join(word for word in alias.surfaces if word not in _edge_stop_words()))
         )
         if content_consonants >= MIN_CONSONANTS:
             self._max_letters = max(self._max_letters, round(len(letters) / MIN_SIMILARITY))
@@ -89,8 +85,14 @@ def _word_windows(tokens: Sequence[PhoneticToken], max_letters: int) -> Iterator
 
 
 def _has_content_edges(first: PhoneticToken, last: PhoneticToken, alias: Alias) -> bool:
-    has_content_start = first.surface not in EDGE_STOP_WORDS or first.surface == alias.surfaces[0]
-    return has_content_start and (last.surface not in EDGE_STOP_WORDS or last.surface == alias.surfaces[-1])
+    has_content_start = first.surface not in _edge_stop_words() or first.surface == alias.surfaces[0]
+    return has_content_start and (last.surface not in _edge_stop_words() or last.surface == alias.surfaces[-1])
+
+
+@cache
+def _edge_stop_words() -> frozenset[str]:
+    words: str = phrase_table(__name__)["edges"]["stop_words"]
+    return frozenset(words.split())
 
 
 def _letter_similarity(letters: str, name: str) -> float:

@@ -1,19 +1,15 @@
 """What the catalogue means by words that were heard: 生汤精华 sounds like 双抗精华."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.catalog import Product
 from domain.evidence import Mention, MentionKind
 from models.text.phonetic_tokens import PhoneticToken, fold_text, phonetic_tokens
+from models.text.phrase_tables import phrase_patterns
 from models.text.typography import to_single_line
 
 MIN_TOKENS_BY_KIND: dict[MentionKind, int] = {"name": 2, "alias": 2, "brand": 2, "title": 3}
 """How many sounds words need to be spelt as in the catalogue; two of a title's often lie across a border of words."""
-MISHEARD_LINK = re.compile(r"(?<=号)[连练链炼恋脸][结接节界街姐](?![了过])")  # 二号练结
-MISHEARD_PRICE_TAIL = re.compile(
-    r"(?<=[0-9一二三四五六七八九十百千两][块元])[酒久](?![0-9一二三四五六七八九十百千红心精])"
-)  # 二十九块酒
 MIN_FUZZY_NAME_TOKENS = 4  # sounds; one wrong in so many is still that name, as the matcher has it
 
 
@@ -51,7 +47,8 @@ def apply_canonical_spelling(text: str, mentions: Iterable[Mention], products: S
 
     Only where every sound is right, and no mark lies between: a quote must stay what was said.
     """
-    text = MISHEARD_PRICE_TAIL.sub("九", MISHEARD_LINK.sub("链接", text))
+    for word, pattern in phrase_patterns(__name__, "misrecognized").items():
+        text = pattern.sub(word, text)
     mention_texts = [m.text for m in mentions if len(phonetic_tokens(m.text)) >= MIN_TOKENS_BY_KIND.get(m.kind, 99)]
     for recognized in sorted(set(mention_texts), key=lambda heard: (-len(heard), heard)):
         canonical = find_canonical_spelling(recognized, products)

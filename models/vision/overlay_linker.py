@@ -15,6 +15,7 @@ from domain.catalog import MINOR_UNITS, Catalog, Product
 from domain.vision import OverlayText, OverlayTexts, Sighting
 from models.lexicon.aliases import Alias, catalog_aliases
 from models.text.phonetic_tokens import fold_text, phonetic_tokens, token_surfaces
+from models.text.phrase_tables import phrase_patterns
 
 CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained while they stand; hosts push early, late and wrong
 STICKER_NATS = 2.0
@@ -32,7 +33,6 @@ MAX_PRODUCTS = 4  # products; a text that fits more of them names none
 PRICE = re.compile(r"(?:[¥￥$€£]|rmb|cny)\s*(\d{1,6}(?:\.\d{1,2})?)|(\d{1,6}(?:\.\d{1,2})?)\s*元", re.IGNORECASE)
 LEADING_LINK_NUMBER = re.compile(r"^\W*(?:no\.?|#)?\s*(\d{1,3})(?![\d.])(?:号?链接|号|$|\s)", re.IGNORECASE)
 LINK_NUMBER = re.compile(r"(\d{1,3})\s*号(?:链接|宝贝|商品)?|(?:link|item|no\.?|#)\s*(\d{1,3})", re.IGNORECASE)
-QUESTION_WORDS = re.compile(r"[?？吗呢]|多少钱|什么时候|有没有|怎么")  # viewers ask, stickers tell
 LETTERS = re.compile(r"[^\W_]+")
 CHINESE_CHARACTER = re.compile(r"[㐀-鿿]")
 MAX_TEXT_CHARACTERS = 120  # characters of a sighting's text
@@ -105,7 +105,7 @@ class OverlayLinker:
     def _link_sticker(self, text: OverlayText) -> Sighting | None:
         """The longest whole name in the text. What names several products is a list, what asks is a viewer."""
         named = [alias for line in text.lines for alias in _aliases_in(line, self._aliases_by_tokens)]
-        if not named or any(QUESTION_WORDS.search(line) for line in text.lines):
+        if not named or any(_is_question(line) for line in text.lines):
             return None
         longest = max(named, key=lambda alias: len(alias.surfaces))
         is_list = any(set(longest.product_ids).isdisjoint(alias.product_ids) for alias in named)
@@ -151,6 +151,10 @@ def _aliases_in(line: str, aliases_by_tokens: Mapping[tuple[str, ...], Alias]) -
         for end in range(start + 2, len(tokens) + 1):
             if alias := aliases_by_tokens.get(tokens[start:end]):
                 yield alias
+
+
+def _is_question(line: str) -> bool:
+    return bool(phrase_patterns(__name__, "texts")["question"].search(line))
 
 
 def _sighting_text(lines: Sequence[str]) -> str:
