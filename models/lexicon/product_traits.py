@@ -17,7 +17,6 @@ from models.numbers.measures import find_quantities
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_surfaces
 
 Trait: TypeAlias = tuple[str, ...]
-TextRange: TypeAlias = tuple[int, int]
 
 MAX_PHRASE_TOKENS = 6  # of a phrase: nobody says longer ones whole
 CHINESE_SEPARATORS = re.compile(r"[\s,，、。/;；|+*]+")

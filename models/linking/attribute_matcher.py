@@ -17,14 +17,14 @@ from models.lexicon.product_traits import (
     phrase_trait,
     quantities_and_colours_of,
 )
+from models.linking.term_weights import MIN_COMMON_SHARE, PRIOR_SENTENCES
 from models.numbers.colours import is_basic_colour
 
 NATS_PER_LOG_RATIO = 0.5  # of log((K + 1) / n)
 MAX_NATS = 2.0
 MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a value tells nothing
-MIN_COMMON_SHARE = 0.05  # share of sentences above which a value counts half
-PRIOR_SENTENCES = 50  # without them, every value in a show of a minute would be common
 MIN_NATS = 0.05
+COMMON_WEIGHT = 0.5  # of a value in more than MIN_COMMON_SHARE of the sentences
 DESCRIBING_KINDS = ("name", "alias", "title")
 
 
@@ -82,7 +82,7 @@ class AttributeMatcher:
         nats = (
             min(MAX_NATS, NATS_PER_LOG_RATIO * math.log((self._catalog_size + 1) / len(owner_ids)))
             * trait_match.weight_share
-            * (0.5 if is_common else 1)
+            * (COMMON_WEIGHT if is_common else 1)
         )
         if nats < MIN_NATS or len(owner_ids) > max(2, MAX_CATALOG_SHARE * self._catalog_size):
             return

@@ -1,7 +1,7 @@
 """Finds words that point at products: names, aliases and brands by sound, words of titles, link numbers, prices."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.catalog import Catalog
@@ -9,7 +9,7 @@ from domain.evidence import Mention
 from domain.speech import Sentence
 from models.lexicon.aliases import all_aliases
 from models.linking.attribute_matcher import AttributeMatcher
-from models.linking.false_alarm_rate import estimate_false_alarms
+from models.linking.false_alarm_rate import FalseAlarmModel, estimate_false_alarms
 from models.linking.link_and_price import LinkAndPriceMatcher
 from models.linking.link_number_trust import weigh_link_calls
 from models.linking.name_index import MIN_FUZZY_TOKENS, NameHit, NameIndex
@@ -34,6 +34,16 @@ class _WeightedHit:
     nats: float
 
 
+@dataclass(frozen=True, slots=True)
+class _SearchedSentence:
+    """The `index`-th sentence of a show, its tokens, and where names may stand among them."""
+
+    index: int
+    sentence: Sentence
+    tokens: tuple[PhoneticToken, ...]
+    hits: tuple[NameHit, ...]
+
+
 class EntityLinker:
     """Matches the sentences of one show against its catalogue."""
 
@@ -46,29 +56,33 @@ class EntityLinker:
 
     def link(self, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Every mention in the sentences that were heard reliably, by time."""
-        tokenized = [(i, s, phonetic_tokens(s.text)) for i, s in enumerate(sentences) if s.is_reliable]
-        term_weights = TermWeights(tokens for _, _, tokens in tokenized)
-        name_hits = [tuple(self._name_index.find(tokens)) for _, _, tokens in tokenized]
-        token_lists = [tokens for _, _, tokens in tokenized]
-        false_alarms = estimate_false_alarms(token_lists, self._aliases, (hit for hits in name_hits for hit in hits))
-        mentions: list[Mention] = []
-        for (index, sentence, tokens), sentence_hits in zip(tokenized, name_hits, strict=True):
-            codes = token_codes(tokens)
-            hits = _select_best(
-                [_weigh(hit, term_weights, false_alarms.weight_share(hit, codes)) for hit in sentence_hits]
-            )
-            mentions += [_mention(each, index, sentence, tokens) for each in hits]
-            taken_tokens = {
-                place
-                for each in hits
-                if _replaces_title_words(each.hit)
-                for place in range(each.hit.start, each.hit.end)
-            }
-            mentions += self._title_words.find(index, sentence, tokens, taken_tokens, term_weights)
-            mentions += self._link_and_price.find(index, sentence)
+        show = [self._searched(i, sentence) for i, sentence in enumerate(sentences) if sentence.is_reliable]
+        term_weights = TermWeights(each.tokens for each in show)
+        all_hits = (hit for each in show for hit in each.hits)
+        false_alarms = estimate_false_alarms([each.tokens for each in show], self._aliases, all_hits)
+        mentions = [mention for each in show for mention in self._mentions_in(each, term_weights, false_alarms)]
         mentions += self._attribute_matcher.find(sentences, mentions)
         mentions = weigh_link_calls(mentions)
         return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.span.end)))
+
+    def _searched(self, index: int, sentence: Sentence) -> _SearchedSentence:
+        tokens = phonetic_tokens(sentence.text)
+        return _SearchedSentence(index, sentence, tokens, tuple(self._name_index.find(tokens)))
+
+    def _mentions_in(
+        self, searched: _SearchedSentence, term_weights: TermWeights, false_alarms: FalseAlarmModel
+    ) -> Iterator[Mention]:
+        """Names, then words of titles where no name stands, then link numbers and prices."""
+        index, sentence, tokens = searched.index, searched.sentence, searched.tokens
+        codes = token_codes(tokens)
+        best_hits = _select_best(
+            [_weigh(hit, term_weights, false_alarms.weight_share(hit, codes)) for hit in searched.hits]
+        )
+        yield from (_mention(each, searched) for each in best_hits)
+        covering = (each.hit for each in best_hits if _replaces_title_words(each.hit))
+        covered_tokens = {i for hit in covering for i in range(hit.start, hit.end)}
+        yield from self._title_words.find(index, sentence, tokens, covered_tokens, term_weights)
+        yield from self._link_and_price.find(index, sentence)
 
 
 def _weigh(hit: NameHit, term_weights: TermWeights, weight_share: float) -> _WeightedHit:
@@ -123,7 +137,7 @@ def _merge_hits(hits: Sequence[_WeightedHit]) -> _WeightedHit:
     return replace(hits[0], hit=replace(first, alias=replace(first.alias, product_ids=tuple(ids))))
 
 
-def _mention(weighted_hit: _WeightedHit, index: int, sentence: Sentence, tokens: Sequence[PhoneticToken]) -> Mention:
+def _mention(weighted_hit: _WeightedHit, searched: _SearchedSentence) -> Mention:
     hit = weighted_hit.hit
-    span, text = span_and_text_of(sentence, tokens[hit.start : hit.end])
-    return Mention(hit.alias.kind, hit.alias.product_ids, span, index, text, weighted_hit.nats)
+    span, text = span_and_text_of(searched.sentence, searched.tokens[hit.start : hit.end])
+    return Mention(hit.alias.kind, hit.alias.product_ids, span, searched.index, text, weighted_hit.nats)

@@ -6,9 +6,10 @@ usual: most clocks are right, and most people neither very slow nor early.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,14 @@ TYPICAL_PUSH_LAG_RANGE_S: Seconds = (
     10.0  # around the usual lag: what pushes are worth was learned from rooms with such lags
 )
 MAX_REPEAT_GAP_S: Seconds = 30.0  # a push of the same product so soon says nothing new
+
+
+class _HasTime(Protocol):
+    @property
+    def time(self) -> Seconds: ...
+
+
+_PushT = TypeVar("_PushT", bound=_HasTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def estimate_event_timing(
     pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], posteriors: ExplanationPosteriors
 ) -> EventTiming:
     """The habits under which pushes and clicks agree best with speech and pictures."""
-    distinct_pushes = drop_repeated_pushes(pushes)
+    distinct_pushes = drop_repeated_pushes(pushes, lambda push: push.product)
     push_nats, click_nats = (
         _push_log_likelihoods(distinct_pushes, posteriors),
         _click_log_likelihoods(clicks, posteriors),
@@ -129,14 +138,15 @@ def _expected_value(values: Sequence[Seconds], nats: FloatArray) -> Seconds:
     return float(probabilities @ np.array(values) / probabilities.sum())
 
 
-def drop_repeated_pushes(pushes: Sequence[TimedEvent]) -> list[TimedEvent]:
-    """`pushes`, by time, without those that repeat one of the same product."""
-    last_times: dict[int, Seconds] = {}
+def drop_repeated_pushes(pushes: Iterable[_PushT], product_of: Callable[[_PushT], Hashable]) -> list[_PushT]:
+    """`pushes`, by time, without those that soon repeat one of the same product."""
+    last_times: dict[Hashable, Seconds] = {}
     distinct = []
     for push in pushes:
-        if push.time - last_times.get(push.product, -np.inf) > MAX_REPEAT_GAP_S:
+        product = product_of(push)
+        if push.time - last_times.get(product, -np.inf) > MAX_REPEAT_GAP_S:
             distinct.append(push)
-        last_times[push.product] = push.time
+        last_times[product] = push.time
     return distinct
 
 
