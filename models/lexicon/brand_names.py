@@ -1,4 +1,4 @@
-"""Brands in the other language: a host says 兰蔻 where the catalogue has Lancôme, and a recogniser writes either."""
+"""Brands in the other language (brand_names.toml): a host says 兰蔻 where the catalogue has Lancôme."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ SEPARATORS = re.compile(r"[^0-9a-z㐀-鿿]+")
 
 
 def brand_synonyms(brand: str) -> tuple[str, ...]:
-    """What else a brand of this name is called; none for brands that brand_names.toml does not list.
+    """Other names of a brand; none for brands that brand_names.toml does not list.
 
     A brand may be given in both languages at once (Lancôme/兰蔻): each part is looked up as well.
     """
@@ -32,6 +32,6 @@ def _synonyms_by_key() -> Mapping[str, tuple[str, ...]]:
 
 
 def _lookup_key(name: str) -> str:
-    """Without case, accents, spaces and signs."""
+    """`name` without case, accents, blanks and punctuation."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return SEPARATORS.sub("", fold_text(plain))

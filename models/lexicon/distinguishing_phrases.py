@@ -1,4 +1,4 @@
-"""Marks: attributes that tell a product from its sisters, as hosts say them in passing: a shade, a fit, a filling."""
+"""Attributes that tell a product from its near-duplicates: a shade, a fit, a filling."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
@@ -11,7 +11,7 @@ from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_co
 def find_distinguishing_phrases(catalog: Catalog, near_duplicates: Mapping[str, Set[str]]) -> tuple[Alias, ...]:
     """The phrases in attributes of a product that none of its `near_duplicates` has, each with its one product.
 
-    Numbers are none, for they are read apart; names in the catalogue are none either, for they are doubted anyway.
+    Without numbers, which find_quantities reads, and without names, which are aliases already.
     """
     name_codes = {alias.codes for alias in catalog_aliases(catalog)}
     phrases = dict.fromkeys(
@@ -21,7 +21,7 @@ def find_distinguishing_phrases(catalog: Catalog, near_duplicates: Mapping[str, 
             product, [catalog.by_id[i] for i in sorted(near_duplicates.get(product.product_id, ()))]
         )
     )
-    return tuple(mark for mark in phrases if mark.codes not in name_codes)
+    return tuple(phrase for phrase in phrases if phrase.codes not in name_codes)
 
 
 def _unshared_phrases(product: Product, others: Sequence[Product]) -> Iterator[tuple[PhoneticToken, ...]]:

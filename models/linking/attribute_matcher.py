@@ -1,4 +1,4 @@
-"""Attributes in what was said: sizes, counts, colours and other short values that products of the catalogue have."""
+"""Finds attributes of products in a transcript: sizes, counts, colours and other short values."""
 
 import math
 from collections import Counter, defaultdict
@@ -20,9 +20,9 @@ from models.lexicon.product_traits import (
 from models.linking.term_weights import MIN_COMMON_SHARE, PRIOR_SENTENCES
 from models.numbers.colours import is_basic_colour
 
-NATS_PER_LOG_RATIO = 0.5  # of log((K + 1) / n)
+NATS_PER_LOG_RATIO = 0.5  # of log((products + 1) / products with the value)
 MAX_NATS = 2.0
-MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a value tells nothing
+MAX_CATALOG_SHARE = 0.3  # of products above which a value is no evidence
 MIN_NATS = 0.05
 COMMON_WEIGHT = 0.5  # of a value in more than MIN_COMMON_SHARE of the sentences
 DESCRIBING_KINDS = ("name", "alias", "title")
@@ -45,28 +45,28 @@ class AttributeMatcher:
         self._phrase_matcher = PhraseMatcher(phrase for each in phrases.values() for phrase in each)
 
     def find(self, sentences: Sequence[Sentence], name_mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-        """Every attribute in the sentences that were heard reliably.
+        """Every attribute in the reliable sentences.
 
         `name_mentions`: mentions of names and words of titles. For a product that one of them names in the same words,
         the attribute is no further evidence, and is left out.
         """
         matches_by_sentence = [(i, self._trait_matches(s.text)) for i, s in enumerate(sentences) if s.is_reliable]
-        counts = Counter(trait for _, found in matches_by_sentence for trait in {each.trait for each in found})
+        counts = Counter(trait for _, matches in matches_by_sentence for trait in {each.trait for each in matches})
         common_traits = {
             trait for trait, n in counts.items() if n > MIN_COMMON_SHARE * (len(matches_by_sentence) + PRIOR_SENTENCES)
         }
         mentions_by_sentence = _group_by_sentence(name_mentions)
         return tuple(
             mention
-            for i, found in matches_by_sentence
-            for each in found
+            for i, matches in matches_by_sentence
+            for each in matches
             for mention in self._mention(
                 i, sentences[i], each, mentions_by_sentence.get(i, ()), each.trait in common_traits
             )
         )
 
     def _trait_matches(self, text: str) -> tuple[TraitMatch, ...]:
-        """What products have; the longest of words that overlap, and none that is a colour or a measure too."""
+        """Traits of products: of words that overlap the longest, and none that are part of a colour or measure."""
         figure_matches = [each for each in find_quantities_and_colours(text) if each.weight_share]
         matches = [each for each in figure_matches if each.trait in self._product_ids_by_trait]
         figure_count = len(matches)
@@ -97,7 +97,8 @@ class AttributeMatcher:
 def _is_basic_colour(trait: Trait) -> bool:
     """Whether it is a colour without a shade: of 57 in simulated shows 4 were said of a product that has it.
 
-    Hosts list what a product comes in, and talk of their clothes. Between sisters such a colour tells more.
+    Hosts list the colours of a product, and talk about their clothes. Between near-duplicates such a colour is better
+    evidence (sibling_contrast.py).
     """
     return trait[0] == "family" or (trait[0] == "shade" and is_basic_colour(trait[1]))
 

@@ -1,4 +1,4 @@
-"""Finds words that point at products: names, aliases and brands by sound, words of titles, link numbers, prices."""
+"""Links words of a transcript to products: names, aliases and brands by sound, title words, link numbers, prices."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +20,11 @@ from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_co
 NATS_PER_NAME = 1.2
 NATS_PER_TOKEN = 0.7
 MAX_NATS_PER_NAME = 4.5
-HOMOPHONE_SHARE = 0.85  # share of a name's weight when only its sound is right
-SHORT_HOMOPHONE_SHARE = 0.35  # two syllables meet by accident: 460 times an hour for 3,000 names (measured)
-FUZZY_SHARE = 0.7  # when its sound is nearly right, less what follows
-SHORT_FUZZY_SHARE = 0.5  # three syllables, of which one is off: every second one is an accident in simulated shows
-SHARE_LOSS_PER_DISTANCE = 1.5  # a sound
+HOMOPHONE_SHARE = 0.85  # of a name's weight when only its sound is right
+SHORT_HOMOPHONE_SHARE = 0.35  # two syllables match by accident: 460 times an hour for 3,000 names (measured)
+FUZZY_SHARE = 0.7  # when its sound is nearly right; SHARE_LOSS_PER_DISTANCE is taken off
+SHORT_FUZZY_SHARE = 0.5  # of three syllables with one wrong: half of them are accidents in simulated shows
+SHARE_LOSS_PER_DISTANCE = 1.5  # the distance is a mean over tokens
 BRAND_SHARE = 0.6
 
 
@@ -55,7 +55,7 @@ class EntityLinker:
         self._attribute_matcher = AttributeMatcher(catalog)
 
     def link(self, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
-        """Every mention in the sentences that were heard reliably, by time."""
+        """Every mention in the reliable sentences, by time."""
         show = [self._searched(i, sentence) for i, sentence in enumerate(sentences) if sentence.is_reliable]
         term_weights = TermWeights(each.tokens for each in show)
         all_hits = (hit for each in show for hit in each.hits)
@@ -92,12 +92,12 @@ def _weigh(hit: NameHit, term_weights: TermWeights, weight_share: float) -> _Wei
 
 
 def _replaces_title_words(hit: NameHit) -> bool:
-    """Whether the words of a name count no more as words of a title. Of a mined English one, each says more alone."""
+    """Whether the words of a name no longer count as words of a title; those of a mined English name still do."""
     return hit.alias.weight_share == 1 or not hit.alias.surfaces[0].isascii()
 
 
 def _match_quality(hit: NameHit) -> float:
-    """The share of its weight that a name keeps for how it was heard."""
+    """The share of its weight that a name has for its match level."""
     if hit.match_level == "near":
         is_short = len(hit.alias.codes) <= MIN_FUZZY_TOKENS and not hit.alias.surfaces[0].isascii()
         return (SHORT_FUZZY_SHARE if is_short else FUZZY_SHARE) - SHARE_LOSS_PER_DISTANCE * hit.distance
@@ -107,9 +107,9 @@ def _match_quality(hit: NameHit) -> float:
 
 
 def _select_best(hits: Iterable[_WeightedHit]) -> list[_WeightedHit]:
-    """The heaviest hits that do not overlap: one utterance is one piece of evidence.
+    """The heaviest hits that do not overlap: the same words are one piece of evidence.
 
-    Names that were heard whole outdo those inside them, even where a shorter one is spelt better.
+    Complete names win over those inside them, even where a shorter one is spelt better.
     """
     ranked = sorted(_merge_tied(hits), key=lambda each: (-each.nats, -each.hit.length, each.hit.start))
     whole_hits = [each.hit for each in ranked if each.hit.is_complete]
@@ -124,7 +124,7 @@ def _select_best(hits: Iterable[_WeightedHit]) -> list[_WeightedHit]:
 
 
 def _merge_tied(hits: Iterable[_WeightedHit]) -> list[_WeightedHit]:
-    """Each hit once; names that fit the same sounds equally well share one. In order: a set's would vary by process."""
+    """Each hit once, in order; names that fit the same tokens equally well are merged into one."""
     tied: dict[tuple[int, int, float], list[_WeightedHit]] = defaultdict(list)
     for each in dict.fromkeys(hits):
         tied[each.hit.start, each.hit.end, each.nats].append(each)

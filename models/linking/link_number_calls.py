@@ -24,7 +24,7 @@ CONTINUATION = re.compile(r"[㐀-鿿]")  # 链接一共 and 链接一上 name no
 
 @dataclass(frozen=True, slots=True)
 class LinkNumberCall:
-    """A link number called at text[start:end]: one of `numbers`. `nats`: how much the words themselves are worth."""
+    """A link number called at text[start:end]: one of `numbers`. `nats`: how certain the words themselves are."""
 
     numbers: tuple[int, ...]
     start: int
@@ -33,7 +33,6 @@ class LinkNumberCall:
 
     @property
     def char_range(self) -> range:
-        """Of its characters."""
         return range(self.start, self.end)
 
 
@@ -50,12 +49,12 @@ def find_link_calls(text: str, numbers: Sequence[SpokenNumber]) -> tuple[LinkNum
 
 
 def covered_chars(calls: Iterable[LinkNumberCall]) -> set[int]:
-    """The places of the text that `calls` take."""
-    return {place for call in calls for place in call.char_range}
+    """The indices of the characters that belong to `calls`."""
+    return {index for call in calls for index in call.char_range}
 
 
 def _recognized_calls(text: str, number: SpokenNumber) -> Iterator[LinkNumberCall]:
-    """A number that was understood, beside words that make it a link number."""
+    """A number that was recognised, beside words that make it a link number."""
     if (
         number.is_price
         or number.value != int(number.value)

@@ -1,4 +1,4 @@
-"""Latin words by ear, across their boundaries: serum is heard as "see rum", air fryer as "air friar"."""
+"""Finds Latin names by Metaphone codes across word boundaries: serum in "see rum", air fryer in "air friar"."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,15 +11,15 @@ from models.lexicon.aliases import Alias
 from models.text.phonetic_tokens import PhoneticToken
 from models.text.phrase_tables import phrase_table
 
-MIN_CONSONANTS = 4  # consonants of a name; shorter codes meet by accident
+MIN_CONSONANTS = 4  # of a name; shorter codes match by accident
 MIN_CONSONANTS_FUZZY = 6  # of a name that may have one of them wrong
 MIN_SIMILARITY, MIN_SIMILARITY_SHORT = 0.6, 0.7  # share of letters that agree; the code leaves vowels out
-MAX_WORDS = 6  # that one name is heard as
-FUZZY_DISTANCE = 0.5  # of the sound that is wrong
+MAX_WORDS = 6  # that one name is recognised as
+FUZZY_DISTANCE = 0.5  # of the one wrong consonant
 
 
 class MetaphoneIndex:
-    """Finds names of Latin letters by how they sound. The code of a sound is Metaphone's, of words run together."""
+    """Finds names in Latin letters. Codes are Metaphone's, of words run together."""
 
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._exact: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
@@ -43,7 +43,7 @@ class MetaphoneIndex:
                 self._fuzzy[key].append((alias, letters))
 
     def find(self, tokens: Sequence[PhoneticToken]) -> Iterator[tuple[Alias, int, int, float]]:
-        """Name, first token, end, and distance a sound: 0 for the same code. Of windows that overlap the likest."""
+        """Name, first token, end, and mean distance: 0 for the same code. Of windows that overlap, the most similar."""
         candidates = [
             (distance - _letter_similarity(letters, name), start, end, alias, distance)
             for start, end, letters in _word_windows(tokens, self._max_letters)
@@ -103,7 +103,7 @@ def _leading_words(tokens: Sequence[PhoneticToken], start: int) -> Iterator[Phon
     return takewhile(lambda token: token.is_latin, tokens[start : start + MAX_WORDS])
 
 
-@lru_cache(maxsize=1 << 16)  # of the windows of a long show, few are met again
+@lru_cache(maxsize=1 << 16)  # few of the windows of a long show recur
 def _metaphone_code(letters: str) -> str:
     from jellyfish import metaphone
 

@@ -1,4 +1,4 @@
-"""Words of titles, attributes and categories in what is said: weak evidence, but there where no name is."""
+"""Finds words of titles, attributes and categories in a transcript: weak evidence, but there where no name is."""
 
 import math
 from collections import defaultdict
@@ -14,13 +14,13 @@ from models.linking.term_weights import TermWeights, term_spans
 from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes, token_surfaces
 
 NATS_PER_IDF = 0.35
-HOMOPHONE_PAIR_SHARE = 0.35  # share of a single pair's weight when only its sounds are a description's
+HOMOPHONE_PAIR_SHARE = 0.35  # of a single pair's weight when only its sounds are in a description
 MAX_NATS_PER_RUN = 2.5
-MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a word of the titles tells nothing
+MAX_CATALOG_SHARE = 0.3  # of products above which a word of the titles is no evidence
 
 
 class TitleWordMatcher:
-    """The words that describe the products of one catalogue."""
+    """Matches tokens against the words that describe the products of one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog_size = len(catalog)
@@ -35,7 +35,7 @@ class TitleWordMatcher:
         taken_tokens: set[int],
         term_weights: TermWeights,
     ) -> Iterator[Mention]:
-        """Runs of words that a product's description holds, outside the tokens that are `taken_tokens`."""
+        """Runs of words of a product's description, outside `taken_tokens` (indices of tokens)."""
         span_and_text: dict[tuple[int, int], tuple[Span, str]] = {}  # many products share their words
         for product_id, runs in self._runs(tokens, taken_tokens, term_weights).items():
             for start, end, idf in runs:
@@ -50,7 +50,7 @@ class TitleWordMatcher:
     def _runs(
         self, tokens: Sequence[PhoneticToken], taken_tokens: set[int], term_weights: TermWeights
     ) -> dict[str, list[tuple[int, int, float]]]:
-        """By product, where runs begin and end, and how rare their words are together."""
+        """By product, where runs begin and end, and the sum of their words' rarity."""
         runs: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
         for start, end in term_spans(tokens):
             if taken_tokens.isdisjoint(range(start, end)):
@@ -68,7 +68,7 @@ class TitleWordMatcher:
 
 
 def span_and_text_of(sentence: Sentence, tokens: Sequence[PhoneticToken]) -> tuple[Span, str]:
-    """When these tokens of `sentence` were said, and as what they were heard."""
+    """When these tokens of `sentence` were said, and their text as recognised."""
     start, end = tokens[0].start, tokens[-1].end
     return sentence.span_of(start, end), sentence.text[start:end]
 
@@ -83,9 +83,9 @@ def _products_by_term(catalog: Catalog) -> dict[TokenCodes, tuple[str, ...]]:
 
 
 def _adjacent_surfaces(catalog: Catalog) -> frozenset[TokenCodes]:
-    """The pairs of words that the descriptions hold, as they are written."""
+    """The pairs of neighbouring words in descriptions, as they are written."""
     described = (tokens for product in catalog for tokens in descriptive_phrases(product))
-    return frozenset((one.surface, next_.surface) for tokens in described for one, next_ in pairwise(tokens))
+    return frozenset((first.surface, second.surface) for tokens in described for first, second in pairwise(tokens))
 
 
 def _extend(runs: list[tuple[int, int, float]], start: int, end: int, idf: float) -> None:

@@ -1,4 +1,4 @@
-"""Colours as hosts say them: every shade belongs to a family, so that "blue" fits what the catalogue calls navy."""
+"""Colours as hosts say them (colours.toml): shades have a family, so that "blue" fits what is listed as navy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from functools import cache
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes, token_surfaces
 from models.text.phrase_tables import phrase_table
 
-MAX_COLOUR_TOKENS = 4  # tokens of a word
-SHORT_HOMOPHONE_SHARE = 0.5  # share of a colour of two syllables that is not written as it should be
+MAX_COLOUR_TOKENS = 4  # of the longest word in colours.toml
+SHORT_HOMOPHONE_SHARE = 0.5  # share of a colour's weight, for two syllables that are right by sound only
 HOMOPHONE_SHARE = 0.85  # of longer ones
 
 
 @dataclass(frozen=True, slots=True)
 class ColourMatch:
-    """A colour at text[start:end]. `shade`: the first of its words; it is the family's name for a plain colour.
+    """A colour at text[start:end]. `shade`: the first of its words, or the family's name for a plain colour.
 
     `weight_share`, in (0, 1]: less than 1 where only the sound is right.
     """
@@ -27,7 +27,7 @@ class ColourMatch:
 
 
 def find_colours(text: str) -> Iterator[ColourMatch]:
-    """The colours in `text`, from left to right, the longest word at each place."""
+    """The colours in `text`, from left to right, the longest word at each position."""
     tokens = phonetic_tokens(text)
     codes = token_codes(tokens)
     vocabulary = _colour_vocabulary()
@@ -62,7 +62,7 @@ def _colour_words() -> Iterator[tuple[str, str, str]]:
 
 @cache
 def _colour_vocabulary() -> dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]]:
-    """Family, shade and writing of every word, by its sounds."""
+    """Family, shade and spelling of every word, by its sounds."""
     vocabulary: dict[tuple[str, ...], tuple[str, str, tuple[str, ...]]] = {}
     for family, shade, word in _colour_words():
         tokens = phonetic_tokens(word)

@@ -1,4 +1,4 @@
-"""What a number is said of: money, money off, a count or a measure, or nothing that tells."""
+"""What a number means by the words around it: money, money off, a count or a measure (number_roles.toml)."""
 
 import re
 from functools import cache
@@ -8,12 +8,12 @@ from models.numbers.spoken_numbers import SpokenNumber
 from models.text.phrase_tables import phrase_patterns
 
 NumberRole = Literal["money", "cued", "bare", "counted", "money off"]
-"""money: its own words say so (块, $). cued: the words before tell of a price. counted: a measure, a count, a size, a
-date. money off: a coupon, what is saved, and from which sum on. bare: nothing tells."""
+"""money: its own words say so (块, $). cued: the words before are about a price. counted: a measure, a count, a size,
+a date. money off: a coupon, what is saved, and from which sum on. bare: none of these."""
 
 
 def classify_number(text: str, number: SpokenNumber) -> NumberRole:
-    """What `number`, found in `text` (folded), is said of."""
+    """The role of `number`, which stands in `text` (folded)."""
     before = text[max(0, number.start - 16) : number.start]
     patterns = phrase_patterns(__name__, "patterns")
     if patterns["discount_before"].search(before) or patterns["discount_after"].match(text, number.end):

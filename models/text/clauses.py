@@ -1,4 +1,4 @@
-"""Clauses, cut where the speaker breathed, put together again to sentences that people can read."""
+"""Joins spoken clauses, which are cut at pauses, into sentences that people can read (clauses.toml)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,19 +12,17 @@ from models.text.typography import display_width, to_full_width_marks, to_single
 
 SENTENCE_END_MARKS = "。！？!?…."
 CLAUSE_END_MARKS = ",，、:：;；"
-MAX_PAUSE_AFTER_COMMA_S: Seconds = 1.6  # after a comma; a longer silence ends the sentence
-MAX_PAUSE_WITHOUT_MARK_S: Seconds = 0.9  # without any mark
-MIN_COMMA_PAUSE_S: Seconds = 0.3  # shorter: an English clause was cut for its length, not at a breath
-MAX_SHORT_COLUMNS = 16  # columns; a sentence that short ("It's a stain.") goes with the next
-MAX_SENTENCE_COLUMNS = 84  # columns; two lines on a phone, as many as one reads at a glance
+MAX_PAUSE_AFTER_COMMA_S: Seconds = 1.6  # a longer silence ends the sentence even there
+MAX_PAUSE_WITHOUT_MARK_S: Seconds = 0.9
+MIN_COMMA_PAUSE_S: Seconds = 0.3  # below it an English clause was cut for its length, not at a pause
+MAX_SHORT_COLUMNS = 16  # a sentence that short ("It's a stain.") goes with the next
+MAX_SENTENCE_COLUMNS = 84  # two lines on a phone, as many as one reads at a glance
 MAX_MERGE_GAP_S: Seconds = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class ReadableSentence:
-    """One sentence as people write it. `clause_indices` are the numbers, in the show, of what it was put together
-    from.
-    """
+    """One sentence as people write it. `clause_indices`: the numbers, in the show, of the clauses in it."""
 
     clause_indices: tuple[int, ...]
     span: Span
@@ -32,7 +30,7 @@ class ReadableSentence:
 
 
 def join_clauses(clauses: Mapping[int, Sentence], language: Language) -> tuple[ReadableSentence, ...]:
-    """The sentences of `clauses`, clauses by their number in the show. What was not heard reliably is left out."""
+    """The sentences of `clauses`, which are given by their number in the show. Unreliable ones are left out."""
     groups = [*_group_clauses([(n, clauses[n]) for n in sorted(clauses) if clauses[n].is_reliable])]
     merged = [*_merge_short(groups)]
     return tuple(_readable_sentence(group, language) for group in merged)

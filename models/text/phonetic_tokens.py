@@ -1,7 +1,7 @@
-"""Text as it sounds: one token a Chinese character (its fuzzy toneless syllable) or Latin word (its stem).
+"""Phonetic tokens: one for each Chinese character (its fuzzy toneless syllable) or Latin word (its stem).
 
-Recognisers write 破来雅 for 珀莱雅 and 生 for 双; what they keep is, mostly, the sound. Syllables that Mandarin
-speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source of what is near: DimSim (K18-1043).
+Recognisers write 破来雅 for 珀莱雅 and 生 for 双; mostly the sound is right. Syllables that Mandarin
+speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source of these confusions: DimSim (K18-1043).
 """
 
 import re
@@ -27,7 +27,7 @@ MIN_STEM_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class PhoneticToken:
-    """One sound. `code` compares sounds; text[start:end] is what it was written as; `is_latin` for Latin words."""
+    """One sound at text[start:end]. Tokens of one `code` sound alike; `surface`: as it is written, folded."""
 
     code: str
     start: int
@@ -37,7 +37,7 @@ class PhoneticToken:
 
 
 TokenCodes: TypeAlias = tuple[str, ...]
-"""Sounds, by which names are compared."""
+"""Tokens as they sound."""
 TokenSurfaces: TypeAlias = tuple[str, ...]
 """Tokens as they are written."""
 
@@ -51,12 +51,12 @@ def token_surfaces(tokens: Iterable[PhoneticToken]) -> TokenSurfaces:
 
 
 def phonetic_tokens(text: str) -> tuple[PhoneticToken, ...]:
-    """The sounds of `text`, left to right; punctuation and signs make none. Indices are into `text` itself."""
+    """The tokens of `text`, from left to right; punctuation makes none. Indices are into `text` itself."""
     return tuple(_phonetic_token(match) for match in TOKEN_PATTERN.finditer(fold_text(text)))
 
 
 def fold_text(text: str) -> str:
-    """Lower case, half width and simplified, character by character, so that places in the text stay true."""
+    """Lower case, half width and simplified, character by character, so that indices stay valid."""
     return "".join(map(_fold_character, text))
 
 
@@ -84,7 +84,7 @@ def fuzzy_syllable(character: str) -> str:
 
 
 def toneless_pinyin(character: str) -> str:
-    """The toneless syllable of one Chinese character as it is spelt: si and shi are two."""
+    """The toneless syllable of one Chinese character as it is spelt: si and shi differ."""
     from pypinyin import Style, lazy_pinyin
 
     spelling: str = lazy_pinyin(character, style=Style.NORMAL)[0]
@@ -92,7 +92,7 @@ def toneless_pinyin(character: str) -> str:
 
 
 def merge_confusable_sounds(pinyin: str) -> str:
-    """Merge the sounds that are mixed up."""
+    """The code of a syllable, in which sounds that are mixed up are one."""
     for precise, merged in CONFUSABLE_INITIALS:
         if pinyin.startswith(precise):
             pinyin = merged + pinyin[len(precise) :]
@@ -106,9 +106,9 @@ def merge_confusable_sounds(pinyin: str) -> str:
 
 @cache
 def stem(word: str) -> str:
-    """A Latin word without its commonest endings: enough to meet "serums" with "serum", "bottles" with "bottle"."""
+    """A Latin word without its commonest endings: "serums" and "serum", "bottles" and "bottle" become one."""
     for ending in STEM_ENDINGS:
-        is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural; glasses is one of it
+        is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural, glasses is
         if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM_LETTERS and not is_double_s:
             word = word[: -len(ending)]
             break

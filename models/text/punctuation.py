@@ -1,5 +1,6 @@
-"""A transcript that people like to read: sentence marks where a recogniser left them out, one rule for blanks, and
-the script that readers use. Only for show: matching keeps the text as it was heard, a time for each character.
+"""Punctuates a transcript for readers: marks that a recogniser left out, blanks by one rule, the readers' script.
+
+For display only: matching uses the text as recognised, with a time for each character. Words are in punctuation.toml.
 """
 
 import re
@@ -13,15 +14,11 @@ from domain.speech import Sentence
 from models.text.normalization import convert_script
 from models.text.phrase_tables import phrase_patterns, phrase_table
 
-MIN_FULL_STOP_PAUSE_S: Seconds = 0.5  # from which a sentence is over; best on four of the devset's five Chinese shows
-WRITTEN_STOP_BONUS_S: Seconds = (
-    0.2  # of pause that a full stop of the recogniser counts for: 40 % of its stops are right
-)
-OPENER_BONUS_S: Seconds = 0.15  # of pause that a word counts for with which hosts begin something new
+MIN_FULL_STOP_PAUSE_S: Seconds = 0.5  # ends a sentence; the best value on four of the devset's five Chinese shows
+WRITTEN_STOP_BONUS_S: Seconds = 0.2  # of pause, for a full stop of the recogniser: 40 % of them are right (devset)
+OPENER_BONUS_S: Seconds = 0.15  # of pause, for a word with which hosts begin something new
 MIN_COMMA_STEP_S: Seconds = 0.45  # from one character's start to the next: two characters of slow talk and a breath
-MIN_COMMA_STEP_RATIO = (
-    2.5  # of the sentence's usual step: slow talk, and captions without finer times, have no commas in it
-)
+MIN_COMMA_STEP_RATIO = 2.5  # to the sentence's median step: none in slow talk and in captions without finer times
 MIN_CLAUSE_CHARS = 8  # characters before a word that begins a clause earns a comma
 
 FULL_WIDTH_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"})
@@ -44,7 +41,7 @@ def punctuate(sentences: Sequence[Sentence], language: Language, writing_system:
 
 
 def _effective_pause(before: Sentence, after: Sentence) -> Seconds:
-    """The pause between two sentences, and what else says that the first is over, as seconds of pause."""
+    """The pause between two sentences, with other signs that the first is over counted as seconds."""
     stop_bonus = WRITTEN_STOP_BONUS_S if before.text.endswith((".", "。")) else 0.0
     is_opener = phrase_patterns(__name__, "marks")["sentence_opener"].match(after.text)
     opener_bonus = OPENER_BONUS_S if is_opener else 0.0
@@ -52,7 +49,7 @@ def _effective_pause(before: Sentence, after: Sentence) -> Seconds:
 
 
 def unclear_text(language: Language, writing_system: WritingSystem, text: str = "") -> str:
-    """How a stretch is shown of which nothing, or only `text` in doubt, was made out."""
+    """How a stretch is shown in which nothing, or only unreliable `text`, was recognised."""
     label: str = phrase_table(__name__)["unclear"][language]
     shown = label if language == "en" else convert_script(label, writing_system)
     return f"{shown} {text}".strip()
@@ -108,7 +105,7 @@ def _clause_start() -> re.Pattern[str]:
 
 
 def _add_end_mark(text: str, *, is_sentence_end: bool) -> str:
-    """The text with a mark at its end that tells whether the host went on."""
+    """The text with a mark at its end: a comma where the host went on."""
     bare = text.rstrip("，、。：；")
     if not bare or bare[-1] in SENTENCE_END_MARKS:
         return bare or text
