@@ -1,6 +1,7 @@
-"""Which decoded text to doubt: Whisper goes on talking over music, gets stuck in loops, and quotes its training.
+"""Detects hallucinations: Whisper writes text for music, gets stuck in loops, and quotes its training data.
 
-The limits are those of its authors where they gave one; batched decoding applies none of them itself.
+Limits are those of its authors where they gave one; batched decoding applies none of them itself. Phrases are in
+hallucination_filter.toml.
 """
 
 import re
@@ -13,8 +14,8 @@ from domain.session import Language
 from models.speech.recognizer import DecodedChunk
 from models.text.phrase_tables import phrase_patterns
 
-MAX_DECODER_TOKENS = 224  # CTranslate2 stops there: half of Whisper's 448
-MIN_TRUNCATED_TOKENS = 215  # an end so near the cap is no end of a sentence
+MAX_DECODER_TOKENS = 224  # where CTranslate2 stops: half of Whisper's 448
+MIN_TRUNCATED_TOKENS = 215  # text that ends so near MAX_DECODER_TOKENS was cut off
 MAX_COMPRESSION_RATIO = 2.4  # Whisper's own limit; Mandarin talk and chants reach 1.6, loops 13 and more
 MIN_MEAN_LOGPROB = -1.0  # Whisper's own limit
 MIN_LOGPROB_IN_SILENCE = -0.7
@@ -24,16 +25,16 @@ MAX_CHARACTERS_PER_S: dict[Language, float] = {
     "en": 27.0,
 }  # characters, letters; the fastest hosts speak 8 and 22
 MAX_LOOP_UNIT_CHARACTERS = 12
-MAX_REPEATS = 2  # of 4 characters and more, without a break
-MAX_SHORT_UNIT_REPEATS = 5  # of 2 or 3 characters: hosts do shout 四号四号四号
+MAX_REPEATS = 2  # of units of 4 characters and more
+MAX_SHORT_UNIT_REPEATS = 5  # of units of 2 or 3 characters: hosts do shout 四号四号四号
 MAX_CHANT_REPEATS = 8
-MIN_SPEECH_CHARACTERS = 12  # boilerplate is longer than what it leaves of its own sentence
+MIN_SPEECH_CHARACTERS = 12  # beside boilerplate; fewer are the rest of its own sentence
 
 NON_WORD_CHARACTERS = re.compile(r"[\W_]+")
 
 
 class HallucinationKind(Enum):
-    """Why a text is doubted."""
+    """Why a decoded text is no evidence."""
 
     TRUNCATED = "cut off at the most tokens a decoder writes"
     HIGH_COMPRESSION = "compresses too well"
@@ -45,7 +46,7 @@ class HallucinationKind(Enum):
 
 
 def detect_hallucinations(decoded: DecodedChunk, language: Language) -> frozenset[HallucinationKind]:
-    """What is wrong with `decoded`; nothing when it may count."""
+    """What is wrong with `decoded`; empty when it is reliable."""
     characters = NON_WORD_CHARACTERS.sub("", decoded.text)
     checks = {
         HallucinationKind.TRUNCATED: decoded.tokens >= MIN_TRUNCATED_TOKENS,
@@ -57,7 +58,7 @@ def detect_hallucinations(decoded: DecodedChunk, language: Language) -> frozense
         HallucinationKind.TOO_FAST: len(characters) > 4 + MAX_CHARACTERS_PER_S[language] * decoded.chunk.speech,
         HallucinationKind.BOILERPLATE: bool(_pattern("boilerplate").search(decoded.text)) or _is_farewell(characters),
     }
-    return frozenset(fault for fault, is_there in checks.items() if is_there)
+    return frozenset(kind for kind, is_present in checks.items() if is_present)
 
 
 def compression_ratio(text: str) -> float:
@@ -67,7 +68,7 @@ def compression_ratio(text: str) -> float:
 
 
 def has_repetition_loop(characters: str) -> bool:
-    """Whether a unit of 1 to 12 characters comes again and again without a break. Chants of hosts may, for a while."""
+    """Whether a unit of 1 to 12 characters is repeated too often in a row; chants of hosts may be, up to a limit."""
     return any(
         len(match[0]) // size > _max_repeats(match[1])
         for size in range(1, MAX_LOOP_UNIT_CHARACTERS + 1)
@@ -82,7 +83,7 @@ def _max_repeats(unit: str) -> int:
 
 
 def is_not_speech(decoded: DecodedChunk, kinds: Collection[HallucinationKind]) -> bool:
-    """Whether a doubted text is no speech at all: said to silence, or boilerplate with next to nothing around it."""
+    """Whether a text of these kinds is no speech at all: for silence, or boilerplate with hardly any rest."""
     if HallucinationKind.NO_SPEECH in kinds:
         return True
     remainder = NON_WORD_CHARACTERS.sub("", _pattern("boilerplate").sub("", decoded.text))

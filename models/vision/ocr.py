@@ -1,6 +1,6 @@
-"""Reads printed text in a piece of a picture, by rapidocr: the only module that imports it. Weights are in its wheel.
+"""OCR by rapidocr: reads printed text in a crop of a frame. Its weights are in its wheel.
 
-It is loaded once a process, on first use; it neither talks nor downloads, and reads with one thread.
+The engine is loaded once a process, on first use; it logs nothing, downloads nothing, and uses one thread.
 """
 
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ from domain.errors import WeightsError
 from models.vision.images import Image, check_colour_image
 
 DETECTION_MODEL, RECOGNITION_MODEL = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-UPSCALED_AREA_PX = 80_000  # area: small crops are enlarged to about this, at most twice; single digits are missed else
-MAX_UPSCALE = 2.0
-MIN_CONFIDENCE = 0.6  # of a line, in [0, 1]; a little above rapidocr's own 0.5, cards are read with 0.95 and more
+UPSCALED_AREA_PX = 80_000  # small crops are enlarged to about this area; else single digits are missed
+MAX_UPSCALE = 2.0  # of each side
+MIN_CONFIDENCE = 0.6  # of a line; a little above rapidocr's own 0.5; cards are read with 0.95 and more
 MAX_LINES = 12  # a card has 3 or 4; a wall of text is no card and would cost seconds
-MAX_LINE_CHARACTERS = 60  # characters
+MAX_LINE_CHARACTERS = 60
 MAX_SAME_LINE_OFFSET = 0.5  # of a line's height: words whose middles are nearer stand on one line
 
 
 @dataclass(frozen=True, slots=True)
 class OcrResult:
-    """What was read, from top to bottom. `confidence`: mean over lines, in [0, 1]; 0 when nothing was read."""
+    """Lines of text from top to bottom. `confidence`: mean over words, in [0, 1]; 0 when nothing was read."""
 
     lines: tuple[str, ...]
     confidence: float
