@@ -36,7 +36,7 @@ OPENING_FEATURES = (
     *(f"after_{role}" for role in DISCOURSE_ROLES),
     *(f"with_{role}" for role in DISCOURSE_ROLES),
 )
-"""Columns of `UnitFeatures.opening`: 1; log-odds that it opens, and that the unit before closes; log(1 + s) of the pause
+"""Columns of `UnitFeatures.opening`: 1; log-odds that it opens, and that the one before closes; log(1 + s) of the pause
 before; whether it is the show's first; log-probabilities of roles of the unit before and of the unit."""
 PRODUCT_OPENING_FEATURES = ("shown_soon", "named_soon")
 """Columns of `UnitFeatures.product_opening`: nats of a sighting that begins then, of mentions soon after."""
