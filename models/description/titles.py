@@ -1,7 +1,7 @@
 """The title of a take: brand and name, and what tells the product from its near-duplicates (titles.toml)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -31,37 +31,33 @@ class _TitleParts:
     name: str
     distinction: str
 
-    def forms(self) -> Iterator[str]:
+    @property
+    def full(self) -> str:
+        return _with_distinction(_with_brand(self.brand, self.name), self.distinction)
+
+    def forms(self) -> list[str]:
         """The title from its fullest form to its shortest."""
         name = _capitalize(self.name)
-        yield _with_distinction(_with_brand(self.brand, self.name), self.distinction)
-        yield _with_distinction(name, self.distinction)
         free_columns = MAX_TITLE_COLUMNS - display_width(_with_distinction("", self.distinction))
-        yield _with_distinction(truncate(name, max(free_columns, 1)), self.distinction)
+        shortest = _with_distinction(truncate(name, max(free_columns, 1)), self.distinction)
+        return [self.full, _with_distinction(name, self.distinction), shortest]
+
+    def after(self, first: "_TitleParts") -> str:
+        """The title as it follows that of `first`: a brand that both have is not repeated."""
+        is_same_brand = self.brand and fold_text(self.brand) == fold_text(first.brand)
+        return _with_distinction(self.name, self.distinction) if is_same_brand else self.full
 
 
 def build_title(products: Sequence[Product], catalog: Iterable[Product], *, joiner: str = BUNDLE_JOINER) -> str:
-    """One line for a take of these products, the main one first. `joiner`: TOGETHER in a bundle, EITHER in a tie."""
+    """One line for a take of these products, the main one first. `joiner`: BUNDLE_JOINER, or TIE_JOINER in a tie."""
     all_products = tuple(catalog)
-    title_parts = [_split_title(product, all_products) for product in products]
-    if len(title_parts) == 1:
-        return _first_fitting([*title_parts[0].forms()])
-    full_titles = [_with_distinction(_with_brand(label.brand, label.name), label.distinction) for label in title_parts]
-    brand_once = [
-        full_titles[0],
-        *(
-            _without_repeated_brand(title_parts[0], label, text)
-            for label, text in zip(title_parts[1:], full_titles[1:], strict=True)
-        ),
-    ]
-    names = [_capitalize(title_parts[0].name), *(label.name for label in title_parts[1:])]
-    without_shared_prefix = [
-        names[0],
-        *(_drop_shared_prefix(label.name, title_parts[0].name) for label in title_parts[1:]),
-    ]
-    return _first_fitting(
-        [joiner.join(brand_once), joiner.join(names), joiner.join(without_shared_prefix), _counted_title(names)]
-    )
+    first, *others = [_split_title(product, all_products) for product in products]
+    if not others:
+        return _first_fitting(first.forms())
+    names = [_capitalize(first.name), *(other.name for other in others)]
+    with_brands = [first.full, *(other.after(first) for other in others)]
+    without_shared_prefix = [names[0], *(_drop_shared_prefix(other.name, first.name) for other in others)]
+    return _first_fitting([*map(joiner.join, (with_brands, names, without_shared_prefix)), _counted_title(names)])
 
 
 def _drop_shared_prefix(name: str, first: str) -> str:
@@ -71,15 +67,6 @@ def _drop_shared_prefix(name: str, first: str) -> str:
     if not has_han(name):
         shared = name[:shared].rfind(" ") + 1
     return name[shared:].strip() if shared >= MIN_COMMON_PREFIX and name[shared:].strip() else name
-
-
-def _without_repeated_brand(first: _TitleParts, label: _TitleParts, text: str) -> str:
-    """What follows the + : the brand is not said twice."""
-    return (
-        _with_distinction(label.name, label.distinction)
-        if label.brand and fold_text(label.brand) == fold_text(first.brand)
-        else text
-    )
 
 
 def _counted_title(names: Sequence[str]) -> str:
@@ -93,9 +80,8 @@ def _wording(template: str, name: str) -> str:
 
 
 def _first_fitting(forms: Sequence[str]) -> str:
-    return next(
-        (form for form in forms if display_width(form) <= MAX_TITLE_COLUMNS), truncate(forms[-1], MAX_TITLE_COLUMNS)
-    )
+    fitting = (form for form in forms if display_width(form) <= MAX_TITLE_COLUMNS)
+    return next(fitting, truncate(forms[-1], MAX_TITLE_COLUMNS))
 
 
 def product_name(product: Product) -> str:

@@ -80,22 +80,15 @@ def segment_takes(
     if not (len(scores.unit_starts) and scores.product_ids):
         return Takes((), ())
     decoded = _decode(scores)
-    chosen_takes = [
-        _build_take(candidate, scores, model, near_duplicates)
-        for candidate in _chosen_candidates(decoded, model, settings)
-    ]
-    missed_takes = [
-        _build_missed_take(candidate, scores, model) for candidate in _missed_candidates(decoded, model, chosen_takes)
-    ]
-    published = [take for take in chosen_takes if not take.is_tie and take.confidence >= settings.publish_at]
-    unpublished = [take for take in chosen_takes if take.is_tie or take.confidence < settings.publish_at]
-    suggested = [take for take in (*unpublished, *missed_takes) if take.confidence >= settings.suggest_at]
-    suggested.sort(key=lambda take: take.seek)
-    long_published, long_suggested = (
-        [take for take in takes if _is_long_enough(take.span, settings)] for takes in (published, suggested)
-    )
-    numbered = _number_takes([*long_published, *long_suggested], len(long_published))
-    return Takes(numbered[: len(long_published)], numbered[len(long_published) :])
+    candidates = _chosen_candidates(decoded, model, settings)
+    chosen = [_build_take(each, scores, model, near_duplicates) for each in candidates]
+    missed = [_build_missed_take(each, scores, model) for each in _missed_candidates(decoded, model, chosen)]
+    chosen, missed = ([take for take in takes if _is_long_enough(take.span, settings)] for takes in (chosen, missed))
+    published = [take for take in chosen if not take.is_tie and take.confidence >= settings.publish_at]
+    unpublished = [take for take in chosen if take.is_tie or take.confidence < settings.publish_at]
+    suggested = [take for take in (*unpublished, *missed) if take.confidence >= settings.suggest_at]
+    numbered = _number_takes([*published, *sorted(suggested, key=lambda take: take.seek)], len(published))
+    return Takes(numbered[: len(published)], numbered[len(published) :])
 
 
 def candidate_takes(

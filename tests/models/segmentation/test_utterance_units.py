@@ -1,7 +1,6 @@
 """A show in units."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,11 +102,6 @@ def test_boundaries_are_every_start_and_the_end() -> None:
 
 def test_a_pause_lasts_from_the_last_words_to_the_next() -> None:
     assert units(sentence(4, 50), sentence(58, 70), sentence(69, 100)).pauses.tolist() == [0, 8, 0]
-
-
-@pytest.mark.parametrize(("time", "unit"), [(3.9, -1), (4, 0), (57, 0), (58, 1), (500, 1)])
-def test_a_time_lies_in_the_unit_that_began_last(time: Seconds, unit: int) -> None:
-    assert units(sentence(4, 50), sentence(58, 100)).index_at(time) == unit
 
 
 def test_a_span_is_met_by_the_units_that_it_overlaps() -> None:
