@@ -24,10 +24,10 @@ from models.text.phrase_tables import phrase_table
 from models.text.typography import display_width, has_han, to_single_line, truncate
 
 MAX_SPEECH_CHARACTERS = 4000  # of transcript in a request: ten minutes of a fast host
-MAX_ATTRIBUTES = 20
+MAX_ATTRIBUTES = 20  # of a product: it bounds the request
 MAX_FIELD_COLUMNS = 200  # of a title, a name, or an attribute
-MAX_REWORDED_SUMMARY_COLUMNS = 240
-MAX_ANSWER_CHARACTERS = 4000
+MAX_REWORDED_SUMMARY_COLUMNS = 240  # a fifth more than MAX_SUMMARY_COLUMNS
+MAX_ANSWER_CHARACTERS = 4000  # ten times what a title and a summary need
 MIN_CHINESE_SHARE = 0.5  # of a Chinese text's letters: brands may be Latin
 ANSWER_KEYS = frozenset({"title", "summary"})
 TAG = re.compile(r"<[^<>]*>")

@@ -26,7 +26,7 @@ MIN_SCORE: dict[MomentKind, float] = {"price": 0.6, "demo": 0.35, "link": 0.5, "
 ROLE_BY_KIND: dict[MomentKind, SentenceRole] = {
     "price": "price", "demo": "demo", "link": "link", "coupon": "coupon", "question": "qa",
 }  # fmt: skip
-MIN_CLAUSE_COLUMNS = 10
+MIN_CLAUSE_COLUMNS = 10  # a shorter clause says too little alone
 MAX_CLAUSE_GAP_S: Seconds = 1.5
 MIN_QUESTION_COLUMNS = 12  # "See?" asks nothing
 LINK_BONUS_PER_NAT, MAX_LINK_NATS, CALL_BONUS = 0.3, 3.0, 0.5

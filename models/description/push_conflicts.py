@@ -9,7 +9,7 @@ from models.segmentation.event_alignment import drop_repeated_pushes
 from models.text.typography import truncate
 
 MAX_PUSH_DELAY_S: Seconds = 90.0  # a push comes up to so long after what it announces
-MAX_LISTED_PUSHES = 5
+MAX_LISTED_PUSHES = 5  # the warning stays one line
 
 
 def push_conflict_warnings(pushes: Iterable[ProductPush], takes: Takes, titles: Mapping[str, str]) -> tuple[str, ...]:

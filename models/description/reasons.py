@@ -19,8 +19,8 @@ from models.text.phonetic_tokens import fold_text, phonetic_tokens
 from models.text.phrase_tables import phrase_table
 from models.text.typography import to_single_line, truncate
 
-MAX_REASONS = 5
-MAX_QUOTE_COLUMNS = 32
+MAX_REASONS = 5  # a judgement: as many as one reads at a glance
+MAX_QUOTE_COLUMNS = 32  # so that a reason stays short
 PUSH_NATS = 2.5  # what a push weighs beside words: less than a name, more than a word of a title
 MAX_PUSH_LEAD_S: Seconds = 30.0  # a push so long before a take still announces it
 PUNCTUATION_MARKS = re.compile(r"[,，、。.!！?？;；]\s*(?!\d)")

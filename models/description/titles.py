@@ -13,7 +13,7 @@ from models.text.typography import display_width, has_han, join_with_spacing, to
 
 MAX_TITLE_COLUMNS = 50  # a Chinese character takes two: one line on a phone
 MAX_HEAD_COLUMNS = {True: 30, False: 42}  # of a keyword-stuffed title that can be a name; Chinese or not
-MAX_DISTINCTION_COLUMNS = 24
+MAX_DISTINCTION_COLUMNS = 24  # about half of the title
 BUNDLE_JOINER = " + "
 TIE_JOINER = " / "
 PROMOTION = re.compile(r"【[^】]*】|\[[^\]]*\]|［[^］]*］|〖[^〗]*〗")

@@ -23,7 +23,7 @@ from models.text.phonetic_tokens import PhoneticToken, TokenSurfaces, phonetic_t
 
 BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|（[^）]*）|\([^)]*\)")
 BREAKS = re.compile(r"\s+[-–—|]\s+|[,，、。/;；:：|*+]+")
-MAX_ALIASES = 10
+MAX_ALIASES = 10  # of a product
 MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS = 2, 6
 MAX_MODIFIER_TOKENS = {True: 2, False: 4}  # tokens before a noun: English words, Chinese characters
 SERIES_LENGTHS = (2, 3)  # characters after the brand

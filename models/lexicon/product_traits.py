@@ -21,7 +21,7 @@ Trait: TypeAlias = tuple[str, ...]
 MAX_PHRASE_TOKENS = 6  # nobody says longer ones whole
 CHINESE_SEPARATORS = re.compile(r"[\s,，、。/;；|+*]+")
 ENGLISH_SEPARATORS = re.compile(r"[,/;|+*]+")
-MIN_WORD_LETTERS = 3
+MIN_WORD_LETTERS = 3  # shorter words describe nothing
 FAMILY_SHARE = 0.6  # of a plain colour, for its family; the rest is for products with exactly this colour
 HOMOPHONE_SHARE = 0.35  # of two syllables that are written otherwise: they match by accident
 

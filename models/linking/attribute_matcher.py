@@ -21,9 +21,9 @@ from models.linking.term_weights import MIN_COMMON_SHARE, PRIOR_SENTENCES
 from models.numbers.colours import is_basic_colour
 
 NATS_PER_LOG_RATIO = 0.5  # of log((products + 1) / products with the value)
-MAX_NATS = 2.0
+MAX_NATS = 2.0  # less than MAX_NATS_PER_RUN of title words
 MAX_CATALOG_SHARE = 0.3  # of products above which a value is no evidence
-MIN_NATS = 0.05
+MIN_NATS = 0.05  # lighter mentions change nothing
 COMMON_WEIGHT = 0.5  # of a value in more than MIN_COMMON_SHARE of the sentences
 DESCRIBING_KINDS = ("name", "alias", "title")
 

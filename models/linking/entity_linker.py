@@ -17,7 +17,7 @@ from models.linking.term_weights import TermWeights
 from models.linking.title_words import TitleWordMatcher, span_and_text_of
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes
 
-NATS_PER_NAME = 1.2
+NATS_PER_NAME = 1.2  # set by hand, like the next two; the scorer's learned weights scale each kind of mention
 NATS_PER_TOKEN = 0.7
 MAX_NATS_PER_NAME = 4.5
 HOMOPHONE_SHARE = 0.85  # of a name's weight when only its sound is right
@@ -25,7 +25,7 @@ SHORT_HOMOPHONE_SHARE = 0.35  # two syllables match by accident: 460 times an ho
 FUZZY_SHARE = 0.7  # when its sound is nearly right; SHARE_LOSS_PER_DISTANCE is taken off
 SHORT_FUZZY_SHARE = 0.5  # of three syllables with one wrong: half of them are accidents in simulated shows
 SHARE_LOSS_PER_DISTANCE = 1.5  # the distance is a mean over tokens
-BRAND_SHARE = 0.6
+BRAND_SHARE = 0.6  # a brand fits all its products
 
 
 @dataclass(frozen=True, slots=True)

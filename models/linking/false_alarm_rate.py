@@ -25,9 +25,9 @@ from models.text.pinyin_distance import syllable_distance
 PRIOR_TOKENS = 2000  # added to those of the show, spread evenly over all syllables
 SYLLABLE_TYPES = 400  # about as many as Mandarin has without tones
 INTENDED_RATE = 1.0  # times that a name is meant: as many false alarms halve its weight
-MAX_DECOYS = 600
+MAX_DECOYS = 600  # bounds the time of the search
 PRIOR_HITS, PRIOR_FALSE_ALARMS = 20.0, 2.0  # of a class, before anything is counted
-MIN_TRUST, MAX_TRUST = 0.3, 1.1
+MIN_TRUST, MAX_TRUST = 0.3, 1.1  # a class is neither dropped nor much preferred
 MIN_FAR_DISTANCE = 0.12  # mean distance of a token from which near names are a class of their own
 MAX_CLASS_TOKENS = 5  # longer names are one class
 

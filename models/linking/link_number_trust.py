@@ -19,7 +19,7 @@ MAX_NAME_DISTANCE_S: Seconds = 20.0
 DECAY_TIME_S: Seconds = 600.0  # a call so far away counts a third
 VALID_AGREEMENT_RATE, STALE_AGREEMENT_RATE = 0.5, 0.05  # measured: 0.61 and 0.45 in valid, 0.03 in stale shows
 PRIOR_VALID = 0.93  # of link numbers, in shows of which nothing is known
-MIN_TRUST = 0.15
+MIN_TRUST = 0.15  # so that names can still confirm a number
 VOTING_KINDS = ("name", "alias")
 MIN_NAME_NATS = 1.0  # lighter names are often accidents
 

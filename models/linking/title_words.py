@@ -13,7 +13,7 @@ from models.lexicon.aliases import descriptive_phrases
 from models.linking.term_weights import TermWeights, term_spans
 from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes, token_surfaces
 
-NATS_PER_IDF = 0.35
+NATS_PER_IDF = 0.35  # set by hand, like MAX_NATS_PER_RUN; the scorer's learned weights scale title words
 HOMOPHONE_PAIR_SHARE = 0.35  # of a single pair's weight when only its sounds are in a description
 MAX_NATS_PER_RUN = 2.5
 MAX_CATALOG_SHARE = 0.3  # of products above which a word of the titles is no evidence

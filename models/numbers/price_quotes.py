@@ -16,7 +16,7 @@ ODD_MARGIN = Decimal("0.2")  # 三百来块: from a little below to a fifth abov
 TOTAL_TOLERANCE = Decimal("0.012")  # 两瓶三百三 for 164.9 each
 MIN_TOTAL_TOLERANCE = Decimal("0.02")  # by which rounding a total changes the price of one
 MIN_APPROXIMATE_PRICE, MAX_APPROXIMATE_PRICE = 10, 10**7
-MIN_TOTAL = 5
+MIN_TOTAL = 5  # a smaller number is no price of several
 
 BELOW_AFTER = re.compile(
     r"(?:块|元|块钱)?(?:都|还)?(?:不到|以内|以下|不足|没到)|(?: (?:dollars|bucks))? (?:or less|and under|tops)\b"

@@ -28,7 +28,7 @@ TYPICAL_CLICK_LAG_S: Seconds = 10.0
 TYPICAL_PUSH_LAG_S: Seconds = 24.0  # median over the devset: 16 to 29 a show; simulated logs: 28
 CLICK_SHARES = (0.0, 0.1, 0.3)  # of clicks about what is explained; equally likely a priori
 MIN_EVENTS = 5  # clicks or orders from which a lag can be estimated
-MIN_PUSHES = 4
+MIN_PUSHES = 4  # from which a push lag can be estimated
 MAX_CLICKS = 20_000  # for the clock; of more, every second or third is used
 PUSH_LAG_SPREAD: tuple[tuple[Seconds, float], ...] = ((6.0, 0.6), (18.0, 0.4))
 """How pushes scatter around the show's lag: (standard deviation in seconds, share)."""

@@ -35,7 +35,7 @@ CLICK_LAG_SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0
 MAX_CLICK_NATS, MAX_ORDER_NATS = 8.0, 6.0  # in one unit
 MAX_CARD_DURATION_S: Seconds = 90.0  # that a card is assumed to be up, or until the next push
 PUSH_LEAD_S: Seconds = 10.0  # a push comes when the introduction has begun
-TYPICAL_PUSH_RELIABILITY = 0.7
+TYPICAL_PUSH_RELIABILITY = 0.7  # the share to which an estimate shrinks; a show at it has trust 1
 
 
 def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> EventFeatures:

@@ -44,7 +44,7 @@ CLOSING_FEATURES = ("closes", "next_opens", "pause_after")
 
 MAX_MENTION_NATS = 6.0  # of one kind in one unit: no sentence decides a show
 MAX_NEARBY_NATS, MAX_DESCRIPTION_SIMILARITY, MAX_SIGHTING_NATS, MAX_NAMED_SOON_NATS = 5.0, 4.0, 5.0, 4.0
-NAMED_SOON_UNITS = 3
+NAMED_SOON_UNITS = 3  # about 12 s
 MAX_SHOWN_BEFORE_S, MAX_SHOWN_AFTER_S = 5.0, 25.0  # around a start in which its sighting begins
 MIN_PROBABILITY, UNKNOWN_LOG_PROBABILITY = 1e-3, -2.0
 MAX_PRODUCTS = 300  # that are scored; others have hardly any evidence (memory grows with products)

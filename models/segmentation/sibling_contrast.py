@@ -25,7 +25,7 @@ COMMON_TRAIT_WEIGHT = 0.5  # of a trait in more than MIN_COMMON_UNIT_SHARE of th
 MIN_COMMON_UNIT_SHARE = 0.05
 PRIOR_UNITS = 50  # added to the count of units, as in term_weights.py
 MAX_TRAIT_NATS = 2.0  # of one trait in and around a unit: said three times it is not three times as certain
-MAX_CONTRAST_NATS = 4.0
+MAX_CONTRAST_NATS = 4.0  # either way: no unit decides a show
 
 
 def contrast_near_duplicates(

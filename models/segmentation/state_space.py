@@ -16,7 +16,7 @@ MAX_BUNDLE_PRODUCTS = 40  # among which bundles are searched
 MAX_UNIT_NATS = 3.0  # of one unit, for a bundle
 MIN_SHARED_NATS = 1.5  # of two products in the same or neighbouring units
 MAX_BUNDLES_PER_HOUR = 24.0  # candidates, not findings
-MIN_BUNDLE_CANDIDATES = 3
+MIN_BUNDLE_CANDIDATES = 3  # so that short shows have some too
 
 
 def candidate_states(scores: ProductScores) -> tuple[SegmentState, ...]:

@@ -18,13 +18,13 @@ MAX_DECODER_TOKENS = 224  # where CTranslate2 stops: half of Whisper's 448
 MIN_TRUNCATED_TOKENS = 215  # text that ends so near MAX_DECODER_TOKENS was cut off
 MAX_COMPRESSION_RATIO = 2.4  # Whisper's own limit; Mandarin talk and chants reach 1.6, loops 13 and more
 MIN_MEAN_LOGPROB = -1.0  # Whisper's own limit
-MIN_LOGPROB_IN_SILENCE = -0.7
+MIN_LOGPROB_IN_SILENCE = -0.7  # stricter than MIN_MEAN_LOGPROB
 MAX_NO_SPEECH_PROBABILITY = 0.6  # Whisper's own limit
 MAX_CHARACTERS_PER_S: dict[Language, float] = {
     "zh": 9.0,
     "en": 27.0,
 }  # characters, letters; the fastest hosts speak 8 and 22
-MAX_LOOP_UNIT_CHARACTERS = 12
+MAX_LOOP_UNIT_CHARACTERS = 12  # longer loops are found by compression
 MAX_REPEATS = 2  # of units of 4 characters and more
 MAX_SHORT_UNIT_REPEATS = 5  # of units of 2 or 3 characters: hosts do shout 四号四号四号
 MAX_CHANT_REPEATS = 8

@@ -17,9 +17,9 @@ from models.speech.sentence_segmentation import segment_sentences, snap_to_speec
 
 PASSES = 3  # the first, and two over what was left out; another finds next to nothing
 MIN_SPLIT_S: Seconds = 4.0  # halves below 2 s have too little context
-MIN_CAREFUL_DECODES = 2
+MIN_CAREFUL_DECODES = 2  # in a short part
 CHUNKS_PER_CAREFUL_DECODE = 20  # a careful decode costs up to six fast ones; an hour of music must not cost hours
-LANGUAGE_DETECTION_CHUNKS = 3
+LANGUAGE_DETECTION_CHUNKS = 3  # each costs one encoding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from models.speech.weights_manifest import PACKAGED
 
 REQUIRED_FILES = ("model.bin", "config.json", "tokenizer.json")
 MODEL_FILES = (*REQUIRED_FILES, "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
-HUB_TIMEOUT_S = 10.0
+HUB_TIMEOUT_S = 10.0  # to learn that a hub is out of reach
 
 
 def whisper_folder(model: str) -> Path:

@@ -22,7 +22,7 @@ DIGIT_SYLLABLES = dict(
 )
 STEM_ENDINGS = ("'s", "ing", "es", "ed", "s", "e")
 LAST_LETTERS = str.maketrans({"y": "i"})  # body, bodies: one stem
-MIN_STEM_LETTERS = 3
+MIN_STEM_LETTERS = 3  # that are left of a word
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ UPSCALED_AREA_PX = 80_000  # small crops are enlarged to about this area; else s
 MAX_UPSCALE = 2.0  # of each side
 MIN_CONFIDENCE = 0.6  # of a line; a little above rapidocr's own 0.5; cards are read with 0.95 and more
 MAX_LINES = 12  # a card has 3 or 4; a wall of text is no card and would cost seconds
-MAX_LINE_CHARACTERS = 60
+MAX_LINE_CHARACTERS = 60  # longer lines are no card
 MAX_SAME_LINE_OFFSET = 0.5  # of a line's height: words whose middles are nearer stand on one line
 
 

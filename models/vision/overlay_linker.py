@@ -18,7 +18,7 @@ from models.text.phonetic_tokens import fold_text, phonetic_tokens, token_surfac
 from models.text.phrase_tables import phrase_patterns
 
 CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained meanwhile; hosts push early, late and wrong
-STICKER_NATS = 2.0
+STICKER_NATS = 2.0  # less than a card
 LINK_NATS = 1.5  # a bare 三号链接
 MIN_COVERED_SHARE = 0.5  # of a card's text that must be the product's; shop slogans stay below 0.3
 MIN_NGRAMS = 4  # of the text that are the product's own

@@ -24,7 +24,7 @@ from domain.session import Session
 from domain.speech import Sentence, Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
 from media.keyframes import write_jpeg
-from models.vision.frame_quality import Image
+from models.vision.images import Image
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 
 CATALOG = Catalog(
