@@ -7,7 +7,7 @@ between files, where their times tell. *Replay time* is what viewers see: gaps a
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
@@ -179,14 +179,10 @@ class Timeline:
                 yield clip, Span(max(0.0, visible_span.start + offset), visible_span.end + offset)
 
 
-def wall_clock_converter(timeline: Timeline, start_time: StartTime) -> Callable[[Seconds], datetime | None]:
-    """Tells the date of an instant of the replay; None throughout where no start is known."""
-    clip_starts = [piece.replay_start for piece in timeline.clips]
-
-    def to_wall_clock(time: Seconds) -> datetime | None:
-        if start_time.at is None:
-            return None
-        clip = timeline.clips[max(0, bisect_right(clip_starts, time) - 1)]
-        return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)
-
-    return to_wall_clock
+def wall_clock_at(timeline: Timeline, start_time: StartTime, time: Seconds) -> datetime | None:
+    """The date of an instant of the replay; None where no start is known."""
+    if start_time.at is None:
+        return None
+    clip_starts = [clip.replay_start for clip in timeline.clips]
+    clip = timeline.clips[max(0, bisect_right(clip_starts, time) - 1)]
+    return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)

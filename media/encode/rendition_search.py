@@ -24,6 +24,7 @@ class SearchInput:
     """
 
     samples: VideoSamples
+    source_kbps: float
     budget: ProbeBudget
     frame_rate: float
     can_passthrough: bool
@@ -93,7 +94,9 @@ class RenditionSearch:
         for chosen_rendition in self.chosen:
             probe, crf = chosen_rendition.probe, chosen_rendition.crf_choice.crf
             if chosen_rendition.is_passthrough:
-                yield RenditionMeasurement(probe.rendition.name, round(probe.samples.source_kbps, 3), None, None, 0.0)
+                yield RenditionMeasurement(
+                    probe.rendition.name, round(self.search_input.source_kbps, 3), None, None, 0.0
+                )
                 continue
             measured_vmaf = probe.measure_vmaf(crf)
             saved_share = self._saved_share(chosen_rendition, baselines, measured_vmaf.mean)

@@ -3,7 +3,7 @@
 ISO/IEC 14496-10 (ITU-T H.264), 7.3.2.1 and annex B; 14496-15, 5.3.3.1 for avcC. Nothing is decoded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InvalidValue
@@ -141,11 +141,12 @@ def build_avcc(parameter_sets: Sequence[bytes]) -> bytes:
     pps_nals = [nal for nal in parameter_sets if nal_type(nal) == PPS]
     head = bytes((AVCC_VERSION, *sps_nals[0][1:4], 0xFC | NAL_LENGTH_BYTES - 1, 0xE0 | len(sps_nals)))
     tail = HIGH_AVCC_TAIL if sps_nals[0][1] == HIGH_PROFILE else b""
-    return head + _length_prefixed(sps_nals) + bytes((len(pps_nals),)) + _length_prefixed(pps_nals) + tail
+    return head + length_prefixed(sps_nals, 2) + bytes((len(pps_nals),)) + length_prefixed(pps_nals, 2) + tail
 
 
-def _length_prefixed(parameter_sets: Sequence[bytes]) -> bytes:
-    return b"".join(len(nal).to_bytes(2) + nal for nal in parameter_sets)
+def length_prefixed(nal_units: Iterable[bytes], length_bytes: int = NAL_LENGTH_BYTES) -> bytes:
+    """The NAL units, each behind its length of so many bytes, as MP4 keeps them."""
+    return b"".join(len(nal).to_bytes(length_bytes) + nal for nal in nal_units)
 
 
 def _is_avcc(extradata: bytes) -> bool:

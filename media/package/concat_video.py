@@ -21,12 +21,12 @@ from domain.errors import MediaError, ToolError
 from media.demuxer import open_generated_mp4
 from media.disk_errors import translate_write_errors
 from media.formats.fmp4 import Fragment, parse_fragment
+from media.formats.h264 import length_prefixed, parse_parameter_sets
 from media.timebase import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
     from av import Packet, VideoStream
 
-NAL_LENGTH_BYTES = 4
 PLAYLIST_NAME = "index.m3u8"
 FRAGMENT_MUXER_OPTIONS = {
     "hls_segment_type": "fmp4",
@@ -38,7 +38,6 @@ FRAGMENT_MUXER_OPTIONS = {
     "avoid_negative_ts": "disabled",  # else a delayed decoder shifts picture against sound
     "fflags": "+bitexact",
 }
-SPS_COUNT_MASK = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +217,11 @@ def _decoder_demand(part: EncodedPart) -> tuple[int, int]:
 
 
 def _parameter_sets(part: EncodedPart) -> bytes:
-    """The H.264 parameter sets of a part as they stand in its samples: from avcC (ISO 14496-15, 5.3.3.1).
+    """The H.264 parameter sets of a part, length-prefixed as in its samples.
 
-    Nothing for AV1, whose encoder repeats its sequence header in every key frame.
+    Empty for AV1, whose encoder repeats its sequence header in every key frame.
     """
     with open_generated_mp4(part.file) as encoded:
         codec = encoded.streams.video[0].codec_context
         extradata = codec.extradata or b""
-    if codec.name != "h264":
-        return b""
-    sets, offset = b"", 5
-    for _ in ("sequence", "picture"):
-        count, offset = extradata[offset] & SPS_COUNT_MASK, offset + 1
-        for _ in range(count):
-            length = int.from_bytes(extradata[offset : offset + 2])
-            sets += length.to_bytes(NAL_LENGTH_BYTES) + extradata[offset + 2 : offset + 2 + length]
-            offset += 2 + length
-    return sets
+    return length_prefixed(parse_parameter_sets(extradata)) if codec.name == "h264" else b""

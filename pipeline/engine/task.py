@@ -11,9 +11,8 @@ from typing import Any
 
 from domain.progress import Progress
 from domain.session import Recording
-from media.limits import describe_files, reader_cpu_limit_s
 from pipeline.engine.cache_keys import settings_of
-from pipeline.engine.sandbox import CallResult, SandboxedCall, run_sandboxed
+from pipeline.engine.sandbox import SANDBOX_USAGE, read_sandboxed
 from pipeline.engine.serialization import write_artefact
 from pipeline.engine.stage import Artefact, Part, Stage, stage_name, wiring_of
 from pipeline.engine.store import ArtefactRef, Receipt, Store, Workspace, content_digest
@@ -61,15 +60,14 @@ def run_task(store: Store, task: Task) -> ArtefactRef:
     with store.workspace(task.output) as workspace:
         start_usage = _usage_now()
         workspace.report_progress(0.0)
-        result = _call_stage(store, task, workspace)
-        artefact: Artefact = result.value
+        artefact: Artefact = _call_stage(store, task, workspace)
         write_artefact(artefact, workspace.scratch)
         digest = content_digest(type(artefact), workspace.scratch, artefact)
-        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(start_usage, result)))
+        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(start_usage)))
     return task.output
 
 
-def _call_stage(store: Store, task: Task, workspace: Workspace) -> CallResult:
+def _call_stage(store: Store, task: Task, workspace: Workspace) -> Artefact:
     contract = wiring_of(type(task.stage))
     arguments: dict[str, Any] = {name: store.load(ref) for name, ref in task.inputs.items()}
     if task.pieces is None:
@@ -80,10 +78,9 @@ def _call_stage(store: Store, task: Task, workspace: Workspace) -> CallResult:
     injected_values = {Path: workspace.scratch, Progress: _ThrottledProgress(workspace), Part: task.part}
     arguments |= {name: injected_values[kind] for name, kind in injected.items()}
     if not task.stage.needs.is_sandboxed:
-        return CallResult(function(**arguments))
-    files = next(each for each in arguments.values() if isinstance(each, Recording)).files
-    cpu_s = reader_cpu_limit_s(sum(file.size_bytes for file in files))
-    return run_sandboxed(SandboxedCall(function, arguments, describe_files(tuple(file.path for file in files)), cpu_s))
+        return function(**arguments)
+    recording = next(each for each in arguments.values() if isinstance(each, Recording))
+    return read_sandboxed([file.path for file in recording.files], function, **arguments)
 
 
 class _ThrottledProgress:
@@ -101,19 +98,19 @@ class _ThrottledProgress:
 
 
 def _usage_now() -> tuple[float, float]:
+    """Wall and processor seconds so far, those of children and of sandboxed calls included."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.monotonic(), own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    cpu_s = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    return time.monotonic(), cpu_s + SANDBOX_USAGE.cpu_seconds
 
 
-def _cost_since(start_usage: tuple[float, float], result: CallResult) -> TaskCost:
-    """What was spent here since `start_usage`, and apart."""
+def _cost_since(start_usage: tuple[float, float]) -> TaskCost:
+    """What was spent since `start_usage`."""
     wall, cpu = _usage_now()
     own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     max_child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak_mb = max(own_peak, max_child_peak) / 1024  # ru_maxrss is in KiB on Linux
-    return TaskCost(
-        wall - start_usage[0], cpu - start_usage[1] + result.cpu_seconds, max(peak_mb, result.peak_memory_mb)
-    )
+    return TaskCost(wall - start_usage[0], cpu - start_usage[1], max(peak_mb, SANDBOX_USAGE.peak_memory_mb))
 
 
 def _make_receipt(task: Task, digest: str, cost: TaskCost) -> Receipt:

@@ -6,8 +6,10 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.evidence import FloatArray
 from domain.vision import ForegroundObjects, OverlayTexts, ProductPhotos, Sightings
+from media.photos import read_photos
 from models.vision.overlay_linker import OverlayLinker
 from models.vision.photo_matcher import match_photos, photo_histogram
+from pipeline.engine.sandbox import read_sandboxed
 from pipeline.engine.stage import Needs
 
 
@@ -40,10 +42,11 @@ class LinkSightings:
 
 def _photo_colours(photos: ProductPhotos) -> dict[str, FloatArray]:
     """By product id; products whose photo shows nothing are left out."""
-    from media.photos import read_photo
-
-    decoded_photos = ((each.product_id, read_photo(each.path)) for each in photos.photos)
-    colours_by_product = (
-        (product_id, photo_histogram(photo)) for product_id, photo in decoded_photos if photo is not None
-    )
-    return {product_id: colours for product_id, colours in colours_by_product if colours is not None}
+    files = [photo.path for photo in photos.photos]
+    thumbnails = read_sandboxed(files, read_photos, files=files) if files else []
+    colours = (None if thumbnail is None else photo_histogram(thumbnail) for thumbnail in thumbnails)
+    return {
+        photo.product_id: histogram
+        for photo, histogram in zip(photos.photos, colours, strict=True)
+        if histogram is not None
+    }

@@ -15,6 +15,7 @@ from domain.replay import RenditionLadder
 from fixtures.media import folder, media_of, recording
 from media import ffmpeg
 from media.encode.packet_bytes import recorded_video_bytes
+from media.encode.recorded_span import RecordedSpan
 from media.encode.samples import choose_sample_starts
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
@@ -46,7 +47,7 @@ def chosen(file: Path, scratch: Path, stage: ChooseRenditions = QUICK) -> Rendit
 
 def source_kbps(file: Path) -> float:
     info = media_of(recording(file)).files[0]
-    return recorded_video_bytes(file, info, Span(0.0, LENGTH_S), 0.0) * 8 / 1000 / LENGTH_S
+    return recorded_video_bytes(RecordedSpan(file, info, Span(0.0, LENGTH_S))) * 8 / 1000 / LENGTH_S
 
 
 @pytest.fixture(scope="module")
