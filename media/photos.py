@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from media.keyframes import BgrImage
+from media.images import BgrImage
 
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PHOTO_BYTES = 20_000_000

@@ -7,7 +7,7 @@ from typing import Any
 from domain.replay import Rendition
 from media import ffmpeg
 from media.encode.filters import scale_to_rendition
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
 MAX_GOP_FRAMES = 1_000_000  # frames: key frames come by time

@@ -5,7 +5,7 @@ from typing import Any
 from domain.replay import Rendition
 from media import ffmpeg
 from media.encode.recorded_span import CUT_TOLERANCE_TICKS, RecordedSpan
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
 ASPECT_TOLERANCE = 0.02  # width over height may differ that much, by rounding to even sizes

@@ -7,7 +7,7 @@ from domain.clock import Timeline, TimelineClip
 from domain.errors import InvalidValue
 from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
 from media.formats.h264 import CHROMA_420, LEVELS, SPS, SequenceParameterSet, nal_type, parse_sps
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 MAX_HOLD_S = 10.0  # its first picture may come that late, and is shown from the start
 MAX_KEY_FRAME_INTERVAL_S = 4.0  # a player that seeks waits for no more than that

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.replay import Rendition
 from media.encode.probe_encodes import ProbeEncode
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 STAGE_START_S = 0.1  # to load what the stage needs
 FFMPEG_START_S = 0.055  # of ffmpeg, with its codecs

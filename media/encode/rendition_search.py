@@ -9,7 +9,7 @@ from media.encode.crf_search import CrfChoice, CrfRange, QualityTarget, search_c
 from media.encode.probe_budget import ProbeBudget
 from media.encode.probe_encodes import ProbeEncode, interpolate_kbps
 from media.encode.samples import VideoSamples
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 MIN_CRF_DISTANCE = (
     2  # two qualities of x264 veryfast are at least so far apart, for a line through them to tell something

@@ -12,7 +12,7 @@ from media import ffmpeg
 from media.disk_errors import translate_write_errors
 from media.encode.filters import replay_video
 from media.encode.recorded_span import RecordedSpan
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
 CONCAT_LIST_NAME = "samples.txt"

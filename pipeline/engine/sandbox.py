@@ -40,7 +40,7 @@ _spawn_lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class SandboxedCall:
-    """A call to be made in the sandbox. `input_name` is what messages name; it may take `cpu_limit_s` of processor time."""
+    """A call to be made in the sandbox. `input_name`: in messages; it may take `cpu_limit_s` of processor time."""
 
     function: Callable[..., Any]
     arguments: Mapping[str, Any]

@@ -179,6 +179,6 @@ def test_a_missing_program_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_importing_it_loads_nothing_heavy() -> None:
-    script = "import sys, media.ffmpeg, media.keyframes, media.package.hls; print(*sys.modules)"
+    script = "import sys, media.ffmpeg, media.keyframes, media.images, media.package.hls; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert not {"av", "cv2", "ffmpeg", "imageio_ffmpeg"} & set(loaded)

@@ -141,7 +141,7 @@ def _is_crossfade(frames: Sequence[SampledFrame], index: int) -> bool:
 
 
 def _read_frame(frame: SampledFrame) -> Image:
-    from media.keyframes import read_jpeg
+    from media.images import read_jpeg
 
     return read_jpeg(frame.file)
 

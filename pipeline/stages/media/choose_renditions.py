@@ -16,7 +16,7 @@ from media.encode.probe_budget import ProbeBudget, VideoWorkload
 from media.encode.recorded_span import recorded_span
 from media.encode.rendition_search import RenditionSearch, SearchInput
 from media.encode.samples import SampleFormat, choose_sample_starts, decode_samples
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from pipeline.engine.sandbox import read_sandboxed
 from pipeline.engine.stage import Needs
 

@@ -12,8 +12,7 @@ from domain.progress import Progress
 from domain.recording import MediaInfo
 from domain.session import Recording
 from media import ffmpeg
-from media.joints import fade_at_cuts
-from media.pcm import PcmFormat, decode_replay_audio
+from media.pcm import PcmFormat, decode_replay_audio, fade_at_cuts
 from pipeline.engine.stage import Needs
 
 AAC_RATES_HZ = (32_000, 44_100, 48_000)  # every player takes them, and no packet is longer than 32 ms

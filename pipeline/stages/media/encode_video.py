@@ -26,7 +26,7 @@ from media.encode.filters import replay_video
 from media.encode.packet_bytes import EncodedVideo, measure_encoded_videos, recorded_video_bytes
 from media.encode.passthrough import passthrough_input, write_passthrough_part
 from media.encode.recorded_span import CUT_TOLERANCE_TICKS, RecordedSpan, recorded_span
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from media.package.hls import HlsOptions, package_hls
 from media.timebase import TICKS_PER_SECOND
 from pipeline.engine.sandbox import read_sandboxed

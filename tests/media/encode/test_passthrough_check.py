@@ -7,7 +7,7 @@ import pytest
 from domain.clock import Span, Timeline, TimelineClip
 from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
 from media.encode.passthrough_check import passthrough_blocker
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 SIZE = PixelSize(160, 96)
 PICTURE = "68ebe3cb22c0"

@@ -18,7 +18,7 @@ from media.encode.probe_budget import (
 )
 from media.encode.probe_encodes import ProbeEncode
 from media.encode.samples import VideoSamples
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 LARGE = PixelSize(1000, 1000)  # a megapixel
 H264 = Rendition("h264", 1000, 1000, "veryfast", "", 24)

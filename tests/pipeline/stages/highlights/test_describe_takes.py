@@ -23,7 +23,7 @@ from domain.rescoring import RescoringResult
 from domain.session import Session
 from domain.speech import Sentence, Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
-from media.keyframes import write_jpeg
+from media.images import write_jpeg
 from models.vision.frame_quality import Image
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 

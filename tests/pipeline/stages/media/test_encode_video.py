@@ -20,7 +20,7 @@ from domain.session import Recording, StartTime
 from fixtures.media import Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
-from media.keyframes import read_jpeg
+from media.images import read_jpeg
 from media.package.hls import read_segments
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
