@@ -28,6 +28,7 @@ from media.encode.passthrough import passthrough_input, write_passthrough_part
 from media.encode.recorded_span import CUT_TOLERANCE_TICKS, RecordedSpan, recorded_span
 from media.images import PixelSize
 from media.package.hls import HlsOptions, package_hls
+from media.package.playlists import ReplayDates
 from media.timebase import TICKS_PER_SECOND
 from pipeline.engine.sandbox import read_sandboxed
 from pipeline.engine.stage import Needs, Part
@@ -103,7 +104,7 @@ class EncodeVideo:
         folder = scratch / "replay"
         kept, left_out = select_fitting_renditions(pieces, encoding)
         kept_encoding = replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
-        options = HlsOptions(self.segment_s, partial(wall_clock_at, timeline, start_time))
+        options = HlsOptions(self.segment_s, ReplayDates(partial(wall_clock_at, timeline, start_time)))
         parts = [keep_renditions(part, kept) for part in pieces]
         renditions = read_sandboxed(  # passthrough parts hold recorded packets
             [file for part in parts for file in part.files],

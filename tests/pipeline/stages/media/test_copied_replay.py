@@ -15,11 +15,11 @@ from domain.progress import no_progress
 from domain.recording import H264Config, MediaInfo
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
 from media.encode.passthrough import write_passthrough_part
 from media.encode.recorded_span import RecordedSpan
-from media.package.hls import read_segments
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions

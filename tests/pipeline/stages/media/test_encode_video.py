@@ -17,11 +17,11 @@ from domain.progress import no_progress
 from domain.recording import MediaInfo
 from domain.replay import EncodedVideoPart, Replay
 from domain.session import Recording, StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
 from media.images import read_jpeg
-from media.package.hls import read_segments
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions, replay_size

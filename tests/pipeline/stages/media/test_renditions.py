@@ -14,9 +14,10 @@ from domain.clock import Span
 from domain.progress import no_progress
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import Clip, brightness, media_of, recording, rendered, sound_of, with_hole
 from media.formats.fmp4 import iter_boxes
-from media.package.hls import HlsSegment, read_segments
+from media.package.playlists import HlsSegment
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
