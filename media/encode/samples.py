@@ -51,10 +51,10 @@ def choose_sample_starts(media: MediaInfo, timeline: Timeline, count: int, durat
     """Up to `count` starts of samples over the replay: source key frames with `duration_s` seconds behind them."""
     starts = [
         start
-        for piece in timeline.clips
-        for key in media.files[piece.file_index].video.keyframe_times
-        if (start := key - piece.file_start + piece.replay_start) >= piece.replay_span.start
-        and start + duration_s <= piece.replay_span.end
+        for clip in timeline.clips
+        for key in media.files[clip.file_index].video.keyframe_times
+        if (start := key - clip.file_start + clip.replay_start) >= clip.replay_span.start
+        and start + duration_s <= clip.replay_span.end
     ]
     target_times = [timeline.duration * (number + 0.5) / count for number in range(count)]
     return tuple(sorted({min(starts, key=lambda start: abs(start - near)) for near in target_times} if starts else ()))

@@ -6,7 +6,15 @@ from math import log2
 import pytest
 
 from domain.replay import VmafScore
-from media.encode.crf_search import MAX_SCORED, CrfChoice, CrfRange, QualityTarget, find_fitting_crf, search_crf
+from media.encode.crf_search import (
+    MAX_SCORED,
+    CrfChoice,
+    CrfRange,
+    QualityTarget,
+    VmafSearch,
+    find_fitting_crf,
+    search_crf,
+)
 
 CRFS = CrfRange(start_crf=24, min_crf=16, max_crf=32, encoder_max_crf=51, crf_per_halved_rate=6.0, vmaf_per_crf=0.8)
 TARGET = VmafScore(93.0, 85.0)
@@ -119,3 +127,39 @@ def test_a_better_quality_that_would_not_fit_is_not_taken() -> None:
     found = curve.found(most_kbps=1100)
     assert found == CrfChoice(24, is_rate_limited=True)
     assert curve.rate(found.crf) <= 1100
+
+
+def test_a_search_that_meets_the_target_with_room_goes_on_above() -> None:
+    search = VmafSearch(CRFS, fitting_crf=24)
+    search.record_margin(24, 2.0)
+    assert search.next_crf == 26
+
+
+def test_a_search_below_the_target_goes_on_above_a_crf_that_is_oversized() -> None:
+    search = VmafSearch(CRFS, fitting_crf=24)
+    search.record_margin(24, -6.4)
+    assert search.next_crf == 16
+    search.record_oversized(16, size_ratio=2.0)
+    assert search.next_crf == 22
+
+
+def test_a_search_ends_where_the_target_lies_between_neighbours() -> None:
+    search = VmafSearch(CRFS, fitting_crf=24)
+    search.record_margin(24, -0.5)
+    search.record_margin(23, 0.3)
+    assert (search.next_crf, search.stop_reason) == (None, "the highest that reaches the target is known")
+    assert search.choice == CrfChoice(23, is_rate_limited=False)
+
+
+def test_a_search_ends_where_every_lower_crf_is_oversized() -> None:
+    search = VmafSearch(CRFS, fitting_crf=26)
+    search.record_margin(26, -3.0)
+    assert (search.next_crf, search.stop_reason) == (None, "nothing else is left to try")
+    assert search.choice == CrfChoice(26, is_rate_limited=True)
+
+
+def test_a_search_ends_after_as_many_scores_as_are_allowed() -> None:
+    search = VmafSearch(CRFS, fitting_crf=24)
+    for crf, margin in ((24, 8.0), (32, 1.0), (30, 2.0)):
+        search.record_margin(crf, margin)
+    assert (search.next_crf, search.stop_reason) == (None, "as many are scored as may be")
