@@ -4,10 +4,13 @@
     h264.m3u8         av1-720p/ ...  h264-360p/ ...
                       audio/index.m3u8  init.mp4  00000.m4s ...
 
-h264.m3u8 names the H.264 renditions alone, for players that do not keep to one codec. Sound is a rendition of its own
+h264.m3u8 names the H.264 renditions alone, for players that do not keep to one codec. Audio is a rendition of its own
 that all video renditions share, cut where they are. A segment holds a fragment for each of its key frames;
-iframes.m3u8 names the bytes of the key frames alone, for players that show pictures while they seek. Where the date
-jumps, because the replay leaves something out, a segment begins: so every instant has its right date.
+iframes.m3u8 names the bytes of the key frames alone, for players that show frames while they seek. Where the date
+jumps, because the replay leaves something out, a segment begins, so that every instant has its right date.
+
+By hand, although Shaka Packager makes segments and playlists: it has no dates that jump at cuts, and does not keep a
+fragment for each key frame and times exact to the tick.
 """
 
 from collections.abc import Sequence
@@ -59,7 +62,10 @@ class HlsOptions:
 def package_hls(
     parts: Sequence[EncodedVideoPart], encoding: RenditionLadder, audio: ReplayAudio, folder: Path, options: HlsOptions
 ) -> tuple[PackagedRendition, ...]:
-    """Make the HLS folder of these parts, in order, and their sound, as encoded. ToolError if it isn't whole."""
+    """Write the HLS folder of these parts, in order, and the audio. ToolError if a duration is wrong.
+
+    Passthrough parts hold recorded packets: run it sandboxed.
+    """
     videos = []
     for number, rendition in enumerate(encoding.renditions):
         rendition_parts = [EncodedPart(part.files[number], part.span.start, part.span.end) for part in parts]
