@@ -87,7 +87,8 @@ def test_a_replay_without_h264_has_no_playlist_for_it(tmp_path: Path) -> None:
 def test_a_rendition_counts_its_segments_and_parts_with_a_raised_crf(tmp_path: Path) -> None:
     (rendition,) = packaged(tmp_path / "hls", replace(LARGE, crf=29))
     assert rendition.size_bytes == sum(segment.size_bytes for segment in read_segments(tmp_path / "hls" / "h264-96p"))
-    assert (rendition.video_bytes, rendition.raised_crf_parts, rendition.frame_rate) == (2000, 2, pytest.approx(10.0))
+    assert (rendition.video_bytes, rendition.raised_crf_parts) == (2000, 2)
+    assert rendition.frame_rate == pytest.approx(10.0)
 
 
 def test_the_key_frame_playlist_names_a_range_for_each_key_frame(tmp_path: Path) -> None:
