@@ -12,7 +12,7 @@ from domain.clock import Span, Timeline, TimelineClip, wall_clock_at
 from domain.errors import MediaError
 from domain.progress import Progress
 from domain.recording import MediaInfo
-from domain.replay import EncodedVideoPart, Rendition, RenditionLadder, Replay
+from domain.replay import EncodedVideoPart, PackagedRendition, Rendition, RenditionLadder, Replay
 from domain.session import Recording, StartTime
 from media import ffmpeg
 from media.encode.bitrate_cap import (
@@ -53,11 +53,11 @@ class EncodeVideo:
     segment_s: float = 6.0
 
     def parts(self, media: MediaInfo, timeline: Timeline) -> tuple[Span, ...]:
-        """Cut every piece at source key frames, into parts of about `part_s`."""
+        """Cut every clip at source key frames, into parts of about `part_s`."""
         return tuple(
             part
-            for piece in timeline.clips
-            for part in self._split_piece(piece, media.files[piece.file_index].video.keyframe_times)
+            for clip in timeline.clips
+            for part in self._split_clip(clip, media.files[clip.file_index].video.keyframe_times)
         )
 
     def __call__(
@@ -81,10 +81,11 @@ class EncodeVideo:
         if not is_passthrough:
             encoder.encode(files)
         max_bytes = read_sandboxed([recorded.path], recorded_video_bytes, recorded=recorded)
-        reencoded = encoder.limit_size(
-            {one: file for one, file in files.items() if not (is_passthrough and one.is_passthrough)}, max_bytes
-        )
-        crfs = {file: one.crf for one, file in {**files, **reencoded}.items()}
+        encoded = {
+            rendition: file for rendition, file in files.items() if not (is_passthrough and rendition.is_passthrough)
+        }
+        reencoded = encoder.limit_size(encoded, max_bytes)
+        crfs = {file: rendition.crf for rendition, file in {**files, **reencoded}.items()}
         videos = read_sandboxed([*crfs], measure_encoded_videos, files=[*crfs])
         for video in videos:
             _check_last_frame(video, recorded, recording.files[recorded.info.source_index].path)
@@ -116,25 +117,29 @@ class EncodeVideo:
             options=options,
         )
         size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        reencoded_s = sum((part.span.duration for part in pieces if part.passthrough_blocker), 0.0)
         first = kept_encoding.renditions[0]
-        renditions = tuple(
-            replace(one, reencoded_duration=reencoded_s) if one.rendition.is_passthrough else one for one in renditions
-        )
-        source_bytes = sum(piece.source_video_bytes for piece in pieces)
-        size = (first.width, first.height)
+        source_bytes = sum(part.source_video_bytes for part in pieces)
         warnings = _passthrough_warnings(pieces) + compatibility_warnings(kept_encoding.renditions)
-        return Replay(folder, timeline.duration, *size, size_bytes, renditions, source_bytes, left_out, warnings)
-
-    def _split_piece(self, piece: TimelineClip, key_frames: Sequence[float]) -> list[Span]:
-        replay_times = [t - piece.file_start + piece.replay_start for t in key_frames]
-        inner_times = [t for t in replay_times if piece.replay_span.start < t < piece.replay_span.end]
-        count = max(1, round(piece.duration / self.part_s))
-        nominal_borders = [piece.replay_span.start + piece.duration * i / count for i in range(1, count)]
-        borders = sorted(
-            {min(inner_times, key=lambda t: abs(t - near)) for near in nominal_borders} if inner_times else set()
+        return Replay(
+            folder,
+            timeline.duration,
+            first.width,
+            first.height,
+            size_bytes,
+            _with_reencoded_duration(renditions, pieces),
+            source_bytes,
+            left_out,
+            warnings,
         )
-        edges = [piece.replay_span.start, *borders, piece.replay_span.end]
+
+    def _split_clip(self, clip: TimelineClip, key_frames: Sequence[float]) -> list[Span]:
+        span = clip.replay_span
+        replay_times = [time - clip.file_start + clip.replay_start for time in key_frames]
+        inner_times = [time for time in replay_times if span.start < time < span.end]
+        count = max(1, round(clip.duration / self.part_s))
+        nominal_edges = [span.start + clip.duration * i / count for i in range(1, count)]
+        inner_edges = {min(inner_times, key=lambda time: abs(time - near)) for near in nominal_edges if inner_times}
+        edges = [span.start, *sorted(inner_edges), span.end]
         return [Span(start, end) for start, end in pairwise(edges)]
 
 
@@ -160,9 +165,9 @@ class _PartEncoder:
             if not oversized:
                 break
             self.encode(oversized)
-            reencoded |= {file: one for one, file in oversized.items()}
+            reencoded |= {file: rendition for rendition, file in oversized.items()}
             oversized = raise_oversized_crfs(oversized, max_bytes, min_crf_increase=2**attempt)
-        return {one: file for file, one in reencoded.items()}
+        return {rendition: file for file, rendition in reencoded.items()}
 
     def passthrough_and_encode(self, files: Mapping[Rendition, Path]) -> str:
         """Write the passthrough rendition and encode the others from it. Returns why it failed, "" if it did not.
@@ -186,6 +191,16 @@ class _PartEncoder:
         except MediaError:
             return "a decoder finds errors in it"
         return ""
+
+
+def _with_reencoded_duration(
+    renditions: Sequence[PackagedRendition], parts: Sequence[EncodedVideoPart]
+) -> tuple[PackagedRendition, ...]:
+    reencoded_s = sum((part.span.duration for part in parts if part.passthrough_blocker), 0.0)
+    return tuple(
+        replace(packaged, reencoded_duration=reencoded_s) if packaged.rendition.is_passthrough else packaged
+        for packaged in renditions
+    )
 
 
 def _passthrough_warnings(parts: Sequence[EncodedVideoPart]) -> tuple[str, ...]:

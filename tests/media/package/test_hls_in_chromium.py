@@ -19,6 +19,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 

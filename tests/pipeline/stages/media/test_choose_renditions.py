@@ -22,6 +22,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 LENGTH_S = 8.0
 QUICK = ChooseRenditions(large_side_px=128, small_side_px=64, sampled_share=0.25, has_av1=False, search_share=9.0)
 

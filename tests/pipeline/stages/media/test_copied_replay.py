@@ -25,6 +25,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 TIME_SLACK = 1e-6  # file times are kept to the microsecond
 COPY, SMALL = "h264-96p", "h264-48p"
 SMALL_SIDES = ChooseRenditions(large_side_px=96, small_side_px=48, has_av1=False)

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import av
+import pytest
 from av import Packet
 
 from domain.progress import no_progress
 from fixtures.media import Clip, media_of, recording, rendered
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.decode_audio import DecodeAudio
+
+pytestmark = pytest.mark.media
 
 RUINED = b"\x0f\xee" * 100
 

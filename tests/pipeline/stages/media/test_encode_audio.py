@@ -15,6 +15,8 @@ from media.demuxer import generated_mp4_duration
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.encode_audio import EncodeAudio
 
+pytestmark = pytest.mark.media
+
 
 def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)

@@ -28,6 +28,8 @@ from pipeline.stages.media.choose_renditions import ChooseRenditions, replay_siz
 from pipeline.stages.media.encode_video import EncodeVideo
 from pipeline.stages.vision.sample_frames import SampleFrames
 
+pytestmark = pytest.mark.media
+
 LUMA_SLACK = 2.5  # crf 24 on a flat picture
 H264_ONLY = ChooseRenditions(has_av1=False)
 UNKNOWN = StartTime(None)

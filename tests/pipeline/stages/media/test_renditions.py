@@ -23,6 +23,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 NINE = Clip(".flv", sound_delay_s=0.4, length_s=9)
 EIGHT, HOLE = Clip(".flv", length_s=8), Span(2, 5)
 LUMA_SLACK = 4.0  # crf 35 of AV1 on a flat picture

@@ -20,6 +20,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 LOOP_S, LOOPS, LOST = 64, 169, 60
 """1000 packets of AAC at 16 kHz, more than three hours of them, and the loop that the recorder lost."""
 FRAMES_A_SECOND = 1
