@@ -32,9 +32,9 @@ def format_of(file: Path) -> FrameFormat | None:
 def test_the_wanted_key_frames_are_decoded_in_order(suffix: str) -> None:
     file = rendered(Clip(suffix))
     info = info_of(file)
-    wanted = [info.video.keyframe_times[number] for number in (4, 1)]
-    images = list(decode_key_frames(file, info, wanted, FULL))
-    assert [time for time, _ in images] == sorted(wanted)
+    times = [info.video.keyframe_times[number] for number in (4, 1)]
+    images = list(decode_key_frames(file, info, times, FULL))
+    assert [time for time, _ in images] == sorted(times)
     levels = [(brightness(frame) - 16) * 255 / 219 for frame in (10, 40)]
     assert [float(image.mean()) for _, image in images] == pytest.approx(levels, abs=4)
 

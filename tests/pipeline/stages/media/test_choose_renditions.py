@@ -93,7 +93,7 @@ def test_the_same_show_gets_the_same_choice_and_its_digest_forgets_processor_tim
     assert replace(again, measurements=()).content_digest() == rich.content_digest()
 
 
-def test_no_rendition_is_larger_than_a_lean_recording_and_it_is_told_that_the_target_was_missed(tmp_path: Path) -> None:
+def test_no_rendition_is_larger_than_a_lean_recording_and_the_missed_target_is_reported(tmp_path: Path) -> None:
     encoding = chosen(show(44, 8), tmp_path)
     assert list(tmp_path.iterdir()) == []
     large = encoding.measurements[0]

@@ -103,9 +103,9 @@ def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
     files = [rendered(CLIPS["mp4"]), rendered(CLIPS["flv"])]
     result = made(files, tmp_path)
     assert [part.passthrough_blocker for part in result.parts] == [""] * 4
-    wanted = [pixels for file in files for _, pixels in pictures(file)]
+    expected = [pixels for file in files for _, pixels in pictures(file)]
     played = pictures(result.playlist())
-    assert [pixels for _, pixels in played] == wanted
+    assert [pixels for _, pixels in played] == expected
     assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.15
 
 
@@ -172,7 +172,7 @@ def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made([rotten(folder)], folder)
 
 
-def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
+def test_a_part_with_decoder_errors_is_encoded_with_a_warning(patched: Made) -> None:
     assert [part.passthrough_blocker for part in patched.parts] == ["", "a decoder finds errors in it"]
     (warning,) = patched.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")

@@ -31,7 +31,7 @@ def with_ruined_sound(file: Path) -> Path:
     return file
 
 
-def test_sound_that_cannot_be_decoded_is_silent_and_that_is_told(tmp_path: Path) -> None:
+def test_sound_that_cannot_be_decoded_is_silent_with_a_warning(tmp_path: Path) -> None:
     show = recording(with_ruined_sound(tmp_path / "recording.mp4"))
     media = media_of(show)
     sound = DecodeAudio()(show, media, BuildTimeline()(media), tmp_path, no_progress)
