@@ -63,7 +63,7 @@ def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragme
 
 
 class _TimestampOrderError(Exception):
-    """A frame is decoded after it is shown."""
+    """A frame is decoded after it is shown. No MediaError: `open_generated_mp4` takes that for a fault of the part."""
 
 
 def _mux_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
@@ -174,11 +174,8 @@ def _read_packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
     with open_generated_mp4(part.file) as encoded:
         for packet in encoded.demux(encoded.streams.video[0]):
             if packet.pts is not None and packet.dts is not None:
-                first_delay = _require_time(packet.pts) if is_first else 0
-                packet.pts, packet.dts = (
-                    _require_time(packet.pts) - first_delay + offset,
-                    _require_time(packet.dts) - first_delay + offset,
-                )
+                shift = offset - (packet.pts if is_first else 0)
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
                 is_first = False
                 yield packet
 
@@ -194,22 +191,15 @@ def _with_parameter_sets(packet: Packet[VideoStream], parameter_sets: bytes) -> 
     from av import Packet as NewPacket
 
     new_packet: Packet[VideoStream] = NewPacket(parameter_sets + bytes(packet))  # type: ignore[assignment]  # a stream is set later
-    new_packet.pts, new_packet.dts, new_packet.duration, new_packet.time_base = (
-        packet.pts,
-        packet.dts,
-        packet.duration,
-        packet.time_base,
-    )
-    new_packet.is_keyframe = True
+    new_packet.pts, new_packet.dts, new_packet.duration = packet.pts, packet.dts, packet.duration
+    new_packet.time_base, new_packet.is_keyframe = packet.time_base, True
     return new_packet
 
 
 def _decoder_demand(part: EncodedPart) -> tuple[int, int]:
     """H.264 profile and level, which rank decoders; the same for every part of AV1."""
-    with open_generated_mp4(part.file) as encoded:
-        codec = encoded.streams.video[0].codec_context
-        extradata = codec.extradata or b""
-    return (extradata[1], extradata[3]) if codec.name == "h264" and len(extradata) > 3 else (0, 0)
+    avcc = _avcc(part)
+    return (avcc[1], avcc[3]) if len(avcc) > 3 else (0, 0)
 
 
 def _parameter_sets(part: EncodedPart) -> bytes:
@@ -217,7 +207,11 @@ def _parameter_sets(part: EncodedPart) -> bytes:
 
     Empty for AV1, whose encoder repeats its sequence header in every key frame.
     """
+    return length_prefixed(parse_parameter_sets(_avcc(part)))
+
+
+def _avcc(part: EncodedPart) -> bytes:
+    """The codec configuration of an H.264 part; empty for AV1."""
     with open_generated_mp4(part.file) as encoded:
         codec = encoded.streams.video[0].codec_context
-        extradata = codec.extradata or b""
-    return length_prefixed(parse_parameter_sets(extradata)) if codec.name == "h264" else b""
+        return codec.extradata or b"" if codec.name == "h264" else b""
