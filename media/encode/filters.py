@@ -41,7 +41,7 @@ def scale_to_rendition(video: Any, size: PixelSize, rendition: Rendition) -> Any
 
 
 def _fit_expressions(size: PixelSize) -> tuple[str, str]:
-    """Width and height of a picture fitted into `size`: filled where the shapes agree, else even and with bars."""
+    """Width and height of a frame fitted into `size`: filling it where the aspect agrees, else even and with bars."""
     width, height = size.width, size.height
     same_aspect_expression = f"lt(abs(dar*{height}/{width}-1),{ASPECT_TOLERANCE})"
     return (

@@ -22,6 +22,7 @@ from PIL import Image, ImageFile
 from fixtures.media import Clip
 from fixtures.tiny_show import write_show, write_spoken_show
 from kandian import run
+from media.formats.h264 import IDR, SLICE, nal_length_bytes, nal_type, split_nal_units
 from pipeline.engine.failures import Failure
 from pipeline.engine.observer import NullObserver
 from pipeline.engine.stage import stage_name
@@ -32,7 +33,6 @@ from pipeline.settings import load_stages
 
 pytestmark = pytest.mark.media
 PHOTO_COUNT = 2
-SLICE_BYTES = 64
 SETTINGS = """[choose_renditions]
 has_av1 = false
 sampled_share = 0.5
@@ -118,7 +118,10 @@ def recorded_slice(show: Path) -> bytes:
     """Bytes that are in the recording and in everything that holds its packets: remuxed files, passthrough parts."""
     (file,) = show.glob("recording*")
     with av.open(str(file)) as recording:
-        return max((bytes(packet) for packet in recording.demux(video=0)), key=len)[-SLICE_BYTES:]
+        length_bytes = nal_length_bytes(recording.streams.video[0].codec_context.extradata or b"")
+        packets = [bytes(packet) for packet in recording.demux(video=0)]
+    nal_units = (nal for packet in packets for nal in split_nal_units(packet, length_bytes))
+    return max((nal for nal in nal_units if nal_type(nal) in (SLICE, IDR)), key=len)
 
 
 @pytest.mark.parametrize("write", [captioned_show, spoken_show])

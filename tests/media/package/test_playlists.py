@@ -100,5 +100,10 @@ def test_the_peak_is_that_of_neighbours_as_long_as_half_to_one_and_a_half_target
     assert peak_bps(segments, target=4) == 8000 * 8 / 2.5
 
 
+def test_segments_that_last_longer_than_one_and_a_half_targets_are_no_peak() -> None:
+    segments = [HlsSegment(7.0, 9000), HlsSegment(4.0, 1000)]
+    assert peak_bps(segments, target=4) == average_bps(segments)
+
+
 def test_the_peak_is_at_least_the_average() -> None:
     assert peak_bps([HlsSegment(1.0, 1000)], target=4) == average_bps([HlsSegment(1.0, 1000)]) == 8000
