@@ -113,6 +113,6 @@ def _is_crossfade(frames: Sequence[SampledFrame], index: int) -> bool:
 
 
 def _read_frame(frame: SampledFrame) -> Image:
-    from media.keyframes import read_jpeg
+    from media.images import read_jpeg
 
     return read_jpeg(frame.file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from domain.audio import SpeechAudio
 from domain.evidence import LinkedMentions, Mentions
 from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringWindow
-from media.sound import read_wav_samples
+from media.pcm import read_wav_samples
 from pipeline.engine.stage import Needs, Part, PartSpec
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper

@@ -7,7 +7,7 @@ import pytest
 from domain.clock import Span, Timeline, TimelineClip
 from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
 from media.encode.passthrough_check import passthrough_blocker
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 SIZE = PixelSize(160, 96)
 PICTURE = "68ebe3cb22c0"
@@ -89,12 +89,12 @@ TRACKS: dict[str, tuple[VideoTrackInfo, str]] = {
 }
 
 
-@pytest.mark.parametrize(("video", "told"), TRACKS.values(), ids=TRACKS.keys())
-def test_what_hinders_in_a_track_is_told(video: VideoTrackInfo, told: str) -> None:
-    assert why(file(video)) == told
+@pytest.mark.parametrize(("video", "blocker"), TRACKS.values(), ids=TRACKS.keys())
+def test_a_track_that_not_every_device_plays_is_refused_with_a_reason(video: VideoTrackInfo, blocker: str) -> None:
+    assert why(file(video)) == blocker
 
 
-def test_another_size_than_the_replays_is_told() -> None:
+def test_another_size_than_the_replays_is_refused() -> None:
     media, timeline = MediaInfo((file(track()),)), Timeline((piece(0, 0, 10.02),))
     assert passthrough_blocker(media, timeline, PixelSize(80, 48)) == "its picture is 160x96, the replay's 80x48"
 
@@ -103,7 +103,7 @@ def test_120_frames_of_ntsc_are_not_too_far_apart() -> None:
     assert why(file(replace(track(), keyframe_times=(0.02, 4.024, 8.028)))) is None
 
 
-def test_files_that_are_coded_otherwise_are_told() -> None:
+def test_files_that_are_coded_differently_are_refused() -> None:
     other = replace(track(), h264_config=H264Config((HIGH, "68ce0fc8"), has_closed_gops=True))
     assert why(file(track()), file(other)) == "its picture is not coded alike throughout"
 
@@ -121,9 +121,9 @@ PIECES: dict[str, tuple[tuple[TimelineClip, ...], str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("pieces", "told"), PIECES.values(), ids=PIECES.keys())
-def test_pieces_must_begin_and_end_at_key_frames(pieces: tuple[TimelineClip, ...], told: str | None) -> None:
-    assert why(file(track()), pieces=pieces) == told
+@pytest.mark.parametrize(("pieces", "blocker"), PIECES.values(), ids=PIECES.keys())
+def test_clips_must_begin_and_end_at_key_frames(pieces: tuple[TimelineClip, ...], blocker: str | None) -> None:
+    assert why(file(track()), pieces=pieces) == blocker
 
 
 FAULTS: dict[str, tuple[FileFault, str | None]] = {
@@ -136,6 +136,6 @@ FAULTS: dict[str, tuple[FileFault, str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS.keys())
-def test_only_faults_of_the_picture_within_it_hinder(fault: FileFault, told: str | None) -> None:
-    assert why(file(track(), fault)) == told
+@pytest.mark.parametrize(("fault", "blocker"), FAULTS.values(), ids=FAULTS.keys())
+def test_only_faults_within_the_video_rule_out_passthrough(fault: FileFault, blocker: str | None) -> None:
+    assert why(file(track(), fault)) == blocker

@@ -10,6 +10,8 @@ from media import ffmpeg
 from media.package.audio_segments import AudioSegment, write_audio_segments
 from pipeline.stages.media.decode_audio import AAC_RATES_HZ
 
+pytestmark = pytest.mark.media
+
 LENGTH_S = 2.0
 BEEPS = (0.0, 0.5, 1.31)
 TENTH, HALF = 0.1, 0.4  # of full scale; beeps have 0.8

@@ -15,14 +15,17 @@ from domain.progress import no_progress
 from domain.recording import H264Config, MediaInfo
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import PROBED, Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
 from media.encode.passthrough import write_passthrough_part
-from media.package.hls import read_segments
+from media.encode.recorded_span import RecordedSpan
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
+
+pytestmark = pytest.mark.media
 
 TIME_SLACK = 1e-6  # file times are kept to the microsecond
 COPY, SMALL = "h264-96p", "h264-48p"
@@ -100,9 +103,9 @@ def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
     files = [rendered(CLIPS["mp4"]), rendered(CLIPS["flv"])]
     result = made(files, tmp_path)
     assert [part.passthrough_blocker for part in result.parts] == [""] * 4
-    wanted = [pixels for file in files for _, pixels in pictures(file)]
+    expected = [pixels for file in files for _, pixels in pictures(file)]
     played = pictures(result.playlist())
-    assert [pixels for _, pixels in played] == wanted
+    assert [pixels for _, pixels in played] == expected
     assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.15
 
 
@@ -169,7 +172,7 @@ def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made([rotten(folder)], folder)
 
 
-def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
+def test_a_part_with_decoder_errors_is_encoded_with_a_warning(patched: Made) -> None:
     assert [part.passthrough_blocker for part in patched.parts] == ["", "a decoder finds errors in it"]
     (warning,) = patched.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
@@ -194,7 +197,7 @@ def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patch
 def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_path: Path) -> None:
     result, file = copied
     part = result.parts[1]
-    write_passthrough_part(file, result.media.files[0], shown(result, part), tmp_path / "again.mp4")
+    write_passthrough_part(RecordedSpan(file, result.media.files[0], shown(result, part)), tmp_path / "again.mp4")
     assert (tmp_path / "again.mp4").read_bytes() == part.files[0].read_bytes()
 
 
@@ -210,7 +213,7 @@ def test_pictures_that_are_not_where_they_were_found_are_not_copied(copied: tupl
         info, video=replace(info.video, keyframe_times=tuple(time + 0.5 for time in info.video.keyframe_times))
     )
     with pytest.raises(MediaError, match="its key frames are not those that Probe found"):
-        write_passthrough_part(file, moved, shown(result, result.parts[0]), tmp_path / "moved.mp4")
+        write_passthrough_part(RecordedSpan(file, moved, shown(result, result.parts[0])), tmp_path / "moved.mp4")
 
 
 def test_a_stretch_that_begins_or_ends_within_a_group_is_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
@@ -218,7 +221,7 @@ def test_a_stretch_that_begins_or_ends_within_a_group_is_not_copied(copied: tupl
     keys = result.media.files[0].video.keyframe_times
     for span in (Span(keys[0] + 0.35, keys[2]), Span(keys[0], keys[1] + 0.55)):
         with pytest.raises(MediaError, match="its pictures are parted within a group"):
-            write_passthrough_part(file, result.media.files[0], span, tmp_path / "parted.mp4")
+            write_passthrough_part(RecordedSpan(file, result.media.files[0], span), tmp_path / "parted.mp4")
 
 
 def test_another_header_than_the_one_found_is_not_copied(tmp_path: Path) -> None:
@@ -226,7 +229,6 @@ def test_another_header_than_the_one_found_is_not_copied(tmp_path: Path) -> None
     info = media_of(recording(file)).files[0]
     assert info.video.h264_config is not None
     other = H264Config((info.video.h264_config.parameter_sets[0], "68ebe3cb22c0"), has_closed_gops=True)
+    changed = replace(info, video=replace(info.video, h264_config=other))
     with pytest.raises(MediaError, match="it changes how it is coded"):
-        write_passthrough_part(
-            file, replace(info, video=replace(info.video, h264_config=other)), Span(0, 2), tmp_path / "other.mp4"
-        )
+        write_passthrough_part(RecordedSpan(file, changed, Span(0, 2)), tmp_path / "other.mp4")

@@ -15,6 +15,8 @@ from media.demuxer import generated_mp4_duration
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.encode_audio import EncodeAudio
 
+pytestmark = pytest.mark.media
+
 
 def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
@@ -114,11 +116,11 @@ def test_silence_stays_silence(tmp_path: Path) -> None:
     assert peak(audio) < 0.001
 
 
-def test_hardly_audible_sound_is_raised_by_no_more_than_the_bound_and_that_is_told(tmp_path: Path) -> None:
+def test_hardly_audible_sound_is_raised_by_the_maximum_gain_with_a_warning(tmp_path: Path) -> None:
     audio = made_of(tmp_path, "0.003*sin(2*PI*1000*t)")
     assert audio.gain_db == 15.0
-    (told,) = audio.warnings
-    assert "at -50.5 LUFS and reaches -35.5, not -16" in told
+    (warning,) = audio.warnings
+    assert "at -50.5 LUFS and reaches -35.5, not -16" in warning
 
 
 def test_nothing_but_the_encoded_sound_is_left_behind(tmp_path: Path) -> None:
