@@ -26,16 +26,17 @@ from models.segmentation.semi_markov import (
 )
 
 
-class ExpectedCounts(NamedTuple):
-    """The expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states); `durations`:
-    (3,), the expected sum of `duration_features` over the segments; `log_total`: log partition.
+class SegmentCounts(NamedTuple):
+    """True or expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states);
+    `durations`: (3,), the sum of `duration_features` over the segments; `log_score`: that of the true path, or the log
+    partition.
     """
 
     starts: FloatArray
     ends: FloatArray
     units: FloatArray
     durations: FloatArray
-    log_total: float
+    log_score: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def _allowed_segments(grid: SegmentGrid, units: int, max_segment_units: int) -> 
     return allowed
 
 
-def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> list[ExpectedCounts]:
+def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> list[SegmentCounts]:
     """The expected counts of each lattice. Their grids are those of `segment_bands`, and their duration weights are
     equal.
     """
@@ -109,7 +110,7 @@ def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLatti
     ends = np.exp(np.minimum(forward.explained + backward.after - forward.total[:, None, None], 0.0))
     units = np.clip(np.cumsum(starts - ends, axis=1)[:, :-1], 0.0, 1.0)
     return [
-        ExpectedCounts(
+        SegmentCounts(
             starts[i, : lattice.unit_count + 1, : lattice.state_count],
             ends[i, : lattice.unit_count + 1, : lattice.state_count],
             units[i, : lattice.unit_count, : lattice.state_count],
