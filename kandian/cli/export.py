@@ -80,9 +80,9 @@ def _render_published(
 ) -> bytes:
     from pipeline.publishing.exports import export_highlights
     from pipeline.publishing.exports.addresses import revision_addresses
-    from pipeline.publishing.exports.published_source import read_published_source
+    from pipeline.publishing.exports.show_facts import read_published_show
 
-    published = read_published_source(ledger, out, session_id)
+    published = read_published_show(ledger, out, session_id)
     if published is None:
         raise ReviewError(session_id, "is not published", "publish it with kandian publish, or leave out --published")
     document, facts = published

@@ -47,7 +47,7 @@ def publish(
     from pipeline.ledger.deliveries import retry_given_up_deliveries
     from pipeline.ledger.location import open_configured_ledger
     from pipeline.network.webhook import webhook_sender_from
-    from pipeline.publishing.publish import adopt_revisions
+    from pipeline.publishing.adopt import adopt_revisions
     from pipeline.settings import load_webhook
 
     webhook = load_webhook(settings)

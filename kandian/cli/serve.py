@@ -117,7 +117,7 @@ def _send_deliveries(context: "AppContext") -> None:
         context.deliveries_pending.wait(DELIVERY_INTERVAL_S)
         context.deliveries_pending.clear()
         try:
-            problems = context.notifier.send_due(context.ledger)
+            problems = context.webhook_sender.send_due(context.ledger)
         except KandianError as error:
             problems = (str(error),)
         for problem in problems:

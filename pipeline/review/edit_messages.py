@@ -1,4 +1,4 @@
-"""An edit in words for people."""
+"""An edit described in one line for people."""
 
 from domain.clock import Seconds
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Reject, Retitle, Split
@@ -6,7 +6,7 @@ from domain.text import format_hms
 
 
 def describe_edit(edit: Edit) -> str:
-    """One line: what is done to which highlight, and what was there before."""
+    """What the edit does to which highlight, and what was there before."""
     operation = edit.operation
     seen = {highlight.id: highlight for highlight in edit.seen}
     original = seen.get(operation.highlight)

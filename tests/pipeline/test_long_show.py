@@ -18,10 +18,6 @@ SHOW = LongShow(HOURS, products=25, speech_share=0.1, frame_rate=0.25, key_frame
 SETTINGS = """
 [probe]
 max_gap_s = 10.0
-[remux]
-max_gap_s = 10.0
-[build_timeline]
-max_gap_s = 10.0
 [choose_renditions]
 has_av1 = false
 [encode_video]

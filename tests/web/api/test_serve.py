@@ -16,6 +16,8 @@ import pytest
 from kandian.cli.serve import ListenAddress
 from tests.conftest import Command
 
+pytestmark = pytest.mark.media
+
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 
 
@@ -25,10 +27,10 @@ def test_it_opens_by_its_link_gives_parts_of_media_and_stops_at_a_signal(done_ou
     command = [sys.executable, "-m", "kandian", "serve", str(out), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        said = [server.stdout.readline() for _ in range(3)]
+        lines = [server.stdout.readline() for _ in range(3)]
         try:
-            link = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", said[1])
-            assert link is not None, said
+            link = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", lines[1])
+            assert link is not None, lines
             browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
             assert browser.open(link[0]).status == 200
             address = link[0].partition("?")[0]
