@@ -13,7 +13,7 @@ import numpy as np
 from domain.evidence import FloatArray, UnitFeatures
 from learning.training.batched_forward_backward import SegmentBands, SegmentCounts, expected_counts
 from learning.training.training_shows import TrainingShow, TrueSegment
-from models.segmentation.scorer import FEATURE_GROUPS, FeatureArrays, ScoreWeights
+from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
@@ -61,7 +61,7 @@ class TrainingExample:
     weight: float
 
 
-def build_example(show: TrainingShow, evidence: UnitFeatures, features: FeatureArrays) -> TrainingExample:
+def build_example(show: TrainingShow, evidence: UnitFeatures, features: UnitFeatures) -> TrainingExample:
     """The show with the true states, and the false ones with most evidence."""
     column_of = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
     segments = [
@@ -90,7 +90,7 @@ def _max_segment_s(show: TrainingShow) -> float:
     return max([MAX_SEGMENT_S, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in show.segments)])
 
 
-def _training_states(true_states: Sequence[SegmentState], features: FeatureArrays) -> tuple[SegmentState, ...]:
+def _training_states(true_states: Sequence[SegmentState], features: UnitFeatures) -> tuple[SegmentState, ...]:
     products = {column for state in true_states for column in state}
     evidence = features.identity.sum(axis=(0, 2))
     negative_columns = [
@@ -101,7 +101,7 @@ def _training_states(true_states: Sequence[SegmentState], features: FeatureArray
     return (*((column,) for column in sorted(products)), *sorted(pairs), UNLISTED_STATE)
 
 
-def _negative_pairs(products: set[int], features: FeatureArrays, max_pairs: int = 3) -> list[SegmentState]:
+def _negative_pairs(products: set[int], features: UnitFeatures, max_pairs: int = 3) -> list[SegmentState]:
     """Pairs of products that are named in the same units: false bundles to learn from."""
     columns = sorted(products)
     clipped_evidence = np.minimum(features.identity[:, columns].sum(axis=2), 3.0)

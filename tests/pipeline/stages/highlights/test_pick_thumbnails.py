@@ -13,7 +13,7 @@ from domain.highlight import Take, Takes
 from domain.speech import Sentence, Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
 from media.keyframes import write_jpeg
-from models.vision.frame_quality import Image
+from models.vision.images import Image
 from pipeline.stages.highlights.pick_thumbnails import PickThumbnails
 
 SENTENCES = (
