@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 
 from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Span
+from domain.errors import InvalidValue
 from domain.session import Language
+from fixtures.tone_recognizer import ToneRecognizer
 from models.speech.recognizer import Chunk, DecodedChunk, Word
 from models.speech.transcriber import Transcriber, TranscriptionResult
 
@@ -134,3 +137,9 @@ def test_a_sound_full_of_loops_is_decoded_carefully_at_few_places_only() -> None
     hearing = Transcriber(recognizer, 7.0).transcribe(SOUND, [Span(t, t + 6.0) for t in range(0, 36, 7)], "zh", ignore)
     assert len(recognizer.asked_carefully) == 2
     assert sum(not s.is_reliable for s in hearing.sentences) >= 4
+
+
+@pytest.mark.parametrize("audio", [np.zeros(16_000), np.zeros((2, 16_000), dtype=np.float32)])
+def test_audio_of_another_type_or_shape_is_refused(audio: Samples) -> None:
+    with pytest.raises(InvalidValue, match=r"\(samples,\) of float32"):
+        Transcriber(ToneRecognizer(), 30.0).detect_language(audio, [Span(0.0, 1.0)])
