@@ -1,4 +1,4 @@
-"""What hosts say that things cost: exactly, about (一百七不到), and for several at once (两瓶三百三)."""
+"""Prices as hosts say them: exactly, about (一百七不到), and for several at once (两瓶三百三)."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -8,8 +8,7 @@ from models.rescoring.name_similarity import MIN_SIMILARITY, NameMatch, best_mat
 
 def match_in(text: str, name: str) -> NameMatch | None:
     catalog = Catalog((Product(product_id="1", title="no name", short_name=name),))
-    language = "en" if name.isascii() else "zh"
-    (phonetic_name,) = phonetic_names(catalog, {}, language)
+    (phonetic_name,) = phonetic_names(catalog, {}, "en" if name.isascii() else "zh")
     return best_match(phonetic_name, phonetic_sentence(text))
 
 

@@ -1,4 +1,4 @@
-"""The order of work, with a recogniser written out by hand; the real one is heard in tests/pipeline/stages."""
+"""The order of passes, with a recogniser by hand; the real one runs in tests/pipeline/stages."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -120,7 +120,7 @@ def test_a_sound_without_speech_gives_nothing() -> None:
 
 
 def test_a_decoder_that_never_gets_far_loses_no_word_it_gave() -> None:
-    """Three looks of four words each: what is still missing is told, what was heard stays."""
+    """Three passes of four words each: what is still missing is reported, recognised words stay."""
     hearing = listen(ByHand(stops_after=4))
     heard = "".join(s.text for s in hearing.sentences)
     assert all(any(span.overlap(each) > 0 for each in hearing.untranscribed) for span in silent(heard))
