@@ -243,22 +243,14 @@ def _best_seek(
     more probability is no reason to land late. `start_probabilities`: (units + 1,), that an explanation of the product
     begins there.
     """
-    nearby_units = range(
-        max(0, segment.start - MAX_SEEK_SHIFT_UNITS), min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)
-    )
-    landing_probabilities = [
-        start_probabilities[
-            (boundaries >= boundaries[i] - MAX_LATE_SEEK_S) & (boundaries <= boundaries[i] + MAX_EARLY_SEEK_S)
-        ].sum()
-        for i in nearby_units
-    ]
-    near_best = [
-        i
-        for i, total in zip(nearby_units, landing_probabilities, strict=True)
-        if total >= max(landing_probabilities) * (1 - SEEK_TOLERANCE_SHARE)
-    ]
-    best = max(near_best, key=lambda i: start_probabilities[i])
-    return float(boundaries[best]), float(min(1.0, landing_probabilities[best - nearby_units.start]))
+    earliest = max(0, segment.start - MAX_SEEK_SHIFT_UNITS)
+    landing: dict[int, float] = {}
+    for i in range(earliest, min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)):
+        low, high = boundaries[i] - MAX_LATE_SEEK_S, boundaries[i] + MAX_EARLY_SEEK_S
+        landing[i] = start_probabilities[(boundaries >= low) & (boundaries <= high)].sum()
+    threshold = max(landing.values()) * (1 - SEEK_TOLERANCE_SHARE)
+    best = max((i for i in landing if landing[i] >= threshold), key=lambda i: start_probabilities[i])
+    return float(boundaries[best]), float(min(1.0, landing[best]))
 
 
 def _build_take(
@@ -291,17 +283,11 @@ def _tied_near_duplicate(
     identity = scores.identity[candidate.start : candidate.end]
     totals = identity.sum(axis=0)
     main = candidate.products[0]
-    own_near_duplicates = near_duplicates.get(scores.product_ids[main], frozenset())
-    near_duplicate_columns = [
-        k for k, name in enumerate(scores.product_ids) if name in own_near_duplicates and k != main
-    ]
-    tied_columns = [
-        k
-        for k in near_duplicate_columns
-        if k not in candidate.products or _evidence_difference(identity, main, k) < TIE_NATS
-    ]
-    near_duplicate = max(tied_columns, key=lambda column: totals[column], default=None)
-    return near_duplicate if near_duplicate is not None and totals[main] - totals[near_duplicate] < TIE_NATS else None
+    own = near_duplicates.get(scores.product_ids[main], frozenset())
+    columns = [k for k, name in enumerate(scores.product_ids) if name in own and k != main]
+    alike = [k for k in columns if k not in candidate.products or _evidence_difference(identity, main, k) < TIE_NATS]
+    best = max(alike, key=lambda column: totals[column], default=None)
+    return best if best is not None and totals[main] - totals[best] < TIE_NATS else None
 
 
 def _evidence_difference(identity: FloatArray, first: int, second: int) -> float:

@@ -1,4 +1,4 @@
-"""What a language model is asked, and what of its answers is believed."""
+"""Requests to a language model, and which of its answers are accepted."""
 
 import json
 

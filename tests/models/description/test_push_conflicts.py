@@ -1,4 +1,4 @@
-"""Which pushes are doubted, and how that is told."""
+"""Which pushes contradict takes, and the warning about them."""
 
 import pytest
 

@@ -95,8 +95,8 @@ def test_a_bundle_names_both_and_their_brand_once() -> None:
 
 
 def test_a_tie_between_near_duplicates_is_no_bundle() -> None:
-    sisters = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
-    assert build_title(sisters, sisters, joiner=TIE_JOINER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
+    products = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
+    assert build_title(products, products, joiner=TIE_JOINER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
 
 
 def test_a_long_bundle_names_what_differs() -> None:

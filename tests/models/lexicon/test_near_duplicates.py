@@ -1,4 +1,4 @@
-"""Who is whose sister."""
+"""Which products are near-duplicates."""
 
 from domain.catalog import Catalog, Product
 from models.lexicon.near_duplicates import find_near_duplicates, near_duplicates_among

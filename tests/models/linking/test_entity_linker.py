@@ -186,8 +186,8 @@ def test_a_sound_that_fits_two_names_equally_well_belongs_to_both() -> None:
 
 
 def test_an_unreliable_sentence_gives_no_mention() -> None:
-    doubtful = [sentence("双抗精华三号链接一百六十九块九", is_reliable=False), *show()]
-    assert EntityLinker(CATALOG).link(doubtful) == ()
+    unreliable = [sentence("双抗精华三号链接一百六十九块九", is_reliable=False), *show()]
+    assert EntityLinker(CATALOG).link(unreliable) == ()
 
 
 def test_mentions_tell_their_sentence_also_after_an_unreliable_one() -> None:

@@ -1,4 +1,4 @@
-"""How far the link numbers of a show can be believed."""
+"""How far the link numbers of a show can be trusted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the room's log says of products, once it is understood."""
+"""Features of the event log, once its timing is estimated."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -241,9 +241,9 @@ def test_a_show_of_one_or_two_units_has_evidence_too(units: UtteranceUnits) -> N
 
 def test_what_only_one_of_two_near_duplicates_has_speaks_for_it_and_against_the_other() -> None:
     titles = ("云朵空气炸锅4升", "云朵空气炸锅6升", "纯棉毛巾")
-    sisters = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
+    catalog = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
     units = build_utterance_units([Sentence.with_even_timing(Span(0, 9), "这个是六升的")], Span(0, 10))
-    features = build_unit_features(SpeechEvidence(units, chat(units), ()), (), sisters)
+    features = build_unit_features(SpeechEvidence(units, chat(units), ()), (), catalog)
     four, six, towel = identity(features, "differs")[0]
     assert four == -six < 0
     assert towel == 0

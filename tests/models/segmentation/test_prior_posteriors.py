@@ -1,4 +1,4 @@
-"""What speech and pictures alone make of a show."""
+"""Posteriors from speech and frames alone."""
 
 import numpy as np
 import pytest
@@ -41,11 +41,11 @@ def evidence() -> UnitFeatures:
 
 
 def test_a_product_is_probable_where_it_is_named() -> None:
-    belief = posteriors_without_log(evidence(), learned())
-    assert belief.probabilities.shape == (UNITS, PRODUCTS)
-    assert belief.probabilities[10:20, 1].min() > 0.8
-    assert belief.probabilities[:8].max() < 0.2
-    assert belief.probabilities[:, [0, 2]].max() < 0.2
+    estimate = posteriors_without_log(evidence(), learned())
+    assert estimate.probabilities.shape == (UNITS, PRODUCTS)
+    assert estimate.probabilities[10:20, 1].min() > 0.8
+    assert estimate.probabilities[:8].max() < 0.2
+    assert estimate.probabilities[:, [0, 2]].max() < 0.2
 
 
 def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
@@ -57,9 +57,9 @@ def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
 
 
 def test_the_belief_at_a_time_is_that_of_its_unit() -> None:
-    belief = posteriors_without_log(evidence(), learned())
-    at = belief.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
-    np.testing.assert_array_equal(at, belief.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
+    estimate = posteriors_without_log(evidence(), learned())
+    at = estimate.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
+    np.testing.assert_array_equal(at, estimate.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
 
 
 @pytest.mark.parametrize("time", [-1e6, -0.1, 5.0 * UNITS, 1e9])

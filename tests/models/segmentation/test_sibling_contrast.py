@@ -1,4 +1,4 @@
-"""What differs between sisters, in what was said."""
+"""Evidence that distinguishes near-duplicates."""
 
 from domain.catalog import Catalog, Product
 from domain.clock import Span

@@ -21,7 +21,7 @@ SHOW = Path(__file__).parents[3] / "fixtures" / "shows" / "zh-mini" / "recording
 
 @dataclass(frozen=True)
 class Subject:
-    """A recogniser, a sound with two stretches of speech, and characters that must be heard in each."""
+    """A recogniser, audio with two stretches of speech, and characters that must be recognised in each."""
 
     recognizer: Recognizer
     sound: Samples

@@ -1,4 +1,4 @@
-"""What the catalogue means by words that were heard."""
+"""The catalogue's spelling of recognised words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What comes into the picture and moves in it."""
+"""Objects that come into the frame and move in it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ RED = (40, 40, 210)
 
 
 def scene(number: int, camera: int = 0) -> Image:
-    """A room with a host who sways by a few pixels."""
+    """A background with a host who sways by a few pixels."""
     frame = np.full((HEIGHT, WIDTH, 3), 120 + 60 * camera, dtype=np.uint8)
     cv2.rectangle(frame, (5, 10), (30, 40), (200, 120, 60), -1)
     cv2.ellipse(frame, (45 + number % 3, 110), (25, 45), 0, 0, 360, (90, 140, 60), -1)

@@ -1,4 +1,4 @@
-"""What is laid over the picture is found by change."""
+"""Overlays are detected by change."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +13,7 @@ EVERY_S = 6.0
 
 
 def scene(number: int, seed: int = 0) -> Image:
-    """A room with a host who sways: soft shapes, none of them written."""
+    """A background with a host who sways: soft shapes, no text."""
     random = np.random.default_rng(seed)
     frame = np.full((HEIGHT, WIDTH, 3), 110, dtype=np.uint8)
     for _ in range(12):
@@ -96,7 +96,7 @@ def test_a_card_outlasts_a_camera_cut() -> None:
 
 
 def test_a_large_card_is_no_cut_of_the_camera() -> None:
-    """It changes a third of the picture by itself."""
+    """It changes a third of the frame by itself."""
 
     def change(number: int, frame: Image) -> Image:
         if 4 <= number <= 8:

@@ -110,7 +110,7 @@ def test_slogans_name_no_product(slogan: str) -> None:
 
 def test_a_sighting_says_when_and_what_and_weighs_less_when_it_was_hard_to_read() -> None:
     lines = ("匹克态极拖鞋男女情侣", "款踩屎感厚底防滑")
-    clear, doubtful = (
+    clear, blurred = (
         OverlayLinker(SHOES).link_texts(
             OverlayTexts((OverlayText(Span(30, 60), BoundingBox(0, 0, 1, 1), lines, confidence),))
         )[0]
@@ -118,7 +118,7 @@ def test_a_sighting_says_when_and_what_and_weighs_less_when_it_was_hard_to_read(
     )
 
     assert (clear.span, clear.text) == (Span(30, 60), "匹克态极拖鞋男女情侣 款踩屎感厚底防滑")
-    assert doubtful.weight < clear.weight
+    assert blurred.weight < clear.weight
 
 
 def test_a_very_long_text_is_shown_cut() -> None:

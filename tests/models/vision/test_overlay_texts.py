@@ -31,7 +31,7 @@ class Reading:
 
 
 def shots(*lights: int) -> list[LazyFrame]:
-    """A picture of each brightness."""
+    """A frame of each brightness."""
     return [LazyFrame(number * EVERY_S, partial(plain, light)) for number, light in enumerate(lights)]
 
 

@@ -101,7 +101,7 @@ def test_a_likeness_is_trusted_as_far_as_decoys_do_not_reach_it() -> None:
 
 
 def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
-    """The things of another room, or ones that do not look like their photos."""
+    """Objects of another show, or ones that do not look like their photos."""
     random = np.random.default_rng(0)
     chance = random.normal(0.6, 0.1, (11, 40)).clip(0, 1)
 
