@@ -98,7 +98,7 @@ def test_without_time_only_what_must_be_is_tried() -> None:
     assert curve.scored == [25]
 
 
-def test_without_time_a_recording_that_can_be_copied_is_not_tried_further() -> None:
+def test_over_budget_a_recording_that_can_be_passed_through_is_not_tried_further() -> None:
     curve = Curve(93.0)
     assert (
         search_crf(curve.rate, curve.score, CRFS, QualityTarget(950, TARGET, can_passthrough=True), lambda: False)

@@ -1,4 +1,4 @@
-"""Why a recording's own picture can't be a rendition: one recording that can be copied, changed in one thing each."""
+"""Why recorded video can't be passed through: one recording for which it can, with one change at a time."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ LEVEL_5_1 = "67640033acd9428db011000003000100000300320f183196"
 
 
 def track(header: str = HIGH) -> VideoTrackInfo:
-    """Ten seconds of 25 pictures a second and a key frame every two, 0.02 s after the sound."""
+    """Ten seconds of 25 frames a second and a key frame every two seconds, 0.02 s after the audio."""
     keys = tuple(0.02 + 2 * number for number in range(5))
     coding = H264Config((header, PICTURE), has_closed_gops=True)
     return VideoTrackInfo("h264", 160, 96, 25.0, keys, gapless_spans=(Span(0.02, 10.02),), h264_config=coding)
@@ -39,11 +39,11 @@ def why(*files: MediaFileInfo, pieces: tuple[TimelineClip, ...] = ()) -> str | N
     return passthrough_blocker(MediaInfo(files), Timeline(pieces or whole), SIZE)
 
 
-def test_a_whole_h264_recording_can_be_copied() -> None:
+def test_a_whole_h264_recording_can_be_passed_through() -> None:
     assert why(file(track())) is None
 
 
-def test_two_files_that_are_coded_alike_can_be_copied() -> None:
+def test_two_files_that_are_coded_alike_can_be_passed_through() -> None:
     assert why(file(track()), file(track())) is None
 
 

@@ -1,4 +1,4 @@
-"""Packaged sound is heard when it was recorded, to the sample, whatever the encoder puts before it."""
+"""Packaged audio plays when it was recorded, to the sample, whatever priming the encoder has."""
 
 from pathlib import Path
 

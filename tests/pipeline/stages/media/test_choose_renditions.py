@@ -69,7 +69,7 @@ def test_every_rendition_reaches_the_target_where_the_recording_is_rich(rich: Re
         assert measure.cpu_seconds > 0
 
 
-def test_the_recordings_rate_is_that_of_its_pictures(rich: RenditionLadder) -> None:
+def test_the_recorded_bitrate_is_that_of_its_video(rich: RenditionLadder) -> None:
     assert rich.sampled_s == pytest.approx(2.0)
     assert rich.source_kbps == pytest.approx(source_kbps(show(1)), rel=0.2)
 
@@ -102,7 +102,7 @@ def test_no_rendition_is_larger_than_a_lean_recording_and_the_missed_target_is_r
     assert large.missed_target_reason == "its picture must not be larger than the recorded one"
 
 
-def test_a_lean_recording_with_close_key_frames_is_copied(tmp_path: Path) -> None:
+def test_a_lean_recording_with_close_key_frames_is_passed_through(tmp_path: Path) -> None:
     stage = replace(QUICK, small_side_px=128)
     encoding = chosen(show(44, 2), tmp_path, stage)
     assert [one.is_passthrough for one in encoding.renditions] == [True]

@@ -1,4 +1,4 @@
-"""Sound that can't be decoded."""
+"""Audio that can't be decoded."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ RUINED = b"\x0f\xee" * 100
 
 
 def with_ruined_sound(file: Path) -> Path:
-    """A clip whose packets of sound hold no AAC."""
+    """A clip whose audio packets hold no AAC."""
     with av.open(str(rendered(Clip(".mp4", length_s=2.0)))) as source, av.open(str(file), "w") as target:
         tracks = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
         for packet in source.demux():

@@ -1,4 +1,4 @@
-"""The replay's sound: one AAC track on the replay clock."""
+"""The replay's audio: one AAC track on the replay clock."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def encoded(*files: Path) -> tuple[Path | None, float]:
     return sound_of(show, timeline, media=media).file, timeline.duration
 
 
-def test_all_pieces_are_one_track_as_long_as_the_replay() -> None:
+def test_all_clips_are_one_track_as_long_as_the_replay() -> None:
     hole = with_hole(Clip(".flv", length_s=8), Span(2, 5))
     file, duration = encoded(hole, rendered(Clip(".ts")))
     assert file is not None

@@ -1,4 +1,4 @@
-"""Picture and sound stay together for three hours: tiny frames and beeps, from recording to segments."""
+"""Video and audio stay in sync for three hours: tiny frames and beeps, from recording to segments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -68,7 +68,7 @@ def repeated(loop: Path, made: Path, indices: Sequence[int], kinds: str = "video
 
 
 def onsets(blocks: Iterable[bytes]) -> list[float]:
-    """When the sound rises after silence. Blocks: 16-bit samples of one channel."""
+    """When the audio rises after silence. Blocks: 16-bit samples of one channel."""
     loud = np.abs(np.frombuffer(b"".join(blocks), dtype="<i2")) > LOUD
     at = np.flatnonzero(loud) / RATE_HZ
     return list(at[np.diff(at, prepend=-LOOP_S) > 1])
@@ -82,14 +82,14 @@ def decoded(playlist: Path) -> Iterator[bytes]:
 
 
 def flashes(playlist: Path) -> tuple[list[float], int]:
-    """When the picture is white, and how many pictures there are."""
+    """When the frame is white, and how many frames there are."""
     with av.open(str(playlist)) as video:
         seen = [(frame.time, bytes(frame.planes[0])[0]) for frame in video.decode(video=0)]
     return [time for time, luma in seen if luma > WHITE], len(seen)
 
 
 @pytest.mark.slow
-def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None:
+def test_video_and_audio_stay_in_sync_for_three_hours(tmp_path: Path) -> None:
     once = loop(tmp_path / "loop.mp4")
     indices = [index for index in range(LOOPS) if index != LOST]
     show = recording(repeated(once, tmp_path / "recording.flv", indices))
