@@ -38,7 +38,7 @@ export interface Approve {
 }
 
 /**
- * The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
+ * The replay's audio. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
  */
 export interface AudioReport {
   readonly recorded_lufs: number | null;
@@ -234,7 +234,7 @@ export interface Merge {
 }
 
 /**
- * A point inside a highlight, with what was said there.
+ * A point inside a highlight, with the words spoken there.
  */
 export interface Moment {
   readonly kind: "price" | "demo" | "link" | "coupon" | "question";
@@ -309,11 +309,11 @@ export interface PublicationList {
 }
 
 /**
- * What a rendition gave on samples of the show, at its crf: VMAF's mean, and that of the lowest 5 % of frames.
+ * A rendition's quality on samples of the show, at its crf: the mean of VMAF, and that of the worst 5 % of frames.
  *
- * `saved_to_veryfast` is the share of bits that it spares of plain x264 veryfast at the same VMAF. What encoding took
- * is shared out to the renditions as encoding the samples as each of them did: `cpu_seconds_per_hour` of the show.
- * `missed` says why VMAF is below the target. VMAF is null for a copy.
+ * `saved_to_veryfast` is the share of bits that it saves against plain x264 veryfast at the same VMAF. The processor
+ * time of encoding is divided among the renditions in proportion to that of their samples: `cpu_seconds_per_hour` of
+ * the show. `missed` says why VMAF is below the target. VMAF is null for a passthrough.
  */
 export interface QualityReport {
   readonly vmaf: number | null;
@@ -324,7 +324,7 @@ export interface QualityReport {
 }
 
 /**
- * Why the machine thinks so, in words for people.
+ * Why the machine thinks so, in words for people, with its time.
  */
 export interface Reason {
   readonly kind: string;
@@ -369,11 +369,11 @@ export interface ReleasedView {
 }
 
 /**
- * One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+ * One rendition of the video, packaging included. `crf` is its encoder's constant quality.
  *
- * `is_copy`: it is the recording's own picture, but for `encoded_seconds` that could not be copied. `raised_parts`
+ * `is_copy`: it is the recording's own video, except for `encoded_seconds` that had to be encoded. `raised_parts`
  * were encoded at a higher crf, to be no larger than the recording. `saved_to_source` is the share of bits that its
- * pictures spare of the recorded ones, over the whole show; `quality` is what samples told.
+ * video saves against the recorded video, over the whole show; `quality` is measured on samples.
  */
 export interface RenditionReport {
   readonly name: string;
@@ -404,7 +404,7 @@ export interface Repair {
 }
 
 /**
- * The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none.
+ * The encode. `kilobits_per_second` counts all renditions, audio and packaging. `sound`: None where there is none.
  *
  * `left_out`: renditions that would be larger than the recording.
  */
@@ -422,7 +422,7 @@ export interface ReplayReport {
 /**
  * report.json. `artefacts` are the keys that the results were made from.
  *
- * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at` are the session's.
+ * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at`: the session's.
  */
 export interface Report {
   readonly schema_version: "1.0";
@@ -452,9 +452,9 @@ export interface Retitle {
 }
 
 /**
- * How the renditions' qualities were chosen: on so many seconds of samples, at this share of the encode's CPU.
+ * The search for each rendition's crf: the seconds of samples, and its processor time as a share of the encode's.
  *
- * `unmeasured` says why there were no samples; the settings' qualities were taken then.
+ * `unmeasured` says why there were no samples; then the crf comes from the settings.
  */
 export interface SearchReport {
   readonly sampled_seconds: number;
@@ -536,7 +536,7 @@ export interface SplitHere {
 }
 
 /**
- * What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
+ * What one stage cost, over all its parts, whichever run made them. `tasks_run`: how many the last run made.
  *
  * `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
  */
