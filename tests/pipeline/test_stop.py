@@ -74,13 +74,13 @@ def test_ctrl_c_does_not_wait_until_a_recording_is_read(show: Path, tmp_path: Pa
 
 
 def open_files(command: KandianProcess) -> set[str]:
-    folder, found = Path(f"/proc/{command.process.pid}/fd"), set()
+    folder, files = Path(f"/proc/{command.process.pid}/fd"), set()
     for link in folder.iterdir():
         try:
-            found.add(str(link.readlink()))
+            files.add(str(link.readlink()))
         except FileNotFoundError:
             continue  # closed just now
-    return found
+    return files
 
 
 def test_workers_and_ffmpeg_die_with_a_command_that_is_killed(show: Path, tmp_path: Path) -> None:
