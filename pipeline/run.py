@@ -15,7 +15,7 @@ from pipeline.engine.observer import NullObserver, RunObserver
 from pipeline.engine.stage import ApiKey, Stage
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
-from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
+from pipeline.inputs.session_source import SessionSource
 from pipeline.ledger import LEDGER_FILE, LEDGER_VARIABLE
 from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.runner import Outcome, Runner, no_review
@@ -73,7 +73,7 @@ def run(
     Returns an Outcome for each session, in order: its `folder`, or None and the `failures` that say why. With `config`,
     its `out` counts. Raises UsageError and SettingsError; what is wrong with one session is in its Outcome.
     """
-    sources = find_sessions([Path(session) for session in sessions], NO_OVERRIDES)
+    sources = find_sessions([Path(session) for session in sessions])
     return run_sources(sources, config or RunConfig(out=Path(out)), observer or NullObserver())
 
 

@@ -10,6 +10,7 @@ from domain.clock import Seconds, Span
 from domain.evidence import Mention, MentionKind
 from domain.highlight import Reason, Take
 from domain.session import Language
+from domain.text import format_hms
 from domain.vision import Sighting, SightingKind
 from models.description.summary import TakeSubject
 from models.description.wording_phrases import FUNCTION_WORDS
@@ -132,9 +133,7 @@ def _push_conflict_reasons(
 
 def format_clock(time: Seconds) -> str:
     """Minutes and seconds as players show them: 2:05, 1:02:05."""
-    minutes, seconds = divmod(int(time), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return format_hms(time, omit_zero_hours=True)
 
 
 def _mention_reasons(subject: TakeSubject, language: Language) -> Iterator[_WeightedReason]:

@@ -17,5 +17,5 @@ def posteriors_without_log(
     units, products = evidence.identity.shape[:2]
     scores = score_products(evidence, empty_event_features(units, products), weights_by_modalities)
     states = (*((column,) for column in range(products)), UNLISTED_STATE)
-    probabilities = posteriors(build_lattice(scores, states), with_durations=False).unit_probabilities[:, :products]
+    probabilities = posteriors(build_lattice(scores, states)).unit_probabilities[:, :products]
     return ExplanationPosteriors(evidence.unit_starts, evidence.unit_ends, probabilities)

@@ -115,7 +115,7 @@ def _is_long_enough(span: Span, settings: SegmentationSettings) -> bool:
 def _decode(scores: ProductScores) -> _DecodedShow:
     states = candidate_states(scores)
     lattice = build_lattice(scores, states)
-    segment_posteriors = posteriors(lattice, with_durations=False)
+    segment_posteriors = posteriors(lattice)
     return _DecodedShow(scores, states, best_path(lattice), segment_posteriors, lattice.grid.boundaries)
 
 

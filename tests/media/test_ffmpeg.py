@@ -13,10 +13,9 @@ import psutil
 import pytest
 
 from domain.errors import MediaError, ToolError
-from fixtures.media import Clip, rendered
+from fixtures.media import Clip, info_of, rendered
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
-from pipeline.stages.media.probe import Probe
 
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "zh-mini" / "recording.flv"
 ENDLESS = "testsrc=s=64x64:r=10"
@@ -40,7 +39,7 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     def progress(done: float) -> None:
         told.append(done)
 
-    info = Probe().probe_file(SHOW)
+    info = info_of(SHOW)
     output = ffmpeg.reproducible_output(
         ffmpeg.recording_input(SHOW, info)["V:0"], str(tmp_path / "nothing"), format="null"
     )
@@ -123,7 +122,7 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
 
 def test_unreadable_media_is_the_inputs_fault(tmp_path: Path) -> None:
     file = rendered(Clip(".flv"))
-    info = Probe().probe_file(file)
+    info = info_of(file)
     broken = tmp_path / "broken.flv"
     broken.write_bytes(b"FLV" + b"\xff" * 4000)
     output = ffmpeg.reproducible_output(ffmpeg.recording_input(broken, info)["V:0"], str(tmp_path / "out.mp4"))
@@ -133,7 +132,7 @@ def test_unreadable_media_is_the_inputs_fault(tmp_path: Path) -> None:
 
 def test_a_playlist_is_not_followed_by_ffmpeg_either(tmp_path: Path) -> None:
     file = rendered(Clip(".ts"))
-    info = Probe().probe_file(file)
+    info = info_of(file)
     playlist = tmp_path / "recording.ts"
     playlist.write_text(f"#EXTM3U\n#EXTINF:6,\n{file}\n#EXT-X-ENDLIST\n", encoding="utf-8")
     out = tmp_path / "out.mp4"
@@ -146,7 +145,7 @@ def test_a_playlist_is_not_followed_by_ffmpeg_either(tmp_path: Path) -> None:
 
 def test_an_error_tells_the_command_and_what_ffmpeg_said(tmp_path: Path) -> None:
     file = rendered(Clip(".flv"))
-    source = ffmpeg.recording_input(file, Probe().probe_file(file))
+    source = ffmpeg.recording_input(file, info_of(file))
     output = ffmpeg.reproducible_output(source["V:0"], str(tmp_path / "missing" / "out.mp4"))
     with pytest.raises(ToolError) as caught:
         ffmpeg.run(output, ffmpeg.FfmpegJob(file, 6.0))

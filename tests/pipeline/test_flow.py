@@ -65,6 +65,8 @@ HEAVY = (
 )
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
+OURS = ("kandian", "learning", "media", "models", "pipeline", "web")
+"""All but the domain, of which the command line needs errors and words: standard library only."""
 
 
 def all_stages() -> list[Stage]:
@@ -216,16 +218,9 @@ def test_asking_for_help_does_not_load_pydantic() -> None:
     assert "pydantic" not in modules_after_command("--help")
 
 
-OURS = ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["status", "--help"]])
 def test_asking_for_help_loads_nothing_that_works(arguments: list[str]) -> None:
     loaded = modules_after_command(*arguments)
     assert loaded & NOT_FOR_HELP == set()
-    ours = {
-        name
-        for name in loaded
-        if name.split(".")[0] in ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-    }
-    assert {name for name in ours if not name.startswith("kandian.cli")} == {"kandian"}
+    ours = {name for name in loaded if name.split(".")[0] in OURS and not name.startswith("kandian.cli")}
+    assert ours == {"kandian"}

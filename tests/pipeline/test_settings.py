@@ -51,7 +51,7 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
         ),
         (
             "[build_timeline]\nzzz = 1",
-            r"\[build_timeline\] zzz: the stage has no such setting; known are max_gap_s, max_",
+            r"\[build_timeline\] zzz: the stage has no such setting; known are max_overlap_s",
         ),
         ("[accept_mentions]\nzzz = 1", r"\[accept_mentions\] zzz: the stage has no such setting; known are none"),
         ("[choose_renditions]\nh264_crf = '24'", r"\[choose_renditions\] h264_crf: '24' is not allowed .*; give a int"),

@@ -17,6 +17,7 @@ from pipeline.engine.stage import Needs
 from pipeline.outputs.highlights_file import highlights_json, with_entries
 from pipeline.outputs.layout import TAKES_FILE
 from pipeline.outputs.sidecars import write_cues, write_with_sidecars
+from pipeline.outputs.transcript_file import write_transcript
 from pipeline.outputs.webvtt import WebVttCue
 from pipeline.review.machine_highlights import thumbnail_name
 from pipeline.review.public_view import public_product, round_highlight
@@ -32,7 +33,7 @@ class WriteIndex:
     begins with it. `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
@@ -67,7 +68,7 @@ class WriteIndex:
         write_with_sidecars(file, scratch)
         (scratch / TAKES_FILE).write_bytes(highlights_json(self._with_rounded(empty, machine_highlights)))
         write_cues(scratch / "thumbnails.vtt", _thumbnail_cues(sprites))
-        write_cues(scratch / "transcript.vtt", _transcript_cues(transcript, session.writing_system))
+        write_transcript(_transcript_cues(transcript, session.writing_system), scratch)
         for thumbnail in thumbnails.thumbnails:
             name = thumbnail_name(session.id, thumbnail)
             (scratch / name).parent.mkdir(exist_ok=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.audio import ReplayAudio
-from domain.clock import Span, Timeline, TimelineClip, wall_clock_converter
+from domain.clock import Span, Timeline, TimelineClip, wall_clock_at
 from domain.errors import MediaError
 from domain.progress import Progress
 from domain.recording import MediaFileInfo, MediaInfo
@@ -101,7 +102,7 @@ class EncodeVideo:
         folder = scratch / "replay"
         kept, left_out = select_fitting_renditions(pieces, encoding)
         kept_encoding = replace(encoding, renditions=tuple(encoding.renditions[number] for number in kept))
-        packaging = HlsOptions(self.segment_s, wall_clock_converter(timeline, start_time))
+        packaging = HlsOptions(self.segment_s, partial(wall_clock_at, timeline, start_time))
         renditions = package_hls(
             [keep_renditions(piece, kept) for piece in pieces], kept_encoding, audio, folder, packaging
         )

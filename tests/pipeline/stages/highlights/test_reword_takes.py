@@ -11,10 +11,10 @@ from domain.highlight import Highlight
 from fixtures.stub_language_model import Reply, completion, stub_model, words
 from kandian import Outcome, run
 from kandian.cli.exit_codes import DONE, exit_code_of_outcomes
-from kandian.commands.sweep import sweep_command
 from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.outputs.highlights_file import read_highlights
 from pipeline.run import RunConfig
+from tests.conftest import Command
 
 NAME = "双十一"
 NAMES = ("纯棉毛巾", "双抗精华", "电动牙刷")
@@ -157,10 +157,10 @@ def test_workers_need_neither_the_address_nor_the_key(show: Path, out: Path, mon
     assert {h.summary for h in highlights(out)} == {SUMMARY}
 
 
-def test_sweeping_keeps_the_answers_behind_the_results(show: Path, out: Path) -> None:
+def test_sweeping_keeps_the_answers_behind_the_results(show: Path, out: Path, kandian_command: Command) -> None:
     with stub_model(polite) as stub:
         run_with(out, show, stub.address)
         asked = len(stub.asked)
-        assert sweep_command(RunConfig(out), dry_run=False) == DONE
+        assert kandian_command("sweep", "--out", out).code == DONE
         run_with(out, show, stub.address)
     assert len(stub.asked) == asked

@@ -15,7 +15,7 @@ from domain.progress import no_progress
 from domain.recording import H264Config, MediaInfo
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
-from fixtures.media import Clip, media_of, recording, rendered, sound_of
+from fixtures.media import PROBED, Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
 from media.encode.passthrough import write_passthrough_part
 from media.package.hls import read_segments
@@ -45,7 +45,7 @@ def made(files: Sequence[Path], folder: Path, chosen: ChooseRenditions = SMALL_S
     """A replay of these files, in parts of 2 s, whose first rendition is a copy."""
     show, stage = recording(*files), EncodeVideo(part_s=2.0, segment_s=2.0)
     media = media_of(show)
-    timeline, encoding = BuildTimeline()(media), as_copy(chosen.default_encoding(media))
+    timeline, encoding = BuildTimeline()(media, PROBED), as_copy(chosen.default_encoding(media))
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
@@ -199,7 +199,7 @@ def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_
 
 
 def shown(result: Made, part: EncodedVideoPart) -> Span:
-    ((_, span),) = BuildTimeline()(result.media).clips_in(part.span)
+    ((_, span),) = BuildTimeline()(result.media, PROBED).clips_in(part.span)
     return span
 
 

@@ -12,7 +12,7 @@ import pytest
 from domain.audio import ReplayAudio
 from domain.progress import no_progress
 from domain.session import StartTime
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from media import ffmpeg
 from media.pcm import PcmFormat, decode_replay_audio
 from pipeline.engine.stage import Part
@@ -93,7 +93,7 @@ def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None
     show = recording(repeated(once, tmp_path / "recording.flv", places))
     media = media_of(show)
     timeline, encoding = (
-        BuildTimeline()(media),
+        BuildTimeline()(media, PROBED),
         ChooseRenditions(large_side_px=64, small_side_px=48).default_encoding(media),
     )
     wanted = 1 + np.arange(LOOPS - 1) * float(LOOP_S)

@@ -12,7 +12,7 @@ from domain.audio import SpeechAudio
 from domain.clock import Span
 from domain.errors import MediaError
 from domain.progress import no_progress
-from fixtures.media import Clip, media_of, recording, rendered, with_hole
+from fixtures.media import PROBED, Clip, media_of, recording, rendered, with_hole
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
 
@@ -24,7 +24,7 @@ LOUD = 300  # of 32767: the sine is at 4096
 def extracted(folder: Path, *files: Path) -> SpeechAudio:
     show = recording(*files)
     media = media_of(show)
-    return ExtractSpeechAudio()(show, media, BuildTimeline()(media), folder, no_progress)
+    return ExtractSpeechAudio()(show, media, BuildTimeline()(media, PROBED), folder, no_progress)
 
 
 def samples_of(audio: SpeechAudio) -> NDArray[np.int16]:

@@ -19,7 +19,7 @@ from domain.rescoring import (
     RescoringWindow,
 )
 from domain.speech import Sentence, Transcript
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from pipeline.engine.cache_keys import artefact_key
 from pipeline.engine.stage import plan_parts
 from pipeline.inputs.catalog import read_catalog
@@ -81,7 +81,9 @@ def test_a_show_without_windows_keeps_its_first_mentions() -> None:
 def audio(tmp_path_factory: pytest.TempPathFactory) -> SpeechAudio:
     show = recording(SHOW / "recording.flv")
     media = media_of(show)
-    return ExtractSpeechAudio()(show, media, BuildTimeline()(media), tmp_path_factory.mktemp("audio"), no_progress)
+    return ExtractSpeechAudio()(
+        show, media, BuildTimeline()(media, PROBED), tmp_path_factory.mktemp("sound"), no_progress
+    )
 
 
 @pytest.fixture(scope="module")

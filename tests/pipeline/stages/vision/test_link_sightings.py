@@ -11,7 +11,7 @@ import pytest
 from domain.clock import Span
 from domain.progress import no_progress
 from domain.vision import OverlayTexts, ProductPhotos, SampledFrame, SampledFrames, Sighting
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from media.keyframes import write_jpeg
 from pipeline.inputs.catalog import read_catalog
 from pipeline.inputs.product_photos import find_photos
@@ -29,7 +29,7 @@ SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 def frames_of(show: str) -> SampledFrames:
     show_recording = recording(SHOWS / show / "recording.flv")
     media = media_of(show_recording)
-    return SampleFrames()(show_recording, media, BuildTimeline()(media), Path(mkdtemp()), no_progress)
+    return SampleFrames()(show_recording, media, BuildTimeline()(media, PROBED), Path(mkdtemp()), no_progress)
 
 
 @cache

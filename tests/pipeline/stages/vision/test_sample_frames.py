@@ -7,7 +7,7 @@ import pytest
 from domain.clock import Span, Timeline
 from domain.progress import no_progress
 from domain.vision import SampledFrames
-from fixtures.media import Clip, brightness, media_of, recording, rendered, with_hole
+from fixtures.media import PROBED, Clip, brightness, media_of, recording, rendered, with_hole
 from media.keyframes import read_jpeg
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.vision.sample_frames import SampleFrames
@@ -19,7 +19,7 @@ BRIGHTNESS_SLACK = 4
 def sampled(folder: Path, stage: SampleFrames, *files: Path) -> tuple[SampledFrames, Timeline]:
     show = recording(*files)
     media = media_of(show)
-    timeline = BuildTimeline()(media)
+    timeline = BuildTimeline()(media, PROBED)
     return stage(show, media, timeline, folder, no_progress), timeline
 
 
