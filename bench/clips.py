@@ -30,7 +30,7 @@ def clips() -> list[Clip]:
 
 
 def _scene(scene: Scene) -> Clip:
-    return Clip(scene.name, lambda raw: render(scene.pictures(LENGTH_S), raw, LENGTH_S))
+    return Clip(scene.name, lambda raw: render(scene.frames(LENGTH_S), raw, LENGTH_S))
 
 
 def _recorded(name: str, file: Path) -> Clip:

@@ -35,7 +35,7 @@ def test_encoders_that_share_no_quality_are_not_compared() -> None:
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_scene_is_drawn_alike_every_time_and_moves(scene: Scene) -> None:
-    first, second = (list(scene.pictures(0.12)) for _ in range(2))
+    first, second = (list(scene.frames(0.12)) for _ in range(2))
     assert first[0].shape == (HEIGHT, WIDTH, 3)
     assert np.array_equal(first, second)
     assert not np.array_equal(first[0], first[2])

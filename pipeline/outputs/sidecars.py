@@ -6,12 +6,13 @@ from pathlib import Path
 from domain.clock import Seconds, Span
 from domain.highlight import Highlight, HighlightsFile
 from pipeline.outputs.highlights_file import highlights_json
+from pipeline.outputs.layout import INDEX_FILE
 from pipeline.outputs.webvtt import WebVttCue, format_webvtt
 
 
 def write_with_sidecars(file: HighlightsFile, folder: Path) -> None:
     """Write highlights.json, chapters.vtt and highlights.vtt into `folder`."""
-    (folder / "highlights.json").write_bytes(highlights_json(file))
+    (folder / INDEX_FILE).write_bytes(highlights_json(file))
     write_cues(folder / "chapters.vtt", chapter_cues(file.highlights, file.duration))
     write_cues(folder / "highlights.vtt", metadata_cues(file.highlights))
 

@@ -17,7 +17,7 @@ from fixtures.tiny_show import write_spoken_show
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 SEED = int(os.environ.get("KANDIAN_CRASH_SEED", "20261111"))
-LEAST_DELAY_S = 0.1  # before that there is no Python yet that could be disturbed
+MIN_DELAY_S = 0.1  # before that there is no Python yet that could be disturbed
 
 Kill = Callable[[KandianProcess, random.Random], str]
 
@@ -56,7 +56,7 @@ class Crashes:
     def crash(self, kill: Kill) -> None:
         """Begin, or go on; kill at a random moment; see that nobody survives who must not."""
         with begin(self.show, self.out, self.flags) as command:
-            delay_s = self.chance.uniform(LEAST_DELAY_S, self.took_s)
+            delay_s = self.chance.uniform(MIN_DELAY_S, self.took_s)
             began = time.monotonic()
             while time.monotonic() < began + delay_s and command.process.poll() is None:
                 time.sleep(0.01)

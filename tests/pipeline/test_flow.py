@@ -75,8 +75,8 @@ def all_stages() -> list[Stage]:
 
 def modules_after(code: str) -> set[str]:
     """What a fresh Python has loaded after `code`."""
-    told = f"{code}\nimport sys\nprint('\\n'.join(['-- modules', *sys.modules]))"
-    answer = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
+    script = f"{code}\nimport sys\nprint('\\n'.join(['-- modules', *sys.modules]))"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     return set(answer.stdout.partition("-- modules\n")[2].split())
 
 

@@ -26,7 +26,7 @@ segment_s = 60.0
 interval_s = 60.0
 """
 """A picture every 4 s is no gap here; the rest spares time."""
-MOST_MEMORY_MB = 320  # of any process: one hour takes as much
+MAX_MEMORY_MB = 320  # of any process: one hour takes as much
 
 
 def begin(folder: Path, out: str) -> KandianProcess:
@@ -68,7 +68,7 @@ def report(out: Path) -> dict[str, dict[str, float]]:
 def test_no_process_takes_more_memory_for_twelve_hours_than_others_for_one(folder: Path) -> None:
     stages = report(folder / "peace")
     too_large = {name: cost["peak_memory_mb"] for name, cost in stages.items()}
-    assert {name: peak for name, peak in too_large.items() if peak > MOST_MEMORY_MB} == {}
+    assert {name: peak for name, peak in too_large.items() if peak > MAX_MEMORY_MB} == {}
 
 
 def test_a_show_that_is_stopped_and_killed_goes_on_where_it_was(folder: Path) -> None:

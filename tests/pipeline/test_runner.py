@@ -46,11 +46,11 @@ NAME = "双十一"
 
 
 @dataclass
-class Noted:
-    """A watcher that remembers what it was told."""
+class RecordingObserver:
+    """An observer that remembers what was reported."""
 
     started_tasks: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
     durations: dict[str, Seconds] = field(default_factory=dict)
 
     @property
@@ -68,23 +68,23 @@ class Noted:
         assert 0 <= fraction <= 1, task.name
 
     def on_task_finished(self, task: Task, wall_s: float) -> None:  # noqa: ARG002
-        self.told.append(f"finished {task.name}")
+        self.reports.append(f"finished {task.name}")
 
     def on_task_skipped(self, task: Task) -> None:
-        self.told.append(f"skipped {task.name}")
+        self.reports.append(f"skipped {task.name}")
 
     def on_failure(self, failure: Failure) -> None:
-        self.told.append(f"failed {failure.stage}")
+        self.reports.append(f"failed {failure.stage}")
 
     def on_session_delivered(self, session_id: str, tasks_run: int) -> None:
-        self.told.append(f"delivered {session_id} {tasks_run}")
+        self.reports.append(f"delivered {session_id} {tasks_run}")
 
     def on_session_failed(self, session_id: str) -> None:
-        self.told.append(f"given up {session_id}")
+        self.reports.append(f"given up {session_id}")
 
 
-def run_in(out: Path, *shows: Path, watcher: Noted | None = None) -> tuple[Outcome, ...]:
-    return run(*shows, config=RunConfig(out, executor="in_process"), observer=watcher or Noted())
+def run_in(out: Path, *shows: Path, observer: RecordingObserver | None = None) -> tuple[Outcome, ...]:
+    return run(*shows, config=RunConfig(out, executor="in_process"), observer=observer or RecordingObserver())
 
 
 def with_stage(changed: Stage) -> tuple[Stage, ...]:
@@ -112,50 +112,50 @@ def test_a_show_is_done_whole(tiny_show: Path, done_out: Path) -> None:
 
 def test_an_unchanged_second_run_starts_no_task_and_changes_no_file(show: Path, out: Path) -> None:
     run_in(out, show)  # the copy of the show lies elsewhere: its place is noted once
-    before, watcher = states(out), Noted()
-    (outcome,) = run_in(out, show, watcher=watcher)
-    assert (outcome.tasks_run, outcome.folder, watcher.started_tasks) == (0, out / NAME, [])
+    before, observer = states(out), RecordingObserver()
+    (outcome,) = run_in(out, show, observer=observer)
+    assert (outcome.tasks_run, outcome.folder, observer.started_tasks) == (0, out / NAME, [])
     assert states(out) == before
 
 
-def test_how_long_a_show_is_is_told_in_every_run(show: Path, out: Path) -> None:
-    watcher = Noted()
-    run_in(out, show, watcher=watcher)
-    assert watcher.durations == {NAME: pytest.approx(30.0, abs=0.1)}
-    assert watcher.told == [f"delivered {NAME} 0"]
+def test_how_long_a_show_is_is_reported_in_every_run(show: Path, out: Path) -> None:
+    observer = RecordingObserver()
+    run_in(out, show, observer=observer)
+    assert observer.durations == {NAME: pytest.approx(30.0, abs=0.1)}
+    assert observer.reports == [f"delivered {NAME} 0"]
 
 
 def test_a_changed_catalogue_runs_neither_decoding_nor_speech_again(show: Path, out: Path) -> None:
     write_catalog(show, "新款纯棉毛巾加厚")
-    watcher = Noted()
-    run_in(out, show, watcher=watcher)
-    assert "link_mentions" in watcher.stages
-    assert not watcher.stages & (HEAVY | SPEECH)
+    observer = RecordingObserver()
+    run_in(out, show, observer=observer)
+    assert "link_mentions" in observer.stages
+    assert not observer.stages & (HEAVY | SPEECH)
 
 
 def test_a_changed_title_runs_only_what_writes_it(show: Path, out: Path) -> None:
     (show / "session.json").write_text('{"title": "双十一专场"}', encoding="utf-8")
-    watcher = Noted()
-    (outcome,) = run_in(out, show, watcher=watcher)
+    observer = RecordingObserver()
+    (outcome,) = run_in(out, show, observer=observer)
     assert outcome.folder is not None
-    assert not watcher.stages & (HEAVY | SPEECH | {"link_mentions"})
+    assert not observer.stages & (HEAVY | SPEECH | {"link_mentions"})
 
 
 def test_changed_events_run_neither_decoding_nor_speech_again(show: Path, out: Path) -> None:
     (show / "events.jsonl").write_text('{"t": 3.0, "type": "product_push", "product_id": "730011"}\n')
-    watcher = Noted()
-    run_in(out, show, watcher=watcher)
-    assert "align_events" in watcher.stages
-    assert not watcher.stages & (HEAVY | SPEECH | {"link_mentions"})
+    observer = RecordingObserver()
+    run_in(out, show, observer=observer)
+    assert "align_events" in observer.stages
+    assert not observer.stages & (HEAVY | SPEECH | {"link_mentions"})
 
 
 def test_changed_captions_run_no_decoding_again(show: Path, out: Path) -> None:
     captions = show / "captions.srt"
     captions.write_text(captions.read_text(encoding="utf-8").replace("很吸水", "特别吸水"), encoding="utf-8")
-    watcher = Noted()
-    run_in(out, show, watcher=watcher)
-    assert {"import_captions", "link_mentions"} <= watcher.stages
-    assert not watcher.stages & HEAVY
+    observer = RecordingObserver()
+    run_in(out, show, observer=observer)
+    assert {"import_captions", "link_mentions"} <= observer.stages
+    assert not observer.stages & HEAVY
 
 
 def test_a_recording_that_was_moved_costs_nothing(show: Path, out: Path, tmp_path: Path) -> None:
@@ -166,9 +166,9 @@ def test_a_recording_that_was_moved_costs_nothing(show: Path, out: Path, tmp_pat
 
 def test_a_setting_of_one_stage_costs_that_stage_and_what_its_change_reaches(show: Path, out: Path) -> None:
     (show.parent / "k.toml").write_text("[make_sprites]\njpeg_quality = 20\n")
-    watcher = Noted()
-    run(show, config=RunConfig(out, executor="in_process", settings=show.parent / "k.toml"), observer=watcher)
-    assert watcher.stages == {"make_sprites", "write_index"}
+    observer = RecordingObserver()
+    run(show, config=RunConfig(out, executor="in_process", settings=show.parent / "k.toml"), observer=observer)
+    assert observer.stages == {"make_sprites", "write_index"}
 
 
 def test_a_broken_show_among_good_ones_leaves_them_whole_and_is_named_with_its_reason(
@@ -198,7 +198,7 @@ def test_when_all_are_broken_trying_again_is_no_use(tmp_path: Path) -> None:
     assert exit_code_of_outcomes(outcomes) == BAD_INPUT
 
 
-def test_a_mended_show_loses_its_note(show: Path, tmp_path: Path) -> None:
+def test_a_corrected_show_loses_its_failure_record(show: Path, tmp_path: Path) -> None:
     out, recording = tmp_path / "out", (show / "recording.flv").read_bytes()
     (show / "recording.flv").write_bytes(b"FLV no more" * 100)
     run_in(out, show)
@@ -238,14 +238,14 @@ class CannotBeDivided(EncodeVideo):
 
 
 def test_a_stage_that_cannot_even_be_planned_fails_its_session_and_not_the_run(show: Path, tmp_path: Path) -> None:
-    watcher, other = Noted(), write_broken_show(tmp_path / "坏")
+    observer, other = RecordingObserver(), write_broken_show(tmp_path / "坏")
     stages, store = with_stage(CannotBeDivided()), Store((tmp_path / ".store").absolute())
-    runner = Runner(stages, store, InProcessExecutor(), tmp_path / "out", watcher)
+    runner = Runner(stages, store, InProcessExecutor(), tmp_path / "out", observer)
     first, second = runner.run(find_sessions([show, other]))
     (failure,) = first.failures
     assert (failure.blame, failure.error) == ("kandian", "ZeroDivisionError: 1 / 0.0")
     assert second.failures[0].stage == "probe"
-    assert {"given up 坏", f"given up {NAME}"} <= set(watcher.told)
+    assert {"given up 坏", f"given up {NAME}"} <= set(observer.reports)
     assert exit_code_of_outcomes([first, second]) == TRY_AGAIN
 
 
@@ -259,16 +259,20 @@ def test_a_failed_part_stops_only_what_depends_on_it_and_is_done_again_alone(sho
             raise OSError(errno.ENOSPC, "No space left on device")
         return rendition_outputs(*arguments)
 
-    stages, store, watcher = with_stage(EncodeVideo(part_s=10.0)), Store((tmp_path / ".store").absolute()), Noted()
+    stages, store, observer = (
+        with_stage(EncodeVideo(part_s=10.0)),
+        Store((tmp_path / ".store").absolute()),
+        RecordingObserver(),
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.stages.media.encode_video.rendition_outputs", broken_in_the_second)
-        (outcome,) = Runner(stages, store, InProcessExecutor(), tmp_path / "out", watcher).run(find_sessions([show]))
+        (outcome,) = Runner(stages, store, InProcessExecutor(), tmp_path / "out", observer).run(find_sessions([show]))
     (failure,) = outcome.failures
     assert (failure.stage, failure.blame) == ("encode_video (part 2)", "machine")
-    assert {"finished segment_takes", "finished describe_takes", "finished make_sprites"} <= set(watcher.told)
-    assert "write_index" not in watcher.stages
+    assert {"finished segment_takes", "finished describe_takes", "finished make_sprites"} <= set(observer.reports)
+    assert "write_index" not in observer.stages
     assert exit_code_of_outcomes([outcome]) == TRY_AGAIN
-    again = Noted()
+    again = RecordingObserver()
     Runner(stages, store, InProcessExecutor(), tmp_path / "out", again).run(find_sessions([show]))
     assert again.stages == {"encode_video", "write_index"}
     assert [name for name in again.started_tasks if "(part" in name] == ["encode_video (part 2)"]
@@ -336,7 +340,7 @@ def test_an_artefact_that_was_damaged_fails_its_session_with_its_place(show: Pat
 @pytest.mark.slow
 def test_the_command_line_and_the_import_do_the_same(show: Path, done_out: Path, tmp_path: Path) -> None:
     sources = find_sessions([show])
-    outcomes = run_sources(sources, RunConfig(tmp_path / "out", executor="in_process"), Noted())
+    outcomes = run_sources(sources, RunConfig(tmp_path / "out", executor="in_process"), RecordingObserver())
     assert [outcome.failures for outcome in outcomes] == [()]
     assert [outcome.tasks_run for outcome in run_in(tmp_path / "out", show)] == [0]
     assert contents(tmp_path / "out" / NAME) == contents(done_out / NAME)

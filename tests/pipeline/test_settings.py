@@ -1,4 +1,4 @@
-"""kandian.toml: what it may say, and how it is told what it may not."""
+"""kandian.toml: what it may say, and how it is message what it may not."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[encode_viedo]\ncrf = 30", r"\[encode_viedo\]: no stage has this name; did you mean 'encode_video'\?"),
         ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are accept_mentions, align_events, "),
@@ -67,9 +67,9 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
         ("[encode_video\ncrf = 24", r"is not TOML"),
     ],
 )
-def test_what_it_may_not_say_is_named_with_its_place_and_a_way_out(text: str, told: str, tmp_path: Path) -> None:
+def test_what_it_may_not_say_is_named_with_its_section_and_a_way_out(text: str, message: str, tmp_path: Path) -> None:
     file = settings(tmp_path, text)
-    with pytest.raises(SettingsError, match=told) as raised:
+    with pytest.raises(SettingsError, match=message) as raised:
         load_stages(file)
     assert str(raised.value).startswith(str(file))
 
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[reword_takes]\nkey = 'sk'", r"\[reword_takes\] key: .*no such setting; known are address, "),
         ("[reword_takes]\naddress = 'https://a/v1'", r"\[reword_takes\]: an address needs a model too"),
@@ -94,6 +94,8 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ("[reword_takes]\ntimeout_s = '9'", r"\[reword_takes\] timeout_s: '9' is not allowed"),
     ],
 )
-def test_what_is_wrong_with_the_language_model_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+def test_what_is_wrong_with_the_language_model_is_reported_with_its_section(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
         load_stages(settings(tmp_path, text))

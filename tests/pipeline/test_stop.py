@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from fixtures.kandian_process import KandianProcess
+from fixtures.stub_language_model import Reply, stub_model
 
 NAME = "双十一"
 TERABYTE = 10**12
@@ -72,13 +74,13 @@ def test_ctrl_c_does_not_wait_until_a_recording_is_read(show: Path, tmp_path: Pa
 
 
 def open_files(command: KandianProcess) -> set[str]:
-    folder, found = Path(f"/proc/{command.process.pid}/fd"), set()
+    folder, files = Path(f"/proc/{command.process.pid}/fd"), set()
     for link in folder.iterdir():
         try:
-            found.add(str(link.readlink()))
+            files.add(str(link.readlink()))
         except FileNotFoundError:
             continue  # closed just now
-    return found
+    return files
 
 
 def test_workers_and_ffmpeg_die_with_a_command_that_is_killed(show: Path, tmp_path: Path) -> None:
@@ -89,3 +91,16 @@ def test_workers_and_ffmpeg_die_with_a_command_that_is_killed(show: Path, tmp_pa
         os.kill(command.process.pid, signal.SIGKILL)
         command.end()
         assert command.survivors() == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_does_not_wait_for_a_language_model_that_is_silent(show: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    with stub_model(lambda _: Reply(is_silent=True)) as stub:
+        settings.write_text(f'[reword_takes]\naddress = "{stub.address}"\nmodel = "stub"\ntimeout_s = 600.0\n')
+        with begin(show, tmp_path / "out", "--workers", "1", "--settings", str(settings)) as command:
+            while not stub.asked:
+                assert command.process.poll() is None
+                time.sleep(0.05)
+            command.signal_group(signal.SIGINT)
+            assert_stopped_cleanly(command)

@@ -82,9 +82,9 @@ def test_the_number_of_a_part_does_not_count_only_its_stretch() -> None:
     assert artefact_key(Hear(), "part", DIGESTS, part(1, 0, 9)) == artefact_key(Hear(), "part", DIGESTS, part(2, 0, 9))
 
 
-def test_what_a_part_is_told_counts() -> None:
-    told = [replace(part(0, 0, 9), payload=about) for about in (None, Shelf(("毛巾",)), Shelf(("牙刷",)))]
-    assert len({artefact_key(Hear(), "part", DIGESTS, each) for each in told}) == 3
+def test_the_payload_of_a_part_counts() -> None:
+    parts = [replace(part(0, 0, 9), payload=about) for about in (None, Shelf(("毛巾",)), Shelf(("牙刷",)))]
+    assert len({artefact_key(Hear(), "part", DIGESTS, each) for each in parts}) == 3
 
 
 def test_what_a_stage_takes_of_the_machine_does_not_count() -> None:
@@ -121,9 +121,9 @@ def test_settings_are_the_fields_by_name() -> None:
 
 def test_a_recording_that_moved_makes_the_same_key(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    here = RecordingFile(Path("/old/录播.flv"), "ab" * 32, 10)
+    file_before = RecordingFile(Path("/old/录播.flv"), "ab" * 32, 10)
     keys = {
         artefact_key(Hear(), "make", {"recording": store.digest(store.put("s", Recording((file,))))})
-        for file in (here, replace(here, path=Path("/new/录播.flv")))
+        for file in (file_before, replace(file_before, path=Path("/new/录播.flv")))
     }
     assert len(keys) == 1

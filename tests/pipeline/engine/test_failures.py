@@ -39,7 +39,7 @@ def test_the_blame_follows_the_error(error: BaseException, blame: str) -> None:
     assert blame_of(error) == blame
 
 
-def test_our_errors_are_told_as_they_are_and_others_with_their_class() -> None:
+def test_our_errors_are_shown_as_they_are_and_others_with_their_class() -> None:
     assert error_message(MediaError("录播.flv", "is empty", "copy it again")) == "录播.flv: is empty; copy it again"
     assert error_message(InvalidValue("a span needs finite ends")) == "a span needs finite ends"
     assert error_message(OSError(28, "No space left on device")) == "OSError: [Errno 28] No space left on device"

@@ -28,14 +28,14 @@ def forge(store: Path) -> None:
 
 
 def test_a_digest_is_the_sha256_of_the_bytes(file: Path, tmp_path: Path) -> None:
-    (found,) = load_recording([file], tmp_path / "store").files
-    assert (found.digest, found.size_bytes) == (hashlib.sha256(file.read_bytes()).hexdigest(), 3000)
+    (recorded,) = load_recording([file], tmp_path / "store").files
+    assert (recorded.digest, recorded.size_bytes) == (hashlib.sha256(file.read_bytes()).hexdigest(), 3000)
 
 
 def test_paths_are_absolute_so_that_workers_find_them(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(file.parent)
-    (found,) = load_recording([Path(file.name)], Path("store")).files
-    assert found.path == file
+    (recorded,) = load_recording([Path(file.name)], Path("store")).files
+    assert recorded.path == file
 
 
 def test_files_keep_the_order_in_which_they_are_given(file: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_file_put_in_the_place_of_another_is_read_again(file: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"mark": 3}'])
-def test_a_damaged_memory_costs_reading_and_is_mended(text: str, file: Path, tmp_path: Path) -> None:
+def test_a_damaged_cache_entry_costs_reading_and_is_replaced(text: str, file: Path, tmp_path: Path) -> None:
     right = load_recording([file], tmp_path / "store")
     (note,) = notes(tmp_path / "store")
     whole = note.read_text()

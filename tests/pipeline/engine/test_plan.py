@@ -49,8 +49,8 @@ def plan_in(
     folder: Path, *words: str, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾"
 ) -> tuple[Store, SessionPlan]:
     store = Store(folder)
-    given: dict[type, object] = {Words: Words(words), Shelf: Shelf(tuple(shelf.split()))}
-    return store, SessionPlan(store, "场次", flow, {kind: store.put("场次", value) for kind, value in given.items()})
+    inputs: dict[type, object] = {Words: Words(words), Shelf: Shelf(tuple(shelf.split()))}
+    return store, SessionPlan(store, "场次", flow, {kind: store.put("场次", value) for kind, value in inputs.items()})
 
 
 def names(tasks: list[Task]) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_new_shelf_costs_only_what_looks_at_it(tmp_path: Path) -> None:
     assert finish(*plan_in(tmp_path, "毛巾", "牙刷", shelf="牙刷")) == ["count"]
 
 
-def test_a_part_that_is_told_of_one_name_runs_again_only_when_that_name_changes(tmp_path: Path) -> None:
+def test_a_part_whose_payload_is_one_name_runs_again_only_when_that_name_changes(tmp_path: Path) -> None:
     flow = (Extract(), HearNames())
     first = finish(*plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="毛巾 牙刷"))
     store, plan = plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="面膜 毛巾")

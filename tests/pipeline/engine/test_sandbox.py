@@ -29,7 +29,7 @@ def refusal(wanted: SandboxedCall) -> str:
     return str(caught.value)
 
 
-def test_what_is_made_apart_comes_back_with_what_it_took() -> None:
+def test_a_sandboxed_call_returns_its_value_and_its_cost() -> None:
     done = run_sandboxed(work(double, number=21))
     assert done.value == 42
     assert done.cpu_seconds >= 0
@@ -54,18 +54,18 @@ def test_processor_time_is_bounded() -> None:
 
 
 def test_a_reader_dies_with_its_caller(tmp_path: Path) -> None:
-    told = tmp_path / "told"
+    pid_file = tmp_path / "pid"
     script = f"""
         from pathlib import Path
         from fixtures.hostile.misdeeds import sleep
         from pipeline.engine.sandbox import SandboxedCall, run_sandboxed
-        run_sandboxed(SandboxedCall(sleep, {{"told": Path(r"{told}")}}, "show.flv", 60))
+        run_sandboxed(SandboxedCall(sleep, {{"told": Path(r"{pid_file}")}}, "show.flv", 60))
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)]) as caller:
         until = time.monotonic() + 60
-        while not (told.exists() and told.read_text()) and time.monotonic() < until:
+        while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < until:
             time.sleep(0.02)
-        reader = psutil.Process(int(told.read_text()))
+        reader = psutil.Process(int(pid_file.read_text()))
         caller.kill()
     assert psutil.wait_procs([reader], timeout=20)[1] == []
 

@@ -49,8 +49,10 @@ def there_and_back(artefact: Kind, folder: Path) -> Kind:
 
 
 def test_a_transcript_in_chinese_comes_back_as_it_was(tmp_path: Path) -> None:
-    said = Sentence(0.1, 2.3000000000000003, "三号链接，珀莱雅", (0.1, 0.2, 0.30000000000000004, 1, 1, 1, 1, 2), False)
-    transcript = Transcript("zh", "speech", (said,), (Span(3.0, 4.5),))
+    sentence = Sentence(
+        0.1, 2.3000000000000003, "三号链接，珀莱雅", (0.1, 0.2, 0.30000000000000004, 1, 1, 1, 1, 2), False
+    )
+    transcript = Transcript("zh", "speech", (sentence,), (Span(3.0, 4.5),))
     assert there_and_back(transcript, tmp_path) == transcript
 
 

@@ -95,7 +95,7 @@ def test_a_flow_whose_inputs_are_all_made_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flow", "given", "told"),
+    ("flow", "inputs", "message"),
     [
         (FLOW, (Words,), "Count needs Shelf, which nothing before it makes"),
         ((Count(), Extract(), Hear()), (Words, Shelf), "Count needs Heard, which nothing before it makes"),
@@ -104,14 +104,14 @@ def test_a_flow_whose_inputs_are_all_made_fits() -> None:
     ],
 )
 def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
-    flow: tuple[Extract, ...], given: tuple[type, ...], told: str
+    flow: tuple[Extract, ...], inputs: tuple[type, ...], message: str
 ) -> None:
-    with pytest.raises(WiringError, match=told):
-        check_flow(flow, given)
+    with pytest.raises(WiringError, match=message):
+        check_flow(flow, inputs)
 
 
 @pytest.mark.parametrize(
-    ("stage", "told"),
+    ("stage", "message"),
     [
         (WithoutAnnotation, "WithoutAnnotation.__call__ has no annotation for sounds"),
         (ReturnsText, "must return one artefact"),
@@ -120,6 +120,6 @@ def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
         (JoinsOtherPieces, r"needs pieces: tuple\[HeardPart, ...\]"),
     ],
 )
-def test_a_stage_with_a_broken_contract_is_refused(stage: type, told: str) -> None:
-    with pytest.raises(WiringError, match=told):
+def test_a_stage_with_a_broken_contract_is_refused(stage: type, message: str) -> None:
+    with pytest.raises(WiringError, match=message):
         wiring_of(stage)

@@ -1,4 +1,4 @@
-"""Work under way is told from what killed runs left."""
+"""Workspaces in use are distinguished from those that killed runs left."""
 
 import os
 import socket

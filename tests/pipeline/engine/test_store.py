@@ -199,7 +199,7 @@ def test_equal_inputs_share_one_folder(store: Store) -> None:
     assert len(list((store.root / "场次" / "Words").iterdir())) == 2
 
 
-def test_inputs_of_two_sessions_are_kept_apart(store: Store) -> None:
+def test_inputs_of_two_sessions_are_kept_separately(store: Store) -> None:
     one, other = store.put("一", Shelf(("毛巾",))), store.put("二", Shelf(("毛巾",)))
     assert (one.key, store.digest(one)) == (other.key, store.digest(other))
     assert store.folder(one) != store.folder(other)
@@ -214,7 +214,7 @@ def test_a_recording_that_moved_is_another_input_with_the_same_content(store: St
     assert store.load(other) == there
 
 
-def test_progress_is_what_the_worker_told_last(store: Store) -> None:
+def test_progress_is_what_the_worker_reported_last(store: Store) -> None:
     assert store.progress_of(REF) is None
     with store.workspace(REF) as space:
         assert store.progress_of(REF) is None
@@ -225,7 +225,7 @@ def test_progress_is_what_the_worker_told_last(store: Store) -> None:
     assert store.progress_of(REF) is None
 
 
-def test_what_a_killed_run_told_does_not_hide_what_is_told_now(store: Store) -> None:
+def test_what_a_killed_run_reported_does_not_hide_what_is_reported_now(store: Store) -> None:
     dead = store.root / REF.session_id / WORK_FOLDER / f"Heard-{REF.key}-host-1-00000000"
     dead.mkdir(parents=True)
     (dead / "progress").write_text("0.9000")
@@ -235,7 +235,7 @@ def test_what_a_killed_run_told_does_not_hide_what_is_told_now(store: Store) -> 
         assert store.progress_of(REF) == 0.1
 
 
-def test_progress_that_is_just_being_written_is_not_told(store: Store) -> None:
+def test_progress_that_is_just_being_written_is_not_reported(store: Store) -> None:
     with store.workspace(REF) as space:
         (space.root / "progress").write_text("")
         assert store.progress_of(REF) is None

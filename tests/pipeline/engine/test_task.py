@@ -39,8 +39,8 @@ def hear(store: Store, index: int) -> Task:
 
 
 def test_a_task_makes_its_artefact_with_files(store: Store) -> None:
-    made = run_task(store, extract(store))
-    assert store.load(made).file.read_text(encoding="utf-8") == "毛巾\n牙刷"
+    output = run_task(store, extract(store))
+    assert store.load(output).file.read_text(encoding="utf-8") == "毛巾\n牙刷"
 
 
 def test_what_is_there_is_not_made_again(store: Store) -> None:
@@ -78,12 +78,12 @@ def test_a_task_that_raises_leaves_nothing(store: Store) -> None:
 def test_a_stage_that_tells_often_does_not_write_often(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.engine.store import Workspace
 
-    told = list[float]()
-    monkeypatch.setattr(Workspace, "report_progress", lambda _, done: told.append(done))
+    reports = list[float]()
+    monkeypatch.setattr(Workspace, "report_progress", lambda _, done: reports.append(done))
     task = hear(store, 0)
     run_task(store, Task(Chatty(), task.output, task.inputs, task.part))
-    assert told[0] == 0.0
-    assert len(told) <= 5
+    assert reports[0] == 0.0
+    assert len(reports) <= 5
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Asking a language model: a real server on this machine, in all its moods."""
+"""Asking a language model: a real server on this machine, whatever it answers."""
 
 import json
 import socket
@@ -101,13 +101,13 @@ def test_an_answer_without_end_is_refused() -> None:
         chat(stub.address).ask("a", "b")
 
 
-@pytest.mark.parametrize("mood", [Reply(is_silent=True), Reply(b" " * 1000, is_slow=True)])
-def test_a_server_that_does_not_come_to_its_point_is_hung_up_on(mood: Reply) -> None:
-    with stub_model(lambda _: mood) as stub, pytest.raises(ToolError, match=r"within 0\.3 s"):
+@pytest.mark.parametrize("reply", [Reply(is_silent=True), Reply(b" " * 1000, is_slow=True)])
+def test_a_server_that_does_not_come_to_its_point_is_hung_up_on(reply: Reply) -> None:
+    with stub_model(lambda _: reply) as stub, pytest.raises(ToolError, match=r"within 0\.3 s"):
         chat(stub.address, timeout_s=0.3).ask("a", "b")
 
 
-def test_a_server_that_is_not_there_is_told() -> None:
+def test_a_server_that_is_not_there_is_reported() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else answers there
         port = taken.getsockname()[1]

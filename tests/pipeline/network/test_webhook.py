@@ -1,4 +1,4 @@
-"""Webhooks: signed, told until somebody listens, once a publication, and never a reason to fail."""
+"""Webhooks: signed, tried until they succeed, once a publication, and never a reason to fail."""
 
 import hashlib
 import hmac
@@ -35,11 +35,11 @@ DOCUMENT = HighlightsFile("1.0", "双十一", 1, 100.0, "zh", "r/master.m3u8", (
 
 @dataclass
 class Listener:
-    """Somebody who is told, and answers with `status`."""
+    """A server that receives deliveries, and answers with `status`."""
 
     status: int = 204
     address: str = ""
-    told: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def listening() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            listener.told.append((dict(self.headers), body))
+            listener.requests.append((dict(self.headers), body))
             self.send_response(listener.status)
             self.end_headers()
 
@@ -91,21 +91,19 @@ def published(ledger: Ledger, teller: WebhookSender) -> None:
         add_delivery(connection, delivery, NOON)
 
 
-def test_a_publication_is_told_once_and_whoever_knows_the_secret_can_check_it(
-    ledger: Ledger, listener: Listener
-) -> None:
+def test_a_publication_is_reported_once_and_can_be_checked_by_the_secret(ledger: Ledger, listener: Listener) -> None:
     teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
     assert teller.send_due(ledger, lambda: NOON) == ()
     assert teller.send_due(ledger, lambda: NOON + timedelta(days=9)) == ()
-    ((headers, body),) = listener.told
+    ((headers, body),) = listener.requests
     assert json.loads(body)["revision"] == 1
-    seconds, told = (part.partition("=")[2] for part in headers["Kandian-Signature"].split(","))
-    assert told == hmac.new(SECRET.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    seconds, signature = (part.partition("=")[2] for part in headers["Kandian-Signature"].split(","))
+    assert signature == hmac.new(SECRET.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     assert headers["Kandian-Delivery"].endswith("/r1")
 
 
-def test_who_does_not_listen_is_told_again_later_and_later_and_at_last_no_more(
+def test_a_delivery_that_fails_is_tried_again_later_and_later_and_at_last_no_more(
     ledger: Ledger, listener: Listener
 ) -> None:
     teller, now = WebhookSender(WebhookSettings(listener.address), SECRET), NOON
@@ -124,11 +122,11 @@ def test_who_does_not_listen_is_told_again_later_and_later_and_at_last_no_more(
     assert waits[0] == timedelta(seconds=30)
     assert teller.send_due(ledger, at(now))
     assert teller.send_due(ledger, at(now + timedelta(days=99))) == ()
-    assert len(listener.told) == MAX_ATTEMPTS
-    assert len({headers["Kandian-Delivery"] for headers, _ in listener.told}) == 1
+    assert len(listener.requests) == MAX_ATTEMPTS
+    assert len({headers["Kandian-Delivery"] for headers, _ in listener.requests}) == 1
 
 
-def test_what_was_given_up_says_why_and_is_told_anew_when_asked(ledger: Ledger, listener: Listener) -> None:
+def test_what_was_given_up_says_why_and_is_sent_again_when_asked(ledger: Ledger, listener: Listener) -> None:
     teller = WebhookSender(WebhookSettings(listener.address), SECRET)
     published(ledger, teller)
     listener.status = 503
@@ -155,9 +153,9 @@ def test_of_two_who_tell_at_once_one_does_and_another_does_when_that_one_died(
         with pytest.raises(KeyboardInterrupt):
             teller.send_due(ledger, lambda: NOON)
     assert teller.send_due(ledger, lambda: NOON + CLAIM_DURATION / 2) == ()
-    assert listener.told == []
+    assert listener.requests == []
     teller.send_due(ledger, lambda: NOON + CLAIM_DURATION)
-    assert len(listener.told) == 1
+    assert len(listener.requests) == 1
 
 
 def test_publishing_is_done_though_nobody_answers(out: Path) -> None:
@@ -179,7 +177,7 @@ def test_a_redirect_is_not_followed(ledger: Ledger, listener: Listener) -> None:
     listener.status = 307
     (problem,) = teller.send_due(ledger, lambda: NOON)
     assert "status 307" in problem
-    assert len(listener.told) == 1
+    assert len(listener.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -190,6 +188,6 @@ def test_an_address_that_would_tell_in_the_clear_or_is_none_is_refused(address: 
         WebhookSettings(address)
 
 
-def test_without_a_secret_nobody_is_told(listener: Listener) -> None:
+def test_without_a_secret_nothing_is_sent(listener: Listener) -> None:
     with pytest.raises(SettingsError, match="KANDIAN_WEBHOOK_SECRET"):
         WebhookSender(WebhookSettings(listener.address), "short")

@@ -74,8 +74,8 @@ def test_another_schema_version_is_refused(tmp_path: Path) -> None:
 def test_an_entry_that_makes_no_sense_is_refused_by_its_place(
     tmp_path: Path, change: dict[str, Any], what: str
 ) -> None:
-    said = refusal(written(tmp_path, [ENTRY, ENTRY | change]))
-    assert said == f"highlights.json: highlights[1]: {what}; write it anew with kandian run"
+    message = refusal(written(tmp_path, [ENTRY, ENTRY | change]))
+    assert message == f"highlights.json: highlights[1]: {what}; write it anew with kandian run"
 
 
 def test_a_show_of_no_duration_is_refused(tmp_path: Path) -> None:

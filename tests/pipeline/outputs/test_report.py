@@ -18,7 +18,7 @@ def report_in(out: Path) -> dict[str, Any]:
     return report
 
 
-def test_every_stage_that_ran_is_told_once_with_its_cost(done_out: Path) -> None:
+def test_every_stage_that_ran_is_reported_once_with_its_cost(done_out: Path) -> None:
     stages = {stage["stage"]: stage for stage in report_in(done_out)["stages"]}
     assert stages.keys() == {
         stage_name(stage) for stage in select_stages([kind() for kind in STAGES], has_captions=True)
@@ -35,14 +35,14 @@ def test_sums_are_those_of_the_stages(done_out: Path) -> None:
     assert report["peak_memory_mb"] == max(stage["peak_memory_mb"] for stage in report["stages"])
 
 
-def test_the_replay_is_told_by_size_and_rate(done_out: Path) -> None:
+def test_the_replay_is_reported_by_size_and_rate(done_out: Path) -> None:
     replay, folder = report_in(done_out)["replay"], done_out / "双十一" / "replay"
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     assert (replay["width"], replay["height"], replay["size_bytes"]) == (160, 96, size)
     assert replay["kilobits_per_second"] == pytest.approx(size * 8 / 1000 / report_in(done_out)["duration"], abs=0.1)
 
 
-def test_a_second_run_keeps_the_cost_and_tells_that_it_ran_nothing(show: Path, out: Path) -> None:
+def test_a_second_run_keeps_the_cost_and_reports_that_it_ran_nothing(show: Path, out: Path) -> None:
     before = report_in(out)
     run(show, config=RunConfig(out, executor="in_process"))
     after = report_in(out)
@@ -51,7 +51,7 @@ def test_a_second_run_keeps_the_cost_and_tells_that_it_ran_nothing(show: Path, o
     assert sum(stage["tasks_run"] for stage in after["stages"]) == 0
 
 
-def test_a_title_that_is_given_later_is_told_and_costs_no_encoding(show: Path, out: Path) -> None:
+def test_a_title_that_is_given_later_is_reported_and_costs_no_encoding(show: Path, out: Path) -> None:
     (show / "session.json").write_text('{"title": "双十一专场"}', encoding="utf-8")
     run(show, config=RunConfig(out, executor="in_process"))
     ran = {stage["stage"] for stage in report_in(out)["stages"] if stage["tasks_run"]}
@@ -67,7 +67,7 @@ def test_only_what_was_run_again_counts_as_run(show: Path, out: Path) -> None:
     assert not ran & {"probe", "build_timeline", "encode_audio", "encode_video", "sample_frames", "import_captions"}
 
 
-def test_warnings_of_the_inputs_are_told(show: Path, tmp_path: Path) -> None:
+def test_warnings_of_the_inputs_are_reported(show: Path, tmp_path: Path) -> None:
     (show / "events.jsonl").write_text('{"t": 3, "type": "product_push", "product_id": "999"}\n')
     with (show / "captions.srt").open("a", encoding="utf-8") as captions:
         captions.write("\n9\n00:59:00,000 --> 00:59:02,000\n散场了\n")
@@ -84,7 +84,7 @@ def test_versions_name_all_that_results_depend_on(done_out: Path) -> None:
     assert all(versions.values())
 
 
-def test_every_rendition_and_what_was_done_to_the_sound_are_told(done_out: Path) -> None:
+def test_every_rendition_and_what_was_done_to_the_sound_are_reported(done_out: Path) -> None:
     report, folder = report_in(done_out), done_out / "双十一" / "replay"
     assert [rendition["name"] for rendition in report["replay"]["renditions"]] == ["h264-96p", "av1-96p"]
     for rendition in report["replay"]["renditions"]:
@@ -94,7 +94,7 @@ def test_every_rendition_and_what_was_done_to_the_sound_are_told(done_out: Path)
     assert report["replay"]["sound"].keys() == {"recorded_lufs", "gain_db"}
 
 
-def test_bits_spared_of_the_recording_and_missing_samples_are_told(done_out: Path) -> None:
+def test_bits_spared_of_the_recording_and_missing_samples_are_reported(done_out: Path) -> None:
     replay = report_in(done_out)["replay"]
     assert all(0 < rendition["saved_to_source"] < 1 for rendition in replay["renditions"])
     assert replay["left_out"] == []

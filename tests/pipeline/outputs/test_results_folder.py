@@ -172,7 +172,7 @@ def test_copies_of_an_unchanged_show_are_not_made_again(show: Path, out: Path, m
     assert {name for name in before if before[name] != after[name]} == {REPORT_FILE}
 
 
-def test_a_damaged_result_is_mended_by_the_next_run(show: Path, out: Path) -> None:
+def test_a_damaged_result_is_replaced_by_the_next_run(show: Path, out: Path) -> None:
     chapters = out / "双十一" / "chapters.vtt"
     whole = chapters.read_bytes()
     chapters.unlink()
@@ -188,7 +188,7 @@ def test_a_changed_show_gets_its_new_results(show: Path, out: Path) -> None:
     assert index["products"][0]["title"] == "新款纯棉毛巾"
 
 
-def test_the_artefacts_behind_results_are_told_by_kind(done_out: Path) -> None:
+def test_the_artefacts_behind_results_are_named_by_class(done_out: Path) -> None:
     behind = delivered_artefacts(done_out / "双十一")
     assert behind is not None
     assert {"Recording", "Catalog", "Timeline", "Transcript", "Takes", "HighlightIndex"} <= behind.keys()

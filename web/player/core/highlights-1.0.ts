@@ -21,7 +21,7 @@ export interface Highlight {
 }
 
 /**
- * A point inside a highlight, with what was said there.
+ * A point inside a highlight, with the words spoken there.
  */
 export interface Moment {
   readonly at: number;
@@ -49,7 +49,7 @@ export interface PublicProduct {
 }
 
 /**
- * Why the machine thinks so, in words for people.
+ * Why the machine thinks so, in words for people, with its time.
  */
 export interface Reason {
   readonly end: number;

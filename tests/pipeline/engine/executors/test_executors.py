@@ -20,23 +20,23 @@ WORDS = Words(("毛巾", "牙刷", "毛巾"))
 
 @pytest.fixture(params=["in_process", "in_pool", pytest.param("on_ray", marks=pytest.mark.ray)], scope="module")
 def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
-    made: Executor
+    chosen: Executor
     if request.param == "in_process":
-        made = InProcessExecutor()
+        chosen = InProcessExecutor()
     elif request.param == "in_pool":
-        made = LocalPoolExecutor(workers=2)
+        chosen = LocalPoolExecutor(workers=2)
     else:
-        made = request.getfixturevalue("ray_executor")
-    yield made
-    made.close()
+        chosen = request.getfixturevalue("ray_executor")
+    yield chosen
+    chosen.close()
 
 
 def finish(
     executor: Executor, store: Store, flow: tuple[Stage, ...] = FLOW, shelf: str = "毛巾"
 ) -> tuple[SessionPlan, int]:
     """Run a whole toy show; returns its plan and how many tasks ran."""
-    given: dict[type, ArtefactRef] = {Words: store.put("场次", WORDS), Shelf: store.put("场次", Shelf((shelf,)))}
-    plan = SessionPlan(store, "场次", flow, given)
+    inputs: dict[type, ArtefactRef] = {Words: store.put("场次", WORDS), Shelf: store.put("场次", Shelf((shelf,)))}
+    plan = SessionPlan(store, "场次", flow, inputs)
     waiting, ran = plan.next_tasks(), 0
     while waiting:
         started = [(task, executor.submit(store, task)) for task in waiting]

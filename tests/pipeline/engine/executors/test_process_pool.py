@@ -27,9 +27,9 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def pool() -> Iterator[LocalPoolExecutor]:
-    made = LocalPoolExecutor(workers=2)
-    yield made
-    made.close()
+    pool = LocalPoolExecutor(workers=2)
+    yield pool
+    pool.close()
 
 
 def extract(store: Store, key: str, dies_once_at: str = "") -> Task:

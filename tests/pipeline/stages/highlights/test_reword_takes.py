@@ -1,4 +1,4 @@
-"""Better words from a language model, through whole runs: what it may change, and what its moods cost."""
+"""Better words from a language model, through whole runs: what it may change, and what its failures cost."""
 
 import json
 from collections.abc import Callable
@@ -50,8 +50,8 @@ def facts(out: Path) -> list[tuple[object, ...]]:
 
 
 def report(out: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((out / NAME / "report.json").read_text(encoding="utf-8"))
-    return told
+    content: dict[str, Any] = json.loads((out / NAME / "report.json").read_text(encoding="utf-8"))
+    return content
 
 
 def test_titles_and_summaries_are_bettered_and_nothing_else(show: Path, out: Path, done_out: Path) -> None:
@@ -105,7 +105,7 @@ def test_switched_off_again_the_own_words_are_back(show: Path, out: Path, done_o
 
 
 @pytest.mark.parametrize(
-    ("reply_to", "told"),
+    ("reply_to", "reason"),
     [
         (lambda _: Reply(status=500), "status 500"),
         (lambda _: Reply(status=401), "status 401"),
@@ -119,13 +119,13 @@ def test_switched_off_again_the_own_words_are_back(show: Path, out: Path, done_o
     ],
 )
 def test_where_it_fails_the_own_words_stay_and_a_warning_says_why(
-    show: Path, out: Path, done_out: Path, reply_to: Callable[[dict[str, Any]], Reply], told: str
+    show: Path, out: Path, done_out: Path, reply_to: Callable[[dict[str, Any]], Reply], reason: str
 ) -> None:
     with stub_model(reply_to) as stub:
         outcome = run_with(out, show, stub.address)
     assert exit_code_of_outcomes((outcome,)) == DONE
-    assert any(told in warning for warning in report(out)["warnings"])
-    assert told in " ".join(outcome.warnings)
+    assert any(reason in warning for warning in report(out)["warnings"])
+    assert reason in " ".join(outcome.warnings)
     assert [h for h in highlights(out) if h.summary == SUMMARY] == []
     assert facts(out) == facts(done_out)
 
