@@ -22,7 +22,7 @@ FILE_BY_FILE := -n $(PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test test-slow check fix schema bench quality lock clean
+.PHONY: help setup web demo test test-quick test-slow check fix docs schema bench quality lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ demo: $(MADE) $(WEB) ## run and publish the small Chinese show, print its highli
 test: $(MADE) $(WEB) ## run the fast tests
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
 
+test-quick: $(MADE) ## run the tests that render no media, for while one works: half a minute
+	$(PYTHON) -m pytest -m 'not media and not slow and not crash and not browser and not ray and not postgresql' $(SIDE_BY_SIDE)
+
 test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \
 	$(PYTHON) -m pytest -m 'slow or crash or browser or postgresql' --timeout=$(SLOW_TIMEOUT_S) $(FILE_BY_FILE) --durations=10 || failed=yes; \
@@ -78,13 +81,15 @@ fix: $(MADE) ## mend what ruff can mend
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
+docs: $(MADE) schema ## write all of docs that is made from the code: the flow's table and picture, the schemas
+	$(PYTHON) -m docs.flow_diagram
+
 schema: $(MADE) ## write docs/schema, docs/openapi.json and its TypeScript types anew
 	$(PYTHON) -m pipeline.outputs.json_schema
 	$(PYTHON) -m web.api_types
 
-bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one
-	$(PYTHON) -m bench
-	$(PYTHON) -m bench.serving
+bench: $(MADE) ## measure speed and memory against bare ffmpeg and bare faster-whisper, encoders against x264, the API against a bare one; into docs/scorecard.md
+	$(PYTHON) -m bench --scorecard docs/scorecard.md
 
 quality: $(MADE) ## compare with truth: make quality SHOWS="folder folder ..."
 	$(KANDIAN) quality $(SHOWS) --out $(OUT) --rivals --ablations --html $(OUT)/quality.html

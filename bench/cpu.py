@@ -7,12 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from bench.measure import cost_of
+from bench.scorecard import markdown_table
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.outputs.layout import REPORT_FILE
 
-HEAVY = ("extract_speech_audio", "transcribe", "encode_audio", "encode_video")  # what the floor does too
+HEAVY_STAGES = ("extract_speech_audio", "transcribe", "encode_audio", "encode_video")  # the floor does these too
+
+Row: TypeAlias = tuple[str, str, str]
+"""A row of the score card: what was measured, the figure, and what it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class ShowCost:
 
 
 def measure(show: Path) -> ShowCost:
-    """Run one show afresh, and its floor right after it."""
+    """Run one show from nothing, and its floor right after it."""
     source = find_sessions([show])[0]
     catalogue = json.loads((source.catalog or show / "catalog.json").read_text(encoding="utf-8"))
     recording, language = str(source.recording[0]), str(catalogue.get("language", "zh"))
@@ -46,22 +51,42 @@ def measure(show: Path) -> ShowCost:
     return ShowCost(source.id, report["duration"], ours.cpu_s, encode.cpu_s, speech.cpu_s, stages)
 
 
-def table(costs: Sequence[ShowCost]) -> str:
-    """The ratios a show and over all, then processor seconds an hour of show by stage."""
-    lines = ["show                     kandian  floor (encode + speech)   ratio"]
-    for cost in costs:
-        floor = f"{cost.floor_encode_s:.1f} + {cost.floor_speech_s:.1f}"
-        lines.append(f"{cost.show:22} {cost.kandian_s:8.1f} s  {floor:>22} s   {cost.ratio:.3f}")
-    ours, floor_s = sum(c.kandian_s for c in costs), sum(c.floor_encode_s + c.floor_speech_s for c in costs)
-    lines.append(f"{'all':22} {ours:8.1f} s  {floor_s:22.1f} s   {ours / floor_s:.3f}   (must: at most 1.10)")
+def by_show(costs: Sequence[ShowCost]) -> str:
+    """A row for each show: kandian's processor time, the floor's, and their ratio."""
+    rows = [
+        (c.show, f"{c.kandian_s:.1f}", f"{c.floor_encode_s:.1f}", f"{c.floor_speech_s:.1f}", f"{c.ratio:.3f}")
+        for c in costs
+    ]
+    return markdown_table(("show", "kandian, CPU s", "floor: encode", "floor: speech", "ratio"), rows)
+
+
+def by_stage(costs: Sequence[ShowCost]) -> str:
+    """Processor seconds of each stage, for an hour of show."""
     hours = sum(cost.duration_s for cost in costs) / 3600
-    stages = Counter[str]()
+    rows = [(stage, f"{seconds / hours:.2f}") for stage, seconds in _stage_seconds(costs).most_common()]
+    return markdown_table(("stage", "CPU s an hour of show"), rows)
+
+
+def rows(costs: Sequence[ShowCost]) -> list[Row]:
+    """What the score card says of all shows together."""
+    ours, floor_s = sum(c.kandian_s for c in costs), sum(c.floor_encode_s + c.floor_speech_s for c in costs)
+    stages, hours = _stage_seconds(costs), sum(cost.duration_s for cost in costs) / 3600
+    light_s = sum(seconds for stage, seconds in stages.items() if stage not in HEAVY_STAGES)
+    start_up_s = (ours - sum(stages.values())) / len(costs)
+    names = ", ".join(cost.show for cost in costs)
+    return [
+        (f"CPU time over the floor (bare ffmpeg + bare faster-whisper): {names}", _ratio(ours, floor_s, "s"), "1.10"),
+        ("everything but encode and speech, core-seconds an hour of show", f"{light_s / hours:.1f}", "10"),
+        ("CPU time of starting, once a call", f"{start_up_s:.2f} s", ""),
+    ]
+
+
+def _stage_seconds(costs: Sequence[ShowCost]) -> Counter[str]:
+    seconds = Counter[str]()
     for cost in costs:
-        stages.update(cost.by_stage)
-    lines += ["", "processor seconds an hour of show"]
-    lines += [f"  {stage:18} {seconds / hours:8.2f}" for stage, seconds in stages.most_common()]
-    light = sum(seconds for stage, seconds in stages.items() if stage not in HEAVY)
-    start_up = ours - sum(stages.values())
-    lines.append(f"  all but encode and speech: {light / hours:.2f}   (must: at most 10)")
-    lines.append(f"  starting the tool, once a call: {start_up / len(costs):.2f} s")
-    return "\n".join(lines)
+        seconds.update(cost.by_stage)
+    return seconds
+
+
+def _ratio(figure: float, other: float, unit: str) -> str:
+    return f"{figure:.1f} {unit} / {other:.1f} {unit} = {figure / other:.2f}"

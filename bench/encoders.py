@@ -1,7 +1,9 @@
-"""`python -m bench encoders [CLIP...]`: kandian's encoders against x264 veryfast: BD-rate by VMAF, and processor time.
+"""`python -m bench encoders`: kandian's encoders against x264 veryfast: BD-rate by VMAF, and processor time.
 
-The anchor is what ffmpeg makes of `-preset veryfast -crf N`, with the same key frames and one thread. The processor
-time is that of encoding alone, at equal VMAF. Contenders take turns, so that a busy machine is busy for all of them.
+The anchor is ffmpeg's output of `-preset veryfast -crf N`, with the same key frames and one thread. The processor time
+is that of encoding alone, at equal VMAF. Contenders take turns, so that a busy machine is busy for all of them.
+
+The score card's limits: H.264 at most -8 % at 1.20 times the processor time, AV1 at most -20 % at 1.00.
 """
 
 import json
@@ -19,15 +21,15 @@ import numpy as np
 from bench.bjontegaard import Point, bd_rate, cpu_ratio
 from bench.clips import Clip, clips
 from bench.measure import cost_of
+from bench.scorecard import markdown_table
 from domain.replay import Rendition, VideoCodec
 from media.encode.encoders import encoder_options, key_frame_options
 from media.ffmpeg import binary
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 
 RUNS = 3  # of every encoding; the median counts
-EVERY_FRAME = 5  # is judged; odd, for encoders give every 2nd, 4th and 8th frame more bits
+FRAME_STEP = 5  # every fifth frame is judged; odd, because encoders give every 2nd, 4th and 8th frame more bits
 MODELS = r"version=vmaf_v0.6.1\:name=vmaf|version=vmaf_v0.6.1neg\:name=neg"
-MUSTS = "must: H.264 at most -8 % at 1.20 times the processor time, AV1 at most -20 % at 1.00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +74,41 @@ def measure(clip: Clip, folder: Path) -> Measured:
     raw = folder / "clip.y4m"
     clip.write(raw)
     tried = [(each, crf) for step in range(4) for each in contenders() for crf in each.crfs[step : step + 1]]
-    seconds = [[_encode(raw, _made(folder, each, crf), each.options(crf)) for each, crf in tried] for _ in range(RUNS)]
+    seconds = [
+        [_encode(raw, _encoded_file(folder, each, crf), each.options(crf)) for each, crf in tried] for _ in range(RUNS)
+    ]
     points: dict[str, list[Point]] = {each.name: [] for each in contenders()}
     for (each, crf), cpu_s in zip(tried, zip(*seconds, strict=True), strict=True):
-        points[each.name].append(_point(raw, _made(folder, each, crf), median(cpu_s)))
+        points[each.name].append(_point(raw, _encoded_file(folder, each, crf), median(cpu_s)))
     return Measured(clip.name, points)
 
 
-def _made(folder: Path, each: Contender, crf: int) -> Path:
+def _encoded_file(folder: Path, each: Contender, crf: int) -> Path:
     return folder / f"{each.name.replace(' ', '-')}-{crf}.mp4"
 
 
-def _encode(raw: Path, made: Path, options: dict[str, Any]) -> float:
+def _encode(raw: Path, encoded: Path, options: dict[str, Any]) -> float:
     """Processor seconds."""
     timing = key_frame_options(0.0, ChooseRenditions().keyframe_interval_s)
     short = {"vcodec": "c:v", "format": "f"}
     words = [word for name, value in (options | timing).items() for word in (f"-{short.get(name, name)}", str(value))]
-    return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(made)], {"SVT_LOG": "1"}).cpu_s
+    return cost_of([*_ffmpeg(), "-i", str(raw), "-an", *words, str(encoded)], {"SVT_LOG": "1"}).cpu_s
 
 
 def _ffmpeg() -> list[str]:
     return [str(binary()), "-v", "error", "-nostdin", "-y", "-threads", "1"]
 
 
-def _point(raw: Path, made: Path, cpu_s: float) -> Point:
+def _point(raw: Path, encoded: Path, cpu_s: float) -> Point:
     import av
 
-    with av.open(str(made)) as file:
+    with av.open(str(encoded)) as file:
         sizes = [packet.size for packet in file.demux(video=0) if packet.size]
-    log = made.with_suffix(".json")
+    log = encoded.with_suffix(".json")
     in_step = "settb=1/25,setpts=N"
-    judge = f"libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample={EVERY_FRAME}:model='{MODELS}'"
+    judge = f"libvmaf=log_fmt=json:log_path={log}:n_threads=2:n_subsample={FRAME_STEP}:model='{MODELS}'"
     graph = f"[0:v]{in_step}[a];[1:v]{in_step}[b];[a][b]{judge}"
-    subprocess.run([*_ffmpeg(), "-i", str(made), "-i", str(raw), "-lavfi", graph, "-f", "null", "-"], check=True)
+    subprocess.run([*_ffmpeg(), "-i", str(encoded), "-i", str(raw), "-lavfi", graph, "-f", "null", "-"], check=True)
     frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
     vmaf = np.array([frame["vmaf"] for frame in frames])
     neg = fmean(frame["neg"] for frame in frames)
@@ -114,15 +118,18 @@ def _point(raw: Path, made: Path, cpu_s: float) -> Point:
 
 
 def table(measured: Sequence[Measured]) -> str:
-    """A row for each clip and contender, then their means."""
-    lines = [f"{'clip':16}{'encoding':16}{'BD-rate':>9}{'by NEG':>9}{'by low 5 %':>12}{'CPU':>7}"]
-    anchor, *others = measured[0].points
-    for each in others:
-        rows = [_compared(one.points[each], one.points[anchor]) for one in measured]
-        rows.append([fmean(column) for column in zip(*rows, strict=True)])
-        for clip, (rate, neg, low, cpu) in zip([*(one.clip for one in measured), "mean"], rows, strict=True):
-            lines.append(f"{clip:16}{each:16}{rate:9.1%}{neg:9.1%}{low:12.1%}{cpu:7.2f}")
-    return "\n".join([*lines, MUSTS])
+    """A row for each clip, four columns for each contender, then their means."""
+    anchor, *contenders = measured[0].points
+    rows = [[_compared(clip.points[name], clip.points[anchor]) for name in contenders] for clip in measured]
+    rows.append([list(map(fmean, zip(*column, strict=True))) for column in zip(*rows, strict=True)])
+    names = [*(clip.clip for clip in measured), "**mean**"]
+    header = ["clip", *(title for name in contenders for title in (name.split()[0], "NEG", "low 5 %", "time"))]
+    cells = [[name, *(cell for each in row for cell in _cells(each))] for name, row in zip(names, rows, strict=True)]
+    return markdown_table(header, cells)
+
+
+def _cells(comparison: Sequence[float]) -> list[str]:
+    return [*(f"{100 * share:.0f} %" for share in comparison[:3]), f"{comparison[3]:.2f}"]
 
 
 def _compared(points: Sequence[Point], anchor: Sequence[Point]) -> list[float]:
@@ -131,7 +138,7 @@ def _compared(points: Sequence[Point], anchor: Sequence[Point]) -> list[float]:
     return [bd_rate(points, anchor), neg, low, cpu_ratio(points, anchor)]
 
 
-def report(wanted: Sequence[str] = ()) -> str:
-    """Measure on all clips, or those named, and say how the profiles compare."""
+def report() -> str:
+    """Measure on all clips, and say how the profiles compare."""
     with tempfile.TemporaryDirectory() as folder:
-        return table([measure(clip, Path(folder)) for clip in clips(wanted)])
+        return table([measure(clip, Path(folder)) for clip in clips()])

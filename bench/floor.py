@@ -1,4 +1,4 @@
-"""The floor: the same encode by bare ffmpeg, and bare faster-whisper, batched, with the same settings and sound.
+"""The floor: the same encode by bare ffmpeg, and bare faster-whisper, batched, with the same settings and audio.
 
 python -m bench.floor encode RECORDING       python -m bench.floor speech RECORDING LANGUAGE
 """
@@ -16,7 +16,7 @@ from pipeline.stages.speech.transcribe import Transcribe
 
 
 def encode(recording: Path) -> None:
-    """Decode once, encode all renditions and the sound, write HLS of each: one bare command."""
+    """Decode once, encode all renditions and the audio, write HLS of each: one bare command."""
     chosen = ChooseRenditions()
     large, small = (_fitted(side) for side in (chosen.large_side_px, chosen.small_side_px))
     h264 = ["-c:v", "libx264", "-preset", chosen.h264_preset, "-crf", str(chosen.h264_crf), "-threads", "1"]
@@ -24,13 +24,13 @@ def encode(recording: Path) -> None:
     av1 = ["-c:v", "libsvtav1", "-preset", str(chosen.av1_preset), "-crf", str(chosen.av1_crf)]
     av1 += ["-svtav1-params", ":".join(filter(None, ["lp=1", chosen.av1_params]))]
     audio = EncodeAudio()
-    sound = ["-map", "0:a", "-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.aac_coder]
+    audio_options = ["-map", "0:a", "-c:a", "aac", "-b:a", f"{audio.mono_kbps}k", "-aac_coder", audio.aac_coder]
     with tempfile.TemporaryDirectory() as folder:
         ends: list[str] = []
-        for number, picture in enumerate(([*large, *h264], [*large, *av1], [*small, *h264])):
-            ends += ["-map", "0:v", *picture, *_packaged(f"{folder}/{number}")]
+        for number, video_options in enumerate(([*large, *h264], [*large, *av1], [*small, *h264])):
+            ends += ["-map", "0:v", *video_options, *_packaged(f"{folder}/{number}")]
         begin = [str(binary()), "-v", "error", "-nostdin", "-threads", "1", "-i", str(recording)]
-        subprocess.run([*begin, *ends, *sound, *_packaged(f"{folder}/sound")], check=True)
+        subprocess.run([*begin, *ends, *audio_options, *_packaged(f"{folder}/audio")], check=True)
 
 
 def _fitted(side: int) -> list[str]:
@@ -43,11 +43,11 @@ def _packaged(folder: str) -> list[str]:
     on_the_grid = f"expr:gte(t,n_forced*{ChooseRenditions().keyframe_interval_s})"
     keys = ["-force_key_frames", on_the_grid, "-fps_mode", "passthrough"]
     hls = ["-f", "hls", "-hls_segment_type", "fmp4", "-hls_time", str(video.segment_s), "-hls_playlist_type", "vod"]
-    return [*(keys if not folder.endswith("sound") else []), *hls, f"{folder}/index.m3u8"]
+    return [*(keys if not folder.endswith("audio") else []), *hls, f"{folder}/index.m3u8"]
 
 
 def speech(recording: Path, language: str) -> None:
-    """Extract and resample the sound, then faster-whisper's own batched pipeline with its own voice detection."""
+    """Extract and resample the audio, then run faster-whisper's own batched pipeline with its own voice detection."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     from models.speech.whisper import PROMPTS
@@ -55,12 +55,12 @@ def speech(recording: Path, language: str) -> None:
 
     settings = Transcribe()
     with tempfile.TemporaryDirectory() as folder:
-        sound = f"{folder}/sound.wav"
-        extract = ["-i", str(recording), "-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", sound]
+        wav = f"{folder}/sound.wav"
+        extract = ["-i", str(recording), "-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", wav]
         subprocess.run([str(binary()), "-v", "error", "-nostdin", *extract], check=True)
         model = WhisperModel(str(whisper_folder(settings.model)), device="cpu", compute_type="int8", cpu_threads=1)
         segments, _ = BatchedInferencePipeline(model).transcribe(
-            sound,
+            wav,
             language=language,
             batch_size=settings.batch_size,
             beam_size=settings.beam_size,

@@ -1,4 +1,4 @@
-"""Running a command and saying what it took: processor time with its children, wall time, peak memory of the tree."""
+"""What a command costs: processor time with its children, wall time, peak memory of its process tree."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ class Cost:
 
 
 def cost_of(command: Sequence[str], environment: dict[str, str] | None = None, watch_memory: bool = False) -> Cost:
-    """Run `command` to its end. Raises CalledProcessError, with what it said, when it fails."""
+    """Run `command` to its end. Raises CalledProcessError with the end of its stderr when it fails."""
     before, began = os.times(), time.monotonic()
     process = subprocess.Popen(
         command,
@@ -33,16 +33,16 @@ def cost_of(command: Sequence[str], environment: dict[str, str] | None = None, w
         text=True,
     )
     peak = _Peak(process.pid) if watch_memory else None
-    _, said = process.communicate()
+    _, stderr_text = process.communicate()
     after, wall_s = os.times(), time.monotonic() - began
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, stderr=said[-2000:])
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=stderr_text[-2000:])
     cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(cpu_s, wall_s, peak.stop() if peak else 0.0)
 
 
 class _Peak:
-    """Looks at the memory of a process tree until told to stop."""
+    """Samples the memory of a process tree until `stop`."""
 
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
@@ -71,5 +71,5 @@ def _tree_mb(root: psutil.Process) -> float:
         try:
             total += process.memory_full_info().pss
         except psutil.Error:
-            continue  # just gone
+            continue  # just ended
     return total / 2**20

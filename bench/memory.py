@@ -11,24 +11,23 @@ SHORT, LONG = LongShow(hours=1.0), LongShow(hours=12.0)
 
 
 def peak(show: Path, *options: str) -> Cost:
-    """What a fresh run of `show` takes, its memory watched."""
+    """The cost of a run of `show` from nothing, its memory watched."""
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "kandian", "run", str(show), "--out", out, *options]
         return cost_of(command, watch_memory=True)
 
 
-def report(with_speech: Path) -> str:
-    """Both comparisons as text. `with_speech`: a show without captions."""
+def rows(with_speech: Path) -> list[tuple[str, str, str]]:
+    """Both comparisons. `with_speech`: a show without captions."""
     with tempfile.TemporaryDirectory() as folder:
-        short = peak(write_long_show(Path(folder) / "short", SHORT), "--workers", "1")
-        long = peak(write_long_show(Path(folder) / "long", LONG), "--workers", "1")
-    heard = peak(with_speech)
-    return "\n".join(
-        [
-            f"peak memory,  1 hour with captions:   {short.peak_memory_mb:.0f} MB",
-            f"peak memory, 12 hours with captions:  {long.peak_memory_mb:.0f} MB"
-            f"   ratio {long.peak_memory_mb / short.peak_memory_mb:.2f}   (must: at most 1.5; texts and features grow)",
-            f"peak memory, {with_speech.name} with Whisper base, a worker a core: {heard.peak_memory_mb:.0f} MB"
-            "   (must: at most 1500)",
-        ]
-    )
+        short = peak(write_long_show(Path(folder) / "short", SHORT), "--workers", "1").peak_memory_mb
+        long = peak(write_long_show(Path(folder) / "long", LONG), "--workers", "1").peak_memory_mb
+    whisper = peak(with_speech).peak_memory_mb
+    return [
+        (
+            "peak memory, 12 hours against 1 hour, with captions",
+            f"{long:.0f} / {short:.0f} MB = {long / short:.2f}",
+            "1.5",
+        ),
+        (f"peak memory of {with_speech.name}, Whisper base, a worker a core", f"{whisper:.0f} MB", "1500"),
+    ]

@@ -1,8 +1,8 @@
-"""`python -m bench.serving [SECONDS]`: many readers at once of published highlights and of product look-ups, and, by
-the same readers in the same run, a FastAPI that says hello.
+"""`python -m bench serving`: many readers at once of published highlights and of product look-ups, and, by the same
+readers in the same run, a FastAPI that says hello.
 
-The readers are connections of one process that asks again as soon as it was answered: what is measured is a server
-that is always busy. Server and readers share this machine, which the figures tell of too.
+Each reader is a connection of one process and asks again as soon as it is answered, so the server is always busy.
+Server and readers share this machine, and the figures include both.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import psutil
 
+from bench.scorecard import markdown_table
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.location import open_configured_ledger
@@ -43,17 +44,17 @@ uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifesp
 OURS = """
 import sys, socket
 from pathlib import Path
-from pipeline.ledger.location import ledger_of
-from web.server import server_of
-from web.http.context import Served
+from pipeline.ledger.location import open_configured_ledger
+from web.http.context import AppContext
+from web.server import create_server
 out = Path(sys.argv[2])
-server_of(Served(out, ledger_of(out))).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+create_server(AppContext(out, open_configured_ledger(out))).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What readers saw: seconds of each answer, and how many were not 200."""
+    """The seconds that each answer took, and how many were not 200."""
 
     name: str
     latencies_s: tuple[float, ...]
@@ -61,16 +62,17 @@ class Load:
     wall_s: float
     server_cpu_s: float
 
-    def row(self) -> str:
+    def row(self) -> list[str]:
         """A row of the table."""
         quantiles = statistics.quantiles(self.latencies_s, n=100)
         rate, cost = len(self.latencies_s) / self.wall_s, 1000 * self.server_cpu_s / len(self.latencies_s)
         p50, p99 = 1000 * quantiles[49], 1000 * quantiles[98]
-        counts = f"{len(self.latencies_s)} | {self.errors}"
-        return f"| {self.name} | {counts} | {rate:.0f} | {p50:.0f} | {p99:.0f} | {cost:.2f} |"
+        counts = [f"{len(self.latencies_s)}", f"{self.errors}"]
+        return [self.name, *counts, f"{rate:.0f}", f"{p50:.0f}", f"{p99:.0f}", f"{cost:.2f}"]
 
 
-def main(seconds: float) -> None:
+def report(seconds: float = SECONDS) -> str:
+    """Measure a bare server, ours, and the bare one again."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         fill(out)
@@ -81,10 +83,9 @@ def main(seconds: float) -> None:
             measured("published highlights and product look-ups", OURS, out, _mixed(highlights, products), seconds),
             measured("bare FastAPI, hello, again", HELLO, out, ["/"], seconds / 3),
         ]
-    print(f"{READERS} readers at once; load of the machine when done: {psutil.getloadavg()[0]:.1f}\n")
-    print("| served | answers | errors | a second | p50, ms | p99, ms | server CPU an answer, ms |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    print("\n".join(load.row() for load in loads))
+    print(f"{READERS} readers at once; load of the machine when done: {psutil.getloadavg()[0]:.1f}", file=sys.stderr)
+    header = ("served", "answers", "errors", "a second", "p50, ms", "p99, ms", "server CPU an answer, ms")
+    return markdown_table(header, [load.row() for load in loads])
 
 
 def fill(out: Path) -> None:
@@ -98,13 +99,13 @@ def fill(out: Path) -> None:
 
 
 def measured(name: str, program: str, out: Path, paths: Sequence[str], seconds: float) -> Load:
-    """Start a server, let readers at it, stop it."""
+    """Start a server, let readers ask it, and stop it."""
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         command = [sys.executable, "-c", program, str(listener.fileno()), str(out)]
         server = subprocess.Popen(command, pass_fds=[listener.fileno()])
         port = listener.getsockname()[1]
     try:
-        asyncio.run(_one(port, paths[0]))  # answered once, it is up
+        asyncio.run(_ask_once(port, paths[0]))  # it is up once it answers
         process = psutil.Process(server.pid)
         before, began = process.cpu_times(), time.monotonic()
         latencies, errors = asyncio.run(_readers(port, paths, seconds))
@@ -118,12 +119,12 @@ def measured(name: str, program: str, out: Path, paths: Sequence[str], seconds: 
 
 async def _readers(port: int, paths: Sequence[str], seconds: float) -> tuple[list[float], int]:
     until = time.monotonic() + seconds
-    found = await asyncio.gather(*(_read(port, [*paths[n % len(paths) :], *paths], until) for n in range(READERS)))
-    return [one for latencies, _ in found for one in latencies], sum(errors for _, errors in found)
+    results = await asyncio.gather(*(_read(port, [*paths[n % len(paths) :], *paths], until) for n in range(READERS)))
+    return [latency for latencies, _ in results for latency in latencies], sum(errors for _, errors in results)
 
 
 async def _read(port: int, paths: Sequence[str], until: float) -> tuple[list[float], int]:
-    """One reader on one connection, which it opens anew where the server closed it: that is an error too."""
+    """One reader on one connection. It opens a new one where the server closed it, which counts as an error."""
     latencies: list[float] = []
     errors, turn = 0, 0
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -140,7 +141,7 @@ async def _read(port: int, paths: Sequence[str], until: float) -> tuple[list[flo
     return latencies, errors
 
 
-async def _one(port: int, path: str) -> None:
+async def _ask_once(port: int, path: str) -> None:
     async with asyncio.timeout(START_S):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         status = await _ask(reader, writer, path)
@@ -207,7 +208,3 @@ def _highlight(session: int, number: int) -> Highlight:
         best_take=True,
         status="auto",
     )
-
-
-if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)

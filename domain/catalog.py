@@ -1,4 +1,4 @@
-"""The catalogue 货盘: the products of one show, as the platform lists them."""
+"""The catalogue 货盘: the products of one show, as the shop platform lists them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ MINOR_UNITS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """One product. `price` and `list_price` are integer minor units of `currency` (ISO 4217); "" is "not given"."""
+    """One product. `price` and `list_price` are in minor units of `currency` (ISO 4217). "" and None: not given."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -53,7 +53,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The products of a show, in the order of the list, each id once."""
+    """The products of a show, in the order of the file, each id once."""
 
     products: tuple[Product, ...]
 

@@ -1,9 +1,9 @@
-"""Time: seconds on the replay clock, half-open stretches of it, and the map between the clocks of a show.
+"""Time: seconds on the replay clock, half-open spans of it, and the map between the clocks of a show.
 
-Four clocks are told apart by name. *File time* counts from the first instant presented in one file. *Recording time*
-lays the files end to end by their own times, so it keeps the gaps inside a file. *Wall clock* knows also what passed
-between files, where their times tell. *Replay time* is what viewers see: gaps and repeats are left out. A plain
-`Seconds` is replay time.
+Names say which of four clocks a time is on. *File time* counts from the first instant presented in one file.
+*Recording time* lays the files end to end by their own times, so it keeps the gaps inside a file. *Wall clock* also
+has the time that passed between files, where their timestamps show it. *Replay time* is what viewers see: gaps and
+repeats are left out. A plain `Seconds` is replay time.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,7 @@ Seconds: TypeAlias = float
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """The half-open stretch [start, end). Both finite, 0 <= start <= end."""
+    """The half-open interval [start, end). Both ends are finite, 0 <= start <= end."""
 
     start: Seconds
     end: Seconds
@@ -46,7 +46,7 @@ class Span:
         return self.start <= time < self.end
 
     def overlap(self, other: "Span") -> Seconds:
-        """Seconds that both spans share; 0 when they only touch."""
+        """The seconds that both spans share; 0 where they only touch."""
         return max(0.0, min(self.end, other.end) - max(self.start, other.start))
 
     def iou(self, other: "Span") -> float:
@@ -63,11 +63,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TimelineClip:
-    """A stretch of one file that the replay shows without a break. All times in seconds, each on the clock it names.
+    """A part of one file that the replay shows without a break. Times are in seconds, each on the clock in its name.
 
-    `file_index` is a number in `MediaInfo.files`. `wall_clock_offset` is how far the wall clock, as seconds since the
-    first instant, is ahead of recording time: what passed between files, less what they repeat. The file may end a
-    little before `duration` does: then the replay holds the last picture, in silence.
+    `file_index` counts the recording's files from 0. `wall_clock_offset` is how far the wall clock, in seconds since
+    the first instant, is ahead of recording time: what passed between files, less what they repeat. Where the file
+    ends a little before `duration` does, the replay holds the last frame, in silence.
     """
 
     file_index: int
@@ -79,7 +79,7 @@ class TimelineClip:
 
     def __post_init__(self) -> None:
         if self.duration <= 0:
-            raise InvalidValue(f"a piece needs a duration above 0, not {self.duration}")
+            raise InvalidValue(f"a clip needs a duration above 0, not {self.duration}")
 
     @property
     def replay_span(self) -> Span:
@@ -87,17 +87,17 @@ class TimelineClip:
 
     @property
     def wall_clock_start(self) -> float:
-        """Seconds of wall clock since the recording's first instant."""
+        """Seconds on the wall clock since the recording's first instant."""
         return self.recording_start + self.wall_clock_offset
 
 
 CutKind = Literal["gap", "repeat", "no_picture", "damage"]
-"""Why the replay leaves something out: nothing was recorded, it was recorded twice, it cannot be shown or read."""
+"""Why the replay leaves something out: not recorded, recorded twice, without video, or unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What the replay leaves out: `duration` seconds of recording time from `recording_start`, and why."""
+    """What the replay leaves out: `duration` seconds of recording time from `recording_start`. `reason`: for people."""
 
     recording_start: float
     duration: float
@@ -106,14 +106,14 @@ class Cut:
 
 
 FaultKind = Literal["began_anew", "wrapped", "repeated", "changed", "strayed", "cut_off", "damaged", "held", "silent"]
-"""What was wrong with a recording and could be put right, or be worked around."""
+"""What was wrong with a recording and was repaired or worked around."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A fault of the recording that the replay doesn't show, or hardly: from `recording_start` on, `duration` seconds.
+    """A fault of the recording that the replay does not show, or hardly: `duration` seconds from `recording_start`.
 
-    `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
+    `what` is a sentence for people, without the time; `count` is how often it happened, where faults are summed up.
     """
 
     kind: FaultKind
@@ -126,7 +126,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The map between file, recording, replay and wall clock: pieces in replay order, touching each other, from 0."""
+    """The map between file, recording, replay and wall clock: clips in replay order, from 0, without gaps."""
 
     clips: tuple[TimelineClip, ...]
     cuts: tuple[Cut, ...] = ()
@@ -134,7 +134,7 @@ class Timeline:
 
     def __post_init__(self) -> None:
         if not self.clips:
-            raise InvalidValue("a timeline needs at least one piece")
+            raise InvalidValue("a timeline needs at least one clip")
 
     @property
     def duration(self) -> Seconds:
@@ -144,34 +144,33 @@ class Timeline:
     def replay_span(self) -> Span:
         return Span(0.0, self.duration)
 
-    def recording_to_replay(self, recording_time: float) -> Seconds:
-        """Where the replay shows an instant of the recording clock; instants left out go to the nearest one shown."""
-        starts = [clip.recording_start for clip in self.clips]
-        piece = self.clips[max(0, bisect_right(starts, recording_time) - 1)]
-        offset = min(max(recording_time - piece.recording_start, 0.0), piece.duration)
-        return piece.replay_start + offset
+    def clip_at(self, time: Seconds) -> TimelineClip:
+        """The clip that the replay shows at `time`; times before 0 and behind the end count to the nearest clip."""
+        return self.clips[max(0, bisect_right(self.clips, time, key=lambda clip: clip.replay_start) - 1)]
 
-    def replay_to_recording(self, time: Seconds) -> float:
-        """The instant of the recording clock that the replay shows at `time`."""
-        starts = [clip.replay_start for clip in self.clips]
-        piece = self.clips[max(0, bisect_right(starts, time) - 1)]
-        return piece.recording_start + (time - piece.replay_start)
+    def recording_to_replay(self, recording_time: float) -> Seconds:
+        """When the replay shows an instant of the recording clock; an instant left out goes to the end of the clip
+        before it, or to 0.
+        """
+        number = bisect_right(self.clips, recording_time, key=lambda clip: clip.recording_start)
+        clip = self.clips[max(0, number - 1)]
+        return clip.replay_start + min(max(recording_time - clip.recording_start, 0.0), clip.duration)
 
     def wall_clock_to_replay(self, wall_clock: datetime, started_at: datetime) -> Seconds | None:
-        """Where the replay shows a wall-clock instant, or None outside the recording. Both with a time zone.
+        """When the replay shows a wall-clock instant, or None outside the recording. Both have a time zone.
 
-        Instants left out go to the nearest one shown.
+        An instant left out goes to the end of the clip before it.
         """
         elapsed_s = (wall_clock - started_at).total_seconds()
         last_clip = self.clips[-1]
         if not self.clips[0].wall_clock_start <= elapsed_s < last_clip.wall_clock_start + last_clip.duration:
             return None
         started_clips = [clip for clip in self.clips if clip.wall_clock_start <= elapsed_s]
-        piece = max(started_clips, key=lambda piece: piece.wall_clock_start)
-        return piece.replay_start + min(elapsed_s - piece.wall_clock_start, piece.duration)
+        clip = max(started_clips, key=lambda clip: clip.wall_clock_start)
+        return clip.replay_start + min(elapsed_s - clip.wall_clock_start, clip.duration)
 
     def clips_in(self, span: Span) -> Iterator[tuple[TimelineClip, Span]]:
-        """The pieces that `span` of the replay shows, in order, each with the stretch of its own *file time*."""
+        """The clips that `span` of the replay shows, in order, each with the span of its own *file time*."""
         for clip in self.clips:
             visible_span = span.clipped_to(clip.replay_span)
             if visible_span.duration > 0:
@@ -183,6 +182,5 @@ def wall_clock_at(timeline: Timeline, start_time: StartTime, time: Seconds) -> d
     """The date of an instant of the replay; None where no start is known."""
     if start_time.at is None:
         return None
-    clip_starts = [clip.replay_start for clip in timeline.clips]
-    clip = timeline.clips[max(0, bisect_right(clip_starts, time) - 1)]
+    clip = timeline.clip_at(time)
     return start_time.at + timedelta(seconds=clip.wall_clock_start + time - clip.replay_start)

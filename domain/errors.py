@@ -3,7 +3,7 @@
     KandianError
     ├── UsageError          the command was called wrongly                     (exit code 2)
     │   └── SettingsError   kandian.toml names an unknown key or a wrong type
-    ├── InputError          what came in cannot be used; trying again is no use (exit code 3)
+    ├── InputError          the input cannot be used; trying again is no use    (exit code 3)
     │   ├── SessionError    a session folder, flag or line of a list file
     │   ├── CatalogError    catalog.json or catalog.csv
     │   ├── EventsError     events.jsonl
@@ -11,7 +11,7 @@
     │   ├── MediaError      the recording
     │   ├── TruthError      truth.json of a show that quality is measured on
     │   ├── ScriptError     a labelled script that shows are simulated from
-    │   └── ReviewError     an edited file, or an edit that cannot be
+    │   └── ReviewError     an edited file, or an edit that cannot be made
     │       └── ConflictError   somebody else edited or published meanwhile
     ├── TransientError      the machine failed, not the input; try again        (exit code 4)
     │   ├── ToolError       ffmpeg or a worker process died, a disk is full
@@ -29,7 +29,7 @@ class KandianError(Exception):
 
 
 class LocatedError(KandianError):
-    """An error with a place and a remedy. `str()` reads "where: what; remedy"."""
+    """An error with a location and a remedy. `str()` reads "where: what; remedy"."""
 
     def __init__(self, where: str | Path, what: str, remedy: str) -> None:
         super().__init__(where, what, remedy)  # all arguments, so that it survives pickling
@@ -50,7 +50,7 @@ class SettingsError(UsageError):
 
 
 class InputError(LocatedError):
-    """What came in cannot be used; trying again without mending it is no use."""
+    """The input cannot be used; trying again is no use until it is corrected."""
 
 
 class SessionError(InputError):
@@ -98,8 +98,8 @@ class ToolError(TransientError):
 
 
 class WeightsError(TransientError):
-    """Learned files that a model needs are missing or damaged: bring them, and the same command succeeds."""
+    """Weights that a model needs are missing or damaged: once they are there, the same command succeeds."""
 
 
 class InvalidValue(KandianError, ValueError):
-    """A value that its own class refuses. A ValueError too, so that a reader keeps the field's place."""
+    """A value that its own class refuses. Also a ValueError, so that pydantic keeps the field's location."""

@@ -1,4 +1,4 @@
-"""Why a stretch may be about a product: what the room logged, what was said, and how they add up."""
+"""Evidence that a stretch is about a product: the event log, mentions in speech, and features and scores of both."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class HostEvent:
-    """One line of the room's log. `recording_time` is on the recording clock; `at` is wall clock; one is given."""
+    """One line of the event log. Either `recording_time`, on the recording clock, or `at`, wall clock, is given."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -29,7 +29,7 @@ class HostEvent:
 
 @dataclass(frozen=True, slots=True)
 class EventLog:
-    """What the live room's back end logged, in order of time; empty when there is no log."""
+    """The events that the live room's back end logged, by time; empty where there is no log."""
 
     events: tuple[HostEvent, ...] = ()
 
@@ -39,10 +39,10 @@ MentionKind = Literal["name", "alias", "brand", "title", "link", "price", "attri
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that point at products: `text` as it was heard at `span`.
+    """Words that refer to products: `text` as it was recognised at `span`.
 
-    `weight` is the evidence in nats (log of how much likelier the words are when the product is explained), shared
-    by all of `product_ids`: more than one means that the words don't tell these products apart.
+    `weight` is the evidence in nats (the logarithm of how much likelier the words are when the product is explained),
+    shared by all of `product_ids`: more than one means that the words don't distinguish these products.
     """
 
     kind: MentionKind
@@ -54,10 +54,55 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
-    """Every mention in a show, by time."""
+class LinkedMentions:
+    """The first-pass mentions of a show, by time: those in the transcript as it is."""
 
     mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every mention in a show, by time: the first-pass ones, and those that rescoring accepted."""
+
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class UtteranceUnits:
+    """The grid of a show's evidence: a few sentences said in one breath, or a stretch of silence, each.
+
+    `starts`, `ends`, `speech_ends`: (units,), seconds; a unit lasts until the next begins, its words may end before.
+    `texts`: the words, "" in silence. `is_reliable`: (units,), 1 where speech was recognised reliably, else 0.
+    `unit_of_sentence`: the unit of every sentence, by the sentence's index.
+    """
+
+    starts: FloatArray
+    ends: FloatArray
+    speech_ends: FloatArray
+    texts: tuple[str, ...]
+    is_reliable: FloatArray
+    unit_of_sentence: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def boundaries(self) -> FloatArray:
+        """(units + 1,): where explanations may begin and end."""
+        return np.concatenate([self.starts, self.ends[-1:]])
+
+    @property
+    def pauses(self) -> FloatArray:
+        """(units,): seconds between the last words and the unit."""
+        return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.speech_ends[:-1]])))
+
+    def index_at(self, time: Seconds) -> int:
+        """The unit that holds `time`; -1 before the first."""
+        return int(np.searchsorted(self.starts, time, side="right")) - 1
+
+    def overlaps(self, span: Span) -> NDArray[np.bool_]:
+        """(units,): which overlap `span`."""
+        return (self.ends > span.start) & (self.starts < span.end)
 
 
 DiscourseRole = Literal[
@@ -65,14 +110,15 @@ DiscourseRole = Literal[
     "transition", "logistics",
 ]  # fmt: skip
 DISCOURSE_ROLES: tuple[DiscourseRole, ...] = get_args(DiscourseRole)
-"""The roles that scripts are labelled with, in the order of the columns of `DiscourseClassification.roles`."""
+"""The roles that scripts are labelled with, in the order of the columns of
+`DiscourseClassification.role_probabilities`."""
 
 
 @dataclass(frozen=True, eq=False)
 class DiscourseClassification:
-    """What each unit of a show does. `unit_starts`: (units,), seconds, where units begin.
+    """What hosts do in each unit of a show. `unit_starts`: (units,), seconds, where units begin.
 
-    `role_probabilities`: (units, ROLES), chances, each row adds up to 1. `opening_log_odds`, `closing_log_odds`:
+    `role_probabilities`: (units, DISCOURSE_ROLES), each row adds up to 1. `opening_log_odds`, `closing_log_odds`:
     (units,), log-odds that an explanation begins with the unit, or ends with it, whatever the product.
     """
 
@@ -84,14 +130,13 @@ class DiscourseClassification:
 
 @dataclass(frozen=True, eq=False)
 class UnitFeatures:
-    """What was said and seen, as features on one grid of units; products in catalogue order.
+    """Features of speech and frames on one grid of units; products in catalogue order.
 
-    Of a large catalogue only the products with most evidence are in it. `unit_starts`, `unit_ends`: (units,), seconds.
+    Of a large catalogue it has only the products with most evidence. `unit_starts`, `unit_ends`: (units,), seconds.
     `identity`: (units, products, features), which product; `explanation`: (units, features), whether any is explained;
     `opening`: (units, features), whether an explanation begins there; `product_opening`: (units, products,
-    features), whether one of this product does; `closing`: (units, features), whether one ends there. What the
-    features are is said in models/segmentation/features.py. What was not heard, seen or logged is 0: no
-    evidence.
+    features), whether one of this product does; `closing`: (units, features), whether one ends there.
+    models/segmentation/features.py lists the features. Where nothing was recognised or seen they are 0: no evidence.
     """
 
     product_ids: tuple[str, ...]
@@ -107,13 +152,13 @@ class UnitFeatures:
 
 @dataclass(frozen=True, eq=False)
 class EventFeatures:
-    """What the room's log says, as features on the units and products of `UnitFeatures`, once its clock is put right.
+    """Features of the event log on the units and products of `UnitFeatures`, its clock offset removed.
 
     `identity`: (units, products, features), which product; `product_opening`: (units, products, features), whether an
-    explanation of the product begins there. `clock_offset`: seconds that the log's clock was found to be late against
+    explanation of the product begins there. `clock_offset`: estimated seconds by which the log's clock is late against
     the recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between
-    words and their clicks; `push_reliability`: share of pushes, in [0, 1], that speech and pictures agree with.
-    `is_empty`: there was no event to learn from.
+    words and their clicks; `push_reliability`: share of pushes, in [0, 1], that speech and frames agree with.
+    `is_empty`: there is no event to learn from.
     """
 
     identity: FloatArray
@@ -135,7 +180,7 @@ class ProductScores:
     `product_opening`: (units, products), what is added for one of this product. `duration_weights`: (3,), weights of
     the decoder's duration features. `entry_score`, `bundle_entry_score`, `unlisted_entry_score`: for every explanation
     of a product, of two, of something that is not in the catalogue; `unlisted_unit_score`: for every unit of the last.
-    `has_video`, `has_event_log`: what there was beside speech.
+    `has_video`, `has_event_log`: the modalities beside speech.
     """
 
     product_ids: tuple[str, ...]
@@ -157,7 +202,7 @@ class ProductScores:
 
 
 def event_replay_time(event: HostEvent, timeline: Timeline, session: Session) -> Seconds | None:
-    """None for what was logged before or after the recording: it says nothing of the replay's first or last second."""
+    """When the event happened, in replay time; None for one before or after the recording."""
     if event.recording_time is not None:
         is_inside = _recorded_span(timeline).contains(event.recording_time)
         return timeline.recording_to_replay(event.recording_time) if is_inside else None
@@ -169,8 +214,9 @@ def event_replay_time(event: HostEvent, timeline: Timeline, session: Session) ->
 def extrapolated_replay_time(
     event: HostEvent, timeline: Timeline, session: Session, max_outside: Seconds
 ) -> Seconds | None:
-    """As `event_replay_time`, but up to `max_outside` before the recording (then below 0) and after it too: the log's
-    clock may be off.
+    """As `event_replay_time`, but also up to `max_outside` before the recording (below 0) and after it.
+
+    The log's clock may be off by that.
     """
     recording_time = event.recording_time
     if recording_time is None:
@@ -185,6 +231,6 @@ def extrapolated_replay_time(
 
 
 def _recorded_span(timeline: Timeline) -> Span:
-    """The stretch of *recording time* from the first piece to the end of the last."""
+    """*Recording time* from the start of the first clip to the end of the last."""
     first, last = timeline.clips[0], timeline.clips[-1]
     return Span(first.recording_start, last.recording_start + last.duration)

@@ -1,4 +1,4 @@
-"""Takes, what the machine finds, and highlights 看点, what viewers get. `HighlightsFile` is highlights.json."""
+"""Takes, which the machine finds, and highlights 看点, which viewers get. `HighlightsFile` is highlights.json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from domain.session import Language
 class Take:
     """One explanation as the machine sees it. `seek` is where a player should land.
 
-    `confidence` is the chance that it is the right product and that `seek` is within [-5, +10] s of the true start.
+    `confidence` is the probability that the product is right and that `seek` is within [-5, +10] s of the true start.
     `take_number` counts the takes of its main product from 1, published ones first; one of them is the best. `is_tie`:
-    it is one of the two products, near-duplicates that nothing told apart; such a take is only ever a suggestion.
+    the take is about one of two near-duplicates that nothing distinguishes; it is only ever a suggestion.
     """
 
     product_ids: tuple[str, ...]
@@ -51,7 +51,7 @@ MomentKind = Literal["price", "demo", "link", "coupon", "question"]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point inside a highlight, with what was said there."""
+    """A point inside a highlight, with the words spoken there."""
 
     kind: MomentKind
     at: Seconds
@@ -60,7 +60,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why the machine thinks so, in words for people."""
+    """Why the machine thinks so, in words for people, with its time."""
 
     kind: str
     start: Seconds
@@ -69,20 +69,34 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeThumbnail:
+    """The frame that stands for a take: a JPEG file."""
+
+    take: Take
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TakeThumbnails:
+    """The thumbnails of a show's takes and suggestions; a take has none where no frame is fit to show."""
+
+    thumbnails: tuple[TakeThumbnail, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DescribedTake:
-    """A take with words and a picture for people. `thumbnail` is None where no frame was fit to show."""
+    """A take with words for people."""
 
     take: Take
     title: str
     summary: str
     moments: tuple[Moment, ...]
     reasons: tuple[Reason, ...]
-    thumbnail: Path | None
 
 
 @dataclass(frozen=True, slots=True)
 class DescribedTakes:
-    """The described takes and suggestions of a show, by time. `warnings`: what people should look at."""
+    """The described takes and suggestions of a show, by time. `warnings`: what people should check."""
 
     takes: tuple[DescribedTake, ...]
     suggestions: tuple[DescribedTake, ...]
@@ -162,15 +176,24 @@ class HighlightIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageModelAnswer:
-    """The text a language model answered to one question, as it came. It is read anew whenever it is used."""
+class LanguageModelQuestion:
+    """What a language model is asked: an instruction, and the data that it is about, which is JSON text."""
 
+    instruction: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelAnswer:
+    """The text that a language model answered to `question`, as it came. It is checked again whenever it is used."""
+
+    question: LanguageModelQuestion
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightWording:
-    """A title and a summary that were checked against what was said and listed."""
+    """A title and a summary that were checked against the transcript and the catalogue."""
 
     title: str
     summary: str
@@ -178,6 +201,10 @@ class HighlightWording:
 
 @dataclass(frozen=True, slots=True)
 class RewordedHighlights:
-    """Better words by highlight id; empty where no language model was asked, or it gave none that could be used."""
+    """Better words by highlight id; empty where no language model was asked, or it gave none that could be used.
+
+    `warnings`: how many of its answers were not used, and why.
+    """
 
     wording_by_highlight: Mapping[str, HighlightWording] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

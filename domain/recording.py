@@ -1,4 +1,4 @@
-"""What is in the recording, and what is made of it: tracks, sampled frames, sprites, the replay."""
+"""What is in the files of a recording: their tracks, what is wrong with them, and which parts of them are clean."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from domain.session import Recording
 
 @dataclass(frozen=True, slots=True)
 class H264Config:
-    """How an H.264 picture is coded: its sequence and picture parameter sets, NAL units in hexadecimal.
+    """How an H.264 track is coded: its sequence and picture parameter sets, NAL units in hexadecimal.
 
-    `has_closed_gops`: every key frame is an IDR picture with no other sets than these, and what comes after it is shown
-    after it.
+    `has_closed_gops`: every key frame is an IDR frame with no other parameter sets than these, and every frame that
+    follows it is shown after it.
     """
 
     parameter_sets: tuple[str, ...]
@@ -22,11 +22,11 @@ class H264Config:
 
 @dataclass(frozen=True, slots=True)
 class VideoTrackInfo:
-    """The picture of one file. `keyframe_times` are file times, rising; `frame_rate` is an average and times nothing.
+    """The video track of one file. `keyframe_times`: file times, rising. `frame_rate`: an average, which times nothing.
 
-    `width` and `height` are as shown: upright, with square pixels. `is_interlaced` is told by the first picture, and so
-    is `is_rotated_or_mirrored`: players turn or mirror what is stored. `gapless_spans` are stretches of file time
-    without a gap in the picture. `h264_config` is None for other codecs, and where the header is broken.
+    `width` and `height`: pixels as shown, upright and square. `is_interlaced` and `is_rotated_or_mirrored` (players
+    turn or mirror what is stored) are those of the first frame. `gapless_spans`: stretches of file time without a gap
+    in the video. `h264_config`: None for other codecs, and where the header is broken.
     """
 
     codec: str
@@ -42,7 +42,7 @@ class VideoTrackInfo:
 
 @dataclass(frozen=True, slots=True)
 class KeyframeFingerprint:
-    """A key frame near an end of a file: its file time, and a checksum of its bytes that tells it from others."""
+    """A key frame near an end of a file: its file time and a checksum of its bytes, by which a repeat is known."""
 
     time: float
     checksum: int
@@ -50,7 +50,7 @@ class KeyframeFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class FileFault:
-    """What is wrong within one file, from `start` of its own file time on. As `Repair`, which is made of it."""
+    """What is wrong in one file from `start` on, in file time. `Repair` is the same on the recording clock."""
 
     kind: FaultKind
     start: float
@@ -61,12 +61,12 @@ class FileFault:
 
 @dataclass(frozen=True, slots=True)
 class MediaFileInfo:
-    """One probed file. `container` is the demuxer's name; `gapless_spans` are stretches of file time without a gap.
+    """One probed file. `container`: the demuxer's name. `gapless_spans`: stretches of file time without a gap.
 
-    `start_pts` is the presentation time in the file, in seconds, at which file time is 0. `source_index` is the number
-    of the recorded file that it is, or is part of: then `remuxed_path` is where it lies, and its times are
-    `timestamp_offset` seconds earlier than the recorder's. `head_fingerprints` and `tail_fingerprints` are what a
-    repeat is known by; `duplicate_of` is the number of an earlier recorded file with the same bytes, if there is one.
+    `start_pts`: the presentation time in the file, in seconds, at which file time is 0. `source_index`: the index of
+    the recorded file that this is, or was remuxed from. A remuxed file lies at `remuxed_path`, and its times are
+    `timestamp_offset` seconds earlier than the recorder's. A repeat is known by the fingerprints of its key frames.
+    `duplicate_of`: the index of an earlier recorded file with the same bytes, if there is one.
     """
 
     container: str
@@ -91,22 +91,30 @@ class MediaFileInfo:
 
 @dataclass(frozen=True, slots=True)
 class ByteRange:
-    """A stretch of a file's bytes in which nothing changes how sound or picture are coded.
+    """A stretch of a file's bytes in which nothing changes how audio or video are coded. `container`: its demuxer.
 
-    `damaged_ranges` are bytes within it that are not to be read: from the first of each pair up to the second, rising.
+    Damage within it is from the first byte of each pair up to the second, rising: `damaged_packets` are skipped,
+    `damaged_boxes` of an MP4 file are read as if an empty box were there.
     """
 
+    container: str
     start: int
     end: int
-    damaged_ranges: tuple[tuple[int, int], ...] = ()
+    damaged_packets: tuple[tuple[int, int], ...] = ()
+    damaged_boxes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing in it is damaged."""
+        return not self.damaged_packets and not self.damaged_boxes
 
 
 @dataclass(frozen=True, slots=True)
 class CleanSection:
-    """Packets of one byte range that make a file with sane times: those of the strands with these numbers.
+    """Packets of one byte range that make a file with valid times: those of the timestamp chains with these indices.
 
-    A strand is a chain of packets whose times follow on each other; `chain_delays_s` are seconds by which the packets
-    of each are to be shown later. `timestamp_jumps` tell why, with times as recorded of the first strand.
+    `timestamp_offset`: seconds that are taken off all times. `chain_delays_s`: seconds by which the packets of each
+    chain are shown later. `timestamp_jumps`: the clock resets that are the reason, at times of the first chain.
     """
 
     byte_range: ByteRange
@@ -117,8 +125,21 @@ class CleanSection:
 
 
 @dataclass(frozen=True, slots=True)
+class TimestampRules:
+    """How the times of packets are read: by all stages in the same way, so Probe's settings travel with its result.
+
+    `max_gap_s`: a longer stretch without a packet is a gap. `max_jump_back_s`: by how much times may jitter back.
+    `max_outage_s`: a jump ahead by more is a clock reset, not a gap.
+    """
+
+    max_gap_s: float
+    max_jump_back_s: float
+    max_outage_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProbedFile:
-    """One scanned file: what it is, or, where its times or its coding break, the sections to copy out of it."""
+    """One probed file: what it holds or, where its times or its coding break, the sections to remux."""
 
     info: MediaFileInfo | None
     sections: tuple[CleanSection, ...] = ()
@@ -127,24 +148,24 @@ class ProbedFile:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What Probe found, a `ProbedFile` for each file of the recording, in order."""
+    """What the files of a recording hold, in order, and the rules by which their times were read."""
 
     files: tuple[ProbedFile, ...]
+    rules: TimestampRules
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What there is to decode, in order: a `MediaFileInfo` for each whole file, and for each copy out of a broken
-    one.
-    """
+    """What there is to decode, in order: every whole file, and every file remuxed from a broken one."""
 
     files: tuple[MediaFileInfo, ...]
 
     @property
     def has_audio(self) -> bool:
+        """Whether any file has an audio track."""
         return any(file.audio for file in self.files)
 
     def path_of(self, file_index: int, recording: Recording) -> Path:
-        """Where the file of this number lies."""
+        """Where the file with this index lies."""
         info = self.files[file_index]
         return info.remuxed_path or recording.files[info.source_index].path

@@ -1,16 +1,16 @@
-"""The second look of speech: a few stretches heard again, to decide between what was read first and a name."""
+"""Rescoring: hypotheses weighed against a few seconds of audio, to decide between the recognised text and a name."""
 
 from dataclasses import dataclass
 
 from domain.clock import Span
 from domain.errors import InvalidValue
-from domain.evidence import Mention, MentionKind
+from domain.evidence import MentionKind
 from domain.session import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Another way to read a window: `name` in place of the characters [start, end) of its text."""
+    """Another text for a window: `name` instead of the characters [start, end) of its text."""
 
     name: str
     start: int
@@ -18,15 +18,15 @@ class Hypothesis:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise InvalidValue(f"a reading takes the place of at least one character, not [{self.start}, {self.end})")
+            raise InvalidValue(f"a hypothesis replaces at least one character, not [{self.start}, {self.end})")
 
 
 @dataclass(frozen=True, slots=True)
 class RescoringWindow:
-    """A few seconds to hear again. `text`: what was heard first; `hypotheses`: what it may have been instead.
+    """A few seconds to rescore. `text`: the recognised text; `hypotheses`: what it may have been instead.
 
-    `hotwords` are those that may be said here, the readings' among them: what a recogniser is told to listen for. Of
-    the catalogue a window knows nothing else, so that it is heard again only when its own candidates change.
+    `hotwords` are the names that may be spoken there, those of the hypotheses among them: the recogniser's prompt. A
+    window knows nothing else of the catalogue, so it is rescored again only when its own names change.
     """
 
     span: Span
@@ -36,15 +36,15 @@ class RescoringWindow:
     hotwords: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if any(reading.end > len(self.text) for reading in self.hypotheses):
-            raise InvalidValue(f"a reading ends behind the {len(self.text)} characters of its window")
+        if any(hypothesis.end > len(self.text) for hypothesis in self.hypotheses):
+            raise InvalidValue(f"a hypothesis ends behind the {len(self.text)} characters of its window")
 
 
 @dataclass(frozen=True, slots=True)
 class HypothesisTarget:
-    """What a reading would mean: these products, named at `span`, in this sentence of the transcript.
+    """What a hypothesis would mean: these products, named at `span`, in this sentence of the transcript.
 
-    `known_nats`: nats that the words have already earned them as what they were heard.
+    `known_nats`: nats that these products already have from the words as recognised.
     """
 
     kind: MentionKind
@@ -56,37 +56,31 @@ class HypothesisTarget:
 
 @dataclass(frozen=True, slots=True)
 class RescoringCandidate:
-    """A window and, for each of its readings, what it would mean."""
+    """A window and what each of its hypotheses would mean: `targets` is as long as the window's `hypotheses`."""
 
     window: RescoringWindow
     targets: tuple[HypothesisTarget, ...]
 
     def __post_init__(self) -> None:
         if len(self.targets) != len(self.window.hypotheses):
-            raise InvalidValue(f"{len(self.window.hypotheses)} readings need as many places, not {len(self.targets)}")
+            raise InvalidValue(
+                f"{len(self.window.hypotheses)} hypotheses need as many targets, not {len(self.targets)}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class RescoringCandidates:
-    """Where a second look may decide something, by time."""
+    """The windows that are worth rescoring, by time."""
 
     candidates: tuple[RescoringCandidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RescoredWindow:
-    """A window heard again. `gains`: nats by which each reading explains the sound better than what was heard first.
+    """A rescored window. `gains`: nats by which each hypothesis explains the audio better than the recognised text.
 
-    A reading that does not leave a decoy far enough behind has less: what is missing to that.
+    A hypothesis that does not lead a decoy by enough has a lower gain: its lead, less the lead that it needs.
     """
 
     window: RescoringWindow
     gains: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RescoringResult:
-    """All windows that were heard again, and the mentions that came of it, by time. Empty where captions are given."""
-
-    rescored_windows: tuple[RescoredWindow, ...] = ()
-    mentions: tuple[Mention, ...] = ()

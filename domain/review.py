@@ -142,9 +142,9 @@ Operation: TypeAlias = Approve | Reject | Move | ChangeProduct | Retitle | Add |
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An operation, with the highlights that it is about as they were seen: by these they are found in later takes.
+    """An operation, with the highlights that it is about as the editor saw them: these are matched to later takes.
 
-    `suggested` are the ids of those that were suggestions then: changed but not approved, they stay suggestions.
+    `suggested` are the ids of those that were suggestions: changed but not approved, they stay suggestions.
     """
 
     operation: Operation
@@ -161,7 +161,7 @@ class Edits:
 
 @dataclass(frozen=True, slots=True)
 class PersistentId:
-    """An id that viewers were given, and the main product and the stretch that it was last published with."""
+    """An id that viewers have, and the main product and the span that it was last published with."""
 
     highlight_id: str
     product_id: str
@@ -172,8 +172,8 @@ class PersistentId:
 class PublishedHighlights:
     """What viewers have. `revision` is 0 and all else empty before the first publication.
 
-    `persistent_ids` are the ids of all revisions, sorted: the world may link to them, so that none is given to anything
-    else, and what comes back gets its own again. `products` are those that `highlights` name.
+    `persistent_ids` are the ids of all revisions, sorted. Web pages may link to them: none is given to another
+    highlight, and a highlight that comes back gets its own again. `products` are those that `highlights` name.
     """
 
     revision: int = 0
@@ -183,12 +183,12 @@ class PublishedHighlights:
 
     @property
     def published_highlight_ids(self) -> frozenset[str]:
-        return frozenset(promise.highlight_id for promise in self.persistent_ids)
+        return frozenset(persistent.highlight_id for persistent in self.persistent_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class MachineHighlights:
-    """What the machine found, before the review, under ids of its own: above and below the publishing threshold."""
+    """The highlights before the review, with ids of their own: above and below the publishing threshold."""
 
     highlights: tuple[Highlight, ...]
     suggestions: tuple[Highlight, ...]
@@ -198,7 +198,7 @@ class MachineHighlights:
 class ReviewedHighlights:
     """What is shown after the review, by time: `highlights` for viewers, `suggestions` and `rejected` for editors.
 
-    `products` are those that the highlights name though the catalogue has them no more. `warnings`: what people should
+    `products` are those that the highlights name and the catalogue no longer has. `warnings`: what people should
     look at.
     """
 
@@ -210,7 +210,7 @@ class ReviewedHighlights:
 
 
 def check_times(start: Seconds | None = None, end: Seconds | None = None, seek: Seconds | None = None) -> None:
-    """Raise InvalidValue unless those that are given are times, and start <= seek < end, as far as they are given."""
+    """Raise InvalidValue unless those given are times of the replay, and start <= seek < end as far as given."""
     for name, time in (("start", start), ("end", end), ("seek", seek)):
         if time is not None and not (isfinite(time) and time >= 0):
             raise InvalidValue(f"{name} must be a time in the replay, not {time}")
@@ -229,5 +229,5 @@ def _check_product_ids(product_ids: tuple[str, ...]) -> None:
 
 
 def _check_highlight_ids(ids: Iterable[str]) -> None:
-    for identity in ids:
-        check_id("a highlight", identity)
+    for highlight_id in ids:
+        check_id("a highlight", highlight_id)

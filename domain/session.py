@@ -11,7 +11,7 @@ Language = Literal["zh", "en"]
 """Languages kandian understands, ISO 639-1."""
 
 WritingSystem = Literal["Hans", "Hant", "Hant-TW", "Hant-HK"]
-"""How Chinese is written for people: ISO 15924, and the region where characters differ. Matching knows only Hans."""
+"""How Chinese is written for people: ISO 15924, and the region where characters differ. Entity linking uses Hans."""
 
 MAX_ID_BYTES = 200  # a session id names a folder; file systems end at 255 bytes
 
@@ -47,21 +47,25 @@ def check_session_id(session_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLanguage:
-    """The language of a show, or None when it is to be heard. Apart from `Session`: a new title costs no speech."""
+    """The language of a show, or None for speech recognition to detect. Not in `Session`, so that a new title does not
+    repeat speech recognition.
+    """
 
     code: Language | None
 
 
 @dataclass(frozen=True, slots=True)
 class StartTime:
-    """The wall clock of a show's first instant, if known. Apart from `Session`: a new title packages no replay anew."""
+    """The wall clock of a show's first instant, if known. Not in `Session`, so that a new title does not repackage the
+    replay.
+    """
 
     at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingFile:
-    """One file of a recording. `digest` is the SHA-256 of its bytes; `path` is where it lies now and does not count."""
+    """One file of a recording. `digest` is the SHA-256 of its bytes; `path`, where it lies now, is in no cache key."""
 
     path: Path
     digest: str
@@ -70,7 +74,7 @@ class RecordingFile:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The files of a show, in order. Its identity is their bytes, not their places."""
+    """The files of a show, in order. Cache keys hold their bytes' digests, not their paths."""
 
     files: tuple[RecordingFile, ...]
 
@@ -79,5 +83,5 @@ class Recording:
             raise InvalidValue("a recording needs at least one file")
 
     def content_digest(self) -> str:
-        """What keys are made of instead of the value's own bytes: a recording that moved is the same recording."""
+        """What cache keys hold instead of this value: a recording that was moved is the same recording."""
         return "+".join(file.digest for file in self.files)

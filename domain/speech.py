@@ -1,4 +1,4 @@
-"""What was said: characters with times, in sentences."""
+"""Speech: transcripts and captions, as sentences whose characters have times."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -10,7 +10,7 @@ from domain.session import Language
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of speech between two pauses. Every character of `text` has a start: `char_starts` is as long.
+    """The speech between two pauses. `char_starts` has the start of every character of `text`, and never goes back.
 
     An unreliable sentence is shown to people but is no evidence, neither for a product nor against one.
     """
@@ -36,20 +36,20 @@ class Sentence:
 
     @staticmethod
     def with_even_timing(span: Span, text: str, *, is_reliable: bool = True) -> "Sentence":
-        """A sentence whose characters are spread evenly over `span`: all that captions can tell."""
+        """A sentence whose characters are spread evenly over `span`, for captions, which have no finer times."""
         step = span.duration / max(1, len(text))
         starts = tuple(span.start + i * step for i in range(len(text)))
         return Sentence(span.start, span.end, text, starts, is_reliable)
 
     def span_of(self, start: int, end: int) -> Span:
-        """When the characters text[start:end] were said."""
+        """The span in which the characters text[start:end] are spoken."""
         after = self.char_starts[end] if end < len(self.text) else self.end
         return Span(self.char_starts[start], max(self.char_starts[start], after))
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPart:
-    """What was heard in one part of the audio. `unheard` are stretches of speech of which nothing could be made out."""
+    """The transcript of one part of the audio. `unheard` are spans with speech that could not be recognised."""
 
     language: Language
     sentences: tuple[Sentence, ...]
@@ -58,7 +58,7 @@ class TranscriptPart:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Everything said in a show, in order. `source` tells hearing from given captions."""
+    """The transcript of a show, in order. `source` is speech recognition, or the captions that came with the show."""
 
     language: Language
     source: Literal["speech", "captions"]
@@ -68,7 +68,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One given caption on the *recording* clock. `char_starts` is empty where the format has none."""
+    """One caption that came with the show, on the *recording* clock. `char_starts`: empty where the format has none."""
 
     recording_start: float
     recording_end: float
@@ -86,14 +86,13 @@ class Captions:
 
 
 def captions_in_replay(captions: Captions, timeline: Timeline) -> list[Caption]:
-    """Those of which the replay shows some time; in the order given."""
+    """The captions that the replay shows at least in part, in their order."""
     return [caption for caption in captions.captions if is_in_replay(caption, timeline)]
 
 
 def is_in_replay(caption: Caption, timeline: Timeline) -> bool:
-    """Whether the replay shows any of the time that `caption` stands for."""
+    """Whether the replay shows at least a part of the caption's time."""
     return any(
-        caption.recording_start < piece.recording_start + piece.duration
-        and caption.recording_end > piece.recording_start
-        for piece in timeline.clips
+        caption.recording_start < clip.recording_start + clip.duration and caption.recording_end > clip.recording_start
+        for clip in timeline.clips
     )

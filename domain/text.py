@@ -1,15 +1,19 @@
-"""Words that people give: how long they may be, and what they must not hold."""
+"""Text from people: what titles, summaries and ids may hold; and text for terminals: times, printable lines."""
 
 import unicodedata
 
 from domain.clock import Seconds
 from domain.errors import InvalidValue
 
-MAX_TITLE_CHARS = 200  # characters; the machine's own take at most 50 columns, this leaves room for people
-MAX_SUMMARY_CHARS = 2000  # characters
-MAX_ID_CHARS = 200  # characters of an id
+MAX_TITLE_CHARS = 200  # those that kandian writes take at most 50 columns; this leaves room for people
+MAX_SUMMARY_CHARS = 2000
+MAX_ID_CHARS = 200
 FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode categories of what no line of text holds: control characters, halves of pairs, line and paragraph breaks."""
+"""Unicode categories that no line of text holds: control characters, surrogates, line and paragraph separators."""
+REPLACEMENT_CHARACTER = "\ufffd"
+INVISIBLE_CATEGORIES = frozenset({"Cf"})  # format characters: they reorder lines or hide letters, and show nothing
+UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})  # control the terminal, cannot be written, or mean nothing
+LINE_BREAK_CATEGORIES = frozenset({"Zl", "Zp"})
 
 
 def check_title(title: str) -> None:
@@ -25,8 +29,8 @@ def check_summary(summary: str) -> None:
 
 
 def check_id(owner: str, identifier: str) -> None:
-    """Raise InvalidValue unless `identifier` can be the id of `owner`, "a product" or "a highlight". It is not
-    repeated.
+    """Raise InvalidValue unless `identifier` can be the id of `owner`, "a product" or "a highlight". The message does
+    not repeat it.
     """
     if not identifier.strip():
         raise InvalidValue(f"{owner}'s id must not be blank")
@@ -41,22 +45,15 @@ def _check_line(label: str, text: str, max_chars: int) -> None:
         raise InvalidValue(f"{label} must be one line without control characters, and holds U+{ord(bad):04X}")
 
 
-REPLACEMENT_CHARACTER = "\ufffd"
+def format_hms(time: Seconds, *, tenths: bool = False, omit_zero_hours: bool = False) -> str:
+    """`time` as h:mm:ss, cut to whole seconds; with `tenths` as h:mm:ss.t, rounded. Times below 0 are 0.
 
-INVISIBLE_CATEGORIES = frozenset({"Cf"})  # format characters: they turn lines around or hide letters, and show nothing
-
-UNPRINTABLE_CATEGORIES = frozenset(
-    {"Cc", "Cs", "Co", "Cn"}
-)  # they drive the terminal, cannot be written, or mean nothing
-
-LINE_BREAK_CATEGORIES = frozenset({"Zl", "Zp"})
-
-
-def format_hms(time: Seconds) -> str:
-    """`time` as h:mm:ss, cut to whole seconds."""
-    minutes, seconds = divmod(max(0, int(time)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}"
+    `omit_zero_hours`: m:ss below an hour, as players show it.
+    """
+    minutes, seconds = divmod(max(0.0, round(time, 1) if tenths else int(time)), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    seconds_text = f"{seconds:04.1f}" if tenths else f"{int(seconds):02}"
+    return f"{minutes}:{seconds_text}" if omit_zero_hours and not hours else f"{hours}:{minutes:02}:{seconds_text}"
 
 
 def is_unicode(encoding: str) -> bool:
@@ -65,7 +62,7 @@ def is_unicode(encoding: str) -> bool:
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:
-    """`text` on one line, without anything that could move the cursor, turn the line around or hide itself.
+    """`text` on one line, without anything that moves the cursor, reorders the line or is invisible.
 
     What the terminal's `encoding` cannot write becomes a question mark.
     """

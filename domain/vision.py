@@ -1,4 +1,4 @@
-"""What the pictures show: text burned into them, and the products that were seen."""
+"""What frames show: overlay texts, foreground objects, and sightings of products."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from domain.evidence import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
-    """A rectangle in shares of the picture's width and height, from its top left corner."""
+    """A rectangle in shares of the frame's width and height, from its top left corner."""
 
     left: float
     top: float
@@ -25,7 +25,7 @@ class BoundingBox:
 
 @dataclass(frozen=True, slots=True)
 class OverlayText:
-    """Text that stood in `box` of the picture throughout `span`, read once. `confidence`: the reader's, in [0, 1]."""
+    """Text in `box` of the frame throughout `span`, read once. `confidence`: that of OCR, in [0, 1]."""
 
     span: Span
     box: BoundingBox
@@ -35,17 +35,17 @@ class OverlayText:
 
 @dataclass(frozen=True, slots=True)
 class OverlayTexts:
-    """Every text burned into a show's pictures, by time. The catalogue is no input."""
+    """Every overlay text of a show, by time. The catalogue is no input."""
 
     texts: tuple[OverlayText, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class ForegroundObjects:
-    """Things that came into the picture and moved in it: mostly products that are held up. A row a picture and thing.
+    """Objects that come into the frame and move in it: mostly products that are held up. A row a frame and object.
 
-    `starts`, `ends`: (things,), seconds, midway to the pictures before and after. `boxes`: (things, 4): left, top,
-    right and bottom in shares of the picture. `colour_histograms`: (things, colours), shares of the thing's area.
+    `starts`, `ends`: (objects,), seconds, midway to the frames before and after. `boxes`: (objects, 4): left, top,
+    right and bottom in shares of the frame. `colour_histograms`: (objects, colours), shares of the object's area.
     `background_histograms`: of the same shape, shares of the scene behind it. The catalogue is no input.
     """
 
@@ -67,12 +67,12 @@ class ProductPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ProductPhotos:
-    """The photos of a catalogue that lie on this machine, in its order. Their bytes count, not their places."""
+    """The photos of a catalogue, in its order. Cache keys hold their bytes' digests, not their paths."""
 
     photos: tuple[ProductPhoto, ...] = ()
 
     def content_digest(self) -> str:
-        """What keys are made of instead of the value's own bytes."""
+        """What cache keys hold instead of this value."""
         return "+".join(f"{photo.product_id}={photo.digest}" for photo in self.photos)
 
 
@@ -81,9 +81,9 @@ SightingKind = Literal["card", "sticker", "photo"]
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A product seen in the pictures: its pushed card, a sticker that names it, or itself, held up.
+    """A product seen in the video: its pushed card, a sticker that names it, or the product itself, held up.
 
-    `weight` is the evidence in nats, shared by all of `product_ids`: several when the picture does not tell them apart.
+    `weight` is the evidence in nats, shared by all of `product_ids`: several where the frames do not distinguish them.
     """
 
     kind: SightingKind
@@ -95,14 +95,14 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Every sighting in a show, by time; empty where nothing was seen, which speaks neither for nor against."""
+    """Every sighting in a show, by time; empty where nothing was seen, which is no evidence."""
 
     sightings: tuple[Sighting, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SampledFrame:
-    """One sampled picture: a JPEG of what the replay shows at `time`."""
+    """One sampled frame: a JPEG of what the replay shows at `time`."""
 
     time: Seconds
     file: Path
@@ -110,7 +110,7 @@ class SampledFrame:
 
 @dataclass(frozen=True, slots=True)
 class SampledFrames:
-    """Key frames of the show, about one every few seconds, in order, decoded once for all that look at pictures."""
+    """Key frames of the show, about one every few seconds, in order, decoded once for all stages that need frames."""
 
     frames: tuple[SampledFrame, ...]
     width: int

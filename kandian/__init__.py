@@ -6,6 +6,8 @@
 
     for outcome in run("shows/2026-11-11", out="results"):
         print(outcome.session_id, outcome.folder, outcome.failures)
+
+`cli/` is the command line, `terminal/` what people see of it. No other package imports this one.
 """
 
 from typing import TYPE_CHECKING
@@ -18,8 +20,8 @@ __all__ = ["Outcome", "run"]
 
 
 def __getattr__(name: str) -> object:  # late: `kandian --help` does without the flow
-    from pipeline import run, runner
-
     if name not in __all__:
         raise AttributeError(name)
+    from pipeline import run, runner
+
     return run.run if name == "run" else runner.Outcome

@@ -1,4 +1,4 @@
-"""What a full or broken disk says, in kandian's words."""
+"""Errors of a full or broken disk, as ToolError."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from domain.errors import ToolError
 
 @contextmanager
 def translate_write_errors(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusal to write at `path` into a ToolError: the input is not to blame."""
+    """Raise the operating system's refusal to write at `path` as a ToolError: the input is not to blame."""
     try:
         yield
     except OSError as error:

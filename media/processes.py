@@ -1,4 +1,4 @@
-"""What every process that works for kandian is bound to: it dies with its parent, and takes no more than it may."""
+"""Child processes of kandian: they die with their parent and take limited memory and processor time."""
 
 import ctypes
 import multiprocessing
@@ -9,20 +9,20 @@ from pathlib import Path
 from threading import Thread
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-CPU_GRACE_S = 5  # between the signal that says why and the one that cannot be missed
+CPU_GRACE_S = 5  # between the signal that names the reason and the one that cannot be caught
 _LIBC = ctypes.CDLL(None)
 
 
 def die_with_parent() -> None:
-    """From now on this process is killed when the one that started it ends, however that ends."""
+    """From now on this process is killed when the process that started it ends, in whatever way."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def die_with_caller() -> None:
-    """From now on this process, one that multiprocessing started, is killed when whoever started it ends.
+    """From now on this process, which multiprocessing started, is killed when its caller ends.
 
-    `die_with_parent` would not do: it looks at the thread that started the process, and a pool in the place of a broken
-    one is started by a thread that ends at once; and the parent may be a server of processes that outlives its caller.
+    `die_with_parent` watches the thread that started the process. That would be wrong here: a pool that replaces a
+    broken one is started by a thread that ends at once, and the parent may be a fork server that outlives the caller.
     """
     Thread(target=_wait_for_caller, daemon=True).start()
 
@@ -35,14 +35,14 @@ def _wait_for_caller() -> None:
 
 
 def limit_resources(memory_bytes: int, cpu_s: int) -> None:
-    """Let this process have so many bytes of addresses in all and so much processor time; less, if it had less."""
+    """Limit this process to this address space and processor time, or to lower limits that it has already."""
     _lower_rlimit(resource.RLIMIT_AS, memory_bytes, memory_bytes)
     _lower_rlimit(resource.RLIMIT_CPU, cpu_s, cpu_s + CPU_GRACE_S)
     _lower_rlimit(resource.RLIMIT_CORE, 0, 0)
 
 
 def address_space_bytes() -> int:
-    """How many bytes of addresses this process has."""
+    """The size of this process's address space in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 

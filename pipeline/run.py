@@ -1,4 +1,4 @@
-"""One call from inputs to results: what the command line and `from kandian import run` share."""
+"""One call from inputs to results, shared by the command line and `from kandian import run`."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,15 @@ from domain.errors import ToolError, UsageError
 from domain.review import Edits, PublishedHighlights
 from pipeline.engine.executors import Executor
 from pipeline.engine.observer import NullObserver, RunObserver
+from pipeline.engine.stage import ApiKey, Stage
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
-from pipeline.inputs.session_source import NO_OVERRIDES, SessionSource
+from pipeline.inputs.session_source import SessionSource
 from pipeline.ledger import LEDGER_FILE, LEDGER_VARIABLE
-from pipeline.network.language_model import API_KEY_VARIABLE, ChatClient
+from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.runner import Outcome, Runner, no_review
-from pipeline.settings import load_language_model, load_stages
+from pipeline.settings import load_stages
+from pipeline.stages.highlights.reword_takes import RewordTakes
 
 ExecutorName = Literal["in_process", "pool", "ray"]
 DEFAULT_EXECUTOR: ExecutorName = "pool"
@@ -27,9 +29,9 @@ STORE_FOLDER = ".store"
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """Where results go and who makes them. `store` is OUT/.store unless given; `workers` as many as there are cores.
+    """Where results go, and how they are made. `store` is OUT/.store by default, `workers` the number of cores.
 
-    `ledger` is a database URL; else that of the environment, else OUT/ledger.db where somebody edited or published.
+    `ledger` is a database URL: by default that of the environment, else OUT/ledger.db if it exists.
     """
 
     out: Path = Path("out")
@@ -50,7 +52,7 @@ class RunConfig:
 
     @property
     def cli_flags(self) -> tuple[str, ...]:
-        """The flags of `kandian run` that say all this, as far as it is not the default, and --out always."""
+        """The flags of `kandian run` for all that is not the default, and --out always."""
         flag_values: dict[str, object] = {"--store": self.store, "--workers": self.workers, "--settings": self.settings}
         if self.ledger and self.ledger.startswith("sqlite:"):  # others may hold a password
             flag_values["--ledger"] = self.ledger
@@ -68,28 +70,29 @@ def run(
 ) -> tuple[Outcome, ...]:
     """Bring sessions - folders, or JSON-lines lists of them - to replays and highlights in `out`/SESSION_ID.
 
-    Returns an Outcome a session, in order: its `folder`, or None and the `failures` that say why. `config` says more
-    (its `out` counts then). Raises UsageError and SettingsError, nothing for what is wrong with one session.
+    Returns an Outcome for each session, in order: its `folder`, or None and the `failures` that say why. With `config`,
+    its `out` counts. Raises UsageError and SettingsError; what is wrong with one session is in its Outcome.
     """
-    sources = find_sessions([Path(session) for session in sessions], NO_OVERRIDES)
+    sources = find_sessions([Path(session) for session in sessions])
     return run_sources(sources, config or RunConfig(out=Path(out)), observer or NullObserver())
 
 
 def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: RunObserver) -> tuple[Outcome, ...]:
-    """Run sessions that were found already."""
-    stages, chat = load_stages(config.settings), _chat_client(config.settings)
+    """Run `sources`, as `find_sessions` gives them."""
+    stages = load_stages(config.settings)
+    api_key = _api_key(stages)
     for flag, folder in (("--out", config.out), ("--store", config.store_root)):
         _make_folder(flag, folder)
     with _open_executor(config) as executor:
         load_review = partial(_load_review, config)
         runner = Runner(
-            stages, Store(config.store_root), executor, config.out, observer, config.cli_flags, chat, load_review
+            stages, Store(config.store_root), executor, config.out, observer, config.cli_flags, api_key, load_review
         )
         return runner.run(sources)
 
 
 def _load_review(config: RunConfig, session_id: str) -> tuple[Edits, PublishedHighlights]:
-    """What people did to a session. The database is loaded only where there is one."""
+    """What people did to a session. SQLAlchemy is imported only where there is a database."""
     if not (config.ledger or os.environ.get(LEDGER_VARIABLE) or (config.out / LEDGER_FILE).exists()):
         return no_review(session_id)
     from pipeline.ledger.location import read_review
@@ -97,10 +100,13 @@ def _load_review(config: RunConfig, session_id: str) -> tuple[Edits, PublishedHi
     return read_review(config.out, config.ledger, session_id)
 
 
-def _chat_client(settings: Path | None) -> ChatClient | None:
-    """The language model to ask, with its key; None where it is off."""
-    model = load_language_model(settings)
-    return ChatClient(model, os.environ.get(API_KEY_VARIABLE, "")) if model.is_enabled else None
+def _api_key(stages: Sequence[Stage]) -> ApiKey:
+    """The language model's key. Raises SettingsError for one that cannot be sent, where the model is on."""
+    api_key = ApiKey(os.environ.get(API_KEY_VARIABLE, ""))
+    for stage in stages:
+        if isinstance(stage, RewordTakes) and stage.is_enabled:
+            stage.client(api_key)
+    return api_key
 
 
 def _make_folder(flag: str, folder: Path) -> None:

@@ -1,27 +1,26 @@
-"""kandian.toml: one section a stage, one key a field. Unknown names and wrong types are errors that say both.
+"""kandian.toml: one section a stage, one key a field. An unknown name or a wrong type is an error that names both.
 
-Two sections are of no stage: [language_model], which the runner asks, and [webhook], which is told of publications.
+One section belongs to no stage: [webhook], the server that every publication is reported to.
 """
 
 import dataclasses
-import difflib
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from domain.errors import InvalidValue, SettingsError
+from pipeline.engine.serialization import strict_adapter
 from pipeline.engine.stage import Stage, stage_name
 from pipeline.flow import STAGES
 
 if TYPE_CHECKING:
-    from pipeline.network.language_model import LanguageModelSettings
     from pipeline.network.webhook import WebhookSettings
 
 T = TypeVar("T")
 DEFAULT_SETTINGS_FILE = Path("kandian.toml")
-LANGUAGE_MODEL_SECTION, WEBHOOK_SECTION = "language_model", "webhook"
-NON_STAGE_SECTIONS = (LANGUAGE_MODEL_SECTION, WEBHOOK_SECTION)
+WEBHOOK_SECTION = "webhook"
+RENAMED_SECTIONS = {"language_model": "reword_takes"}
 
 
 def load_stages(file: Path | None) -> tuple[Stage, ...]:
@@ -29,22 +28,14 @@ def load_stages(file: Path | None) -> tuple[Stage, ...]:
     file, sections = _load_sections(file)
     by_name = {stage_name(kind()): kind for kind in STAGES}
     for section in sections:
-        if section not in by_name and section not in NON_STAGE_SECTIONS:
-            known_sections = [*by_name, *NON_STAGE_SECTIONS]
-            raise SettingsError(f"{file} [{section}]", "no stage has this name", _suggestion(section, known_sections))
+        if section not in by_name and section != WEBHOOK_SECTION:
+            remedy = _suggestion(section, (*by_name, WEBHOOK_SECTION))
+            raise SettingsError(f"{file} [{section}]", "no stage has this name", remedy)
     return tuple(_build(kind, sections.get(name, {}), f"{file} [{name}]") for name, kind in by_name.items())
 
 
-def load_language_model(file: Path | None) -> "LanguageModelSettings":
-    """The language model of `file`, of kandian.toml by default; off where there is no section of it."""
-    from pipeline.network.language_model import LanguageModelSettings
-
-    file, sections = _load_sections(file)
-    return _build(LanguageModelSettings, sections.get(LANGUAGE_MODEL_SECTION, {}), f"{file} [{LANGUAGE_MODEL_SECTION}]")
-
-
 def load_webhook(file: Path | None) -> "WebhookSettings":
-    """Who is told of publications, by `file`, by kandian.toml by default; nobody where there is no section of it."""
+    """The webhook of `file`, of kandian.toml by default; off where there is no such section."""
     from pipeline.network.webhook import WebhookSettings
 
     file, sections = _load_sections(file)
@@ -71,17 +62,16 @@ def _parse_toml(file: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _build(kind: type[T], section: Mapping[str, Any], where: str) -> T:
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     hints = get_type_hints(kind)
     fields = {field.name: hints[field.name] for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     settings: dict[str, Any] = {}
     for key, value in section.items():
         if key not in fields:
-            raise SettingsError(f"{where} {key}", "the stage has no such setting", _suggestion(key, fields))
+            raise SettingsError(f"{where} {key}", "the stage has no such setting", _suggestion(key, tuple(fields)))
         try:
-            strict_config = ConfigDict(strict=True, allow_inf_nan=False)
-            settings[key] = TypeAdapter(fields[key], config=strict_config).validate_python(value)
+            settings[key] = strict_adapter(fields[key]).validate_python(value)
         except ValidationError as error:
             what = f"{value!r} is not allowed ({error.errors()[0]['msg']})"
             raise SettingsError(f"{where} {key}", what, f"give a {_type_name(fields[key])}") from error
@@ -91,9 +81,11 @@ def _build(kind: type[T], section: Mapping[str, Any], where: str) -> T:
         raise SettingsError(where, str(error), "mend the value") from error
 
 
-def _suggestion(name: str, candidates: Collection[str]) -> str:
-    matches = difflib.get_close_matches(name, candidates, n=1)
-    return f"did you mean {matches[0]!r}?" if matches else f"known are {', '.join(sorted(candidates)) or 'none'}"
+def _suggestion(name: str, known: tuple[str, ...]) -> str:
+    from pipeline.inputs.parsing.suggestions import closest_name
+
+    match = RENAMED_SECTIONS.get(name) or closest_name(name, known)
+    return f"did you mean {match!r}?" if match else f"known are {', '.join(sorted(known)) or 'none'}"
 
 
 def _type_name(hint: Any) -> str:

@@ -1,4 +1,4 @@
-"""A tiny show and what becomes of it: made once a test run, copied by those who change it."""
+"""A tiny show and its results: made once a test run, copied for tests that change them; and `kandian` as a fixture."""
 
 import shutil
 import signal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from fixtures.media_guard import check_program, unmarked_tests
 from fixtures.tiny_show import write_show
 from kandian.cli import main
 from pipeline.run import RunConfig, run
@@ -17,7 +18,7 @@ from pipeline.run import RunConfig, run
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-QUIET = (
+CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -25,6 +26,29 @@ QUIET = (
     "--mute-audio",
 )
 NAME = "双十一"
+MAY_RENDER = {"media", "slow", "crash", "browser", "ray", "postgresql"}
+RENDERING_FIXTURES = {"tiny_show", "done_out"}  # others are copied from these
+
+sys.addaudithook(check_program)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes the tiny show, before anything is selected by its marks."""
+    for item in items:
+        if RENDERING_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.media)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Say which test runs, its fixtures included, where it must not render media."""
+    may_render = any(mark.name in MAY_RENDER for mark in item.iter_markers())
+    unmarked_tests[:] = [] if may_render else [item.name]
+    try:
+        return (yield)
+    finally:
+        unmarked_tests.clear()
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +59,7 @@ def tiny_show(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def done_out(tiny_show: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An OUT folder in which the tiny show is done. Nobody changes it."""
+    """An OUT folder with the results of the tiny show. Nobody changes it."""
     out = tmp_path_factory.mktemp("done") / "out"
     (outcome,) = run(tiny_show, config=RunConfig(out, executor="in_process"))
     assert outcome.folder == out / NAME, outcome.failures
@@ -50,21 +74,21 @@ def show(tiny_show: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def out(done_out: Path, tmp_path: Path) -> Path:
-    """A copy of the OUT folder in which the tiny show is done, results linked to the store as they were."""
+    """A copy of the OUT folder with the results of the tiny show, hard links to its store included."""
     copy = tmp_path / "out"
     shutil.copytree(done_out, copy)
     for result in (copy / NAME).rglob("*"):
         original = done_out / result.relative_to(copy)
-        for kept in (done_out / ".store" / NAME).rglob(original.name):
-            if kept.samefile(original):
+        for stored in (done_out / ".store" / NAME).rglob(original.name):
+            if stored.samefile(original):
                 result.unlink()
-                result.hardlink_to(copy / kept.relative_to(done_out))
+                result.hardlink_to(copy / stored.relative_to(done_out))
     return copy
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command gave back."""
+    """The exit code of a command, and what it printed."""
 
     code: int
     out: str
@@ -79,7 +103,7 @@ class Command(Protocol):
 
 @pytest.fixture
 def kandian_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
-    """The command line from its entry point on, errors and exit codes included."""
+    """The command line from its entry point, with errors and exit codes."""
     handler = signal.getsignal(signal.SIGTERM)
 
     def command(*arguments: str | Path) -> Answer:
@@ -95,13 +119,13 @@ def kandian_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium, headless. One a module: as long as it lives, its event loop is the thread's, and others need one."""
+    """Chromium, headless. One a module: while it lives, its event loop is that of the thread, and others need one."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield started
-        started.close()
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()

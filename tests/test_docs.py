@@ -73,7 +73,9 @@ def test_every_command_and_flag_that_a_page_names_is_there(page: str) -> None:
 
     assert calls
     assert [command for command, _ in calls if command not in known] == []
-    unknown = [(command, flag) for command, said in calls for flag in FLAG.findall(said) if flag not in known[command]]
+    unknown = [
+        (command, flag) for command, options in calls for flag in FLAG.findall(options) if flag not in known[command]
+    ]
     assert unknown == []
 
 
@@ -145,10 +147,10 @@ def test_the_picture_of_the_flow_has_a_box_for_every_stage() -> None:
 
 
 def public_classes() -> Iterator[str]:
-    for module in pkgutil.iter_modules(domain.__path__):
-        found = importlib.import_module(f"domain.{module.name}")
-        for name, value in vars(found).items():
-            if inspect.isclass(value) and value.__module__ == found.__name__ and not name.startswith("_"):
+    for each in pkgutil.iter_modules(domain.__path__):
+        module = importlib.import_module(f"domain.{each.name}")
+        for name, value in vars(module).items():
+            if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_"):
                 yield name
 
 
@@ -219,10 +221,10 @@ FILE_OF_A_TRIP = re.compile(r"`((?:stages|kandian|web|learning|pipeline|models|m
 
 def test_every_module_that_the_page_of_the_architecture_names_is_there() -> None:
     named = FILE_OF_A_TRIP.findall(text("docs/architecture.md"))
-    places = [ROOT / ("pipeline/" + name if name.startswith("stages/") else name) for name in named]
+    paths = [ROOT / ("pipeline/" + name if name.startswith("stages/") else name) for name in named]
 
     assert named
-    assert [str(place) for place in places if not place.exists()] == []
+    assert [str(path) for path in paths if not path.exists()] == []
 
 
 def test_the_page_of_the_architecture_has_every_folder() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from pipeline.engine.stage import stage_name
 from pipeline.flow import STAGES
-from pipeline.network.language_model import LanguageModelSettings
 from pipeline.network.webhook import WebhookSettings
-from pipeline.settings import LANGUAGE_MODEL_SECTION, WEBHOOK_SECTION, load_language_model, load_stages, load_webhook
+from pipeline.settings import WEBHOOK_SECTION, load_stages, load_webhook
 
 FILE = Path(__file__).parents[1] / "kandian.toml"
 SETTING = re.compile(r"^[a-z]\w* = [^#]+#.+$")
@@ -20,7 +19,6 @@ def test_every_stage_has_a_section_with_all_its_fields_and_nothing_else() -> Non
 
     expected = [(stage_name(kind()), [field.name for field in dataclasses.fields(kind())]) for kind in STAGES]  # type: ignore[arg-type]
 
-    expected.append((LANGUAGE_MODEL_SECTION, [field.name for field in dataclasses.fields(LanguageModelSettings)]))
     expected.append((WEBHOOK_SECTION, [field.name for field in dataclasses.fields(WebhookSettings)]))
 
     assert [(name, list(section)) for name, section in sections.items()] == expected
@@ -28,7 +26,6 @@ def test_every_stage_has_a_section_with_all_its_fields_and_nothing_else() -> Non
 
 def test_every_value_is_the_default() -> None:
     assert load_stages(FILE) == tuple(kind() for kind in STAGES)
-    assert load_language_model(FILE) == LanguageModelSettings()
     assert load_webhook(FILE) == WebhookSettings()
 
 

@@ -1,6 +1,6 @@
-"""TypeScript types of what the API takes and gives, from its OpenAPI document; and that document as a file.
+"""TypeScript types of the API's requests and answers, made from its OpenAPI document; and that document as a file.
 
-`python -m web.api_types`, called in a checkout, writes both; a test holds them current.
+`python -m web.api_types`, called in a checkout, writes both; a test checks that they are current.
 """
 
 import json
@@ -20,7 +20,7 @@ Schema = Mapping[str, Any]
 
 
 def typescript_type(schema: Schema) -> str:
-    """A TypeScript type. Raises InvalidValue for a schema that this does not know yet."""
+    """The TypeScript type of a schema. Raises InvalidValue for a kind of schema that is not supported yet."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "const" in schema:
@@ -41,7 +41,7 @@ def typescript_type(schema: Schema) -> str:
 
 
 def typescript_module(schemas: Mapping[str, Schema]) -> str:
-    """A module with a type for each schema, by name."""
+    """The text of a module with a type for each schema, sorted by name."""
     return "\n".join([FILE_HEADER, *(_declaration(name, schemas[name]) for name in sorted(schemas))])
 
 
@@ -69,7 +69,7 @@ def _parenthesized(type_text: str) -> str:
 
 
 def generated_files() -> Mapping[Path, str]:
-    """Both files, by their place in a checkout."""
+    """The text of both files, by their path in a checkout."""
     document = openapi_document()
     text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
     return {OPENAPI_FILE: text, TYPES_FILE: typescript_module(document["components"]["schemas"])}

@@ -1,4 +1,4 @@
-"""The application: all routes of one server, behind what every request passes."""
+"""The application: all routes of one server, behind the middleware."""
 
 from functools import cache
 from typing import Any
@@ -9,22 +9,23 @@ from starlette.types import ASGIApp
 from pipeline.engine.tool_versions import tool_version
 from web import pages, published_files
 from web.api import deliveries, drafts, edits, exports, health, highlights, search, sessions, transcripts
-from web.http.context import AppContext
+from web.http.context import AppContext, set_app_context
 from web.http.middleware import MAX_BODY_BYTES, add_middleware
 from web.http.problems import install_problem_handlers
 from web.openapi import install_openapi
 
 
 def create_app(context: AppContext) -> ASGIApp:
-    """What a server such as uvicorn runs."""
+    """The application that serves `context`, for a server such as uvicorn."""
     app = _build_fastapi_app()
-    app.state.served = context
+    set_app_context(app, context)
+    install_problem_handlers(app, context.out)
     return add_middleware(app, context)
 
 
 @cache
 def openapi_document() -> dict[str, Any]:
-    """The API's own description. It does not depend on what is served."""
+    """The OpenAPI document. It does not depend on what is served."""
     return _build_fastapi_app().openapi()
 
 
@@ -52,6 +53,5 @@ def _build_fastapi_app() -> FastAPI:
         pages,
     ):
         app.include_router(module.routes)
-    install_problem_handlers(app)
     install_openapi(app)
     return app

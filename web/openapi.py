@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI knows of the routes, and that every error is a problem."""
+"""The OpenAPI document: FastAPI's, corrected by what middleware and problem handlers do."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ NO_NUL_PATTERN = r"^[^\x00]*$"
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Let `app` serve our document instead of FastAPI's."""
+    """Let `app` serve the corrected document."""
 
     def cached_document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -45,14 +45,14 @@ def _build_document(app: FastAPI) -> dict[str, Any]:
 
 
 def _require_if_match(operation: dict[str, Any]) -> None:
-    """The route takes a request without it only to answer with the status that HTTP has for that."""
+    """Document If-Match as required: a route reads a request without it only to answer 428."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "if-match":
             parameter.update(name="If-Match", required=True, schema={"type": "string", "title": "If-Match"})
 
 
 def _forbid_nul_in_queries(operation: dict[str, Any]) -> None:
-    """What middleware.py asks of every query."""
+    """Document that middleware.py refuses a NUL in every query."""
     for parameter in operation.get("parameters", ()):
         schema = parameter["schema"]
         for variant in schema.get("anyOf", (schema,)):

@@ -1,4 +1,4 @@
-"""The pages: the player as built by `make web`, and the way in by a one-time link."""
+"""Pages: the player as built by `make web`, and sign-in by a one-time link."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
 from pipeline.ledger.publications import read_latest_publications
-from pipeline.outputs.layout import INDEX_FILE, TAKES_FILE
-from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
+from pipeline.outputs.layout import INDEX_FILE, LATEST_FILE, PUBLISHED_DIR
 from web.http.auth import COOKIE_NAME
 from web.http.browser_sessions import COOKIE_LIFETIME_S
 from web.http.context import AppContext, Context
@@ -18,7 +17,7 @@ from web.http.file_responses import file_response, resolve_file
 routes = APIRouter(include_in_schema=False)
 STATIC_FOLDER = Path(__file__).parent / "static"
 PLAYER_PAGE = "demo/index.html"
-MAX_SHOWS_SEARCHED = 50  # shows, for one with highlights
+MAX_SHOWS_SEARCHED = 50  # for one with highlights
 PAGE_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -52,7 +51,7 @@ def home(context: Context, key: Annotated[str, Query(max_length=200)] = "") -> R
 
 @routes.head("/")
 def home_head(context: Context) -> Response:
-    """Whoever only looks does not use up the link."""
+    """A HEAD request does not use up the link."""
     return home(context)
 
 
@@ -64,7 +63,7 @@ def static(request: Request, address: str) -> Response:
 
 
 def _redeem_link(context: AppContext, key: str) -> Response:
-    """The link's key leaves the address bar, whether or not it opened anything."""
+    """Sign in by a one-time link. The redirect removes its key from the address bar."""
     secret = context.browser_sessions.redeem_link(key)
     if secret is None:
         text = "This link was used, or is too old. Stop kandian serve and start it again for a new one.\n"
@@ -75,10 +74,10 @@ def _redeem_link(context: AppContext, key: str) -> Response:
 
 
 def _initial_highlights_url(context: AppContext) -> str | None:
-    """The address of the show to begin with: the last one published, of those with highlights, else the first draft."""
+    """The address of the first show to play: the last published one that has highlights, else the first draft."""
     with context.ledger.read_transaction() as connection:
         latest = read_latest_publications(connection, MAX_SHOWS_SEARCHED)
-    for publication in sorted(latest, key=lambda one: not one.highlights)[:1]:
+    for publication in sorted(latest, key=lambda each: not each.highlights)[:1]:
         return f"/{PUBLISHED_DIR}/{quote(publication.session_id)}/{LATEST_FILE}"
-    draft_ids = sorted(file.parent.name for file in context.out.glob(f"*/{TAKES_FILE}"))
+    draft_ids = context.session_ids()[:1]
     return f"/v1/sessions/{quote(draft_ids[0])}/draft/files/{INDEX_FILE}" if draft_ids else None

@@ -1,10 +1,10 @@
-"""Published files, for players on any site: what never changes is kept for ever, latest.json is asked for each time."""
+"""Published files, for players on any site. Browsers keep them for ever, but latest.json only for seconds."""
 
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from pipeline.publishing.publish import LATEST_FILE
+from pipeline.outputs.layout import LATEST_FILE
 from web.http.context import Context
 from web.http.file_responses import FILE_RESPONSES, file_response, resolve_file
 from web.http.problems import NotFoundError, problem_response
@@ -34,9 +34,9 @@ def published_file(request: Request, context: Context, address: str) -> Response
             request, resolve_file(context.published_folder, address), {**CORS_HEADERS, "Cache-Control": cache_control}
         )
     except NotFoundError as error:
-        return problem_response(HTTPStatus.NOT_FOUND, error, CORS_HEADERS)  # else a page elsewhere could not tell why
+        return problem_response(HTTPStatus.NOT_FOUND, error, CORS_HEADERS)  # else another site could not read why
 
 
 @routes.options("/{address:path}", status_code=204, response_class=Response, summary="What other sites may ask")
-async def asked_before(address: str) -> Response:  # noqa: ARG001  # the route's
+async def preflight(address: str) -> Response:  # noqa: ARG001  # the route's
     return Response(status_code=204, headers=PREFLIGHT_HEADERS)

@@ -1,19 +1,19 @@
-"""The command itself: its exit codes, and how every call of it ends."""
+"""The command itself: its name and help, and how every call of it ends."""
 
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from io import TextIOWrapper
+from signal import SIGTERM, default_int_handler, signal
 from typing import ParamSpec
 
 import typer
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
+from domain.errors import KandianError
+from kandian.cli.exit_codes import EXIT_CODES, INTERRUPTED, exit_code_of_error
 
-INTERRUPTED = 130  # the others are in exit_codes.py, which --help need not load
-EXIT_CODES = """Exit codes: 0 done; 2 called wrongly; 3 no session could be done because of its input (do not retry);
-4 try again; 5 some sessions done, some not; 130 stopped."""
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
 
 app = typer.Typer(
     name="kandian",
@@ -33,16 +33,12 @@ def with_exit_code(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def call(*arguments: P.args, **options: P.kwargs) -> None:
-        from domain.errors import KandianError
-
         try:
             code = command(*arguments, **options)
         except KeyboardInterrupt:
             print("stopped; finished work is kept, and the same command goes on from there", file=sys.stderr)
             code = INTERRUPTED
         except KandianError as error:
-            from kandian.cli.exit_codes import exit_code_of_error
-
             print(f"kandian: {error}", file=sys.stderr)
             code = exit_code_of_error(error)
         raise typer.Exit(code)
@@ -52,8 +48,6 @@ def with_exit_code(command: Callable[P, int]) -> Callable[P, None]:
 
 def main() -> None:
     """The `kandian` command."""
-    from signal import SIGTERM, default_int_handler, signal
-
     signal(SIGTERM, default_int_handler)  # a scheduler's stop is as clean as Ctrl-C
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names may hold what the terminal cannot write

@@ -1,5 +1,7 @@
-"""Options that several commands have."""
+"""Options and arguments that several commands have, and what they share in carrying them out."""
 
+import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,3 +19,21 @@ WorkerCount = Annotated[int | None, typer.Option("--workers", metavar="N", help=
 LedgerAddress = Annotated[
     str | None, typer.Option("--ledger", metavar="URL", help="Where people's edits are kept. (OUT/ledger.db)")
 ]
+EditorName = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Whose work it is. (the account's name)")]
+
+
+def parse_session_id(argument: str) -> str:
+    """The session id of an argument: a shell that completes the folder's name puts a slash behind it."""
+    return argument.rstrip("/") or argument
+
+
+def editor_or_account(editor: str | None) -> str:
+    """The name that edits are signed with: the given one, else the account's."""
+    return editor or getpass.getuser()
+
+
+def print_json(value: object) -> None:
+    """What --json prints: one document on standard output, dataclasses as objects."""
+    from pipeline.engine.serialization import type_adapter
+
+    sys.stdout.write(type_adapter(object).dump_json(value, indent=1).decode() + "\n")

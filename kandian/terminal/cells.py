@@ -1,4 +1,4 @@
-"""Text for terminals: times, strangers' words made harmless, and words cut to a width in cells (Chinese takes two)."""
+"""Text cut or padded to a width in terminal cells, of which a Chinese character takes two."""
 
 from rich.cells import cell_len, set_cell_size
 

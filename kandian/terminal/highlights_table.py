@@ -1,4 +1,4 @@
-"""What `kandian show` prints: the highlights of a show as a table, and where they lie as a picture of its timeline."""
+"""What `kandian show` prints: a show's highlights as a table, and its timeline as a chart."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MAX_UNEXPLAINED_NAMES = 10  # a catalogue may have thousands, and most are never
 
 
 def print_highlights(file: HighlightsFile, console: Console) -> None:
-    """Print `file` to `console`: what it is, the table, the picture, and what was never explained."""
+    """Print `file` to `console`: a heading, the table, the chart, and the products without an explanation."""
     names = _product_names(file.products, console.encoding)
     console.print(_heading(file, console.encoding))
     console.print(highlights_table(file.highlights, names, console.encoding))

@@ -17,13 +17,13 @@ from pipeline.engine.failures import Failure
 from pipeline.engine.observer import RunObserver
 from pipeline.engine.task import Task
 
-LINE_PERIOD_S = 30.0  # how often a log file hears of a task that goes on
-MIN_SHARE_FOR_ESTIMATE = 0.05  # the share done from which it tells how long the rest will take
+LINE_PERIOD_S = 30.0  # between two lines on one task in a log file
+MIN_SHARE_FOR_ESTIMATE = 0.05  # of a task; with less done, the time left cannot be estimated
 
 
 @contextmanager
 def show_progress(sessions: int) -> Iterator[RunObserver]:
-    """A watcher fit for where stderr goes."""
+    """An observer that prints to stderr: bars on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _ProgressLines(sessions)
@@ -80,6 +80,9 @@ class _ProgressBars:
     def on_task_finished(self, task: Task, wall_s: float) -> None:  # noqa: ARG002
         self._progress.remove_task(self._bars.pop(str(task.output)))
 
+    def on_task_skipped(self, task: Task) -> None:
+        self._progress.remove_task(self._bars.pop(str(task.output)))
+
     def on_failure(self, failure: Failure) -> None:
         self._progress.console.print(Text(_failure_line(failure), style="red"))
         for name in [name for name in self._bars if _is_output_of_failure(name, failure)]:
@@ -127,7 +130,7 @@ class _TimeLeftColumn(ProgressColumn):
 
 
 class _ProgressLines:
-    """Plain lines: how long each task took, and word of long ones now and then."""
+    """Plain lines: how long each task took, and now and then how far long ones are."""
 
     def __init__(self, sessions: int) -> None:
         self._sessions = sessions
@@ -163,6 +166,9 @@ class _ProgressLines:
     def on_task_finished(self, task: Task, wall_s: float) -> None:
         _print_line(f"{self._task_label(task)}: done in {wall_s:.1f} s{self._speed_text(task, 1.0, wall_s)}")
 
+    def on_task_skipped(self, task: Task) -> None:
+        pass  # a warning at the end says so
+
     def on_failure(self, failure: Failure) -> None:
         _print_line(_failure_line(failure))
 
@@ -185,7 +191,7 @@ class _ProgressLines:
 
 
 def _time_left_text(elapsed: Seconds, fraction: float) -> str:
-    """How long what is left will take, in words, by what is done; nothing while too little is to tell."""
+    """An estimate of the time left, by what is done; "" while too little is done."""
     return f"{format_hms(elapsed * (1 - fraction) / fraction)} left" if fraction >= MIN_SHARE_FOR_ESTIMATE else ""
 
 

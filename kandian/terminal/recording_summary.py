@@ -1,4 +1,4 @@
-"""What was wrong with a recording, in words: what the replay leaves out, and what was repaired."""
+"""The faults of a recording in words: what the replay leaves out, and what was repaired."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ MAX_LINES = 10  # the rest is in report.json
 
 
 def print_recording(report: Report, console: Console) -> None:
-    """Print what people should know of the recording; nothing where nothing was wrong."""
+    """Print the faults of the recording; nothing where there are none."""
     recording = report.recording
     if not recording.cuts_in_all and not recording.repairs_in_all:
         return
@@ -28,7 +28,7 @@ def print_recording(report: Report, console: Console) -> None:
 
 
 def print_warnings(report: Report, console: Console) -> None:
-    """Print what people should know besides, a line each."""
+    """Print the warnings of the report, a line each."""
     for warning in report.warnings[:MAX_LINES]:
         console.print(Text(printable(f"Warning: {warning}", console.encoding), "yellow"), soft_wrap=True)
     if len(report.warnings) > MAX_LINES:

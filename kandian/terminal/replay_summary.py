@@ -1,4 +1,4 @@
-"""What the replay is encoded as: a line for each rendition, and what searching for it cost."""
+"""The replay in words: a line for each rendition, for the search for its quality, and for its audio."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from pipeline.outputs.report import QualityReport, RenditionReport, ReplayReport
 
 
 def print_replay(replay: ReplayReport, console: Console) -> None:
-    """Print the renditions with their rates and qualities, and what was done to the sound; nothing without them."""
+    """Print the renditions with their bit rates and qualities, and the gain of the audio."""
     for line in _replay_lines(replay):
         console.print(Text(printable(line, console.encoding)), soft_wrap=True)
 
@@ -32,7 +32,7 @@ def _replay_lines(replay: ReplayReport) -> Iterator[str]:
 
 
 def _encoding_text(rendition: RenditionReport) -> str:
-    """How the rendition was made: encoded, copied, or copied but for a few parts."""
+    """How the rendition was made: encoded, passed through, or passed through but for a few parts."""
     if not rendition.is_copy:
         parts = f"{rendition.raised_parts} part{'s' if rendition.raised_parts > 1 else ''}"
         raised_text = f", {parts} higher to stay below the recording" if rendition.raised_parts else ""
@@ -48,7 +48,7 @@ def _details_text(rendition: RenditionReport) -> str:
     details = [] if rendition.quality is None else list(_quality_details(rendition.quality))
     if rendition.saved_to_source is not None:
         details.insert(1 if details else 0, f"{_savings_text(rendition.saved_to_source)} the recording")
-    return "".join(f", {one}" for one in details)
+    return "".join(f", {detail}" for detail in details)
 
 
 def _quality_details(quality: QualityReport) -> Iterator[str]:

@@ -28,7 +28,7 @@ class TakeStyle:
 
 @dataclass(frozen=True, slots=True)
 class ChartStyle:
-    """The characters of a picture. `rule` and `tick`, one cell wide each, make the axis."""
+    """The characters of a chart. `rule` and `tick`, one cell wide each, make the axis."""
 
     take: TakeStyle
     suggestion: TakeStyle
@@ -47,9 +47,7 @@ ASCII_STYLE = ChartStyle(
 
 @dataclass(frozen=True, slots=True)
 class _ChartLayout:
-    """Where things are: labels in the first `label_cells` cells, a space, then `bar_cells` cells for `duration`
-    seconds.
-    """
+    """Labels in the first `label_cells` cells, a space, then `bar_cells` cells for `duration` seconds."""
 
     label_cells: int
     bar_cells: int
@@ -62,10 +60,10 @@ class _ChartLayout:
 
 
 def draw_timeline(file: HighlightsFile, width: int, encoding: str = "utf-8") -> tuple[Text, ...]:
-    """The lines of the picture, none wider than `width` cells; none at all where nothing was found.
+    """The lines of the chart, none wider than `width` cells; none for a show without highlights.
 
     Products stand in the order in which they first appear; a bundle stands in the row of each of its products.
-    `encoding` is the terminal's: without Unicode the bars are made of ASCII.
+    `encoding` is that of the terminal: without Unicode the bars are ASCII characters.
     """
     rows = _product_ids_by_time(file)
     if not rows or width < 1:
@@ -130,7 +128,7 @@ def _draw_axis(layout: _ChartLayout) -> tuple[Text, Text]:
 
 
 def _tick_times(layout: _ChartLayout) -> Iterable[Seconds]:
-    """Times from 0 in the smallest of the usual steps whose labels don't run into each other."""
+    """Times from 0 in the smallest of the usual steps whose labels do not overlap."""
     cells_per_label = len(format_hms(layout.duration)) + LABEL_GAP_CELLS
     min_step_s = cells_per_label * layout.duration / layout.bar_cells
     step = next((step for step in TICK_STEPS_S if step >= min_step_s), TICK_STEPS_S[-1] * 2)

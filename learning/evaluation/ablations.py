@@ -1,5 +1,6 @@
-"""What each kind of input is worth, and what a log with a wrong clock costs: the flow run again with some inputs
-emptied or moved. Delivered results are not touched."""
+"""Ablations: the flow run again without some inputs, or with an event log whose clock is off. Results stay
+untouched.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,12 @@ from pipeline.engine.stage import Artefact, Part, Stage, plan_parts, wiring_of
 from pipeline.flow import required_stages
 
 EMPTY_INPUTS: Mapping[type, Artefact] = {EventLog: EventLog(), Sightings: Sightings(())}
-"""What an input that can be done without is when there is none of it."""
+"""The artefact of an input that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """One way to run: without the inputs of these types, the room's log that much too late (early below 0)."""
+    """One way to run: without the inputs of these types, and with the event log late by `log_delay` (early below 0)."""
 
     name: str
     removed_inputs: tuple[type, ...]
@@ -34,17 +35,17 @@ ABLATION_STEPS = (
     Ablation("+ pictures", (EventLog,)),
     Ablation("+ events", ()),
 )
-"""One kind of input more at each step; the last step has everything."""
+"""Each step adds one kind of input; the last has all."""
 
 EVENT_LOG_SHIFTS_S: tuple[Seconds, ...] = (-90.0, -60.0, -30.0, 30.0, 60.0, 90.0)
 SHIFTED_LOG_ABLATIONS = tuple(
     Ablation(f"log {abs(late):.0f} s {'late' if late > 0 else 'early'}", (), late) for late in EVENT_LOG_SHIFTS_S
 )
-"""Everything, with a log whose clock is off: what is found should be the same."""
+"""All inputs, with a log whose clock is off. The takes should not change."""
 
 
 def applicable_ablations(stages: Sequence[Stage]) -> tuple[Ablation, ...]:
-    """The steps that make a difference in this flow: one that adds only what no stage takes is left out."""
+    """The steps that make a difference in this flow. A step that adds only inputs that no stage takes is left out."""
     consumed_types = {
         kind for stage in required_stages((Takes,), stages) for kind in wiring_of(type(stage)).required_types
     }
@@ -62,10 +63,10 @@ def takes_with_ablation(
     load: Callable[[type], Artefact],
     changed_stages: Collection[Stage] = (),
 ) -> Takes:
-    """The takes that `stages` would give with the inputs that `ablation` leaves, its log moved.
+    """The takes that `stages` give with the inputs that `ablation` leaves.
 
-    `load` gives the artefacts of the whole run. Only what comes of something removed or moved, or of a stage that is
-    `changed_stages` against that run, is made anew, in this process; files go into a temporary folder.
+    `load` gives the artefacts of the whole run. Only what depends on a removed or shifted input, or on one of
+    `changed_stages`, is computed again, in this process; files go into a temporary folder.
     """
     overrides: dict[type, Artefact] = {kind: EMPTY_INPUTS[kind] for kind in ablation.removed_inputs}
     if ablation.log_delay:
@@ -85,7 +86,7 @@ def takes_with_ablation(
 
 
 def shift_log(log: EventLog, delay: Seconds) -> EventLog:
-    """The log as a clock that is `delay` would have written it."""
+    """The log as a clock that is late by `delay` would have written it."""
     return EventLog(tuple(_shift_event(event, delay) for event in log.events))
 
 
@@ -99,7 +100,7 @@ def _shift_event(event: HostEvent, delay: Seconds) -> HostEvent:
 
 
 def _run_stage(stage: Stage, load_artefact: Callable[[type], Artefact], scratch: Path) -> Artefact:
-    """What `stage` gives, all its parts one after another if it has parts."""
+    """The stage's artefact; its parts run one after another."""
     contract = wiring_of(type(stage))
     inputs = {name: load_artefact(kind) for name, kind in contract.inputs.items()}
     if contract.piece_type is None:

@@ -1,4 +1,4 @@
-"""Two simple ways to find highlights, which anything worth its cost has to beat."""
+"""Two simple baselines: pushes, and exact product names."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,17 +13,17 @@ from learning.evaluation.gold_show import product_events
 from learning.evaluation.metrics import Prediction
 
 PUSH_EVENT_TYPE = "product_push"
-MAX_PUSH_S: Seconds = 180.0  # a push says no more than that afterwards; the issue's definition of this rival
-MAX_NAME_GAP_S: Seconds = 40.0  # between two namings of one explanation; the issue's definition of this rival
-BASELINE_CONFIDENCE = 1.0  # a rival has no doubts: whatever it finds it publishes
+MAX_PUSH_S: Seconds = 180.0  # how long a push counts at most; part of the definition of this baseline
+MAX_NAME_GAP_S: Seconds = 40.0  # between two names of one explanation; part of the definition of this baseline
+BASELINE_CONFIDENCE = 1.0  # baselines publish all that they predict
 
 
 def predict_from_pushes(
     log: EventLog, timeline: Timeline, started_at: datetime | None = None
 ) -> tuple[Prediction, ...]:
-    """Each push of a product until the next push, the show's end, or `MAX_PUSH_S`.
+    """Each push of a product until the next push, the end of the show, or `MAX_PUSH_S`.
 
-    Pushes that cannot be placed, for they have wall-clock times and no `started_at` is known, are left out.
+    Pushes that have only wall-clock times are left out where `started_at` is unknown.
     """
     events = product_events(log, timeline, started_at)
     timed_pushes = [(event.time, event.product_id) for event in events if event.type == PUSH_EVENT_TYPE]
@@ -35,9 +35,10 @@ def predict_from_pushes(
 
 
 def predict_from_exact_names(transcript: Transcript, catalog: Catalog) -> tuple[Prediction, ...]:
-    """Wherever a short name or an alias is said, letter by letter; namings at most `MAX_NAME_GAP_S` apart are one.
+    """Wherever a short name or an alias is in the transcript, letter by letter. Spans at most `MAX_NAME_GAP_S` apart
+    are merged.
 
-    Sentences that were not heard reliably count here too: the rival has no gate.
+    Unreliable sentences count, too: this baseline has no hallucination filter.
     """
     predictions = (
         _prediction(span, p.product_id) for p in catalog for span in _merge_nearby(_name_spans(p, transcript))
@@ -56,14 +57,16 @@ def _name_spans(product: Product, transcript: Transcript) -> Iterator[Span]:
 
 
 def _word_pattern(name: str) -> str:
-    """A pattern for `name`. Latin words are whole words, "pan" is not in "expand"; Chinese has no such ends."""
+    """A pattern for `name`. Latin names must be whole words: "pan" is not in "expand". Chinese has no word
+    boundaries.
+    """
     left_boundary = "(?<![A-Za-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
     right_boundary = "(?![A-Za-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
     return left_boundary + re.escape(name) + right_boundary
 
 
 def _merge_nearby(spans: Iterable[Span]) -> Iterator[Span]:
-    """`spans` in order of time, neighbours at most `MAX_NAME_GAP_S` apart made one."""
+    """`spans` by time; neighbours at most `MAX_NAME_GAP_S` apart become one."""
     ordered = sorted(spans)
     if not ordered:
         return

@@ -1,6 +1,6 @@
-"""How far the pooled measures would swing if other shows like these had been looked at: the bootstrap over shows.
+"""Confidence intervals of the pooled metrics: the bootstrap over shows.
 
-Shows are drawn, not highlights: those of one show share their host, their room and their sound, and fail together.
+Shows are drawn, not highlights: the highlights of one show share host, room and audio, so their errors go together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,20 +12,20 @@ from learning.evaluation.metrics import HighlightMetrics, OutcomeCounts, compute
 
 RESAMPLES = 1000
 SEED = 20261111
-CONFIDENCE_LEVEL = 0.95  # of all draws lie in an interval
-MIN_SHOWS = 2  # one show drawn again and again always says the same
+CONFIDENCE_LEVEL = 0.95  # share of the draws in an interval
+MIN_SHOWS = 2  # draws from a single show are all equal
 
 
 @dataclass(frozen=True, slots=True)
 class MetricIntervals:
-    """For each measure, the ends between which 95 % of the draws lie; None where it could not be taken."""
+    """For each metric, the ends of the interval that holds 95 % of the draws; None where it could not be computed."""
 
     low: HighlightMetrics
     high: HighlightMetrics
 
 
 def bootstrap_intervals(shows: Sequence[OutcomeCounts]) -> MetricIntervals | None:
-    """The percentile bootstrap (Efron 1979) of the pooled measures; the same every time. None for a single show."""
+    """The percentile bootstrap (Efron 1979) of the pooled metrics, with a fixed seed. None for a single show."""
     if len(shows) < MIN_SHOWS:
         return None
     resampled_metrics = [compute_metrics(pool_counts(draw)) for draw in _resamples(shows)]
@@ -34,13 +34,13 @@ def bootstrap_intervals(shows: Sequence[OutcomeCounts]) -> MetricIntervals | Non
 
 
 def _resamples(shows: Sequence[OutcomeCounts]) -> Iterator[list[OutcomeCounts]]:
-    """As many shows as there are, with replacement, again and again."""
+    """As many shows as there are, drawn with replacement, `RESAMPLES` times."""
     for show_indices in np.random.default_rng(SEED).integers(len(shows), size=(RESAMPLES, len(shows))):
-        yield [shows[place] for place in show_indices]
+        yield [shows[i] for i in show_indices]
 
 
 def _metric_quantile(resampled_metrics: Sequence[HighlightMetrics], q: float) -> HighlightMetrics:
-    """Each measure's quantile over the draws that have it."""
+    """The quantile of each metric over the draws that have it."""
     values_by_metric = {
         f.name: [v for each in resampled_metrics if (v := getattr(each, f.name)) is not None]
         for f in fields(HighlightMetrics)

@@ -1,4 +1,4 @@
-"""What is right and what went wrong, take by take and truth by truth, in one word each."""
+"""The outcome of each take and each truth, in a word."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from learning.evaluation.metrics import (
     without_ignored,
 )
 
-TakeOutcome: TypeAlias = Literal["right", "early", "late", "wrong sister", "wrong product", "false", "not counted"]
-"""`early` and `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
+TakeOutcome: TypeAlias = Literal["right", "early", "late", "near-duplicate", "wrong product", "false", "not counted"]
+"""`early`, `late`: the right product, but a viewer lands outside the window. `false`: nothing is explained there."""
 
-TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "wrong sister", "wrong product", "missed"]
-"""`suggested`: only a suggestion is about it, so viewers see nothing. `wrong ...`: a highlight says another product."""
+TruthOutcome: TypeAlias = Literal["found", "early", "late", "suggested", "near-duplicate", "wrong product", "missed"]
+"""`suggested`: only a suggestion is about it, so viewers see nothing. `near-duplicate`, `wrong product`:
+highlights name another product."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedTake:
-    """A take and its verdict. `start_error`: seek after true start, signed; None where it is not about any truth."""
+    """A take and its outcome. `start_error`: seek minus true start; None where it is about no truth."""
 
     take: Prediction
     is_published: bool
@@ -34,7 +35,7 @@ class EvaluatedTake:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedTruth:
-    """A truth and its verdict. `start_error`: where the nearest highlight about it lands after its start, signed."""
+    """A truth and its outcome. `start_error`: seek of the nearest highlight about it minus its start."""
 
     truth: TrueHighlight
     outcome: TruthOutcome
@@ -71,7 +72,7 @@ def _take_outcome(take: Prediction, show: GoldShow) -> tuple[TakeOutcome, Second
     if seek_error is not None:
         return ("early" if seek_error < 0 else "late"), seek_error
     if is_near_duplicate_error(take, truths, show.near_duplicates):
-        return "wrong sister", None
+        return "near-duplicate", None
     return ("wrong product" if any(take.overlaps(truth) for truth in truths) else "false"), None
 
 
@@ -90,7 +91,7 @@ def _truth_outcome(
         take for take in highlights if take.overlaps(truth) and is_false_positive(take, show.truth.highlights)
     ]
     if any(is_near_duplicate_error(take, [truth], show.near_duplicates) for take in false_takes):
-        return "wrong sister", None
+        return "near-duplicate", None
     return ("wrong product" if false_takes else "missed"), None
 
 

@@ -1,4 +1,4 @@
-"""A delivered show with truth: what was found in it, what would have been found, and what was at hand."""
+"""A delivered show with truth: its evidence, its predictions, and those of baselines and ablations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,11 +30,11 @@ from pipeline.stages.highlights.segment_takes import SegmentTakes
 
 T = TypeVar("T")
 LEARNED_STAGES = (ClassifyDiscourse, AlignEvents, ScoreProducts, SegmentTakes)
-"""The stages whose `model` is a folder of what was learned about shows."""
+"""The stages whose `model` is a weights bundle."""
 
 
 class EvaluatedShow:
-    """A delivered show with truth, and the artefacts that its results were made from. Nothing of it is changed.
+    """A delivered show with truth, and the artefacts of its results, which stay unchanged.
 
     `truth` is on the recording clock. Raises ValueError for an outcome without results.
     """
@@ -49,7 +49,7 @@ class EvaluatedShow:
         self._truth = truth
 
     def gold_show(self) -> GoldShow:
-        """Its truth, on the replay clock, and all that was at hand."""
+        """Its truth and all evidence, on the replay clock."""
         timeline = self._load(Timeline)
         return GoldShow(
             truth=to_replay_clock(self._truth, timeline),
@@ -61,15 +61,15 @@ class EvaluatedShow:
         )
 
     def predictions(self) -> Predictions:
-        """What highlights.json says."""
+        """Those in highlights.json."""
         return predictions_from_file(read_highlights(self._folder / INDEX_FILE))
 
     def predictions_with_ablation(
         self, ablation: Ablation, stages: Sequence[Stage], weights_folder: Path | None = None
     ) -> Predictions:
-        """What `stages`, with the settings that it was made with, would have found under `ablation`.
+        """What `stages`, with the settings of the run, predict under `ablation`.
 
-        `weights_folder`: a folder of learned weights that they are to use instead of their own.
+        `weights_folder`: a weights bundle to use instead of their own.
         """
         flow = select_stages(stages, has_captions=Captions.__name__ in self._keys)
         if weights_folder is None:
@@ -81,13 +81,13 @@ class EvaluatedShow:
         return predictions_from_takes(takes_with_ablation(ablation, retrained_stages, self._load, changed_stages))
 
     def push_baseline(self) -> Predictions:
-        """What the rival that follows pushes finds."""
+        """What the baseline of pushes predicts."""
         return Predictions(
             predict_from_pushes(self._load(EventLog), self._load(Timeline), self._load(Session).started_at)
         )
 
     def exact_name_baseline(self) -> Predictions:
-        """What the rival that looks for names letter by letter finds."""
+        """What the baseline of exact names predicts."""
         return Predictions(predict_from_exact_names(self._load(Transcript), self._load(Catalog)))
 
     def _load(self, kind: type[T]) -> T:

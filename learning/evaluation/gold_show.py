@@ -1,4 +1,4 @@
-"""A show with its truth, and all that was at hand to find it."""
+"""A show with its truth and all evidence."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from models.lexicon.near_duplicates import NearDuplicates, find_near_duplicates
 
 @dataclass(frozen=True, slots=True)
 class ProductEvent:
-    """A line of the room's log about a product, on the replay clock."""
+    """A line of the event log about a product, on the replay clock."""
 
     type: str
     time: Seconds
@@ -24,7 +24,7 @@ class ProductEvent:
 
 @dataclass(frozen=True)
 class GoldShow:
-    """Everything is on the replay clock. `events` are those that name a product and can be placed."""
+    """Everything is on the replay clock. `events`: those that name a product and have a replay time."""
 
     truth: GroundTruth
     catalog: Catalog
@@ -39,7 +39,9 @@ class GoldShow:
 
 
 def product_events(log: EventLog, timeline: Timeline, started_at: datetime | None) -> tuple[ProductEvent, ...]:
-    """The events about products, by time; those that cannot be placed, for no `started_at` is known, are left out."""
+    """The events about products, by time. Those with a wall-clock time only are left out where `started_at` is
+    unknown.
+    """
     timed_events = ((event, _replay_time(event, timeline, started_at)) for event in log.events if event.product_id)
     events = (ProductEvent(event.type, time, event.product_id) for event, time in timed_events if time is not None)
     return tuple(sorted(events, key=lambda event: event.time))

@@ -1,4 +1,4 @@
-"""truth.json: what people say is explained where in a show."""
+"""truth.json: which products people say are explained where in a show."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class TrueHighlight:
 class GroundTruth:
     """The true explanations of a show of `duration` seconds. `ignored` stretches count neither for nor against.
 
-    As read, times are on the recording clock; `to_replay_clock` puts them on the replay's, where every measure works.
+    Times are on the recording clock as read; `to_replay_clock` maps them to the replay clock, on which metrics work.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
@@ -62,12 +62,12 @@ def _all_spans(truth: GroundTruth) -> Iterable[Span]:
 
 
 def read_ground_truth(path: Path) -> GroundTruth:
-    """The truth.json at `path`, on the recording clock. Raises TruthError, which names the place."""
+    """The truth.json at `path`, on the recording clock. Raises TruthError, which says where in the file."""
     return read_json(GroundTruth, path, TruthError, REMEDY)
 
 
 def to_replay_clock(truth: GroundTruth, timeline: Timeline) -> GroundTruth:
-    """The same truth on the replay clock. What lies wholly inside a cut is gone: no viewer can see it."""
+    """The same truth on the replay clock, without what lies wholly inside a cut."""
     replay_spans = ((highlight, _replay_span(highlight.span, timeline)) for highlight in truth.highlights)
     highlights = tuple(TrueHighlight(s.start, s.end, h.product_ids) for h, s in replay_spans if s.duration > 0)
     ignored_spans = (_replay_span(span, timeline) for span in truth.ignored)
@@ -81,5 +81,5 @@ def _replay_span(span: Span, timeline: Timeline) -> Span:
 
 
 def single_file_timeline(duration: Seconds) -> Timeline:
-    """The timeline of a recording of one file without gaps: all clocks are the same."""
+    """The timeline of a recording of one file without gaps: all clocks are equal."""
     return Timeline((TimelineClip(0, 0.0, 0.0, 0.0, duration),))

@@ -1,6 +1,6 @@
-"""The measures of highlights against truth. Counts of shows can be added up; measures are made from counts.
+"""Metrics of highlights against truth. Counts of shows can be added up; metrics are computed from counts.
 
-A highlight *agrees* with a truth when it names at least one product and every product it names is in that truth.
+A highlight *agrees* with a truth when it names at least one product and every product that it names is in that truth.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,19 +16,19 @@ from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.reliability import LabelledConfidence
 from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
 
-# All but the last are the definitions of the development set's page, so that figures compare.
-MIN_PAIR_IOU = 0.3  # least overlap of a pair whose starts are compared
+# All but the last are definitions of the development set, so that figures compare.
+MIN_PAIR_IOU = 0.3  # of a pair whose starts are compared
 F1_AT_50_IOU = 0.5  # of F1@0.5
 F1_AT_70_IOU = 0.7  # of F1@0.7
-MIN_SEEK_OFFSET_S: Seconds = -5.0  # before the true start: the viewer hears the end of something else
-MAX_SEEK_OFFSET_S: Seconds = 10.0  # after the true start: the viewer has missed the point
-MIN_TRUE_SHARE = 0.1  # of a highlight that must overlap a truth it agrees with, or it is false
-MIN_IGNORED_SHARE = 0.5  # of a highlight inside ignored stretches, and it counts nowhere (our reading of "inside")
+MIN_SEEK_OFFSET_S: Seconds = -5.0  # earlier, a viewer hears the end of something else
+MAX_SEEK_OFFSET_S: Seconds = 10.0  # later, a viewer has missed the beginning
+MIN_TRUE_SHARE = 0.1  # of a highlight that must overlap a truth it agrees with; else it is false
+MIN_IGNORED_SHARE = 0.5  # of a highlight; with so much of it in ignored stretches it does not count
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One published highlight as the measures see it. `seek` is where a player lands; `confidence` is in [0, 1]."""
+    """One highlight as the metrics see it. `seek`: where a player lands; `confidence`: in [0, 1]."""
 
     span: Span
     product_ids: tuple[str, ...]
@@ -45,18 +45,18 @@ class Prediction:
         return bool(self.product_ids) and set(self.product_ids) <= set(truth.product_ids)
 
     def has_good_seek(self, truth: TrueHighlight) -> bool:
-        """Whether a player that lands at `seek` shows the beginning of this very explanation."""
+        """Whether a player that lands at `seek` shows the beginning of this explanation."""
         return self.has_matching_products(truth) and MIN_SEEK_OFFSET_S <= self.seek - truth.start <= MAX_SEEK_OFFSET_S
 
     def overlaps(self, truth: TrueHighlight) -> bool:
-        """Whether a tenth of it lies in `truth`. A tenth of nothing is nothing: an empty one has to begin there."""
+        """Whether a tenth of it lies in `truth`. An empty one must begin there."""
         min_overlap = MIN_TRUE_SHARE * self.span.duration
         return self.span.overlap(truth.span) >= min_overlap if min_overlap else truth.span.contains(self.span.start)
 
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What one method found in one show: what it publishes, and what it only suggests to editors."""
+    """What one method predicts for one show: what it publishes, and what it suggests to editors."""
 
     highlights: tuple[Prediction, ...] = ()
     suggestions: tuple[Prediction, ...] = ()
@@ -68,7 +68,7 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class MatchedPair:
-    """A truth and the highlight that it is matched by, as places in what was matched; `start_error` is absolute."""
+    """A truth and the highlight matched to it, as indices; `start_error` is absolute."""
 
     iou: float
     start_error: Seconds
@@ -78,7 +78,7 @@ class MatchedPair:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCounts:
-    """What is counted in one show or, added up, in several. Shares have the thing they are a share of beside them."""
+    """Counts of one show or, added up, of several: numerators and denominators of the metrics."""
 
     highlights: int = 0
     truths: int = 0
@@ -95,7 +95,7 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class HighlightMetrics:
-    """The measures; None where there is nothing to take them from. Start errors in seconds, all others in [0, 1]."""
+    """None where the denominator is 0. Start errors in seconds, all others in [0, 1]."""
 
     f1_at_50: float | None
     f1_at_70: float | None
@@ -109,7 +109,7 @@ class HighlightMetrics:
 
 
 def predictions_from_file(file: HighlightsFile) -> Predictions:
-    """What highlights.json publishes and suggests."""
+    """The highlights and suggestions of highlights.json."""
 
     def to_prediction(entry: Highlight) -> Prediction:
         return Prediction(Span(entry.start, entry.end), entry.product_ids, entry.seek, entry.confidence)
@@ -118,7 +118,7 @@ def predictions_from_file(file: HighlightsFile) -> Predictions:
 
 
 def predictions_from_takes(takes: Takes) -> Predictions:
-    """What `takes` would publish and suggest if nobody edited them."""
+    """What `takes` publish and suggest without edits."""
 
     def to_prediction(take: Take) -> Prediction:
         return Prediction(take.span, take.product_ids, take.seek, take.confidence)
@@ -127,12 +127,12 @@ def predictions_from_takes(takes: Takes) -> Predictions:
 
 
 def without_ignored(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[Prediction, ...]:
-    """Those that do not lie in what `truth` ignores."""
+    """The predictions outside what `truth` ignores."""
     return tuple(p for p in predictions if not _is_ignored(p.span, truth.ignored))
 
 
 def labelled_confidences(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[LabelledConfidence, ...]:
-    """Each one's confidence, and whether it deserved it: the right product, and a seek that shows its beginning."""
+    """Each confidence with its label: the right product, and a seek that shows its beginning."""
     return tuple(
         LabelledConfidence(p.confidence, any(p.has_good_seek(t) for t in truth.highlights))
         for p in without_ignored(predictions, truth)
@@ -142,7 +142,7 @@ def labelled_confidences(predictions: Iterable[Prediction], truth: GroundTruth) 
 def count_outcomes(
     predictions: Iterable[Prediction], truth: GroundTruth, near_duplicates: NearDuplicates = NO_NEAR_DUPLICATES
 ) -> OutcomeCounts:
-    """Compare one show's highlights with its truth, both on the replay clock."""
+    """Compare one show's highlights with its truth. Both are on the replay clock."""
     scored = without_ignored(predictions, truth)
     pairs = match_greedily(scored, truth.highlights)
     correct_seconds, counted_seconds = _correct_seconds(scored, truth)
@@ -162,10 +162,10 @@ def count_outcomes(
 
 
 def match_greedily(predictions: Sequence[Prediction], truths: Sequence[TrueHighlight]) -> tuple[MatchedPair, ...]:
-    """One-to-one pairs that agree and overlap by at least `MIN_PAIR_IOU`, taken greedily, best overlap first.
+    """One-to-one pairs that agree and overlap by at least `MIN_PAIR_IOU`, best overlap first.
 
-    Greedy, so that one matching serves every threshold: the pairs at 0.7 are the first of those at 0.3. Where
-    neither the highlights nor the truths overlap among themselves, it finds as many pairs at 0.5 and above as can be.
+    Greedy matching serves every threshold: the pairs at 0.7 are the first of those at 0.3. Where neither highlights nor
+    truths overlap among themselves, it finds as many pairs at 0.5 and above as is possible.
     """
     overlaps = (
         (p.span.iou(t.span), i, j)
@@ -190,15 +190,15 @@ def _is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
 
 
 def is_false_positive(prediction: Prediction, truths: Iterable[TrueHighlight]) -> bool:
-    """Whether it touches no explanation of its product."""
+    """Whether it overlaps no explanation of its product."""
     return not any(prediction.has_matching_products(truth) and prediction.overlaps(truth) for truth in truths)
 
 
 def is_near_duplicate_error(
     prediction: Prediction, truths: Sequence[TrueHighlight], near_duplicates: NearDuplicates
 ) -> bool:
-    """Whether it touches no explanation of its product, but one of a product that is nearly the same."""
-    near_duplicate_ids = {sister for product in prediction.product_ids for sister in near_duplicates.get(product, ())}
+    """Whether it overlaps no explanation of its product, but one of a near-duplicate."""
+    near_duplicate_ids = {each for product_id in prediction.product_ids for each in near_duplicates.get(product_id, ())}
     overlaps_near_duplicate = any(
         prediction.overlaps(truth) and not near_duplicate_ids.isdisjoint(truth.product_ids) for truth in truths
     )
@@ -206,7 +206,9 @@ def is_near_duplicate_error(
 
 
 def _correct_seconds(predictions: Sequence[Prediction], truth: GroundTruth) -> tuple[Seconds, Seconds]:
-    """Seconds whose product, or none, is right, and all that count. Exact: nothing changes between two edges."""
+    """Seconds with the right products, or rightly none; and all seconds that count. Exact: nothing changes between two
+    edges.
+    """
     show = Span(0.0, truth.duration)
     spans = [p.span for p in predictions] + [t.span for t in truth.highlights] + list(truth.ignored)
     edges = sorted(
@@ -227,7 +229,7 @@ def _is_correct_at(time: Seconds, predictions: Iterable[Prediction], truth: Grou
 
 
 def pool_counts(counts: Iterable[OutcomeCounts]) -> OutcomeCounts:
-    """All shows as if they were one: every count added up, all start errors together."""
+    """All shows as if they were one: counts are added up, start errors put together."""
     all_counts = tuple(counts)
     sums = {
         f.name: sum(getattr(c, f.name) for c in all_counts) for f in fields(OutcomeCounts) if f.name != "start_errors"
@@ -236,7 +238,7 @@ def pool_counts(counts: Iterable[OutcomeCounts]) -> OutcomeCounts:
 
 
 def compute_metrics(counts: OutcomeCounts) -> HighlightMetrics:
-    """The measures of one show, or of several whose counts were pooled."""
+    """The metrics of one show, or of several with pooled counts."""
     highlights_and_truths = counts.highlights + counts.truths
     return HighlightMetrics(
         f1_at_50=_ratio(2 * counts.matched_at_50, highlights_and_truths),
@@ -256,12 +258,12 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def _quantile(values: Sequence[float], q: float) -> float | None:
-    """Linear between neighbours, as numpy does."""
+    """Linear interpolation, as in numpy."""
     return float(np.quantile(values, q)) if values else None
 
 
 def mean_metrics(shows: Iterable[HighlightMetrics]) -> HighlightMetrics:
-    """Each measure's mean over the shows that have it."""
+    """The mean of each metric over the shows that have it."""
     all_metrics = tuple(shows)
     return HighlightMetrics(
         **{f.name: _mean_of_known(getattr(show, f.name) for show in all_metrics) for f in fields(HighlightMetrics)}

@@ -1,4 +1,4 @@
-"""What publishing more or less would give: seek precision and recall at every threshold of confidence."""
+"""Operating points: seek precision and recall at every threshold of confidence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from learning.evaluation.metrics import Predictions, without_ignored
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """What the shows would have if every take of at least this confidence were published, and no other."""
+    """The result of publishing every take of at least this confidence, and no other."""
 
     threshold: float
     highlights: int
@@ -20,9 +20,9 @@ class OperatingPoint:
 def operating_points(
     truths: Mapping[str, GroundTruth], predictions: Mapping[str, Predictions]
 ) -> tuple[OperatingPoint, ...]:
-    """A point a confidence, from the highest down. `seek_recall` is 0 where the shows have no truths.
+    """A point for each confidence, highest first. `seek_recall` is 0 where the shows have no truths.
 
-    The best confidence of a take that shows a truth's beginning decides from which threshold on that truth is found.
+    A truth is found from the best confidence of a take that shows its beginning downwards.
     """
     takes = [(p, truth) for show, truth in truths.items() for p in without_ignored(predictions[show].all, truth)]
     good_seek_confidences = [p.confidence for p, truth in takes if any(p.has_good_seek(t) for t in truth.highlights)]
@@ -39,7 +39,7 @@ def operating_points(
 
 
 def _best_confidences(truth: GroundTruth, predictions: Predictions) -> Iterator[float]:
-    """For each true explanation the best confidence of a take that shows its beginning; below 0 without one."""
+    """For each truth, the best confidence of a take that shows its beginning; below 0 without one."""
     takes = without_ignored(predictions.all, truth)
     for highlight in truth.highlights:
         yield max((take.confidence for take in takes if take.has_good_seek(highlight)), default=-1.0)

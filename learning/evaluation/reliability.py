@@ -1,21 +1,21 @@
-"""Whether confidences can be believed, over (confidence, is it right) pairs: of shows, or of thousands of simulations.
+"""Calibration metrics over labelled confidences, of shows or of thousands of simulations.
 
-Right means what confidence promises: the right product, and a seek from 5 s before to 10 s after the true start.
+A take is correct if its product is right and its seek lies from 5 s before to 10 s after the true start.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from math import fsum  # exact, so that the order of the takes changes nothing
+from math import fsum  # exact, so that the order of the takes does not matter
 
 from domain.errors import InvalidValue
 
-DEFAULT_BINS = 5  # equal-mass bins of the expected calibration error; the issue's definition
+DEFAULT_BINS = 5  # equal-mass bins of the expected calibration error, by definition of the target
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledConfidence:
-    """One take: how sure the machine was, in [0, 1], and whether it was right."""
+    """The confidence of a take, in [0, 1], and whether the take is correct."""
 
     confidence: float
     is_correct: bool
@@ -27,7 +27,7 @@ class LabelledConfidence:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Takes of similar confidence, from `lowest` to `highest`: what was promised in the mean, and what was kept."""
+    """Takes of similar confidence, from `lowest` to `highest`: mean confidence, and the share of correct ones."""
 
     takes: int
     lowest: float
@@ -38,7 +38,9 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """What is left when only takes of at least this confidence are kept: `coverage` of all, and the share of right."""
+    """What remains when takes of at least this confidence are kept: `coverage` of all, and the share of correct
+    ones.
+    """
 
     threshold: float
     coverage: float
@@ -47,10 +49,10 @@ class RiskPoint:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationMetrics:
-    """How far confidences can be believed. None where there are no takes to tell by.
+    """None where there are no takes.
 
-    `ece`: expected calibration error. `brier_score`: mean squared error. `area_under_risk_curve`: mean share of wrong
-    takes as coverage goes from none to all; low when the wrong ones have the least confidence. All in [0, 1].
+    `ece`: expected calibration error. `brier`: mean squared error. `area_under_risk`: mean share of wrong takes as
+    coverage goes from none to all; low when the wrong ones have the least confidence. All in [0, 1].
     """
 
     takes: int
@@ -63,7 +65,7 @@ class CalibrationMetrics:
 
 
 def compute_calibration(takes: Sequence[LabelledConfidence], bins: int = DEFAULT_BINS) -> CalibrationMetrics:
-    """All figures at once."""
+    """All metrics at once."""
     return CalibrationMetrics(
         takes=len(takes),
         right_share=_correct_share(takes) if takes else None,
@@ -78,7 +80,8 @@ def compute_calibration(takes: Sequence[LabelledConfidence], bins: int = DEFAULT
 def reliability_bins(takes: Iterable[LabelledConfidence], bins: int = DEFAULT_BINS) -> tuple[ReliabilityBin, ...]:
     """Bins of equal mass, by rising confidence.
 
-    Takes of one confidence stay together, so that the order of the takes changes nothing; there are fewer bins then.
+    Takes of equal confidence stay together, so that the order of the takes does not matter; there may be fewer bins
+    then.
     """
     if bins < 1:
         raise InvalidValue(f"there must be at least 1 bin, not {bins}")
@@ -88,7 +91,7 @@ def reliability_bins(takes: Iterable[LabelledConfidence], bins: int = DEFAULT_BI
 
 
 def _move_past_ties(ordered: Sequence[LabelledConfidence], edge: int) -> int:
-    """`edge`, moved up as long as it would part takes of one confidence. 0 stays, for it parts nothing."""
+    """`edge`, moved up while it would separate takes of equal confidence; 0 stays."""
     while 0 < edge < len(ordered) and ordered[edge - 1].confidence == ordered[edge].confidence:
         edge += 1
     return edge
@@ -100,7 +103,9 @@ def _make_bin(takes: Sequence[LabelledConfidence]) -> ReliabilityBin:
 
 
 def expected_calibration_error(takes: Sequence[LabelledConfidence], bins: int = DEFAULT_BINS) -> float | None:
-    """The mean over takes of |promised - kept| of their bin (Naeini et al. 2015, with equal-mass bins)."""
+    """The mean over takes of |mean confidence - share correct| of their bin (Naeini et al. 2015, with
+    equal-mass bins).
+    """
     if not takes:
         return None
     gaps = (each.takes * abs(each.mean_confidence - each.right_share) for each in reliability_bins(takes, bins))
@@ -108,12 +113,12 @@ def expected_calibration_error(takes: Sequence[LabelledConfidence], bins: int = 
 
 
 def brier_score(takes: Sequence[LabelledConfidence]) -> float | None:
-    """The mean squared distance of confidence from what came true (Brier 1950)."""
+    """The mean squared difference of confidence and label (Brier 1950)."""
     return fsum((take.confidence - take.is_correct) ** 2 for take in takes) / len(takes) if takes else None
 
 
 def risk_coverage_curve(takes: Iterable[LabelledConfidence]) -> tuple[RiskPoint, ...]:
-    """A point a confidence, from the highest down: the threshold falls, and more takes are kept."""
+    """A point for each confidence, highest first."""
     by_falling_confidence = sorted(takes, key=lambda take: -take.confidence)
     points, kept_count, correct_count = list[RiskPoint](), 0, 0
     for threshold, group in groupby(by_falling_confidence, key=lambda take: take.confidence):
@@ -127,7 +132,7 @@ def risk_coverage_curve(takes: Iterable[LabelledConfidence]) -> tuple[RiskPoint,
 
 
 def area_under_risk_curve(takes: Sequence[LabelledConfidence]) -> float | None:
-    """The area under the curve of risk (1 - precision) over coverage; a step ends at each point of the curve."""
+    """The area under risk (1 - precision) over coverage, as a step function."""
     if not takes:
         return None
     points = risk_coverage_curve(takes)

@@ -1,4 +1,4 @@
-"""The score card: every measure of every method on every show, and why, as values and as JSON."""
+"""The score card: all metrics of every method on every show, as values and as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from learning.evaluation.reliability import CalibrationMetrics, compute_calibrat
 from learning.evaluation.slices import SliceScore, score_slices
 
 MethodPredictions = Mapping[str, Mapping[str, Predictions]]
-"""What each method found, by its name and then by show."""
+"""Predictions by method, then by show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The measures, and the counts that they were made from."""
+    """The metrics, and the counts that they were computed from."""
 
     measures: HighlightMetrics
     counts: OutcomeCounts
@@ -42,10 +42,10 @@ class ShowScore:
 
 @dataclass(frozen=True, slots=True)
 class MethodScores:
-    """What one method reaches: show by show, over all (counts pooled), and each measure's mean over the shows.
+    """The scores of one method: by show, over all shows (pooled counts), and the mean of each metric over the shows.
 
-    `worst` names the show of the lowest F1@0.7; where several share it, the lowest F1@0.5 and then the least right
-    time decide. `intervals` are of the pooled measures, None for a single show.
+    `worst`: the show of the lowest F1@0.7; ties are broken by F1@0.5, then by the share of correct time. `intervals`:
+    of the pooled metrics; None for a single show.
     """
 
     method: str
@@ -58,11 +58,10 @@ class MethodScores:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCard:
-    """Methods compared on the same shows, in the order in which they were given.
+    """Methods compared on the same shows, in the order given.
 
-    `ablations` are the first method with fewer inputs, or with a moved log. What follows is of the first method too:
-    its confidences (of highlights and suggestions), what other thresholds would publish, and what kinds of truth it
-    finds.
+    `ablations`: the first method with fewer inputs, or with a shifted log. The other fields are about the first method,
+    too: calibration over highlights and suggestions, operating points, and slices of the truth.
     """
 
     methods: tuple[MethodScores, ...]
@@ -75,10 +74,10 @@ class ScoreCard:
 def build_score_card(
     shows: Mapping[str, GoldShow], methods: MethodPredictions, ablations: MethodPredictions | None = None
 ) -> ScoreCard:
-    """Score what each method found, by show, all on the replay clock. Where it comes from does not matter.
+    """Score the predictions of each method, all on the replay clock.
 
-    Raises InvalidValue unless there is a method, and every method says what it found in exactly the shows given:
-    means over different shows don't compare. A method that finds nothing gives an empty `Found`.
+    Raises InvalidValue unless there is a method and every method has predictions for exactly the shows given: means
+    over different shows do not compare.
     """
     ablation_predictions = ablations or {}
     if not shows or not methods:
@@ -90,8 +89,8 @@ def build_score_card(
     first_predictions = next(iter(methods.values()))
     truths = {name: show.truth for name, show in shows.items()}
     return ScoreCard(
-        methods=tuple(_method_scores(method, found, shows) for method, found in methods.items()),
-        ablations=tuple(_method_scores(method, found, shows) for method, found in ablation_predictions.items()),
+        methods=tuple(_method_scores(name, predictions, shows) for name, predictions in methods.items()),
+        ablations=tuple(_method_scores(name, predictions, shows) for name, predictions in ablation_predictions.items()),
         calibration=compute_calibration(
             [
                 take
@@ -125,21 +124,14 @@ def _score_from_counts(counts: OutcomeCounts) -> Score:
 
 
 def _worst_show_key(show: ShowScore) -> tuple[float, ...]:
-    """Low is bad; what could not be measured counts as perfect, for it is no fault."""
+    """Low is bad. What could not be measured counts as perfect."""
     metrics = show.score.measures
     values = (metrics.f1_at_70, metrics.f1_at_50, metrics.time_share)
     return tuple(1.0 if value is None else value for value in values)
 
 
 def to_json(card: ScoreCard) -> str:
-    """The card as JSON, its field names as above; what could not be measured is null."""
+    """The card as JSON with the field names above; null for what could not be measured."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(ScoreCard).dump_json(card, indent=2).decode()
-
-
-def from_json(text: str) -> ScoreCard:
-    """The card that `to_json` wrote."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(ScoreCard).validate_json(text, strict=True)

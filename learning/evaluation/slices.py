@@ -1,4 +1,4 @@
-"""How well explanations of each kind are found: by language, length, form, and by the evidence that was at hand."""
+"""How well each kind of explanation is found: by language, length, form, and available evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from learning.evaluation.metrics import (
     without_ignored,
 )
 
-MAX_SHORT_S: Seconds = 30.0  # an explanation below is short; the issue's definition
-MIN_LONG_S: Seconds = 90.0  # and above is long
+MAX_SHORT_S: Seconds = 30.0  # shorter explanations are short
+MIN_LONG_S: Seconds = 90.0  # longer ones are long
 
 SliceDimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
 class SliceScore:
-    """Truths of one kind: how many are matched at the IoU, how many have a highlight whose seek is good.
+    """Truths of one kind: the shares matched at each IoU, and the share with a good seek.
 
-    `start_error_median` in seconds, over those matched at IoU 0.3; None where there are none.
+    `start_error_median`: seconds, over those matched at IoU 0.3; None where there are none.
     """
 
     dimension: SliceDimension
@@ -43,7 +43,7 @@ class SliceScore:
 
 @dataclass(frozen=True, slots=True)
 class _SlicedTruth:
-    """A truth, the kinds that it is of, and what became of it."""
+    """A truth's kinds, and how it was matched."""
 
     kinds: Mapping[SliceDimension, str]
     pair: MatchedPair | None
@@ -51,7 +51,7 @@ class _SlicedTruth:
 
 
 def score_slices(shows: Mapping[str, GoldShow], predictions: Mapping[str, Predictions]) -> tuple[SliceScore, ...]:
-    """Every kind of truth that is there, pooled over the shows. Only highlights count, as in the measures."""
+    """Every kind of truth that occurs, pooled over the shows. Only highlights count."""
     truths = [truth for name, show in shows.items() for truth in _sliced_truths(show, predictions[name].highlights)]
     kinds = sorted({kind for truth in truths for kind in truth.kinds.items()}, key=_slice_order)
     return tuple(
@@ -86,7 +86,7 @@ def _sliced_truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterato
 
 
 def _slice_kinds(truth: TrueHighlight, show: GoldShow) -> dict[SliceDimension, str]:
-    """All but the form. Pictures are a kind only where something looked at them."""
+    """All kinds but the form. Pictures count only where there are sightings."""
     ids = set(truth.product_ids)
     is_named = any(
         m.kind in ("name", "alias") and truth.span.contains(m.span.start) and not ids.isdisjoint(m.product_ids)
@@ -114,7 +114,7 @@ def _length_kind(duration: Seconds) -> str:
 
 
 def _form_kind(truth: TrueHighlight, explained_ids: set[str]) -> str:
-    """A bundle is one, whether or not it comes again; a return explains what was explained before."""
+    """ "bundle" for several products; "return" for a product that was explained before."""
     if len(truth.product_ids) > 1:
         return "bundle"
     return "return" if truth.product_ids[0] in explained_ids else "single"

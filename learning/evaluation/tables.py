@@ -1,4 +1,4 @@
-"""The score card as tables of words and numbers, for text and for the page alike."""
+"""The score card as tables of text, for terminals and for the page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,13 +14,14 @@ METRIC_COLUMNS = {
     "seek_precision": "prec",
     "seek_recall": "rec",
     "false_share": "false",
-    "wrong_sister_share": "sister",
+    "wrong_sister_share": "near-duplicate",
     "time_share": "time",
     "start_error_median": "start",
     "start_error_p90": "p90",
 }
-"""Headings by measure, in the order of the columns."""
+"""Headings by metric, in the order of the columns."""
 
+SCORE_HEADINGS = (*METRIC_COLUMNS.values(), "found")
 METRICS_IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
 
 LEGEND = (
@@ -30,7 +31,7 @@ LEGEND = (
     "prec: share of highlights whose seek is from 5 s before to 10 s after such a truth's start",
     "rec: share of truths with such a highlight",
     "false: share of highlights that overlap no such truth by 10 % of themselves",
-    "sister: share of highlights that are false, but overlap a truth of a nearly equal product by 10 % of themselves",
+    "near-duplicate: share of highlights that are false, but overlap a truth of a near-duplicate by 10 % of themselves",
     "time: share of seconds with the right product, or rightly none",
     "start, p90: median and 90th percentile of the error of starts, in seconds, of pairs that overlap by 0.3",
     "found: highlights/truths",
@@ -43,7 +44,7 @@ LEGEND = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name` heads the first column, whose cells name the rows; all rows are as long as `headings`, plus the name."""
+    """`name` heads the first column, whose cells name the rows. Each row has a cell for every heading, and its name."""
 
     name: str
     headings: tuple[str, ...]
@@ -51,42 +52,46 @@ class Table:
 
 
 def score_card_tables(card: ScoreCard) -> tuple[Table, ...]:
-    """All that the card says, the most important first."""
-    details = (_show_table(method) for method in card.methods)
+    """All tables, the most important first."""
     return (
         summary_table(card),
         *ablation_tables(card),
         *interval_tables(card),
         *confidence_tables(card),
         slice_table(card),
-        *details,
+        *show_tables(card),
     )
+
+
+def show_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """Each method's scores by show."""
+    return tuple(_show_table(method) for method in card.methods)
 
 
 def summary_table(card: ScoreCard) -> Table:
     """The methods over all shows."""
     return Table(
         "method",
-        (*METRIC_COLUMNS.values(), "found"),
+        SCORE_HEADINGS,
         tuple(row for method in card.methods for row in _summary_rows(method)),
     )
 
 
 def ablation_tables(card: ScoreCard) -> tuple[Table, ...]:
-    """The first method with fewer inputs, or with a moved log; nothing where that was not asked for."""
+    """The first method with fewer inputs, or with a shifted log; empty without ablations."""
     rows = [(ablation.method, *_score_cells(ablation.over_all)) for ablation in card.ablations]
-    return (Table("with less, or a log moved", (*METRIC_COLUMNS.values(), "found"), tuple(rows)),) if rows else ()
+    return (Table("with less, or a log moved", SCORE_HEADINGS, tuple(rows)),) if rows else ()
 
 
 def interval_tables(card: ScoreCard) -> tuple[Table, ...]:
-    """How far the pooled measures swing with the choice of shows; nothing for a single show."""
+    """Bootstrap intervals of the pooled metrics; empty for a single show."""
     named_intervals = [(method.method, method.intervals) for method in (*card.methods, *card.ablations)]
     rows = [(name, *_interval_cells(ends.low, ends.high)) for name, ends in named_intervals if ends]
     return (Table("95 % between", tuple(METRIC_COLUMNS.values()), tuple(rows)),) if rows else ()
 
 
 def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
-    """Whether confidences can be believed, bin by bin, and what other thresholds would publish."""
+    """Calibration in total and by bin, and operating points."""
     calibration_metrics = card.calibration
     bins = [
         (
@@ -108,7 +113,7 @@ def confidence_tables(card: ScoreCard) -> tuple[Table, ...]:
 
 
 def threshold_table(card: ScoreCard) -> Table:
-    """What the lowest and every tenth of confidence would publish; thresholds that change nothing are left out."""
+    """Operating points at the lowest threshold and at every tenth; thresholds that change nothing are left out."""
     point_by_tenth: dict[int, OperatingPoint] = {}
     for tenth in range(10):
         points_above = [point for point in card.operating_points if point.threshold >= tenth / 10]
@@ -122,7 +127,7 @@ def threshold_table(card: ScoreCard) -> Table:
 
 
 def slice_table(card: ScoreCard) -> Table:
-    """How well truths of each kind are found."""
+    """The slices of the truth."""
     rows = [
         (
             f"{each.dimension}: {each.kind}",
@@ -147,7 +152,7 @@ def _summary_rows(method: MethodScores) -> Iterable[tuple[str, ...]]:
 def _show_table(method: MethodScores) -> Table:
     names = [show.show + (" (worst)" if show.show == method.worst else "") for show in method.shows]
     rows = [(name, *_score_cells(show.score)) for name, show in zip(names, method.shows, strict=True)]
-    return Table(method.method, (*METRIC_COLUMNS.values(), "found"), tuple(rows))
+    return Table(method.method, SCORE_HEADINGS, tuple(rows))
 
 
 def _score_cells(score: Score) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ def _interval_cells(low: HighlightMetrics, high: HighlightMetrics) -> tuple[str,
 
 
 def _short_number(value: float, name: str) -> str:
-    """`.41` for 0.41: two ends have to fit one column."""
+    """`.41` for 0.41: both ends of an interval must fit a column."""
     return (
         format_number(value, _decimals(name)).removeprefix("0") if value < 1 else format_number(value, _decimals(name))
     )
@@ -177,5 +182,5 @@ def _decimals(name: str) -> int:
 
 
 def format_number(value: float | None, decimals: int) -> str:
-    """`value` with so many decimals, or the mark of what could not be measured."""
+    """`value` with this many decimals, or the sign for "not measured"."""
     return NOT_MEASURED if value is None else f"{value:.{decimals}f}"

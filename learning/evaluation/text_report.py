@@ -1,6 +1,6 @@
 """The score card as text for terminals and Markdown pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -9,12 +9,22 @@ from learning.evaluation.tables import LEGEND, Table, score_card_tables
 
 
 def render_score_card(card: ScoreCard) -> str:
-    """The card as aligned Markdown tables, and what it all means."""
-    return "\n\n".join([*map(_render_table, score_card_tables(card)), "\n".join(f"- {line}" for line in LEGEND)]) + "\n"
+    """The card as aligned Markdown tables, with the legend."""
+    return f"{render_tables(score_card_tables(card))}\n{render_legend()}"
+
+
+def render_tables(tables: Iterable[Table]) -> str:
+    """The tables, one below the other."""
+    return "\n".join(f"{_render_table(table)}\n" for table in tables)
+
+
+def render_legend() -> str:
+    """What the columns mean, as a list."""
+    return "".join(f"- {line}\n" for line in LEGEND)
 
 
 def _render_table(table: Table) -> str:
-    """Widths in cells, so that the table is straight in a terminal too, where Chinese takes two."""
+    """Widths are in terminal cells, because Chinese characters take two."""
     lines = [(table.name, *table.headings), *table.rows]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     separator_row = [":" + "-" * (widths[0] + 1)] + ["-" * (width + 1) + ":" for width in widths[1:]]

@@ -1,109 +1,88 @@
-"""The charts of confidence: the reliability diagram, and what other thresholds would give."""
+"""The charts of confidence: reliability diagram, risk and coverage, and operating points."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from learning.evaluation.operating_points import OperatingPoint
 from learning.evaluation.reliability import CalibrationMetrics
-from learning.report.html_tree import Attributes, element, with_tooltip
+from learning.report.html_tree import element, line, mark
 
-CHART_SIDE_PX = 240.0  # px of a chart's square
-LEFT_MARGIN_PX, BOTTOM_MARGIN_PX, TOP_MARGIN_PX = 50.0, 36.0, 8.0
-RIGHT_MARGIN_PX = 12.0
-MAX_POINT_RADIUS_PX, MIN_POINT_RADIUS_PX = 9.0, 3.5  # px of radius
-
-
-def reliability_diagram(calibration_metrics: CalibrationMetrics) -> Element:
-    """What was promised and what was kept, a point a bin, its size by its takes; the gap to the diagonal is marked."""
-    marks = [element("line", {"class": "ideal", **_line_attributes((0, 0), (1, 1))})]
-    max_takes = max((each.takes for each in calibration_metrics.bins), default=1)
-    for each in calibration_metrics.bins:
-        mean_confidence, correct_share = each.mean_confidence, each.right_share
-        x, y, radius = (
-            _x_px(mean_confidence),
-            _y_px(correct_share),
-            MIN_POINT_RADIUS_PX + (MAX_POINT_RADIUS_PX - MIN_POINT_RADIUS_PX) * each.takes / max_takes,
-        )
-        top, bottom = sorted((_y_px(mean_confidence), y))
-        marks.append(element("rect", {"class": "gap", "x": x - 3, "y": top, "width": 6.0, "height": bottom - top}))
-        tooltip_lines = (
-            f"promised {mean_confidence:.2f}, kept {correct_share:.2f}",
-            f"{each.takes} takes of {each.lowest:.2f} to {each.highest:.2f}",
-        )
-        marks.append(with_tooltip(element("circle", {"class": "point", "cx": x, "cy": y, "r": radius}), *tooltip_lines))
-    return _chart_svg("confidence promised", "share kept", marks)
+SIDE_PX = 240.0  # of a chart's square
+LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 50.0, 12.0, 8.0, 36.0  # margins
+MIN_RADIUS_PX, MAX_RADIUS_PX = 3.5, 9.0
 
 
-def risk_coverage_chart(calibration_metrics: CalibrationMetrics) -> Element:
-    """The share of right takes as ever less sure ones are kept."""
-    points = [(point.coverage, point.precision) for point in calibration_metrics.risk_coverage]
-    tooltips = [
-        f"confidence from {p.threshold:.2f}: {p.coverage:.0%} kept, {p.precision:.0%} right"
-        for p in calibration_metrics.risk_coverage
-    ]
-    return _chart_svg("share of takes kept", "share of them right", _curve_elements(points, tooltips, "curve"))
+def reliability_diagram(calibration: CalibrationMetrics) -> Element:
+    """The share kept over the confidence promised. A point is a bin, its size the number of takes; a bar marks the gap
+    to the diagonal.
+    """
+    marks = [line("ideal", _point(0, 0), _point(1, 1))]
+    max_takes = max((each.takes for each in calibration.bins), default=1)
+    for each in calibration.bins:
+        x, ideal_y = _point(each.mean_confidence, each.mean_confidence)
+        y = _point(0, each.right_share)[1]
+        marks.append(element("rect", class_="gap", x=x - 3, y=min(y, ideal_y), width=6.0, height=abs(y - ideal_y)))
+        tooltip = f"promised {each.mean_confidence:.2f}, kept {each.right_share:.2f}"
+        takes = f"{each.takes} takes of {each.lowest:.2f} to {each.highest:.2f}"
+        radius = MIN_RADIUS_PX + (MAX_RADIUS_PX - MIN_RADIUS_PX) * each.takes / max_takes
+        marks.append(mark("circle", tooltip, takes, class_="point", cx=x, cy=y, r=radius))
+    return _chart("confidence promised", "share kept", marks)
+
+
+def risk_coverage_chart(calibration: CalibrationMetrics) -> Element:
+    """The share of right takes over the share kept, as the threshold of confidence falls."""
+    kept = calibration.risk_coverage
+    tooltips = [f"confidence from {p.threshold:.2f}: {p.coverage:.0%} kept, {p.precision:.0%} right" for p in kept]
+    curve = _curve(tooltips, [_point(p.coverage, p.precision) for p in kept])
+    return _chart("share of takes kept", "share of them right", curve)
 
 
 def operating_point_chart(points: Sequence[OperatingPoint]) -> Element:
-    """Seek precision over seek recall, as the threshold falls."""
-    recall_precision_points = [(point.seek_recall, point.seek_precision) for point in points]
+    """Seek precision over seek recall, as the threshold of confidence falls."""
     tooltips = [
         f"{p.threshold:.2f}: {p.highlights} highlights, {p.seek_precision:.2f} precision, {p.seek_recall:.2f} recall"
         for p in points
     ]
-    return _chart_svg("seek recall", "seek precision", _curve_elements(recall_precision_points, tooltips, "curve"))
+    curve = _curve(tooltips, [_point(p.seek_recall, p.seek_precision) for p in points])
+    return _chart("seek recall", "seek precision", curve)
 
 
-def _curve_elements(points: Sequence[tuple[float, float]], tooltips: Sequence[str], css_class: str) -> list[Element]:
-    lines = [element("line", {"class": css_class, **_line_attributes(a, b)}) for a, b in pairwise(points)]
-    dots = [
-        with_tooltip(element("circle", {"class": "point", "cx": _x_px(x), "cy": _y_px(y), "r": 3.0}), tooltip)
-        for (x, y), tooltip in zip(points, tooltips, strict=True)
-    ]
-    return [*lines, *dots]
+def _curve(tooltips: Sequence[str], points: Sequence[tuple[float, float]]) -> list[Element]:
+    """A curve through points, (x, y) in pixels, each with a tooltip."""
+    lines = [line("curve", start, end) for start, end in pairwise(points)]
+    dots = zip(tooltips, points, strict=True)
+    return lines + [mark("circle", tooltip, class_="point", cx=x, cy=y, r=3.0) for tooltip, (x, y) in dots]
 
 
-def _chart_svg(x_label: str, y_label: str, marks: Iterable[Element]) -> Element:
-    width, height = LEFT_MARGIN_PX + CHART_SIDE_PX + RIGHT_MARGIN_PX, TOP_MARGIN_PX + CHART_SIDE_PX + BOTTOM_MARGIN_PX
-    svg_attributes: Attributes = {
-        "class": "chart",
-        "viewBox": f"0 0 {width:.0f} {height:.0f}",
-        "width": width,
-        "height": height,
-        "role": "img",
-        "aria-label": f"{y_label} over {x_label}",
-    }
-    y_label_rotation = f"rotate(-90 12 {_y_px(0.5):.0f})"
-    labels = [
-        element("text", {"x": _x_px(0.5), "y": height - 4, "text-anchor": "middle"}, x_label),
-        element("text", {"x": 12.0, "y": _y_px(0.5), "text-anchor": "middle", "transform": y_label_rotation}, y_label),
-    ]
-    return element("svg", svg_attributes, *_grid_lines(), *labels, *marks)
+def _chart(x_label: str, y_label: str, marks: Sequence[Element]) -> Element:
+    width, height = LEFT_PX + SIDE_PX + RIGHT_PX, TOP_PX + SIDE_PX + BOTTOM_PX
+    middle_x, middle_y = _point(0.5, 0.5)
+    return element(
+        "svg",
+        *_grid(),
+        element("text", x_label, x=middle_x, y=height - 4, text_anchor="middle"),
+        element("text", y_label, x=12.0, y=middle_y, text_anchor="middle", transform=f"rotate(-90 12 {middle_y:.0f})"),
+        *marks,
+        class_="chart",
+        viewBox=f"0 0 {width:.0f} {height:.0f}",
+        width=width,
+        height=height,
+        role="img",
+        aria_label=f"{y_label} over {x_label}",
+    )
 
 
-def _grid_lines() -> Iterable[Element]:
+def _grid() -> Iterator[Element]:
     for quarter in range(5):
         share = quarter / 4
-        yield element("line", {"class": "rule", **_line_attributes((share, 0), (share, 1))})
-        yield element("line", {"class": "rule", **_line_attributes((0, share), (1, share))})
-        yield element(
-            "text", {"class": "soft", "x": _x_px(share), "y": _y_px(0) + 15, "text-anchor": "middle"}, f"{share:g}"
-        )
-        yield element(
-            "text",
-            {"class": "soft", "x": LEFT_MARGIN_PX - 6, "y": _y_px(share) + 4, "text-anchor": "end"},
-            f"{share:g}",
-        )
+        yield line("rule", _point(share, 0), _point(share, 1))
+        yield line("rule", _point(0, share), _point(1, share))
+        (x, bottom), (left, y) = _point(share, 0), _point(0, share)
+        yield element("text", f"{share:g}", class_="soft", x=x, y=bottom + 15, text_anchor="middle")
+        yield element("text", f"{share:g}", class_="soft", x=left - 6, y=y + 4, text_anchor="end")
 
 
-def _line_attributes(a: tuple[float, float], b: tuple[float, float]) -> Attributes:
-    return {"x1": _x_px(a[0]), "y1": _y_px(a[1]), "x2": _x_px(b[0]), "y2": _y_px(b[1])}
-
-
-def _x_px(share: float) -> float:
-    return LEFT_MARGIN_PX + share * CHART_SIDE_PX
-
-
-def _y_px(share: float) -> float:
-    return TOP_MARGIN_PX + (1 - share) * CHART_SIDE_PX
+def _point(x_share: float, y_share: float) -> tuple[float, float]:
+    """Pixels of two shares in [0, 1]."""
+    return LEFT_PX + x_share * SIDE_PX, TOP_PX + (1 - y_share) * SIDE_PX

@@ -1,10 +1,10 @@
-"""The whole page: figures above, then a timeline a show."""
+"""The whole page: figures above, then a timeline for each show."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 from xml.etree.ElementTree import Element
 
-from learning.evaluation.error_types import evaluate_takes, evaluate_truths
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.metrics import Predictions
 from learning.evaluation.scorecard import ScoreCard, ShowScore
@@ -19,17 +19,19 @@ from learning.evaluation.tables import (
     slice_table,
     summary_table,
 )
-from learning.report.badges import TONE_BY_OUTCOME, EvaluationOutcome, inline_badge, outcome_legend
+from learning.report.badges import BADGES, labelled_badge, outcome_legend
+from learning.report.bars import OutcomeBar, outcome_bars, text_alternative
 from learning.report.charts import operating_point_chart, reliability_diagram, risk_coverage_chart
-from learning.report.html_tree import Attributes, element, render_html
-from learning.report.rows import ShowView
-from learning.report.style import STYLE
-from learning.report.text_alternative import text_alternative
+from learning.report.figure import ShowFigure
+from learning.report.html_tree import bullet_list, element, line, render_html
 from learning.report.timeline import timeline_element
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'"  # the page needs nothing, and hostile words get nothing
-)
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # hostile text can load and run nothing
+HATCH_SPACING_PX = 6.0
+HATCHES = {"wrong": ("hatch-ink", 45), "missed": ("hatch-soft", -45)}
+"""By the tone of the bars: class and degrees of the hatch's lines."""
+
+SHOW_METRICS = tuple(METRIC_COLUMNS)[:6]  # in the line above a show's timeline
 EVIDENCE_LEGEND = (
     "band: truth of the product; line below: its highlight",
     "tall tick: name said; short tick: a word of its title, or its brand; circle: link number; diamond: price",
@@ -39,132 +41,104 @@ EVIDENCE_LEGEND = (
 
 
 def render_page(card: ScoreCard, shows: Mapping[str, GoldShow], predictions: Mapping[str, Predictions]) -> str:
-    """The page as one HTML document. `predictions` is what the card's first method found in `shows`."""
+    """The page as one HTML document. `predictions`: those of the card's first method, by show."""
     scores = {show.show: show for show in card.methods[0].shows}
-    sections = [
-        _show_section(f"show-{place}", show, predictions[name], scores[name])
-        for place, (name, show) in enumerate(shows.items())
-    ]
-    body = element(
-        "body", {}, _hatch_patterns(), *_page_header(card), *_metric_sections(card), *_reading_guide(), *sections
+    sections = (
+        _show_section(f"show-{number}", ShowFigure(show, predictions[name]), scores[name])
+        for number, (name, show) in enumerate(shows.items())
     )
-    return render_html(element("html", {"lang": "en"}, _html_head(), body))
+    guide = (
+        element("h2", "How to read the timelines"),
+        outcome_legend(),
+        bullet_list(EVIDENCE_LEGEND, "key soft"),
+    )
+    body = element("body", _hatch_patterns(), *_page_header(card), *_metric_sections(card), *guide, *sections)
+    return render_html(element("html", _html_head(), body, lang="en"))
 
 
 def _html_head() -> Element:
     return element(
         "head",
-        {},
-        element("meta", {"charset": "utf-8"}),
-        element("meta", {"http-equiv": "Content-Security-Policy", "content": CONTENT_SECURITY_POLICY}),
-        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        element("title", {}, "kandian quality"),
-        element("style", {}, STYLE),
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=CONTENT_SECURITY_POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", "kandian quality"),
+        element("style", files("learning.report").joinpath("style.css").read_text(encoding="utf-8")),
     )
 
 
 def _hatch_patterns() -> Element:
-    """The hatches that wrong and missed bars share."""
-    return element(
-        "svg",
-        {"width": 0.0, "height": 0.0, "class": "patterns", "aria-hidden": "true"},
-        _hatch_pattern("wrong", "hatch-ink", 6, 45),
-        _hatch_pattern("missed", "hatch-soft", 6, -45),
+    side = HATCH_SPACING_PX
+    patterns = (
+        element(
+            "pattern",
+            line(css_class, (0.0, 0.0), (0.0, side)),
+            id=name,
+            width=side,
+            height=side,
+            patternUnits="userSpaceOnUse",
+            patternTransform=f"rotate({degrees})",
+        )
+        for name, (css_class, degrees) in HATCHES.items()
     )
+    return element("svg", *patterns, width=0.0, height=0.0, class_="patterns", aria_hidden="true")
 
 
-def _hatch_pattern(name: str, css_class: str, spacing_px: float, degrees: float) -> Element:
-    pattern_attributes: Attributes = {
-        "id": name,
-        "width": spacing_px,
-        "height": spacing_px,
-        "patternUnits": "userSpaceOnUse",
-    }
-    line = element("line", {"class": css_class, "x1": 0.0, "y1": 0.0, "x2": 0.0, "y2": spacing_px})
-    return element("pattern", {**pattern_attributes, "patternTransform": f"rotate({degrees:.0f})"}, line)
-
-
-def _page_header(card: ScoreCard) -> Iterable[Element]:
+def _page_header(card: ScoreCard) -> Iterator[Element]:
     method = card.methods[0]
     counts = method.over_all.counts
-    yield element("h1", {}, "kandian quality")
+    yield element("h1", "kandian quality")
     counts_text = f"{len(method.shows)} shows, {counts.truths} true explanations, {counts.highlights} highlights"
-    yield element("p", {"class": "soft"}, counts_text)
+    yield element("p", counts_text, class_="soft")
     links = (
-        element("a", {"href": f"#show-{place}"}, f"{show.show} {format_number(show.score.measures.f1_at_70, 2)}")
-        for place, show in enumerate(method.shows)
+        element("a", f"{show.show} {format_number(show.score.measures.f1_at_70, 2)}", href=f"#show-{number}")
+        for number, show in enumerate(method.shows)
     )
-    yield element("nav", {"aria-label": "shows"}, element("span", {"class": "soft"}, "F1@.7 by show:"), *links)
+    yield element("nav", element("span", "F1@.7 by show:", class_="soft"), *links, aria_label="shows")
 
 
-def _metric_sections(card: ScoreCard) -> Iterable[Element]:
-    yield element("h2", {}, "All shows")
-    for table in (summary_table(card), *ablation_tables(card), *interval_tables(card)):
-        yield _table_element(table)
-    yield element("h2", {}, "Confidence")
+def _metric_sections(card: ScoreCard) -> Iterator[Element]:
+    yield element("h2", "All shows")
+    yield from map(_table_element, (summary_table(card), *ablation_tables(card), *interval_tables(card)))
+    yield element("h2", "Confidence")
     error_table, bin_table, threshold_rows = confidence_tables(card)
     columns = (
         ("Is confidence kept? On the diagonal it is", reliability_diagram(card.calibration), bin_table),
         ("Are the surest right?", risk_coverage_chart(card.calibration), error_table),
         ("What if more were published, or less?", operating_point_chart(card.operating_points), threshold_rows),
     )
-    yield element("div", {"class": "charts"}, *(_chart_with_table(*column) for column in columns))
-    yield element("h2", {}, "What kinds of truth are found")
+    charts = (element("div", element("h3", title), chart, _table_element(table)) for title, chart, table in columns)
+    yield element("div", *charts, class_="charts")
+    yield element("h2", "What kinds of truth are found")
     yield _table_element(slice_table(card))
-    legend = element("ul", {}, *(element("li", {}, line) for line in LEGEND))
-    yield element("details", {}, element("summary", {}, "What the columns mean"), legend)
-
-
-def _chart_with_table(title: str, chart: Element, table: Table) -> Element:
-    return element("div", {}, element("h3", {}, title), chart, _table_element(table))
-
-
-def _reading_guide() -> Iterable[Element]:
-    yield element("h2", {}, "How to read the timelines")
-    yield outcome_legend()
-    yield element("ul", {"class": "key soft"}, *(element("li", {}, line) for line in EVIDENCE_LEGEND))
+    yield element("details", element("summary", "What the columns mean"), bullet_list(LEGEND))
 
 
 def _table_element(table: Table) -> Element:
-    head = element("tr", {}, *(element("th", {"scope": "col"}, word) for word in (table.name, *table.headings)))
-    rows = [element("tr", {}, *(element("td", {}, cell) for cell in row)) for row in table.rows]
-    return element(
-        "div", {"class": "wide"}, element("table", {}, element("thead", {}, head), element("tbody", {}, *rows))
-    )
+    head = element("tr", *(element("th", word, scope="col") for word in (table.name, *table.headings)))
+    rows = (element("tr", *(element("td", cell) for cell in row)) for row in table.rows)
+    return element("div", element("table", element("thead", head), element("tbody", *rows)), class_="wide")
 
 
-def _show_section(section_id: str, show: GoldShow, predictions: Predictions, score: ShowScore) -> Element:
-    view, truths, takes = (
-        ShowView(show, predictions),
-        evaluate_truths(show, predictions),
-        evaluate_takes(show, predictions),
-    )
-    metrics = score.score.measures
+def _show_section(section_id: str, figure: ShowFigure, score: ShowScore) -> Element:
+    bars, metrics = outcome_bars(figure), score.score.measures
     metrics_text = ", ".join(
-        f"{METRIC_COLUMNS[field]} {format_number(getattr(metrics, field), 2)}" for field in list(METRIC_COLUMNS)[:6]
+        f"{METRIC_COLUMNS[name]} {format_number(getattr(metrics, name), 2)}" for name in SHOW_METRICS
     )
     return element(
         "section",
-        {"id": section_id, "aria-label": score.show},
-        element("h2", {}, score.show),
-        element("p", {"class": "soft"}, metrics_text),
-        _outcome_chips("truths", [each.outcome for each in truths]),
-        _outcome_chips("highlights", [each.outcome for each in takes if each.is_published]),
-        timeline_element(view, truths, takes),
-        text_alternative(view, truths, takes),
+        element("h2", score.show),
+        element("p", metrics_text, class_="soft"),
+        _outcome_chips("truths", [bar for bar in bars if bar.kind == "truth"]),
+        _outcome_chips("highlights", [bar for bar in bars if bar.kind == "highlight"]),
+        timeline_element(bars, figure),
+        text_alternative(bars, figure),
+        id=section_id,
+        aria_label=score.show,
     )
 
 
-def _outcome_chips(name: str, outcomes: Sequence[EvaluationOutcome]) -> Element:
-    counts = Counter(outcomes)
-    chips = [
-        element(
-            "li",
-            {"class": TONE_BY_OUTCOME[outcome]},
-            inline_badge(outcome),
-            element("span", {}, f"{outcome} {counts[outcome]}"),
-        )
-        for outcome in TONE_BY_OUTCOME
-        if counts[outcome]
-    ]
-    return element("ul", {"class": "chips"}, element("li", {}, f"{len(outcomes)} {name}"), *chips)
+def _outcome_chips(name: str, bars: Sequence[OutcomeBar]) -> Element:
+    counts = Counter(bar.outcome for bar in bars)
+    chips = (labelled_badge(each, f"{each} {counts[each]}", BADGES[each].tone) for each in BADGES if counts[each])
+    return bullet_list((f"{len(bars)} {name}", *chips), "chips")

@@ -1,61 +1,73 @@
 """One show's timeline: truth above, takes below, evidence between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from learning.evaluation.error_types import EvaluatedTake, EvaluatedTruth
-from learning.report.bar_rows import take_rows, truth_row
+from domain.text import format_hms
+from learning.report.bars import OutcomeBar, take_rows, truth_row
 from learning.report.evidence_rows import evidence_rows, speech_row
-from learning.report.html_tree import element
-from learning.report.rows import AXIS_HEIGHT_PX, ShowView, TimelineRow, TimeScale, axis_row
+from learning.report.figure import ShowFigure, TimelineRow, TimeScale
+from learning.report.html_tree import element, line
+
+AXIS_HEIGHT_PX = 22.0
+MIN_TICK_GAP_PX = 56.0  # between labels of the axis
+TICK_STEPS_S = (10, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 
 
-def timeline_element(view: ShowView, truths: Sequence[EvaluatedTruth], takes: Sequence[EvaluatedTake]) -> Element:
-    """Names to the left, which stay; the picture to the right, which scrolls in its own box where it is too wide."""
-    scale = TimeScale(view.show.truth.duration)
+def timeline_element(bars: Sequence[OutcomeBar], figure: ShowFigure) -> Element:
+    """Names to the left, which stay; the chart to the right, which scrolls in its own box where it is too wide."""
     rows = [
-        axis_row(scale),
-        truth_row(truths, view, scale),
-        speech_row(view, scale),
-        *evidence_rows(view, scale),
-        *take_rows(takes, view, scale),
+        axis_row(figure.scale),
+        truth_row(bars, figure),
+        speech_row(figure),
+        *evidence_rows(figure),
+        *take_rows(bars, figure),
     ]
-    names = element("div", {"class": "names"}, *map(_row_label, rows))
-    scroll_box = element("div", {"class": "scroll", "tabindex": "0", "role": "group"}, _timeline_svg(rows, view, scale))
-    return element("div", {"class": "timeline"}, names, scroll_box)
+    names = element("div", *map(_row_label, rows), class_="names")
+    chart = element("div", _timeline_svg(rows, figure), class_="scroll", tabindex="0", role="group")
+    return element("div", names, chart, class_="timeline")
+
+
+def axis_row(scale: TimeScale) -> TimelineRow:
+    """Times at round steps."""
+    min_step_s = MIN_TICK_GAP_PX * scale.duration / scale.width
+    step = next((step for step in TICK_STEPS_S if step >= min_step_s), TICK_STEPS_S[-1])
+    marks = []
+    for time in range(0, int(scale.duration) + 1, step):
+        x = scale.x(time)
+        marks.append(line("rule", (x, AXIS_HEIGHT_PX - 5), (x, AXIS_HEIGHT_PX)))
+        if x + MIN_TICK_GAP_PX / 2 < scale.width:
+            marks.append(element("text", format_hms(time), class_="soft", x=x + 3, y=AXIS_HEIGHT_PX - 6))
+    return TimelineRow("", AXIS_HEIGHT_PX, marks)
 
 
 def _row_label(row: TimelineRow) -> Element:
-    swatch = [] if row.colour is None else [element("i", {"class": f"c{row.colour}"})]
-    label = element("b" if row.colour is None else "span", {}, row.name)
-    return element("div", {"style": f"height:{row.height:.0f}px", "title": row.title}, *swatch, label)
+    swatch = [] if row.colour is None else [element("i", class_=f"c{row.colour}")]
+    label = element("b" if row.colour is None else "span", row.name)
+    return element("div", *swatch, label, style=f"height:{row.height:.0f}px", title=row.title)
 
 
-def _timeline_svg(rows: Sequence[TimelineRow], view: ShowView, scale: TimeScale) -> Element:
-    height = sum(row.height for row in rows)
-    size = {"width": scale.width, "height": height, "viewBox": f"0 0 {scale.width:.0f} {height:.0f}"}
-    label = (
-        f"timeline of {len(view.show.truth.highlights)} true "
-        f"explanations and {len(view.predictions.highlights)} highlights"
-    )
+def _timeline_svg(rows: Sequence[TimelineRow], figure: ShowFigure) -> Element:
+    width, height = figure.scale.width, sum(row.height for row in rows)
+    truths = figure.show.truth.highlights
+    # A line down from the start of each truth leads the eye to its take.
+    starts = (figure.scale.x(truth.start) for truth in truths)
+    guides = (line("guide", (x, AXIS_HEIGHT_PX), (x, height)) for x in starts)
     return element(
         "svg",
-        {"role": "img", "aria-label": label, **size},
-        *_truth_guides(view, scale, height),
-        *_stack_rows(rows, scale),
+        *guides,
+        *_stack_rows(rows, width),
+        role="img",
+        aria_label=f"timeline of {len(truths)} true explanations and {len(figure.predictions.highlights)} highlights",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width:.0f} {height:.0f}",
     )
 
 
-def _truth_guides(view: ShowView, scale: TimeScale, height: float) -> Iterable[Element]:
-    """A line down from the start of each truth, so that the eye finds the take that belongs to it."""
-    for truth in view.show.truth.highlights:
-        x = scale.x(truth.start)
-        yield element("line", {"class": "guide", "x1": x, "y1": AXIS_HEIGHT_PX, "x2": x, "y2": height})
-
-
-def _stack_rows(rows: Sequence[TimelineRow], scale: TimeScale) -> Iterable[Element]:
+def _stack_rows(rows: Sequence[TimelineRow], width: float) -> Iterator[Element]:
     top = 0.0
     for row in rows:
-        yield element("line", {"class": "rule", "x1": 0.0, "y1": top, "x2": scale.width, "y2": top})
-        yield element("g", {"transform": f"translate(0 {top:.0f})"}, *row.marks)
+        yield line("rule", (0.0, top), (width, top))
+        yield element("g", *row.marks, transform=f"translate(0 {top:.0f})")
         top += row.height

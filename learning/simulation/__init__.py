@@ -1,1 +1,6 @@
-"""Shows that never were, as text with truth: to fit what is learned from shows, and to test it on families unseen."""
+"""Simulated shows with truth, to fit models on and to test them with writers that they have not seen.
+
+Begin at simulate.py: it augments scripts (scripts/), times them, and derives transcript (asr_noise/), event log and
+sightings. profiles.toml has the kinds of recognisers, rooms and cameras. Training, fixtures and tests import this
+package.
+"""

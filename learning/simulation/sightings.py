@@ -1,8 +1,9 @@
-"""What the pictures of a show give away: the pushed card burned in, the product held up, or nothing."""
+"""Simulated sightings: cards that are read, and products held up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,19 +12,20 @@ from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
 from domain.vision import Sighting, Sightings
 from learning.evaluation.ground_truth import GroundTruth
-from learning.simulation.event_log import SimulatedPush
+from learning.simulation.pushes import SimulatedPush
 
+T = TypeVar("T")
 CARD_DURATION_S: tuple[Seconds, Seconds] = (8.0, 90.0)
 HELD_UP_DURATION_S: tuple[Seconds, Seconds] = (1.0, 6.0)
 CARD_WEIGHT_NATS = (3.0, 6.0)
 PHOTO_WEIGHT_NATS = (0.4, 2.5)
-MAX_DISTINCT_CHARS = 2  # characters that stand in one of two titles only, and a reader may take one card for the other
+MAX_DISTINCT_CHARS = 2  # characters that only one of two titles has; with so few, OCR may confuse their cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SightingProfile:
-    """What is seen. `card_read_share`: share of the pushes whose card is read. `held_up_per_min`: of what is explained,
-    held up; `misidentified_share`: share of these that are taken for another product.
+    """What the camera sees. `card_read_share`: share of the pushes whose card is read. `held_up_per_min`: how often an
+    explained product is held up; `misidentified_share`: share of these that are taken for another product.
     """
 
     name: str
@@ -36,15 +38,6 @@ class SightingProfile:
             raise InvalidValue(f"shares of the camera {self.name} must lie in [0, 1], looks_per_min not below 0")
 
 
-SIGHTING_PROFILES: tuple[SightingProfile, ...] = (
-    SightingProfile(name="nothing"),
-    SightingProfile(name="cards", card_read_share=0.95),
-    SightingProfile(name="held-up", held_up_per_min=2.0, misidentified_share=0.12),
-    SightingProfile(name="blurred", card_read_share=0.5, held_up_per_min=0.7, misidentified_share=0.4),
-    SightingProfile(name="everything", card_read_share=0.95, held_up_per_min=2.0, misidentified_share=0.12),
-)
-
-
 def simulate_sightings(
     truth: GroundTruth,
     pushes: Sequence[SimulatedPush],
@@ -52,7 +45,7 @@ def simulate_sightings(
     profile: SightingProfile,
     rng: np.random.Generator,
 ) -> Sightings:
-    """What `profile` saw, by time."""
+    """The sightings of `profile`, by time."""
     sightings = [
         *_card_sightings(truth, pushes, catalog, profile, rng),
         *_held_up_sightings(truth, tuple(catalog.by_id), profile, rng),
@@ -68,11 +61,8 @@ def _card_sightings(
     rng: np.random.Generator,
 ) -> Iterator[Sighting]:
     for push, next_push in zip_longest(pushes, pushes[1:]):
-        end = min(
-            push.time + float(rng.uniform(*CARD_DURATION_S)),
-            next_push.time if next_push else truth.duration,
-            truth.duration,
-        )
+        next_time = next_push.time if next_push else truth.duration
+        end = min(push.time + float(rng.uniform(*CARD_DURATION_S)), next_time, truth.duration)
         if rng.random() < profile.card_read_share and end > push.time:
             nats = float(rng.uniform(*CARD_WEIGHT_NATS))
             confusable_ids = _confusable_products(push.product_id, catalog)
@@ -80,7 +70,7 @@ def _card_sightings(
 
 
 def _confusable_products(product_id: str, catalog: Catalog) -> tuple[str, ...]:
-    """The product and those whose card a reader cannot tell from its: titles that differ in a character or two."""
+    """The product and those whose titles differ in a character or two: OCR cannot tell their cards apart."""
     title = set(catalog.by_id[product_id].title)
     confusable_ids = [
         other.product_id
@@ -98,15 +88,12 @@ def _held_up_sightings(
         starts = np.sort(rng.uniform(highlight.start, highlight.end, count)).tolist()
         for start in starts:
             is_misidentified = rng.random() < profile.misidentified_share
-            seen_id = (
-                product_ids[int(rng.integers(len(product_ids)))]
-                if is_misidentified
-                else _choose_one(highlight.product_ids, rng)
-            )
+            seen_id = choose_one(product_ids if is_misidentified else highlight.product_ids, rng)
             end = min(start + float(rng.uniform(*HELD_UP_DURATION_S)), truth.duration)
             nats = float(rng.uniform(*PHOTO_WEIGHT_NATS)) * (0.6 if is_misidentified else 1.0)
             yield Sighting("photo", (seen_id,), Span(start, end), "", nats)
 
 
-def _choose_one(ids: Sequence[str], rng: np.random.Generator) -> str:
-    return ids[int(rng.integers(len(ids)))]
+def choose_one(choices: Sequence[T], rng: np.random.Generator) -> T:
+    """One of `choices`, each as likely as the others."""
+    return choices[int(rng.integers(len(choices)))]

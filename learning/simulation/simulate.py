@@ -1,7 +1,7 @@
-"""Simulated shows: scripts recombined, spoken, heard, logged and filmed, with the truth that follows."""
+"""Simulated shows: scripts augmented, timed, transcribed with errors, logged and seen, with their truth."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,23 +15,25 @@ from domain.speech import Transcript
 from domain.vision import Sightings
 from learning.evaluation.ground_truth import GroundTruth
 from learning.simulation.asr_noise.error_model import ConfusionModel
-from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
 from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
-from learning.simulation.event_log import EVENT_LOG_PROFILES, EventLogGenerator, EventLogProfile, simulate_pushes
+from learning.simulation.event_log import EventLogGenerator
+from learning.simulation.event_log_profile import EventLogProfile
+from learning.simulation.profiles import default_profiles
+from learning.simulation.pushes import simulate_pushes
 from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
-from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
+from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
 
-T = TypeVar("T")
 W = TypeVar("W", NoiseProfile, EventLogProfile)
-TRAILING_S: Seconds = 3.0  # a recording goes on after the last word
-SPLICE_THRESHOLDS = (0.6, 0.9)  # chances of a show from one script, and of one from at most two; else three
+TRAILING_S: Seconds = 3.0  # from the last word to the end of the recording
+SPLICE_THRESHOLDS = (0.6, 0.9)  # cumulative probabilities of one script and of two; else three
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProvenance:
-    """What a show has in common with others: to hold families out, keep shows with the same value on one side."""
+    """What a show has in common with others. To hold families out, keep shows of one value on one side."""
 
     writer: str
     scripts: tuple[str, ...]
@@ -42,9 +44,10 @@ class ShowProvenance:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedShow:
-    """A show as the light half sees it, and its truth, all on the replay clock, which is the recording's.
+    """A simulated show as the light half of the flow sees it, and its truth, all on the replay clock.
 
-    `utterances`: what was really said, with roles; `about` and `mentions` name products of the catalogue only.
+    The recording clock is the same. `utterances`: the true words, with roles; `about` and `mentions` name products of
+    the catalogue only.
     """
 
     name: str
@@ -59,32 +62,30 @@ class SimulatedShow:
 
 @dataclass(frozen=True)
 class SimulationConfig:
-    """What shows are made from: scripts, and the kinds of recognisers, rooms and cameras."""
+    """What shows are made from: scripts, and kinds of recognisers, rooms and cameras."""
 
     scripts: tuple[ShowScript, ...]
-    noise_profiles: tuple[NoiseProfile, ...] = NOISE_PROFILES
-    event_log_profiles: tuple[EventLogProfile, ...] = EVENT_LOG_PROFILES
-    sighting_profiles: tuple[SightingProfile, ...] = SIGHTING_PROFILES
+    noise_profiles: tuple[NoiseProfile, ...] = field(default_factory=lambda: default_profiles().noise)
+    event_log_profiles: tuple[EventLogProfile, ...] = field(default_factory=lambda: default_profiles().event_log)
+    sighting_profiles: tuple[SightingProfile, ...] = field(default_factory=lambda: default_profiles().sighting)
 
     def __post_init__(self) -> None:
         if not (self.scripts and self.event_log_profiles and self.sighting_profiles):
             raise InvalidValue("shows need at least one script, one room and one camera")
-        missing_languages = {script.language for script in self.scripts} - {
-            channel.language for channel in self.noise_profiles
-        }
+        missing_languages = {each.language for each in self.scripts} - {each.language for each in self.noise_profiles}
         if missing_languages:
             raise InvalidValue(f"there is no channel for the language {min(missing_languages)}")
 
     @cached_property
     def confusion_model(self) -> ConfusionModel:
-        """What recognisers have learnt: the words of all scripts."""
+        """The words of all scripts as the recognisers know them."""
         return ConfusionModel.from_texts(
             (script.language, [each.text for each in script.utterances]) for script in self.scripts
         )
 
 
 def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterator[SimulatedShow]:
-    """The shows of `seed` whose numbers are in `shows`. Each depends on the studio, `seed` and its number alone."""
+    """The shows of `seed` with these numbers. Each depends on the config, `seed` and its number only."""
     for number in shows:
         rng = np.random.default_rng((seed, number))
         yield simulate_show(config, f"simulated-{seed}-{number}", sample_augmentation_plan(rng), rng)
@@ -93,43 +94,34 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 def simulate_show(
     config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
 ) -> SimulatedShow:
-    """One show after `plan`; scripts, channel, room and camera are drawn."""
+    """One show by `plan`. Scripts and profiles are drawn."""
     scripts = _sample_scripts(config.scripts, rng)
-    augmented_script = augment_scripts(scripts, plan, rng)
-    utterances = assign_speech_times(augmented_script, rng)
+    script = augment_scripts(scripts, plan, rng)
+    utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
-    truth = derive_ground_truth(name, utterances, duration, augmented_script.catalog.by_id)
-    noise_profile = _choose_weighted(
-        [each for each in config.noise_profiles if each.language == augmented_script.language], rng
-    )
-    event_log_profile, sighting_profile = (
-        _choose_weighted(config.event_log_profiles, rng),
-        _choose_one(config.sighting_profiles, rng),
-    )
-    pushes = simulate_pushes(utterances, truth, augmented_script.catalog, event_log_profile, rng)
+    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id)
+    noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
+    noise_profile = _choose_weighted(noise_profiles, rng)
+    event_log_profile = _choose_weighted(config.event_log_profiles, rng)
+    sighting_profile = choose_one(config.sighting_profiles, rng)
+    pushes = simulate_pushes(utterances, truth, script.catalog, event_log_profile, rng)
+    log_generator = EventLogGenerator(utterances, truth, pushes, event_log_profile, tuple(script.catalog.by_id))
+    profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
     return SimulatedShow(
         name=name,
-        provenance=ShowProvenance(
-            augmented_script.writer,
-            tuple(each.id for each in scripts),
-            noise_profile.name,
-            event_log_profile.name,
-            sighting_profile.name,
-        ),
-        catalog=augmented_script.catalog,
+        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names),
+        catalog=script.catalog,
         transcript=simulate_transcript(utterances, noise_profile, config.confusion_model, rng),
-        events=EventLogGenerator(
-            utterances, truth, pushes, event_log_profile, tuple(augmented_script.catalog.by_id)
-        ).generate(rng),
-        sightings=simulate_sightings(truth, pushes, augmented_script.catalog, sighting_profile, rng),
+        events=log_generator.generate(rng),
+        sightings=simulate_sightings(truth, pushes, script.catalog, sighting_profile, rng),
         truth=truth,
         utterances=utterances,
     )
 
 
 def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
-    """The main script and up to two of the same writer and language to splice with."""
-    main_script = _choose_one(scripts, rng)
+    """The main script, and up to two of the same writer and language to splice with."""
+    main_script = choose_one(scripts, rng)
     same_writer_scripts = [
         script
         for script in scripts
@@ -141,10 +133,6 @@ def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> 
         main_script,
         *(same_writer_scripts[i] for i in rng.permutation(len(same_writer_scripts))[:extra_count].tolist()),
     ]
-
-
-def _choose_one(choices: Sequence[T], rng: np.random.Generator) -> T:
-    return choices[int(rng.integers(len(choices)))]
 
 
 def _choose_weighted(choices: Sequence[W], rng: np.random.Generator) -> W:

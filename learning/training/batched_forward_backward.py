@@ -1,7 +1,8 @@
-"""Forward-backward over many lattices at once: what semi_markov.py does show by show, for hundreds of rounds.
+"""Forward-backward over many lattices at once: that of models/segmentation/semi_markov.py in batches, for training.
 
-A show's recursion is a few hundred short steps, whose time goes into calling numpy. So shows of about one length are
-laid side by side, filled up with states that are never entered and units in which nothing begins, and stepped together.
+One lattice needs a few thousand short steps, whose time goes into calling numpy. Here lattices of about the same length
+step together, padded with states that are never entered and with units in which nothing begins. semi_markov.py says why
+the decoder does not use this with a batch of one.
 """
 
 from collections.abc import Sequence
@@ -26,8 +27,9 @@ from models.segmentation.semi_markov import (
 
 
 class ExpectedCounts(NamedTuple):
-    """What a lattice expects, as `Posteriors` has it: `starts`, `ends`: (units + 1, states); `units`: (units, states);
-    `durations`: (3,)."""
+    """The expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states); `durations`:
+    (3,), the expected sum of `duration_features` over the segments; `log_total`: log partition.
+    """
 
     starts: FloatArray
     ends: FloatArray
@@ -38,7 +40,7 @@ class ExpectedCounts(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SegmentBands:
-    """The segments that `grids` allow, by their first unit and how many units they have: what weights cannot change."""
+    """The segments that `grids` allow, by first unit and length: what does not depend on weights."""
 
     grids: tuple[SegmentGrid, ...]
 
@@ -48,7 +50,7 @@ class SegmentBands:
 
     @cached_property
     def max_segment_units(self) -> int:
-        """Units that the longest segment has."""
+        """The length of the longest segment."""
         return max(end - start for grid in self.grids for start, end in enumerate(grid.last_ends))
 
     @cached_property
@@ -63,7 +65,7 @@ class SegmentBands:
 
     @cached_property
     def forbidden(self) -> NDArray[np.bool_]:
-        """(grids, units, widest): where there is no segment. A unit that fills up has one, so that sums are finite."""
+        """(grids, units, widest): where there is no segment. A padding unit has one, so that sums are finite."""
         forbidden = ~np.stack([_allowed_segments(grid, self.units, self.max_segment_units) for grid in self.grids])
         for grid, of_grid in zip(self.grids, forbidden, strict=True):
             of_grid[grid.unit_count :, 0] = False
@@ -71,23 +73,25 @@ class SegmentBands:
 
     @cached_property
     def flat_index_by_end(self) -> NDArray[np.int64]:
-        """(units + 1, widest): places, in flat (units, widest), of what ends at a boundary, longest first; -1: none."""
+        """(units + 1, widest): indices, in flat (units, widest), of the segments that end at a boundary, longest first;
+        -1 for none.
+        """
         lengths = np.arange(self.max_segment_units, 0, -1)
         starts = np.arange(self.units + 1)[:, None] - lengths
         return np.where(starts >= 0, starts * self.max_segment_units + lengths - 1, -1)
 
     def duration_scores(self, weights: FloatArray) -> FloatArray:
-        """(grids, units, widest): nats for durations by `weights`, (3,)."""
+        """(grids, units, widest): nats for durations, by `weights`, (3,)."""
         return np.where(self.forbidden, LOG_ZERO, self.features @ weights)
 
     def regroup_by_end(self, by_start: FloatArray, fill_value: float) -> FloatArray:
-        """(grids, units + 1, widest), by boundaries where segments end, of what is by units where they begin."""
+        """(grids, units + 1, widest) by last boundary, from values by first unit."""
         flat = by_start.reshape(len(by_start), -1)
         return np.where(self.flat_index_by_end < 0, fill_value, flat[:, self.flat_index_by_end])
 
 
 def _allowed_segments(grid: SegmentGrid, units: int, max_segment_units: int) -> NDArray[np.bool_]:
-    """(units, widest): whether a segment may begin there and have one unit more than the place says."""
+    """(units, widest): whether a segment may begin with the unit and have one unit more than the second index."""
     allowed = np.zeros((units, max_segment_units), dtype=bool)
     for start, end in enumerate(grid.last_ends):
         allowed[start, : end - start] = True
@@ -95,8 +99,8 @@ def _allowed_segments(grid: SegmentGrid, units: int, max_segment_units: int) -> 
 
 
 def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> list[ExpectedCounts]:
-    """Forward-backward over each of the lattices, whose grids are those of `segment_bands` and whose weights of
-    durations are the same.
+    """The expected counts of each lattice. Their grids are those of `segment_bands`, and their duration weights are
+    equal.
     """
     batch = _LatticeBatch(segment_bands, lattices)
     forward = _BatchForward(batch)
@@ -117,13 +121,13 @@ def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLatti
 
 
 class _LatticeBatch:
-    """Lattices as arrays, (lattices, units, ...). States that fill up are never entered, units never begin anything."""
+    """Lattices as arrays, (lattices, units, ...), padded."""
 
     def __init__(self, bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> None:
         count, units, states = len(lattices), bands.units, max(lattice.state_count for lattice in lattices)
         self.bands, self.shape = bands, (count, units + 1, states)
         self.last_unit = np.array([lattice.unit_count for lattice in lattices])
-        self.entry = np.full((count, units, states), LOG_NEAR_ZERO)  # with what opening says
+        self.entry = np.full((count, units, states), LOG_NEAR_ZERO)  # with the opening scores
         self.closing, self.sums = np.zeros((count, units)), np.zeros(self.shape)
         for i, lattice in enumerate(lattices):
             self.entry[i, : lattice.unit_count, : lattice.state_count] = lattice.opening + lattice.entry
@@ -136,7 +140,7 @@ class _LatticeBatch:
 
 
 class _BatchForward:
-    """Log-sums over all paths up to each boundary, as models/segmentation/semi_markov.py has them, of every lattice."""
+    """Log-sums over all paths up to each boundary of every lattice, (lattices, units + 1, states)."""
 
     def __init__(self, batch: _LatticeBatch) -> None:
         count, boundaries, _ = batch.shape
@@ -166,7 +170,7 @@ class _BatchForward:
 
 
 class _BatchBackward:
-    """Log-sums over all futures of each boundary, and the expected sum of duration features, (lattices, 3)."""
+    """Log-sums over all paths from each boundary on, and the expected sum of duration features, (lattices, 3)."""
 
     def __init__(self, batch: _LatticeBatch, forward: _BatchForward) -> None:
         count, boundaries, states = batch.shape
@@ -197,7 +201,9 @@ class _BatchBackward:
 
 
 def _recompute_exactly(batch: _LatticeBatch, window: "_BatchWindow", start: int) -> tuple[FloatArray, FloatArray]:
-    """What a window sums up to, and its logs, where shares have lost their digits: each state scaled by its own top."""
+    """The sums of a window and their logs, where products of exponentials have underflowed: each state scaled by its
+    own maximum.
+    """
     logs = (
         batch.duration_scores[:, start, :, None] + window.rows[:, start + 1 : start + 1 + batch.bands.max_segment_units]
     )
@@ -208,8 +214,9 @@ def _recompute_exactly(batch: _LatticeBatch, window: "_BatchWindow", start: int)
 
 
 class _BatchWindow:
-    """Log-sums over a few rows of a growing array of logs, (lattices, rows, states), as products of what was
-    exponentiated before; see models/segmentation/semi_markov.py."""
+    """Log-sums over a window of a growing array of logs, (lattices, rows, states), as products of exponentials made
+    before; as in models/segmentation/semi_markov.py.
+    """
 
     def __init__(self, shape: tuple[int, int, int]) -> None:
         self.rows, self._scaled = np.full(shape, LOG_NEAR_ZERO), np.zeros(shape)
@@ -229,8 +236,8 @@ class _BatchWindow:
         self._scaled[:, window] = np.exp(rows - self.row_maxima[:, None])
 
     def weighted_sums(self, duration_factors: FloatArray, window: slice) -> FloatArray:
-        """(lattices, n, states): the rows of `window` by `duration_factors`, (lattices, n, widest), each state
-        less its top.
+        """(lattices, n, states): the rows of `window` weighted by `duration_factors`, (lattices, n, widest), scaled by
+        the maxima.
         """
         return np.asarray(duration_factors @ self._scaled[:, window])
 
@@ -242,15 +249,16 @@ def _log_sum_exp(logs: FloatArray) -> FloatArray:
 
 
 def _log_sums_of_others(nothing: FloatArray, explained: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """For every state, log(sum(exp)) over nothing and all states but itself, and over them all. `nothing`: (lattices,);
-    `explained`: (lattices, states)."""
+    """For every state, log(sum(exp)) over nothing and the other states; and over all. `nothing`: (lattices,);
+    `explained`: (lattices, states).
+    """
     lattice_indices = np.arange(len(nothing))
     dominant = explained.argmax(axis=1)
     top = np.maximum(nothing, explained[lattice_indices, dominant])
     weights = np.exp(explained - top[:, None])
     total = weights.sum(axis=1) + np.exp(nothing - top)
     rest = total[:, None] - weights
-    rest[lattice_indices, dominant] = 1.0  # a difference would cancel to nothing here
+    rest[lattice_indices, dominant] = 1.0  # a difference would cancel here; recomputed below
     others = np.log(rest) + top[:, None]
     without_dominant = explained.copy()
     without_dominant[lattice_indices, dominant] = nothing

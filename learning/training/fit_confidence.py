@@ -1,4 +1,4 @@
-"""Fits how sure takes are, and what a bundle is, from takes that were found in shows with truth."""
+"""Fits the confidence of takes, and the bundle classifier, from takes decoded in shows with truth."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from domain.clock import Span
 from domain.evidence import FloatArray, ProductScores
 from learning.evaluation.ground_truth import GroundTruth
 from learning.evaluation.metrics import Prediction
-from learning.training.training_shows import TrainingShow
+from learning.training.modality_subsets import ScoredShow
 from models.segmentation.calibration import (
     BUNDLE_FEATURE_NAMES,
     FEATURE_NAMES,
@@ -21,32 +21,35 @@ from models.segmentation.calibration import (
 from models.segmentation.segmenter import CandidateTake
 
 INVERSE_REGULARIZATION = 1.0  # inverse of the ridge penalty (scikit-learn's C)
-NEGATIVES_PER_SEGMENT = 2  # products with most evidence in a segment that are tried as partners of its main one
+NEGATIVES_PER_SEGMENT = 2  # the products with most evidence in a segment that are not its partners
 
 BundleWeights: TypeAlias = tuple[float, FloatArray]
-"""Bias and weights, of `BUNDLE_FEATURE_NAMES`, of the regression that tells bundles."""
+"""Bias and weights, of `BUNDLE_FEATURE_NAMES`, of the regression that classifies bundles."""
 
 
-def fit_bundle_weights(scored_shows: Iterable[tuple[TrainingShow, ProductScores]]) -> BundleWeights:
-    """Bias and weights of the regression that tells bundles, from the true segments of the lessons."""
+def fit_bundle_weights(scored_shows: Iterable[ScoredShow]) -> BundleWeights:
+    """Bias and weights of the regression that classifies bundles, from the true segments of the shows."""
     rows: list[FloatArray] = []
     labels: list[float] = []
-    for show, show_scores in scored_shows:
-        for row, is_bundle in _bundle_pairs(show, show_scores):
+    for scored in scored_shows:
+        for row, is_bundle in _bundle_pairs(scored):
             rows.append(row)
             labels.append(is_bundle)
     return _fit_logistic_regression(rows, labels, len(BUNDLE_FEATURE_NAMES))
 
 
-def _bundle_pairs(show: TrainingShow, scores: ProductScores) -> Iterable[tuple[FloatArray, float]]:
-    """What a true segment's main product looks like beside its partner, or beside those that it has not."""
+def _bundle_pairs(scored: ScoredShow) -> Iterable[tuple[FloatArray, float]]:
+    """The features of a true segment's main product with each partner, and with products that are not its partners; and
+    the label, 1 for a partner.
+    """
+    scores = scored.scores
     column_of = {product_id: i for i, product_id in enumerate(scores.product_ids)}
-    for segment in show.segments:
+    for segment in scored.show.segments:
         own_columns = [column_of[each] for each in segment.product_ids if each in column_of]
         if own_columns:
             positive_evidence = np.maximum(scores.identity[segment.start : segment.end], 0.0)
             totals = positive_evidence.sum(axis=0)
-            main_column = max(own_columns, key=lambda place: totals[place])
+            main_column = max(own_columns, key=lambda column: totals[column])
             negative_columns = [int(i) for i in np.argsort(-totals, kind="stable") if i not in own_columns][
                 :NEGATIVES_PER_SEGMENT
             ]
@@ -60,7 +63,7 @@ def _bundle_pairs(show: TrainingShow, scores: ProductScores) -> Iterable[tuple[F
 
 @dataclass(frozen=True, slots=True)
 class LabelledCandidate:
-    """A take that was found: how it looks, whether it was right, and how much it counts."""
+    """A decoded take with its label: its features, whether it is correct, and its weight in the fit."""
 
     features: TakeFeatures
     is_correct: bool
@@ -68,7 +71,9 @@ class LabelledCandidate:
 
 
 def fit_confidence(candidates: Sequence[LabelledCandidate], bundle_model: BundleWeights) -> ConfidenceModel:
-    """The model from takes of shows that what found them was not learned from: others would be right too often."""
+    """The confidence model. The candidates must come from models that have not seen their shows: others would be
+    correct too often.
+    """
     rows = [take.features.vector() for take in candidates]
     labels = [float(take.is_correct) for take in candidates]
     bias, weights = _fit_logistic_regression(rows, labels, len(FEATURE_NAMES), [take.weight for take in candidates])
@@ -93,7 +98,7 @@ def is_correct(candidate: CandidateTake, scores: ProductScores, truth: GroundTru
 def _fit_logistic_regression(
     rows: Sequence[FloatArray], labels: Sequence[float], feature_count: int, weights: Sequence[float] | None = None
 ) -> tuple[float, FloatArray]:
-    """Bias and weights; nothing learned where all labels are alike."""
+    """Bias and weights; zeros where all labels are equal."""
     from sklearn.linear_model import LogisticRegression
 
     if len(set(labels)) < 2:

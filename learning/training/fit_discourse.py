@@ -1,4 +1,4 @@
-"""Fits what hosts do from how they talk: logistic regressions over hashed n-grams."""
+"""Fits the discourse models: logistic regressions over hashed n-grams."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from domain.evidence import DISCOURSE_ROLES, DiscourseClassification
 from learning.training.training_shows import TrainingShow
 from models.segmentation.discourse_classifier import HASH_BUCKETS, DiscourseModel
 
-MAX_ROLE_ITERATIONS = 30  # more changes next to nothing
+MAX_ROLE_ITERATIONS = 30  # more iterations change almost nothing
 SEED = 7
-UNSEEN_ROLE_BIAS = -20.0  # bias of a role that no lesson holds
+UNSEEN_ROLE_BIAS = -20.0  # bias of a role that no show has
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,17 @@ class DiscourseFitSettings:
 
 
 def fit_discourse(shows: Sequence[TrainingShow], settings: DiscourseFitSettings) -> DiscourseModel:
-    """The model of one language; `shows` are all in it."""
+    """The model of one language. All `shows` are in it."""
     from scipy.sparse import vstack
 
-    all_features = vstack([lesson.features for lesson in shows]).tocsr()
+    all_features = vstack([show.features for show in shows]).tocsr()
     used_buckets = np.unique(all_features.indices)
-    features = all_features[:, used_buckets]  # what no lesson says would get no weight
-    weights = np.concatenate([np.full(len(lesson.units), lesson.weight) for lesson in shows])
-    role_model = _fit_role_regression(features, np.concatenate([lesson.roles for lesson in shows]), weights, settings)
+    features = all_features[:, used_buckets]  # other buckets would get no weight
+    weights = np.concatenate([np.full(len(show.units), show.weight) for show in shows])
+    role_model = _fit_role_regression(features, np.concatenate([show.roles for show in shows]), weights, settings)
     edge_models = [
         _fit_edge_regression(features, np.concatenate(labels_by_show), weights, settings)
-        for labels_by_show in ([lesson.opening_labels for lesson in shows], [lesson.closing_labels for lesson in shows])
+        for labels_by_show in ([show.opening_labels for show in shows], [show.closing_labels for show in shows])
     ]
     role_weights, edge_weights = np.zeros((HASH_BUCKETS, len(DISCOURSE_ROLES))), np.zeros((2, HASH_BUCKETS))
     role_biases = np.full(len(DISCOURSE_ROLES), UNSEEN_ROLE_BIAS)
@@ -53,7 +53,7 @@ def _fit_role_regression(features: Any, roles: Any, weights: Any, settings: Disc
 
     model = LogisticRegression(C=settings.role_inverse_regularization, max_iter=MAX_ROLE_ITERATIONS, tol=1e-3)
     with catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose
+        simplefilter("ignore", ConvergenceWarning)  # it is stopped early on purpose
         return model.fit(features, roles, sample_weight=weights)
 
 
@@ -67,17 +67,18 @@ def _fit_edge_regression(features: Any, edges: Any, weights: Any, settings: Disc
 def out_of_fold_discourse(
     shows: Sequence[TrainingShow], settings: DiscourseFitSettings
 ) -> Mapping[str, DiscourseClassification]:
-    """What each lesson's units do, as a model says that was fitted on the lessons of the other groups alone.
+    """The discourse of each show's units, by its name, from a model that was fitted on the other groups of its
+    language.
 
-    What is fitted on top must see mistakes as they will be on shows that nobody has seen.
+    The fits on top of it must see errors as they occur on unseen shows.
     """
     discourse_by_show: dict[str, DiscourseClassification] = {}
     for language in sorted({show.transcript.language for show in shows}):
-        same_language_shows = [lesson for lesson in shows if lesson.transcript.language == language]
-        for group in sorted({lesson.group for lesson in same_language_shows}):
-            other_group_shows = [lesson for lesson in same_language_shows if lesson.group != group]
+        same_language_shows = [show for show in shows if show.transcript.language == language]
+        for group in sorted({show.group for show in same_language_shows}):
+            other_group_shows = [show for show in same_language_shows if show.group != group]
             model = fit_discourse(other_group_shows or same_language_shows, settings)
-            for lesson in same_language_shows:
-                if lesson.group == group:
-                    discourse_by_show[lesson.name] = model.classify([lesson.features], lesson.units)
+            for show in same_language_shows:
+                if show.group == group:
+                    discourse_by_show[show.name] = model.classify([show.features], show.units)
     return discourse_by_show

@@ -1,8 +1,8 @@
-"""Fits the weights of evidence: those under which the true segments of the lessons are likeliest.
+"""Fits the evidence weights: those that maximise the likelihood of the true segments of the shows.
 
-The model of models/segmentation/semi_markov.py is linear in its weights, so its conditional log-likelihood is
-concave (Sarawagi & Cohen 2004). Its gradient is what is counted in the truth less what the model expects; both come
-from one forward-backward pass a lesson.
+The model of models/segmentation/semi_markov.py is linear in its weights, so its conditional log-likelihood is concave
+(Sarawagi & Cohen 2004). Its gradient is the counts in the truth minus the expected counts; both come from one
+forward-backward pass for each show.
 """
 
 from collections.abc import Sequence
@@ -13,26 +13,28 @@ import numpy as np
 from domain.evidence import FloatArray, UnitFeatures
 from learning.training.batched_forward_backward import ExpectedCounts, SegmentBands, expected_counts
 from learning.training.training_shows import TrainingShow, TrueSegment
-from models.segmentation.scorer import FEATURE_GROUPS, FeatureArrays, ScoreWeights
+from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
-MAX_NEGATIVE_PRODUCTS = (
-    7  # products of a lesson that nobody explains but that have most evidence: the others teach little
-)
-MAX_SEGMENT_S = 400.0  # seconds; longer explanations are rare, and each second more costs time
-BATCH_SIZE = 24  # examples: more gain little, and fill up more
+MAX_NEGATIVE_PRODUCTS = 7  # unexplained products of a show with most evidence; others add little
+MAX_SEGMENT_S = 400.0  # seconds; longer explanations are rare, and each second costs time
+BATCH_SIZE = 24  # examples; larger batches gain little and need more padding
 FISHER_SHRINKAGE = (
-    0.1  # 0.3 takes a third more iterations to the same likelihood, no pairs at all more than twice as many
+    0.1  # 0.3 needs a third more iterations for the same likelihood; a diagonal matrix needs over twice as many
 )
-INITIAL_WEIGHTS = {"identity": 0.3, "entries": -4.0, "talk": -0.3}  # of a group's first weight, or of all identity ones
+INITIAL_WEIGHTS = {
+    "identity": 0.3,
+    "entries": -4.0,
+    "talk": -0.3,
+}  # of the first weight of a group; of all weights of "identity"
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreFitSettings:
-    """`ridge_penalty`: penalty on squared weights, over all lessons together. `max_iterations`: of L-BFGS;
-    `max_refit_iterations`: where about right weights are there to begin with; fewer where a round gains less than
-    `min_relative_gain` of the loss.
+    """`ridge_penalty`: penalty on squared weights, over all shows together. `max_iterations`: of L-BFGS;
+    `max_refit_iterations`: where the initial weights are about right. Fitting ends earlier where an iteration gains
+    less than `min_relative_gain` of the loss.
     """
 
     ridge_penalty: float = 1.0
@@ -43,8 +45,9 @@ class ScoreFitSettings:
 
 @dataclass(frozen=True, eq=False)
 class TrainingExample:
-    """A lesson laid out by states. `identity`: (units, states, features); `product_opening` likewise; `is_unlisted`,
-    `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with the place of its state."""
+    """A training show by states. `identity`, `product_opening`: (units, states, features); `is_unlisted`, `is_bundle`:
+    (states,), 0 or 1; `true_segments`: each segment with the index of its state.
+    """
 
     identity: FloatArray
     explanation: FloatArray
@@ -58,8 +61,8 @@ class TrainingExample:
     weight: float
 
 
-def build_example(show: TrainingShow, evidence: UnitFeatures, features: FeatureArrays) -> TrainingExample:
-    """The lesson with the states that teach: those that are true, and the rivals with most evidence."""
+def build_example(show: TrainingShow, evidence: UnitFeatures, features: UnitFeatures) -> TrainingExample:
+    """The show with the true states, and the false ones with most evidence."""
     column_of = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
     segments = [
         (each, tuple(sorted(column_of[p] for p in each.product_ids if p in column_of))) for each in show.segments
@@ -82,12 +85,12 @@ def build_example(show: TrainingShow, evidence: UnitFeatures, features: FeatureA
 
 
 def _max_segment_s(show: TrainingShow) -> float:
-    """What a segment may last: all that are true must be possible."""
+    """The longest that a segment may last. Every true segment must be possible."""
     boundaries = show.units.boundaries
     return max([MAX_SEGMENT_S, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in show.segments)])
 
 
-def _training_states(true_states: Sequence[SegmentState], features: FeatureArrays) -> tuple[SegmentState, ...]:
+def _training_states(true_states: Sequence[SegmentState], features: UnitFeatures) -> tuple[SegmentState, ...]:
     products = {column for state in true_states for column in state}
     evidence = features.identity.sum(axis=(0, 2))
     negative_columns = [
@@ -98,8 +101,8 @@ def _training_states(true_states: Sequence[SegmentState], features: FeatureArray
     return (*((column,) for column in sorted(products)), *sorted(pairs), UNLISTED_STATE)
 
 
-def _negative_pairs(products: set[int], features: FeatureArrays, max_pairs: int = 3) -> list[SegmentState]:
-    """Pairs that are named in the same units: what a bundle must be told from."""
+def _negative_pairs(products: set[int], features: UnitFeatures, max_pairs: int = 3) -> list[SegmentState]:
+    """Pairs of products that are named in the same units: false bundles to learn from."""
     columns = sorted(products)
     clipped_evidence = np.minimum(features.identity[:, columns].sum(axis=2), 3.0)
     co_occurrence = np.stack(
@@ -112,7 +115,9 @@ def _negative_pairs(products: set[int], features: FeatureArrays, max_pairs: int 
 
 
 def _features_by_state(product_features: FloatArray, states: Sequence[SegmentState]) -> FloatArray:
-    """(units, states, features) from (units, products, features): the larger of a bundle's two, 0 for the unlisted."""
+    """(units, states, features) from (units, products, features): the larger of a bundle's two, 0 for the unlisted
+    state.
+    """
     zeros = np.zeros((len(product_features), product_features.shape[2]), dtype=product_features.dtype)
     return np.stack([product_features[:, list(state)].max(axis=1) if state else zeros for state in states], axis=1)
 
@@ -120,14 +125,16 @@ def _features_by_state(product_features: FloatArray, states: Sequence[SegmentSta
 def fit_scores(
     examples: Sequence[TrainingExample], settings: ScoreFitSettings, initial_weights: ScoreWeights | None = None
 ) -> ScoreWeights:
-    """The likeliest weights. `initial_weights`: weights that are about right. Without examples, those, or a guess."""
+    """The most likely weights. `initial_weights`: weights that are about right. Without examples, those are returned,
+    or a first guess.
+    """
     from scipy.optimize import minimize
 
     initial_vector = _initial_vector() if initial_weights is None else initial_weights.vector
     if not examples:
         return ScoreWeights(initial_vector)
     total_weight = sum(example.weight for example in examples)
-    batches = _ExampleBatches(examples)
+    batches = ExampleBatches(examples)
     preconditioner = _preconditioner(batches, ScoreWeights(initial_vector))
 
     def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
@@ -150,34 +157,32 @@ def fit_scores(
     return ScoreWeights(preconditioner @ np.asarray(result.x))
 
 
-class _ExampleBatches:
-    """Examples laid side by side, those of about one length together: each round over them is many times faster."""
+class ExampleBatches:
+    """Examples in batches of about the same length: an iteration over batches is many times faster."""
 
     def __init__(self, examples: Sequence[TrainingExample]) -> None:
         self._examples = examples
-        order = sorted(range(len(examples)), key=lambda place: examples[place].grid.unit_count)
+        order = sorted(range(len(examples)), key=lambda i: examples[i].grid.unit_count)
         self._batch_indices = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]
-        self._bands = [SegmentBands(tuple(examples[place].grid for place in places)) for places in self._batch_indices]
+        self._bands = [SegmentBands(tuple(examples[i].grid for i in indices)) for indices in self._batch_indices]
 
     def likelihoods(self, weights: ScoreWeights) -> list[tuple[float, FloatArray]]:
-        """Of every example, in their order: nats of the truth under the model, and its slope in every weight."""
+        """For every example, in order: log-likelihood of the truth in nats, and its gradient."""
         results: dict[int, tuple[float, FloatArray]] = {}
         for example_indices, bands in zip(self._batch_indices, self._bands, strict=True):
-            lattices = [_build_lattice(self._examples[example_index], weights) for example_index in example_indices]
-            for place, lattice, expectation in zip(
-                example_indices, lattices, expected_counts(bands, lattices), strict=True
-            ):
-                results[place] = _example_log_likelihood(self._examples[place], lattice, expectation)
-        return [results[place] for place in range(len(self._examples))]
+            lattices = [_build_lattice(self._examples[i], weights) for i in example_indices]
+            for i, lattice, counts in zip(example_indices, lattices, expected_counts(bands, lattices), strict=True):
+                results[i] = _example_log_likelihood(self._examples[i], lattice, counts)
+        return [results[i] for i in range(len(self._examples))]
 
 
-def _preconditioner(batches: _ExampleBatches, weights: ScoreWeights) -> FloatArray:
-    """(weights, steps): the directions in which to search, each as long as the lessons' slopes allow.
+def _preconditioner(batches: ExampleBatches, weights: ScoreWeights) -> FloatArray:
+    """(weights, steps): the directions of the search, scaled by the gradients of the examples.
 
-    The inverse root of the empirical Fisher information, which stands in for the curvature. There are fewer lessons
-    than weights: what pairs of weights have in common is believed but in part.
+    The inverse root of the empirical Fisher information, which approximates the curvature. There are fewer examples
+    than weights, so the information between pairs of weights is shrunk.
     """
-    gradients = np.stack([slope for _, slope in batches.likelihoods(weights)])
+    gradients = np.stack([gradient for _, gradient in batches.likelihoods(weights)])
     information = gradients.T @ gradients / len(gradients)
     shrunk_diagonal = np.diag(np.diag(information) * FISHER_SHRINKAGE + 1.0)
     return np.asarray(np.linalg.inv(np.linalg.cholesky((1 - FISHER_SHRINKAGE) * information + shrunk_diagonal)).T)
@@ -186,15 +191,10 @@ def _preconditioner(batches: _ExampleBatches, weights: ScoreWeights) -> FloatArr
 def _initial_vector() -> FloatArray:
     vector = np.zeros(ScoreWeights.size())
     weights = ScoreWeights(vector)
-    weights["identity"][:] = INITIAL_WEIGHTS["identity"]  # views: they write through
+    weights["identity"][:] = INITIAL_WEIGHTS["identity"]  # views: assignments change the vector
     weights["entries"][0] = INITIAL_WEIGHTS["entries"]
     weights["talk"][0] = INITIAL_WEIGHTS["talk"]
     return vector
-
-
-def log_likelihood_and_gradient(example: TrainingExample, weights: ScoreWeights) -> tuple[float, FloatArray]:
-    """Nats of the truth under the model, and its slope in every weight."""
-    return _ExampleBatches([example]).likelihoods(weights)[0]
 
 
 def _example_log_likelihood(
@@ -223,7 +223,7 @@ def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLa
 def _true_counts(
     example: TrainingExample, lattice: SegmentLattice
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, float]:
-    """The truth as the model counts it: states of units, starts, ends, durations; and its score."""
+    """The counts of the truth - states of units, starts, ends, durations - and its score."""
     unit_states = np.zeros_like(lattice.log_odds)
     starts, ends, durations, score = np.zeros_like(unit_states), np.zeros_like(unit_states), np.zeros(3), 0.0
     for segment, state in example.true_segments:
@@ -242,7 +242,7 @@ def _true_counts(
 def _gradient(
     example: TrainingExample, unit_states: FloatArray, starts: FloatArray, ends: FloatArray, durations: FloatArray
 ) -> FloatArray:
-    """The differences between truth and model, (units, states) each, times what they are features of."""
+    """The gradient: differences between truth and expectation, (units, states) each, times the features."""
     starts_by_state = starts.sum(axis=0)
     gradients = {
         "identity": np.tensordot(unit_states, example.identity, axes=2),

@@ -1,7 +1,7 @@
-"""How far what was learned can be believed on shows that nobody learned from."""
+"""How well fitted models do on shows of writers that they have not seen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from learning.evaluation.metrics import (
@@ -18,15 +18,19 @@ from learning.training.training_shows import TrainingShow
 from models.lexicon.near_duplicates import find_near_duplicates
 from models.segmentation.segmenter import SegmentationSettings, segment_takes
 from models.segmentation.weights_bundle import WeightsBundle
+from pipeline.stages.highlights.segment_takes import SegmentTakes
 
-ALL_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.0, suggest_at=0.0)
-PUBLISHED_TAKES_SETTINGS = SegmentationSettings(merge_gap_s=20.0, min_duration_s=8.0, publish_at=0.35, suggest_at=0.1)
-"""As SegmentTakes has them by default."""
+_STAGE = SegmentTakes()
+PUBLISHED_TAKES_SETTINGS = SegmentationSettings(
+    _STAGE.merge_gap_s, _STAGE.min_duration_s, _STAGE.publish_at, _STAGE.suggest_at
+)
+"""The stage's defaults."""
+ALL_TAKES_SETTINGS = replace(PUBLISHED_TAKES_SETTINGS, publish_at=0.0, suggest_at=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutTake:
-    """A judged take, by the writer of its show and by what is at hand there beside speech."""
+    """A labelled take, the writer of its show, and the show's modalities beside speech."""
 
     labelled_confidence: LabelledConfidence
     writer: str
@@ -36,9 +40,10 @@ class HeldOutTake:
 def label_held_out_takes(
     models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
 ) -> tuple[HeldOutTake, ...]:
-    """Every take that the models find in the lessons, suggestions included, and whether it was right.
+    """Every take that the models find in the shows, suggestions included, and whether it is right.
 
-    A tie between sisters is none: it names two products of which one is meant, so its confidence is of neither.
+    Ties between near-duplicates are left out: a tie names two products and means one, so its confidence belongs to
+    neither.
     """
     held_out_takes: list[HeldOutTake] = []
     for show in shows:
@@ -59,7 +64,7 @@ def label_held_out_takes(
 
 
 def render_held_out_report(models: WeightsBundle, shows: Sequence[TrainingShow]) -> str:
-    """The figures for people: how much is found, how far confidences can be believed, and what each promises."""
+    """The report for people: metrics of the published takes, and the calibration of confidence."""
     takes = label_held_out_takes(models, shows, ALL_TAKES_SETTINGS)
     calibration = compute_calibration([each.labelled_confidence for each in takes])
     metrics = compute_metrics(count_published(models, shows, PUBLISHED_TAKES_SETTINGS))
@@ -81,7 +86,7 @@ def render_held_out_report(models: WeightsBundle, shows: Sequence[TrainingShow])
 
 
 def _calibration_lines(title: str, takes: Sequence[HeldOutTake], key: Callable[[HeldOutTake], str]) -> list[str]:
-    """A line for each value of `key`: how far confidences can be believed there."""
+    """A line of calibration for each value of `key`."""
     lines = []
     for value in sorted({key(each) for each in takes}):
         calibration = compute_calibration([each.labelled_confidence for each in takes if key(each) == value])
@@ -100,16 +105,14 @@ def _format_number(value: float | None) -> str:
 def count_published(
     models: WeightsBundle, shows: Sequence[TrainingShow], settings: SegmentationSettings
 ) -> OutcomeCounts:
-    """The measures' counts of what the models publish in the lessons, all added up."""
+    """The pooled outcome counts of what the models publish in the shows."""
     counts_by_show = (
         count_outcomes(
             predictions_from_takes(
-                segment_takes(
-                    score_show(lesson, models), models.confidence, settings, find_near_duplicates(lesson.catalog)
-                )
+                segment_takes(score_show(show, models), models.confidence, settings, find_near_duplicates(show.catalog))
             ).highlights,
-            lesson.truth,
+            show.truth,
         )
-        for lesson in shows
+        for show in shows
     )
     return pool_counts(counts_by_show)

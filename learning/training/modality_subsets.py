@@ -1,34 +1,51 @@
-"""Lessons with less at hand than they have: each kind of evidence is learned by shows that lack the others."""
+"""Training shows by the modalities that they have, and their evidence and scores, made by the flow's own stages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from domain.evidence import DiscourseClassification, EventFeatures, ProductScores, UnitFeatures
+from domain.evidence import (
+    DiscourseClassification,
+    EventFeatures,
+    EventLog,
+    HostEvent,
+    Mentions,
+    ProductScores,
+    UnitFeatures,
+)
+from domain.session import Session
+from domain.vision import Sightings
+from learning.evaluation.ground_truth import single_file_timeline
 from learning.training.training_shows import TrainingShow
-from models.segmentation.event_alignment import TimedEvent
-from models.segmentation.event_features import build_event_features, empty_event_features
-from models.segmentation.features import SpeechEvidence, build_unit_features
-from models.segmentation.prior_posteriors import posteriors_without_log
 from models.segmentation.scorer import Modalities, ScoreWeights, score_products
 from models.segmentation.weights_bundle import WeightsBundle
+from pipeline.stages.highlights.align_events import align_event_log
+from pipeline.stages.highlights.build_features import BuildFeatures
 
 WeightsByModality = Mapping[Modalities, ScoreWeights]
 
 
 @dataclass(frozen=True, eq=False)
 class ShowEvidence:
-    """A lesson and its evidence."""
+    """A training show and its evidence."""
 
     show: TrainingShow
     evidence: UnitFeatures
 
 
+@dataclass(frozen=True, eq=False)
+class ScoredShow:
+    """A training show, scored by weights that were learned without it."""
+
+    show: TrainingShow
+    scores: ProductScores
+
+
 def evidence_by_modality(
     shows: Iterable[TrainingShow], discourse_by_show: Mapping[str, DiscourseClassification]
 ) -> dict[Modalities, list[ShowEvidence]]:
-    """The lessons with no more at hand than each kind says, of those that have so much. `discourse_by_show`: by
-    names of lessons.
+    """Each show once for every modality that it has, without the evidence of the others: each kind of weights is
+    learned from shows that lack what it does without. `discourse_by_show`: by the shows' names.
     """
     by_modality: dict[Modalities, list[ShowEvidence]] = {kind: [] for kind in get_args(Modalities)}
     for show in shows:
@@ -47,25 +64,26 @@ def evidence_by_modality(
 
 
 def build_show_evidence(show: TrainingShow, discourse: DiscourseClassification) -> UnitFeatures:
-    """The lesson's evidence, given what its units do."""
-    return build_unit_features(SpeechEvidence(show.units, discourse, show.mentions), show.sightings, show.catalog)
+    """The show's evidence, given the discourse of its units."""
+    mentions, sightings = Mentions(show.mentions), Sightings(show.sightings)
+    return BuildFeatures()(show.units, mentions, discourse, sightings, show.catalog)
 
 
 def aligned_event_features(show_evidence: ShowEvidence, weights: WeightsByModality) -> EventFeatures:
-    """What the room's log says, once it is aligned by weights that were learned without one."""
-    column_of = {product_id: i for i, product_id in enumerate(show_evidence.evidence.product_ids)}
-    events = [
-        TimedEvent(e.type, e.time, column_of[e.product_id])
-        for e in show_evidence.show.events
-        if e.product_id in column_of
-    ]
-    if not events:
-        return empty_event_features(*show_evidence.evidence.identity.shape[:2])
-    return build_event_features(events, posteriors_without_log(show_evidence.evidence, weights))
+    """The evidence of the event log, aligned by weights that were learned without one."""
+    show = show_evidence.show
+    log = EventLog(tuple(HostEvent(each.type, each.time, None, each.product_id) for each in show.events))
+    timeline = single_file_timeline(show.truth.duration)
+    return align_event_log(show_evidence.evidence, log, timeline, Session(show.name), weights)
+
+
+def score_evidence(show_evidence: ShowEvidence, weights: WeightsByModality) -> ScoredShow:
+    """The show as `weights` score it."""
+    event_features = aligned_event_features(show_evidence, weights)
+    return ScoredShow(show_evidence.show, score_products(show_evidence.evidence, event_features, weights))
 
 
 def score_show(show: TrainingShow, models: WeightsBundle) -> ProductScores:
-    """The lesson as the models score it, as a run would."""
+    """The show as a run with these models scores it."""
     discourse = models.discourse[show.transcript.language].classify([show.features], show.units)
-    show_evidence = ShowEvidence(show, build_show_evidence(show, discourse))
-    return score_products(show_evidence.evidence, aligned_event_features(show_evidence, models.scores), models.scores)
+    return score_evidence(ShowEvidence(show, build_show_evidence(show, discourse)), models.scores).scores

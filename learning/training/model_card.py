@@ -1,4 +1,4 @@
-"""The card of learned weights: what they were learned from, and what they say, for people."""
+"""The model card of learned weights: training data, largest weights and limits, for people."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,35 +10,37 @@ MAX_LISTED_WEIGHTS = 8  # weights of evidence that are listed
 
 
 def render_model_card(models: WeightsBundle, shows: Sequence[TrainingShow], seed: int, held_out_show: str) -> str:
-    """Markdown: lessons by group, the heaviest weights, how confidences are made, and what not to expect."""
-    shows_by_group = Counter(lesson.group for lesson in shows)
+    """Markdown: training shows by group, the largest weights, the confidence model's features, and limits."""
+    shows_by_group = Counter(show.group for show in shows)
     group_lines = "\n".join(f"- {group}: {count} shows" for group, count in sorted(shows_by_group.items()))
-    explanations = sum(len(lesson.truth.highlights) for lesson in shows)
+    explanations = sum(len(show.truth.highlights) for show in shows)
     held_out_note = f"\n`{held_out_show}` was left out: judge these weights by that show.\n" if held_out_show else ""
     weight_lines = "\n".join(
-        f"- {each}: {_largest_weights(of.to_dict()['identity'])}" for each, of in models.scores.items()
+        f"- {modality}: {_largest_weights(weights.to_dict()['identity'])}"
+        for modality, weights in models.scores.items()
     )
-    return f"""# What these weights were learned from
+    return f"""# Training data
 
-{len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: shows that were heard):
+{len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: recorded shows):
 
 {group_lines}
 
 Simulated shows have seed {seed}.{held_out_note}
 Made by `kandian train`; the same shows, scripts and seed give the same bytes on one machine.
 
-# What they say
+# Weights
 
-Nats that evidence is worth, heaviest first, by what is at hand:
+The largest weights of evidence, in nats, by modality:
 
 {weight_lines}
 
 Confidence is a logistic regression on {", ".join(models.confidence.weights)}.
 
-# What not to expect
+# Limits
 
-The scripts are written, their speech is made up or synthesised. The weights rank methods well; chances on real rooms
-may be off until shows with people's truth are among the lessons.
+The scripts are invented and their speech is simulated or synthetic. The weights rank methods well. Probabilities on \
+real
+rooms may be wrong until shows with people's truth are among the training shows.
 """
 
 

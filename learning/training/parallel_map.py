@@ -1,4 +1,4 @@
-"""Work on many things side by side: what comes out does not depend on how many processes there are."""
+"""A map over processes, whose results do not depend on the number of processes."""
 
 import multiprocessing
 import os
@@ -13,15 +13,16 @@ Shared = TypeVar("Shared")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_worker_shared: list[Any] = []  # of this worker: what all its tasks share, sent once
+_worker_shared: list[Any] = []  # in a worker: what all its tasks share, sent once
 
 
 def map_in_order(
     function: Callable[[Shared, Task], Result], shared: Shared, tasks: Sequence[Task], workers: int | None
 ) -> Iterator[Result]:
-    """What `function(shared, task)` gives, task by task. `workers`: processes, one a core if not said; 1: in this one.
+    """`function(shared, task)` for every task, in order. `workers`: processes, one for each core by default; 1 runs in
+    this one.
 
-    Each works with one thread, for sums in another order would not be the same to the byte.
+    Each process uses a single thread, because sums in another order would differ in the last bits.
     """
     processes = min(workers or len(os.sched_getaffinity(0)), len(tasks))
     if processes < 2:

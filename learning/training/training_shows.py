@@ -1,4 +1,4 @@
-"""A show to learn from: what was at hand, and what was true, unit by unit."""
+"""A show to learn from: its evidence and its truth, unit by unit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from domain.catalog import Catalog
 from domain.clock import Seconds, Span
-from domain.evidence import DISCOURSE_ROLES, DiscourseRole, FloatArray, Mention
+from domain.evidence import DISCOURSE_ROLES, DiscourseRole, FloatArray, Mention, UtteranceUnits
 from domain.speech import Transcript
 from domain.vision import Sighting
 from learning.evaluation.gold_show import ProductEvent
@@ -18,18 +18,20 @@ from learning.simulation.scripts.speech_timing import TimedUtterance
 from learning.simulation.simulate import SimulatedShow
 from models.linking.entity_linker import EntityLinker
 from models.segmentation.discourse_classifier import discourse_features
-from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import build_utterance_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 EXPLAINING_ROLES: frozenset[DiscourseRole] = frozenset({"intro", "feature", "demo", "price", "link", "qa", "compare"})
-MIN_UNLISTED_SENTENCES = 3  # sentences that explain nothing of the catalogue, and so something else
+MIN_UNLISTED_SENTENCES = 3  # fewer in a row count as chat
 
 
 @dataclass(frozen=True, slots=True)
 class TrueSegment:
-    """Units start..end-1 are about these products; none: about something that is not in the catalogue."""
+    """Units start..end-1 are about these products; without products, about something that the catalogue does
+    not list.
+    """
 
     start: int
     end: int
@@ -38,9 +40,9 @@ class TrueSegment:
 
 @dataclass(frozen=True, eq=False)
 class TrainingShow:
-    """A show to learn from. `group`: shows of one group are never on both sides of a test. `features`: (units,
-    buckets), `roles`: (units,), places in ROLES; `opening_labels`, `closing_labels`: (units,), 1 where an explanation
-    begins or ends.
+    """A show to learn from. `group`: shows of one group are never on both sides of a split. `features`: (units,
+    buckets); `roles`: (units,), indices in DISCOURSE_ROLES; `opening_labels`, `closing_labels`: (units,), 1 where an
+    explanation begins or ends.
     """
 
     name: str
@@ -73,7 +75,7 @@ class TrainingShow:
 
 @dataclass(frozen=True, eq=False)
 class TrainingShowInputs:
-    """What a lesson is made from. Everything is on the replay clock."""
+    """What a training show is built from. Everything is on the replay clock."""
 
     name: str
     group: str
@@ -87,7 +89,7 @@ class TrainingShowInputs:
 
 
 def inputs_from_simulation(show: SimulatedShow) -> TrainingShowInputs:
-    """A simulated show as something to learn from. Its clock is right: events count as placed."""
+    """A simulated show as inputs. Times of its log are taken as replay times."""
     events = (
         ProductEvent(event.type, event.recording_time, event.product_id)
         for event in show.events.events
@@ -106,7 +108,7 @@ def inputs_from_simulation(show: SimulatedShow) -> TrainingShowInputs:
 
 
 def build_training_show(inputs: TrainingShowInputs) -> TrainingShow:
-    """Everything that does not depend on what is learned is computed once."""
+    """The training show. Everything that does not depend on fitted models is computed here, once."""
     from scipy.sparse import vstack
 
     sentences = inputs.transcript.sentences
@@ -141,7 +143,7 @@ def _unit_roles(utterances: Iterable[TimedUtterance], units: UtteranceUnits) -> 
 
 
 def _true_segments(inputs: TrainingShowInputs, units: UtteranceUnits) -> tuple[TrueSegment, ...]:
-    """The truth on the units' boundaries, and what is explained that the catalogue does not list."""
+    """The truth on the boundaries of units, and explanations of unlisted products."""
     true_spans = [(each.span, each.product_ids) for each in inputs.truth.highlights]
     true_spans += [(span, ()) for span in _unlisted_spans(inputs)]
     segments: list[TrueSegment] = []
@@ -159,7 +161,7 @@ def _nearest_boundary(units: UtteranceUnits, time: Seconds) -> int:
 
 
 def _unlisted_spans(inputs: TrainingShowInputs) -> Iterable[Span]:
-    """Runs of sentences that explain something, but nothing of the catalogue."""
+    """Runs of sentences that explain something outside the catalogue."""
     explained_spans = [highlight.span for highlight in inputs.truth.highlights]
     run: list[TimedUtterance] = []
     for timed_utterance in (*inputs.utterances, None):

@@ -1,4 +1,4 @@
-"""A file's bytes by their places, read through a window: a file larger than memory is looked through in little."""
+"""The bytes of a file by offset, read through a window: files larger than memory are searched in little memory."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ WINDOW_BYTES = 1 << 20
 
 
 class ByteWindow:
-    """The bytes of an open file, as if they were all there. Memory: a window, or the largest slice asked for."""
+    """The bytes of an open file, as if all were in memory. Takes a window, or the largest slice that was read."""
 
     def __init__(self, stream: IO[bytes], window_bytes: int = WINDOW_BYTES) -> None:
         self._stream, self._window_bytes = stream, window_bytes
@@ -24,17 +24,17 @@ class ByteWindow:
         return self._length
 
     @overload
-    def __getitem__(self, place: int) -> int: ...
+    def __getitem__(self, index: int) -> int: ...
     @overload
-    def __getitem__(self, place: slice) -> bytes: ...
-    def __getitem__(self, place: int | slice) -> int | bytes:
-        """Slices are of step 1 and count from the start; what lies beyond the end is left out."""
-        if isinstance(place, int):
-            return self.read_range(place, place + 1)[0]
-        return self.read_range(place.start or 0, self._length if place.stop is None else place.stop)
+    def __getitem__(self, index: slice) -> bytes: ...
+    def __getitem__(self, index: int | slice) -> int | bytes:
+        """Slices have step 1 and count from the start; they end at the end of the file."""
+        if isinstance(index, int):
+            return self.read_range(index, index + 1)[0]
+        return self.read_range(index.start or 0, self._length if index.stop is None else index.stop)
 
     def find_all(self, pattern: Pattern[bytes], start: int, max_match_bytes: int) -> Iterator[int]:
-        """Where the pattern, which spans at most `max_match_bytes`, is found from `start` on, rising."""
+        """The offsets of all matches from `start` on, rising. A match spans at most `max_match_bytes`."""
         while start < self._length:
             content = self.read_range(start, start + self._window_bytes + max_match_bytes - 1)
             for match in pattern.finditer(content):
@@ -43,7 +43,7 @@ class ByteWindow:
             start += self._window_bytes
 
     def read_range(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to before `end`, or to the file's end."""
+        """The bytes from `start` up to `end`, or to the end of the file."""
         offset, end = start - self._buffer_start, min(end, self._length)
         if offset < 0 or end - self._buffer_start > len(self._buffer):
             self._stream.seek(start)
@@ -54,7 +54,7 @@ class ByteWindow:
 
 @contextmanager
 def open_byte_window(file: Path) -> Iterator[ByteWindow]:
-    """The bytes of a file, while it is open. MediaError where the machine cannot read them."""
+    """The bytes of a file that is open meanwhile. MediaError where the disk cannot read them."""
     try:
         with file.open("rb") as stream:
             yield ByteWindow(stream)

@@ -1,43 +1,22 @@
-"""What a file says beforehand of how it is coded: told from sound or pictures that a flipped bit made look like it.
+"""Codec configurations: whether bytes are one, or a packet of audio or video that a flipped bit made look like one.
 
+By hand: FFmpeg takes such packets for configurations and goes on with them.
 avcC and hvcC: ISO/IEC 14496-15, 5.3.3 and 8.3.3; AudioSpecificConfig: ISO/IEC 14496-3, 1.6.2.1; av1C: AV1 in ISOBMFF.
 """
-
-from dataclasses import dataclass
 
 AVCC_HEADER_BYTES, HVCC_HEADER_BYTES = 6, 23
 NAL_LENGTH_BYTES = 2
 AVC_SPS, AVC_PPS, AVC_NAL_TYPE_MASK = 7, 8, 0x1F
 HEVC_SPS = 33
 AV1C_FIRST_BYTE = 0x81
-AAC_OBJECT_TYPES = {
-    1,
-    2,
-    5,
-    23,
-    29,
-    39,
-    42,
-}  # AAC Main, LC, SBR, LD, PS, ELD, USAC: the first bits of other sound are none
+AAC_OBJECT_TYPES = frozenset((1, 2, 5, 23, 29, 39, 42))  # AAC Main, LC, SBR, LD, PS, ELD, USAC
 AAC_SAMPLE_RATE_COUNT, EXPLICIT_SAMPLE_RATE = 13, 15
 AAC_CHANNEL_CONFIGS = {*range(8), 11, 12, 14}
-MAX_AAC_CONFIG_BYTES = 64  # a program with its channels one by one takes some 40
-
-
-@dataclass(frozen=True, slots=True)
-class CodecChanges:
-    """`offsets`: where, in bytes from the start, a file is coded otherwise than before, rising. `damaged_ranges`: what
-    to skip.
-
-    That is from the first byte of each pair up to the second: packets which a flipped bit made something else.
-    """
-
-    offsets: tuple[int, ...]
-    damaged_ranges: tuple[tuple[int, int], ...] = ()
+MAX_AAC_CONFIG_BYTES = 64  # one that lists its channels takes some 40
 
 
 def is_avc_config(config: bytes) -> bool:
-    """Whether it is an AVCDecoderConfigurationRecord with both kinds of parameter sets."""
+    """Whether these bytes are an AVCDecoderConfigurationRecord with both kinds of parameter sets."""
     if len(config) <= AVCC_HEADER_BYTES or config[0] != 1:
         return False
     sps_end = _nal_units_end(config, AVCC_HEADER_BYTES, config[5] & 0x1F, AVC_SPS)
@@ -49,7 +28,7 @@ def is_avc_config(config: bytes) -> bool:
 
 
 def is_hevc_config(config: bytes) -> bool:
-    """Whether it is an HEVCDecoderConfigurationRecord with a sequence parameter set. Some write version 0."""
+    """Whether these bytes are an HEVCDecoderConfigurationRecord with a sequence parameter set. Some have version 0."""
     if len(config) < HVCC_HEADER_BYTES or config[0] > 1:
         return False
     offset: int | None = HVCC_HEADER_BYTES
@@ -65,12 +44,12 @@ def is_hevc_config(config: bytes) -> bool:
 
 
 def is_av1_config(config: bytes) -> bool:
-    """Whether it is an AV1CodecConfigurationRecord."""
+    """Whether these bytes are an AV1CodecConfigurationRecord."""
     return config[:1] == bytes([AV1C_FIRST_BYTE])
 
 
 def is_aac_config(config: bytes) -> bool:
-    """Whether it is an AudioSpecificConfig as live encoders write it."""
+    """Whether these bytes are an AudioSpecificConfig as live encoders write it."""
     if not 2 <= len(config) <= MAX_AAC_CONFIG_BYTES:
         return False
     object_type, bits = config[0] >> 3, int.from_bytes(config[:6].ljust(6, b"\0"))
@@ -87,9 +66,7 @@ def is_aac_config(config: bytes) -> bool:
 
 
 def _nal_units_end(config: bytes, offset: int, count: int, nal_type: int | None) -> int | None:
-    """Where the byte behind `count` units with their lengths is; None where one is not there or is not of
-    `nal_type`.
-    """
+    """The offset after `count` NAL units behind their lengths; None where one is missing or not of `nal_type`."""
     if not count:
         return None
     for _ in range(count):

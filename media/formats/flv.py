@@ -1,7 +1,6 @@
-"""FLV tag by tag: where a file changes how its sound or picture is coded, and what a reader needs to begin there.
+"""FLV tag by tag: where a file changes how its audio or video is coded, and what a reader needs to begin there.
 
-ffmpeg's demuxer goes on with the old codec or opens a new track in the middle, which few readers notice. Format: Adobe
-Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
+Format: Adobe Flash Video File Format Specification 10.1, annex E; HEVC as codec 12, and Enhanced RTMP v1.
 """
 
 import re
@@ -11,15 +10,16 @@ from itertools import chain, islice
 from pathlib import Path
 
 from media.formats.byte_window import ByteWindow, open_byte_window
-from media.formats.codec_config import CodecChanges, is_aac_config, is_av1_config, is_avc_config, is_hevc_config
+from media.formats.codec_changes import CodecChanges, ConfirmedValue
+from media.formats.codec_config import is_aac_config, is_av1_config, is_avc_config, is_hevc_config
 
 AUDIO, VIDEO = 8, 9
 TAG_HEADER_BYTES, PREVIOUS_TAG_SIZE_BYTES, FILE_HEADER_BYTES = 11, 4, 9
-PAYLOAD_HEAD_BYTES = 5  # of what a tag holds: they tell its codec
+PAYLOAD_HEAD_BYTES = 5  # of a tag's payload: they name its codec
 AAC, AVC, HEVC = 10, 7, 12
 ENHANCED_FLAG = 0x80
 KEY_FRAME_TYPE = 1
-PAYLOAD_HEADER_BYTES = {AUDIO: 2, VIDEO: 5}  # codec, packet type and, of a picture, a time or four letters
+PAYLOAD_HEADER_BYTES = {AUDIO: 2, VIDEO: 5}  # codec, packet type and, for video, a time or four letters
 CONFIG_CHECKS = {
     b"hvc1": is_hevc_config,
     b"avc1": is_avc_config,
@@ -28,14 +28,13 @@ CONFIG_CHECKS = {
     bytes([AVC]): is_avc_config,
 }
 SEQUENCE_HEADER = 0
-MIN_CONFIRMATIONS = 3  # so many tags in a row must agree on a codec before it counts: a flipped bit is no change
-MAX_TRACK_ABSENCE_TAGS = 500  # tags: no track that is there stays away for longer
+MAX_TRACK_ABSENCE_TAGS = 500  # no track of a file is absent for longer
 TAG_HEADER_PATTERN = re.compile(rb"[\x08\x09\x12][\s\S]{7}\x00\x00\x00")
 
 
 @dataclass(frozen=True, slots=True)
 class FlvTag:
-    """One tag: where it lies with header and trailing size, its type, and the first bytes of what it holds."""
+    """One tag, from `start` up to `end` with its header and trailing size: its type and its first payload bytes."""
 
     start: int
     end: int
@@ -44,7 +43,7 @@ class FlvTag:
 
     @property
     def codec(self) -> bytes:
-        """What tells codecs apart: the codec's number, or four letters of the enhanced format."""
+        """The codec as bytes: its number, or four letters in the enhanced format."""
         if self.tag_type == AUDIO:
             return bytes([self.payload_head[0] >> 4])
         if self.payload_head[0] & ENHANCED_FLAG:
@@ -53,7 +52,7 @@ class FlvTag:
 
     @property
     def is_sequence_header(self) -> bool:
-        """Whether it holds no sound or picture but how they are coded."""
+        """Whether it holds a codec configuration instead of audio or video."""
         if self.tag_type == AUDIO:
             return self.codec[0] == AAC and self.payload_head[1] == SEQUENCE_HEADER
         if self.payload_head[0] & ENHANCED_FLAG:
@@ -62,6 +61,7 @@ class FlvTag:
 
     @property
     def is_key_frame(self) -> bool:
+        """Whether it holds a key frame."""
         return (
             self.tag_type == VIDEO
             and (self.payload_head[0] & 0x70) >> 4 == KEY_FRAME_TYPE
@@ -70,9 +70,9 @@ class FlvTag:
 
 
 def find_codec_changes(file: Path) -> CodecChanges:
-    """Where tags begin that are coded otherwise than those before, and those that only claim to say so.
+    """The offsets of tags that are coded otherwise than those before, and damaged tags that only look like a change.
 
-    Where sound and picture change together, that is one change: the later one has nothing of its own before it.
+    Where audio and video change together, that is one change: nothing lies between the two.
     """
     with open_byte_window(file) as content:
         codec_changes: list[_CodecChange] = []
@@ -81,16 +81,15 @@ def find_codec_changes(file: Path) -> CodecChanges:
             change = trackers[tag.tag_type].observe(tag, content)
             if change is not None:
                 codec_changes.append(change)
-        spoilt = sorted(bad for watch in trackers.values() for bad in watch.damaged_ranges)
-        return CodecChanges(
-            _merge_overlapping_changes(sorted(codec_changes, key=lambda change: change.offset)), tuple(spoilt)
-        )
+        damaged_ranges = sorted(chain.from_iterable(tracker.damaged_ranges for tracker in trackers.values()))
+        codec_changes.sort(key=lambda change: change.offset)
+        return CodecChanges(_merge_overlapping_changes(codec_changes), tuple(damaged_ranges))
 
 
 def read_preamble(file: Path, start: int) -> bytes:
-    """What to read before the tags from `start` on: file header, how both are coded, pictures since a key frame.
+    """What a reader needs before the tags from `start` on: file header, codec configurations, frames since a key frame.
 
-    Nothing of a kind that is coded otherwise from `start` on.
+    Nothing of a track that is coded otherwise from `start` on.
     """
     with open_byte_window(file) as content:
         configs: dict[int, bytes] = {}
@@ -121,7 +120,7 @@ def read_preamble(file: Path, start: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _CodecChange:
-    """Tags of a kind are coded otherwise from `offset` on; the last before that begins at `previous_start`."""
+    """Tags of one type are coded otherwise from `offset` on; the last one before that begins at `previous_start`."""
 
     offset: int
     tag_type: int
@@ -129,7 +128,7 @@ class _CodecChange:
 
 
 def _merge_overlapping_changes(changes: Iterable[_CodecChange]) -> tuple[int, ...]:
-    """Where stretches begin, each with packets of its own; `find_codec_changes` rise."""
+    """The offsets, rising as `changes` do, of the stretches between them that hold audio or video of their own."""
     kept: list[_CodecChange] = []
     for change in changes:
         if not kept or change.previous_start >= kept[-1].offset:
@@ -142,26 +141,34 @@ def _merge_overlapping_changes(changes: Iterable[_CodecChange]) -> tuple[int, ..
 def _changed_tag_types(
     trackers: Mapping[int, "_FlvCodecTracker"], tags: Iterable[FlvTag], content: ByteWindow, start: int
 ) -> set[int]:
-    """The kinds that are coded otherwise from `start` on; `tags` are those that follow."""
+    """The tag types that are coded otherwise from `start` on; `tags` are those from there on."""
     observed = (trackers[tag.tag_type].observe(tag, content) for tag in tags)
     return {change.tag_type for change in observed if change is not None and change.previous_start < start}
 
 
 class _FlvCodecTracker:
-    """Follows one kind of tags: remembers how they are coded, and tells where that changes."""
+    """Follows the tags of one type: how they are coded, and where that changes."""
 
     def __init__(self) -> None:
-        self.codec = b""
+        self.codec = ConfirmedValue()
         self.config = b""
         self.last_media_start = 0
-        self.candidate_starts: list[int] = []
-        self.candidate_codec = b""
         self.damaged_ranges: list[tuple[int, int]] = []
 
     def observe(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
-        if tag.codec != self.codec:
-            return self._observe_new_codec(tag, content)
-        self.candidate_starts = []
+        """Take note of the next tag; what changed, if that is confirmed now."""
+        codec, previous_codec = tag.codec, self.codec.confirmed
+        change_offset = self.codec.observe(codec, tag.start)
+        if codec == previous_codec:
+            return self._observe_config(tag, content)
+        if codec != self.codec.confirmed:
+            return None
+        previous_start, self.last_media_start = self.last_media_start, tag.start
+        self.config = _config_bytes(tag, content) if tag.is_sequence_header else b""
+        return None if change_offset is None else _CodecChange(change_offset, tag.tag_type, previous_start)
+
+    def _observe_config(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
+        """One sequence header is enough for a change, if it holds what an encoder might write."""
         if not tag.is_sequence_header:
             self.last_media_start = tag.start
             return None
@@ -170,24 +177,8 @@ class _FlvCodecTracker:
             self.damaged_ranges.append((tag.start, tag.end))
             return None
         previous_config, self.config = self.config, config
-        return (
-            _CodecChange(tag.start, tag.tag_type, self.last_media_start)
-            if previous_config and config != previous_config
-            else None
-        )
-
-    def _observe_new_codec(self, tag: FlvTag, content: ByteWindow) -> _CodecChange | None:
-        """A codec that was not there before: believed at once at the start, else when it stays."""
-        if tag.codec != self.candidate_codec:
-            self.candidate_starts, self.candidate_codec = [], tag.codec
-        self.candidate_starts.append(tag.start)
-        if self.codec and len(self.candidate_starts) < MIN_CONFIRMATIONS:
-            return None
-        is_first, change = not self.codec, _CodecChange(self.candidate_starts[0], tag.tag_type, self.last_media_start)
-        self.codec, self.config, self.candidate_starts, self.last_media_start = tag.codec, b"", [], tag.start
-        if tag.is_sequence_header:
-            self.config = _config_bytes(tag, content)
-        return None if is_first else change
+        has_changed = previous_config and config != previous_config
+        return _CodecChange(tag.start, tag.tag_type, self.last_media_start) if has_changed else None
 
 
 def _config_bytes(tag: FlvTag, content: ByteWindow) -> bytes:
@@ -195,13 +186,13 @@ def _config_bytes(tag: FlvTag, content: ByteWindow) -> bytes:
 
 
 def _is_plausible_config(tag: FlvTag, config: bytes) -> bool:
-    """Whether a tag that claims to say how it is coded says something that an encoder might."""
+    """Whether the configuration of a sequence header is one that an encoder might write."""
     is_valid_config = is_aac_config if tag.tag_type == AUDIO else CONFIG_CHECKS.get(tag.codec)
     return is_valid_config is None or is_valid_config(config[PAYLOAD_HEADER_BYTES[tag.tag_type] :])
 
 
 def _iter_tags(content: ByteWindow) -> Iterator[FlvTag]:
-    """Tags of sound and picture, in order; where bytes are rotten, from the next whole one on."""
+    """Tags of audio and video, in order; after damage, from the next whole one on."""
     offset, length = int.from_bytes(content[5:9]) + PREVIOUS_TAG_SIZE_BYTES, len(content)
     header = content.read_range(offset, offset + TAG_HEADER_BYTES + PAYLOAD_HEAD_BYTES)
     while offset + TAG_HEADER_BYTES < length:

@@ -1,12 +1,11 @@
-"""Fragments of MP4 (ISO 14496-12, 8.8): a moof box and the mdat that it tells of. One track, its key frame first."""
+"""Fragments of MP4 (ISO 14496-12, 8.8): a moof box and its mdat box. One track, whose first frame is a key frame."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.errors import ToolError
+from media.formats.mp4 import child_box, split_boxes
 
-BOX_HEADER_BYTES = 8
-DROPPED_BOXES = (b"sidx",)  # it tells of places that change when fragments are put together
+DROPPED_BOXES = (b"sidx",)  # its offsets change when fragments are put together
 TFHD_OPTIONAL_FIELDS = ((0x1, 8), (0x2, 4), (0x8, 4))  # flags, and bytes of the fields that they announce
 HAS_DEFAULT_SIZE = 0x10
 HAS_DATA_OFFSET, HAS_FIRST_SAMPLE_FLAGS = 0x1, 0x4
@@ -30,7 +29,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class _TrackRun:
-    """What a moof says of its one track: how many frames, and where the first ends after the moof's start."""
+    """The frames of a moof's one track: how many, and where the first ends, in bytes from the moof's start."""
 
     first_frame_end: int
     frame_count: int
@@ -38,7 +37,7 @@ class _TrackRun:
 
 def parse_fragment(segment_bytes: bytes, duration_ticks: int) -> Fragment:
     """One fragment as ffmpeg's HLS writer makes it, without its index. ToolError if it isn't whole."""
-    kept_boxes = [(box_type, box) for box_type, box in iter_boxes(segment_bytes) if box_type not in DROPPED_BOXES]
+    kept_boxes = [(box_type, box) for box_type, box in split_boxes(segment_bytes) if box_type not in DROPPED_BOXES]
     moof_offset = 0
     for kind, box in kept_boxes:
         if kind == b"moof":
@@ -51,20 +50,9 @@ def parse_fragment(segment_bytes: bytes, duration_ticks: int) -> Fragment:
     raise ToolError("a fragment of the replay", "tells of no frames", "run the command again")
 
 
-def iter_boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The boxes side by side in `content`: the kind of each, and all its bytes. ToolError if one isn't whole."""
-    offset = 0
-    while offset < len(content):
-        size = int.from_bytes(content[offset : offset + 4])
-        if size < BOX_HEADER_BYTES or offset + size > len(content):
-            raise ToolError("a fragment of the replay", "is not whole", "run the command again")
-        yield content[offset + 4 : offset + 8], content[offset : offset + size]
-        offset += size
-
-
 def _parse_track_run(moof: bytes) -> _TrackRun:
-    traf = _child_box(moof, b"traf")
-    tfhd, trun = _child_box(traf, b"tfhd"), _child_box(traf, b"trun")
+    traf = child_box(moof, b"traf")
+    tfhd, trun = child_box(traf, b"tfhd"), child_box(traf, b"trun")
     flags, count = int.from_bytes(trun[9:12]), int.from_bytes(trun[12:16])
     if not count or not flags & HAS_DATA_OFFSET:
         raise ToolError("a fragment of the replay", "tells of no frames", "run the command again")
@@ -76,14 +64,7 @@ def _parse_track_run(moof: bytes) -> _TrackRun:
 
 
 def _default_frame_bytes(tfhd: bytes) -> int:
-    """Bytes of a frame that says none of its own, from a tfhd box."""
+    """The size of frames that have none of their own, from a tfhd box."""
     flags = int.from_bytes(tfhd[9:12])
     offset = 16 + sum(size for flag, size in TFHD_OPTIONAL_FIELDS if flags & flag)
     return int.from_bytes(tfhd[offset : offset + 4]) if flags & HAS_DEFAULT_SIZE else 0
-
-
-def _child_box(box: bytes, box_type: bytes) -> bytes:
-    child = next((inner for name, inner in iter_boxes(box[BOX_HEADER_BYTES:]) if name == box_type), None)
-    if child is None:
-        raise ToolError("a fragment of the replay", f"has no {box_type.decode()} box", "run the command again")
-    return child

@@ -1,31 +1,34 @@
-"""The outermost boxes of MP4 files: whether the last is whole, and where a damaged one hides those behind it.
+"""MP4 boxes (ISO/IEC 14496-12, 4.2): the one walker and the one writer.
 
-A reader that meets a box whose header is damaged passes over all that follows. In a fragmented file that is sound:
-each fragment tells where it belongs. Format: ISO/IEC 14496-12, 4.2 and 8.8.
+By hand, because readers such as pymp4 do not report damage, which is what mp4_damage.py looks for.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from domain.recording import ByteRange
-from media.formats.byte_window import ByteWindow, open_byte_window
+from domain.errors import ToolError
+from media.formats.byte_window import ByteWindow
 
-BOX_HEADER_BYTES = 8
-BOX_TYPE_PATTERN = re.compile(rb"[A-Za-z0-9 \xa9_-]{4}")
-MOOF_PATTERN = re.compile(rb"moof\x00\x00\x00\x10mfhd")  # 8.8.5: the first box in a fragment's, of one length always
-MOOF_PATTERN_BYTES, BOX_TYPE_OFFSET = 12, 4
-MAX_MOOF_HEAD_BYTES = 256  # of a fragment, within which its first track's header comes
-HAS_BASE_DATA_OFFSET = 0x1
+BOX_HEADER_BYTES, LARGE_BOX_HEADER_BYTES = 8, 16
+BOX_TYPE_OFFSET = 4
+LARGE_BOX, BOX_TO_EOF = 1, 0  # lengths that mean: 64 bits follow, and: to the file's end
+
+
+class _Bytes(Protocol):
+    """The bytes of a file, in memory or on disk."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: slice, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Mp4Box:
-    """One box: its kind, its first byte and the one behind it, which may lie beyond the file's end.
+    """One box: its type, its first byte and the one after it, which may lie beyond the file's end.
 
-    `extends_to_eof`: it claims to last to the file's end, which only the last may. `has_valid_size`: its length can be
-    one.
+    `extends_to_eof`: it claims to last to the file's end, which only the last box may. `has_valid_size`: its length is
+    possible.
     """
 
     box_type: bytes
@@ -35,89 +38,62 @@ class Mp4Box:
     has_valid_size: bool = True
 
 
-def iter_top_level_boxes(file: Path, start: int = 0) -> Iterator[Mp4Box]:
-    """The outermost boxes, one behind the other."""
-    size_bytes, offset = file.stat().st_size, start
+def iter_boxes(content: _Bytes, start: int = 0) -> Iterator[Mp4Box]:
+    """The boxes side by side in `content` from `start` on, as they claim to be."""
+    offset = start
+    while offset + BOX_HEADER_BYTES <= len(content):
+        header = content[offset : offset + LARGE_BOX_HEADER_BYTES]
+        length = int.from_bytes(header[:BOX_TYPE_OFFSET])
+        extends_to_eof = length == BOX_TO_EOF
+        if length == LARGE_BOX:
+            length = int.from_bytes(header[BOX_HEADER_BYTES:])
+        elif extends_to_eof:
+            length = len(content) - offset
+        end = offset + max(BOX_HEADER_BYTES, length)
+        yield Mp4Box(header[BOX_TYPE_OFFSET:BOX_HEADER_BYTES], offset, end, extends_to_eof, length >= BOX_HEADER_BYTES)
+        offset = end
+
+
+def iter_file_boxes(file: Path, start: int = 0) -> Iterator[Mp4Box]:
+    """The outermost boxes of a file; only their headers are read."""
     with file.open("rb") as stream:
-        while offset + BOX_HEADER_BYTES <= size_bytes:
-            stream.seek(offset)
-            header = stream.read(2 * BOX_HEADER_BYTES)
-            length = int.from_bytes(header[:4])
-            extends_to_eof = length == 0
-            length = int.from_bytes(header[8:]) if length == 1 else length or size_bytes - offset
-            end = offset + max(BOX_HEADER_BYTES, length)
-            yield Mp4Box(header[4:8], offset, end, extends_to_eof, length >= BOX_HEADER_BYTES)
-            offset = end
+        yield from iter_boxes(ByteWindow(stream, LARGE_BOX_HEADER_BYTES), start)
 
 
-def is_truncated(file: Path) -> bool:
-    """Whether the file ends within a box, or with a box that none can be told from, where it has fragments."""
-    is_fragmented, size_bytes = False, file.stat().st_size
-    damaged_ranges = find_damaged_ranges(file)
-    for box in iter_top_level_boxes(file, damaged_ranges[-1].end if damaged_ranges else 0):
-        is_fragmented = is_fragmented or box.box_type == b"moof"
-        if box.end > size_bytes:
-            return True
-        if is_fragmented and not (box.has_valid_size and BOX_TYPE_PATTERN.fullmatch(box.box_type)):
-            return True
-    return False
+def split_boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The boxes side by side in what ffmpeg wrote: the type and all bytes of each. ToolError if one isn't whole."""
+    end = 0
+    for box in iter_boxes(content):
+        if box.extends_to_eof or not box.has_valid_size or box.end > len(content):
+            break
+        yield box.box_type, content[box.start : box.end]
+        end = box.end
+    if end != len(content):
+        raise ToolError("a fragment of the replay", "is not whole", "run the command again")
 
 
-def find_damaged_ranges(file: Path) -> tuple[ByteRange, ...]:
-    """Stretches of a fragmented file from a box that cannot be one, to the next fragment.
-
-    None where bytes were lost or came in, and fragments tell their places in the file: those are wrong from there on.
-    """
-    damaged_ranges: list[ByteRange] = []
-    has_header, fragment_start, size_bytes = False, 0, file.stat().st_size
-    with open_byte_window(file) as content:
-        while True:
-            valid_boxes, broken_box = _boxes_until_broken(file, fragment_start, size_bytes)
-            has_header = has_header or any(box.box_type == b"moov" for box in valid_boxes)
-            if broken_box is None or not has_header:
-                return tuple(damaged_ranges)
-            moof_offsets = content.find_all(MOOF_PATTERN, broken_box.start + BOX_TYPE_OFFSET + 1, MOOF_PATTERN_BYTES)
-            fragment_start = next(moof_offsets, 0) - BOX_TYPE_OFFSET
-            if fragment_start < 0 or not _has_matching_base_offset(content, fragment_start):
-                return tuple(damaged_ranges)
-            start = (
-                broken_box.start
-                if fragment_start - broken_box.start >= BOX_HEADER_BYTES or not valid_boxes
-                else valid_boxes[-1].start
-            )
-            damaged_ranges.append(ByteRange(start, fragment_start))
+def child_box(box: bytes, box_type: bytes) -> bytes:
+    """The first box of this type directly inside `box`. ToolError if there is none."""
+    children = split_boxes(box[BOX_HEADER_BYTES:])
+    child = next((content for child_type, content in children if child_type == box_type), None)
+    if child is None:
+        raise ToolError("a fragment of the replay", f"has no {box_type.decode()} box", "run the command again")
+    return child
 
 
-def _has_matching_base_offset(content: ByteWindow, moof_start: int) -> bool:
-    """Whether the fragment that begins there doesn't say that it began elsewhere (8.8.7)."""
-    length = int.from_bytes(content.read_range(moof_start, moof_start + BOX_TYPE_OFFSET))
-    head = content.read_range(moof_start, moof_start + min(length, MAX_MOOF_HEAD_BYTES))
-    tfhd_offset = (
-        head.find(b"tfhd") + BOX_TYPE_OFFSET
-    )  # version and flags, the track's number, and where its bytes count from
-    if tfhd_offset < BOX_TYPE_OFFSET or not head[tfhd_offset + 3] & HAS_BASE_DATA_OFFSET:
-        return True
-    return int.from_bytes(head[tfhd_offset + 8 : tfhd_offset + 16]) == moof_start
+def write_box(box_type: bytes, *content: bytes) -> bytes:
+    """A box that holds these bytes."""
+    body = b"".join(content)
+    return (BOX_HEADER_BYTES + len(body)).to_bytes(4) + box_type + body
 
 
-def free_box_header(byte_range: ByteRange) -> bytes:
-    """What to read at its start instead of what is there: a box without meaning, that ends where the stretch does."""
-    length = byte_range.end - byte_range.start
+def write_full_box(box_type: bytes, version_and_flags: int, *content: bytes) -> bytes:
+    """A box with a version, in the highest of four bytes, and flags before its content (4.2)."""
+    return write_box(box_type, version_and_flags.to_bytes(4), *content)
+
+
+def empty_box_header(length: int) -> bytes:
+    """The header of a box of `length` bytes that readers skip."""
     if length < 1 << 32:
         return length.to_bytes(4) + b"free"
-    return (1).to_bytes(4) + b"free" + length.to_bytes(8)
-
-
-def _boxes_until_broken(file: Path, start: int, size_bytes: int) -> tuple[Sequence[Mp4Box], Mp4Box | None]:
-    """The boxes from `start` on up to one that can be none, but only the header and the last; and that one."""
-    kept: list[Mp4Box] = []
-    for box in iter_top_level_boxes(file, start):
-        if (
-            box.extends_to_eof
-            or not box.has_valid_size
-            or box.end > size_bytes
-            or not BOX_TYPE_PATTERN.fullmatch(box.box_type)
-        ):
-            return kept, box
-        kept = [each for each in kept if each.box_type == b"moov"] + [box]
-    return kept, None
+    return LARGE_BOX.to_bytes(4) + b"free" + length.to_bytes(8)

@@ -1,17 +1,15 @@
-"""MPEG-TS packet by packet: where a file changes how its sound or picture is coded.
+"""MPEG-TS packet by packet: where a file changes how its audio or video is coded, and whether it is cut off.
 
-ffmpeg's demuxer goes on with the old codec or opens a new track in the middle, which few readers notice. Format:
-ISO/IEC 13818-1; parameter sets: ISO/IEC 14496-10 and 23008-2; ADTS: 14496-3.
+Format: ISO/IEC 13818-1; parameter sets: ISO/IEC 14496-10 and 23008-2; ADTS: 14496-3.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from media.formats.codec_config import CodecChanges
+from media.formats.codec_changes import CodecChanges, ConfirmedValue
 
 PACKET_BYTES, SYNC_BYTE = 188, 0x47
 BLOCK_PACKETS = 1 << 16  # 12 MB at a time
@@ -21,13 +19,12 @@ SPS_START_CODES = {
     HEVC: (b"\x00\x00\x01\x42\x01",),
 }
 START_CODE = b"\x00\x00\x01"
-MIN_CONFIRMATIONS = 3  # so many in a row must agree before a change counts: a flipped bit is none
 PAT_PID = 0
-CHANGE_MERGE_BYTES = 1 << 18  # an encoder that begins anew changes tables, sound and picture within that: one change
+CHANGE_MERGE_BYTES = 1 << 18  # an encoder that restarts changes tables, audio and video within that: one change
 
 
 def find_codec_changes(file: Path) -> CodecChanges:
-    """Where packets begin that are coded otherwise than those before."""
+    """The offsets of packets that are coded otherwise than those before."""
     tracker = _TsCodecTracker()
     for start, block in _iter_packet_blocks(file):
         tracker.observe(start, block)
@@ -39,15 +36,22 @@ def find_codec_changes(file: Path) -> CodecChanges:
 
 
 def read_preamble(file: Path, start: int) -> bytes:
-    """What to read before the packets from `start` on: the last program tables."""
+    """What a reader needs before the packets from `start` on: the last program tables."""
     tracker = _TsCodecTracker()
     for block_start, block in _iter_packet_blocks(file, start):
         tracker.observe(block_start, block)
     return b"".join(tracker.program_tables)
 
 
+def is_truncated(file: Path) -> bool:
+    """Whether the file, which begins with two whole packets, ends within one."""
+    with file.open("rb") as stream:
+        head = stream.read(PACKET_BYTES + 1)
+    return head[:1] == head[PACKET_BYTES:] and file.stat().st_size % PACKET_BYTES != 0
+
+
 def _iter_packet_blocks(file: Path, end: int | None = None) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Whole packets, (packets, 188), with the place of the first. Bytes between packets are passed over."""
+    """Whole packets, uint8 (packets, 188), with the offset of the first. Bytes between packets are skipped."""
     size = file.stat().st_size if end is None else end
     with file.open("rb") as stream:
         offset = 0
@@ -67,41 +71,19 @@ def _iter_packet_blocks(file: Path, end: int | None = None) -> Iterator[tuple[in
             offset += packet_count * PACKET_BYTES + (1 if len(bad_sync_rows) or not packet_count else 0)
 
 
-@dataclass
-class _ConfirmedValue:
-    """One fact of a track, as bytes: what it is, and since where it has been doubted."""
-
-    confirmed: bytes = b""
-    candidate: bytes = b""
-    candidate_offsets: list[int] = field(default_factory=list)
-
-    def observe(self, value: bytes, offset: int) -> int | None:
-        """Where the fact changed, once it has stayed so for a while."""
-        if value == self.confirmed or not self.confirmed:
-            self.confirmed, self.candidate_offsets = value, []
-            return None
-        if value != self.candidate:
-            self.candidate, self.candidate_offsets = value, []
-        self.candidate_offsets.append(offset)
-        if len(self.candidate_offsets) < MIN_CONFIRMATIONS:
-            return None
-        self.confirmed, (first_offset, *_), self.candidate_offsets = value, self.candidate_offsets, []
-        return first_offset
-
-
 class _TsCodecTracker:
-    """Follows the tables, and the first bytes of what they name."""
+    """Follows the program tables and the codec configurations of the tracks that they name."""
 
     def __init__(self) -> None:
         self.change_offsets: list[int] = []
         self.pmt_pid: int | None = None
-        self.program_map = _ConfirmedValue()
-        self.codec_configs: dict[int, _ConfirmedValue] = {}
+        self.program_map = ConfirmedValue()
+        self.codec_configs: dict[int, ConfirmedValue] = {}
         self.stream_types: dict[int, int] = {}
         self.program_tables: tuple[bytes, ...] = ()
 
     def observe(self, start: int, rows: NDArray[np.uint8]) -> None:
-        """Packets from byte `start` on."""
+        """Take note of packets, uint8 (packets, 188), the first of which lies at byte `start`."""
         pids = (rows[:, 1].astype(np.int32) & 0x1F) << 8 | rows[:, 2]
         unit_start_rows = np.flatnonzero(rows[:, 1] & 0x40)
         for row in unit_start_rows:
@@ -140,25 +122,25 @@ class _TsCodecTracker:
         if stream_type == ADTS and elementary[:1] == b"\xff" and len(elementary) >= 4:
             codec_config = bytes((elementary[1] & 0xF6, elementary[2] & 0xFD, elementary[3] & 0xC0))
         if codec_config:
-            change_offset = self.codec_configs.setdefault(pid, _ConfirmedValue()).observe(codec_config, offset)
+            change_offset = self.codec_configs.setdefault(pid, ConfirmedValue()).observe(codec_config, offset)
             if change_offset is not None:
                 self.change_offsets.append(change_offset)
 
 
 def _payload(packet: bytes) -> bytes:
-    """What a packet carries behind its header and adaptation field."""
+    """The bytes of a packet after its header and adaptation field."""
     adaptation_control = packet[3] >> 4 & 3
     start = 4 + (1 + packet[4] if adaptation_control & 2 else 0)
     return packet[start:] if adaptation_control & 1 else b""
 
 
 def _pes_payload(pes: bytes) -> bytes:
-    """What a packetized elementary stream's first packet carries behind its header."""
+    """The bytes of a packetized elementary stream's first packet after its header."""
     return pes[9 + pes[8] :] if pes[:3] == START_CODE and len(pes) > 9 else b""
 
 
 def _find_sps(elementary: bytes, start_codes: tuple[bytes, ...]) -> bytes:
-    """The sequence parameter set, where one begins within these bytes and ends there too."""
+    """The sequence parameter set, where a whole one lies within these bytes."""
     for code in start_codes:
         start = elementary.find(code)
         end = elementary.find(START_CODE, start + 3)
@@ -168,7 +150,7 @@ def _find_sps(elementary: bytes, start_codes: tuple[bytes, ...]) -> bytes:
 
 
 def _parse_pmt(section: bytes) -> dict[int, int]:
-    """Stream type by PID, of a program map table that fits into one packet; empty where it is none."""
+    """Stream types by PID, of a program map table that fits into one packet; empty where it is none."""
     section = section[1 + section[0] :] if section else b""
     if len(section) < 16 or section[0] != 2:
         return {}

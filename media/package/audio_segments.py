@@ -21,6 +21,7 @@ from domain.clock import Seconds
 from domain.errors import ToolError
 from media.demuxer import open_generated_mp4
 from media.disk_errors import translate_write_errors
+from media.formats.mp4 import BOX_HEADER_BYTES, write_box, write_full_box
 
 if TYPE_CHECKING:
     from av import AudioStream
@@ -32,7 +33,6 @@ INDEPENDENT_SAMPLE_FLAGS = 0x02000000  # ISO 14496-12, 8.8.3.1: sample_depends_o
 DEFAULT_BASE_IS_MOOF, HAS_DURATION, HAS_FLAGS = 0x20000, 0x8, 0x20  # of tfhd
 HAS_DATA_OFFSET, HAS_DURATIONS, HAS_SIZES = 0x1, 0x100, 0x200  # of trun
 TFDT_VERSION_1 = 1 << 24  # version 1 of tfdt: 64 bits
-BOX_HEADER_BYTES = 8
 ROUNDING_SAMPLES = 0.5  # boundaries are sums of seconds
 
 
@@ -108,17 +108,17 @@ def _fragment(packets: Sequence[_AacPacket], number: int) -> bytes:
     """ISO 14496-12, 8.8: moof and mdat."""
     content = b"".join(packet.content for packet in packets)
     moof = _moof(packets, number, 0)
-    return _moof(packets, number, len(moof) + BOX_HEADER_BYTES) + _box(b"mdat", content)
+    return _moof(packets, number, len(moof) + BOX_HEADER_BYTES) + write_box(b"mdat", content)
 
 
 def _moof(packets: Sequence[_AacPacket], number: int, data_offset: int) -> bytes:
     header = pack(">III", TRACK_ID, packets[0].sample_count, INDEPENDENT_SAMPLE_FLAGS)
     track = (
-        _full_box(b"tfhd", DEFAULT_BASE_IS_MOOF | HAS_DURATION | HAS_FLAGS, header),
-        _full_box(b"tfdt", TFDT_VERSION_1, pack(">Q", packets[0].start_sample)),
+        write_full_box(b"tfhd", DEFAULT_BASE_IS_MOOF | HAS_DURATION | HAS_FLAGS, header),
+        write_full_box(b"tfdt", TFDT_VERSION_1, pack(">Q", packets[0].start_sample)),
         _trun(packets, data_offset),
     )
-    return _box(b"moof", _full_box(b"mfhd", 0, pack(">I", number)), _box(b"traf", *track))
+    return write_box(b"moof", write_full_box(b"mfhd", 0, pack(">I", number)), write_box(b"traf", *track))
 
 
 def _trun(packets: Sequence[_AacPacket], data_offset: int) -> bytes:
@@ -126,15 +126,6 @@ def _trun(packets: Sequence[_AacPacket], data_offset: int) -> bytes:
     head = pack(">II", len(packets), data_offset)
     if all(packet.sample_count == packets[0].sample_count for packet in packets):
         sizes = (pack(">I", len(packet.content)) for packet in packets)
-        return _full_box(b"trun", HAS_DATA_OFFSET | HAS_SIZES, head, *sizes)
+        return write_full_box(b"trun", HAS_DATA_OFFSET | HAS_SIZES, head, *sizes)
     entries = (pack(">II", packet.sample_count, len(packet.content)) for packet in packets)
-    return _full_box(b"trun", HAS_DATA_OFFSET | HAS_DURATIONS | HAS_SIZES, head, *entries)
-
-
-def _full_box(box_type: bytes, version_and_flags: int, *content: bytes) -> bytes:
-    return _box(box_type, pack(">I", version_and_flags), *content)
-
-
-def _box(box_type: bytes, *content: bytes) -> bytes:
-    body = b"".join(content)
-    return pack(">I4s", BOX_HEADER_BYTES + len(body), box_type) + body
+    return write_full_box(b"trun", HAS_DATA_OFFSET | HAS_DURATIONS | HAS_SIZES, head, *entries)

@@ -1,4 +1,4 @@
-"""Whether players can begin at every key frame of an H.264 track, and need no header but the track's own."""
+"""Random access: whether players can start at every key frame of an H.264 track with no header but the track's own."""
 
 from dataclasses import dataclass, field
 
@@ -9,9 +9,9 @@ from media.formats.h264 import IDR, PPS, SPS, nal_length_bytes, nal_type, parse_
 
 @dataclass
 class RandomAccessCheck:
-    """Key frames of a track with this header: whether each stands alone, with no parameter sets but the header's.
+    """Checks the key frames of a track with the header `extradata`: whether each can be decoded by itself.
 
-    `parameter_sets` are those; none where the header is broken.
+    `parameter_sets`: those of the header; none where it is broken.
     """
 
     extradata: bytes
@@ -36,8 +36,8 @@ class RandomAccessCheck:
         has_known_sets = all(nal in self.parameter_sets for nal in nal_units if nal_type(nal) in (SPS, PPS))
         return has_known_sets and any(nal_type(nal) == IDR for nal in nal_units)
 
-    def h264_coding(self, *, has_leading_frames: bool) -> H264Config | None:
-        """What they have told. `has_leading_frames`: pictures are shown before the key frame that they come after."""
+    def h264_config(self, *, has_leading_frames: bool) -> H264Config | None:
+        """How the track is coded; None where its header is broken. `has_leading_frames`: as `TrackStats` has it."""
         if not self.parameter_sets:
             return None
         return H264Config(

@@ -43,7 +43,7 @@ LETTER_SIZE = re.compile(
     r"(?<![a-z0-9'&-])(x{0,4}[sl]|m)(?:码|号(?!链接)|(?= size))|(?<=\bsize )(x{0,4}[sl]|m)(?![a-z0-9'])"
 )
 COUNT_UNITS = ("pieces", "packs")
-MIN_COUNT = 10  # fewer are what somebody orders or gives away, 拍两瓶, unless they are called a set:
+MIN_COUNT = 10  # fewer are what somebody orders or gives away (拍两瓶), unless the text calls them a set
 SET_SUFFIX = re.compile("[/ ]?(?:装|一?[盒包袋箱组套])")
 PACK_PREFIXES = ("pack", "ct", "count")
 
@@ -59,7 +59,7 @@ class Quantity:
 
 
 def find_quantities(text: str) -> Iterator[Quantity]:
-    """The measures in `text`, not in order. Two packs and two boxes are both 2 packs: hosts say either."""
+    """The quantities in `text`, in no order. Two packs and two boxes are both 2 packs: hosts say either."""
     normalized = fold_text(text)
     for number in find_numbers(normalized):
         if not number.is_price and number.upper_bound is None:

@@ -9,14 +9,14 @@ from models.numbers.number_roles import NumberRole, classify_number
 from models.numbers.spoken_numbers import SpokenNumber, find_numbers
 
 ONE = Decimal(1)
-BELOW_LOW_FACTOR = Decimal("0.88")  # 不到一百七: hosts round up to the next handsome number, no further
+BELOW_LOW_FACTOR = Decimal("0.88")  # 不到一百七: hosts round up to the next round number, no further
 ABOVE_HIGH_FACTOR = Decimal("1.15")  # 一百出头
 AROUND_MARGIN = Decimal("0.08")  # 两百左右
 ODD_MARGIN = Decimal("0.2")  # 三百来块: from a little below to a fifth above
 TOTAL_TOLERANCE = Decimal("0.012")  # 两瓶三百三 for 164.9 each
-MIN_TOTAL_TOLERANCE = Decimal("0.02")  # minor units that a total is rounded by, for one
+MIN_TOTAL_TOLERANCE = Decimal("0.02")  # by which rounding a total changes the price of one
 MIN_APPROXIMATE_PRICE, MAX_APPROXIMATE_PRICE = 10, 10**7
-MIN_TOTAL = 5
+MIN_TOTAL = 5  # a smaller number is no price of several
 
 BELOW_AFTER = re.compile(
     r"(?:块|元|块钱)?(?:都|还)?(?:不到|以内|以下|不足|没到)|(?: (?:dollars|bucks))? (?:or less|and under|tops)\b"
@@ -68,7 +68,7 @@ class PriceRange:
 
 @dataclass(frozen=True, slots=True)
 class PriceQuote:
-    """Something said at text[start:end] to cost what one of `ranges` holds; `role`: what the words around say of it."""
+    """A price said at text[start:end]: within one of `ranges`. `role`: by the words around it."""
 
     ranges: tuple[PriceRange, ...]
     start: int
@@ -78,7 +78,7 @@ class PriceQuote:
 
 
 def find_price_quotes(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[PriceQuote]:
-    """The prices among `numbers`, which were found in `text` (folded); what counts or measures is none."""
+    """The prices among `numbers`, which stand in `text` (folded)."""
     last_end = 0
     for number in numbers:
         role = classify_number(text, number)
@@ -106,7 +106,7 @@ def _exact_quote(number: SpokenNumber, role: NumberRole) -> PriceQuote:
 
 
 def _approximate_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
-    """What is said with 不到, 出头, 多, 左右 and their like."""
+    """A price said with 不到, 出头, 多, 左右 and their like."""
     value = number.value
     if (
         not MIN_APPROXIMATE_PRICE <= value <= MAX_APPROXIMATE_PRICE
@@ -138,13 +138,13 @@ def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple
 
 
 def _last_digit_value(value: Decimal) -> Decimal:
-    """The place of the last digit that is not 0: 10 for 一百二十, 100 for 三百."""
+    """The unit of the last digit that is not 0: 10 for 一百二十, 100 for 三百."""
     digits = str(int(value))
     return Decimal(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
 def _total_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
-    """What several cost together: the price is the total, or its share."""
+    """The price of several together: the total, or its share for one."""
     before = COUNT_BEFORE_TOTAL.search(text, max(0, number.start - 30), number.start)
     after = None if before else COUNT_AFTER_TOTAL.match(text, number.end)
     match = before or after

@@ -12,9 +12,10 @@ from pipeline.engine.tool_versions import tool_versions
 
 
 def settings_of(stage: Stage) -> dict[str, Any]:
-    """The stage's fields by name, as JSON values."""
+    """The stage's settings that are in its keys by name, as JSON values."""
     fields = dataclasses.fields(stage)  # type: ignore[arg-type]  # every stage is a dataclass (tested)
-    return {field.name: json.loads(json.dumps(getattr(stage, field.name), default=str)) for field in fields}
+    names = [field.name for field in fields if field.metadata.get("is_in_key", True)]
+    return {name: json.loads(json.dumps(getattr(stage, name), default=str)) for name in names}
 
 
 def weight_digests(stage: Stage) -> dict[str, str]:
@@ -28,7 +29,7 @@ def weight_digests(stage: Stage) -> dict[str, str]:
 
 
 def artefact_key(stage: Stage, action: str, digests: Mapping[str, str], part: Part | None = None) -> str:
-    """The key of what `stage` makes of inputs with these content digests. `action` tells a part from the whole."""
+    """The key of what `stage` makes of inputs with these content digests. `action`: "make", "part" or "join"."""
     part_values = None if part is None else [part.span.start, part.span.end, *_payload_values(part)]
     key_inputs = {
         "stage": stage_name(stage),
@@ -45,5 +46,5 @@ def artefact_key(stage: Stage, action: str, digests: Mapping[str, str], part: Pa
 
 
 def _payload_values(part: Part) -> list[dict[str, Any]]:
-    """What `part` is told, as JSON values; nothing for a part that is but a stretch."""
+    """The payload of `part` as JSON values; nothing for a part that is only a stretch."""
     return [] if part.payload is None else [dataclasses.asdict(part.payload)]

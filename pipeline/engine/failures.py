@@ -1,6 +1,5 @@
-"""Notes on what failed: written by the runner, read by `status` only, removed by the next success."""
+"""Records of what failed: written by the runner, read by `kandian status` only, removed by the next success."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from domain.errors import InputError, KandianError
+from pipeline.engine.atomic_files import write_whole
 from pipeline.engine.serialization import type_adapter
 
 FAILURES_FOLDER = ".failures"
@@ -17,7 +17,7 @@ Blame = Literal["input", "machine", "kandian"]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a session stopped. `blame` says whether to mend the input, to try again, or to report a mistake of ours."""
+    """Why a session stopped. `blame` says whether to correct the input, to try again, or to report a bug."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}
 
@@ -42,20 +42,17 @@ def blame_of(error: BaseException) -> Blame:
 
 
 def error_message(error: BaseException) -> str:
-    """The error in words: our own as they are, others with their class, since they were not meant for people."""
+    """The text of an error: ours as it is, any other with its class, because it was not written for people."""
     return str(error) if isinstance(error, KandianError) else f"{type(error).__name__}: {error}"
 
 
 def save_failure(store_root: Path, failure: Failure) -> None:
-    file = _failure_file(store_root, failure.session, failure.stage)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(type_adapter(Failure).dump_json(failure, indent=1))
-    temporary.replace(file)
+    file = store_root / failure.session / FAILURES_FOLDER / f"{failure.stage}.json"
+    write_whole(file, type_adapter(Failure).dump_json(failure, indent=1))
 
 
 def clear_failures(store_root: Path, session: str) -> None:
-    """Drop every note of a session that is done now."""
+    """Remove every record of a session that is done now."""
     folder = store_root / session / FAILURES_FOLDER
     for file in folder.glob("*.json"):
         file.unlink(missing_ok=True)
@@ -63,9 +60,5 @@ def clear_failures(store_root: Path, session: str) -> None:
 
 def load_failures(store_root: Path, session: str) -> Iterator[Failure]:
     for file in sorted((store_root / session / FAILURES_FOLDER).glob("*.json")):
-        with suppress(OSError, ValueError):  # just removed, or not whole: it is only a note
+        with suppress(OSError, ValueError):  # just removed, or damaged: it is only a record
             yield type_adapter(Failure).validate_json(file.read_bytes())
-
-
-def _failure_file(store_root: Path, session: str, stage: str) -> Path:
-    return store_root / session / FAILURES_FOLDER / f"{stage}.json"

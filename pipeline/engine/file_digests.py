@@ -1,16 +1,15 @@
-"""Digests of recordings: read once, then remembered by path, size, time and inode. It may be deleted."""
+"""Digests of recordings: computed once, then cached by path, size, time and inode. The cache may be deleted."""
 
 import hashlib
 import json
-import os
 import stat
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import MediaError
 from domain.session import Recording, RecordingFile
+from pipeline.engine.atomic_files import write_whole
 
 DIGEST_CACHE_FOLDER = ".digests"
 BLOCK_BYTES = 1 << 20
@@ -61,12 +60,9 @@ def _cached_digest(fingerprint: str, cache_file: Path) -> str | None:
         entry = json.loads(cache_file.read_text())
         return str(entry["sha256"]) if entry["mark"] == fingerprint else None
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # not there, or not whole: it is only a memory
+        return None  # not there, or damaged: it is only a cache
 
 
 def _cache_digest(fingerprint: str, digest: str, cache_file: Path) -> None:
     """Raises OSError where the store cannot be written: the disk's fault, not the recording's."""
-    cache_file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = cache_file.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    temporary.write_text(json.dumps({"mark": fingerprint, "sha256": digest}, ensure_ascii=False))
-    temporary.replace(cache_file)
+    write_whole(cache_file, json.dumps({"mark": fingerprint, "sha256": digest}, ensure_ascii=False).encode())

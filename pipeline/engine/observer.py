@@ -1,4 +1,4 @@
-"""What the runner tells whoever watches: the command line draws it, jobs may count it, tests may ignore it."""
+"""What the runner reports while it works: the command line draws it, jobs may count it, tests may ignore it."""
 
 from typing import Protocol
 
@@ -8,24 +8,28 @@ from pipeline.engine.task import Task
 
 
 class RunObserver(Protocol):
-    """Told what happens, in order, from one thread."""
+    """Receives what happens, in order, from one thread."""
 
     def on_session_opened(self, session_id: str, duration: Seconds | None) -> None:
-        """A session's inputs were read. `duration` follows, by a second call, when the recording was probed."""
+        """A session's inputs were read. A second call follows with `duration` when that is known."""
         ...
 
     def on_task_started(self, task: Task) -> None: ...
 
     def on_task_progress(self, task: Task, fraction: float) -> None:
-        """`fraction` in [0, 1], about twice a second from when a worker begins with the task."""
+        """`fraction` in [0, 1], about twice a second once a worker has begun the task."""
         ...
 
     def on_task_finished(self, task: Task, wall_s: float) -> None:
         """`wall_s`: wall time of the work itself, without the wait for a free worker."""
         ...
 
+    def on_task_skipped(self, task: Task) -> None:
+        """A task failed, and its session goes on without it; a warning at the end says so."""
+        ...
+
     def on_failure(self, failure: Failure) -> None:
-        """A task failed, or what comes before or after all tasks; others of the session may still go on."""
+        """A task failed, or a step before or after all tasks. Other tasks of the session may still go on."""
         ...
 
     def on_session_delivered(self, session_id: str, tasks_run: int) -> None:
@@ -33,12 +37,12 @@ class RunObserver(Protocol):
         ...
 
     def on_session_failed(self, session_id: str) -> None:
-        """The session ended without results, after all its failures were told."""
+        """The session ended without results. All its failures were reported before."""
         ...
 
 
 class NullObserver:
-    """A watcher that does nothing."""
+    """An observer that ignores everything."""
 
     def on_session_opened(self, session_id: str, duration: Seconds | None) -> None: ...
 
@@ -47,6 +51,8 @@ class NullObserver:
     def on_task_progress(self, task: Task, fraction: float) -> None: ...
 
     def on_task_finished(self, task: Task, wall_s: float) -> None: ...
+
+    def on_task_skipped(self, task: Task) -> None: ...
 
     def on_failure(self, failure: Failure) -> None: ...
 

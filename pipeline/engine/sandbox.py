@@ -30,7 +30,7 @@ PRELOADED_MODULES = (
     "pipeline.stages.media.encode_video",
     "pipeline.stages.vision.sample_frames",
 )
-MAX_WALL_S_PER_CPU_S = 10  # a crowded machine and a slow disk make work last longer than its processor time
+MAX_WALL_S_PER_CPU_S = 10  # a busy machine and a slow disk make a call last longer than its processor time
 REMEDY = "encode it anew with a tool that you trust, and use that"
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ _spawn_lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class SandboxedCall:
-    """A call to be made in the sandbox. `input_name`: in messages; it may take `cpu_limit_s` of processor time."""
+    """A call to run in the sandbox. Messages name `input_name`; the call may use `cpu_limit_s` of processor time."""
 
     function: Callable[..., Any]
     arguments: Mapping[str, Any]
@@ -70,7 +70,7 @@ class CallResult:
 
 
 def run_sandboxed(call: SandboxedCall) -> CallResult:
-    """Do the work in a child. Raises what it raises; MediaError where it crashes or takes more than it may."""
+    """Make the call in a child process. Raises what it raises, and MediaError where it crashes or exceeds a limit."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED_MODULES))
     receiver, sender = context.Pipe(duplex=False)
@@ -113,7 +113,7 @@ def _receive_result(receiver: Connection, call: SandboxedCall) -> CallResult:
 
 
 def _child_main(sender: Connection, call: SandboxedCall) -> None:
-    """The child: it knows nothing of Ctrl-C, which is its parent's."""
+    """The child process. It ignores Ctrl-C, which its parent handles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_caller()
     limit_resources(address_space_bytes() + mib_to_bytes(call.memory_limit_mb), call.cpu_limit_s)
@@ -128,7 +128,7 @@ def _child_main(sender: Connection, call: SandboxedCall) -> None:
 
 
 def _exit_error(exit_code: int, call: SandboxedCall) -> MediaError | ToolError:
-    """What the end of a child says that gave no answer."""
+    """Why a child ended without a result."""
     if exit_code == -signal.SIGXCPU:
         return MediaError(call.input_name, f"takes more than {call.cpu_limit_s} s of processor time to read", REMEDY)
     if exit_code >= 0 or -exit_code in (signal.SIGKILL, signal.SIGTERM):
@@ -140,9 +140,9 @@ def _exit_error(exit_code: int, call: SandboxedCall) -> MediaError | ToolError:
 
 @contextmanager
 def isolated_from_caller() -> Iterator[None]:
-    """Processes started inside know nothing of Ctrl-C, which is the runner's, and nothing of the calling script.
+    """Processes that start inside ignore Ctrl-C, which the runner handles, and do not import the calling script.
 
-    Every new process would import that script, and so run it again where no `if __name__ == "__main__"` guards it.
+    Otherwise every new process would run that script again where no `if __name__ == "__main__"` guards it.
     """
     with _spawn_lock:
         script = sys.modules["__main__"]

@@ -1,4 +1,7 @@
-"""Artefacts to folders and back: value.json by pydantic, arrays as .npy files beside it, paths made relative."""
+"""Artefacts to folders and back: value.json by pydantic, arrays as .npy files beside it, paths relative to the folder.
+
+The cache of pydantic's adapters is here too: `type_adapter` of a class, `strict_adapter` of a plain type.
+"""
 
 import dataclasses
 import json
@@ -52,7 +55,7 @@ def _write_arrays(artefact: Artefact, folder: Path) -> bytes:
 
 
 def _dump_json(value: object) -> bytes:
-    """NaN is refused: JSON has none, and an artefact that cannot be read again must not be kept."""
+    """Raises ValueError for NaN: JSON has none, and an artefact that cannot be read again must not be kept."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -70,6 +73,14 @@ def type_adapter(kind: type[T]) -> "TypeAdapter[T]":
     any_kind: Any = kind  # to mypy, classes may not hash
     adapter: TypeAdapter[T] = _build_adapter(any_kind)
     return adapter
+
+
+@cache
+def strict_adapter(kind: Any) -> "TypeAdapter[Any]":
+    """An adapter of a plain type that converts nothing and takes no NaN or infinity."""
+    from pydantic import ConfigDict, TypeAdapter
+
+    return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
 
 
 @cache
@@ -94,7 +105,7 @@ def _contains_paths(hint: Any) -> bool:
 
 
 def _map_paths(value: Any, transform: Callable[[Path], Path]) -> Any:
-    """`value` with every path in it changed; parts whose type holds no path are not walked through."""
+    """`value` with `transform` applied to every path in it."""
     if isinstance(value, Path):
         return transform(value)
     if isinstance(value, tuple):

@@ -1,28 +1,35 @@
 """What a stage is, and how its annotations wire it to the others.
 
 A stage is a frozen dataclass. Its fields are settings; `__call__` takes artefacts by type and returns one artefact.
-Three parameter types are special: `Path` is an empty scratch folder whose files become part of the artefact,
-`Progress` is told how far the work is, and `Part` is the part to do. A stage with `parts` is divisible:
+A stage with `parts` is divisible:
 
-    parts(artefacts) -> tuple[Span, ...]                cheap, from values only, no files are read
+    parts(artefacts) -> tuple[Span | PartSpec, ...]     cheap, from values only, no files are read
     __call__(artefacts, part: Part) -> Piece            one part; may run anywhere, alone
     join(pieces: tuple[Piece, ...], artefacts) -> Whole
 
-Each of the three names its own artefacts. `parts` may give `PartSpec`s instead of spans: a stretch and what its part is
-told of artefacts that `__call__` does not take. A part then runs again when its own portion changes, not whenever
-anything in those artefacts does.
+Each of the three names its own artefacts. A `PartSpec` is a stretch and what its part needs of artefacts that
+`__call__` does not take. Such a part runs again when its own payload changes, not whenever anything in those artefacts
+does. A divisible stage whose attribute `is_enabled` is false has no parts, and its `parts` is not called.
 
-It reads no config, clock, environment or other folder and never learns who runs it or where. `version` is bumped when
-its output may change. `tools` names outside software whose version may change the output; `weights` names the learned
-files it loads.
+Parameters of these types are no artefacts:
+
+    Path       an empty scratch folder; the files that the stage writes there become part of the artefact
+    Progress   a function that takes the share of the work that is done
+    Part       the part to do, of a divisible stage
+    ApiKey     the key of the server that a network stage asks; it is never stored
+
+A stage reads no config, clock, environment or other folder and never learns who runs it or where. Only a stage with
+`Needs(network=True)` opens connections. It is divisible, and its session goes on without the parts that fail.
+`version` is bumped when the output may change. `tools` names outside software whose version may change the output;
+`weights` names the learned files that the stage loads.
 """
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from pathlib import Path
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, ClassVar, Protocol, TypeAlias, get_args, get_origin, get_type_hints, runtime_checkable
 
 from domain.clock import Span
@@ -34,18 +41,34 @@ from domain.progress import Progress
 class Needs:
     """What one task of a stage takes: processor cores, graphics cards, and memory in MiB.
 
-    `is_sandboxed`: a process of its own, for C code reads there what strangers made. Such a stage takes the Recording.
+    `is_sandboxed`: it runs in a process of its own, because C code reads strangers' files there. Such a stage takes the
+    Recording. `network`: its parts run in the runner's own process, which alone may need the network and the key.
     """
 
     cpus: float = 1.0
     gpus: float = 0.0
     memory_mb: int = 200
     is_sandboxed: bool = False
+    network: bool = False
+
+
+NOT_IN_KEY: Mapping[str, bool] = MappingProxyType({"is_in_key": False})
+"""The metadata of a setting that cannot change the output, such as a server's address."""
+
+NO_SPAN = Span(0.0, 0.0)
+"""The span of a part that is no stretch of the replay: it does not run again where only times moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """The key of a server. It comes from the environment, and is never printed, stored or hashed."""
+
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PartSpec:
-    """A stretch of the replay and what its part is told: `payload`, a frozen dataclass, is all of it and in its key."""
+    """A stretch of the replay and all else that its part needs: `payload`, a frozen dataclass, which is in its key."""
 
     span: Span
     payload: "Artefact"
@@ -55,7 +78,7 @@ class PartSpec:
 class Part:
     """One part of divisible work: the stretch `span` of the replay, the `index`-th of all.
 
-    `index` names the part to people. It is not in the key, so nothing that is made may depend on it.
+    `index` names the part to people. It is not in the key, so no output may depend on it.
     """
 
     index: int
@@ -76,12 +99,12 @@ class Stage(Protocol):
 
 
 Artefact: TypeAlias = Any
-"""A frozen dataclass of domain/: what stages take and give."""
+"""A frozen dataclass of domain/: what stages take and return."""
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """What the annotations of a stage say. `inputs` are parameters of artefact type, by name."""
+    """The contract of a stage, read from its annotations. `inputs` are parameters of artefact type, by name."""
 
     inputs: dict[str, type]
     parts_inputs: dict[str, type]
@@ -93,19 +116,19 @@ class Wiring:
 
     @property
     def required_types(self) -> frozenset[type]:
-        """Every artefact type that must be there before any task of the stage can start."""
+        """Every artefact type that must be there before a task of the stage can start."""
         return frozenset((*self.inputs.values(), *self.parts_inputs.values(), *self.join_inputs.values()))
 
 
 class WiringError(KandianError):
-    """The flow does not fit together: a mistake in the code, found at start-up and by a test."""
+    """The flow does not fit together: a bug, found at start-up and by a test."""
 
 
-INJECTED_TYPES = (Path, Progress, Part)
+INJECTED_TYPES = (Path, Progress, Part, ApiKey)
 
 
 def stage_name(stage: Stage) -> str:
-    """The stage's name in settings, keys and talk: its class in snake case."""
+    """The stage's name in settings, keys and messages: its class in snake case."""
     name = type(stage).__name__
     return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
 
@@ -117,6 +140,8 @@ def wiring_of(stage_class: type) -> Wiring:
     is_divisible = hasattr(stage_class, "parts")
     if is_divisible != hasattr(stage_class, "join") or is_divisible != (Part in call.values()):
         raise WiringError(f"{stage_class.__name__}: parts, join and a Part parameter come together or not at all")
+    if stage_class.needs.network and not is_divisible:  # type: ignore[attr-defined]
+        raise WiringError(f"{stage_class.__name__}: a stage that needs the network must be divisible")
     return_type = _return_type(stage_class.__call__)
     inputs, injected = _split_injected(call)
     if not is_divisible:
@@ -126,15 +151,15 @@ def wiring_of(stage_class: type) -> Wiring:
     if get_origin(pieces) is not tuple or get_args(pieces) != (return_type, ...):
         raise WiringError(f"{stage_class.__name__}.join needs pieces: tuple[{return_type.__name__}, ...], not {pieces}")
     parts_inputs, _ = _split_injected(_parameters(stage_class.parts))  # type: ignore[attr-defined]
-    join_inputs, join_specials = _split_injected(join)
+    join_inputs, join_injected = _split_injected(join)
     joined_type = _return_type(stage_class.join)  # type: ignore[attr-defined]
-    return Wiring(inputs, parts_inputs, join_inputs, joined_type, return_type, injected, join_specials)
+    return Wiring(inputs, parts_inputs, join_inputs, joined_type, return_type, injected, join_injected)
 
 
 def plan_parts(stage: Stage, inputs: Mapping[str, Artefact]) -> list[Part]:
     """The parts of a divisible stage, in order. `inputs`: what its `parts` takes, by name."""
     specs: tuple[Span | PartSpec, ...] = stage.parts(**inputs)  # type: ignore[attr-defined]  # it is divisible
-    return [_part(index, portion) for index, portion in enumerate(specs)]
+    return [_part(index, spec) for index, spec in enumerate(specs)]
 
 
 def _part(index: int, spec: Span | PartSpec) -> Part:
@@ -163,7 +188,7 @@ def _split_injected(parameters: dict[str, Any]) -> tuple[dict[str, type], dict[s
 
 
 def check_flow(flow: Iterable[Stage], input_types: Iterable[type]) -> None:
-    """Raise WiringError unless every input is given or made earlier, and nothing is made twice."""
+    """Raise WiringError unless every input is in `input_types` or made earlier, and nothing is made twice."""
     available = set(input_types)
     for stage in flow:
         contract = wiring_of(type(stage))

@@ -1,10 +1,11 @@
-"""Where artefacts lie: a folder each, named by its key, there whole or not at all.
+"""Where artefacts are kept: a folder for each, named by its key, there whole or not at all.
 
     ROOT/SESSION/ARTEFACT/KEY/value.json, receipt.json, its files
-    ROOT/SESSION/.partial/...      work under way, swept when its process is gone
-    ROOT/SESSION/.failures/...     one note a failed stage, which only `status` reads
+    ROOT/SESSION/.partial/...      workspaces in use, swept when their process is gone
+    ROOT/SESSION/.failures/...     one record a failed stage, which only `kandian status` reads
 
-Done means that the folder is there. Nothing is locked: of two workers with one key, the second's copy is dropped.
+An artefact is done when its folder is there. Nothing is locked: of two workers with one key, the second's copy is
+dropped.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from domain.errors import ToolError
+from pipeline.engine.atomic_files import rename_unless_there
 from pipeline.engine.serialization import read_artefact, type_adapter, write_artefact
 from pipeline.engine.stage import Artefact
 
@@ -43,7 +45,7 @@ class ArtefactRef:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an artefact came to be. `content_digest` is the digest of what was made; `inputs` are keys by parameter."""
+    """How an artefact was made. `content_digest` is the digest of its content; `inputs` are keys by parameter."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}
 
@@ -64,7 +66,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A place aside in which one artefact is made. `scratch` starts empty."""
+    """A folder in which one artefact is made. `scratch` starts empty."""
 
     root: Path
 
@@ -73,7 +75,7 @@ class Workspace:
         return self.root / "artefact"
 
     def report_progress(self, fraction: float) -> None:
-        """Leave word of how much is done, in [0, 1], for whoever looks."""
+        """Write how much is done, in [0, 1], for `Store.progress_of`."""
         (self.root / PROGRESS_FILE).write_text(f"{fraction:.4f}")
 
 
@@ -98,19 +100,19 @@ class Store:
             raise ToolError(self.folder(ref), f"is damaged ({type(error).__name__})", remedy) from error
 
     def receipt(self, ref: ArtefactRef) -> Receipt:
-        """How `ref` came to be; a lost or damaged receipt is made anew, without its history."""
+        """How `ref` was made; a lost or damaged receipt is replaced by one without history."""
         try:
             return type_adapter(Receipt).validate_json((self.folder(ref) / RECEIPT_FILE).read_bytes())
         except (FileNotFoundError, ValueError):
             return Receipt("unknown", 0, content_digest(ref.kind, self.folder(ref)))
 
     def digest(self, ref: ArtefactRef) -> str:
-        """The digest of the artefact's content: what keys of later stages are made of."""
+        """The digest of the artefact's content, which goes into the keys of later stages."""
         return self.receipt(ref).content_digest
 
     @contextmanager
     def workspace(self, ref: ArtefactRef) -> Iterator[Workspace]:
-        """An empty place to make `ref` in; removed at the end, whatever is still there."""
+        """An empty workspace for `ref`; it is removed at the end with all that is still in it."""
         name = f"{ref.kind.__name__}-{ref.key}-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         space = Workspace(self.root / ref.session_id / WORK_FOLDER / name)
         space.scratch.mkdir(parents=True)
@@ -123,46 +125,33 @@ class Store:
         """Write the receipt, make everything durable, and rename it into place."""
         (workspace.scratch / RECEIPT_FILE).write_bytes(type_adapter(Receipt).dump_json(receipt, indent=1))
         _fsync_tree(workspace.scratch)
-        folder = self.folder(ref)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            workspace.scratch.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another worker was first with the same key: its copy is as good
-                raise
-        _fsync(folder.parent)
+        rename_unless_there(workspace.scratch, self.folder(ref))
+        _fsync(self.folder(ref).parent)
 
     def progress_of(self, ref: ArtefactRef) -> float | None:
-        """How much of the work on `ref` is done, in [0, 1]; None when nobody has told yet."""
+        """How much of the work on `ref` is done, in [0, 1]; None before the first report."""
         reports: list[tuple[int, float]] = []
         for file in (self.root / ref.session_id / WORK_FOLDER).glob(f"{ref.kind.__name__}-{ref.key}-*/{PROGRESS_FILE}"):
             try:
                 reports.append((file.stat().st_mtime_ns, float(file.read_text())))
             except (OSError, ValueError):
-                continue  # just gone, or just being written
+                continue  # just removed, or just being written
         return max(reports)[1] if reports else None  # older ones were left by killed runs
 
-    def put(
-        self, session_id: str, artefact: Artefact, *, stage: str = INPUT_STAGE, pieces: tuple[str, ...] = ()
-    ) -> ArtefactRef:
-        """Store what was given from outside. Its key is made of its own value, so that equal inputs share a folder.
-
-        What was put together from `pieces`, named KIND/KEY, is named by them too: its receipt must be true of it.
-        """
+    def put(self, session_id: str, artefact: Artefact) -> ArtefactRef:
+        """Store an input of a session. Its key is made of its own value, so that equal inputs share a folder."""
         kind = type(artefact)
-        with self.workspace(ArtefactRef(session_id, kind, "given")) as workspace:
+        with self.workspace(ArtefactRef(session_id, kind, INPUT_STAGE)) as workspace:
             write_artefact(artefact, workspace.scratch)
-            digest_source = "\n".join([folder_digest(workspace.scratch), *pieces])
-            key = hashlib.sha256(digest_source.encode()).hexdigest() if pieces else digest_source
-            ref = ArtefactRef(session_id, kind, key[:KEY_LENGTH])
+            ref = ArtefactRef(session_id, kind, folder_digest(workspace.scratch)[:KEY_LENGTH])
             if not self.has(ref):
-                receipt = Receipt(stage, 0, content_digest(kind, workspace.scratch, artefact), pieces=pieces)
-                self.commit(ref, workspace, receipt)
+                digest = content_digest(kind, workspace.scratch, artefact)
+                self.commit(ref, workspace, Receipt(INPUT_STAGE, 0, digest))
         return ref
 
 
 def content_digest(kind: type, folder: Path, artefact: Artefact | None = None) -> str:
-    """SHA-256 of what the artefact says: its own word if it has one (`content_digest`), else all its files."""
+    """SHA-256 of the artefact's content: of its own `content_digest()` if it has one, else of all its files."""
     if hasattr(kind, "content_digest"):
         value = read_artefact(kind, folder) if artefact is None else artefact
         return hashlib.sha256(value.content_digest().encode()).hexdigest()

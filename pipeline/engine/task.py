@@ -1,4 +1,4 @@
-"""One piece of work, small enough to send anywhere, and what a worker does with it."""
+"""One piece of work, small enough to send anywhere, and how a worker does it."""
 
 import resource
 import socket
@@ -14,16 +14,17 @@ from domain.session import Recording
 from pipeline.engine.cache_keys import settings_of
 from pipeline.engine.sandbox import SANDBOX_USAGE, read_sandboxed
 from pipeline.engine.serialization import write_artefact
-from pipeline.engine.stage import Artefact, Part, Stage, stage_name, wiring_of
+from pipeline.engine.stage import ApiKey, Artefact, Part, Stage, stage_name, wiring_of
 from pipeline.engine.store import ArtefactRef, Receipt, Store, Workspace, content_digest
 from pipeline.engine.tool_versions import tool_versions
 
 MIN_PROGRESS_INTERVAL_S = 0.5  # people read a bar no faster
+NO_KEY = ApiKey()
 
 
 @dataclass(frozen=True)
 class Task:
-    """Make `output` with `stage`. `pieces` are given when the parts of a divisible stage are to be joined."""
+    """Make `output` with `stage`. With `part` it makes one piece of a divisible stage, with `pieces` it joins them."""
 
     stage: Stage
     output: ArtefactRef
@@ -33,19 +34,24 @@ class Task:
 
     @property
     def name(self) -> str:
-        """What people call it: the stage, with the number of the part."""
+        """The name in messages: the stage, with the number of the part."""
         label = stage_name(self.stage)
         if self.pieces is not None:
             return f"{label} (join)"
         return label if self.part is None else f"{label} (part {self.part.index + 1})"
 
+    @property
+    def needs_network(self) -> bool:
+        """Whether it is a part that the runner does in its own process; if it fails, the session goes on without it."""
+        return self.stage.needs.network and self.part is not None
+
 
 @dataclass(frozen=True, slots=True)
 class TaskCost:
-    """What a task took. `cpu_seconds` counts this process and the programs it waited for.
+    """What a task cost. `cpu_seconds` counts this process and the programs that it waited for.
 
-    `peak_memory_mb` is that of the largest of these processes so far. They are not added up: a program's count begins
-    with the memory of the process that started it.
+    `peak_memory_mb` is the peak of the largest of these processes so far. Peaks are not added, because a program's
+    count includes the memory of the process that started it.
     """
 
     wall_seconds: float
@@ -53,21 +59,21 @@ class TaskCost:
     peak_memory_mb: float
 
 
-def run_task(store: Store, task: Task) -> ArtefactRef:
+def run_task(store: Store, task: Task, api_key: ApiKey = NO_KEY) -> ArtefactRef:
     """Load, call, commit. The same for every executor; doing it twice does no harm."""
     if store.has(task.output):
         return task.output
     with store.workspace(task.output) as workspace:
-        start_usage = _usage_now()
+        start_usage = _usage_now(task)
         workspace.report_progress(0.0)
-        artefact: Artefact = _call_stage(store, task, workspace)
+        artefact: Artefact = _call_stage(store, task, workspace, api_key)
         write_artefact(artefact, workspace.scratch)
         digest = content_digest(type(artefact), workspace.scratch, artefact)
-        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(start_usage)))
+        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(task, start_usage)))
     return task.output
 
 
-def _call_stage(store: Store, task: Task, workspace: Workspace) -> Artefact:
+def _call_stage(store: Store, task: Task, workspace: Workspace, api_key: ApiKey) -> Artefact:
     contract = wiring_of(type(task.stage))
     arguments: dict[str, Any] = {name: store.load(ref) for name, ref in task.inputs.items()}
     if task.pieces is None:
@@ -75,7 +81,12 @@ def _call_stage(store: Store, task: Task, workspace: Workspace) -> Artefact:
     else:
         injected, function = contract.join_injected, task.stage.join  # type: ignore[attr-defined]
         arguments["pieces"] = tuple(store.load(ref) for ref in task.pieces)
-    injected_values = {Path: workspace.scratch, Progress: _ThrottledProgress(workspace), Part: task.part}
+    injected_values = {
+        Path: workspace.scratch,
+        Progress: _ThrottledProgress(workspace),
+        Part: task.part,
+        ApiKey: api_key,
+    }
     arguments |= {name: injected_values[kind] for name, kind in injected.items()}
     if not task.stage.needs.is_sandboxed:
         return function(**arguments)
@@ -84,7 +95,7 @@ def _call_stage(store: Store, task: Task, workspace: Workspace) -> Artefact:
 
 
 class _ThrottledProgress:
-    """A Progress that leaves word in the workspace, not more often than anybody looks."""
+    """A Progress that writes to the workspace, at most every MIN_PROGRESS_INTERVAL_S."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -97,16 +108,21 @@ class _ThrottledProgress:
             self._workspace.report_progress(done)
 
 
-def _usage_now() -> tuple[float, float]:
-    """Wall and processor seconds so far, those of children and of sandboxed calls included."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-    return time.monotonic(), cpu_s + SANDBOX_USAGE.cpu_seconds
+def _usage_now(task: Task) -> tuple[float, float]:
+    """Wall and processor seconds so far, those of children and of sandboxed calls included.
+
+    A network task has one thread of a process that does other work too.
+    """
+    if task.needs_network:
+        own = resource.getrusage(resource.RUSAGE_THREAD)
+        return time.monotonic(), own.ru_utime + own.ru_stime
+    usages = [resource.getrusage(user) for user in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.monotonic(), sum(usage.ru_utime + usage.ru_stime for usage in usages) + SANDBOX_USAGE.cpu_seconds
 
 
-def _cost_since(start_usage: tuple[float, float]) -> TaskCost:
+def _cost_since(task: Task, start_usage: tuple[float, float]) -> TaskCost:
     """What was spent since `start_usage`."""
-    wall, cpu = _usage_now()
+    wall, cpu = _usage_now(task)
     own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     max_child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak_mb = max(own_peak, max_child_peak) / 1024  # ru_maxrss is in KiB on Linux

@@ -21,5 +21,5 @@ def tool_versions(tools: Iterable[str]) -> dict[str, str]:
 
 
 def runtime_versions() -> dict[str, str]:
-    """What ran: for report.json."""
+    """The versions of kandian, Python and the platform, for report.json."""
     return {"kandian": version("kandian"), "python": platform.python_version(), "platform": platform.platform()}

@@ -1,4 +1,4 @@
-"""captions.srt, .vtt and .json: what was said, as others wrote it down, instead of speech recognition."""
+"""captions.srt, .vtt and .json: a transcript that comes with the show, instead of speech recognition."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +11,7 @@ from pipeline.inputs.parsing.plain_text import has_hidden_characters, to_plain_t
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.tally import Tally, unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
-from pipeline.inputs.parsing.values import as_language, as_seconds, quote_value
+from pipeline.inputs.parsing.values import as_language, as_seconds, located, quote_value
 from pipeline.inputs.subtitle_cues import SubtitleCue, read_srt, read_vtt
 
 TRANSCRIPT_KEYS = ("language", "source", "sentences", "unheard")
@@ -28,7 +28,7 @@ class CaptionsFile:
 
 
 def import_captions(file: Path) -> CaptionsFile:
-    """Read captions by the ending of the file's name. Raises CaptionsError with line or sentence."""
+    """Read captions in the format of the file's suffix. Raises CaptionsError with the line or sentence."""
     text = read_text(file, CaptionsError)
     tally = Tally("caption")
     language: Language | None = None
@@ -54,7 +54,7 @@ def import_captions(file: Path) -> CaptionsFile:
 
 
 def _caption_warnings(captions: list[Caption]) -> list[str]:
-    """What is odd about captions in the order of the file."""
+    """Warnings about captions, which are in the order of the file."""
     out_of_order_count = sum(b.recording_start < a.recording_start for a, b in pairwise(captions))
     ordered = sorted(captions, key=lambda caption: caption.recording_start)
     overlap_count = sum(b.recording_start < a.recording_end for a, b in pairwise(ordered))
@@ -79,16 +79,12 @@ def _parse_transcript(text: str, file: Path, tally: Tally) -> tuple[Language | N
     if not isinstance(sentences, list):
         remedy = 'write {"sentences": [{"start": 1.5, "end": 3.0, "text": "..."}, ...]}'
         raise CaptionsError(file, "has no list of sentences", remedy)
-    where = f"{file}: language"
-    try:
-        language = as_language("", transcript["language"]) if transcript.get("language") else None
-        captions = []
-        for number, sentence in enumerate(sentences, start=1):
-            where = f"{file}: sentence {number}"
+    with located(CaptionsError, file):
+        language = as_language("language", transcript["language"]) if transcript.get("language") else None
+    captions = []
+    for number, sentence in enumerate(sentences, start=1):
+        with located(CaptionsError, f"{file}: sentence {number}"):
             captions.append(_parse_sentence(sentence, tally))
-    except InputError as problem:
-        location = f"{where}: {problem.where}" if problem.where else where
-        raise CaptionsError(location, problem.what, problem.remedy) from None
     return language, captions, unknown_key_warnings(transcript, TRANSCRIPT_KEYS)
 
 
@@ -132,7 +128,7 @@ def _parse_char_starts(value: object, text: str) -> tuple[float, ...]:
 
 
 def _plain_text_with_times(text: str, times: tuple[float, ...]) -> list[tuple[str, float]]:
-    """The characters that `plain` keeps of `text`, each with its time."""
+    """The characters of `text` that `to_plain_text` keeps, each with its time."""
     pairs = [(" " if c.isspace() else to_plain_text(c), t) for c, t in zip(text, times, strict=True)]
     visible = [(c, t) for c, t in pairs if c]
     first = next((i for i, (c, _) in enumerate(visible) if c != " "), len(visible))

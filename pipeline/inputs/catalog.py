@@ -1,25 +1,29 @@
-"""catalog.json and catalog.csv: the products of a show, all of them right or none of them."""
+"""catalog.json and catalog.csv: the products of a show. One wrong product refuses the file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from domain.catalog import Catalog
 from domain.errors import CatalogError, InputError
 from domain.session import Language, WritingSystem
 from pipeline.inputs.parsing.plain_text import title_warnings
-from pipeline.inputs.parsing.values import as_language, as_text, as_writing_system
+from pipeline.inputs.parsing.values import as_language, as_text, as_writing_system, located
 from pipeline.inputs.product_rows import CatalogRows, read_rows
 from pipeline.inputs.products import read_products
 
 DEFAULT_CURRENCIES: dict[Language | None, str] = {"zh": "CNY", "en": "USD", None: "CNY"}
-MAX_PROBLEMS = 5  # as many as people mend at a time; the rest often has the same cause
+MAX_PROBLEMS = 5  # as many as people correct at a time; the rest often has the same cause
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogFile:
-    """A catalogue file, read. `stream_id` and `title` are "" where it says nothing of the show itself.
+    """A catalogue file, read. `stream_id` and `title` are "" where it has none, as CSV.
 
-    `folder` holds the file: what its products name as `image` lies there or below.
+    `folder` holds the file: the images of its products lie there or below.
     """
 
     catalog: Catalog
@@ -32,19 +36,23 @@ class CatalogFile:
 
 
 def read_catalog(file: Path, language: Language | None) -> CatalogFile:
-    """Read a catalogue. `language`, where given, goes before the file's own. Raises CatalogError."""
+    """Read a catalogue. `language`, if given, goes before that of the file. Raises CatalogError."""
     rows = read_rows(file)
-    show_language = language or _head_language(rows, file)
+    show_language = language or _head_value(rows, file, "language", as_language)
     parsed = read_products(rows.rows, DEFAULT_CURRENCIES[show_language])
     _raise_problems(file, parsed.problems)
     if not rows.rows:
         raise CatalogError(f"{file}: products", "the list is empty", "list at least one product")
     warnings = [*rows.warnings, *parsed.warnings, *_currency_warnings(rows, show_language), *title_warnings(rows.head)]
-    head_texts = {name: _head_text(rows, file, name) for name in ("stream_id", "title")}
-    file_warnings = tuple(f"{file.name}: {warning}" for warning in warnings)
-    writing_system = as_writing_system("language", rows.head["language"]) if rows.head.get("language") else None
-    head_values = (head_texts["stream_id"], show_language, head_texts["title"])
-    return CatalogFile(Catalog(parsed.products), *head_values, file_warnings, file.parent, writing_system)
+    return CatalogFile(
+        catalog=Catalog(parsed.products),
+        stream_id=_head_value(rows, file, "stream_id", as_text) or "",
+        language=show_language,
+        title=_head_value(rows, file, "title", as_text) or "",
+        warnings=tuple(f"{file.name}: {warning}" for warning in warnings),
+        folder=file.parent,
+        writing_system=_head_value(rows, file, "language", as_writing_system),
+    )
 
 
 def _raise_problems(file: Path, problems: tuple[InputError, ...]) -> None:
@@ -59,22 +67,13 @@ def _raise_problems(file: Path, problems: tuple[InputError, ...]) -> None:
     raise CatalogError(file, f"{count}:{listed}\n", "mend them and run again")
 
 
-def _head_language(rows: CatalogRows, file: Path) -> Language | None:
-    value = rows.head.get("language")
+def _head_value(rows: CatalogRows, file: Path, key: str, parse: Callable[[str, object], T | None]) -> T | None:
+    """What the file says of the whole show under `key`; None where it says nothing."""
+    value = rows.head.get(key)
     if value in (None, ""):
         return None
-    try:
-        return as_language("language", value)
-    except InputError as problem:
-        raise CatalogError(f"{file}: language", problem.what, problem.remedy) from None
-
-
-def _head_text(rows: CatalogRows, file: Path, name: str) -> str:
-    value = rows.head.get(name)
-    try:
-        return "" if value is None else as_text(name, value)
-    except InputError as problem:
-        raise CatalogError(f"{file}: {name}", problem.what, problem.remedy) from None
+    with located(CatalogError, file):
+        return parse(key, value)
 
 
 def _currency_warnings(rows: CatalogRows, language: Language | None) -> list[str]:

@@ -1,7 +1,7 @@
-"""events.jsonl: what the live room's back end logged, one JSON object a line."""
+"""events.jsonl: the event log of the live stream's back end, one JSON object a line."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.tally import Tally
 from pipeline.inputs.parsing.text_file import read_lines
-from pipeline.inputs.parsing.values import as_datetime, as_seconds, as_text, quote_value
+from pipeline.inputs.parsing.values import as_datetime, as_seconds, as_text, located, quote_value
 
 TEXT_KEYS = ("type", "product_id", "text", "user")
 EVENT_KEYS = ("t", "at", *TEXT_KEYS)
@@ -25,7 +25,7 @@ MAX_EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class EventsFile:
-    """An event log, read: events by time, those before the recording (below 0) too."""
+    """An event log, read: events by time, including those before the recording (below 0)."""
 
     log: EventLog
     warnings: tuple[str, ...]
@@ -34,7 +34,8 @@ class EventsFile:
 def read_events(file: Path, product_ids: Collection[str], started_at: datetime | None) -> EventsFile:
     """Read a log of a show that sells `product_ids`. Raises EventsError with the line.
 
-    Unknown types and products are kept and told. Without `started_at`, events that have only `at` are set aside.
+    Events of unknown types and products are kept, with a warning. Without `started_at`, those with only `at` are left
+    out.
     """
     tally = Tally("event")
     events = [_parse_event(fields, file, number, tally) for number, fields in _parse_lines(file)]
@@ -63,11 +64,8 @@ def _parse_lines(file: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
 def _parse_event(fields: Mapping[str, object], file: Path, line: int, tally: Tally) -> HostEvent:
     if not KNOWN_KEYS.issuperset(fields):
         tally.add_unknown_keys(fields, EVENT_KEYS)
-    try:
+    with located(EventsError, f"{file}: line {line}"):
         return _parse_fields(fields, tally)
-    except InputError as problem:
-        where = f"{file}: line {line}" + (f": {problem.where}" if problem.where else "")
-        raise EventsError(where, problem.what, problem.remedy) from None
 
 
 def _parse_fields(fields: Mapping[str, object], tally: Tally) -> HostEvent:
@@ -94,7 +92,7 @@ def _parse_text(name: str, value: object, tally: Tally) -> str:
 
 
 def _recording_time(event: HostEvent, started_at: datetime | None) -> float:
-    """When it happened on the recording clock, as far as the wall clock can tell. For the order only."""
+    """Its time on the recording clock, as far as the wall clock says. For the order only."""
     if event.recording_time is not None:
         return event.recording_time
     return (event.at - started_at).total_seconds() if event.at and started_at else 0.0
@@ -102,27 +100,19 @@ def _recording_time(event: HostEvent, started_at: datetime | None) -> float:
 
 def _unknown_type_warnings(events: list[HostEvent]) -> tuple[str, ...]:
     counts = Counter(event.type for event in events if event.type not in KNOWN_TYPES)
-    if not counts:
-        return ()
-    examples = [f"{quote_value(kind)} {count}{did_you_mean(kind, KNOWN_TYPES)}" for kind, count in _most_common(counts)]
-    return (
-        f"{counts.total()} events of {len(counts)} unknown types are kept: {_join_examples(examples, len(counts))}",
-    )
+    what = f"{counts.total()} events of {len(counts)} unknown types are kept"
+    return _example_warnings(what, counts, lambda kind: did_you_mean(kind, KNOWN_TYPES))
 
 
 def _unknown_product_warnings(events: list[HostEvent], product_ids: Collection[str]) -> tuple[str, ...]:
     known_ids = frozenset(product_ids)
     counts = Counter(event.product_id for event in events if event.product_id and event.product_id not in known_ids)
-    if not counts:
-        return ()
-    examples = [f"{quote_value(product_id)} {count}" for product_id, count in _most_common(counts)]
     what = f"{counts.total()} events name {len(counts)} products that the catalogue does not hold and are kept"
-    return (f"{what}: {_join_examples(examples, len(counts))}",)
+    return _example_warnings(what, counts, lambda _: "")
 
 
-def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:
-    return counts.most_common(MAX_EXAMPLES)
-
-
-def _join_examples(examples: list[str], count: int) -> str:
-    return ", ".join(examples) + (", ..." if count > len(examples) else "")
+def _example_warnings(what: str, counts: Counter[str], hint: Callable[[str], str]) -> tuple[str, ...]:
+    """`what`, with the most common values as examples; nothing where there are none."""
+    examples = [f"{quote_value(value)} {count}{hint(value)}" for value, count in counts.most_common(MAX_EXAMPLES)]
+    more = ", ..." if len(counts) > len(examples) else ""
+    return (f"{what}: {', '.join(examples)}{more}",) if counts else ()

@@ -1,4 +1,4 @@
-"""The catalogue's photos that lie in the session's folder. Nothing is fetched: addresses are passed over."""
+"""The catalogue's photos in the session's folder. Nothing is downloaded: web addresses are skipped."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,15 +14,17 @@ from pipeline.inputs.parsing.values import quote_value
 
 @dataclass(frozen=True, slots=True)
 class LocatedPhotos:
-    """The photos that can be used, and what to tell of the others."""
+    """The photos that can be used, and warnings about the others."""
 
     photos: ProductPhotos
     warnings: tuple[str, ...] = ()
 
 
 def find_photos(catalog: Catalog, folder: Path) -> LocatedPhotos:
-    """The photos that `image` of the products names, relative to `folder` and inside it. A missing one is no error:
-    pictures only help."""
+    """The photos that the products name as `image`, relative to `folder` and inside it.
+
+    A missing one is a warning: photos only add evidence.
+    """
     tally = Tally("product")
     return LocatedPhotos(ProductPhotos(tuple(_usable_photos(catalog, folder.resolve(), tally))), tally.warnings())
 
@@ -45,5 +47,5 @@ def _check_photo(image: str, folder: Path) -> tuple[str, Path]:
         if not file.is_relative_to(folder):
             return "lies outside the session's folder", file
         return photo_problem(file), file
-    except (OSError, ValueError, RuntimeError):  # names that no file can have, links in a ring
+    except (OSError, ValueError, RuntimeError):  # names that no file can have, links that form a ring
         return "is no name of a file", folder

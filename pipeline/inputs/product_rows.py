@@ -1,4 +1,4 @@
-"""Products as they stand in a catalogue file: rows of named fields with their place, from JSON or CSV."""
+"""Products as written in a catalogue file: rows of named fields with their location, from JSON or CSV."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_text
-from pipeline.inputs.parsing.values import quote_value
+from pipeline.inputs.parsing.values import located, quote_value
 
 PRODUCT_KEYS = tuple(field.name for field in fields(Product))
 CATALOG_KEYS = ("stream_id", "language", "title", "products")
@@ -29,18 +29,16 @@ class ProductRow:
 
     @property
     def label(self) -> str:
-        """The place, with the id where there is one."""
+        """The location, with the product's id if there is one."""
         product_id = self.fields.get("product_id")
-        return (
-            f"{self.location} (id {quote_value(product_id).strip(chr(34))})"
-            if product_id not in (None, "")
-            else self.location
-        )
+        if product_id in (None, ""):
+            return self.location
+        return f"{self.location} (id {quote_value(product_id).strip(chr(34))})"
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogRows:
-    """A catalogue file as written. `head` is what JSON says about the whole show; CSV has none."""
+    """A catalogue file as written. `head` has the keys of the whole show; CSV has none."""
 
     head: Mapping[str, object]
     rows: tuple[ProductRow, ...]
@@ -83,7 +81,7 @@ def _csv_rows(text: str, file: Path) -> CatalogRows:
 
 
 def _csv_lines(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line it begins on (a quoted cell may span lines)."""
+    """Rows that are not blank, each with the number of its first line (a quoted cell may span lines)."""
     csv.field_size_limit(MAX_CELL_CHARS)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start_line = 1
@@ -114,17 +112,15 @@ def _csv_row(number: int, cells: list[str], columns: list[str], file: Path) -> P
     if any(cell.strip() for cell in cells[len(columns) :]):
         what = f"has {len(cells)} cells for {len(columns)} columns"
         raise CatalogError(f"{file}: line {number}", what, "put quotes around cells that hold commas")
-    cells_by_column = {column: cell for column, cell in zip(columns, cells, strict=False) if column in PRODUCT_KEYS}
-    row = ProductRow(f"line {number}", {column: cell for column, cell in cells_by_column.items() if cell.strip()})
-    try:
-        return ProductRow(row.location, {column: _cell_value(column, cell) for column, cell in row.fields.items()})
-    except InputError as problem:
-        raise CatalogError(f"{file}: {row.label}: {problem.where}", problem.what, problem.remedy) from None
+    named_cells = zip(columns, cells, strict=False)
+    texts = {column: text for column, cell in named_cells if column in PRODUCT_KEYS and (text := cell.strip())}
+    row = ProductRow(f"line {number}", texts)
+    with located(CatalogError, f"{file}: {row.label}"):
+        return ProductRow(row.location, {column: _cell_value(column, text) for column, text in texts.items()})
 
 
-def _cell_value(column: str, cell: object) -> object:
-    """A cell as JSON would say it: aliases as a list, attributes as an object, the rest as text."""
-    text = str(cell).strip()
+def _cell_value(column: str, text: str) -> object:
+    """A cell as JSON would have it: aliases as a list, attributes as an object, the rest as text."""
     if column == "aliases":
         return [alias for part in text.replace("；", ";").replace("|", ";").split(";") if (alias := part.strip())]
     return _parse_attributes(text) if column == "attributes" else text

@@ -1,21 +1,16 @@
-"""Products of the domain from the rows of a catalogue; every mistake keeps its row and field."""
+"""Products from the rows of a catalogue; every problem names its row and field."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from domain.catalog import Product
-from domain.errors import InputError
+from domain.errors import InputError, InvalidValue
 from pipeline.inputs.parsing.money import as_currency, as_minor_units
 from pipeline.inputs.parsing.plain_text import has_hidden_characters
-from pipeline.inputs.parsing.tally import Tally
-from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value
+from pipeline.inputs.parsing.tally import Tally, limit_lines
+from pipeline.inputs.parsing.values import as_id, as_text, is_number, quote_value, relocated
 from pipeline.inputs.product_rows import PRODUCT_KEYS, ProductRow
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 PRICE_FIELDS = ("price", "list_price")
 KNOWN_KEYS = frozenset(PRODUCT_KEYS)
@@ -24,7 +19,7 @@ TEXT_FIELDS = ("title", "short_name", "brand", "category", "image", "url", "serv
 
 @dataclass(frozen=True, slots=True)
 class ParsedProducts:
-    """What could be read, and what could not: problems have the row and the field as their place."""
+    """The products that could be read, and the problems of the others, which name the row and the field."""
 
     products: tuple[Product, ...]
     problems: tuple[InputError, ...]
@@ -32,40 +27,39 @@ class ParsedProducts:
 
 
 def read_products(rows: Iterable[ProductRow], default_currency: str) -> ParsedProducts:
-    """Products in the order of `rows`, each id once. `default_currency` is that of rows that name none."""
+    """Products in the order of `rows`, each id once. Rows without a currency have `default_currency`."""
     tally = Tally("product")
-    first_rows: dict[str, ProductRow] = {}
-    products, problems = [], []
+    first_rows: dict[object, ProductRow] = {}
+    products: list[Product] = []
+    problems: list[InputError] = []
     for row in rows:
-        fields, field_problems = _read_fields(row, default_currency)
-        row_problems = field_problems + _duplicate_id_problems(row, fields.get("product_id"), first_rows)
         _tally_oddities(row, tally)
-        try:
-            products += [] if row_problems else [_validate_product(fields)]
-        except InputError as problem:
-            row_problems = [problem]
-        problems += [
-            InputError(_problem_location(row, problem), problem.what, problem.remedy) for problem in row_problems
-        ]
-    link_warnings = _shared_link_warnings(products)
-    return ParsedProducts(tuple(products), tuple(problems), (*tally.warnings(), *link_warnings))
+        fields, row_problems = _read_fields(row, default_currency)
+        product_id = fields.get("product_id")
+        first_row = first_rows.setdefault(product_id, row) if product_id else row
+        if first_row is not row:
+            what = f"stands already at {first_row.location}"
+            row_problems.append(InputError("product_id", what, "give each product an id of its own"))
+        if not row_problems:
+            try:
+                products.append(Product(**fields))  # the readers below give every field its type
+            except InvalidValue as problem:
+                row_problems.append(InputError("", str(problem), "mend this product"))
+        problems += [relocated(problem, row.label) for problem in row_problems]
+    return ParsedProducts(tuple(products), tuple(problems), (*tally.warnings(), *_shared_link_warnings(products)))
 
 
-def _problem_location(row: ProductRow, problem: InputError) -> str:
-    return f"{row.label}: {problem.where}" if problem.where else row.label
-
-
-def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, object], list[InputError]]:
-    """The row's fields as the domain wants them, and the problems of those that can't be."""
+def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, Any], list[InputError]]:
+    """The row's fields as Product takes them, and the problems of those that cannot be read."""
     present = {name: value for name, value in row.fields.items() if value is not None and value != ""}
-    fields: dict[str, object] = {"currency": default_currency}
+    fields: dict[str, Any] = {"currency": default_currency}
     problems: list[InputError] = []
     for name in FIELD_READERS:  # the currency comes before the prices
         try:
             if name in present:
                 fields[name] = FIELD_READERS[name](name, present[name])
             if name in PRICE_FIELDS and name in present:
-                fields[name] = as_minor_units(name, present[name], str(fields["currency"]))
+                fields[name] = as_minor_units(name, present[name], fields["currency"])
         except InputError as problem:
             problems.append(problem)
     return fields, problems + [
@@ -75,33 +69,8 @@ def _read_fields(row: ProductRow, default_currency: str) -> tuple[dict[str, obje
     ]
 
 
-def _duplicate_id_problems(row: ProductRow, product_id: object, first_rows: dict[str, ProductRow]) -> list[InputError]:
-    first = first_rows.setdefault(str(product_id), row) if product_id else row
-    if first is row:
-        return []
-    return [InputError("product_id", f"stands already at {first.location}", "give each product an id of its own")]
-
-
-@cache
-def _adapter() -> "TypeAdapter[Product]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Product)
-
-
-def _validate_product(fields: Mapping[str, object]) -> Product:
-    from pydantic import ValidationError
-
-    try:
-        return _adapter().validate_json(json.dumps(fields))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        what = str(first.get("ctx", {}).get("error", first["msg"]))
-        raise InputError(".".join(map(str, first["loc"])), what, "mend this product") from None
-
-
 def _tally_oddities(row: ProductRow, tally: Tally) -> None:
-    """Count what is odd in a row, yet understood."""
+    """Count what is odd in a row, but understood."""
     if not KNOWN_KEYS.issuperset(row.fields):
         tally.add_unknown_keys(row.fields, PRODUCT_KEYS)
     if is_number(row.fields.get("product_id")):
@@ -121,30 +90,31 @@ def _texts_in(value: object) -> Iterable[object]:
 
 
 def _shared_link_warnings(products: Iterable[Product]) -> tuple[str, ...]:
-    """Link numbers that point to more than one product: hearing one of them tells little."""
+    """Link numbers of more than one product: as evidence they are weak."""
     ids_by_link_no: dict[int, list[str]] = {}
     for product in products:
         if product.link_no is not None:
             ids_by_link_no.setdefault(product.link_no, []).append(product.product_id)
-    shared_link_nos = {number: ids for number, ids in ids_by_link_no.items() if len(ids) > 1}
-    tally = Tally("place")
-    for number, ids in shared_link_nos.items():
-        tally.add(f"link_no {number} is that of {len(ids)} products ({', '.join(ids[:3])})")
-    return tuple(line.removesuffix(" in 1 place") for line in tally.warnings())
+    lines = [
+        f"link_no {number} is that of {len(ids)} products ({', '.join(ids[:3])})"
+        for number, ids in ids_by_link_no.items()
+        if len(ids) > 1
+    ]
+    return limit_lines(lines)
 
 
 def _as_link_no(name: str, value: object) -> int:
     digits = value.strip() if isinstance(value, str) else str(value)
-    digits = digits.removesuffix(".0")  # spreadsheets write whole numbers so
+    digits = digits.removesuffix(".0")  # as spreadsheets write whole numbers
     if not (is_number(value) or isinstance(value, str)) or not digits.isdecimal() or len(digits) > 9:
         raise InputError(name, f"{quote_value(value)} is not a link number", "write a whole number from 1, such as 3")
     return int(digits)
 
 
-def _as_aliases(name: str, value: object) -> list[str]:
+def _as_aliases(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise InputError(name, f"{quote_value(value)} is not a list", 'write ["one", "two"]')
-    return [alias for part in value if (alias := as_text(name, part))]
+    return tuple(alias for part in value if (alias := as_text(name, part)))
 
 
 def _as_attributes(name: str, value: object) -> dict[str, str]:
@@ -155,11 +125,11 @@ def _as_attributes(name: str, value: object) -> dict[str, str]:
 
 
 def _attribute_text(name: str, value: object) -> str:
-    """Attributes are told in words later, so numbers and truth values read well as they stand."""
+    """Attributes are shown as text, so numbers, true and false are taken as they are written."""
     return quote_value(value) if is_number(value) or isinstance(value, bool) else as_text(name, value)
 
 
-def _unchanged(name: str, value: object) -> object:  # noqa: ARG001  # as the other readers
+def _unchanged(name: str, value: object) -> object:  # noqa: ARG001  # the signature of all readers
     return value
 
 

@@ -1,4 +1,4 @@
-"""Everything of one session, read and checked."""
+"""Read and check everything of one session."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from pipeline.inputs.session_source import SessionSource
 
 @dataclass(frozen=True, slots=True)
 class SessionInputs:
-    """Everything of one session, read and checked. Whether the recording is a film is for Probe to say."""
+    """Everything of one session, read and checked, but for the media in the recording, which Probe checks."""
 
     session: Session
     language: SpokenLanguage
@@ -33,7 +33,7 @@ class SessionInputs:
 
 
 def read_session(source: SessionSource) -> SessionInputs:
-    """Read all that a session brings. Raises the InputError of what is wrong first."""
+    """Read the files of a session. Raises the InputError of the first problem."""
     if source.problem:
         raise source.problem
     session_id = _checked_id(source)
@@ -90,7 +90,7 @@ def _check_file(file: Path) -> None:
 
 
 def _nested_sessions_hint(folder: Path | None) -> str:
-    """What people mean who name a folder of session folders."""
+    """A hint for people who name a folder of session folders."""
     session_folders = {file.parent for file in folder.glob("*/recording*")} if folder else set()
     return f", but {len(session_folders)} of the folders in it have one" if session_folders else ""
 
@@ -109,7 +109,7 @@ def _read_events(source: SessionSource, catalog: CatalogFile) -> EventsFile:
 
 
 def _mismatch_warnings(session_id: str, catalog: CatalogFile, captions: CaptionsFile | None) -> Iterator[str]:
-    """Signs that files of different shows were put together, and what the captions have to tell."""
+    """Signs that the files are of different shows, and the warnings of the captions."""
     if catalog.stream_id not in ("", session_id):
         yield f'the catalogue is that of stream "{catalog.stream_id}", but the session is "{session_id}"'
     if captions:

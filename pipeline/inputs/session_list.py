@@ -1,6 +1,7 @@
 """A list of sessions: JSON lines, each a folder or the files of one session."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from domain.errors import InputError, SessionError
@@ -8,50 +9,41 @@ from pipeline.inputs.parsing.plain_text import title_warnings
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.tally import unknown_key_warnings
 from pipeline.inputs.parsing.text_file import read_lines
-from pipeline.inputs.session_fields import SESSION_FIELDS, as_path, as_paths, read_session_fields
-from pipeline.inputs.session_source import NamedSession, SessionOverrides
+from pipeline.inputs.parsing.values import located
+from pipeline.inputs.session_source import KEYS, SessionSource, read_keys
 
-PATH_KEYS = ("catalog", "events", "captions")
-LIST_KEYS = ("session", "recording", *PATH_KEYS, *SESSION_FIELDS)
+LIST_KEYS = tuple(dict.fromkeys(key.name for key in KEYS.values()))
 
 
-def read_session_list(file: Path) -> tuple[NamedSession, ...]:
-    """The sessions that a list names; relative paths count from its folder. Broken lines become problems."""
-    named_sessions = tuple(_read_sessions(file))
-    if named_sessions:
-        return named_sessions
+def read_session_list(file: Path) -> tuple[SessionSource, ...]:
+    """The sessions of a list; relative paths count from its folder. A broken line becomes a session with a problem."""
+    sources = tuple(_read_sessions(file))
+    if sources:
+        return sources
     problem = SessionError(file, "names no session", 'write {"session": "folder"} on a line for each')
-    return (NamedSession(str(file), problem=problem),)
+    return (SessionSource(origin=str(file), problem=problem),)
 
 
-def _read_sessions(file: Path) -> Iterator[NamedSession]:
+def _read_sessions(file: Path) -> Iterator[SessionSource]:
     try:
         for number, line in read_lines(file, SessionError):
             yield _session_on_line(line, file, number)
-    except SessionError as problem:  # the rest of the file cannot be told into lines
-        yield NamedSession(str(file), problem=problem)
+    except SessionError as problem:  # the rest of the file has no lines that can be read
+        yield SessionSource(origin=str(file), problem=problem)
 
 
-def _session_on_line(line: str, file: Path, number: int) -> NamedSession:
-    location = f"{file}: line {number}"
+def _session_on_line(line: str, file: Path, number: int) -> SessionSource:
+    origin = f"{file}: line {number}"
     try:
-        return _parse_session(parse_object(line, file, SessionError, number), file.parent, location)
+        fields = parse_object(line, file, SessionError, number)
+        with located(SessionError, origin):
+            return replace(_parse_session(fields, file.parent), origin=origin)
     except SessionError as problem:
-        return NamedSession(location, problem=problem)
-    except InputError as problem:
-        where = f"{location}: {problem.where}" if problem.where else location
-        return NamedSession(location, problem=SessionError(where, problem.what, problem.remedy))
+        return SessionSource(origin=origin, problem=problem)
 
 
-def _parse_session(fields: Mapping[str, object], base_folder: Path, location: str) -> NamedSession:
-    values = {key: value for key, value in fields.items() if value not in (None, "")}
-    if "session" not in values and "recording" not in values:
+def _parse_session(fields: Mapping[str, object], base_folder: Path) -> SessionSource:
+    if all(fields.get(key) in (None, "") for key in ("session", "recording")):
         raise InputError("", "names neither a session nor a recording", 'write {"session": "folder"}')
-    recording = as_paths("recording", values["recording"]) if "recording" in values else ()
-    catalog, events, captions = (
-        base_folder / as_path(name, values[name]) if name in values else None for name in PATH_KEYS
-    )
-    files = SessionOverrides(tuple(base_folder / path for path in recording), catalog, events, captions)
-    folder = base_folder / as_path("session", values["session"]) if "session" in values else None
     warnings = (*unknown_key_warnings(fields, LIST_KEYS), *title_warnings(fields))
-    return NamedSession(location, folder, read_session_fields(values).with_defaults(files), warnings=warnings)
+    return replace(read_keys(fields, LIST_KEYS, base_folder), warnings=warnings)

@@ -36,13 +36,13 @@ class NumberedLine:
 def read_srt(text: str, file: Path) -> list[SubtitleCue]:
     """Cues in the order of the file; blank lines inside a cue belong to it. Raises CaptionsError with the line."""
     lines = _numbered_lines(text)
-    time_line_indexes = [place for place, line in enumerate(lines) if ARROW in line.text]
+    time_line_indexes = [index for index, line in enumerate(lines) if ARROW in line.text]
     if not time_line_indexes:
         raise CaptionsError(file, "holds no cue", f"write cues as 00:01:02,500 {ARROW} 00:01:04,000")
     ends = [*time_line_indexes[1:], len(lines) + 1]
     return [
-        _parse_cue(lines[place], _without_next_number(lines[place + 1 : end], end <= len(lines)), file, SRT_TAGS)
-        for place, end in zip(time_line_indexes, ends, strict=True)
+        _parse_cue(lines[index], _without_next_number(lines[index + 1 : end], end <= len(lines)), file, SRT_TAGS)
+        for index, end in zip(time_line_indexes, ends, strict=True)
     ]
 
 
@@ -53,7 +53,7 @@ def read_vtt(text: str, file: Path) -> list[SubtitleCue]:
         raise CaptionsError(f"{file}: line 1", "is not WEBVTT", "begin the file with WEBVTT, or call it .srt")
     cues = []
     for block in _blocks(lines[1:]):
-        time_line_index = next((place for place, line in enumerate(block[:2]) if ARROW in line.text), None)
+        time_line_index = next((index for index, line in enumerate(block[:2]) if ARROW in line.text), None)
         if time_line_index is None or block[0].text.split(maxsplit=1)[0] in VTT_BLOCKS:
             continue  # a note, a style, or a header line
         cue = _parse_cue(block[time_line_index], [line.text for line in block[time_line_index + 1 :]], file, VTT_TAGS)
@@ -62,7 +62,7 @@ def read_vtt(text: str, file: Path) -> list[SubtitleCue]:
 
 
 def _numbered_lines(text: str) -> list[NumberedLine]:
-    """Lines as both formats count them; str.splitlines would break at control characters inside text as well."""
+    """Lines as both formats count them; str.splitlines would also break at control characters inside text."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     return [NumberedLine(number, line) for number, line in enumerate(unix.split("\n"), start=1)]
 
@@ -104,7 +104,7 @@ def _parse_seconds(hours: str | None, minutes: str, seconds: str, fraction: str 
 
 
 def join_lines(lines: list[str]) -> str:
-    """Lines, none of them empty, as one: a space where letters meet, none between Chinese, which writes none."""
+    """Lines, none of them empty, as one: joined by a space, but not between two Chinese characters."""
     text = ""
     for line in lines:
         needs_space = text and (text[-1].isascii() or line[0].isascii())

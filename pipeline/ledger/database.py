@@ -1,4 +1,4 @@
-"""Opening the ledger, and its transactions."""
+"""Open the ledger, and read or write it in transactions."""
 
 import sqlite3
 import time
@@ -15,9 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from domain.errors import ToolError, UsageError
 from pipeline.ledger.migrate import migrate_to_latest
 
-LOCK_TIMEOUT_S = 30.0  # for others who write; an editor's write takes milliseconds
+LOCK_TIMEOUT_S = 30.0  # for another writer to finish; an editor's write takes milliseconds
 RETRY_INTERVAL_S = 0.01
-MAX_CONNECTIONS = 16  # connections of one process; SQLite makes those beyond its pool anew each time
+MAX_CONNECTIONS = 16  # of one process; SQLite would open those beyond its pool each time
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ADVISORY_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
 REMEDY = "look at the database, then try again"
@@ -40,7 +40,9 @@ class Ledger:
 
     @contextmanager
     def write_transaction(self, lock_key: str) -> Iterator[Connection]:
-        """A transaction, the only one at a time that writes of this session. Nothing is kept if it raises."""
+        """A transaction that no other with the same `lock_key` (mostly a session's id) overlaps. Nothing is kept if it
+        raises.
+        """
         with _translate_errors(self.engine), self.engine.connect().execution_options(is_writing=True) as connection:
             connection.begin()
             if self.engine.dialect.name == POSTGRESQL:
@@ -50,14 +52,14 @@ class Ledger:
 
 
 def sqlite_url(file: Path) -> str:
-    """The address of a ledger in a file."""
+    """The database URL of a ledger in a file."""
     return URL.create(SQLITE, database=str(file.absolute())).render_as_string()
 
 
 def open_ledger(url: str) -> Ledger:
-    """The ledger at a database URL, made or brought up to date if need be.
+    """Open the ledger at a database URL; its tables are made or migrated if need be.
 
-    Raises UsageError for an address that is none, ToolError where the database does not answer.
+    Raises UsageError where `url` is no such URL, ToolError where the database does not answer.
     """
     ledger = Ledger(_create_engine(url))
     try:
@@ -87,7 +89,7 @@ def _create_engine(ledger_url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Transactions are begun below, not by the driver, which begins them too late. Readers don't wait for a writer."""
+    """`_begin_sqlite` begins transactions, because the driver does it too late. In WAL mode readers never wait."""
     connection.isolation_level = None
     _enable_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
@@ -95,7 +97,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _enable_wal(connection: Any) -> None:
-    """A new database is changed to it by one who has it alone; SQLite lets nobody else wait for that."""
+    """Switch to write-ahead logging. It needs the database for itself, and SQLite does not wait for that."""
     deadline_s = time.monotonic() + LOCK_TIMEOUT_S
     while True:
         try:
@@ -114,7 +116,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def _translate_errors(engine: Engine) -> Iterator[None]:
-    """What the database says, as an error for people. Passwords are not told."""
+    """Raise the database's errors as ToolError, without the password in its URL."""
     try:
         yield
     except DBAPIError as problem:

@@ -1,7 +1,7 @@
-"""What is still to be told to others: a row a publication and address, written with the publication, kept for good."""
+"""Webhook deliveries: one row for each publication and address, written with the publication and never removed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, se
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import deliveries
 
-WRITE_LOCK_KEY = "deliveries"  # are written by one at a time
-CLAIM_DURATION = timedelta(minutes=2)  # whoever took a delivery and died: it is taken again after that
+WRITE_LOCK_KEY = "deliveries"  # one writer at a time
+CLAIM_DURATION = timedelta(minutes=2)  # after that another process may claim it: the first one died
 MIN_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=6)
 MAX_ATTEMPTS = 12  # the last about a day after the first
 
@@ -23,7 +23,7 @@ DELIVERY_STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One publication to be told to one address. `attempts` counts those begun."""
+    """One publication to be sent to one address. `attempts` counts those begun."""
 
     session_id: str
     revision: int
@@ -33,13 +33,13 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """The same at every attempt, so that whoever is told twice can see it."""
+        """The same at every attempt, so that a receiver can recognise a repetition."""
         return f"{self.session_id}/r{self.revision}"
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """How a delivery stands: to which host, how often it was tried, when next, and what was wrong the last time."""
+    """The state of a delivery: its host, past attempts, the next one, and the problem of the last one."""
 
     session_id: str
     revision: int
@@ -52,15 +52,14 @@ class DeliveryReport:
 
 
 def add_delivery(connection: Connection, delivery: Delivery, now: datetime) -> None:
-    """Let a publication be told, in the transaction that records it."""
-    values = (delivery.session_id, delivery.revision, delivery.address, delivery.body)
-    names = ("session_id", "revision", "address", "body")
-    connection.execute(insert(deliveries).values(**dict(zip(names, values, strict=True)), attempts=0, due_at=now))
+    """Add a delivery, in the transaction that records its publication."""
+    connection.execute(insert(deliveries).values(**asdict(replace(delivery, attempts=0)), due_at=now))
 
 
 def claim_due_delivery(ledger: Ledger, now: datetime, failed_addresses: Collection[str] = ()) -> Delivery | None:
-    """The delivery that is due longest, to no `failed_addresses` address: nobody else is given it for
-    `CLAIM_DURATION`.
+    """Claim the delivery that has been due longest, except to `failed_addresses`; None where none is due.
+
+    For `CLAIM_DURATION` no other process gets it.
     """
     with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
         due = and_(_has_state("waiting"), deliveries.c.due_at <= now, deliveries.c.address.not_in(failed_addresses))
@@ -74,9 +73,9 @@ def claim_due_delivery(ledger: Ledger, now: datetime, failed_addresses: Collecti
 
 
 def record_attempt(ledger: Ledger, delivery: Delivery, now: datetime, problem: str | None) -> None:
-    """Record how a claimed delivery ended: told, or why not and when next. After `MAX_ATTEMPTS` it is given up.
+    """Record that a claimed delivery arrived, or its `problem` and when to try again.
 
-    What somebody else told meanwhile stays told.
+    After `MAX_ATTEMPTS` it is given up. A delivery that another process made meanwhile stays delivered.
     """
     delay = min(MIN_RETRY_DELAY * 2 ** (delivery.attempts - 1), MAX_RETRY_DELAY)
     is_given_up = problem is not None and delivery.attempts >= MAX_ATTEMPTS
@@ -88,14 +87,14 @@ def record_attempt(ledger: Ledger, delivery: Delivery, now: datetime, problem: s
 
 
 def read_deliveries(connection: Connection, state: DeliveryState, limit: int) -> tuple[DeliveryReport, ...]:
-    """How deliveries stand that are in `state`, by session and revision, the last revision first."""
+    """The deliveries in `state`, by session, the last revision first."""
     order = (deliveries.c.session_id, deliveries.c.revision.desc(), deliveries.c.address)
     rows = connection.execute(select(deliveries).where(_has_state(state)).order_by(*order).limit(limit))
     return tuple(
         DeliveryReport(
             row.session_id,
             row.revision,
-            urlsplit(row.address).hostname or "",  # the rest may be known to its owner alone
+            urlsplit(row.address).hostname or "",  # the rest of an address may be secret
             state,
             row.attempts,
             row.due_at,
@@ -107,21 +106,23 @@ def read_deliveries(connection: Connection, state: DeliveryState, limit: int) ->
 
 
 def count_deliveries(connection: Connection) -> Mapping[DeliveryState, int]:
-    """How many there are of each state."""
+    """The number of deliveries in each state."""
     count_query = select(func.count()).select_from(deliveries)
     return {state: connection.scalar(count_query.where(_has_state(state))) or 0 for state in DELIVERY_STATES}
 
 
 def retry_given_up_deliveries(ledger: Ledger, now: datetime) -> int:
-    """Let all that was given up be tried anew, from the first wait on; returns how many."""
+    """Start again with all deliveries that were given up; returns how many."""
     with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
         update_query = update(deliveries).where(_has_state("given_up")).values(attempts=0, due_at=now)
         return connection.execute(update_query).rowcount
 
 
 def _has_state(state: DeliveryState) -> ColumnElement[bool]:
-    is_told, is_due = deliveries.c.delivered_at.is_not(None), deliveries.c.due_at.is_not(None)
-    return {"told": is_told, "waiting": and_(~is_told, is_due), "given_up": and_(~is_told, ~is_due)}[state]
+    is_delivered, is_due = deliveries.c.delivered_at.is_not(None), deliveries.c.due_at.is_not(None)
+    if state == "told":
+        return is_delivered
+    return and_(~is_delivered, is_due if state == "waiting" else ~is_due)
 
 
 def _update_delivery(delivery: Delivery) -> Update:

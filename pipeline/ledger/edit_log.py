@@ -1,4 +1,4 @@
-"""The edits of a session: read, and appended to by whoever saw all that are there."""
+"""Read the edits of a session, and append to them. Only an editor who has seen all of them may append."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from pipeline.review.edit_messages import describe_edit
 
 @dataclass(frozen=True, slots=True)
 class LoggedEdit:
-    """Who changed what, when. `number` counts the session's edits from 1; `words` say the edit to people."""
+    """Who changed what, and when. `number` counts the session's edits from 1; `words` describe the edit."""
 
     number: int
     made_at: datetime
@@ -35,13 +35,13 @@ def count_edits(connection: Connection, session_id: str) -> int:
 def read_edits(connection: Connection, session_id: str) -> Edits:
     """All edits of a session, in order."""
     query = select(edits.c.edit).where(edits.c.session_id == session_id).order_by(edits.c.number)
-    return Edits(tuple(type_adapter(Edit).validate_json(found) for found in connection.scalars(query)))
+    return Edits(tuple(type_adapter(Edit).validate_json(edit_json) for edit_json in connection.scalars(query)))
 
 
 def read_edit_log(
     connection: Connection, session_id: str, after: int = 0, limit: int | None = None
 ) -> tuple[LoggedEdit, ...]:
-    """Edits of a session after the first `after`, at most `limit`, in order."""
+    """The edits of a session that follow the first `after`, at most `limit`, in order."""
     query = select(edits).where(edits.c.session_id == session_id, edits.c.number > after)
     rows = connection.execute(query.order_by(edits.c.number).limit(limit))
     parsed = ((row, type_adapter(Edit).validate_json(row.edit)) for row in rows)
@@ -51,23 +51,22 @@ def read_edit_log(
 def append_edits(
     ledger: Ledger, session_id: str, new_edits: Sequence[Edit], *, editor: str, base_edit_count: int
 ) -> int:
-    """Add edits that somebody made who had seen the first `base_edit_count` of the session; returns how many there are
-    now.
+    """Append edits made by an editor who had seen the first `base_edit_count`; returns how many the session has now.
 
-    Raises ConflictError where others edited meanwhile, InvalidValue where an edit cannot follow those before it, or
-    could not be read back as it is: what is kept here is kept for good.
+    Raises ConflictError where others edited meanwhile. Raises InvalidValue where an edit cannot follow those before it,
+    or would not be read back as it is: what is appended is never removed.
     """
     texts = [_serialize_edit(edit) for edit in new_edits]
     with ledger.write_transaction(session_id) as connection:
-        count = connection.scalar(select(func.count()).where(edits.c.session_id == session_id)) or 0
+        count = count_edits(connection, session_id)
         if count != base_edit_count:
             message = f"has {count} edits, of which you saw {base_edit_count}: somebody else edited it meanwhile"
             raise ConflictError(session_id, message, "look at theirs, then make yours again")
         fold_edits((*read_edits(connection, session_id).edits, *new_edits))
         now = datetime.now(UTC)
         rows = [
-            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": editor, "edit": kept}
-            for n, kept in enumerate(texts, start=1)
+            {"session_id": session_id, "number": count + n, "made_at": now, "made_by": editor, "edit": edit_json}
+            for n, edit_json in enumerate(texts, start=1)
         ]
         if rows:
             connection.execute(insert(edits), rows)

@@ -1,4 +1,4 @@
-"""Where the ledger is: a file beside the results, unless another place is named."""
+"""Which database the ledger is: a file beside the results, unless an address is given."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from pipeline.ledger.publications import read_published
 
 
 def open_configured_ledger(out: Path, address: str | None = None) -> Ledger:
-    """The ledger at `address`, else at that of the environment, else OUT/ledger.db, which is made if need be."""
+    """Open the ledger at `address`, else at KANDIAN_LEDGER, else OUT/ledger.db, which is made if need be."""
     ledger_url = address or os.environ.get(LEDGER_VARIABLE)
     if not ledger_url:
         out.mkdir(parents=True, exist_ok=True)
@@ -19,7 +19,7 @@ def open_configured_ledger(out: Path, address: str | None = None) -> Ledger:
 
 
 def read_review(out: Path, address: str | None, session_id: str) -> tuple[Edits, PublishedHighlights]:
-    """What people did to a session."""
+    """The edits and the published highlights of a session."""
     ledger = open_configured_ledger(out, address)
     try:
         with ledger.read_transaction() as connection:

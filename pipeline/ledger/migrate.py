@@ -1,4 +1,4 @@
-"""Bringing a ledger's tables up to date, by Alembic."""
+"""Migrate the tables of a ledger to the latest version, by Alembic."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, text
 from domain.errors import ToolError
 
 MIGRATIONS_DIR = Path(__file__).parent / "migrations"
-MIGRATION_LOCK_ID = 0x6B616E6469616E  # "kandian": of all that migrate at once on PostgreSQL, one does
+MIGRATION_LOCK_ID = 0x6B616E6469616E  # "kandian"; on PostgreSQL one process migrates at a time
 
 
 def migrate_to_latest(engine: Engine) -> None:
-    """Make the tables, or change those of an older kandian. Raises ToolError for a ledger of a newer one."""
+    """Make the tables, or migrate those of an older version. Raises ToolError for the ledger of a newer one."""
     with engine.connect() as connection:
         if _current_revision(connection) == _head_revision():
             return

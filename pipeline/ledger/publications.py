@@ -1,4 +1,4 @@
-"""Publications: what viewers have of each session, what was ever promised to them, and look-ups by product."""
+"""Publications: what viewers have of each session, every id that was ever published, and look-ups by product."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from pipeline.ledger.tables import explanations, promises, publications
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One revision of a session, how long its replay is and how many highlights it has.
+    """One revision of a session. `duration` is that of the replay, `highlights` counts them.
 
-    `digest` is of all that it holds but its number.
+    `digest` is of its content without the revision's number.
     """
 
     session_id: str
@@ -32,8 +32,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
-    seconds of the replay."""
+    """A published highlight and one of its products. Seconds of the replay; players land at `seek`."""
 
     session_id: str
     highlight_id: str
@@ -48,39 +47,40 @@ class Explanation:
 
 
 def read_published(connection: Connection, session_id: str) -> PublishedHighlights:
-    """What viewers have of a session; revision 0 before its first publication."""
+    """What viewers have of a session; revision 0 before the first publication."""
     document = read_document(connection, session_id)
     if document is None:
         return PublishedHighlights()
-    return _build_published(document, _read_promises(connection, session_id))
+    return _build_published(document, _read_persistent_ids(connection, session_id))
 
 
 def read_published_at(connection: Connection, session_id: str, revision: int) -> PublishedHighlights:
-    """What viewers had of a session when `revision` was its last: `promised` is as it was then."""
+    """What viewers had of a session when `revision` was its last; `persistent_ids` are as they were then."""
     query = select(publications.c.document).where(publications.c.session_id == session_id)
     query = query.where(publications.c.revision <= revision).order_by(publications.c.revision)
-    documents = [type_adapter(HighlightsFile).validate_json(found) for found in connection.scalars(query)]
+    adapter = type_adapter(HighlightsFile)
+    documents = [adapter.validate_json(document_json) for document_json in connection.scalars(query)]
     latest_by_id = {highlight.id: highlight for document in documents for highlight in document.highlights}
-    promised = (
+    persistent_ids = (
         PersistentId(each.id, each.product_ids[0], Span(each.start, each.end)) for each in latest_by_id.values()
     )
-    return _build_published(documents[-1], promised) if documents else PublishedHighlights()
+    return _build_published(documents[-1], persistent_ids) if documents else PublishedHighlights()
 
 
-def _build_published(document: HighlightsFile, promised: Iterable[PersistentId]) -> PublishedHighlights:
+def _build_published(document: HighlightsFile, persistent_ids: Iterable[PersistentId]) -> PublishedHighlights:
     product_ids = {product_id for highlight in document.highlights for product_id in highlight.product_ids}
     products = tuple(product for product in document.products if product.product_id in product_ids)
-    sorted_promises = tuple(sorted(promised, key=lambda promise: promise.highlight_id))
-    return PublishedHighlights(document.revision, document.highlights, sorted_promises, products)
+    sorted_ids = tuple(sorted(persistent_ids, key=lambda each: each.highlight_id))
+    return PublishedHighlights(document.revision, document.highlights, sorted_ids, products)
 
 
-def _read_promises(connection: Connection, session_id: str) -> Iterator[PersistentId]:
+def _read_persistent_ids(connection: Connection, session_id: str) -> Iterator[PersistentId]:
     for row in connection.execute(select(promises).where(promises.c.session_id == session_id)):
         yield PersistentId(row.highlight_id, row.product_id, Span(row.start, row.end))
 
 
 def read_document(connection: Connection, session_id: str) -> HighlightsFile | None:
-    """The highlights.json of a session's last revision."""
+    """The highlights.json of a session's last revision; None before the first."""
     query = select(publications.c.document).where(publications.c.session_id == session_id)
     document_json = connection.scalar(query.order_by(publications.c.revision.desc()).limit(1))
     return None if document_json is None else type_adapter(HighlightsFile).validate_json(document_json)
@@ -109,7 +109,7 @@ def read_publications(connection: Connection, session_id: str) -> tuple[Publicat
 def add_publication(
     connection: Connection, document: HighlightsFile, digest: str, publisher: str, published_at: datetime | None = None
 ) -> Publication:
-    """Record a revision, of now unless `published_at` says when, in a transaction that writes of its session."""
+    """Record a revision in a write transaction of its session. `published_at` is now unless given."""
     counts = (document.duration, len(document.highlights))
     publication = Publication(
         document.session_id, document.revision, published_at or datetime.now(UTC), publisher, *counts, digest
@@ -117,7 +117,7 @@ def add_publication(
     columns = {name: getattr(publication, name) for name in Publication.__dataclass_fields__}
     text = type_adapter(HighlightsFile).dump_json(document).decode()
     connection.execute(insert(publications).values(**columns, document=text))
-    _save_promises(connection, document)
+    _save_persistent_ids(connection, document)
     connection.execute(delete(explanations).where(explanations.c.session_id == document.session_id))
     rows = list(_explanation_rows(document))
     if rows:
@@ -126,7 +126,7 @@ def add_publication(
 
 
 def find_explanations(connection: Connection, product_id: str, limit: int) -> tuple[Explanation, ...]:
-    """Where viewers find a product explained, over all sessions: the clearest first."""
+    """Published explanations of a product over all sessions: main product, best take and high confidence first."""
     order = (explanations.c.is_main.desc(), explanations.c.is_best.desc(), explanations.c.confidence.desc())
     ties = (explanations.c.session_id, explanations.c.highlight_id)
     query = select(explanations).where(explanations.c.product_id == product_id).order_by(*order, *ties).limit(limit)
@@ -134,12 +134,12 @@ def find_explanations(connection: Connection, product_id: str, limit: int) -> tu
 
 
 def _select_publications() -> Any:
-    """All of a publication but its document."""
+    """The columns of a publication, without its document."""
     return select(*(publications.c[name] for name in Publication.__dataclass_fields__))
 
 
-def _save_promises(connection: Connection, document: HighlightsFile) -> None:
-    """Keep every id of the document, as it is in it; others as they were in the last revision that had them."""
+def _save_persistent_ids(connection: Connection, document: HighlightsFile) -> None:
+    """Store every highlight id of the document; ids of earlier revisions stay as they were last published."""
     ids = [highlight.id for highlight in document.highlights]
     is_replaced = (promises.c.session_id == document.session_id, promises.c.highlight_id.in_(ids))
     connection.execute(delete(promises).where(*is_replaced))

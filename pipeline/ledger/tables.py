@@ -1,6 +1,6 @@
-"""The tables of the ledger. Changes go into `migrations` too: a test compares what they make with what is here.
+"""The tables of the ledger. A change needs a migration too: a test compares the tables that migrations make with these.
 
-Times are UTC. JSON is text: it is read by the classes that wrote it, never by the database.
+Times are UTC. JSON is kept as text: classes read and write it, the database never looks into it.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time with its zone, UTC: SQLite keeps no zone, PostgreSQL gives that of the connection."""
+    """A time in UTC, with its zone. SQLite stores no zone, and PostgreSQL returns that of the connection."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -66,8 +66,8 @@ publications = Table(
     Column("published_at", UtcDateTime, nullable=False),
     Column("published_by", Text, nullable=False),
     Column("duration", Float, nullable=False),
-    Column("highlights", Integer, nullable=False),  # how many
-    Column("digest", Text, nullable=False),  # of what it holds, its number aside
+    Column("highlights", Integer, nullable=False),  # their number
+    Column("digest", Text, nullable=False),  # of its content without the revision's number
     Column("document", Text, nullable=False),  # its highlights.json
 )
 
@@ -82,7 +82,7 @@ promises = Table(
     Column("end", Float, nullable=False),
     ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
 )
-"""Every id that was ever published: the last revision that had it, as which main product, and where."""
+"""Every highlight id that was ever published: its last revision, and its main product and span there."""
 
 explanations = Table(
     "explanations",
@@ -99,21 +99,19 @@ explanations = Table(
     Column("title", Text, nullable=False),
     Index(None, "product_id"),
 )
-"""Which product is explained where, in the last revision of every session: to be found by product."""
+"""Where each product is explained, in the last revision of every session."""
 
 passages = Table(
     "passages",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("session_id", Text, nullable=False),
-    Column(
-        "last", Float, nullable=False
-    ),  # when the last cue begins that is its own: later ones are the next one's too
+    Column("last", Float, nullable=False),  # start of the last cue of its own; later ones are the next passage's too
     Column("cues", Text, nullable=False),  # by time
-    Column("words", Text, nullable=False),  # spoken.words_of each cue, a line each
+    Column("words", Text, nullable=False),  # index_words of each cue, a line each
     Index(None, "session_id", "last"),
 )
-"""What was said in every published session. Its index of words differs from database to database: see the migration."""
+"""The transcripts of all published sessions. The full-text index depends on the database: see the migration."""
 
 tokens = Table(
     "tokens",
@@ -121,14 +119,14 @@ tokens = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("digest", Text, nullable=False),  # SHA-256 of the secret
-    Column("scopes", Text, nullable=False),  # parted by spaces
+    Column("scopes", Text, nullable=False),  # separated by spaces
     Column("made_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     Column("last_used", Date),
     UniqueConstraint("digest"),
 )
-"""Who may do what."""
+"""API tokens and what they allow."""
 
 deliveries = Table(
     "deliveries",
@@ -143,4 +141,4 @@ deliveries = Table(
     Column("problem", Text),  # of the last attempt
     ForeignKeyConstraint(["session_id", "revision"], ["publications.session_id", "publications.revision"]),
 )
-"""Who is to be told of which publication, and whether that was done."""
+"""Webhook deliveries: which publication goes to which address, and whether it arrived."""

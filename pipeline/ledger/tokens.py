@@ -1,4 +1,4 @@
-"""Tokens of services and editors. Only a digest of each is kept: the token itself is shown once, when it is made."""
+"""API tokens of services and editors. The ledger keeps a digest only: a token is shown once, when it is made."""
 
 import hashlib
 import secrets
@@ -15,18 +15,18 @@ from pipeline.ledger.tables import tokens
 
 Scope = Literal["read", "edit", "publish", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""What a token lets do: see drafts, edit them, publish them, all of these and look after tokens."""
+"""What a token allows: to see drafts, to edit them, to publish them, or everything."""
 
-TOKEN_PREFIX = "kandian_"  # lets people and scanners of leaked secrets know what it is
-SECRET_BYTES = 32  # random, so that a plain SHA-256 cannot be searched
+TOKEN_PREFIX = "kandian_"  # by which people and scanners for leaked secrets recognise it
+SECRET_BYTES = 32  # too many random bits to guess one from its plain SHA-256
 ID_BYTES = 4
 MAX_NAME_LENGTH = 100
-WRITE_LOCK_KEY = "tokens"  # of all that write here, one at a time
+WRITE_LOCK_KEY = "tokens"  # one writer at a time
 
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """What is known of a token. `last_used` is a day, UTC: more would be a log of somebody's work."""
+    """A token without its secret. `last_used` is a day, UTC: a time would log how people work."""
 
     id: str
     name: str
@@ -37,25 +37,25 @@ class ApiToken:
     last_used: date | None
 
     def is_valid(self, now: datetime) -> bool:
-        """Neither revoked nor expired."""
+        """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A new token, and the secret that its owner shows."""
+    """A new token, and the secret that its owner sends."""
 
     token: ApiToken
     secret: str
 
 
 def secret_digest(secret: str) -> str:
-    """What is kept of a secret."""
+    """The SHA-256 of a secret, which is all that is stored."""
     return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()
 
 
 def add_token(ledger: Ledger, name: str, scopes: Iterable[Scope], lifetime: timedelta | None = None) -> IssuedToken:
-    """Make a token. Raises UsageError for a name that nobody could read, or no scope."""
+    """Make a token. Raises UsageError for a name that cannot be printed, or without a scope."""
     ordered_scopes = tuple(scope for scope in SCOPES if scope in set(scopes))
     if not name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
         raise UsageError("token", "needs a printable name", "say whose it is, in 100 characters at most")
@@ -83,7 +83,7 @@ def read_tokens(connection: Connection) -> tuple[ApiToken, ...]:
 
 
 def revoke_token(ledger: Ledger, token_id: str) -> ApiToken:
-    """Let a token open nothing from now on. Raises UsageError where there is none of that id."""
+    """Revoke a token. Raises UsageError for an unknown id."""
     with ledger.write_transaction(WRITE_LOCK_KEY) as connection:
         unrevoked = update(tokens).where(tokens.c.id == token_id, tokens.c.revoked_at.is_(None))
         connection.execute(unrevoked.values(revoked_at=datetime.now(UTC)))
@@ -94,7 +94,7 @@ def revoke_token(ledger: Ledger, token_id: str) -> ApiToken:
 
 
 def authenticate_token(ledger: Ledger, secret: str) -> ApiToken | None:
-    """The good token that `secret` is of, marked as used today."""
+    """The valid token with this secret, marked as used today; None where there is none."""
     now = datetime.now(UTC)
     with ledger.read_transaction() as connection:
         row = connection.execute(_select_tokens().where(tokens.c.digest == secret_digest(secret))).first()

@@ -1,10 +1,10 @@
-"""What hosts said, to be searched: full text in both databases, Chinese as Chinese.
+"""Full-text search over the transcripts of published sessions, in both databases and for Chinese.
 
-Neither database knows where Chinese words end. So every character that is not an ASCII letter or digit is a word of its
-own, written as ASCII (双 is u53cc), and what stands together in a question must stand together in the answer.
+Neither database knows where Chinese words end. So every character that is not an ASCII letter or digit is indexed as a
+word of its own, written in ASCII (双 is u53cc), and a phrase of a query must match as a phrase.
 
-A cue of captions may hold two words. So what is indexed are passages: some ten seconds of cues, and those that follow
-for as long again. The databases say which passages may hold an answer; where in it the answer is, is looked for here.
+A caption may hold only two words, so the index holds passages: the cues of some ten seconds, and those of the ten
+seconds that follow. The database finds passages that hold all phrases; this module finds the cues inside.
 """
 
 import re
@@ -19,19 +19,20 @@ from domain.clock import Seconds
 from domain.errors import InputError
 from models.text.normalization import normalize_text
 from pipeline.engine.serialization import type_adapter
-from pipeline.inputs.subtitle_cues import SubtitleCue, join_lines
+from pipeline.inputs.subtitle_cues import join_lines
 from pipeline.ledger.tables import passages
+from pipeline.outputs.transcript_file import TranscriptCue
 
 WORD_PATTERN = re.compile(r"[a-z0-9]+|[^\W_]")
-MAX_QUERY_WORDS = 64  # of a question
-PASSAGE_DURATION_S: Seconds = 10.0  # in which a passage's own cues begin
-MAX_HIT_DURATION_S: Seconds = 10.0  # of several cues that answer together: about what is said in one breath
-BATCH_SIZE = 256  # passages that are looked through, some 100 kB
+MAX_QUERY_WORDS = 64
+PASSAGE_DURATION_S: Seconds = 10.0  # a passage's own cues begin within it
+MAX_HIT_DURATION_S: Seconds = 10.0  # of a hit of several cues: about what is said in one breath
+BATCH_SIZE = 256  # passages that are read at once, some 100 kB
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """What was said in a stretch of a published session, replay seconds."""
+class TranscriptHit:
+    """Neighbouring cues of a published session that together hold all phrases. Seconds of the replay."""
 
     session_id: str
     start: Seconds
@@ -41,7 +42,7 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class SearchCursor:
-    """How far a search has come: all that begins up to `last_start` in that session was told."""
+    """How far a search has come: hits that begin up to `last_start` in that session were returned."""
 
     session_id: str
     last_start: Seconds
@@ -49,42 +50,36 @@ class SearchCursor:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSearchPage:
-    """Answers by session and time; `next_cursor` is where the page that follows begins, None on the last one."""
+    """Hits by session and time. `next_cursor` is where the next page begins; None on the last one."""
 
-    hits: tuple[IndexedPassage, ...]
+    hits: tuple[TranscriptHit, ...]
     next_cursor: SearchCursor | None
 
 
 @dataclass(frozen=True, slots=True)
 class _SearchHit:
-    passage: IndexedPassage
+    passage: TranscriptHit
     cursor: SearchCursor
 
 
-def replace_transcript(connection: Connection, session_id: str, new_passages: Iterable[IndexedPassage]) -> None:
-    """Let a session's cues be these, in a transaction that writes of it."""
+def replace_transcript(connection: Connection, session_id: str, cues: Iterable[TranscriptCue]) -> None:
+    """Replace the indexed transcript of a session, in a write transaction of it."""
     connection.execute(delete(passages).where(passages.c.session_id == session_id))
     rows = [
         {
             "session_id": session_id,
             "last": last,
-            "cues": type_adapter(tuple[SubtitleCue, ...]).dump_json(cues).decode(),
-            "words": "\n".join(index_words(cue.text) for cue in cues),
+            "cues": type_adapter(tuple[TranscriptCue, ...]).dump_json(passage_cues).decode(),
+            "words": "\n".join(index_words(cue.text) for cue in passage_cues),
         }
-        for last, cues in _group_passages(
-            sorted((SubtitleCue(one.start, one.end, one.text) for one in new_passages), key=_cue_start)
-        )
+        for last, passage_cues in _group_passages(sorted(cues, key=lambda cue: cue.start))
     ]
     if rows:
         connection.execute(insert(passages), rows)
 
 
-def _cue_start(cue: SubtitleCue) -> Seconds:
-    return cue.start
-
-
-def _group_passages(cues: Sequence[SubtitleCue]) -> Iterator[tuple[Seconds, tuple[SubtitleCue, ...]]]:
-    """When the last of a passage's own cues begins, and all its cues. Every cue is one passage's own."""
+def _group_passages(cues: Sequence[TranscriptCue]) -> Iterator[tuple[Seconds, tuple[TranscriptCue, ...]]]:
+    """For each passage the start of its last own cue, and all its cues. Every cue is one passage's own."""
     first = 0
     while first < len(cues):
         end = first + 1
@@ -104,10 +99,10 @@ def search_transcripts(
     session_id: str | None = None,
     after: SearchCursor | None = None,
 ) -> TranscriptSearchPage:
-    """The shortest stretches in which every part of the question, parted by spaces, was said; no two share a cue.
+    """The shortest runs of cues that hold every phrase of the query; no two share a cue. Spaces separate phrases.
 
-    A stretch is a cue, or neighbouring ones of at most ten seconds. None answers a question without words. Raises
-    InputError for a question of more than MOST_WORDS.
+    A run is one cue, or neighbouring ones of at most ten seconds. A query without words has no hits. Raises InputError
+    for a query of more than `MAX_QUERY_WORDS` words.
     """
     phrases = [phrase for phrase in map(index_words, query_text.split()) if phrase]
     word_count = sum(phrase.count(" ") + 1 for phrase in phrases)
@@ -125,7 +120,7 @@ def search_transcripts(
 def _matching_rows(
     connection: Connection, condition: ColumnElement[bool], session_id: str | None, after: SearchCursor | None
 ) -> Iterator[Row[Any]]:
-    """Passages that hold every phrase, by session and time, as far as somebody asks for them."""
+    """Passages that hold every phrase, by session and time, read in batches as they are consumed."""
     query = select(passages).where(condition).order_by(passages.c.session_id, passages.c.last).limit(BATCH_SIZE)
     if session_id is not None:
         query = query.where(passages.c.session_id == session_id)
@@ -145,10 +140,10 @@ def _after_cursor(query: Any, cursor: SearchCursor | None) -> Any:
 
 
 def _iter_hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: SearchCursor | None) -> Iterator[_SearchHit]:
-    """Answers that begin after all cues of the answer before them."""
+    """Hits by session and time; each begins after all cues of the hit before it."""
     cursor = after
     for row in rows:
-        cues = type_adapter(tuple[SubtitleCue, ...]).validate_json(row.cues)
+        cues = type_adapter(tuple[TranscriptCue, ...]).validate_json(row.cues)
         lines = row.words.split("\n")
         for first, cue in enumerate(cues):
             is_returned = cursor is not None and cursor.session_id == row.session_id and cue.start <= cursor.last_start
@@ -160,13 +155,13 @@ def _iter_hits(rows: Iterable[Row[Any]], phrases: Sequence[str], after: SearchCu
                 yield _SearchHit(_join_cues(row.session_id, cues[first:end]), cursor)
 
 
-def _join_cues(session_id: str, cues: Sequence[SubtitleCue]) -> IndexedPassage:
+def _join_cues(session_id: str, cues: Sequence[TranscriptCue]) -> TranscriptHit:
     text = join_lines([cue.text for cue in cues if cue.text])
-    return IndexedPassage(session_id, cues[0].start, max(cue.end for cue in cues), text)
+    return TranscriptHit(session_id, cues[0].start, max(cue.end for cue in cues), text)
 
 
-def _hit_end(cues: Sequence[SubtitleCue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
-    """Up to which cue one must hear from `first` on; None where that answers nothing, or the next cue would do."""
+def _hit_end(cues: Sequence[TranscriptCue], lines: Sequence[str], first: int, phrases: Sequence[str]) -> int | None:
+    """The end of the hit that begins at cue `first`; None where there is none, or a shorter one begins later."""
     for end in range(first + 1, len(cues) + 1):
         if end > first + 1 and cues[end - 1].end - cues[first].start > MAX_HIT_DURATION_S:
             return None
@@ -181,7 +176,7 @@ def _contains_all(lines: Sequence[str], phrases: Sequence[str]) -> bool:
 
 
 def index_words(content: str) -> str:
-    """The words of a text, as both databases split them alike in every locale: ASCII, parted by spaces."""
+    """The words of a text in ASCII, separated by spaces: both databases split them alike in every locale."""
     return " ".join(_ascii_word(word) for word in WORD_PATTERN.findall(normalize_text(content, "zh").lower()))
 
 
@@ -192,8 +187,8 @@ def _ascii_word(word: str) -> str:
 def _match_condition(connection: Connection, phrases: list[str]) -> ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
         match_query = " AND ".join(f'"{phrase}"' for phrase in phrases)
-        row_ids: Any = text("SELECT rowid FROM passage_words WHERE passage_words MATCH :asked").bindparams(
-            asked=match_query
+        row_ids: Any = text("SELECT rowid FROM passage_words WHERE passage_words MATCH :phrases").bindparams(
+            phrases=match_query
         )
         return passages.c.id.in_(row_ids.columns(literal_column("rowid")))
     vector = func.to_tsvector(literal_column("'simple'"), passages.c.words)

@@ -1,6 +1,6 @@
 """The one module that opens connections: one POST by HTTP.
 
-Nothing is followed, remembered or taken from the environment: no redirect, cookie or proxy. Time and size are bounded.
+It follows no redirect, keeps no cookie and reads no proxy from the environment. Time and size are bounded.
 """
 
 import socket
@@ -19,18 +19,18 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """Of one request: seconds in all, and bytes of the answer."""
+    """The limits of one request: seconds in all, and bytes of the answer."""
 
     timeout_s: Seconds
     max_answer_bytes: int
 
 
 class NoResponseError(Exception):
-    """No answer this time; another may come."""
+    """No answer this time. A later attempt may succeed."""
 
 
 def is_http_url(address: str) -> bool:
-    """Whether it is http(s)://HOST/PATH, without a user, a query or a fragment."""
+    """Whether `address` is http(s)://HOST/PATH without a user, a query or a fragment."""
     try:
         parts = urlsplit(address)
         is_complete = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -41,9 +41,9 @@ def is_http_url(address: str) -> bool:
 
 
 def post(address: str, headers: Mapping[str, str], body: bytes, limits: RequestLimits) -> tuple[int, bytes]:
-    """Status and answer. Raises NoResponseError where none came whole.
+    """Status and answer. Raises NoResponseError where no whole answer came.
 
-    A watchdog hangs up after `timeout_s` in all: each read alone might take as long, for ever.
+    A watchdog closes the socket after `timeout_s` in all, because a socket's own timeout limits each read alone.
     """
     parts = urlsplit(address)
     connection = _open_connection(parts, limits.timeout_s)

@@ -1,4 +1,4 @@
-"""The one module that talks to a language model: one question by HTTP, in the format of OpenAI's chat completions."""
+"""A client of a language model: one question by HTTP, in the format of OpenAI's chat completions."""
 
 import json
 import time
@@ -8,24 +8,30 @@ from urllib.parse import urlsplit
 
 from domain.clock import Seconds
 from domain.errors import InvalidValue, SettingsError, ToolError
+from pipeline.engine.serialization import type_adapter
 from pipeline.network.http_client import LOOPBACK, NoResponseError, RequestLimits, is_http_url, post
 
 API_KEY_VARIABLE = "KANDIAN_LANGUAGE_MODEL_KEY"
 MAX_ANSWER_BYTES = 1_000_000  # bytes; a title and a summary take a few hundred
 RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})  # status codes after which asking again may help
-REMEDY = "look at the server and at [language_model] in kandian.toml; the same command asks again"
+REMEDY = "look at the server and at [reword_takes] in kandian.toml; the same command asks again"
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageModelSettings:
-    """The section [language_model] of kandian.toml. Off while `address` is empty."""
+class ChatClient:
+    """A language model at `address`, and the key to it. The key is never printed, stored or hashed.
 
-    address: str = ""
-    model: str = ""
+    Raises InvalidValue for settings that cannot be, SettingsError for a key that cannot be sent. An empty `address` is
+    allowed while nothing is asked.
+    """
+
+    address: str
+    model: str
     timeout_s: Seconds = 30.0
     max_tokens: int = 400
     max_attempts: int = 2
     retry_pause_s: Seconds = 2.0
+    api_key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.address and not is_http_url(self.address):
@@ -34,64 +40,53 @@ class LanguageModelSettings:
             raise InvalidValue("an address needs a model too")
         if self.timeout_s <= 0 or self.retry_pause_s < 0 or self.max_tokens < 1 or self.max_attempts < 1:
             raise InvalidValue("timeout_s, max_tokens and max_attempts must be above 0, and retry_pause_s not below it")
+        self._check_key()
 
-    @property
-    def is_enabled(self) -> bool:
-        return bool(self.address)
+    def _check_key(self) -> None:
+        if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable() and " " not in self.api_key):
+            raise SettingsError(API_KEY_VARIABLE, "holds blanks or signs that no key has", "set it anew")
+        if self.api_key and urlsplit(self.address).scheme == "http" and self.host not in LOOPBACK:
+            what = f"must not be sent to {self.host} in the clear"
+            raise SettingsError(API_KEY_VARIABLE, what, "give an https:// address, or unset the variable")
 
     @property
     def host(self) -> str:
-        """What people are told of the address."""
+        """The part of the address that messages name."""
         return urlsplit(self.address).hostname or ""
 
-
-@dataclass(frozen=True, slots=True)
-class ChatClient:
-    """A language model and the key to it. The key is never printed, stored or hashed."""
-
-    settings: LanguageModelSettings
-    api_key: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        if self.api_key and not (self.api_key.isascii() and self.api_key.isprintable() and " " not in self.api_key):
-            raise SettingsError(API_KEY_VARIABLE, "holds blanks or signs that no key has", "set it anew")
-        if self.api_key and urlsplit(self.settings.address).scheme == "http" and self.settings.host not in LOOPBACK:
-            what = f"must not be sent to {self.settings.host} in the clear"
-            raise SettingsError(API_KEY_VARIABLE, what, "give an https:// address, or unset the variable")
-
     def ask(self, instruction: str, data: str) -> str:
-        """The model's answer, as it came. Raises ToolError where there is none after `attempts`."""
+        """The model's answer, as it came. Raises ToolError where there is none after `max_attempts`."""
         body = self._body(instruction, data)
-        for attempt in range(self.settings.max_attempts):
+        for attempt in range(self.max_attempts):
             if attempt:
-                time.sleep(self.settings.retry_pause_s * attempt)
+                time.sleep(self.retry_pause_s * attempt)
             try:
                 return self._request(body)
             except NoResponseError as error:
                 last_error = error
-        raise ToolError(self.settings.host, str(last_error), REMEDY)
+        raise ToolError(self.host, str(last_error), REMEDY)
 
     def _body(self, instruction: str, data: str) -> bytes:
         request = {
-            "model": self.settings.model,
+            "model": self.model,
             "messages": [{"role": "system", "content": instruction}, {"role": "user", "content": data}],
             "temperature": 0,
-            "max_tokens": self.settings.max_tokens,
+            "max_tokens": self.max_tokens,
             "response_format": {"type": "json_object"},
             "stream": False,
         }
         return json.dumps(request, ensure_ascii=False).encode()
 
     def _request(self, body: bytes) -> str:
-        address = f"{self.settings.address.rstrip('/')}/chat/completions"
-        status, answer = post(address, self._headers(), body, RequestLimits(self.settings.timeout_s, MAX_ANSWER_BYTES))
+        address = f"{self.address.rstrip('/')}/chat/completions"
+        status, answer = post(address, self._headers(), body, RequestLimits(self.timeout_s, MAX_ANSWER_BYTES))
         if len(answer) > MAX_ANSWER_BYTES:
-            raise ToolError(self.settings.host, f"answered with more than {MAX_ANSWER_BYTES} bytes", REMEDY)
+            raise ToolError(self.host, f"answered with more than {MAX_ANSWER_BYTES} bytes", REMEDY)
         if status in RETRYABLE_STATUSES:
             raise NoResponseError(f"answered with status {status}")
         if status != 200:
-            raise ToolError(self.settings.host, f"answered with status {status}", REMEDY)
-        return _message_content(answer, self.settings.host)
+            raise ToolError(self.host, f"answered with status {status}", REMEDY)
+        return _message_content(answer, self.host)
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "application/json", "Connection": "close"}
@@ -112,16 +107,16 @@ class _CompletionChoice:
 
 @dataclass(frozen=True, slots=True)
 class _ChatCompletion:
-    """What is read of a chat completion; the rest of it is left aside."""
+    """The fields of a chat completion that are read."""
 
     choices: tuple[_CompletionChoice, ...]
 
 
 def _message_content(body: bytes, host: str) -> str:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        choices = TypeAdapter(_ChatCompletion).validate_json(body).choices
+        choices = type_adapter(_ChatCompletion).validate_json(body).choices
     except ValidationError as error:
         raise ToolError(host, "answered with something that is no chat completion", REMEDY) from error
     if not choices:

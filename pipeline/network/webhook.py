@@ -1,4 +1,4 @@
-"""Telling others what was published: signed, retried, and told apart by its id where it comes twice.
+"""Reports of publications to a webhook: signed, tried again, and with an id by which a repeated one is known.
 
 POST ADDRESS
 Kandian-Delivery: SESSION/r3          the same at every attempt
@@ -29,7 +29,7 @@ MAX_ANSWER_BYTES = 10_000  # bytes; nothing of it is read
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """The section [webhook] of kandian.toml. Off while `address` is empty."""
+    """The section [webhook] of kandian.toml. It is off while `address` is empty."""
 
     address: str = ""
     timeout_s: Seconds = 10.0
@@ -45,7 +45,7 @@ class WebhookSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebhookSender:
-    """A webhook and the secret that signs. The secret is never printed or stored."""
+    """A webhook and the secret that signs its deliveries. The secret is never printed or stored."""
 
     settings: WebhookSettings
     secret: str = field(repr=False)
@@ -56,7 +56,7 @@ class WebhookSender:
             raise SettingsError(SECRET_VARIABLE, what, "set it, or leave [webhook] address empty")
 
     def make_delivery(self, document: HighlightsFile) -> Delivery | None:
-        """What is to be told of a publication; None where nobody wants to know."""
+        """The delivery that reports a publication; None where the webhook is off."""
         if not self.settings.address:
             return None
         payload = {
@@ -70,9 +70,9 @@ class WebhookSender:
         return Delivery(document.session_id, document.revision, self.settings.address, body, 0)
 
     def send_due(self, ledger: Ledger, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> tuple[str, ...]:
-        """Deliver whatever is due. Returns, in words, what could not be told; it is told again later.
+        """Send every delivery that is due. Returns a message for each address that failed; it is tried again later.
 
-        Whoever does not listen once is told nothing more this time.
+        After its first failure an address gets nothing more in this call.
         """
         problems: dict[str, str] = {}
         while self.secret and (delivery := claim_due_delivery(ledger, now(), tuple(problems))) is not None:
@@ -102,5 +102,5 @@ NO_WEBHOOK = WebhookSender(WebhookSettings(), "")
 
 
 def webhook_sender_from(webhook: WebhookSettings) -> WebhookSender:
-    """The webhook with the secret of the environment."""
+    """The webhook with the secret from the environment."""
     return WebhookSender(webhook, os.environ.get(SECRET_VARIABLE, ""))

@@ -1,4 +1,4 @@
-"""Reading highlights.json back, for people's eyes and for the measures."""
+"""highlights.json: written, read back and checked."""
 
 from collections.abc import Sequence
 from dataclasses import replace

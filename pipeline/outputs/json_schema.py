@@ -1,4 +1,4 @@
-"""The files that others read or give, as JSON Schema 2020-12, made from the classes that write and read them.
+"""JSON Schema 2020-12 of the files that others read or write, made from the classes that write and read them.
 
 `python -m pipeline.outputs.json_schema`, called in a checkout, writes them into docs/schema; a test holds them current.
 """
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from domain.highlight import HighlightsFile
 from domain.speech import Transcript
+from pipeline.engine.serialization import type_adapter
 from pipeline.outputs.report import Report
 
 Mode: TypeAlias = Literal["serialization", "validation"]
@@ -27,7 +27,7 @@ SCHEMA_CLASSES: Mapping[str, tuple[type, Mode]] = {
     "report-1.0.json": (Report, "serialization"),
     "transcript-1.0.json": (Transcript, "validation"),
 }
-"""Class by file name. What kandian writes has every field; what it is given may leave out those with defaults."""
+"""Class by file name. Files that kandian writes have every field; files that it reads may omit those with defaults."""
 
 
 class DocumentedSchema(GenerateJsonSchema):
@@ -52,7 +52,7 @@ def write_schemas(folder: Path) -> None:
 
 
 def _schema_text(kind: type, mode: Mode) -> str:
-    schema = TypeAdapter(kind).json_schema(schema_generator=DocumentedSchema, mode=mode)
+    schema = type_adapter(kind).json_schema(schema_generator=DocumentedSchema, mode=mode)
     return json.dumps({"$schema": DIALECT, **schema}, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 

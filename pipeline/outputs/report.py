@@ -1,4 +1,4 @@
-"""report.json: what a session cost by stage, what the replay is like, what people should know."""
+"""report.json: what a session cost by stage, the renditions of its replay, and warnings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,13 +12,13 @@ from domain.replay import PackagedRendition, RenditionLadder, RenditionMeasureme
 from domain.session import Session
 from domain.speech import Captions, captions_in_replay
 from pipeline.engine.plan import SessionPlan
-from pipeline.engine.store import ArtefactRef, Receipt, Store
+from pipeline.engine.store import INPUT_STAGE, ArtefactRef, Receipt, Store
 from pipeline.engine.tool_versions import runtime_versions
 
 
 @dataclass(frozen=True, slots=True)
 class StageCost:
-    """What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
+    """What one stage cost, over all its parts, whichever run made them. `tasks_run`: how many the last run made.
 
     `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
     """
@@ -33,11 +33,11 @@ class StageCost:
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """What a rendition gave on samples of the show, at its crf: VMAF's mean, and that of the lowest 5 % of frames.
+    """A rendition's quality on samples of the show, at its crf: the mean of VMAF, and that of the worst 5 % of frames.
 
-    `saved_to_veryfast` is the share of bits that it spares of plain x264 veryfast at the same VMAF. What encoding took
-    is shared out to the renditions as encoding the samples as each of them did: `cpu_seconds_per_hour` of the show.
-    `missed` says why VMAF is below the target. VMAF is null for a copy.
+    `saved_to_veryfast` is the share of bits that it saves against plain x264 veryfast at the same VMAF. The processor
+    time of encoding is divided among the renditions in proportion to that of their samples: `cpu_seconds_per_hour` of
+    the show. `missed` says why VMAF is below the target. VMAF is null for a passthrough.
     """
 
     vmaf: float | None
@@ -49,9 +49,9 @@ class QualityReport:
 
 @dataclass(frozen=True, slots=True)
 class SearchReport:
-    """How the renditions' qualities were chosen: on so many seconds of samples, at this share of the encode's CPU.
+    """The search for each rendition's crf: the seconds of samples, and its processor time as a share of the encode's.
 
-    `unmeasured` says why there were no samples; the settings' qualities were taken then.
+    `unmeasured` says why there were no samples; then the crf comes from the settings.
     """
 
     sampled_seconds: float
@@ -61,11 +61,11 @@ class SearchReport:
 
 @dataclass(frozen=True, slots=True)
 class RenditionReport:
-    """One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+    """One rendition of the video, packaging included. `crf` is its encoder's constant quality.
 
-    `is_copy`: it is the recording's own picture, but for `encoded_seconds` that could not be copied. `raised_parts`
+    `is_copy`: it is the recording's own video, except for `encoded_seconds` that had to be encoded. `raised_parts`
     were encoded at a higher crf, to be no larger than the recording. `saved_to_source` is the share of bits that its
-    pictures spare of the recorded ones, over the whole show; `quality` is what samples told.
+    video saves against the recorded video, over the whole show; `quality` is measured on samples.
     """
 
     name: str
@@ -83,7 +83,7 @@ class RenditionReport:
 
 @dataclass(frozen=True, slots=True)
 class AudioReport:
-    """The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout."""
+    """The replay's audio. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout."""
 
     recorded_lufs: float | None
     gain_db: float
@@ -91,7 +91,7 @@ class AudioReport:
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none.
+    """The encode. `kilobits_per_second` counts all renditions, audio and packaging. `sound`: None where there is none.
 
     `left_out`: renditions that would be larger than the recording.
     """
@@ -107,7 +107,7 @@ class ReplayReport:
 
 
 SECONDS_PER_HOUR = 3600
-MAX_LISTED = 100  # cuts, and as many repairs: a recording may have thousands, and all are in the Timeline's artefact
+MAX_LISTED = 100  # of cuts and of repairs: a recording may have thousands, and all are in the Timeline's artefact
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class RecordingReport:
 class Report:
     """report.json. `artefacts` are the keys that the results were made from.
 
-    `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at` are the session's.
+    `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at`: the session's.
     """
 
     schema_version: Literal["1.0"]
@@ -146,38 +146,35 @@ class Report:
 def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef], warnings: tuple[str, ...]) -> Report:
     """The report of a session whose plan is complete. `computed` are the artefacts that this run made."""
     receipts = {ref: store.receipt(ref) for ref in plan.refs()}
-    stage_receipts = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != "given"}
-    timeline, replay = store.load(plan.available[Timeline]), store.load(plan.available[Replay])
-    session = store.load(plan.available[Session])
+    stage_receipts = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != INPUT_STAGE}
+    timeline, session = plan.load(Timeline), plan.load(Session)
     costs = _costs(stage_receipts, frozenset(computed))
     return Report(
         schema_version="1.0",
-        session_id=plan.available[Replay].session_id,
+        session_id=session.id,
         duration=timeline.duration,
         stages=costs,
         cpu_seconds=round(sum(cost.cpu_seconds for cost in costs), 3),
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
-        replay=_replay_report(
-            replay, store.load(plan.available[ReplayAudio]), store.load(plan.available[RenditionLadder]), costs
-        ),
+        replay=_replay_report(plan, _cpu_seconds_by_output(plan, receipts, costs)),
         cuts=timeline.cuts[:MAX_LISTED],
         warnings=tuple(
-            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(store, plan, timeline))
+            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(plan, timeline))
         ),
         versions=runtime_versions()
         | {name: value for receipt in stage_receipts.values() for name, value in receipt.tools.items()},
-        artefacts={ref.kind.__name__: ref.key for ref in plan.available.values()},
+        artefacts={name: ref.key for name, ref in plan.refs_by_kind().items()},
         recording=_recording_report(timeline),
         title=session.title,
         started_at=session.started_at,
     )
 
 
-def _caption_warnings(store: Store, plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:
-    """A warning where captions speak of times that the replay does not show."""
-    if Captions not in plan.available:
+def _caption_warnings(plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:
+    """A warning where captions lie at times that the replay does not show."""
+    if not plan.has(Captions):
         return ()
-    captions = store.load(plan.available[Captions])
+    captions = plan.load(Captions)
     count = len(captions.captions) - len(captions_in_replay(captions, timeline))
     warning = f"{count} of {len(captions.captions)} captions lie outside what the replay shows and are set aside"
     return (warning,) if count else ()
@@ -212,23 +209,28 @@ def _cost(
     )
 
 
-def _replay_report(
-    replay: Replay, audio: ReplayAudio, encoding: RenditionLadder, costs: Iterable[StageCost]
-) -> ReplayReport:
+def _cpu_seconds_by_output(
+    plan: SessionPlan, receipts: Mapping[ArtefactRef, Receipt], costs: Iterable[StageCost]
+) -> dict[type, float]:
+    """Processor seconds of the stages that chose the renditions and that encoded the video, by their output."""
     cpu_by_stage = {cost.stage: cost.cpu_seconds for cost in costs}
-    quality = _quality_by_name(encoding, cpu_by_stage["encode_video"] * SECONDS_PER_HOUR / replay.duration)
-    renditions = tuple(_rendition_report(made, replay, quality.get(made.rendition.name)) for made in replay.renditions)
-    audio_report = None if audio.file is None else AudioReport(audio.recorded_lufs, audio.gain_db)
-    rate = _kilobits_per_second(replay.size_bytes, replay.duration)
-    share = (
-        round(cpu_by_stage["choose_renditions"] / max(cpu_by_stage["encode_video"], 0.001), 4)
-        if encoding.measurements
-        else None
-    )
-    search = SearchReport(encoding.sampled_s, share, encoding.unmeasured_reason)
-    size = (replay.width, replay.height, replay.size_bytes)
+    return {kind: cpu_by_stage[receipts[plan.ref(kind)].stage] for kind in (RenditionLadder, Replay)}
+
+
+def _replay_report(plan: SessionPlan, cpu_by_output: Mapping[type, float]) -> ReplayReport:
+    replay, audio, ladder = plan.load(Replay), plan.load(ReplayAudio), plan.load(RenditionLadder)
+    encode_cpu_s = cpu_by_output[Replay]
+    quality = _quality_by_name(ladder, encode_cpu_s * SECONDS_PER_HOUR / replay.duration)
+    share = round(cpu_by_output[RenditionLadder] / max(encode_cpu_s, 0.001), 4) if ladder.measurements else None
     return ReplayReport(
-        *size, rate, renditions, audio_report, search, encoding.skipped_renditions + replay.skipped_renditions
+        replay.width,
+        replay.height,
+        replay.size_bytes,
+        _kilobits_per_second(replay.size_bytes, replay.duration),
+        tuple(_rendition_report(each, replay, quality.get(each.rendition.name)) for each in replay.renditions),
+        None if audio.file is None else AudioReport(audio.recorded_lufs, audio.gain_db),
+        SearchReport(ladder.sampled_s, share, ladder.unmeasured_reason),
+        ladder.skipped_renditions + replay.skipped_renditions,
     )
 
 
@@ -264,6 +266,6 @@ def _kilobits_per_second(size_bytes: int, duration: Seconds) -> float:
 
 
 def _stage_warnings(store: Store, receipts: Mapping[ArtefactRef, Receipt]) -> tuple[str, ...]:
-    """What stages want people to know: artefacts with a `warnings` field carry it."""
+    """The warnings of stages: those in the field `warnings` of their artefacts."""
     refs_with_warnings = [ref for ref in receipts if "warnings" in getattr(ref.kind, "__dataclass_fields__", {})]
     return tuple(warning for ref in refs_with_warnings for warning in store.load(ref).warnings)

@@ -1,45 +1,43 @@
-"""OUT/SESSION_ID/: what people and players take, linked out of the store."""
+"""Delivery to OUT/SESSION_ID/: files for people and players, linked out of the store."""
 
 import json
-import os
-import shutil
-import uuid
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from domain.highlight import HighlightIndex
 from domain.replay import Replay, SpriteSheets
+from pipeline.engine.atomic_files import PARTIAL_SUFFIX, link_or_copy, write_whole
 from pipeline.engine.plan import SessionPlan
 from pipeline.engine.serialization import VALUE_FILE, type_adapter
-from pipeline.engine.store import RECEIPT_FILE, Store
-from pipeline.outputs.layout import INDEX_FILE, PARTIAL_SUFFIX, REPORT_FILE
+from pipeline.engine.store import RECEIPT_FILE
+from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE
 from pipeline.outputs.report import Report
 
 RESULT_FOLDERS = ("replay", "sprites", "thumbnails")
 
 
-def deliver_results(store: Store, plan: SessionPlan, report: Report, folder: Path) -> None:
+def deliver_results(plan: SessionPlan, report: Report, folder: Path) -> None:
     """Make `folder` hold the session's results, and no older ones. Files of others there are left alone.
 
     Each file appears whole or not at all, and highlights.json after everything that it names. A file that is there
     already is left alone, so that an unchanged session is delivered in no time.
     """
-    files = _result_files(store, plan)
+    files = _result_files(plan)
     index_file = files.pop(INDEX_FILE)
     for name, source in files.items():
         _link_if_changed(source, folder / name)
     _link_if_changed(index_file, folder / INDEX_FILE)
-    _write_report(report, folder / REPORT_FILE)
+    write_whole(folder / REPORT_FILE, type_adapter(Report).dump_json(report, indent=1) + b"\n")
     _remove_stale(folder, files.keys())
 
 
-def _result_files(store: Store, plan: SessionPlan) -> dict[str, Path]:
+def _result_files(plan: SessionPlan) -> dict[str, Path]:
     """Source by name in the results folder."""
-    index, replay, sprites = (store.load(plan.available[kind]) for kind in (HighlightIndex, Replay, SpriteSheets))
-    files = dict(_files_below(index.folder, ""))
-    files.update(_files_below(replay.folder, "replay/"))
-    files.update({f"sprites/{sheet.name}": sheet for sheet in sprites.sheets})
-    return files
+    return {
+        **dict(_files_below(plan.load(HighlightIndex).folder, "")),
+        **dict(_files_below(plan.load(Replay).folder, "replay/")),
+        **{f"sprites/{sheet.name}": sheet for sheet in plan.load(SpriteSheets).sheets},
+    }
 
 
 def _files_below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
@@ -53,17 +51,6 @@ def _link_if_changed(source: Path, target: Path) -> None:
         link_or_copy(source, target)
 
 
-def link_or_copy(source: Path, target: Path) -> None:
-    """Link `source` to `target`, whatever is there; copy it where the file system cannot link."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.parent / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    try:
-        os.link(source, temporary)
-    except OSError:
-        shutil.copy2(source, temporary)
-    temporary.replace(target)
-
-
 def _is_same_file(source: Path, target: Path) -> bool:
     ours, theirs = source.stat(), target.stat()
     if (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino):
@@ -71,14 +58,8 @@ def _is_same_file(source: Path, target: Path) -> bool:
     return (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
 
 
-def _write_report(report: Report, target: Path) -> None:
-    temporary = target.parent / f".{uuid.uuid4().hex}{PARTIAL_SUFFIX}"
-    temporary.write_bytes(type_adapter(Report).dump_json(report, indent=1) + b"\n")
-    temporary.replace(target)
-
-
 def _remove_stale(folder: Path, current_names: Collection[str]) -> None:
-    """Remove what an earlier run delivered and this one does not, and what a killed run left aside.
+    """Remove what an earlier run delivered and this one does not, and what a killed run left unfinished.
 
     Only where results lie: the folder may hold the recording itself, when OUT is the folder of the sessions.
     """
@@ -94,7 +75,7 @@ def _remove_stale(folder: Path, current_names: Collection[str]) -> None:
 
 
 def delivered_artefacts(folder: Path) -> Mapping[str, str] | None:
-    """Kind to key of what the delivered results were made from; None when there are no whole results."""
+    """The keys of the artefacts that delivered results were made from, by class name; None without whole results."""
     try:
         artefacts = json.loads((folder / REPORT_FILE).read_text())["artefacts"]
         return {str(kind): str(key) for kind, key in artefacts.items()}

@@ -1,4 +1,4 @@
-"""What lies beside highlights.json for players: chapters, and cues that carry the highlights as data."""
+"""The files beside highlights.json for players: chapters, and cues that carry the highlights as data."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,7 +32,7 @@ def chapter_cues(highlights: Sequence[Highlight], duration: Seconds) -> Iterable
 
 
 def metadata_cues(highlights: Iterable[Highlight]) -> Iterable[WebVttCue]:
-    """A cue a highlight, with what a player needs of it as JSON."""
+    """A cue for each highlight, with what a player needs of it as JSON."""
     from pydantic_core import to_json
 
     for highlight in highlights:

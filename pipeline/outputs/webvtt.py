@@ -41,5 +41,5 @@ def _payload(cue: WebVttCue) -> str:
 
 
 def _single_line(text: str) -> str:
-    """`text` without the line breaks that WebVTT knows; all other blanks are the writer's own."""
+    """`text` without the line breaks that WebVTT knows; all other white space stays."""
     return " ".join(line for line in re.split(r"[\r\n]+", text) if line)

@@ -1,4 +1,4 @@
-"""All edits of a session, folded into one decision for each highlight that somebody touched."""
+"""Fold all edits of a session into one decision for each highlight that was edited."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from domain.highlight import Highlight, Moment
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split, check_times
 
 Verdict = Literal["open", "approved", "rejected"]
-"""`open`: changed, but neither confirmed nor refused. A change is as good as a confirmation for what it changed."""
+"""`open`: changed, but neither approved nor rejected. A change approves what it changed."""
 
 FixedField = Literal["product_ids", "start", "end", "seek", "title", "summary", "moments"]
 APPROVED_FIELDS: frozenset[FixedField] = frozenset({"product_ids", "start", "end", "seek"})
@@ -19,9 +19,9 @@ FULL_CONFIDENCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What people decided about one highlight: how it is now, which fields are theirs, and how it was first seen.
+    """What people decided about one highlight: its present values, the fields that they set, and how they first saw it.
 
-    By its product and span, now or first, it is found among later takes.
+    Later takes are matched to it by its product and span, the present or the first ones.
     """
 
     highlight: Highlight
@@ -37,12 +37,12 @@ class Decision:
 
     @property
     def is_visible_to_viewers(self) -> bool:
-        """A suggestion needs somebody's approval; what was a highlight stays one unless somebody refused it."""
+        """A suggestion needs approval; a highlight stays one unless it is rejected."""
         return self.verdict == "approved" or (self.verdict == "open" and not self.is_suggestion)
 
 
 Decisions = Mapping[str, Decision]
-"""By the highlight's id, in the order of the first edits."""
+"""By highlight id, in the order of the first edits."""
 
 
 def fold_edits(edits: Iterable[Edit]) -> Decisions:
@@ -87,10 +87,10 @@ def _initial_decision(highlight: Highlight) -> Decision:
 
 
 def _refresh_decision(decision: Decision, seen: Highlight, is_suggestion: bool) -> Decision:
-    """The machine may have judged anew since the last edit: what people did not set is as it was seen this time.
+    """The decision with its unset fields as the editor now saw them: the machine may have run since the last edit.
 
-    Among what was refused nobody sees which were suggestions: they are what they were. What is for viewers is seen
-    among the suggestions only while the catalogue lacks its product: it is none.
+    Among rejected highlights nobody sees which were suggestions, so these stay what they were. A highlight that is
+    visible to viewers is seen among the suggestions only while the catalogue lacks its product: it is none.
     """
     was_suggestion = (
         decision.is_suggestion if decision.is_rejected else is_suggestion and not decision.is_visible_to_viewers
@@ -99,39 +99,40 @@ def _refresh_decision(decision: Decision, seen: Highlight, is_suggestion: bool) 
 
 
 def apply_decision(highlight: Highlight, decision: Decision) -> Highlight:
-    """`highlight` with all that people set in `decision`, under its id and status, and its moments within its edges."""
+    """`highlight` with the id, the status and all fields set in `decision`; moments outside its span are left out."""
     merged = _apply_fixed_fields(highlight, decision)
     return replace(merged, moments=_moments_in(merged, Span(merged.start, merged.end)))
 
 
 def _apply_fixed_fields(highlight: Highlight, decision: Decision) -> Highlight:
-    """With all moments: edges that are moved back show them again.
+    """`highlight` with the fields set in `decision`. All moments stay: edges may be moved back.
 
-    Where one edge is people's and the machine's others no longer fit it, all are as they were. What the machine said of
-    products that people took away is not said of theirs.
+    Where the machine's new edges contradict an edge that people set, all edges are those of the decision. Texts about
+    products that people replaced are cleared.
     """
     fixed_values = {name: getattr(decision.highlight, name) for name in ("id", "status", *decision.fixed_fields)}
     merged = _clear_stale_text(replace(highlight, **fixed_values), highlight.product_ids, decision.fixed_fields)
-    if _is_seek_inside(merged):
+    if is_seek_inside(merged):
         return merged
     with_seek_at_start = replace(merged, seek=merged.start)
-    if "seek" not in decision.fixed_fields and _is_seek_inside(with_seek_at_start):
+    if "seek" not in decision.fixed_fields and is_seek_inside(with_seek_at_start):
         return with_seek_at_start
     original = decision.highlight
     return replace(merged, start=original.start, end=original.end, seek=original.seek)
 
 
-def _is_seek_inside(highlight: Highlight) -> bool:
+def is_seek_inside(highlight: Highlight) -> bool:
+    """Whether a player lands inside the highlight."""
     return highlight.start <= highlight.seek < highlight.end
 
 
 def _clear_stale_text(
     highlight: Highlight, described_product_ids: tuple[str, ...], fixed_fields: frozenset[FixedField]
 ) -> Highlight:
-    """Without what was said of the products `described_product_ids` and cannot be said of the highlight's own.
+    """The highlight without texts about `described_product_ids` that do not hold for its own products.
 
-    With other products the machine's title is wrong: it is left empty, and filled where it is shown by what the
-    products are called then. Its other words are wrong where another product is the main one, or one of them is gone.
+    Unless people set it, the title is cleared when the products differ; `KnownProducts.with_title` fills it later. The
+    other texts are cleared when the main product differs or a described product is gone.
     """
     product_ids = highlight.product_ids
     if described_product_ids == product_ids:
@@ -156,7 +157,7 @@ def _get_decision(decisions: Mapping[str, Decision], highlight_id: str) -> Decis
 
 
 def _update_decision(decision: Decision, *fields: FixedField, **changes: object) -> Decision:
-    """The decision with `changes` to its highlight, which is "edited" from now on unless somebody added it."""
+    """The decision with `changes` to its highlight. Its status becomes "edited" unless it is "added"."""
     status = "added" if decision.highlight.status == "added" else "edited"
     changed = replace(decision.highlight, status=status, **changes)  # type: ignore[arg-type]  # of its own fields
     check_times(changed.start, changed.end, changed.seek)
@@ -190,7 +191,7 @@ def _move(decisions: dict[str, Decision], operation: Move) -> None:
 
 
 def _seek_after_move(decision: Decision, operation: Move) -> Seconds | None:
-    """Where a move that gives no seek lets players land: at a new start, unless people chose a place inside."""
+    """The seek of a move that gives none: the new start, unless people chose a seek that is still inside."""
     highlight, start = decision.highlight, operation.start
     end = highlight.end if operation.end is None else operation.end
     is_chosen = "seek" in decision.fixed_fields and highlight.seek != highlight.start
@@ -198,7 +199,7 @@ def _seek_after_move(decision: Decision, operation: Move) -> Seconds | None:
 
 
 def _change_product(decisions: dict[str, Decision], operation: ChangeProduct) -> None:
-    """Moments that were merged are the machine's words: they go with its product."""
+    """Change the products. Merged moments are the machine's texts: they go with the product that they are about."""
     decision = _get_decision(decisions, operation.highlight)
     old_product_ids, new_product_ids = decision.highlight.product_ids, operation.product_ids
     changed = _update_decision(decision, "product_ids", product_ids=new_product_ids)
@@ -262,7 +263,9 @@ def _split(decisions: dict[str, Decision], operation: Split) -> None:
 
 
 def _merge(decisions: dict[str, Decision], operation: Merge) -> None:
-    parts = [_get_decision(decisions, identity).highlight for identity in (operation.highlight, *operation.others)]
+    parts = [
+        _get_decision(decisions, highlight_id).highlight for highlight_id in (operation.highlight, *operation.others)
+    ]
     first = min(parts, key=lambda part: part.start)
     end = max(part.end for part in parts)
     moments = {moment for part in parts for moment in part.moments}
@@ -275,8 +278,8 @@ def _merge(decisions: dict[str, Decision], operation: Merge) -> None:
     decisions[operation.highlight] = _update_decision(
         decisions[operation.highlight], "start", "end", "seek", "moments", **changes
     )
-    for identity in operation.others:
-        decisions[identity] = replace(decisions[identity], verdict="rejected")
+    for highlight_id in operation.others:
+        decisions[highlight_id] = replace(decisions[highlight_id], verdict="rejected")
 
 
 def _check_unused_id(decisions: Mapping[str, Decision], highlight_id: str) -> None:

@@ -1,27 +1,26 @@
-"""The operations that make an edited file of what its editor was given."""
+"""Compare an edited file with the draft that was exported, and express the difference as edits."""
 
-import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from domain.errors import InvalidValue, ReviewError
+from domain.errors import ReviewError
 from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Operation, Reject, Retitle, Split
-from pipeline.review.decisions import fold_edit, fold_edits
+from pipeline.review.decisions import fold_edit, fold_edits, is_seek_inside
 from pipeline.review.draft import Draft
-from pipeline.review.edit_checks import check_operation
+from pipeline.review.edit_checks import check_operation, review_errors_at
 from pipeline.review.edited_file import REFUSED_KEY, REMEDY, EditedFile
+from pipeline.review.make_edit import make_edit, random_id
 from pipeline.review.merge_edits import span_of
-from pipeline.review.public_view import ID_HEX_DIGITS
 
 EDITABLE_FIELDS = ("start", "end", "seek", "product_ids", "title", "summary")
-MIN_MERGED_COVERAGE = 0.9  # share of a removed highlight that another must cover to have been merged with it
+MIN_MERGED_COVERAGE = 0.9  # share of a removed highlight that another must cover to count as merged with it
 
 
 @dataclass(frozen=True, slots=True)
 class _EditedEntry:
-    """An entry of the edited file, and where in it."""
+    """An entry of the edited file, with its section and index there."""
 
     highlight: Highlight
     section: str
@@ -33,75 +32,57 @@ class _EditedEntry:
 
 
 def diff_edits(edited: EditedFile, exported_draft: Draft) -> tuple[Edit, ...]:
-    """What its editor did, as edits that follow those of `exported_draft`. Raises ReviewError, which names the entry,
-    where that cannot be.
+    """What the editor changed, as edits that follow those of `exported_draft`.
+
+    Raises ReviewError, which names the entry, for a change that is not possible.
     """
-    decisions = dict(fold_edits(exported_draft.edits.edits))
-    edits = []
-    for location, operation in _DraftDifference(edited, exported_draft).operations():
-        edit = _make_edit(operation, exported_draft)
-        check_operation(operation, exported_draft, location, REMEDY, decisions)
-        with _review_errors_at(location):
-            fold_edit(decisions, edit)
-        edits.append(edit)
-    return tuple(edits)
-
-
-@contextmanager
-def _review_errors_at(location: str) -> Iterator[None]:
-    try:
-        yield
-    except InvalidValue as problem:
-        raise ReviewError(location, str(problem), REMEDY) from problem
-
-
-def _make_edit(operation: Operation, draft: Draft) -> Edit:
-    suggestions = {highlight.id: highlight for highlight in draft.file.suggestions}
-    visible = {highlight.id: highlight for highlight in (*draft.refused, *draft.file.highlights)} | suggestions
-    highlight_ids = [operation.highlight, *(operation.others if isinstance(operation, Merge) else ())]
-    seen = tuple(visible[identity] for identity in highlight_ids if identity in visible)
-    return Edit(operation, seen, tuple(identity for identity in highlight_ids if identity in suggestions))
-
-
-LocatedOperation = tuple[str, Operation]
-"""An operation, and the entry that asks for it."""
+    difference = _DraftDifference(exported_draft)
+    difference.compare(edited)
+    return tuple(difference.edits)
 
 
 class _DraftDifference:
-    """Between what was seen and what was made of it."""
+    """The edits that lead from the exported draft to an edited file, each checked and folded as it is found."""
 
-    def __init__(self, edited: EditedFile, seen: Draft) -> None:
-        file = edited.file
-        self._visible = {highlight.id: highlight for highlight in seen.file.highlights}
-        self._suggestions = {highlight.id: highlight for highlight in seen.file.suggestions}
-        self._refused = {highlight.id: highlight for highlight in seen.refused}
+    def __init__(self, draft: Draft) -> None:
+        self.edits: list[Edit] = []
+        self._draft = draft
+        self._decisions = dict(fold_edits(draft.edits.edits))
+        self._visible = {highlight.id: highlight for highlight in draft.file.highlights}
+        self._suggestions = {highlight.id: highlight for highlight in draft.file.suggestions}
+        self._refused = {highlight.id: highlight for highlight in draft.refused}
         self._originals = {**self._visible, **self._suggestions}
-        sections = (("highlights", file.highlights), ("suggestions", file.suggestions), (REFUSED_KEY, edited.refused))
-        self._entries = [_EditedEntry(h, name, index) for name, section in sections for index, h in enumerate(section)]
-        self._used_ids = {*self._originals, *seen.published.published_highlight_ids, *fold_edits(seen.edits.edits)}
+        self._used_ids = set(draft.used_ids)
 
-    def operations(self) -> Iterator[LocatedOperation]:
+    def compare(self, edited: EditedFile) -> None:
+        """Find the edits of all entries."""
         entries_by_id: dict[str, list[_EditedEntry]] = {}
         refused = []
-        for entry in self._entries:
-            with _review_errors_at(entry.location):
-                addition = self._add_operation(entry) if not entry.highlight.id else None
-            if addition:
-                yield entry.location, addition
+        for entry in _entries(edited):
+            if not entry.highlight.id:
+                self._add(entry)
             elif not self._is_refused_entry(entry):
                 entries_by_id.setdefault(entry.highlight.id, []).append(entry)
             elif entry.highlight.id in self._originals:
                 refused.append(entry)
-        for entry in refused:  # a part of what is split, or the whole
+        for entry in refused:  # a part of a split highlight
             if entry.highlight.id in entries_by_id:
                 entries_by_id[entry.highlight.id].append(entry)
-        removed = [highlight for identity, highlight in self._originals.items() if identity not in entries_by_id]
+        removed = [original for original in self._originals.values() if original.id not in entries_by_id]
         for entries in entries_by_id.values():
-            yield from self._entry_operations(sorted(entries, key=lambda entry: entry.highlight.start), removed)
-        yield from ((highlight.id, Reject("reject", highlight.id)) for highlight in removed)
+            self._compare_entries(sorted(entries, key=lambda entry: entry.highlight.start), removed)
+        for original in removed:
+            self._record(original.id, Reject("reject", original.id))
+
+    def _record(self, location: str, operation: Operation) -> None:
+        edit = make_edit(operation, self._draft)
+        check_operation(operation, self._draft, location, REMEDY, self._decisions)
+        with review_errors_at(location, REMEDY):
+            fold_edit(self._decisions, edit)
+        self.edits.append(edit)
 
     def _is_refused_entry(self, entry: _EditedEntry) -> bool:
-        """Whether the entry stands where refused ones do: what was refused before cannot be changed there."""
+        """Whether the entry is in the section of rejected ones. Raises ReviewError if it is new or changed there."""
         if entry.section != REFUSED_KEY:
             return False
         edited = entry.highlight
@@ -116,33 +97,50 @@ class _DraftDifference:
             raise ReviewError(entry.location, "is changed, but still refused", "move it to the highlights too")
         return True
 
-    def _add_operation(self, entry: _EditedEntry) -> Add:
+    def _add(self, entry: _EditedEntry) -> None:
         new = entry.highlight
         if entry.section != "highlights":
             raise ReviewError(entry.location, "has no id: it was never there", "put what is new among the highlights")
         seek = None if new.seek == new.start else new.seek
-        return Add("add", self._unused_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
+        with review_errors_at(entry.location, REMEDY):
+            addition = Add("add", self._unused_id(), new.product_ids, new.start, new.end, new.title, seek, new.summary)
+        self._record(entry.location, addition)
 
-    def _entry_operations(
-        self, entries: Sequence[_EditedEntry], removed: list[Highlight]
-    ) -> Iterator[LocatedOperation]:
+    def _compare_entries(self, entries: Sequence[_EditedEntry], removed: list[Highlight]) -> None:
+        """Find the edits of a highlight by its entries in order of time: several are the parts of a split."""
         original = self._find_original(entries[0])
         for entry in entries:
             self._check_section(entry)
-        first, location = entries[0].highlight, entries[0].location
-        parts = list(self._split_parts(original, entries))
-        yield from ((entry.location, split) for _, entry, split in parts if split is not None)
-        merged = [h for h in removed if _is_merged_into(h, original, first)]
+        part_ids = self._split(original, entries)
+        merged = [each for each in removed if _is_merged_into(each, original, entries[0].highlight)]
         if merged:
-            removed[:] = [h for h in removed if h not in merged]
-            yield location, Merge("merge", original.id, tuple(h.id for h in merged))
-            parts[0] = (_merge_highlights(original, merged), entries[0], None)
-        for part, entry, _ in parts:
-            with _review_errors_at(entry.location):
-                yield from [(entry.location, operation) for operation in self._part_operations(part, entry, original)]
+            removed[:] = [each for each in removed if each not in merged]
+            self._record(entries[0].location, Merge("merge", original.id, tuple(each.id for each in merged)))
+        is_changed = bool(merged) or len(entries) > 1
+        for part_id, entry in zip(part_ids, entries, strict=True):
+            part = self._decisions[part_id].highlight if is_changed else original
+            edited = entry if merged and part_id == original.id else _with_seek_of(part, entry, original)
+            with review_errors_at(entry.location, REMEDY):
+                operations = list(self._part_operations(part, edited, original))
+            for operation in operations:
+                self._record(entry.location, operation)
+
+    def _split(self, original: Highlight, entries: Sequence[_EditedEntry]) -> list[str]:
+        """Split the highlight where its second and later entries begin; returns the ids of the parts."""
+        part_ids, start = [original.id], original.start
+        for entry, following in pairwise(entries):
+            at = following.highlight.start
+            if not start < at < original.end:
+                message = f"an entry of the split highlight {original.id} begins at {at}, outside of it"
+                raise ReviewError(following.location, message, REMEDY)
+            split = Split("split", part_ids[-1], at, self._unused_id())
+            self._record(entry.location, split)
+            part_ids.append(split.second)
+            start = at
+        return part_ids
 
     def _part_operations(self, part: Highlight, entry: _EditedEntry, original: Highlight) -> Iterator[Operation]:
-        """What was done to a highlight, or to a part that splitting made as `part`, also by where it stands."""
+        """What changes `part`, a highlight or what splitting made of it, to the entry. Its section counts too."""
         yield from _field_operations(part, entry.highlight)
         is_approved = entry.highlight.status == "approved" != original.status
         is_promoted = original.id not in self._visible and entry.section == "highlights"
@@ -152,7 +150,7 @@ class _DraftDifference:
             yield Approve("approve", part.id)
 
     def _find_original(self, entry: _EditedEntry) -> Highlight:
-        """What the entry was. Raises ReviewError where it was nothing."""
+        """The exported highlight with the entry's id. Raises ReviewError where there is none."""
         highlight_id = entry.highlight.id
         original = self._originals.get(highlight_id) or self._refused.get(highlight_id)
         if original is None:
@@ -162,40 +160,30 @@ class _DraftDifference:
         return original
 
     def _check_section(self, entry: _EditedEntry) -> None:
-        """Raise ReviewError where the entry cannot stand where it stands now."""
+        """Raise ReviewError where a highlight was moved to the suggestions."""
         highlight_id = entry.highlight.id
         if entry.section == "suggestions" and highlight_id not in self._suggestions:
             remedy = "remove it to refuse it, or let it stand among the highlights"
             raise ReviewError(entry.location, f"{highlight_id} cannot be made a suggestion again", remedy)
 
-    def _split_parts(
-        self, original: Highlight, entries: Sequence[_EditedEntry]
-    ) -> Iterator[tuple[Highlight, _EditedEntry, Split | None]]:
-        """The parts of a highlight that has several entries: as splitting makes them, and as the editor wants them."""
-        remainder = original
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
-            split, part, edited = None, remainder, entry.highlight
-            if following is not None:
-                at = following.highlight.start
-                if not remainder.start < at < remainder.end:
-                    message = f"an entry of the split highlight {original.id} begins at {at}, outside of it"
-                    raise ReviewError(following.location, message, REMEDY)
-                split = Split("split", remainder.id, at, self._unused_id())
-                part = replace(remainder, end=at, seek=remainder.seek if remainder.seek < at else remainder.start)
-            seek = part.seek if edited.seek == original.seek and not _is_seek_inside(edited) else edited.seek
-            yield part, replace(entry, highlight=replace(edited, seek=seek)), split
-            if split:
-                remainder = replace(remainder, id=split.second, start=split.at, seek=split.at)
-
     def _unused_id(self) -> str:
-        while (highlight_id := "h" + secrets.token_hex(ID_HEX_DIGITS // 2)) in self._used_ids:
-            pass
+        highlight_id = random_id(self._used_ids)
         self._used_ids.add(highlight_id)
         return highlight_id
 
 
-def _is_seek_inside(highlight: Highlight) -> bool:
-    return highlight.start <= highlight.seek < highlight.end
+def _entries(edited: EditedFile) -> Iterator[_EditedEntry]:
+    file = edited.file
+    sections = {"highlights": file.highlights, "suggestions": file.suggestions, REFUSED_KEY: edited.refused}
+    for section, highlights in sections.items():
+        yield from (_EditedEntry(highlight, section, index) for index, highlight in enumerate(highlights))
+
+
+def _with_seek_of(part: Highlight, entry: _EditedEntry, original: Highlight) -> _EditedEntry:
+    """The entry with the seek of its part where the editor left the original's, and it lies outside now."""
+    edited = entry.highlight
+    is_left_behind = edited.seek == original.seek and not is_seek_inside(edited)
+    return replace(entry, highlight=replace(edited, seek=part.seek)) if is_left_behind else entry
 
 
 def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> bool:
@@ -205,18 +193,11 @@ def _is_merged_into(removed: Highlight, before: Highlight, after: Highlight) -> 
     return has_grown and is_same and covered >= MIN_MERGED_COVERAGE * span_of(removed).duration
 
 
-def _merge_highlights(before: Highlight, others: Sequence[Highlight]) -> Highlight:
-    """The highlight as merging makes it."""
-    first = min((before, *others), key=lambda part: part.start)
-    end = max(part.end for part in (before, *others))
-    return replace(before, start=first.start, end=end, seek=first.seek)
-
-
 def _field_operations(before: Highlight, after: Highlight) -> Iterator[Operation]:
     changed = {name: getattr(after, name) for name in EDITABLE_FIELDS if getattr(after, name) != getattr(before, name)}
     edges = {name: value for name, value in changed.items() if name in ("start", "end", "seek")}
-    if "start" in edges and _is_seek_inside(after):
-        edges["seek"] = after.seek  # an editor who leaves it there means it; one that lies outside now is left behind
+    if "start" in edges and is_seek_inside(after):
+        edges["seek"] = after.seek  # the editor chose to leave it there; a seek outside the new edges is dropped
     if edges:
         yield Move("move", before.id, **edges)
     if "product_ids" in changed:

@@ -1,5 +1,6 @@
-"""A session as editors see it: what was delivered, with all edits made since."""
+"""The draft of a session: its results with all edits, as editors see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pipeline.review.merge_edits import merge_review
 class Draft:
     """`file` is what would be published now, with suggestions; `machine_file` is what the machine found.
 
-    `refused` is what people refused, as it was then.
+    `refused` are the highlights that people rejected, as they were then.
     """
 
     file: HighlightsFile
@@ -25,6 +26,17 @@ class Draft:
     edits: Edits
     published: PublishedHighlights
     refused: tuple[Highlight, ...]
+
+    @property
+    def highlights_by_id(self) -> Mapping[str, Highlight]:
+        """All that editors see: highlights, suggestions and rejected highlights."""
+        return {each.id: each for each in (*self.refused, *self.file.highlights, *self.file.suggestions)}
+
+    @property
+    def used_ids(self) -> frozenset[str]:
+        """Ids that no new highlight can have."""
+        visible_ids = (each.id for each in (*self.file.highlights, *self.file.suggestions))
+        return frozenset({*visible_ids, *self.published.published_highlight_ids, *fold_edits(self.edits.edits)})
 
 
 def results_folder(out: Path, session_id: str) -> Path:
@@ -37,16 +49,17 @@ def results_folder(out: Path, session_id: str) -> Path:
 
 
 def validate_session_id(session_id: str) -> None:
-    """Raise ReviewError, which says what to give instead, where somebody gave what can be no session's id."""
+    """Raise ReviewError, which says what to give instead, for what cannot be a session's id."""
     try:
         check_session_id(session_id)
     except InvalidValue as problem:
         name = session_id.rstrip("/").rpartition("/")[2]
-        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if _is_valid_id(name) else "")
+        remedy = "give its id alone, the name of its folder in OUT" + (f": {name}" if is_session_id(name) else "")
         raise ReviewError("session", str(problem), remedy) from problem
 
 
-def _is_valid_id(name: str) -> bool:
+def is_session_id(name: str) -> bool:
+    """Whether `name` can be a session's id."""
     try:
         check_session_id(name)
     except InvalidValue:
@@ -55,17 +68,15 @@ def _is_valid_id(name: str) -> bool:
 
 
 def load_draft(results: Path, edits: Edits, published: PublishedHighlights) -> Draft:
-    """The draft of a session whose results lie in the folder `results`. Raises InputError where there are none."""
+    """The draft of the results in the folder `results`. Raises InputError where there are none."""
     return build_draft(read_highlights(results / TAKES_FILE), edits, published)
 
 
 def build_draft(machine_file: HighlightsFile, edits: Edits, published: PublishedHighlights) -> Draft:
     """The draft after `edits`."""
-    machine_highlights, decisions = (
-        MachineHighlights(machine_file.highlights, machine_file.suggestions),
-        fold_edits(edits.edits),
-    )
-    reviewed = merge_review(machine_file.session_id, machine_highlights, decisions, published, machine_file.products)
+    takes = MachineHighlights(machine_file.highlights, machine_file.suggestions)
+    decisions = fold_edits(edits.edits)
+    reviewed = merge_review(machine_file.session_id, takes, decisions, published, machine_file.products)
     published_file = replace(
         machine_file, revision=published.revision, products=(*machine_file.products, *reviewed.products)
     )

@@ -1,8 +1,10 @@
-"""Whether an operation is possible in a session, for all ways in which one comes: an edited file, or the API."""
+"""Whether an operation is possible in a session. Edited files and the API use the same checks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
-from domain.errors import ReviewError
+from domain.errors import InvalidValue, ReviewError
 from domain.highlight import Highlight
 from domain.review import Add, Approve, ChangeProduct, Operation
 from pipeline.review.decisions import Decisions
@@ -14,10 +16,10 @@ TIME_FIELDS = ("start", "end", "seek", "at")
 def check_operation(
     operation: Operation, draft: Draft, location: str, remedy: str, decisions: Decisions = MappingProxyType({})
 ) -> None:
-    """Raise ReviewError unless all its times lie in the replay, and all its products in the catalogue.
+    """Raise ReviewError unless all its times lie in the replay and all its products in the catalogue.
 
-    `decisions`: what was decided since the draft was drawn.
-    What an operation must be in itself its class checks, what fits to those before it `fold_edits`.
+    `decisions`: those made since the draft was built. The operation's class checks its own values, and `fold_edits`
+    whether it can follow the edits before it.
     """
     _check_times(operation, draft, location, remedy)
     known_ids = {product.product_id for product in draft.file.products}
@@ -26,13 +28,21 @@ def check_operation(
             raise ReviewError(location, f'the catalogue has no product "{product_id}"', "name one of its products")
     if isinstance(operation, Approve):
         decision = decisions.get(operation.highlight)
-        entries = (*draft.file.highlights, *draft.file.suggestions, *draft.refused)
-        current = next((entry for entry in entries if entry.id == operation.highlight), None)
-        _check_products_listed(decision.highlight if decision else current, known_ids, location)
+        current = decision.highlight if decision else draft.highlights_by_id.get(operation.highlight)
+        _check_products_listed(current, known_ids, location)
+
+
+@contextmanager
+def review_errors_at(location: str, remedy: str) -> Iterator[None]:
+    """Raise an InvalidValue inside as a ReviewError that names `location`."""
+    try:
+        yield
+    except InvalidValue as problem:
+        raise ReviewError(location, str(problem), remedy) from problem
 
 
 def _check_times(operation: Operation, draft: Draft, location: str, remedy: str) -> None:
-    """The replay is the one that was delivered, whatever an edited file says."""
+    """Times lie in the replay that was delivered, whatever duration an edited file has."""
     duration = draft.machine_file.duration
     for name in TIME_FIELDS:
         time = getattr(operation, name, None)
@@ -41,7 +51,7 @@ def _check_times(operation: Operation, draft: Draft, location: str, remedy: str)
 
 
 def _check_products_listed(highlight: Highlight | None, known_ids: set[str], location: str) -> None:
-    """A dot whose product nobody can see would never be shown: approving it would be to no avail."""
+    """Approving a highlight whose product left the catalogue would have no effect: it is never shown."""
     missing_ids = [
         product_id for product_id in (highlight.product_ids if highlight else ()) if product_id not in known_ids
     ]

@@ -1,11 +1,12 @@
-"""An edit in words for people."""
+"""An edit described in one line for people."""
 
 from domain.clock import Seconds
 from domain.review import Add, Approve, ChangeProduct, Edit, Merge, Move, Reject, Retitle, Split
+from domain.text import format_hms
 
 
 def describe_edit(edit: Edit) -> str:
-    """One line: what is done to which highlight, and what was there before."""
+    """What the edit does to which highlight, and what was there before."""
     operation = edit.operation
     seen = {highlight.id: highlight for highlight in edit.seen}
     original = seen.get(operation.highlight)
@@ -41,9 +42,7 @@ def describe_edit(edit: Edit) -> str:
 
 def format_hms_tenths(time: Seconds) -> str:
     """1:02:03.5"""
-    minutes, seconds = divmod(time, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02d}:{seconds:04.1f}"
+    return format_hms(time, tenths=True)
 
 
 def _describe_change(edge: str, at: Seconds, before: Seconds | None) -> str:

@@ -1,10 +1,10 @@
-"""An edited highlights.json: a draft to be edited, and read back.
+"""The editable highlights.json: write a draft as a file to be edited, and read it back.
 
-The file is a draft with two more fields: "review", which says what the editor had seen, and "refused", entries that
-people refused. Whoever edits it may change start, end, seek, product_ids, title and summary; remove an entry to refuse
-it; move one from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; add one
-to the highlights, with an empty id. Two entries with one id are a highlight split in two, each half in the section
-where it is to be; an entry that grew over a removed one of the same main product was merged with it.
+The file is a draft with two more fields: "review", which says what the editor had seen, and "refused", the rejected
+entries. An editor may change start, end, seek, product_ids, title and summary; remove an entry to reject it; move one
+from "suggestions" or "refused" to "highlights", or set its status to "approved", to approve it; and add one to the
+highlights with an empty id. Two entries with one id are a highlight split in two, each part in the section where it
+belongs. An entry that grew over a removed one of the same main product was merged with it.
 """
 
 import json
@@ -24,14 +24,25 @@ from pipeline.review.draft import Draft
 REVIEW_KEY, REFUSED_KEY = "review", "refused"
 REMEDY = "mend the file, or export it anew"
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-NEW_ENTRY_DEFAULTS = {"confidence": 1.0, "moments": [], "reasons": [], "thumbnail": None, "take": 1, "best_take": False}
+NEW_ENTRY_DEFAULTS = {
+    "id": "",
+    "title": "",
+    "summary": "",
+    "status": "added",
+    "confidence": 1.0,
+    "moments": [],
+    "reasons": [],
+    "thumbnail": None,
+    "take": 1,
+    "best_take": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedState:
-    """What an editor was given: so many edits of the session, over takes of that digest, after that publication.
+    """What an editor had seen: the number of edits, the digest of takes.json, and the last published revision.
 
-    `revision` is None in files of a time when they did not tell it.
+    `revision` is None in files of versions that did not write it.
     """
 
     edits: int
@@ -47,7 +58,7 @@ class ExportedState:
 
 @dataclass(frozen=True, slots=True)
 class _ReviewFields:
-    """What an edited file has beside a highlights.json."""
+    """The fields that an edited file has beside those of highlights.json."""
 
     review: ExportedState
     refused: tuple[Highlight, ...]
@@ -55,7 +66,7 @@ class _ReviewFields:
 
 @dataclass(frozen=True, slots=True)
 class EditedFile:
-    """A read file. `status` and everything else is as the editor left it."""
+    """A file as its editor left it."""
 
     exported_state: ExportedState
     file: HighlightsFile
@@ -63,7 +74,7 @@ class EditedFile:
 
 
 def render_editable(draft: Draft, takes_digest: str) -> bytes:
-    """The draft as a file to be edited."""
+    """The draft as the bytes of a file to be edited."""
     value = json.loads(highlights_json(draft.file))
     refused = type_adapter(tuple[Highlight, ...]).dump_python(draft.refused, mode="json")
     exported_state = ExportedState(len(draft.edits.edits), takes_digest, draft.published.revision)
@@ -72,7 +83,7 @@ def render_editable(draft: Draft, takes_digest: str) -> bytes:
 
 
 def read_edited_file(path: Path) -> EditedFile:
-    """The edited file at `path`. Raises ReviewError, which names the place in it."""
+    """Read the edited file at `path`. Raises ReviewError, which names the field."""
     from pydantic import ValidationError
 
     try:
@@ -85,8 +96,8 @@ def read_edited_file(path: Path) -> EditedFile:
         raise ReviewError(path, f"cannot be read ({problem.strerror})", "check its name and place") from problem
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
-        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
-        raise ReviewError(f"{path}: {place}" if place else path, first["msg"], REMEDY) from None
+        field = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")
+        raise ReviewError(f"{path}: {field}" if field else path, first["msg"], REMEDY) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         remedy = "edit a file that kandian export --review wrote"
         raise ReviewError(path, f"is no edited highlights.json ({problem})", remedy) from problem
@@ -109,7 +120,7 @@ def _parse_edited(value: Any) -> EditedFile:
 
 
 def _iter_texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """All texts of a JSON value, each with its place."""
+    """All texts in a JSON value, each with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):
@@ -121,15 +132,7 @@ def _iter_texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _fill_new_entry(entry: Any) -> None:
-    """Whoever adds an entry need not know what only the machine fills in."""
+    """Give a new entry the fields that only the machine fills in."""
     if isinstance(entry, dict) and not entry.get("id"):
-        start = entry.get("start")
-        for name, value in {
-            "id": "",
-            "seek": start,
-            "title": "",
-            "summary": "",
-            "status": "added",
-            **NEW_ENTRY_DEFAULTS,
-        }.items():
+        for name, value in {"seek": entry.get("start"), **NEW_ENTRY_DEFAULTS}.items():
             entry.setdefault(name, value)

@@ -1,8 +1,7 @@
-"""The machine's takes and people's decisions made one: what people set is kept, the rest is the machine's.
+"""Merge the machine's takes with people's decisions: what people set stays, the rest is the machine's.
 
-A take keeps the id of the edited or published highlight of its main product with which it overlaps most, if the two
-have at least `MIN_IOU` in common; else that of one that an earlier revision had; else it gets one that this session
-never promised to anything.
+A take keeps the id of the edited or published highlight of its main product with the largest IoU, if that reaches
+`MIN_IOU`; else that of a highlight of an earlier revision; else it gets an id that this session never published.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,18 +15,18 @@ from pipeline.review.product_names import KnownProducts
 from pipeline.review.public_view import unused_id
 
 MIN_IOU = 0.3
-MIN_COVERED_SHARE = 0.5  # a take of which people's highlight of its product covers more than that is no news to viewers
+MIN_COVERED_SHARE = 0.5  # a take is the same explanation if people's highlight of its product covers more of it
 
 
 @dataclass(frozen=True, slots=True)
 class _KnownHighlight:
-    """Something that has an id: where and as which product a later take of it may be found."""
+    """A highlight with a persistent id, and the products and spans by which a later take of it is recognised."""
 
     id: str
     occurrences: frozenset[tuple[str, Span]]
 
     def max_iou(self, take: Highlight) -> float:
-        """The largest IoU with a place of the take's main product."""
+        """The largest IoU with an occurrence of the take's main product."""
         return max(
             (span_of(take).iou(span) for product, span in self.occurrences if product == take.product_ids[0]),
             default=0.0,
@@ -41,27 +40,27 @@ def merge_review(
     published: PublishedHighlights,
     catalog_products: Sequence[PublicProduct],
 ) -> ReviewedHighlights:
-    """What is shown after the review. Pure: the same arguments give the same answer, in any process.
+    """Highlights, suggestions and rejected highlights after the review. A pure function of its arguments.
 
     `catalog_products`: the catalogue as viewers see it.
     """
     takes = (*machine_highlights.highlights, *machine_highlights.suggestions)
     ids = _assign_ids(takes, _known_highlights(decisions, published))
-    thumbnails = {identity: takes[place].thumbnail for place, identity in ids.items()}
+    thumbnails = {highlight_id: takes[index].thumbnail for index, highlight_id in ids.items()}
     highlights, suggestions = _merge_takes(session_id, machine_highlights, decisions, published, ids)
     products = KnownProducts(catalog_products, published.products)
     without_product = [highlight for highlight in highlights if products.unknown_product_ids(highlight)]
     highlights = [highlight for highlight in highlights if not products.unknown_product_ids(highlight)]
-    refused = tuple(
-        products.with_title(_decided_highlight(each, thumbnails.get(identity)))
-        for identity, each in decisions.items()
-        if each.is_rejected
+    rejected = tuple(
+        products.with_title(_decided_highlight(decision, thumbnails.get(highlight_id)))
+        for highlight_id, decision in decisions.items()
+        if decision.is_rejected
     )
     return ReviewedHighlights(
         *_number_takes(
             [*map(products.with_title, highlights)], [*map(products.with_title, (*suggestions, *without_product))]
         ),
-        rejected=tuple(sorted(refused, key=_by_time)),
+        rejected=tuple(sorted(rejected, key=_by_time)),
         products=products.delisted_products(highlights),
         warnings=tuple(
             f"{each.id} is no highlight: the catalogue has no product "
@@ -79,9 +78,9 @@ def _merge_takes(
     published: PublishedHighlights,
     ids: Mapping[int, str],
 ) -> tuple[list[Highlight], list[Highlight]]:
-    """Highlights and suggestions, titles left empty where people's products have none yet.
+    """Highlights and suggestions. A title is empty where people changed the products and gave none.
 
-    `ids`: of what was edited or is published, by the place of its take.
+    `ids`: of edited and published highlights, by the index of their take.
     """
     takes = (*machine_highlights.highlights, *machine_highlights.suggestions)
     restored_ids = _assign_ids(takes, _earlier_highlights(decisions, published), ids)
@@ -98,7 +97,7 @@ def _merge_takes(
                 )
             continue
         is_published = highlight_id is not None and take_index not in restored_ids
-        if is_published or not _is_refused(take, decisions):
+        if is_published or not _is_rejected(take, decisions):
             identified = replace(take, id=highlight_id or unused_id(session_id, take, used_ids))
             used_ids.add(identified.id)
             is_new = is_published or not _is_covered(take, decisions)
@@ -107,40 +106,38 @@ def _merge_takes(
 
 
 def _unmatched_decisions(decisions: Decisions, matched_ids: Collection[str]) -> tuple[list[Highlight], list[Highlight]]:
-    """What people want shown, and what they worked on, of which the machine finds nothing any more."""
-    unmatched = [each for identity, each in decisions.items() if identity not in matched_ids and not each.is_rejected]
+    """Edited highlights and suggestions that no take matches any more."""
+    unmatched = [each for each_id, each in decisions.items() if each_id not in matched_ids and not each.is_rejected]
     visible = [_decided_highlight(each) for each in unmatched if each.is_visible_to_viewers]
     return visible, [_decided_highlight(each) for each in unmatched if not each.is_visible_to_viewers]
 
 
 def _decided_highlight(decision: Decision, thumbnail: str | None = None) -> Highlight:
-    """Without a take there is no picture: one of that name would be another's."""
+    """The highlight as decided. Without a take it has no thumbnail: its old file may now show another take."""
     return replace(apply_decision(decision.highlight, decision), thumbnail=thumbnail)
 
 
 def span_of(highlight: Highlight) -> Span:
-    """From its start to its end."""
+    """From the highlight's start to its end."""
     return Span(highlight.start, highlight.end)
 
 
 def _known_highlights(decisions: Decisions, published: PublishedHighlights) -> list[_KnownHighlight]:
-    """What was edited, and what viewers have."""
-    edited = [_KnownHighlight(identity, _occurrences(decision)) for identity, decision in decisions.items()]
+    """Edited highlights, and the others that viewers have."""
+    edited = [_KnownHighlight(each_id, _occurrences(decision)) for each_id, decision in decisions.items()]
     others = [highlight for highlight in published.highlights if highlight.id not in decisions]
     return [*edited, *(_KnownHighlight(each.id, frozenset({(each.product_ids[0], span_of(each))})) for each in others)]
 
 
 def _earlier_highlights(decisions: Decisions, published: PublishedHighlights) -> list[_KnownHighlight]:
-    """What viewers had in an earlier revision and have no more."""
+    """Highlights of earlier revisions that viewers no longer have."""
     current_ids = {*decisions, *(highlight.id for highlight in published.highlights)}
-    earlier = (promise for promise in published.persistent_ids if promise.highlight_id not in current_ids)
-    return [
-        _KnownHighlight(promise.highlight_id, frozenset({(promise.product_id, promise.span)})) for promise in earlier
-    ]
+    earlier = (each for each in published.persistent_ids if each.highlight_id not in current_ids)
+    return [_KnownHighlight(each.highlight_id, frozenset({(each.product_id, each.span)})) for each in earlier]
 
 
 def _occurrences(decision: Decision) -> frozenset[tuple[str, Span]]:
-    """As it is now, and as the machine saw it first: it may see the same again."""
+    """Main product and span as they are now, and as the machine first found them: it may find the same again."""
     highlight = decision.highlight
     return frozenset({(highlight.product_ids[0], span_of(highlight)), (decision.first_product, decision.first_span)})
 
@@ -148,7 +145,7 @@ def _occurrences(decision: Decision) -> frozenset[tuple[str, Span]]:
 def _assign_ids(
     takes: Sequence[Highlight], known: Sequence[_KnownHighlight], excluded: Collection[int] = ()
 ) -> dict[int, str]:
-    """Known ids by the place of their take, the likest pairs first; each id and each take once, none of `excluded`."""
+    """Ids by the index of their take, assigned by falling IoU, each once. Takes in `excluded` get none."""
     ids: dict[int, str] = {}
     assigned: set[int] = set()
     for _, take_index, known_index in sorted(
@@ -161,15 +158,15 @@ def _assign_ids(
 
 
 def _matching_pairs(takes: Sequence[Highlight], known: Sequence[_KnownHighlight]) -> Iterator[tuple[float, int, int]]:
-    """How much they have in common, and the places of a take and of something known, for all pairs with enough."""
+    """IoU, index of the take and index of the known highlight, for all pairs that reach `MIN_IOU`."""
     for take_index, take in enumerate(takes):
         for known_index, candidate in enumerate(known):
             if (iou := candidate.max_iou(take)) >= MIN_IOU:
                 yield iou, take_index, known_index
 
 
-def _is_refused(take: Highlight, decisions: Decisions) -> bool:
-    """Whether people said that there is no such explanation: one refusal may meet several takes."""
+def _is_rejected(take: Highlight, decisions: Decisions) -> bool:
+    """Whether people rejected this explanation. One rejection may cover several takes."""
     return any(
         product == take.product_ids[0] and _covers_most_of(span, take)
         for decision in decisions.values()
@@ -179,7 +176,7 @@ def _is_refused(take: Highlight, decisions: Decisions) -> bool:
 
 
 def _is_covered(take: Highlight, decisions: Decisions) -> bool:
-    """Whether viewers have that explanation from people: of its product, or of one that people took for it."""
+    """Whether a visible highlight of people covers the take: it has the take's product, or had it at first."""
     return any(
         take.product_ids[0] in (each.highlight.product_ids[0], each.first_product)
         and _covers_most_of(span_of(each.highlight), take)
@@ -195,9 +192,9 @@ def _covers_most_of(span: Span, take: Highlight) -> bool:
 def _number_takes(
     highlights: Sequence[Highlight], suggestions: Sequence[Highlight]
 ) -> tuple[tuple[Highlight, ...], tuple[Highlight, ...]]:
-    """By time; takes counted anew for each main product, highlights first; one of them the best.
+    """Sorted by time, with takes numbered for each main product, highlights before suggestions; one is the best take.
 
-    Best is one that people saw to, then the one that the machine took for the best, then the surest.
+    The best take is one that people edited, else the machine's best, else the one with the highest confidence.
     """
     visible, hidden = (sorted(each, key=_by_time) for each in (highlights, suggestions))
     by_product: dict[str, list[Highlight]] = {}

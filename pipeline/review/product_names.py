@@ -1,4 +1,4 @@
-"""Which products a session has to show, and what highlights without a title of their own are called."""
+"""The products that a session can show, and titles for highlights that have none."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,9 +9,9 @@ from models.description.titles import build_title
 
 
 class KnownProducts:
-    """The products of the catalogue, and those that viewers have and the catalogue has no more.
+    """The products of the catalogue, and published ones that have left it.
 
-    A dot must have a product that viewers can see: one that left the catalogue is kept as they had it last.
+    Every highlight needs a product that viewers can see: one that left the catalogue stays as it was last published.
     """
 
     def __init__(self, listed: Sequence[PublicProduct], published: Iterable[PublicProduct]) -> None:
@@ -20,16 +20,16 @@ class KnownProducts:
         self._catalog = tuple(map(_catalog_product, listed))
 
     def unknown_product_ids(self, highlight: Highlight) -> tuple[str, ...]:
-        """Ids of its products of which nothing is known."""
+        """Ids of its products that are neither in the catalogue nor published."""
         return tuple(i for i in highlight.product_ids if i not in self._listed and i not in self._delisted)
 
     def delisted_products(self, highlights: Iterable[Highlight]) -> tuple[PublicProduct, ...]:
-        """The products of `highlights` that the catalogue has no more."""
+        """The products of `highlights` that have left the catalogue."""
         product_ids = {product_id for highlight in highlights for product_id in highlight.product_ids}
         return tuple(product for product_id, product in self._delisted.items() if product_id in product_ids)
 
     def with_title(self, highlight: Highlight) -> Highlight:
-        """The highlight, called as the machine calls its products if it has no title."""
+        """The highlight with a title: its own, else the one that the machine gives its products."""
         if highlight.title:
             return highlight
         known: Mapping[str, PublicProduct] = {**self._delisted, **self._listed}
@@ -38,7 +38,7 @@ class KnownProducts:
 
 
 def _catalog_product(product: PublicProduct) -> Product:
-    """As far as names need it: two that look the same to viewers are called the same."""
+    """A product with the fields that titles are made from."""
     return Product(
         product_id=product.product_id,
         title=product.title,

@@ -1,4 +1,4 @@
-"""What of a take and a product the public sees, and how."""
+"""How takes and products appear in public: ids, rounded times, and the fields that anyone may see."""
 
 import hashlib
 from collections.abc import Collection
@@ -7,16 +7,16 @@ from dataclasses import replace
 from domain.catalog import MINOR_UNITS, Product
 from domain.highlight import Highlight, PublicProduct, Take
 
-ID_HEX_DIGITS = 12  # hex digits: 48 bits, unique within a session by far
+ID_HEX_DIGITS = 12  # 48 bits: no two of a session are the same
 
 
 def highlight_id(session_id: str, take: Take) -> str:
-    """The same for the n-th take of the same products in the same session, however its times move."""
+    """The id of the n-th take of its products in a session: the same however its times move."""
     return _hash_id(session_id, *take.product_ids, str(take.take_number))
 
 
 def unused_id(session_id: str, highlight: Highlight, used_ids: Collection[str]) -> str:
-    """The machine's own id of what it found, or one made from it: one that is not `used_ids`."""
+    """The machine's id of the highlight, or one derived from it: the first that is not in `used_ids`."""
     unique_id, attempt = highlight.id, 0
     while unique_id in used_ids:
         attempt += 1
@@ -29,7 +29,7 @@ def _hash_id(*parts: str) -> str:
 
 
 def public_product(product: Product) -> PublicProduct:
-    """The fields that anyone may see. Pictures are given only where the public can reach them."""
+    """The fields that anyone may see. Addresses are kept only where the public can reach them (https)."""
     return PublicProduct(
         product_id=product.product_id,
         link_no=product.link_no,
@@ -48,7 +48,7 @@ def public_product(product: Product) -> PublicProduct:
 
 
 def round_highlight(highlight: Highlight, digits: int) -> Highlight:
-    """All its times and its confidence with `digits` decimals."""
+    """The highlight with all times and its confidence rounded to `digits` decimals."""
     moments = tuple(replace(moment, at=round(moment.at, digits)) for moment in highlight.moments)
     reasons = tuple(
         replace(reason, start=round(reason.start, digits), end=round(reason.end, digits))

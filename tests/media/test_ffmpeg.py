@@ -13,8 +13,7 @@ import psutil
 import pytest
 
 from domain.errors import MediaError, ToolError
-from domain.recording import MediaFileInfo
-from fixtures.media import Clip, media_of, recording, rendered
+from fixtures.media import Clip, info_of, rendered
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
 
@@ -22,10 +21,6 @@ pytestmark = pytest.mark.media
 
 SHOW = Path(__file__).parents[2] / "fixtures" / "shows" / "zh-mini" / "recording.flv"
 ENDLESS = "testsrc=s=64x64:r=10"
-
-
-def info_of(file: Path) -> MediaFileInfo:
-    return media_of(recording(file)).files[0]
 
 
 def endless(file: Path) -> Any:

@@ -9,9 +9,10 @@ from typing import get_type_hints
 import pytest
 
 from domain.audio import SpeechAudio
-from domain.highlight import HighlightIndex
-from domain.rescoring import RescoringResult
+from domain.evidence import Mentions
+from domain.highlight import DescribedTakes, HighlightIndex
 from domain.speech import Captions, Transcript
+from domain.vision import SampledFrames
 from pipeline.engine.cache_keys import settings_of
 from pipeline.engine.stage import Needs, Stage, WiringError, check_flow, stage_name, wiring_of
 from pipeline.flow import (
@@ -25,11 +26,11 @@ from pipeline.flow import (
     select_stages,
 )
 from pipeline.stages.media.probe import Probe
+from pipeline.stages.speech.accept_mentions import AcceptMentions
 from pipeline.stages.speech.extract_speech_audio import ExtractSpeechAudio
 from pipeline.stages.speech.find_rescoring_windows import FindRescoringWindows
 from pipeline.stages.speech.import_captions import ImportCaptions
 from pipeline.stages.speech.rescore import Rescore
-from pipeline.stages.speech.skip_rescoring import SkipRescoring
 from pipeline.stages.speech.transcribe import Transcribe
 
 EVERY_STAGE = [pytest.param(kind, id=kind.__name__) for kind in STAGES]
@@ -64,6 +65,8 @@ HEAVY = (
 )
 NOT_FOR_HELP = {*HEAVY, "numpy", "rapidfuzz", "rich.progress"} - {"rich", "pydantic"}
 """typer writes its help with rich, and reads the options of a command with pydantic."""
+OURS = ("kandian", "learning", "media", "models", "pipeline", "web")
+"""All but the domain, of which the command line needs errors and words: standard library only."""
 
 
 def all_stages() -> list[Stage]:
@@ -124,6 +127,12 @@ def test_a_stage_makes_and_takes_artefacts_of_the_domain(kind: type[Stage]) -> N
         assert artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
 
+def test_a_stage_that_needs_the_network_says_what_its_failures_cost() -> None:
+    asking = [kind for kind in STAGES if kind.needs.network]
+    assert asking
+    assert all(isinstance(kind.failure_warning, str) for kind in asking)  # type: ignore[attr-defined]
+
+
 def test_stages_have_names_of_their_own() -> None:
     assert len({stage_name(stage) for stage in all_stages()}) == len(STAGES)
 
@@ -141,10 +150,10 @@ def test_every_stage_is_used_by_one_of_the_flows() -> None:
     assert used == set(STAGES)
 
 
-def test_given_captions_take_the_place_of_hearing_and_of_the_sound_for_it() -> None:
-    heard, given = ({type(s) for s in select_stages(all_stages(), has_captions=way)} for way in (False, True))
-    assert heard - given == {Transcribe, ExtractSpeechAudio, FindRescoringWindows, Rescore}
-    assert given - heard == {ImportCaptions, SkipRescoring}
+def test_given_captions_replace_speech_recognition_and_the_audio_for_it() -> None:
+    recognised, given = ({type(s) for s in select_stages(all_stages(), has_captions=way)} for way in (False, True))
+    assert recognised - given == {Transcribe, ExtractSpeechAudio, FindRescoringWindows, Rescore}
+    assert given - recognised == {ImportCaptions, AcceptMentions}
 
 
 def test_the_flow_without_captions_does_not_fit_when_read_captions_is_in_it() -> None:
@@ -172,12 +181,19 @@ def test_the_catalogue_feeds_neither_decoding_nor_speech() -> None:
     assert not [stage_name(s) for s in (*speech, *pictures) if Catalog in wiring_of(type(s)).required_types]
 
 
-def test_the_second_look_is_made_one_way_or_the_other() -> None:
-    heard, given = (
-        required_stages((RescoringResult,), [s for s in all_stages() if not isinstance(s, way)]) for way in WAYS
+def test_mentions_are_rescored_unless_captions_are_given() -> None:
+    recognised, given = (
+        {type(s) for s in required_stages((Mentions,), [s for s in all_stages() if not isinstance(s, way)])}
+        for way in WAYS
     )
-    assert {Rescore, FindRescoringWindows, ExtractSpeechAudio} <= {type(stage) for stage in heard}
-    assert [type(stage) for stage in given] == [SkipRescoring]
+    assert {Rescore, FindRescoringWindows, ExtractSpeechAudio} <= recognised
+    assert AcceptMentions in given
+    assert not {FindRescoringWindows, ExtractSpeechAudio} & given
+
+
+def test_words_for_people_need_no_frames_themselves() -> None:
+    (describing,) = (kind for kind in STAGES if wiring_of(kind).output_type is DescribedTakes)
+    assert SampledFrames not in wiring_of(describing).required_types
 
 
 def test_captions_are_given_only_where_there_are_some() -> None:
@@ -202,16 +218,9 @@ def test_asking_for_help_does_not_load_pydantic() -> None:
     assert "pydantic" not in modules_after_command("--help")
 
 
-OURS = ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["status", "--help"]])
 def test_asking_for_help_loads_nothing_that_works(arguments: list[str]) -> None:
     loaded = modules_after_command(*arguments)
     assert loaded & NOT_FOR_HELP == set()
-    ours = {
-        name
-        for name in loaded
-        if name.split(".")[0] in ("domain", "kandian", "learning", "media", "models", "pipeline", "web")
-    }
-    assert {name for name in ours if not name.startswith("kandian.cli")} == {"kandian"}
+    ours = {name for name in loaded if name.split(".")[0] in OURS and not name.startswith("kandian.cli")}
+    assert ours == {"kandian"}

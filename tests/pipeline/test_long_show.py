@@ -14,13 +14,9 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 NAME = "十二小时"
 HOURS = 12.0
-SHOW = LongShow(HOURS, products=25, told_share=0.1, rate=0.25, key_frame_every=2, has_sound=False)
+SHOW = LongShow(HOURS, products=25, speech_share=0.1, frame_rate=0.25, key_frame_every=2, has_audio=False)
 SETTINGS = """
 [probe]
-max_gap_s = 10.0
-[remux]
-max_gap_s = 10.0
-[build_timeline]
 max_gap_s = 10.0
 [choose_renditions]
 has_av1 = false

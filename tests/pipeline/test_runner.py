@@ -70,6 +70,9 @@ class Noted:
     def on_task_finished(self, task: Task, wall_s: float) -> None:  # noqa: ARG002
         self.told.append(f"finished {task.name}")
 
+    def on_task_skipped(self, task: Task) -> None:
+        self.told.append(f"skipped {task.name}")
+
     def on_failure(self, failure: Failure) -> None:
         self.told.append(f"failed {failure.stage}")
 
@@ -187,6 +190,7 @@ def test_a_broken_show_among_good_ones_leaves_them_whole_and_is_named_with_its_r
     assert exit_code_of_outcomes(outcomes) == SOME_DONE
 
 
+@pytest.mark.media
 def test_when_all_are_broken_trying_again_is_no_use(tmp_path: Path) -> None:
     shows = [write_broken_show(tmp_path / name) for name in ("坏一", "坏二")]
     outcomes = run_in(tmp_path / "out", *shows, tmp_path / "没有这场")
@@ -261,7 +265,7 @@ def test_a_failed_part_stops_only_what_depends_on_it_and_is_done_again_alone(sho
         (outcome,) = Runner(stages, store, InProcessExecutor(), tmp_path / "out", watcher).run(find_sessions([show]))
     (failure,) = outcome.failures
     assert (failure.stage, failure.blame) == ("encode_video (part 2)", "machine")
-    assert {"finished segment_takes", "finished describe", "finished make_sprites"} <= set(watcher.told)
+    assert {"finished segment_takes", "finished describe_takes", "finished make_sprites"} <= set(watcher.told)
     assert "write_index" not in watcher.stages
     assert exit_code_of_outcomes([outcome]) == TRY_AGAIN
     again = Noted()

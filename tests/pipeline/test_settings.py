@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import SettingsError
 from pipeline.flow import STAGES
-from pipeline.settings import load_language_model, load_stages
+from pipeline.settings import load_stages
 from pipeline.stages.highlights.segment_takes import SegmentTakes
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 
@@ -44,16 +44,16 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("[encode_viedo]\ncrf = 30", r"\[encode_viedo\]: no stage has this name; did you mean 'encode_video'\?"),
-        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are align_events, build_features, "),
+        ("[xyz]\ncrf = 30", r"\[xyz\]: no stage has this name; known are accept_mentions, align_events, "),
         (
             "[choose_renditions]\nh264_preest = 'fast'",
             r"\[choose_renditions\] h264_preest: .*did you mean 'h264_preset'\?",
         ),
         (
             "[build_timeline]\nzzz = 1",
-            r"\[build_timeline\] zzz: the stage has no such setting; known are max_gap_s, max_",
+            r"\[build_timeline\] zzz: the stage has no such setting; known are max_overlap_s",
         ),
-        ("[skip_rescoring]\nzzz = 1", r"\[skip_rescoring\] zzz: the stage has no such setting; known are none"),
+        ("[accept_mentions]\nzzz = 1", r"\[accept_mentions\] zzz: the stage has no such setting; known are none"),
         ("[choose_renditions]\nh264_crf = '24'", r"\[choose_renditions\] h264_crf: '24' is not allowed .*; give a int"),
         ("[choose_renditions]\nh264_crf = 24.5", r"\[choose_renditions\] h264_crf: 24.5 is not allowed"),
         ("[choose_renditions]\nh264_crf = true", r"\[choose_renditions\] h264_crf: True is not allowed"),
@@ -61,7 +61,8 @@ def test_a_whole_number_does_for_seconds(tmp_path: Path) -> None:
         ("[segment_takes]\nmerge_gap_s = nan", r"\[segment_takes\] merge_gap_s: nan is not allowed"),
         ("[segment_takes]\nmerge_gap_s = -inf", r"\[segment_takes\] merge_gap_s: -inf is not allowed"),
         ("[segment_takes]\nsuggest_at = 0.9", r"\[segment_takes\]: 0 <= suggest_at <= publish_at <= 1 must hold"),
-        ("[language_modle]\nmodel = 'a'", r"\[language_modle\]: .*did you mean 'language_model'\?"),
+        ("[reword_take]\nmodel = 'a'", r"\[reword_take\]: .*did you mean 'reword_takes'\?"),
+        ("[language_model]\nmodel = 'a'", r"\[language_model\]: .*did you mean 'reword_takes'\?"),
         ("crf = 24", r"crf: stands outside a section; put it below a \[stage\] line"),
         ("[encode_video\ncrf = 24", r"is not TOML"),
     ],
@@ -87,17 +88,12 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[language_model]\nkey = 'sk'", r"\[language_model\] key: .*no such setting; known are address, "),
-        ("[language_model]\naddress = 'https://a/v1'", r"\[language_model\]: an address needs a model too"),
-        ("[language_model]\naddress = 'a/v1'", r"\[language_model\]: address must be http"),
-        ("[language_model]\ntimeout_s = '9'", r"\[language_model\] timeout_s: '9' is not allowed"),
+        ("[reword_takes]\nkey = 'sk'", r"\[reword_takes\] key: .*no such setting; known are address, "),
+        ("[reword_takes]\naddress = 'https://a/v1'", r"\[reword_takes\]: an address needs a model too"),
+        ("[reword_takes]\naddress = 'a/v1'", r"\[reword_takes\]: address must be http"),
+        ("[reword_takes]\ntimeout_s = '9'", r"\[reword_takes\] timeout_s: '9' is not allowed"),
     ],
 )
 def test_what_is_wrong_with_the_language_model_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told):
-        load_language_model(settings(tmp_path, text))
-
-
-def test_the_language_model_is_off_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert not load_language_model(None).is_enabled
+        load_stages(settings(tmp_path, text))

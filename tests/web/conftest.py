@@ -1,4 +1,4 @@
-"""A site with the built player and a short show, as MP4 and as HLS with the sound apart, under a strict policy."""
+"""A site with the built player and a short show, as MP4 and as HLS with separate audio, under a strict policy."""
 
 import json
 import re
@@ -64,12 +64,12 @@ class Site(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
+        byte_range = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
         file = Path(self.translate_path(self.path))
-        if asked is None or not file.is_file():
+        if byte_range is None or not file.is_file():
             return super().do_GET()
         whole = file.read_bytes()
-        first, last = int(asked[1]), min(int(asked[2] or len(whole)), len(whole) - 1)
+        first, last = int(byte_range[1]), min(int(byte_range[2] or len(whole)), len(whole) - 1)
         self.send_response(206)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
@@ -136,7 +136,7 @@ def show(text: str | None = None) -> dict[str, object]:
 
 
 def write_show(folder: Path) -> None:
-    """Eight seconds with a tone, as one MP4 and as HLS whose sound is a rendition of its own."""
+    """Eight seconds with a tone, as one MP4 and as HLS whose audio is a rendition of its own."""
     import ffmpeg as graph
 
     mp4 = rendered(Clip(length_s=LENGTH_S, width=160, height=96, rate=10))

@@ -21,13 +21,13 @@ def gzipped(name: str) -> int:
 def npm(*command: str) -> None:
     """Where `make web` had to install a node, it lies beside this Python."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    found = shutil.which("npm", path=path)
-    assert found is not None, "there is no npm; run make web"
+    npm_path = shutil.which("npm", path=path)
+    assert npm_path is not None, "there is no npm; run make web"
     environment = {**os.environ, "PATH": path}
-    made = subprocess.run(
-        [found, *command], cwd=WEB, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S
+    result = subprocess.run(
+        [npm_path, *command], cwd=WEB, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S
     )
-    assert made.returncode == 0, made.stdout + made.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_the_player_is_at_most_20_kilobytes() -> None:

@@ -1,4 +1,4 @@
-"""The player in a real browser: dots, cards, keys, links, sound, and what hostile files can do (nothing)."""
+"""The player in a real browser: dots, cards, keys, links, audio, and hostile files that can do nothing."""
 
 import json
 import math
@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.media]
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WATCH = """window.refused = []; window.told = [];
@@ -32,7 +32,7 @@ FOCUSED = "window.at()?.className ?? ''"
 WAIT_MS = 15_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FRAME_S = 0.1  # the tests' film has ten a second
-LEAST_TARGET_PX = 24
+MIN_TARGET_PX = 24
 Open = Callable[..., "Page"]
 
 
@@ -102,7 +102,7 @@ def dots(page: "Page") -> "Locator":
     return page.locator(".dot")
 
 
-def told(page: "Page", kind: str) -> list[dict[str, Any]]:
+def events_of(page: "Page", kind: str) -> list[dict[str, Any]]:
     return [event for event in page.evaluate("window.told") if event["type"] == kind]
 
 
@@ -120,8 +120,8 @@ def test_the_first_click_on_a_dot_says_which_product_and_the_second_jumps_there(
     assert before == 0
     assert [part for part in ("直播价", "¥39.90", "¥79.00", "第 2 讲 · 共 2 讲", "1 号链接") if part not in words] == []
     assert link == "https://shop.example/towel"
-    assert told(page, "jump")[0]["highlightId"] == "h3"
-    assert told(page, "jump")[0]["by"] == "dot"
+    assert events_of(page, "jump")[0]["highlightId"] == "h3"
+    assert events_of(page, "jump")[0]["by"] == "dot"
     assert page.evaluate("window.refused") == []
 
 
@@ -139,7 +139,7 @@ def test_picture_and_sound_are_decoded_and_hls_js_is_loaded_only_when_needed(
     assert page.evaluate(f"{PLAYER}.video.webkitVideoDecodedByteCount") > 0
     assert loaded == chunks
     assert page.evaluate("window.refused") == []
-    assert told(page, "error") == []
+    assert events_of(page, "error") == []
 
 
 def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(open_page: Open) -> None:
@@ -198,12 +198,12 @@ def test_a_click_on_the_picture_first_only_closes_what_is_open(open_page: Open, 
     page.evaluate(f"{PLAYER}.video.play()")
     dots(page).nth(2).click()
     page.locator(opened).wait_for()
-    found = []
+    states = []
     for _ in range(2):
         page.locator("video").click(position={"x": 700, "y": 20})
-        found.append((page.locator(opened).count(), page.evaluate(f"{PLAYER}.video.paused")))
+        states.append((page.locator(opened).count(), page.evaluate(f"{PLAYER}.video.paused")))
 
-    assert found == [(0, False), (0, True)]
+    assert states == [(0, False), (0, True)]
 
 
 def test_the_keyboard_reaches_every_dot_by_one_stop_and_jumps_by_the_second_press(open_page: Open) -> None:
@@ -252,9 +252,9 @@ def test_the_revision_that_latest_json_names_is_played(open_page: Open) -> None:
 def test_deep_links_open_their_places_in_a_new_page_and_in_an_open_one(open_page: Open) -> None:
     page = open_page("mp4.html?product=towel&t=3.2")
     until(page, f"Math.abs({TIME} - 3.2) < 0.2")
-    for fragment, place in (("highlight=h2", 2.5), ("product=towel", 5), ("t=0m6s", 6)):
+    for fragment, seconds in (("highlight=h2", 2.5), ("product=towel", 5), ("t=0m6s", 6)):
         page.evaluate(f"location.hash = '{fragment}'")
-        until(page, f"Math.abs({TIME} - {place}) < 0.2")
+        until(page, f"Math.abs({TIME} - {seconds}) < 0.2")
 
     assert page.evaluate(f"{PLAYER}.video.paused")
 
@@ -266,7 +266,7 @@ def assert_apart(page: "Page", width: int, gap: float) -> list[int]:
     centres = [box["x"] + box["width"] / 2 for box in boxes]
     assert sum(counts) == 200
     assert min(right - left for left, right in pairwise(centres)) >= gap - 0.01
-    assert min(min(box["width"], box["height"]) for box in boxes) >= LEAST_TARGET_PX
+    assert min(min(box["width"], box["height"]) for box in boxes) >= MIN_TARGET_PX
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     return list(counts)
 
@@ -277,7 +277,7 @@ def test_two_hundred_dots_stay_apart_at_any_width(open_page: Open) -> None:
     for width in (320, 768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        many[width] = len(assert_apart(page, width, LEAST_TARGET_PX))
+        many[width] = len(assert_apart(page, width, MIN_TARGET_PX))
     page.locator(".chapter").nth(199).wait_for(state="attached")
 
     assert 8 <= many[320] < many[768] <= many[1280]
@@ -314,7 +314,7 @@ def test_every_control_is_at_least_24_pixels(still: "Page") -> None:
     )
 
     assert len(sizes) > 10
-    assert [name for name, width, height in sizes if width and min(width, height) < LEAST_TARGET_PX] == []
+    assert [name for name, width, height in sizes if width and min(width, height) < MIN_TARGET_PX] == []
 
 
 def test_strings_of_a_hostile_file_are_shown_and_never_run(open_page: Open) -> None:
@@ -366,8 +366,8 @@ def test_axe_finds_nothing_serious(open_page: Open, width: int, light: str) -> N
 def serious(page: "Page") -> list[tuple[str, object]]:
     report = page.evaluate(f"axe.run({{ resultTypes: ['violations'], runOnly: {json.dumps(RULES)} }})")
     assert len(report["passes"]) > 10
-    found = [each for each in report["violations"] if each["impact"] in ("serious", "critical")]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+    serious = [each for each in report["violations"] if each["impact"] in ("serious", "critical")]
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in serious]
 
 
 def test_full_screen_shows_the_whole_picture_and_the_bar(open_page: Open) -> None:
@@ -418,7 +418,7 @@ def test_the_bar_drives_the_video_that_it_is_for(open_page: Open) -> None:
     dots(page).nth(2).click()
     until(page, "document.querySelector('#other').currentTime >= 5")
 
-    assert told(page, "load")[0]["sessionId"] == "tiny"
+    assert events_of(page, "load")[0]["sessionId"] == "tiny"
 
 
 def test_the_bar_lies_over_a_player_that_is_no_video(open_page: Open) -> None:
@@ -460,7 +460,7 @@ def test_the_focus_ring_is_seen_over_the_film(open_page: Open) -> None:
 
 
 def test_the_screen_takes_the_shape_of_the_picture(open_page: Open) -> None:
-    """Three times: where the layout is not made anew, that shows in every other page."""
+    """Three times: a layout that is not computed again shows in every other page."""
     page = open_page("hls.html")
     shapes = []
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Drafts: what editors see, what they change, and giving it to viewers."""
+"""Drafts: what editors see, their edits, publishing, and the files of a draft."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from domain.highlight import Highlight, HighlightsFile
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
 from pipeline.ledger.publications import Publication
 from pipeline.outputs.highlights_file import highlights_json
-from pipeline.outputs.layout import INDEX_FILE
+from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR
 from pipeline.publishing.apply_edits import PendingEdits, apply_pending_edits, read_current_draft, write_draft
-from pipeline.publishing.publish import PUBLISHED_DIR, publish_session
-from pipeline.review.api_operations import OperationFactory, edits_from_operations, new_highlight_id
+from pipeline.publishing.publish import publish_session
+from pipeline.review.api_operations import OperationFactory, edits_from_operations
 from pipeline.review.draft import Draft
+from pipeline.review.make_edit import new_highlight_id
 from web.api import PREFIX
 from web.http.auth import Editor, Publisher, Reader
 from web.http.context import Context, SessionId
@@ -26,16 +27,16 @@ from web.http.problems import NotFoundError, PreconditionRequiredError
 from web.http.responses import NO_STORE, conditional_json_response, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["drafts"])
-MAX_OPERATIONS = 200  # at once
+MAX_OPERATIONS = 200  # of one request
 ETAG_DIGEST_LENGTH = 12  # hex digits of the draft's digest
 MEDIA_FOLDERS = ("replay", "sprites", "thumbnails")
 SERVED_FILES = (INDEX_FILE, "chapters.vtt", "highlights.vtt", "thumbnails.vtt", "transcript.vtt")
-"""What of a results folder is served: nothing else in it may be meant for others."""
+"""The files of a results folder that are served."""
 
 
 @dataclass(frozen=True, slots=True)
-class AddHere:
-    """An `add` whose id is made by the server. Without a title it is called as its products are."""
+class AddRequest:
+    """An `add` whose id is made by the server. Without a title it gets that of its products."""
 
     kind: Literal["add"]
     product_ids: tuple[str, ...]
@@ -47,7 +48,7 @@ class AddHere:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitHere:
+class SplitRequest:
     """A `split` whose second highlight gets its id from the server."""
 
     kind: Literal["split"]
@@ -55,13 +56,13 @@ class SplitHere:
     at: Seconds
 
 
-RequestedOperation = Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge
+RequestedOperation = Approve | Reject | Move | ChangeProduct | Retitle | AddRequest | SplitRequest | Merge
 OperationBody = Annotated[RequestedOperation, Body(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEdits:
-    """Operations in order, all of them or none. Each may be about what those before it changed."""
+class EditRequest:
+    """Operations in order, all of them or none. Each may be about what those before it changed or made."""
 
     operations: tuple[OperationBody, ...]
 
@@ -76,7 +77,7 @@ class RecordedEdits:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The session with all edits. `edits`: how many there are. `refused`: what people refused, as it was then."""
+    """The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then."""
 
     edits: int
     file: HighlightsFile
@@ -84,7 +85,7 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleasedView:
+class PublishResponse:
     """A revision that viewers have. `is_new` is false where nothing had changed since the last."""
 
     publication: Publication
@@ -107,7 +108,7 @@ def edit(
     context: Context,
     caller: Editor,
     session_id: SessionId,
-    edit_request: WantedEdits,
+    edit_request: EditRequest,
     if_match: Annotated[str | None, Header(description="The draft's ETag, or how many edits were seen.")] = None,
 ) -> Response:
     if len(edit_request.operations) > MAX_OPERATIONS:
@@ -115,37 +116,37 @@ def edit(
     context.results_folder(session_id)
     current = read_current_draft(context.ledger, context.out, session_id)
     _check_if_match(current, if_match)
-    edits = edits_from_operations(current, [_operation_factory(one) for one in edit_request.operations])
+    edits = edits_from_operations(current, [_operation_factory(each) for each in edit_request.operations])
     edit_count = len(current.edits.edits)
     with context.draft_lock:
         updated = apply_pending_edits(
-            context.ledger, context.out, PendingEdits(session_id, edits, edit_count, current), editor=caller.name
+            context.ledger, context.out, PendingEdits(session_id, edits, edit_count), editor=caller.name
         )
-    for one in edits:
-        context.metrics.edits.labels(one.operation.kind).inc()
-    recorded = RecordedEdits(edit_count + len(edits), tuple(new_highlight_id(one) for one in edits))
+    for each in edits:
+        context.metrics.edits.labels(each.operation.kind).inc()
+    recorded = RecordedEdits(edit_count + len(edits), tuple(map(new_highlight_id, edits)))
     return json_response(recorded, {**NO_STORE, "ETag": _etag(updated)})
 
 
 @routes.post(
     "/sessions/{session_id}/publications",
-    response_model=ReleasedView,
-    responses={201: {"model": ReleasedView, "description": "A new revision."}},
+    response_model=PublishResponse,
+    responses={201: {"model": PublishResponse, "description": "A new revision."}},
     summary="Give the draft to viewers",
 )
 def release(context: Context, caller: Publisher, session_id: SessionId) -> Response:
     context.results_folder(session_id)
-    released = publish_session(
-        context.ledger, context.out, session_id, publisher=caller.name, webhook_sender=context.notifier
+    result = publish_session(
+        context.ledger, context.out, session_id, publisher=caller.name, webhook_sender=context.webhook_sender
     )
     with context.draft_lock:
         write_draft(read_current_draft(context.ledger, context.out, session_id), context.out / session_id)
     context.deliveries_pending.set()
     context.response_cache.clear()
-    context.metrics.publications.labels("new" if released.is_new else "unchanged").inc()
-    address = f"/{PUBLISHED_DIR}/{quote(session_id)}/{released.folder.name}/{INDEX_FILE}"
+    context.metrics.publications.labels("new" if result.is_new else "unchanged").inc()
+    address = f"/{PUBLISHED_DIR}/{quote(session_id)}/{result.folder.name}/{INDEX_FILE}"
     return json_response(
-        ReleasedView(released.publication, released.is_new, address), status=201 if released.is_new else 200
+        PublishResponse(result.publication, result.is_new, address), status=201 if result.is_new else 200
     )
 
 
@@ -154,7 +155,7 @@ def release(context: Context, caller: Publisher, session_id: SessionId) -> Respo
     "/sessions/{session_id}/draft/files/{address:path}",
     responses=FILE_RESPONSES,
     response_class=Response,
-    summary="Its media, pictures and cues, in parts if asked",
+    summary="Its media, images and cues, in ranges if asked",
 )
 def draft_file(request: Request, context: Context, _: Reader, session_id: SessionId, address: str) -> Response:
     folder, top_folder = context.results_folder(session_id), address.partition("/")[0]
@@ -168,7 +169,7 @@ def draft_file(request: Request, context: Context, _: Reader, session_id: Sessio
 
 
 def _etag(current: Draft) -> str:
-    """Two drafts with the same number of edits differ where the machine judged anew, or somebody published."""
+    """The ETag of a draft. Drafts with the same number of edits may differ by a later run or a publication."""
     digest = hashlib.sha256(highlights_json(current.file)).hexdigest()[:ETAG_DIGEST_LENGTH]
     return f'"{len(current.edits.edits)}.{digest}"'
 
@@ -184,12 +185,12 @@ def _check_if_match(current: Draft, if_match: str | None) -> None:
 
 
 def _operation_factory(requested: RequestedOperation) -> OperationFactory:
-    def make_operation(identity: str) -> Operation:
+    def make_operation(new_id: str) -> Operation:
         match requested:
-            case AddHere(kind, products, start, end, title, seek, summary):
-                return Add(kind, identity, products, start, end, title, seek, summary)
-            case SplitHere(kind, highlight, at):
-                return Split(kind, highlight, at, identity)
+            case AddRequest(kind, products, start, end, title, seek, summary):
+                return Add(kind, new_id, products, start, end, title, seek, summary)
+            case SplitRequest(kind, highlight, at):
+                return Split(kind, highlight, at, new_id)
             case _:
                 return requested
 

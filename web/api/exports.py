@@ -1,4 +1,4 @@
-"""Highlights in the formats of other tools."""
+"""Exports: highlights in the formats of other tools."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -10,8 +10,7 @@ from domain.highlight import HighlightsFile
 from pipeline.publishing.apply_edits import read_current_draft
 from pipeline.publishing.exports import ExportFormat, export_highlights
 from pipeline.publishing.exports.addresses import ShowAddresses, revision_addresses
-from pipeline.publishing.exports.published_source import read_published_source
-from pipeline.publishing.exports.show_facts import read_show_facts
+from pipeline.publishing.exports.show_facts import read_published_show, read_show_facts
 from web.api import PREFIX
 from web.api.highlights import not_published_error
 from web.http.auth import Reader
@@ -26,7 +25,7 @@ FILE_TYPES: Mapping[ExportFormat, tuple[str, str]] = {
     "json-ld": (".jsonld", "application/ld+json"),
     "label-studio": (".label-studio.json", "application/json"),
 }
-"""How the file's name ends, and its media type."""
+"""The suffix of the file's name, and its media type."""
 
 UrlParam = Annotated[
     str, Query(max_length=2000, pattern=r"^(https?://[A-Za-z0-9._~:@%-]+([/?#][^\x00-\x20\x7f-\xa0<>\"]*)?)?$")
@@ -51,7 +50,7 @@ AddressParams = Annotated[ShowAddresses, Depends(_export_addresses)]
     summary="As published",
 )
 def exported(context: Context, session_id: SessionId, kind: ExportFormat, addresses: AddressParams) -> Response:
-    published = read_published_source(context.ledger, context.out, session_id)
+    published = read_published_show(context.ledger, context.out, session_id)
     if published is None:
         raise not_published_error(session_id)
     document, facts = published

@@ -1,4 +1,4 @@
-"""Whether the server lives, whether it can work, and what it counted."""
+"""Liveness, readiness and metrics of the server."""
 
 import os
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ routes = APIRouter(tags=["health"])
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The answer of a server that is well."""
+    """The answer of a healthy server."""
 
     status: Literal["ok"] = "ok"
 

@@ -1,4 +1,4 @@
-"""What viewers have: published highlights, and where a product is explained. Open to everybody."""
+"""Published sessions and highlights, and where a product is explained. Open to everybody."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,39 +13,38 @@ from domain.clock import Seconds
 from domain.highlight import HighlightsFile
 from pipeline.engine.serialization import type_adapter
 from pipeline.ledger.publications import Explanation, find_explanations, last_revision, read_latest_publications
-from pipeline.outputs.layout import INDEX_FILE
-from pipeline.publishing.publish import LATEST_FILE, PUBLISHED_DIR
+from pipeline.outputs.layout import INDEX_FILE, LATEST_FILE, PUBLISHED_DIR
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit, first_page
 from web.http.context import AppContext, Context, SessionId
 from web.http.problems import NotFoundError
 from web.http.response_cache import CachedResponse
 from web.http.responses import JSON_MEDIA_TYPE, NO_CACHE, conditional_json_response, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # entries of an answer
 MAX_OFFSET = 1_000_000
-MAX_CACHED_DOCUMENTS = 64  # a show of three hours has some 200 kB
+MAX_CACHED_DOCUMENTS = 64  # that of a three-hour show has some 200 kB
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExplanation:
-    """An explanation of the product that was asked for. `latest`: the address of the session's latest.json."""
+class ProductExplanation:
+    """An explanation of the requested product. `latest`: the address of the session's latest.json."""
 
     explanation: Explanation
     latest: str
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExplanations:
-    """Where viewers find a product explained, over all sessions: the best take first."""
+class ProductExplanations:
+    """Where a product is explained in all published sessions, the best take first."""
 
     product_id: str
-    found: tuple[FoundExplanation, ...]
+    found: tuple[ProductExplanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSession:
-    """A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many."""
+class PublishedSession:
+    """A published session. `latest`: the address of its latest.json; `highlights`: their number."""
 
     session_id: str
     revision: int
@@ -56,28 +55,34 @@ class ShownSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSessions:
-    """Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any."""
+class PublishedSessions:
+    """Published sessions, the last published first. `next`: the `offset` of the next page; None on the last one."""
 
-    sessions: tuple[ShownSession, ...]
+    sessions: tuple[PublishedSession, ...]
     next: int | None
 
 
-@routes.get("/published", response_model=ShownSessions, summary="Published sessions, the last published first")
+@routes.get("/published", response_model=PublishedSessions, summary="Published sessions, the last published first")
 def shown_sessions(
     context: Context,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     with context.ledger.read_transaction() as connection:
         publications = read_latest_publications(connection, limit + 1, offset)
+    page, last = first_page(publications, limit)
     page_sessions = tuple(
-        ShownSession(
-            one.session_id, one.revision, one.published_at, one.duration, one.highlights, _latest_url(one.session_id)
+        PublishedSession(
+            each.session_id,
+            each.revision,
+            each.published_at,
+            each.duration,
+            each.highlights,
+            _latest_url(each.session_id),
         )
-        for one in publications[:limit]
+        for each in page
     )
-    return json_response(ShownSessions(page_sessions, offset + limit if len(publications) > limit else None), NO_CACHE)
+    return json_response(PublishedSessions(page_sessions, offset + limit if last else None), NO_CACHE)
 
 
 @routes.get("/sessions/{session_id}/highlights", response_model=HighlightsFile, summary="Its published highlights")
@@ -98,24 +103,26 @@ async def highlights(request: Request, context: Context, session_id: SessionId) 
     )
 
 
-@routes.get("/explanations", response_model=FoundExplanations, summary="Where a product is explained, best take first")
+@routes.get(
+    "/explanations", response_model=ProductExplanations, summary="Where a product is explained, best take first"
+)
 async def explanations(
     context: Context,
     product: Annotated[str, Query(min_length=1, max_length=200, description="Its id.")],
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     def load() -> CachedResponse:
         with context.ledger.read_transaction() as connection:
             matches = find_explanations(connection, product, limit)
-        addressed = tuple(FoundExplanation(one, _latest_url(one.session_id)) for one in matches)
-        return CachedResponse(type_adapter(FoundExplanations).dump_json(FoundExplanations(product, addressed)))
+        addressed = tuple(ProductExplanation(each, _latest_url(each.session_id)) for each in matches)
+        return CachedResponse(type_adapter(ProductExplanations).dump_json(ProductExplanations(product, addressed)))
 
     cached = await context.response_cache.get(("explanations", product, str(limit)), load)
     return Response(cached.body, headers=NO_CACHE, media_type=JSON_MEDIA_TYPE)
 
 
 def published_revision(context: AppContext, session_id: str) -> int:
-    """The session's last revision. Raises NotFoundError where it has none."""
+    """The number of the session's last revision. Raises NotFoundError where it has none."""
     with context.ledger.read_transaction() as connection:
         revision = last_revision(connection, session_id)
     if not revision:
@@ -124,7 +131,7 @@ def published_revision(context: AppContext, session_id: str) -> int:
 
 
 def not_published_error(session_id: str) -> NotFoundError:
-    """Nobody ever published the session, or there is no such session: whoever asks need not learn which."""
+    """The error for a session that is not published or does not exist: callers need not know which."""
     return NotFoundError(f"session {session_id}", "is not published", "publish it: kandian publish")
 
 
@@ -133,7 +140,7 @@ def _latest_url(session_id: str) -> str:
 
 
 def _read_document(file: Path) -> bytes:
-    """What a revision holds. Raises NotFoundError where its files were removed."""
+    """The bytes of a published highlights.json. Raises NotFoundError where the file was removed."""
     try:
         return _read_cached(file, file.stat().st_mtime_ns)
     except OSError:

@@ -1,4 +1,4 @@
-"""Search in what hosts said, over all published sessions. Open to everybody."""
+"""Search in the transcripts of all published sessions. Open to everybody."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,19 +6,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from domain.session import MAX_ID_BYTES
-from pipeline.ledger.transcript_search import IndexedPassage, SearchCursor, search_transcripts
+from pipeline.ledger.transcript_search import SearchCursor, TranscriptHit, search_transcripts
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit
 from web.http.context import Context
 from web.http.responses import NO_CACHE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["published"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # answers of a page
-MAX_QUERY_CHARS = 200  # characters
+MAX_QUERY_CHARS = 200
 MAX_CURSOR_CHARS = MAX_ID_BYTES + 32
 
 SearchQuery = Annotated[
     str,
-    Query(min_length=1, max_length=MAX_QUERY_CHARS, description="Parts, parted by spaces: all must be said, near."),
+    Query(
+        min_length=1,
+        max_length=MAX_QUERY_CHARS,
+        description="Phrases separated by spaces: all must be said near each other.",
+    ),
 ]
 PageCursor = Annotated[
     str,
@@ -31,34 +35,35 @@ PageCursor = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSpoken:
-    """The shortest stretches in which all that was asked for was said, by session and time.
+class SearchResults:
+    """The shortest runs of cues that hold every part of the query, by session and time.
 
-    `next` is what to give as `after` for the page that follows; None on the last one.
+    `next` is the `after` of the next page; None on the last one.
     """
 
-    found: tuple[IndexedPassage, ...]
+    found: tuple[TranscriptHit, ...]
     next: str | None
 
 
-@routes.get("/search", response_model=FoundSpoken, summary="Search what hosts said in published sessions")
+@routes.get("/search", response_model=SearchResults, summary="Search what hosts said in published sessions")
 def search(
     context: Context,
     q: SearchQuery,
     session_id: Annotated[str | None, Query(max_length=MAX_ID_BYTES, description="Only in this session.")] = None,
     after: PageCursor = "",
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     cursor = _parse_cursor(after) if after else None
     with context.ledger.read_transaction() as connection:
         page = search_transcripts(connection, q, limit, session_id, cursor)
-    next_cursor = (
-        f"{page.next_cursor.last_start:.6f}:{page.next_cursor.session_id}" if page.next_cursor else None
-    )  # cues are told in milliseconds
-    return json_response(FoundSpoken(page.hits, next_cursor), NO_CACHE)
+    return json_response(SearchResults(page.hits, _format_cursor(page.next_cursor)), NO_CACHE)
+
+
+def _format_cursor(cursor: SearchCursor | None) -> str | None:
+    """The cursor as `next`. Cues have times in milliseconds."""
+    return None if cursor is None else f"{cursor.last_start:.6f}:{cursor.session_id}"
 
 
 def _parse_cursor(text: str) -> SearchCursor:
-    """Where a page begins, as the page before told it."""
     at, _, session_id = text.partition(":")
     return SearchCursor(session_id, float(at))

@@ -1,4 +1,4 @@
-"""Sessions: which there are, how they stand, and what their last run cost."""
+"""Sessions: their states, their last run, and their publications."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -6,30 +6,30 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from domain.clock import Seconds
-from domain.errors import InputError, InvalidValue
-from domain.session import MAX_ID_BYTES, Language, check_session_id
+from domain.errors import InputError
+from domain.session import MAX_ID_BYTES, Language
 from pipeline.ledger.edit_log import count_edits
 from pipeline.ledger.publications import Publication, read_publications
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE, TAKES_FILE
+from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE
 from pipeline.outputs.report import Report
-from pipeline.publishing.publish import PUBLISHED_DIR, is_published
+from pipeline.publishing.publish import is_published
 from web.api import PREFIX
+from web.api.paging import DEFAULT_LIMIT, Limit, first_page
 from web.http.auth import Reader
 from web.http.context import AppContext, Context, SessionId
 from web.http.problems import NotFoundError
 from web.http.responses import JSON_MEDIA_TYPE, NO_STORE, json_response
 
 routes = APIRouter(prefix=PREFIX, tags=["sessions"])
-MAX_LIMIT, DEFAULT_LIMIT = 200, 50  # sessions of a page
 
 SessionState = Literal["draft", "published", "changed"]
-"""`changed`: what would be published now differs from what viewers have, by edits or by a later run."""
+"""`changed`: the draft differs from what viewers have, by edits or by a later run."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCard:
-    """How a session stands. Counts are of the draft; `revision` is 0 before the first publication."""
+    """The state of a session. Counts are of the draft; `revision` is 0 before the first publication."""
 
     session_id: str
     state: SessionState
@@ -44,9 +44,9 @@ class SessionCard:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """Sessions by id; `unreadable` are those of the page whose results are damaged.
+    """Sessions by id; `unreadable` are ids of the page whose results are damaged.
 
-    `next` is what to give as `after` for the page that follows; None on the last one.
+    `next` is the `after` of the next page; None on the last one.
     """
 
     sessions: tuple[SessionCard, ...]
@@ -56,7 +56,7 @@ class SessionPage:
 
 @dataclass(frozen=True, slots=True)
 class PublicationList:
-    """All revisions of a session, the first first."""
+    """All revisions of a session, in order."""
 
     publications: tuple[Publication, ...]
 
@@ -66,15 +66,13 @@ def sessions(
     context: Context,
     _: Reader,
     after: Annotated[str, Query(max_length=MAX_ID_BYTES, description="Begin after this id.")] = "",
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
-    session_ids = [name for name in _session_ids(context) if name > after]
-    cards = {name: _session_card(context, name) for name in session_ids[:limit]}
+    page, last = first_page([each for each in context.session_ids() if each > after], limit)
+    cards = {name: _session_card(context, name) for name in page}
     readable = tuple(card for card in cards.values() if card is not None)
     unreadable = tuple(name for name, card in cards.items() if card is None)
-    return json_response(
-        SessionPage(readable, unreadable, session_ids[limit - 1] if len(session_ids) > limit else None)
-    )
+    return json_response(SessionPage(readable, unreadable, last))
 
 
 @routes.get("/sessions/{session_id}", response_model=SessionCard, summary="One session")
@@ -102,29 +100,13 @@ def publications(context: Context, _: Reader, session_id: SessionId) -> Response
     return json_response(PublicationList(revisions))
 
 
-def _session_ids(context: AppContext) -> list[str]:
-    """Ids of all sessions that have results, sorted."""
-    folder_names = sorted(file.parent.name for file in context.out.glob(f"*/{TAKES_FILE}"))
-    return [name for name in folder_names if name != PUBLISHED_DIR and _is_session_id(name)]
-
-
-def _is_session_id(name: str) -> bool:
-    try:
-        check_session_id(name)
-    except InvalidValue:
-        return False
-    return True
-
-
 def _session_card(context: AppContext, session_id: str) -> SessionCard | None:
-    """None for a session whose results cannot be read."""
+    """The card of a session; None where its results cannot be read."""
     try:
         file = read_highlights(context.out / session_id / INDEX_FILE)
         with context.ledger.read_transaction() as connection:
-            edits, last_publications = (
-                count_edits(connection, session_id),
-                read_publications(connection, session_id)[-1:],
-            )
+            edits = count_edits(connection, session_id)
+            last_publications = read_publications(connection, session_id)[-1:]
         state: SessionState = "draft"
         if last_publications:
             state = "published" if is_published(file, context.out / session_id, last_publications[0]) else "changed"

@@ -1,4 +1,4 @@
-"""Who asks, and what they may do: a bearer token, or the cookie of a browser that came in by a one-time link."""
+"""Authentication and scopes: by a bearer token, or by the cookie of a browser that used a one-time link."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from pipeline.ledger.tokens import Scope, authenticate_token
-from web.http.context import AppContext
+from web.http.context import Context
 from web.http.problems import AccessDeniedError
 
 COOKIE_NAME = "kandian"
-CSRF_HEADER = "X-Kandian"  # no form can send it, and no other site may
+CSRF_HEADER = "X-Kandian"  # forms cannot send it, and other sites may not
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AUTHENTICATION_REMEDY = (
     "send Authorization: Bearer TOKEN (kandian token add), or open the link that kandian serve prints"
@@ -31,23 +31,23 @@ COOKIE_SCHEME = APIKeyCookie(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`name` is what edits and publications are signed with."""
+    """Who calls. `name` signs edits and publications."""
 
     name: str
     scopes: tuple[Scope, ...]
 
     def has_scope(self, scope: Scope) -> bool:
-        """Admins may do everything."""
+        """Whether the caller may do what `scope` says. Admins may do everything."""
         return scope in self.scopes or "admin" in self.scopes
 
 
 def _authenticate(
     request: Request,
+    context: Context,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER_SCHEME)],
     cookie: Annotated[str | None, Security(COOKIE_SCHEME)],
 ) -> Caller:
-    """Whoever asks. Raises AccessDeniedError where nobody known does."""
-    context: AppContext = request.app.state.served
+    """The caller. Raises AccessDeniedError for an unknown one."""
     if bearer is not None:
         token = authenticate_token(context.ledger, bearer.credentials)
         if token is None:
@@ -66,7 +66,7 @@ def _unauthenticated(what: str) -> AccessDeniedError:
 
 
 def _check_csrf(request: Request) -> None:
-    """Browsers send cookies whichever page asks: only our own page may change something by one."""
+    """Refuse a change that another site's page may have sent: browsers add the cookie whichever page asks."""
     origin = request.headers.get("Origin")
     is_own_origin = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
     is_same_origin_fetch = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
@@ -77,7 +77,7 @@ def _check_csrf(request: Request) -> None:
 
 
 def require_scope(scope: Scope) -> Callable[[Caller], Caller]:
-    """A dependency: the caller, who may do what `scope` says."""
+    """A dependency of routes: the caller, who must have `scope`."""
 
     def authorize(caller: Annotated[Caller, Depends(_authenticate)]) -> Caller:
         if not caller.has_scope(scope):

@@ -1,6 +1,6 @@
-"""Browsers that came in by a one-time link: what the links are, and the cookies that they are exchanged for.
+"""Sign-in of browsers: one-time links, and the cookies that they are exchanged for.
 
-All of it is in memory: a server that is stopped forgets its browsers, and prints a new link when it begins anew.
+Both are in memory: a server that stops forgets its browsers, and prints a new link when it starts again.
 """
 
 import secrets
@@ -17,7 +17,7 @@ COOKIE_LIFETIME_S = 12 * 3600.0  # a long working day
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
-    """Whose browser it is, and what they may do. `expires_at`: by this server's clock."""
+    """The name and the scopes of a browser. `expires_at`: by this server's monotonic clock."""
 
     name: str
     scopes: tuple[Scope, ...]
@@ -26,7 +26,7 @@ class BrowserSession:
 
 @dataclass(slots=True)
 class BrowserSessions:
-    """Threads may share it. Secrets are kept as digests only."""
+    """All links and cookies of a server. Thread-safe; secrets are kept as digests only."""
 
     now: Callable[[], float] = time.monotonic
     _links: dict[str, BrowserSession] = field(default_factory=dict)
@@ -34,11 +34,11 @@ class BrowserSessions:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def create_link(self, name: str, scopes: tuple[Scope, ...]) -> str:
-        """The key of a link that works once, for ten minutes."""
+        """The key of a new link, which works once within `LINK_LIFETIME_S`."""
         return self._store(self._links, BrowserSession(name, scopes, self.now() + LINK_LIFETIME_S))
 
     def redeem_link(self, link_key: str) -> str | None:
-        """The secret of a cookie for whoever shows a link's key first; None for all others."""
+        """The secret of a new cookie, for the first use of a link's key; None for an unknown, used or expired key."""
         with self._lock:
             invitation = self._links.pop(secret_digest(link_key), None)
         if invitation is None or invitation.expires_at <= self.now():
@@ -48,7 +48,7 @@ class BrowserSessions:
         )
 
     def find_session(self, secret: str) -> BrowserSession | None:
-        """Whose cookie it is, while it is good."""
+        """The session of a cookie; None for an unknown or expired one."""
         with self._lock:
             browser_session = self._cookies.get(secret_digest(secret))
         return browser_session if browser_session is not None and browser_session.expires_at > self.now() else None

@@ -1,4 +1,4 @@
-"""Files as answers: never outside their folder, in parts where a player asks for parts, with ETags."""
+"""Files as answers: never from outside their folder, with ranges and ETags."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-"""Nothing else is served: no folder of ours holds anything else for players."""
+"""By file suffix. Files with another suffix are not served."""
 
 RANGE_HEADER = re.compile(r"bytes=(?=.*\d)(\d{0,18}-\d{0,18})(\s*,\s*\d{0,18}-\d{0,18})*", re.IGNORECASE)
 
@@ -35,13 +35,11 @@ FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part that Range asked for.", "content": {"*/*": BINARY_CONTENT}},
     304: {"description": "You have it."},
 }
-"""How OpenAPI tells of a file."""
+"""How OpenAPI describes the answer with a file."""
 
 
 def resolve_file(folder: Path, address: str) -> Path:
-    """The file at `address`, relative to `folder`. Raises NotFoundError for all that is not a plain file inside of
-    it.
-    """
+    """The file at `address`, relative to `folder`. Raises NotFoundError unless it is a plain file inside it."""
     parts = PurePosixPath(address).parts
     if "\0" in address or "\\" in address or not parts or any(part.startswith((".", "/")) for part in parts):
         raise _file_not_found()
@@ -55,7 +53,7 @@ def resolve_file(folder: Path, address: str) -> Path:
 
 
 def file_response(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
-    """The file, or the part that was asked for; 304 to whoever has it."""
+    """The file, or the requested range of it; 304 where the caller has it already."""
     try:
         file_stat = file.stat()
     except OSError:
@@ -73,9 +71,9 @@ def file_response(request: Request, file: Path, headers: Mapping[str, str]) -> R
 
 
 def _keep_satisfiable_ranges(request: Request, size: int) -> bool:
-    """Whether the file has one of the parts that are asked for; those that it has not are taken out of the request.
+    """Whether the file can satisfy one of the requested ranges; those that it cannot are removed from the request.
 
-    A Range that is none is taken out too: it asks for the whole file (RFC 9110, 14.2).
+    An invalid Range header is removed too: it asks for the whole file (RFC 9110, 14.2).
     """
     range_header = request.headers.get("Range", "").strip()
     bounds = (
@@ -84,7 +82,7 @@ def _keep_satisfiable_ranges(request: Request, size: int) -> bool:
         else []
     )
     ranges = [(first.strip(), last.strip()) for first, last in bounds]
-    other_headers = [one for one in request.scope["headers"] if one[0] != b"range"]
+    other_headers = [header for header in request.scope["headers"] if header[0] != b"range"]
     if not ranges or any(first and last and int(first) > int(last) for first, last in ranges):
         request.scope["headers"] = other_headers
         return True
@@ -99,6 +97,7 @@ def _file_not_found() -> NotFoundError:
 
 
 def matches_etag(request: Request, etag: str) -> bool:
-    """Whether the caller has what `etag` names, by If-None-Match."""
+    """Whether If-None-Match says that the caller has what `etag` names."""
     if_none_match = request.headers.get("If-None-Match", "")
-    return if_none_match.strip() == "*" or etag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    known_etags = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    return if_none_match.strip() == "*" or etag in known_etags

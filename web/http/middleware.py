@@ -1,19 +1,18 @@
-"""What happens to every request around its route: it is counted, its host is checked, its body may not be slow.
-
-HEAD, where no route knows it, is GET without the body; a query with a NUL, which PostgreSQL cannot take, is refused.
-"""
+"""What happens to every request around its route: metrics, default headers, refusals, a deadline for the body, HEAD."""
 
 import time
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 import anyio
+from fastapi import Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import LocatedError
 from web.http.context import AppContext
+from web.http.metrics import Metrics
 from web.http.problems import UNPROCESSABLE, problem_response
 
 BODY_TIMEOUT_S = 15.0  # for the whole body
@@ -25,29 +24,24 @@ DEFAULT_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Where a route says otherwise, that stands."""
+"""A route may set another value."""
 
 
 def add_middleware(app: ASGIApp, context: AppContext) -> ASGIApp:
-    """`app` behind all of it."""
-    return _RequestMetricsMiddleware(
-        _DefaultHeadersMiddleware(
-            _HostCheckMiddleware(
-                _NulQueryMiddleware(_BodyLimitMiddleware(_HeadAsGetMiddleware(app))), context.allowed_hosts
-            )
-        ),
-        context,
-    )
+    """`app` behind all middleware. What is not HTTP goes to `app` directly."""
+    http_app = _with_refusals(_with_body_deadline(_with_head_as_get(app)), context.allowed_hosts)
+    http_app = _with_metrics(_with_default_headers(http_app), context.metrics)
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        await (http_app if scope["type"] == "http" else app)(scope, receive, send)
+
+    return dispatch
 
 
-class _RequestMetricsMiddleware:
-    def __init__(self, app: ASGIApp, context: AppContext) -> None:
-        self._app, self._metrics = app, context.metrics
+def _with_metrics(app: ASGIApp, metrics: Metrics) -> ASGIApp:
+    """Count every request by route, method and status, and observe its latency."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
         started_at, status = time.perf_counter(), 500
 
         async def send_counted(message: Message) -> None:
@@ -57,19 +51,18 @@ class _RequestMetricsMiddleware:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_counted)
+            await app(scope, receive, send_counted)
         finally:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
-            self._metrics.requests.labels(route, method, str(status)).inc()
-            self._metrics.latency.labels(route).observe(time.perf_counter() - started_at)
+            metrics.requests.labels(route, method, str(status)).inc()
+            metrics.latency.labels(route).observe(time.perf_counter() - started_at)
+
+    return counted
 
 
-class _DefaultHeadersMiddleware:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+def _with_default_headers(app: ASGIApp) -> ASGIApp:
+    async def with_headers(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -77,21 +70,34 @@ class _DefaultHeadersMiddleware:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await app(scope, receive, send_with_headers)
+
+    return with_headers
 
 
-class _HostCheckMiddleware:
-    """A page elsewhere can let its own name point at this machine; its requests still say that name."""
+def _with_refusals(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        await (_refusal(scope, hosts) or app)(scope, receive, send)
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self._app, self._hosts = app, hosts
+    return refusing
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _requested_host(Headers(scope=scope)) not in self._hosts:
-            error = LocatedError("Host", "is not a name of this server", "name it: kandian serve --also-called NAME")
-            await problem_response(HTTPStatus.MISDIRECTED_REQUEST, error)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+
+def _refusal(scope: Scope, hosts: frozenset[str]) -> Response | None:
+    """The answer to a request that no route should see, else None.
+
+    Another site can let its own name point at this machine (DNS rebinding), but its requests still carry that name in
+    Host. No parameter may hold a NUL, because PostgreSQL cannot store one.
+    """
+    headers = Headers(scope=scope)
+    if _requested_host(headers) not in hosts:
+        error = LocatedError("Host", "is not a name of this server", "name it: kandian serve --also-called NAME")
+        return problem_response(HTTPStatus.MISDIRECTED_REQUEST, error)
+    if b"\0" in unquote_to_bytes(scope["query_string"]):
+        return problem_response(UNPROCESSABLE, LocatedError("query", "holds a NUL character", "leave out %00"))
+    if _declared_body_length(headers) > MAX_BODY_BYTES:
+        error = LocatedError("body", "is too large", f"send at most {MAX_BODY_BYTES} bytes")
+        return problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error)
+    return None
 
 
 def _requested_host(headers: Headers) -> str:
@@ -106,25 +112,15 @@ def _requested_host(headers: Headers) -> str:
 
 
 def _declared_body_length(headers: Headers) -> int:
-    """The length that a body is said to have. One that says none is counted by FastAPI as it comes."""
+    """The body's length by Content-Length; 0 without one, where FastAPI counts the bytes as they come."""
     content_length = headers.get("content-length", "0")
     return int(content_length) if content_length.isascii() and content_length.isdigit() else 0
 
 
-class _BodyLimitMiddleware:
-    """Nobody sends more than there is room for, or keeps a request open by sending a byte at a time."""
+def _with_body_deadline(app: ASGIApp) -> ASGIApp:
+    """Nobody can keep a request open by sending a byte at a time."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if _declared_body_length(Headers(scope=scope)) > MAX_BODY_BYTES:
-            error = LocatedError("body", "is too large", f"send at most {MAX_BODY_BYTES} bytes")
-            await problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error)(scope, receive, send)
-            return
+    async def with_deadline(scope: Scope, receive: Receive, send: Send) -> None:
         is_body_complete, deadline = False, time.monotonic() + BODY_TIMEOUT_S
 
         async def receive_before_deadline() -> Message:
@@ -139,32 +135,19 @@ class _BodyLimitMiddleware:
             is_body_complete = not message.get("more_body", False)
             return message
 
-        await self._app(scope, receive_before_deadline, send)
+        await app(scope, receive_before_deadline, send)
+
+    return with_deadline
 
 
-class _NulQueryMiddleware:
-    """No parameter may hold a NUL: no database, name or address has one."""
+def _with_head_as_get(app: ASGIApp) -> ASGIApp:
+    """Answer HEAD, which monitors send. Routes of files know it and read no file; for others it is GET without
+    the body.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and b"\0" in unquote_to_bytes(scope["query_string"]):
-            error = LocatedError("query", "holds a NUL character", "leave out %00")
-            await problem_response(UNPROCESSABLE, error)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-class _HeadAsGetMiddleware:
-    """Monitors ask HEAD. Routes of files know it, so that no file is read for nothing; all others know GET alone."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
+    async def head_as_get(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "HEAD":
+            await app(scope, receive, send)
             return
         is_method_not_allowed = False
 
@@ -178,10 +161,12 @@ class _HeadAsGetMiddleware:
         async def send_without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self._app(scope, receive, send_unless_not_allowed)
+        await app(scope, receive, send_unless_not_allowed)
         if is_method_not_allowed:
             scope["method"] = "GET"
             try:
-                await self._app(scope, receive, send_without_body)
+                await app(scope, receive, send_without_body)
             finally:
-                scope["method"] = "HEAD"  # as it is counted
+                scope["method"] = "HEAD"  # for the metrics
+
+    return head_as_get

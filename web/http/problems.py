@@ -1,9 +1,10 @@
-"""Errors as JSON for programs, RFC 9457: what went wrong, where, and what to do."""
+"""Errors as problem documents for programs (RFC 9457): what went wrong, where, and what to do."""
 
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,15 +16,13 @@ from pipeline.engine.serialization import type_adapter
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
-UNPROCESSABLE = HTTPStatus(422)  # whose name differs between versions of Python
-MESSAGES_WITHOUT_INPUT = {
-    "union_tag_invalid": "is none of the kinds that there are"
-}  # pydantic's own words repeat the input
+UNPROCESSABLE = HTTPStatus(422)  # its name differs between versions of Python
+MESSAGES_WITHOUT_INPUT = {"union_tag_invalid": "is none of the kinds that there are"}  # pydantic's shows the input
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `detail` is `what` and `remedy` in one line; `where`: in the request, or which thing."""
+    """A problem document. `detail` is `what` and `remedy` in one line; `where` is a field of the request or a thing."""
 
     type: str
     title: str
@@ -35,11 +34,11 @@ class Problem:
 
 
 class NotFoundError(InputError):
-    """What was asked for is not there."""
+    """The requested thing does not exist."""
 
 
 class AccessDeniedError(LocatedError):
-    """Whoever asks is not known, or may not do it."""
+    """The caller is unknown, or lacks the scope."""
 
     def __init__(self, where: str, what: str, remedy: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> None:
         super().__init__(where, what, remedy)
@@ -47,12 +46,16 @@ class AccessDeniedError(LocatedError):
 
 
 class PreconditionRequiredError(UsageError):
-    """A change does not say what it was made from."""
+    """A change does not say which draft it was made from."""
 
 
-def install_problem_handlers(app: FastAPI) -> None:
-    """Let every error that leaves a route be answered as a problem."""
-    app.add_exception_handler(KandianError, _handle_kandian_error)
+def install_problem_handlers(app: FastAPI, out: Path) -> None:
+    """Let every error that leaves a route be answered as a problem. The answer does not name the folder `out`."""
+
+    async def handle_kandian_error(_: Request, error: Exception) -> Response:
+        return _kandian_error_response(error, str(out))
+
+    app.add_exception_handler(KandianError, handle_kandian_error)
     app.add_exception_handler(RequestValidationError, _handle_validation_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
     app.add_exception_handler(Exception, _handle_unexpected_error)
@@ -72,7 +75,7 @@ def problem_response(
 
 
 def status_of(error: KandianError) -> HTTPStatus:
-    """The status that tells a program what kind of error it is."""
+    """The HTTP status of an error."""
     match error:
         case NotFoundError():
             return HTTPStatus.NOT_FOUND
@@ -88,7 +91,7 @@ def status_of(error: KandianError) -> HTTPStatus:
             return UNPROCESSABLE
 
 
-async def _handle_kandian_error(request: Request, error: Exception) -> Response:
+def _kandian_error_response(error: Exception, out: str) -> Response:
     if not isinstance(error, LocatedError):
         return problem_response(UNPROCESSABLE, str(error))
     if isinstance(error, TransientError):
@@ -96,23 +99,23 @@ async def _handle_kandian_error(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, AccessDeniedError) and error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem_response(status_of(error), _hide_results_path(error, str(request.app.state.served.out)), headers)
+    return problem_response(status_of(error), _hide_results_path(error, out), headers)
 
 
 def _unavailable_response(error: TransientError) -> Response:
-    """Whoever runs the server is told what does not work; whoever asked need not know which database that is."""
+    """Print the error for whoever runs the server; the caller need not know which database does not answer."""
     print(printable(str(error)), file=sys.stderr)
     public_error = LocatedError("kandian", "cannot answer now", "try again; the server's log says more")
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, public_error, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _hide_results_path(error: LocatedError, out: str) -> LocatedError:
-    """The error without telling where on the machine the results lie."""
+    """The error without the path of the results on this machine."""
     return LocatedError(*(part.replace(out, "OUT") for part in (error.where, error.what, error.remedy)))
 
 
 async def _handle_validation_error(_: Request, error: Exception) -> Response:
-    """The first thing that is wrong with a request, without repeating what was sent."""
+    """The first error in a request, without repeating its input."""
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
@@ -128,5 +131,5 @@ async def _handle_http_exception(_: Request, error: Exception) -> Response:
 
 
 async def _handle_unexpected_error(_: Request, __: Exception) -> Response:
-    """The server logs it with its traceback; whoever asked learns nothing of that."""
+    """The server logs the traceback; the caller does not see it."""
     return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "kandian made a mistake; its log says more")

@@ -1,4 +1,4 @@
-"""Published answers of the last seconds: many ask the same, and what is published changes rarely."""
+"""A cache of published answers for a few seconds: many callers ask the same, and publications are rare."""
 
 import threading
 import time
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from anyio import to_thread
 
 REFRESH_AFTER_S = 2.0
-MAX_AGE_S = 5.0  # as old as whoever has it lets latest.json get
-MAX_ENTRIES = 2000  # answers
-REFRESH_THREADS = 2  # threads; more only take Python from the one that answers
+MAX_AGE_S = 5.0  # that of latest.json in browsers
+MAX_ENTRIES = 2000
+REFRESH_THREADS = 2  # more would only compete with the thread that answers
 
 CacheKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer, and the ETag it has, if any."""
+    """The body of an answer, and its ETag, if any."""
 
     body: bytes
     etag: str = ""
@@ -33,7 +33,7 @@ class _CacheEntry:
 
 @dataclass(slots=True)
 class ResponseCache:
-    """Threads may share it. An error is never kept."""
+    """Thread-safe. Errors are not cached."""
 
     now: Callable[[], float] = time.monotonic
     _entries: dict[CacheKey, _CacheEntry] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class ResponseCache:
     _refreshers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(REFRESH_THREADS))
 
     async def get(self, key: CacheKey, load: Callable[[], CachedResponse]) -> CachedResponse:
-        """What `load` finds, or found at most five seconds ago.
+        """The answer of `load`, or one that it gave at most `MAX_AGE_S` ago.
 
-        Nobody waits for an answer that is only getting old: it is looked up anew meanwhile.
+        An answer older than `REFRESH_AFTER_S` is returned at once and refreshed in the background.
         """
         entry = self._entries.get(key)
         age_s = MAX_AGE_S if entry is None else self.now() - entry.loaded_at
@@ -56,7 +56,7 @@ class ResponseCache:
         return entry.response
 
     def clear(self) -> None:
-        """Something was published."""
+        """Forget all answers, because something was published."""
         with self._lock:
             self._generation += 1
             self._entries.clear()
@@ -67,7 +67,7 @@ class ResponseCache:
             response = load()
         except BaseException:
             with self._lock:
-                self._entries.pop(key, None)  # who asks next is told why
+                self._entries.pop(key, None)  # the next caller sees the error
             raise
         with self._lock:
             if generation == self._generation:

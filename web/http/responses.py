@@ -1,39 +1,25 @@
-"""Values as JSON answers."""
+"""JSON answers."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
 from fastapi import Request, Response
 
 from pipeline.engine.serialization import type_adapter
-from pipeline.inputs.subtitle_cues import SubtitleCue, read_vtt
 from web.http.file_responses import matches_etag
 
 JSON_MEDIA_TYPE = "application/json"
-NO_STORE = {"Cache-Control": "no-store"}  # drafts, and what only some may see
-NO_CACHE = {"Cache-Control": "no-cache"}  # kept, and asked for by its ETag
-MAX_CACHED_TRANSCRIPTS = 16  # a 12-hour show has 15 000 cues: a few megabytes each
+NO_STORE = {"Cache-Control": "no-store"}  # drafts, and what needs a token
+NO_CACHE = {"Cache-Control": "no-cache"}  # browsers keep it and ask again by its ETag
 
 
 def json_response(value: object, headers: Mapping[str, str] = NO_STORE, status: int = 200) -> Response:
-    """A dataclass, or a tuple of some, as its own class writes it."""
+    """The answer with a dataclass as JSON."""
     return Response(type_adapter(type(value)).dump_json(value), status, dict(headers), JSON_MEDIA_TYPE)
 
 
 def conditional_json_response(request: Request, body: bytes, etag: str, headers: Mapping[str, str]) -> Response:
-    """`body`, unless the caller has what `etag` names."""
+    """The answer with `body`; 304 where the caller has what `etag` names."""
     response_headers = {**headers, "ETag": etag}
     if matches_etag(request, etag):
         return Response(status_code=304, headers=response_headers)
     return Response(body, 200, response_headers, JSON_MEDIA_TYPE)
-
-
-def read_transcript_cues(transcript: Path) -> tuple[SubtitleCue, ...]:
-    """The cues of a WebVTT file that kandian wrote."""
-    return _cached_cues(transcript, transcript.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=MAX_CACHED_TRANSCRIPTS)
-def _cached_cues(transcript: Path, _: int) -> tuple[SubtitleCue, ...]:
-    return tuple(read_vtt(transcript.read_text(encoding="utf-8"), transcript))

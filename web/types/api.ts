@@ -17,9 +17,9 @@ export interface Add {
 }
 
 /**
- * An `add` whose id is made by the server. Without a title it is called as its products are.
+ * An `add` whose id is made by the server. Without a title it gets that of its products.
  */
-export interface AddHere {
+export interface AddRequest {
   readonly kind: "add";
   readonly product_ids: readonly string[];
   readonly start: number;
@@ -38,7 +38,7 @@ export interface Approve {
 }
 
 /**
- * The replay's sound. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
+ * The replay's audio. `recorded_lufs` is None where the show is silent; `gain_db` was added throughout.
  */
 export interface AudioReport {
   readonly recorded_lufs: number | null;
@@ -55,7 +55,7 @@ export interface ChangeProduct {
 }
 
 /**
- * What the replay leaves out: `duration` seconds of recording time from `recording_start`, and why.
+ * What the replay leaves out: `duration` seconds of recording time from `recording_start`. `reason`: for people.
  */
 export interface Cut {
   readonly recording_start: number;
@@ -65,14 +65,14 @@ export interface Cut {
 }
 
 /**
- * How deliveries stand.
+ * Webhook deliveries in one state.
  */
 export interface DeliveryList {
   readonly deliveries: readonly DeliveryReport[];
 }
 
 /**
- * How a delivery stands: to which host, how often it was tried, when next, and what was wrong the last time.
+ * The state of a delivery: its host, past attempts, the next one, and the problem of the last one.
  */
 export interface DeliveryReport {
   readonly session_id: string;
@@ -86,7 +86,7 @@ export interface DeliveryReport {
 }
 
 /**
- * The session with all edits. `edits`: how many there are. `refused`: what people refused, as it was then.
+ * The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then.
  */
 export interface DraftView {
   readonly edits: number;
@@ -95,9 +95,9 @@ export interface DraftView {
 }
 
 /**
- * An operation, with the highlights that it is about as they were seen: by these they are found in later takes.
+ * An operation, with the highlights that it is about as the editor saw them: these are matched to later takes.
  *
- * `suggested` are the ids of those that were suggestions then: changed but not approved, they stay suggestions.
+ * `suggested` are the ids of those that were suggestions: changed but not approved, they stay suggestions.
  */
 export interface Edit {
   readonly operation: Approve | Reject | Move | ChangeProduct | Retitle | Add | Split | Merge;
@@ -106,7 +106,7 @@ export interface Edit {
 }
 
 /**
- * Edits, the first first. `next` is what to give as `after` for the page that follows; None on the last one.
+ * Edits in order. `next` is the `after` of the next page; None on the last one.
  */
 export interface EditPage {
   readonly edits: readonly LoggedEdit[];
@@ -114,8 +114,14 @@ export interface EditPage {
 }
 
 /**
- * A highlight that viewers have, and one product that it explains: from `start` to `end`, entered at `seek`, all
- * seconds of the replay.
+ * Operations in order, all of them or none. Each may be about what those before it changed or made.
+ */
+export interface EditRequest {
+  readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddRequest | SplitRequest | Merge)[];
+}
+
+/**
+ * A published highlight and one of its products. Seconds of the replay; players land at `seek`.
  */
 export interface Explanation {
   readonly session_id: string;
@@ -131,33 +137,7 @@ export interface Explanation {
 }
 
 /**
- * An explanation of the product that was asked for. `latest`: the address of the session's latest.json.
- */
-export interface FoundExplanation {
-  readonly explanation: Explanation;
-  readonly latest: string;
-}
-
-/**
- * Where viewers find a product explained, over all sessions: the best take first.
- */
-export interface FoundExplanations {
-  readonly product_id: string;
-  readonly found: readonly FoundExplanation[];
-}
-
-/**
- * The shortest stretches in which all that was asked for was said, by session and time.
- *
- * `next` is what to give as `after` for the page that follows; None on the last one.
- */
-export interface FoundSpoken {
-  readonly found: readonly IndexedPassage[];
-  readonly next: string | null;
-}
-
-/**
- * The answer of a server that is well.
+ * The answer of a healthy server.
  */
 export interface Health {
   readonly status?: "ok";
@@ -204,17 +184,7 @@ export interface HighlightsFile {
 }
 
 /**
- * What was said in a stretch of a published session, replay seconds.
- */
-export interface IndexedPassage {
-  readonly session_id: string;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/**
- * Who changed what, when. `number` counts the session's edits from 1; `words` say the edit to people.
+ * Who changed what, and when. `number` counts the session's edits from 1; `words` describe the edit.
  */
 export interface LoggedEdit {
   readonly number: number;
@@ -234,7 +204,7 @@ export interface Merge {
 }
 
 /**
- * A point inside a highlight, with what was said there.
+ * A point inside a highlight, with the words spoken there.
  */
 export interface Moment {
   readonly kind: "price" | "demo" | "link" | "coupon" | "question";
@@ -255,7 +225,7 @@ export interface Move {
 }
 
 /**
- * A problem document. `detail` is `what` and `remedy` in one line; `where`: in the request, or which thing.
+ * A problem document. `detail` is `what` and `remedy` in one line; `where` is a field of the request or a thing.
  */
 export interface Problem {
   readonly type: string;
@@ -265,6 +235,22 @@ export interface Problem {
   readonly where?: string;
   readonly what?: string;
   readonly remedy?: string;
+}
+
+/**
+ * An explanation of the requested product. `latest`: the address of the session's latest.json.
+ */
+export interface ProductExplanation {
+  readonly explanation: Explanation;
+  readonly latest: string;
+}
+
+/**
+ * Where a product is explained in all published sessions, the best take first.
+ */
+export interface ProductExplanations {
+  readonly product_id: string;
+  readonly found: readonly ProductExplanation[];
 }
 
 /**
@@ -287,9 +273,9 @@ export interface PublicProduct {
 }
 
 /**
- * One revision of a session, how long its replay is and how many highlights it has.
+ * One revision of a session. `duration` is that of the replay, `highlights` counts them.
  *
- * `digest` is of all that it holds but its number.
+ * `digest` is of its content without the revision's number.
  */
 export interface Publication {
   readonly session_id: string;
@@ -302,18 +288,47 @@ export interface Publication {
 }
 
 /**
- * All revisions of a session, the first first.
+ * All revisions of a session, in order.
  */
 export interface PublicationList {
   readonly publications: readonly Publication[];
 }
 
 /**
- * What a rendition gave on samples of the show, at its crf: VMAF's mean, and that of the lowest 5 % of frames.
+ * A revision that viewers have. `is_new` is false where nothing had changed since the last.
+ */
+export interface PublishResponse {
+  readonly publication: Publication;
+  readonly is_new: boolean;
+  readonly highlights: string;
+}
+
+/**
+ * A published session. `latest`: the address of its latest.json; `highlights`: their number.
+ */
+export interface PublishedSession {
+  readonly session_id: string;
+  readonly revision: number;
+  readonly published_at: string;
+  readonly duration: number;
+  readonly highlights: number;
+  readonly latest: string;
+}
+
+/**
+ * Published sessions, the last published first. `next`: the `offset` of the next page; None on the last one.
+ */
+export interface PublishedSessions {
+  readonly sessions: readonly PublishedSession[];
+  readonly next: number | null;
+}
+
+/**
+ * A rendition's quality on samples of the show, at its crf: the mean of VMAF, and that of the worst 5 % of frames.
  *
- * `saved_to_veryfast` is the share of bits that it spares of plain x264 veryfast at the same VMAF. What encoding took
- * is shared out to the renditions as encoding the samples as each of them did: `cpu_seconds_per_hour` of the show.
- * `missed` says why VMAF is below the target. VMAF is null for a copy.
+ * `saved_to_veryfast` is the share of bits that it saves against plain x264 veryfast at the same VMAF. The processor
+ * time of encoding is divided among the renditions in proportion to that of their samples: `cpu_seconds_per_hour` of
+ * the show. `missed` says why VMAF is below the target. VMAF is null for a passthrough.
  */
 export interface QualityReport {
   readonly vmaf: number | null;
@@ -324,7 +339,7 @@ export interface QualityReport {
 }
 
 /**
- * Why the machine thinks so, in words for people.
+ * Why the machine thinks so, in words for people, with its time.
  */
 export interface Reason {
   readonly kind: string;
@@ -360,20 +375,11 @@ export interface Reject {
 }
 
 /**
- * A revision that viewers have. `is_new` is false where nothing had changed since the last.
- */
-export interface ReleasedView {
-  readonly publication: Publication;
-  readonly is_new: boolean;
-  readonly highlights: string;
-}
-
-/**
- * One rendition of the picture, packaging included. `crf` is its encoder's constant quality.
+ * One rendition of the video, packaging included. `crf` is its encoder's constant quality.
  *
- * `is_copy`: it is the recording's own picture, but for `encoded_seconds` that could not be copied. `raised_parts`
+ * `is_copy`: it is the recording's own video, except for `encoded_seconds` that had to be encoded. `raised_parts`
  * were encoded at a higher crf, to be no larger than the recording. `saved_to_source` is the share of bits that its
- * pictures spare of the recorded ones, over the whole show; `quality` is what samples told.
+ * video saves against the recorded video, over the whole show; `quality` is measured on samples.
  */
 export interface RenditionReport {
   readonly name: string;
@@ -390,9 +396,9 @@ export interface RenditionReport {
 }
 
 /**
- * A fault of the recording that the replay doesn't show, or hardly: from `recording_start` on, `duration` seconds.
+ * A fault of the recording that the replay does not show, or hardly: `duration` seconds from `recording_start`.
  *
- * `what` is a sentence for people, without the place; `count` is how often it happened, where that is told together.
+ * `what` is a sentence for people, without the time; `count` is how often it happened, where faults are summed up.
  */
 export interface Repair {
   readonly kind: "began_anew" | "wrapped" | "repeated" | "changed" | "strayed" | "cut_off" | "damaged" | "held" | "silent";
@@ -404,7 +410,7 @@ export interface Repair {
 }
 
 /**
- * The encode. `kilobits_per_second` counts all pictures, sound and packaging. `sound`: None where there is none.
+ * The encode. `kilobits_per_second` counts all renditions, audio and packaging. `sound`: None where there is none.
  *
  * `left_out`: renditions that would be larger than the recording.
  */
@@ -422,7 +428,7 @@ export interface ReplayReport {
 /**
  * report.json. `artefacts` are the keys that the results were made from.
  *
- * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at` are the session's.
+ * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at`: the session's.
  */
 export interface Report {
   readonly schema_version: "1.0";
@@ -452,9 +458,16 @@ export interface Retitle {
 }
 
 /**
- * How the renditions' qualities were chosen: on so many seconds of samples, at this share of the encode's CPU.
+ * How many deliveries that were given up are tried again.
+ */
+export interface RetryResult {
+  readonly count: number;
+}
+
+/**
+ * The search for each rendition's crf: the seconds of samples, and its processor time as a share of the encode's.
  *
- * `unmeasured` says why there were no samples; the settings' qualities were taken then.
+ * `unmeasured` says why there were no samples; then the crf comes from the settings.
  */
 export interface SearchReport {
   readonly sampled_seconds: number;
@@ -463,7 +476,17 @@ export interface SearchReport {
 }
 
 /**
- * How a session stands. Counts are of the draft; `revision` is 0 before the first publication.
+ * The shortest runs of cues that hold every part of the query, by session and time.
+ *
+ * `next` is the `after` of the next page; None on the last one.
+ */
+export interface SearchResults {
+  readonly found: readonly TranscriptHit[];
+  readonly next: string | null;
+}
+
+/**
+ * The state of a session. Counts are of the draft; `revision` is 0 before the first publication.
  */
 export interface SessionCard {
   readonly session_id: string;
@@ -478,9 +501,9 @@ export interface SessionCard {
 }
 
 /**
- * Sessions by id; `unreadable` are those of the page whose results are damaged.
+ * Sessions by id; `unreadable` are ids of the page whose results are damaged.
  *
- * `next` is what to give as `after` for the page that follows; None on the last one.
+ * `next` is the `after` of the next page; None on the last one.
  */
 export interface SessionPage {
   readonly sessions: readonly SessionCard[];
@@ -489,27 +512,7 @@ export interface SessionPage {
 }
 
 /**
- * A session that viewers have. `latest`: the address of its latest.json; `highlights`: how many.
- */
-export interface ShownSession {
-  readonly session_id: string;
-  readonly revision: number;
-  readonly published_at: string;
-  readonly duration: number;
-  readonly highlights: number;
-  readonly latest: string;
-}
-
-/**
- * Sessions that viewers have, the last published first. `next`: the offset of the page that follows, if any.
- */
-export interface ShownSessions {
-  readonly sessions: readonly ShownSession[];
-  readonly next: number | null;
-}
-
-/**
- * A rendition that was not made, by name, and why.
+ * A rendition that is left out, by name, and why.
  */
 export interface SkippedRendition {
   readonly name: string;
@@ -529,14 +532,14 @@ export interface Split {
 /**
  * A `split` whose second highlight gets its id from the server.
  */
-export interface SplitHere {
+export interface SplitRequest {
   readonly kind: "split";
   readonly highlight: string;
   readonly at: number;
 }
 
 /**
- * What one stage took, over all its parts, whenever they were made. `tasks_run` were made by the last run.
+ * What one stage cost, over all its parts, whichever run made them. `tasks_run`: how many the last run made.
  *
  * `peak_memory_mb` is that of the largest process, the worker itself or a program that it started.
  */
@@ -550,33 +553,29 @@ export interface StageCost {
 }
 
 /**
- * One cue. Seconds on the recording clock; `text` is on one line, without tags.
+ * One cue of the transcript. Seconds of the replay, with three decimals as in WebVTT; `text` is on one line.
  */
-export interface SubtitleCue {
+export interface TranscriptCue {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 /**
- * How many deliveries that were given up are tried anew.
+ * Neighbouring cues of a published session that together hold all phrases. Seconds of the replay.
  */
-export interface TakenUp {
-  readonly count: number;
+export interface TranscriptHit {
+  readonly session_id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /**
- * Cues in the order of the show, seconds of the replay. `next` is the `begin` of the page that follows.
+ * Cues in the order of the show. `next` is the `begin` of the next page; None on the last one.
  */
 export interface TranscriptPage {
-  readonly cues: readonly SubtitleCue[];
+  readonly cues: readonly TranscriptCue[];
   readonly total: number;
   readonly next: number | null;
-}
-
-/**
- * Operations in order, all of them or none. Each may be about what those before it changed.
- */
-export interface WantedEdits {
-  readonly operations: readonly (Approve | Reject | Move | ChangeProduct | Retitle | AddHere | SplitHere | Merge)[];
 }

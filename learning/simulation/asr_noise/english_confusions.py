@@ -1,4 +1,4 @@
-"""Which English words a recogniser writes for another: words of hosts that sound alike, and spellings by ear."""
+"""Confusable English words: words of hosts that sound alike, and phonetic misspellings."""
 
 import re
 from collections import Counter
@@ -6,25 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-SPELLING_TO_SOUND = (  # spelling to a coarse sound, in this order
-    ("tion", "xn"), ("ough", "o"), ("igh", "i"), ("sch", "sk"), ("tch", "x"), ("ch", "x"), ("sh", "x"), ("ph", "f"),
-    ("th", "t"), ("wh", "w"), ("kn", "n"), ("wr", "r"), ("ck", "k"), ("qu", "kw"), ("gh", "g"), ("dg", "j"),
-    ("x", "ks"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"),
-    ("g", "k"), ("d", "t"), ("b", "p"), ("y", "i"), ("m", "n"),
-)  # fmt: skip
+from learning.simulation.asr_noise.confusion_tables import read_confusion_tables
+
 VOWEL_PATTERN = re.compile("[aeiou]+")
 DOUBLED_LETTER_PATTERN = re.compile(r"(.)\1+")
-VOWEL_SPELLINGS = ("ea", "ee", "i", "e", "a", "ai", "o", "oa", "u", "oo", "er", "ar")
-CONSONANT_CONFUSIONS = {"t": "dcp", "c": "kts", "k": "cg", "p": "bt", "b": "pd", "d": "tb", "m": "n", "n": "m",
-                         "s": "zc", "f": "v", "v": "fb", "g": "kj", "l": "r", "r": "lw", "h": "", "w": "r"}  # fmt: skip
-VOWEL_ERROR_PROBABILITY = 0.6  # how often it is a vowel that is spelt otherwise
-MAX_UNTRIMMED_LETTERS = 3  # letters; longer words lose their last
+VOWEL_ERROR_PROBABILITY = 0.6  # of a misspelt vowel; else a consonant
+MAX_UNTRIMMED_LETTERS = 3  # letters; longer words may lose their last
 MAX_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class EnglishConfusions:
-    """The words of hosts, lower case, with how often each is said."""
+    """The words of hosts in lower case, with their counts."""
 
     counts: Mapping[str, int]
     _by_key: Mapping[str, Sequence[str]]
@@ -58,14 +51,14 @@ class EnglishConfusions:
 
 
 def misspell_phonetically(word: str, draws: Sequence[float]) -> str:
-    """`word` as one might spell it who never read it. `draws`: three numbers in [0, 1) that decide."""
-    vowels = list(VOWEL_PATTERN.finditer(word))
+    """`word` spelt by ear. `draws`: three numbers in [0, 1) that decide how."""
+    tables, vowels = read_confusion_tables(), list(VOWEL_PATTERN.finditer(word))
     if vowels and draws[0] < VOWEL_ERROR_PROBABILITY:
         match = vowels[int(draws[1] * len(vowels))]
-        others = [spelling for spelling in VOWEL_SPELLINGS if spelling != match.group()]
+        others = [spelling for spelling in tables.vowel_spellings if spelling != match.group()]
         return word[: match.start()] + others[int(draws[2] * len(others))] + word[match.end() :]
     letter_index = int(draws[1] * len(word))
-    replacements = CONSONANT_CONFUSIONS.get(word[letter_index], "")
+    replacements = tables.consonants.get(word[letter_index], "")
     if replacements:
         return word[:letter_index] + replacements[int(draws[2] * len(replacements))] + word[letter_index + 1 :]
     return word[:-1] if len(word) > MAX_UNTRIMMED_LETTERS else word + "s"
@@ -73,15 +66,15 @@ def misspell_phonetically(word: str, draws: Sequence[float]) -> str:
 
 @cache
 def coarse_sound(word: str) -> str:
-    """A coarse sound: consonants that are mixed up are one; of vowels in a row and doubled letters the first stays."""
+    """A coarse sound: confusable consonants are one; the first of several vowels or doubled letters stays."""
     sound = re.sub("[^a-z]", "", word)
-    for spelling, coarse in SPELLING_TO_SOUND:
+    for spelling, coarse in read_confusion_tables().sounds.items():
         sound = sound.replace(spelling, coarse)
     return DOUBLED_LETTER_PATTERN.sub(r"\1", VOWEL_PATTERN.sub(lambda run: run.group()[0], sound))
 
 
 def _sound_keys(word: str) -> set[str]:
-    """Keys that words of like sound share: the sound, it without its vowels, and it with one sound left out."""
+    """Keys that words of similar sound share: the sound, its consonants, and the sound without one letter."""
     sound = coarse_sound(word)
     consonants = VOWEL_PATTERN.sub("", sound)
     one_sound_deleted = {sound[:i] + sound[i + 1 :] for i in range(len(sound))} if len(sound) > 2 else set[str]()

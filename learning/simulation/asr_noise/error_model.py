@@ -1,4 +1,4 @@
-"""The errors of a recogniser, sound by sound."""
+"""The errors of a recogniser, unit by unit."""
 
 import re
 from bisect import bisect_right
@@ -23,26 +23,21 @@ from learning.simulation.asr_noise.word_familiarity import WordFamiliarity
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 MISHEARABLE_KINDS = ("character", "word")
 MAX_ERROR_PROBABILITY = 0.95
-MIN_MISSPELT_LETTERS = 4  # letters; shorter words are all known, and misheard as each other
-DRAWS_PER_UNIT = 6  # numbers that decide over one sound
-CONFUSION_CONCENTRATION = 25.0  # how near a show's shares of likeness are to its channel's (weight of a Dirichlet law)
-CONFUSION_PRIOR = 0.05  # weight of each kind that no show is wholly without
-BASE_SIMILARITY_EXPONENT, HARDNESS_SIMILARITY_EXPONENT = (
-    0.7,
-    1.6,
-)  # exponents: what is unknown is written as it sounds, what is known slips anyhow
-SCALING_ITERATIONS = 6  # of an iteration that halves its error at each
-VOICE_HARDNESS_LOG_STD = (
-    0.2  # standard deviation of the logarithm of how much harder a voice makes a unit, throughout a show
-)
-NUMBER_HARDNESS = 0.12  # as words that every show says
+MIN_MISSPELT_LETTERS = 4  # letters; shorter words are confused with each other
+DRAWS_PER_UNIT = 6  # random numbers for one unit
+CONFUSION_CONCENTRATION = 25.0  # weight of a Dirichlet law: how near a show's shares are to its profile's
+CONFUSION_PRIOR = 0.05  # weight of each kind, so that no share is 0
+BASE_SIMILARITY_EXPONENT, HARDNESS_SIMILARITY_EXPONENT = 0.7, 1.6  # errors of hard units sound more alike
+SCALING_ITERATIONS = 6  # each halves the error
+VOICE_HARDNESS_LOG_STD = 0.2  # of the logarithm of how much harder a voice makes a unit
+NUMBER_HARDNESS = 0.12  # as hard as words that every show has
 FILLER_WORDS = {"zh": "的了啊是那这个呢就", "en": ("um", "the", "a", "and", "it's", "like", "you", "so")}
-WRONG_DIGIT_FACTOR = 0.35  # of the rate of errors: a number in digits that is a wrong one
+WRONG_DIGIT_FACTOR = 0.35  # of the error rate: numbers with a wrong digit
 
 
 @dataclass(frozen=True, slots=True)
 class ConfusionModel:
-    """What a recogniser has learnt: what is familiar in each language, and what sounds alike."""
+    """What a recogniser has learned: familiar words of each language, and confusable sounds."""
 
     familiarity: Mapping[Language, WordFamiliarity]
     mandarin: MandarinConfusions
@@ -50,7 +45,7 @@ class ConfusionModel:
 
     @staticmethod
     def from_texts(texts: Iterable[tuple[Language, Sequence[str]]]) -> "ConfusionModel":
-        """The ear of one who has heard `texts`, each a language and the utterances of one show."""
+        """The model of a recogniser that knows `texts`, each a language and the utterances of one show."""
         shows = [(language, [*texts]) for language, texts in texts]
         familiarity_by_language = {
             language: WordFamiliarity.from_texts(
@@ -69,7 +64,7 @@ class ConfusionModel:
 
 
 def lexical_units(texts: Iterable[str], language: Language) -> list[str]:
-    """What is heard of `texts` unit by unit: characters (zh) or lower-case words (en), "" between utterances."""
+    """The units of `texts`: characters (zh) or lower-case words (en), "" between utterances."""
     units = []
     for text in texts:
         parts = text if language == "zh" else re.findall(r"[a-z']+", text.lower())
@@ -79,11 +74,11 @@ def lexical_units(texts: Iterable[str], language: Language) -> list[str]:
 
 @dataclass(slots=True)
 class AsrErrorModel:
-    """One recogniser at one show. `error_rate`: of errors. `burst_scale`, `calm_scale`: chance of one over the
-    hardness.
+    """One recogniser at one show. `burst_scale`, `calm_scale`: error probability for each unit of hardness, after an
+    error and otherwise.
 
-    `hardness`: of each sound of each utterance, before the rate is applied. `cumulative_confusion_shares`: cumulated
-    shares of the kinds of likeness, as the voice of this show has them.
+    `hardness`: of each unit of each utterance, before the error rate is applied. `cumulative_confusion_shares`: of the
+    kinds of similarity, for this show's voices.
     """
 
     profile: NoiseProfile
@@ -103,7 +98,7 @@ class AsrErrorModel:
         units_by_utterance: Sequence[Sequence[SpokenUnit]],
         rng: np.random.Generator,
     ) -> "AsrErrorModel":
-        """A recogniser of the kind of `profile` that hears `units_by_utterance`."""
+        """The recogniser of `profile` at a show of these units."""
         error_rate = float(rng.uniform(*profile.error_rate))
         cumulative_shares = np.cumsum(
             rng.dirichlet(CONFUSION_PRIOR + CONFUSION_CONCENTRATION * np.array(profile.confusion_shares))
@@ -111,13 +106,13 @@ class AsrErrorModel:
         hardness = _unit_hardness(units_by_utterance, confusion_model.familiarity[profile.language], rng)
         mishearable_hardness = [
             each
-            for sounds, row in zip(units_by_utterance, hardness, strict=True)
-            for sound, each in zip(sounds, row, strict=True)
-            if sound.kind in MISHEARABLE_KINDS
+            for units, row in zip(units_by_utterance, hardness, strict=True)
+            for unit, each in zip(units, row, strict=True)
+            if unit.kind in MISHEARABLE_KINDS
         ]
         scale = _error_scale(error_rate, np.array(mishearable_hardness))
         burst_factor = min(profile.burst_factor, MAX_ERROR_PROBABILITY / error_rate) if error_rate else 1.0
-        calm_factor = (1 - error_rate * burst_factor) / (1 - error_rate)  # so that errors still come at the rate
+        calm_factor = (1 - error_rate * burst_factor) / (1 - error_rate)  # keeps the mean error rate
         return AsrErrorModel(
             profile,
             confusion_model,
@@ -131,16 +126,16 @@ class AsrErrorModel:
     def apply_errors(
         self, utterance_index: int, units: Sequence[SpokenUnit], error_factor: float, rng: np.random.Generator
     ) -> Iterator[SpokenUnit]:
-        """What is heard of an utterance, its number given. `error_factor`: how many times the errors of the usual."""
+        """The recognised units of an utterance. `error_factor`: its errors relative to the usual."""
         draws = rng.random((sum(len(unit.text) + 1 for unit in units), DRAWS_PER_UNIT)).tolist()
         draw_iterator = iter(draws)
-        for sound, hardness in zip(units, self.hardness[utterance_index], strict=True):
-            if sound.kind == "stop":
-                yield sound
-            elif sound.digits and next(draw_iterator)[0] < self.profile.digit_form_share:
-                yield self._misheard_number(sound, error_factor, next(draw_iterator))
+        for unit, hardness in zip(units, self.hardness[utterance_index], strict=True):
+            if unit.kind == "stop":
+                yield unit
+            elif unit.digits and next(draw_iterator)[0] < self.profile.digit_form_share:
+                yield self._misheard_number(unit, error_factor, next(draw_iterator))
             else:
-                for part in _split_number(sound):
+                for part in _split_number(unit):
                     yield from self._misheard_unit(part, error_factor * hardness, next(draw_iterator))
 
     def _misheard_number(self, unit: SpokenUnit, error_factor: float, draw: Sequence[float]) -> SpokenUnit:
@@ -197,7 +192,9 @@ class AsrErrorModel:
 
 
 def _error_scale(error_rate: float, hardness: FloatArray) -> float:
-    """What makes the mean chance of an error `error_rate`, none above HIGHEST_CHANCE. `hardness`: (sounds,)."""
+    """The scale at which the mean error probability is `error_rate`, none above MAX_ERROR_PROBABILITY. `hardness`:
+    (units,).
+    """
     scale = 1.0
     for _ in range(SCALING_ITERATIONS if len(hardness) else 0):
         scale *= error_rate / float(np.minimum(MAX_ERROR_PROBABILITY, scale * hardness).mean()) if error_rate else 0.0
@@ -207,10 +204,9 @@ def _error_scale(error_rate: float, hardness: FloatArray) -> float:
 def _unit_hardness(
     units_by_utterance: Sequence[Sequence[SpokenUnit]], familiarity: WordFamiliarity, rng: np.random.Generator
 ) -> list[list[float]]:
-    """How hard each sound of this show's voices is to make out; stops are heard, numerals are easy."""
+    """The hardness of each unit of the show. Stops count as numbers: both are easy."""
     rows = [
-        [sound.text.lower() if sound.kind in MISHEARABLE_KINDS else "" for sound in sounds]
-        for sounds in units_by_utterance
+        [unit.text.lower() if unit.kind in MISHEARABLE_KINDS else "" for unit in units] for units in units_by_utterance
     ]
     show_familiarity = WordFamiliarity.from_texts([[unit for row in rows for unit in ("", *filter(None, row))]])
     units = sorted({unit for row in rows for unit in row})
@@ -223,7 +219,7 @@ def _unit_hardness(
 
 
 def _split_number(unit: SpokenUnit) -> Iterator[SpokenUnit]:
-    """A number said in several characters or words as these; any other sound as it is."""
+    """The characters or words of a number; any other unit as it is."""
     parts = unit.text.split() if unit.text.isascii() else list(unit.text)
     if unit.kind != "number":
         yield unit

@@ -1,7 +1,7 @@
-"""Which Chinese characters a recogniser writes for another: those of the same, a near or a half equal syllable.
+"""Confusable Chinese characters: those of the same, a near or a half equal syllable.
 
-The classes are cut by how sounds are made, on purpose more widely than those that models/text/phonetic_tokens.py
-merges: a matcher that is only tried on the confusions it knows would look better than it is.
+The classes follow how sounds are articulated and are wider, on purpose, than those that models/text/phonetic_tokens.py
+merges: a matcher tested only on the confusions that it knows would look better than it is.
 """
 
 from bisect import bisect_left
@@ -12,32 +12,18 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal
 
-INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
-SIMILAR_INITIALS = ("bp", "dt", "gkh", "jqx", "zh ch sh z c s r", "mnl r", "fh", "yw")
-SIMILAR_FINALS = (
-    "a ia ua",
-    "an ang en eng ian iang uan uang",
-    "in ing en eng un ong iong",
-    "ai ei ui uai ue ie e i",
-    "ao ou o uo iao iu u",
-    "i v e er",
-    "u v",
-    "en e",
-)
-GB2312_LEVEL_1_FIRST_BYTES = range(
-    0xB0, 0xD8
-)  # first bytes of the 3755 characters of GB 2312 level 1, the ones that people use
-HOST_FREQUENCY_WEIGHT = (
-    20.0  # how much likelier a recogniser writes a character for each time in 10,000 that hosts say it
-)
-RETRY_OFFSETS = (0.0, 0.5, 0.25, 0.75, 0.125, 0.625)  # shares of the weight further on, where a choice falls on itself
+from learning.simulation.asr_noise.confusion_tables import read_confusion_tables
+
+GB2312_LEVEL_1_FIRST_BYTES = range(0xB0, 0xD8)  # first bytes of the 3755 common characters, GB 2312 level 1
+HOST_FREQUENCY_WEIGHT = 20.0  # added weight of a character for each occurrence in 10,000 characters of hosts
+RETRY_OFFSETS = (0.0, 0.5, 0.25, 0.75, 0.125, 0.625)  # added to the fraction where a choice is the character itself
 SyllableSimilarity = Literal["same", "near", "half", "far"]
 SYLLABLE_SIMILARITIES: tuple[SyllableSimilarity, ...] = ("same", "near", "half", "far")
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedCharacters:
-    """Characters to choose from, and their cumulated weights."""
+    """Candidate characters and their cumulative weights."""
 
     characters: Sequence[str]
     cumulative_weights: Sequence[float]
@@ -49,9 +35,9 @@ class WeightedCharacters:
 
 @dataclass(frozen=True, eq=False)
 class MandarinConfusions:
-    """What a recogniser writes for what it mishears: characters by their sound, those that hosts say often first.
+    """What a recogniser writes for what it mishears: characters by their sound, frequent ones first.
 
-    `counts`: times that each was said, `total` together.
+    `counts`: of each character in the texts of hosts, `total` together.
     """
 
     counts: Mapping[str, int]
@@ -60,12 +46,12 @@ class MandarinConfusions:
 
     @staticmethod
     def from_texts(texts: Iterable[str]) -> "MandarinConfusions":
-        """The syllabary of one who has heard `texts`."""
+        """The confusions of a recogniser that knows `texts`."""
         counts = Counter(character for text in texts for character in text if is_chinese_character(character))
         return MandarinConfusions(counts, counts.total())
 
     def similar_character(self, character: str, similarity: SyllableSimilarity, fraction: float) -> str:
-        """Another character of the `similarity` of likeness; the nearest kind wider where there is none."""
+        """Another character of this similarity, or of the next wider one that has any."""
         for wider_similarity in SYLLABLE_SIMILARITIES[SYLLABLE_SIMILARITIES.index(similarity) :]:
             candidates = self._cached_candidates(toneless_syllable(character), wider_similarity)
             fractions = ((fraction + shift) % 1.0 for shift in RETRY_OFFSETS) if candidates else ()
@@ -115,7 +101,7 @@ def common_characters() -> Mapping[str, Sequence[str]]:
 
 @cache
 def toneless_syllable(character: str) -> str:
-    """The toneless syllable of one Chinese character, its commonest reading."""
+    """The toneless syllable of one Chinese character in its most frequent reading."""
     from pypinyin import Style, lazy_pinyin
 
     return str(lazy_pinyin(character, style=Style.NORMAL, v_to_u=False)[0])
@@ -123,31 +109,24 @@ def toneless_syllable(character: str) -> str:
 
 @cache
 def syllable_similarity(first: str, second: str) -> SyllableSimilarity:
-    """How alike two syllables sound: the same, near in both halves, equal in one half, or far."""
+    """The similarity of two syllables: equal, near in both halves, equal in one half, or far."""
     if first == second:
         return "same"
     (initial, final), (other_initial, other_final) = _split_syllable(first), _split_syllable(second)
-    if _are_similar(initial, other_initial, SIMILAR_INITIALS) and _are_similar(final, other_final, SIMILAR_FINALS):
+    tables = read_confusion_tables()
+    if _are_similar(initial, other_initial, tables.similar_initials) and _are_similar(
+        final, other_final, tables.similar_finals
+    ):
         return "near"
     return "half" if initial == other_initial or final == other_final else "far"
 
 
+@cache
 def _split_syllable(syllable: str) -> tuple[str, str]:
-    initial = next((each for each in INITIALS if syllable.startswith(each)), "")
+    initials = {initial for group in read_confusion_tables().similar_initials for initial in group}
+    initial = next((each for each in (syllable[:2], syllable[:1]) if each in initials), "")
     return initial, syllable[len(initial) :]
 
 
-def _are_similar(first: str, second: str, groups: Iterable[str]) -> bool:
-    return first == second or any(
-        first in _group_members(group) and second in _group_members(group) for group in groups
-    )
-
-
-@cache
-def _group_members(group: str) -> frozenset[str]:
-    return frozenset(part for word in group.split() for part in (word if _is_letter_group(word) else (word,)))
-
-
-def _is_letter_group(word: str) -> bool:
-    """Whether a group's word stands for one initial a letter (bp, jqx), not for one sound (zh, iang)."""
-    return word in ("bp", "dt", "gkh", "jqx", "mnl", "fh", "yw")
+def _are_similar(first: str, second: str, groups: Iterable[Sequence[str]]) -> bool:
+    return first == second or any(first in group and second in group for group in groups)

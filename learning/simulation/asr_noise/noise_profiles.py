@@ -1,4 +1,4 @@
-"""Kinds of recognisers, as families of error laws."""
+"""Kinds of recognisers, by their error rates."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,16 +10,16 @@ from domain.session import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseProfile:
-    """What a recogniser does to speech. Shares and rates are in [0, 1]; a show draws its own within the ranges.
+    """What a recogniser does to speech. Shares and rates are in [0, 1]; a show draws its own values within the ranges.
 
-    `error_rate`: characters (zh) or words (en) heard wrong, numbers in digits not counted, lowest and highest show.
-    `confusion_shares`: of the wrong Chinese characters, shares that sound the same, near, half equal, far; shows differ
-    from them. `similar_word_share`: of the wrong English words, the share that is another word of like sound; the rest
+    `error_rate`: wrong characters (zh) or words (en) without numbers in digits, lowest and highest show.
+    `confusion_shares`: of the wrong Chinese characters, shares that sound the same, near, half equal, far; shows vary
+    around them. `similar_word_share`: share of the wrong English words that are another word of similar sound; the rest
     is spelt by ear. `deletion_share`, `insertion_share`: shares of the errors. `burst_factor`: how much likelier an
-    error is after an error. `repeated_error_share`: how often a sound is misheard as it was before. `digit_form_share`:
-    numbers written in digits. `punctuated_share`: stops that get a mark. `dropped_utterance_share`: utterances of up to
-    2 s that are not heard. `unintelligible_per_min`: stretches that are hardly understood. `timestamp_jitter`: standard
-    deviation of times. `weight`: how often it is drawn.
+    error is after an error. `repeated_error_share`: how often a unit is misheard as before. `digit_form_share`: numbers
+    written in digits. `punctuated_share`: stops with punctuation. `dropped_utterance_share`: utterances of up to 2 s
+    that are missing. `unintelligible_per_min`: stretches that are hardly understood. `timestamp_jitter`: standard
+    deviation of times. `weight`: relative frequency.
     """
 
     name: str
@@ -61,92 +61,3 @@ class NoiseProfile:
             raise InvalidValue(f"rates or shares of the channel {self.name} do not fit together")
         if self.burst_factor < 1 or min(self.timestamp_jitter, self.unintelligible_per_min) < 0 or self.weight <= 0:
             raise InvalidValue(f"burst is at least 1, weight above 0, the rest at least 0 in channel {self.name}")
-
-
-NOISE_PROFILES: tuple[NoiseProfile, ...] = (
-    # Around what Whisper base makes of the development set, from a clear voice to a fast one.
-    NoiseProfile(name="zh-whisper", language="zh", error_rate=(0.1, 0.4), weight=3.0),
-    # Larger and purely phonetic models: homophones, numbers as spoken, no marks.
-    NoiseProfile(
-        name="zh-homophones",
-        language="zh",
-        error_rate=(0.05, 0.35),
-        confusion_shares=(0.78, 0.16, 0.04, 0.02),
-        digit_form_share=0.1,
-        punctuated_share=0.0,
-        repeated_error_share=0.6,
-    ),
-    # Rooms full of noise: errors in bursts, words that sound like nothing that was said, much left out.
-    NoiseProfile(
-        name="zh-noisy",
-        language="zh",
-        error_rate=(0.3, 0.6),
-        confusion_shares=(0.22, 0.2, 0.3, 0.28),
-        deletion_share=0.2,
-        insertion_share=0.06,
-        burst_factor=2.0,
-        dropped_utterance_share=0.08,
-        unintelligible_per_min=0.3,
-        timestamp_jitter=0.2,
-    ),
-    # Speech cut at its loudest, or a model at its token limit: characters go missing.
-    NoiseProfile(
-        name="zh-lossy",
-        language="zh",
-        error_rate=(0.15, 0.45),
-        deletion_share=0.55,
-        insertion_share=0.02,
-        burst_factor=2.2,
-        punctuated_share=0.5,
-        dropped_utterance_share=0.15,
-        timestamp_jitter=0.15,
-    ),
-    # Captions typed or corrected by people.
-    NoiseProfile(
-        name="zh-captions",
-        language="zh",
-        error_rate=(0.0, 0.04),
-        confusion_shares=(0.9, 0.05, 0.0, 0.05),
-        digit_form_share=0.6,
-        punctuated_share=0.6,
-        dropped_utterance_share=0.01,
-        unintelligible_per_min=0.0,
-        timestamp_jitter=0.25,
-        source="captions",
-    ),
-    NoiseProfile(
-        name="en-whisper", language="en", error_rate=(0.05, 0.22), deletion_share=0.12, insertion_share=0.1, weight=3.0
-    ),
-    NoiseProfile(
-        name="en-by-ear",
-        language="en",
-        error_rate=(0.1, 0.35),
-        similar_word_share=0.3,
-        deletion_share=0.08,
-        digit_form_share=0.3,
-        punctuated_share=0.0,
-        repeated_error_share=0.6,
-    ),
-    NoiseProfile(
-        name="en-noisy",
-        language="en",
-        error_rate=(0.25, 0.55),
-        deletion_share=0.3,
-        insertion_share=0.1,
-        burst_factor=2.0,
-        dropped_utterance_share=0.08,
-        unintelligible_per_min=0.3,
-        timestamp_jitter=0.2,
-    ),
-    NoiseProfile(
-        name="en-captions",
-        language="en",
-        error_rate=(0.0, 0.04),
-        digit_form_share=0.6,
-        punctuated_share=0.8,
-        dropped_utterance_share=0.01,
-        unintelligible_per_min=0.0,
-        timestamp_jitter=0.25,
-        source="captions",
-    ),
-)

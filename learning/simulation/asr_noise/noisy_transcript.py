@@ -1,4 +1,4 @@
-"""From what was spoken to the transcript that a recogniser would have made of it."""
+"""The transcript that a recogniser would make of spoken utterances."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from learning.simulation.asr_noise.spoken_units import SpokenUnit, split_into_un
 from learning.simulation.scripts.speech_timing import TimedUtterance
 from models.speech.sentence_segmentation import TimedCharacter, segment_sentences
 
-BEATS_PER_PAUSE = {"zh": (2.0, 3.8), "en": (3.0, 5.2)}  # of a host who hurries, of one who takes his time
-INTELLIGIBILITY_LOG_STD = 0.35  # standard deviation of the logarithm of how well an utterance is heard
-PAUSE_LOG_STD = 0.2  # standard deviation of the logarithm of their length, from utterance to utterance
-MAX_DROPPED_UTTERANCE_S: Seconds = 2.0  # utterances that go missing whole are short
+BEATS_PER_PAUSE = {"zh": (2.0, 3.8), "en": (3.0, 5.2)}  # of fast and of slow hosts
+INTELLIGIBILITY_LOG_STD = 0.35  # of the logarithm of an utterance's error factor
+PAUSE_LOG_STD = 0.2  # of the logarithm of a pause's length
+MAX_DROPPED_UTTERANCE_S: Seconds = 2.0  # only short utterances are missing as a whole
 UNINTELLIGIBLE_DURATION_S: tuple[Seconds, Seconds] = (5.0, 25.0)
-UNTRANSCRIBED_SHARE = 0.3  # of the blurred stretches: nothing is made out of them
-UNRELIABLE_SHARE = 0.8  # of the rest: the recogniser itself says that it doubts them
-UNINTELLIGIBLE_ERROR_FACTOR = 2.5  # times the usual errors
+UNTRANSCRIBED_SHARE = 0.3  # of the unintelligible stretches
+UNRELIABLE_SHARE = 0.8  # of the rest: marked as unreliable
+UNINTELLIGIBLE_ERROR_FACTOR = 2.5  # relative to the usual errors
 HALLUCINATED_TEXTS = {
     "zh": ("请不吝点赞订阅转发", "字幕由志愿者提供", "谢谢观看", "优优独播剧场"),
     "en": ("Thanks for watching.", "Subtitles by the community.", "Please subscribe to my channel."),
 }
-HALLUCINATION_PROBABILITY = 0.4  # of an unheard stretch: a text that nobody said stands there, doubted
+HALLUCINATION_PROBABILITY = 0.4  # of an untranscribed stretch
 
 
 @dataclass(frozen=True, slots=True)
 class UnintelligibleSpan:
-    """A stretch that is hardly understood: not at all, or with many errors, which may be marked as doubtful."""
+    """A stretch that is hardly understood: not transcribed, or with many errors that may be marked as unreliable."""
 
     span: Span
     is_transcribed: bool
@@ -43,7 +43,7 @@ def simulate_transcript(
     confusion_model: ConfusionModel,
     rng: np.random.Generator,
 ) -> Transcript:
-    """What a recogniser of the kind of `profile` makes of a show."""
+    """The transcript of a show by a recogniser of `profile`."""
     beats_per_pause = float(rng.uniform(*BEATS_PER_PAUSE[profile.language]))
     pause_beats = beats_per_pause * np.exp(rng.normal(0.0, PAUSE_LOG_STD, len(utterances)))
     units_by_utterance = [
@@ -53,7 +53,7 @@ def simulate_transcript(
     error_model = AsrErrorModel.for_show(profile, confusion_model, units_by_utterance, rng)
     unintelligible_spans = _unintelligible_spans(utterances[-1].span.end if utterances else 0.0, profile, rng)
     characters = _noisy_characters(units_by_utterance, error_model, unintelligible_spans, rng)
-    untranscribed_spans = tuple(blur.span for blur in unintelligible_spans if not blur.is_transcribed)
+    untranscribed_spans = tuple(each.span for each in unintelligible_spans if not each.is_transcribed)
     return Transcript(profile.language, profile.source, segment_sentences(characters), untranscribed_spans)
 
 
@@ -67,10 +67,10 @@ def _unintelligible_spans(
     return tuple(
         UnintelligibleSpan(
             Span(start, start + length),
-            is_transcribed=heard >= UNTRANSCRIBED_SHARE,
-            is_reliable=doubted >= UNRELIABLE_SHARE,
+            is_transcribed=transcribed_draw >= UNTRANSCRIBED_SHARE,
+            is_reliable=reliable_draw >= UNRELIABLE_SHARE,
         )
-        for start, length, (heard, doubted) in zip(starts, lengths, chances, strict=True)
+        for start, length, (transcribed_draw, reliable_draw) in zip(starts, lengths, chances, strict=True)
     )
 
 
@@ -80,46 +80,39 @@ def _noisy_characters(
     unintelligible_spans: Sequence[UnintelligibleSpan],
     rng: np.random.Generator,
 ) -> Iterator[TimedCharacter]:
-    """The characters of the show in order of time; none starts before the one before it."""
-    profile = error_model.profile
-    time_shifts = rng.normal(0.0, profile.timestamp_jitter, len(units_by_utterance)).tolist()
-    chances = rng.random((len(units_by_utterance), 2)).tolist()
+    """The characters of the show by time. None starts before the one before it."""
+    profile, count = error_model.profile, len(units_by_utterance)
+    time_shifts = rng.normal(0.0, profile.timestamp_jitter, count).tolist()
+    draws = rng.random((count, 2)).tolist()
+    error_factors = np.exp(rng.normal(-(INTELLIGIBILITY_LOG_STD**2) / 2, INTELLIGIBILITY_LOG_STD, count)).tolist()
     hallucinated_spans: set[Span] = set()
-    error_factors = np.exp(
-        rng.normal(-(INTELLIGIBILITY_LOG_STD**2) / 2, INTELLIGIBILITY_LOG_STD, len(units_by_utterance))
-    ).tolist()
     last_start = 0.0
-    for utterance_index, (units, time_shift, (loss_draw, punctuation_draw)) in enumerate(
-        zip(units_by_utterance, time_shifts, chances, strict=True)
-    ):
-        if not units or (
-            units[-1].end - units[0].start <= MAX_DROPPED_UTTERANCE_S and loss_draw < profile.dropped_utterance_share
-        ):
+    for i, units in enumerate(units_by_utterance):
+        loss_draw, punctuation_draw = draws[i]
+        if not units or (_is_short(units) and loss_draw < profile.dropped_utterance_share):
             continue
-        unintelligible_span = next((blur for blur in unintelligible_spans if blur.span.contains(units[0].start)), None)
-        if unintelligible_span and not unintelligible_span.is_transcribed:
-            if unintelligible_span.span not in hallucinated_spans and loss_draw < HALLUCINATION_PROBABILITY:
-                last_start = yield from _hallucination(
-                    profile, max(last_start, units[0].start), loss_draw / HALLUCINATION_PROBABILITY
-                )
-            hallucinated_spans.add(unintelligible_span.span)
+        unintelligible = next((each for each in unintelligible_spans if each.span.contains(units[0].start)), None)
+        if unintelligible and not unintelligible.is_transcribed:
+            if unintelligible.span not in hallucinated_spans and loss_draw < HALLUCINATION_PROBABILITY:
+                time, fraction = max(last_start, units[0].start), loss_draw / HALLUCINATION_PROBABILITY
+                last_start = yield from _hallucination(profile, time, fraction)
+            hallucinated_spans.add(unintelligible.span)
             continue
-        misheard_units = error_model.apply_errors(
-            utterance_index,
-            units,
-            error_factors[utterance_index] * (UNINTELLIGIBLE_ERROR_FACTOR if unintelligible_span else 1.0),
-            rng,
-        )
-        style = TranscriptionStyle(
-            profile, time_shift, punctuation_draw, unintelligible_span.is_reliable if unintelligible_span else True
-        )
+        error_factor = error_factors[i] * (UNINTELLIGIBLE_ERROR_FACTOR if unintelligible else 1.0)
+        is_reliable = unintelligible is None or unintelligible.is_reliable
+        style = TranscriptionStyle(profile, time_shifts[i], punctuation_draw, is_reliable)
+        misheard_units = error_model.apply_errors(i, units, error_factor, rng)
         last_start = yield from _transcribe_units(misheard_units, style, last_start)
+
+
+def _is_short(units: Sequence[SpokenUnit]) -> bool:
+    return units[-1].end - units[0].start <= MAX_DROPPED_UTTERANCE_S
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionStyle:
-    """How one utterance is written down. `time_shift`: of its times, seconds; `punctuation_draw`: in [0, 1),
-    decides over marks.
+    """How one utterance is written. `time_shift`: of its times; `punctuation_draw`: in [0, 1), decides over
+    punctuation.
     """
 
     profile: NoiseProfile
@@ -138,14 +131,14 @@ def _hallucination(profile: NoiseProfile, time: Seconds, fraction: float) -> Gen
 def _transcribe_units(
     misheard_units: Iterator[SpokenUnit], style: TranscriptionStyle, last_start: Seconds
 ) -> Generator[TimedCharacter, None, Seconds]:
-    """The characters of one utterance, none before `last_start`; returns when the last one starts."""
+    """The characters of one utterance, none before `last_start`. Returns the start of the last one."""
     separator = " " if style.profile.language == "en" else ""
     punctuation_draw, is_reliable = style.punctuation_draw, style.is_reliable
     end = last_start
     is_punctuated = True
     for unit in misheard_units:
         if unit.kind == "stop":
-            punctuation_draw = (punctuation_draw * 7.0) % 1.0  # one draw serves an utterance's marks
+            punctuation_draw = (punctuation_draw * 7.0) % 1.0  # one draw serves all stops of an utterance
             if punctuation_draw < style.profile.punctuated_share and not is_punctuated:
                 is_punctuated = True
                 last_start = max(last_start, end)
@@ -165,9 +158,7 @@ def _transcribe_units(
 
 
 def _punctuation(pause: SpokenUnit, profile: NoiseProfile, fraction: float) -> str:
-    is_sentence_end = (
-        pause.ends_sentence and fraction < 0.7 * profile.punctuated_share
-    )  # recognisers run sentences together
+    is_sentence_end = pause.ends_sentence and fraction < 0.7 * profile.punctuated_share  # recognisers join sentences
     if profile.language == "zh":
         return "。" if is_sentence_end else ","
     return "." if is_sentence_end else ","

@@ -1,4 +1,4 @@
-"""A new show from scripts that are there: explanations left out, moved, thinned, returned to, and spliced."""
+"""A new show from existing scripts: explanations are left out, moved, thinned, repeated and spliced."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,21 +12,20 @@ from learning.simulation.scripts.script import ShowScript, Utterance
 
 MIN_EXPLANATIONS = 3
 MAX_PRODUCTS = 80
-PINNED_ENDS_PROBABILITY = 0.8  # how often the greeting stays first and the farewell last
-RETURN_DROPOUT_RANGE = (0.3, 0.7)  # of a return: the share left out
-MIN_NAME_CHARS = {"zh": 2, "en": 4}  # characters; shorter ones are said by accident
+PINNED_ENDS_PROBABILITY = 0.8  # that the greeting stays first, and the farewell last
+RETURN_DROPOUT_RANGE = (0.3, 0.7)  # share of a return that is left out
+MIN_NAME_CHARS = {"zh": 2, "en": 4}  # shorter names occur by accident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AugmentationPlan:
-    """How far a show departs from its scripts. Shares are in [0, 1]; counts are means of a Poisson law.
+    """How far a show differs from its scripts. Shares are in [0, 1]; counts are means of a Poisson distribution.
 
-    `kept_share`: explanations that stay. `reorder_scale`: how far blocks move, over the show's length.
-    `utterance_dropout`: utterances left out. `repeated_share`: explanations that are told again at once;
-    `interrupted_share`: chat that comes inside one instead of between two. `unnamed_share`: explanations whose product
-    is never named. `mean_returns`, `mean_passing_mentions` (a word on a product in passing), `mean_near_duplicates`,
-    `mean_unlisted_products` (products explained that the catalogue does not hold): counts. `bundle_probability`: chance
-    of one.
+    `kept_share`: explanations that stay. `reorder_scale`: how far blocks move, relative to the length of the show.
+    `utterance_dropout`: utterances left out. `repeated_share`: explanations that are repeated at once.
+    `interrupted_share`: chat that comes inside an explanation instead of between two. `unnamed_share`: explanations
+    whose product is never named. `mean_returns`, `mean_passing_mentions`, `mean_near_duplicates`,
+    `mean_unlisted_products` (explained, but not in the catalogue): counts. `bundle_probability`: of one bundle.
     """
 
     kept_share: float = 1.0
@@ -46,7 +45,7 @@ NO_AUGMENTATION = AugmentationPlan()
 
 
 def sample_augmentation_plan(rng: np.random.Generator) -> AugmentationPlan:
-    """A plan as shows may have it; one in eight stays as written."""
+    """A random plan. One show in eight stays as written."""
     if rng.random() < 0.125:
         return NO_AUGMENTATION
     return AugmentationPlan(
@@ -65,9 +64,9 @@ def sample_augmentation_plan(rng: np.random.Generator) -> AugmentationPlan:
 
 
 def augment_scripts(scripts: Sequence[ShowScript], plan: AugmentationPlan, rng: np.random.Generator) -> ShowScript:
-    """A show after `plan` from `scripts`, all of one language; the first is the main one.
+    """A show by `plan` from `scripts`, all of one language. The first is the main one.
 
-    Link numbers are dealt anew where scripts are spliced, and now and then elsewhere; what hosts say follows.
+    Link numbers are shuffled where scripts are spliced, and sometimes elsewhere; what hosts say changes with them.
     """
     unique_scripts = _with_unique_ids(scripts)
     names_by_id = _spoken_names(unique_scripts)
@@ -81,7 +80,7 @@ def augment_scripts(scripts: Sequence[ShowScript], plan: AugmentationPlan, rng: 
 
 
 def _with_unique_ids(scripts: Sequence[ShowScript]) -> list[ShowScript]:
-    """`scripts` with the ids of later ones made new where an earlier one has them."""
+    """`scripts` with new product ids where an earlier script has the same."""
     used_ids: set[str] = set()
     unique_scripts = []
     for script in scripts:
@@ -100,7 +99,7 @@ def _rename_products(script: ShowScript, new_ids: Mapping[str, str]) -> ShowScri
 
 
 def _map_product_ids(utterance: Utterance, id_map: Mapping[str, str]) -> Utterance:
-    """`utterance` with its product ids exchanged; those that `id_map` does not hold are gone."""
+    """`utterance` with its product ids mapped. Ids that are not in `id_map` are removed."""
     return replace(
         utterance,
         about=tuple(id_map[id_] for id_ in utterance.about if id_ in id_map),
@@ -110,7 +109,7 @@ def _map_product_ids(utterance: Utterance, id_map: Mapping[str, str]) -> Utteran
 
 
 def _spoken_names(scripts: Sequence[ShowScript]) -> Mapping[str, tuple[str, ...]]:
-    """What hosts may call each product, lower case."""
+    """The names that hosts use for each product, in lower case."""
     return {
         product.product_id: tuple(
             name.lower()
@@ -125,7 +124,7 @@ def _spoken_names(scripts: Sequence[ShowScript]) -> Mapping[str, tuple[str, ...]
 def _select_blocks(
     blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator
 ) -> Iterator[ScriptBlock]:
-    """`blocks` without the explanations that the show leaves out."""
+    """`blocks` without the explanations that are left out."""
     explanation_count = sum(block.is_explanation for block in blocks)
     ranks = rng.permutation(explanation_count).tolist()
     max_kept = max(MIN_EXPLANATIONS, round(plan.kept_share * explanation_count))
@@ -153,19 +152,16 @@ def _add_bundles_and_returns(
     single_product_blocks = [block for block in blocks if len(block.about) == 1]
     extended_blocks = list(blocks)
     if len(single_product_blocks) > 1 and rng.random() < plan.bundle_probability:
-        first_block, second_block = (
-            single_product_blocks[i] for i in rng.choice(len(single_product_blocks), 2, replace=False).tolist()
-        )
+        first, second = rng.choice(len(single_product_blocks), 2, replace=False).tolist()
+        first_block, second_block = single_product_blocks[first], single_product_blocks[second]
         if first_block.about != second_block.about:
-            extended_blocks.insert(
-                int(rng.integers(1, len(extended_blocks) + 1)), interleave_blocks(first_block, second_block, rng)
-            )
+            insert_index = int(rng.integers(1, len(extended_blocks) + 1))
+            extended_blocks.insert(insert_index, interleave_blocks(first_block, second_block, rng))
     for _ in range(int(rng.poisson(plan.mean_returns)) if single_product_blocks else 0):
         returning_block = single_product_blocks[int(rng.integers(len(single_product_blocks)))]
         insert_index = int(rng.integers(extended_blocks.index(returning_block) + 1, len(extended_blocks) + 1))
-        extended_blocks.insert(
-            insert_index, thin_block(returning_block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), (), rng)
-        )
+        shortened_block = thin_block(returning_block, float(rng.uniform(*RETURN_DROPOUT_RANGE)), (), rng)
+        extended_blocks.insert(insert_index, shortened_block)
     return extended_blocks
 
 
@@ -181,7 +177,7 @@ def _reorder_blocks(
 
 
 def _insert_chat(blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.random.Generator) -> list[ScriptBlock]:
-    """`blocks`, chat between two explanations now and then moved into the one before."""
+    """`blocks`, where some chat between two explanations moves into the one before."""
     merged_blocks: list[ScriptBlock] = []
     for block in blocks:
         previous = merged_blocks[-1] if merged_blocks else None
@@ -200,7 +196,7 @@ def _insert_chat(blocks: Sequence[ScriptBlock], plan: AugmentationPlan, rng: np.
 def _add_passing_mentions(
     utterances: list[Utterance], plan: AugmentationPlan, rng: np.random.Generator
 ) -> list[Utterance]:
-    """Words on a product in passing, where something else is explained or nothing is."""
+    """`utterances` with sentences about a product while another one or nothing is explained."""
     single_product_utterances = [each for each in utterances if len(each.about) == 1]
     extended_utterances = list(utterances)
     for _ in range(int(rng.poisson(plan.mean_passing_mentions)) if single_product_utterances else 0):
@@ -223,7 +219,7 @@ def _add_passing_mentions(
 def _assemble_script(
     scripts: Sequence[ShowScript], utterances: list[Utterance], plan: AugmentationPlan, rng: np.random.Generator
 ) -> ShowScript:
-    """The show of `utterances`: its catalogue made, and what hosts say of link numbers put right."""
+    """The show of `utterances`: its catalogue, with link numbers in the text changed accordingly."""
     main_script = scripts[0]
     products = [product for script in scripts for product in script.catalog]
     explained_ids = sorted({id_ for each in utterances for id_ in each.about})
@@ -260,7 +256,7 @@ def _sample_ids(ids: Sequence[str], count: int, rng: np.random.Generator) -> lis
 def _select_catalog(
     products: Sequence[Product], unlisted_ids: set[str], explained_ids: set[str], rng: np.random.Generator
 ) -> tuple[Product, ...]:
-    """The products that are sold: all explained ones but `unlisted_ids`, and as many others as there is room for."""
+    """The products of the catalogue: all explained ones except `unlisted_ids`, and others up to MAX_PRODUCTS."""
     candidate_products = [each for each in products if each.product_id not in unlisted_ids]
     free_slots = MAX_PRODUCTS - len(explained_ids)
     other_ids = [each.product_id for each in candidate_products if each.product_id not in explained_ids]

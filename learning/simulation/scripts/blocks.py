@@ -1,4 +1,4 @@
-"""A script in blocks: one explanation each, with the chat inside it, or what lies between two explanations."""
+"""A script in blocks: explanations with the chat inside them, and what lies between."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from learning.simulation.scripts.speech_timing import MAX_ASIDE_S, MEDIAN_BREATH
 
 @dataclass(frozen=True, slots=True)
 class ScriptBlock:
-    """Utterances that belong together. `about`: the products explained, sorted; none for what lies between."""
+    """Utterances that belong together. `about`: the explained products, sorted; none between explanations."""
 
     about: tuple[str, ...]
     utterances: tuple[Utterance, ...]
@@ -25,7 +25,9 @@ class ScriptBlock:
 
 
 def split_into_blocks(script: ShowScript) -> tuple[ScriptBlock, ...]:
-    """The blocks of `script` in order. Asides of up to about 20 s belong to the explanation that goes on after them."""
+    """The blocks of `script` in order. Asides of up to about 20 s belong to the explanation that continues
+    after them.
+    """
     runs: list[tuple[tuple[str, ...], list[Utterance]]] = []
     for utterance in script.utterances:
         about = tuple(sorted(utterance.about))
@@ -44,7 +46,7 @@ def _is_short_aside(run: tuple[tuple[str, ...], Sequence[Utterance]], language: 
 
 
 def estimated_duration(utterances: Iterable[Utterance], language: Language) -> Seconds:
-    """About how long `utterances` take at the mean rate."""
+    """The duration of `utterances` at the mean speech rate."""
     rate = sum(SPEECH_RATES[language]) / 2
     return sum(
         speech_length(each.text, language) / rate + MEDIAN_BREATH_S + (each.pause_after or 0.0) for each in utterances
@@ -54,7 +56,7 @@ def estimated_duration(utterances: Iterable[Utterance], language: Language) -> S
 def thin_block(
     block: ScriptBlock, dropout: float, excluded_names: Sequence[str], rng: np.random.Generator
 ) -> ScriptBlock:
-    """`block` without a share `dropout` of its utterances, and without those that say one of `excluded_names`.
+    """`block` without a share `dropout` of its utterances, and without those that contain one of `excluded_names`.
 
     At least one utterance stays.
     """
@@ -73,7 +75,7 @@ def _mentions_any(text: str, names: Sequence[str]) -> bool:
 
 
 def interleave_blocks(first_block: ScriptBlock, second_block: ScriptBlock, rng: np.random.Generator) -> ScriptBlock:
-    """A bundle made of two explanations: their later halves in turn, each utterance about both."""
+    """A bundle of two explanations: their second halves in turn, each utterance about both."""
     about = tuple(sorted({*first_block.about, *second_block.about}))
     halves = [block.utterances[len(block.utterances) // 2 :] for block in (first_block, second_block)]
     mixed_utterances = [

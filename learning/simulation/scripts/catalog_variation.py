@@ -1,4 +1,4 @@
-"""The catalogue of a simulated show: sisters that differ in one thing, link numbers dealt anew, products left out."""
+"""Variations of a catalogue: near-duplicates that differ in one thing, and other link numbers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ VERSION_NAMES: Mapping[Language, Sequence[str]] = {
     "zh": ("升级款", "轻享版", "加大号", "迷你", "经典款", "礼盒装", "第二代", "Pro"),
     "en": ("Plus", "Lite", "XL", "Mini", "Classic", "Gift Set", "2nd Gen", "Pro"),
 }
-MIN_PRICE_FACTOR, MAX_PRICE_FACTOR = 0.6, 1.5  # a sister's price, over the first's
+MIN_PRICE_FACTOR, MAX_PRICE_FACTOR = 0.6, 1.5  # of a near-duplicate's price
 CHINESE_LINK_PATTERN = re.compile(r"[一二三四五六七八九十]+(?=号)")
 ENGLISH_LINK_PATTERN = re.compile(r"\b(number|number's|link|item|lot|listing|sold) ([a-z]+)([- ][a-z]+)?", re.I)
 KEEP_ALIASES_PROBABILITY = 0.3
@@ -32,22 +32,16 @@ KEEP_ALIASES_PROBABILITY = 0.3
 def add_near_duplicates(
     products: Sequence[Product], source_ids: Sequence[str], language: Language, rng: np.random.Generator
 ) -> tuple[Product, ...]:
-    """`products` and a sister, one step away in size, colour or version, for each id in `source_ids`."""
+    """`products` and, for each of `source_ids`, a near-duplicate of another size, colour or version."""
     by_id = {product.product_id: product for product in products}
     used_link_numbers = {product.link_no for product in products}
     free_link_numbers = (number for number in range(1, 10_000) if number not in used_link_numbers)
-    near_duplicates = [
-        _near_duplicate(by_id[product_id], next(free_link_numbers), language, rng) for product_id in source_ids
-    ]
-    distinct_duplicates = [
-        sister
-        for i, sister in enumerate(near_duplicates)
-        if sister.title not in {each.title for each in near_duplicates[:i]}
-    ]
-    return (
-        *products,
-        *(sister for sister in distinct_duplicates if sister.title not in {each.title for each in products}),
-    )
+    titles, near_duplicates = {product.title for product in products}, dict[str, Product]()
+    for product_id in source_ids:
+        near_duplicate = _near_duplicate(by_id[product_id], next(free_link_numbers), language, rng)
+        if near_duplicate.title not in titles:
+            near_duplicates.setdefault(near_duplicate.title, near_duplicate)
+    return (*products, *near_duplicates.values())
 
 
 def _near_duplicate(product: Product, link_no: int, language: Language, rng: np.random.Generator) -> Product:
@@ -68,49 +62,31 @@ def _near_duplicate(product: Product, link_no: int, language: Language, rng: np.
 
 
 def _vary_title(product: Product, language: Language, rng: np.random.Generator) -> tuple[str, str, str]:
-    """Title and short name of a sister, and in a word what tells her apart."""
+    """Title and short name of a near-duplicate, and what distinguishes it in a word."""
     size, year = SIZE_PATTERN.search(product.title), YEAR_PATTERN.search(product.title)
     variation_draw = rng.random()
     if size and variation_draw < 0.5:
-        new_value = str(max(1, round(int(size[1]) * SIZE_FACTORS[int(rng.integers(len(SIZE_FACTORS)))])))
-        return (
-            _replace_match(product.title, size, new_value),
-            _rename(product.short_name, size[1], new_value),
-            new_value,
-        )
+        new_size = str(max(1, round(int(size[1]) * SIZE_FACTORS[int(rng.integers(len(SIZE_FACTORS)))])))
+        return _replace_match(product.title, size, new_size), product.short_name.replace(size[1], new_size), new_size
     if year and variation_draw < 0.7:
-        new_value = str(int(year[0]) - int(rng.integers(1, 4)))
-        return (
-            _replace_match(product.title, year, new_value),
-            _rename(product.short_name, year[0], new_value),
-            new_value,
-        )
-    variant_words = COLOUR_NAMES[language] if variation_draw < 0.75 else VERSION_NAMES[language]
-    variant_word = variant_words[int(rng.integers(len(variant_words)))]
+        new_year = str(int(year[0]) - int(rng.integers(1, 4)))
+        return _replace_match(product.title, year, new_year), product.short_name.replace(year[0], new_year), new_year
+    is_colour = variation_draw < 0.75
+    words = COLOUR_NAMES[language] if is_colour else VERSION_NAMES[language]
+    word = words[int(rng.integers(len(words)))]
+    old_colour = next((other for other in COLOUR_NAMES[language] if is_colour and other in product.title), None)
+    title = product.title.replace(old_colour, word) if old_colour else f"{product.title} {word}"
     separator = " " if language == "en" else ""
-    old_colour = next((other for other in COLOUR_NAMES[language] if other in product.title), None)
-    title = (
-        product.title.replace(old_colour, variant_word)
-        if old_colour and variant_words is COLOUR_NAMES[language]
-        else f"{product.title} {variant_word}"
-    )
-    return (
-        title,
-        f"{variant_word}{separator}{product.short_name}" if product.short_name else "",
-        variant_word.replace(" ", ""),
-    )
+    short_name = f"{word}{separator}{product.short_name}" if product.short_name else ""
+    return title, short_name, word.replace(" ", "")
 
 
 def _replace_match(title: str, match: re.Match[str], replacement: str) -> str:
     return title[: match.start()] + replacement + title[match.end() :]
 
 
-def _rename(name: str, old: str, new: str) -> str:
-    return name.replace(old, new)
-
-
 def relink_text(text: str, link_number_map: Mapping[int, int], language: Language) -> str:
-    """`text` with the link numbers that it says moved: 三号 becomes 十二号, "number three" becomes "number twelve"."""
+    """`text` with other link numbers: 三号 becomes 十二号, "number three" becomes "number twelve"."""
     spoken_link_map = {
         number_to_words(old, language): number_to_words(new, language)
         for old, new in link_number_map.items()
@@ -119,8 +95,8 @@ def relink_text(text: str, link_number_map: Mapping[int, int], language: Languag
     if not spoken_link_map:
         return text
     if language == "zh":
-        return CHINESE_LINK_PATTERN.sub(lambda found: spoken_link_map.get(found[0], found[0]), text)
-    return ENGLISH_LINK_PATTERN.sub(lambda found: _relink_english(found, spoken_link_map), text)
+        return CHINESE_LINK_PATTERN.sub(lambda match: spoken_link_map.get(match[0], match[0]), text)
+    return ENGLISH_LINK_PATTERN.sub(lambda match: _relink_english(match, spoken_link_map), text)
 
 
 def _relink_english(match: re.Match[str], spoken_link_map: Mapping[str, str]) -> str:
@@ -132,7 +108,7 @@ def _relink_english(match: re.Match[str], spoken_link_map: Mapping[str, str]) ->
 
 
 def shuffle_link_numbers(products: Sequence[Product], rng: np.random.Generator) -> Iterator[Product]:
-    """`products`, their link numbers shuffled over the numbers from 1."""
+    """`products` with link numbers from 1, shuffled."""
     shuffled_numbers = rng.permutation(len(products)).tolist()
     for product, number in zip(products, shuffled_numbers, strict=True):
         yield replace(product, link_no=number + 1)

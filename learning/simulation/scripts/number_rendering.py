@@ -1,4 +1,4 @@
-"""Numbers as a recogniser writes them: 一百二十九 becomes 129, twenty-four fifty becomes 24.50 or 2450."""
+"""Numbers as recognisers write them: 一百二十九 becomes 129, twenty-four fifty becomes 24.50 or 2450."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ CHINESE_UNIT_VALUES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 CHINESE_NUMBER_PATTERN = re.compile(
     "(?:[一二三四五六七八九两]?[十百千万]零?)+[一二三四五六七八九]?|(?<![块点元])[零〇一二三四五六七八九两]+"
 )
-MEASURE_WORD_PATTERN = re.compile(
-    "[号块元斤克折度岁码级毫厘米寸瓦升秒]"
-)  # after these even a lone numeral is written in digits
-LINK_MEASURE_WORD = "号"  # the only thing that a lone 一 is written in digits before: 这一块 is no number
-KEPT_AS_WORDS = frozenset(
-    ("一一", "一万", "十万", "两万", "百", "千", "万", "百万", "千万", "一百", "一千")
-)  # stay as they are
+MEASURE_WORD_PATTERN = re.compile("[号块元斤克折度岁码级毫厘米寸瓦升秒]")
+"""Before these, a single numeral is written in digits, too."""
+
+LINK_MEASURE_WORD = "号"  # a single 一 is written in digits before this only: 这一块 is no number
+KEPT_AS_WORDS = frozenset(("一一", "一万", "十万", "两万", "百", "千", "万", "百万", "千万", "一百", "一千"))
+"""Never written in digits."""
+
 ENGLISH_BELOW_TWENTY = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -32,7 +32,7 @@ ENGLISH_SCALE_VALUES = {"hundred": 100, "thousand": 1000}
 
 @dataclass(frozen=True, slots=True)
 class RenderedNumber:
-    """A number said at text[start:end] (or words[start:end]), and how digits would write it."""
+    """A number at text[start:end] (or words[start:end]), and its digits."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class RenderedNumber:
 
 
 def find_chinese_numbers(text: str) -> Iterator[RenderedNumber]:
-    """The numbers of `text` that recognisers write in digits. Of two side by side, 268 and 1, only the first."""
+    """The numbers of `text` that recognisers write in digits. Of two side by side only the first."""
     last_end = -1
     for match in CHINESE_NUMBER_PATTERN.finditer(text):
         numeral_text = match.group()
@@ -73,7 +73,9 @@ def _chinese_to_digits(numerals: str) -> str:
 
 
 def find_english_numbers(words: Sequence[str]) -> Iterator[RenderedNumber]:
-    """The numbers in `words` (lower case, no marks, hyphens taken apart); "twenty four fifty" is one of two parts."""
+    """The numbers in `words` (lower case, no punctuation, no hyphens). "twenty four fifty" is one number of two
+    parts.
+    """
     start = 0
     while start < len(words):
         end = start
@@ -103,7 +105,7 @@ def _english_to_digits(words: Sequence[str]) -> str:
 
 
 def number_to_words(number: int, language: Language) -> str:
-    """A number below 100 as hosts say it (13: 十三, "thirteen"); digits from 100."""
+    """A number below 100 in words (13: 十三, "thirteen"); digits from 100."""
     if not 0 <= number < 100:
         return str(number)
     return _number_to_chinese(number) if language == "zh" else _number_to_english(number)

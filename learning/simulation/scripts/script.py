@@ -1,4 +1,4 @@
-"""A labelled script: what the hosts of a show say, sentence by sentence, and which products each is about."""
+"""A labelled script: the utterances of a show, and the products that each is about."""
 
 import re
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ WRITER_PATTERN = re.compile(r"-([a-z]+)\d*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """One spoken sentence. `about`: products explained, none for anything else; `mentions`: products named in passing.
+    """One spoken sentence. `about`: explained products; `mentions`: products named in passing.
 
-    `push` is the product whose card the room pushes meanwhile; `comment` is what a viewer wrote before.
-    `pause_after`: seconds of silence beyond a breath.
+    `push`: the product whose card is pushed meanwhile; `comment`: a viewer's comment before; `pause_after`: seconds of
+    silence beyond a breath.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
@@ -50,7 +50,7 @@ class Utterance:
 
 @dataclass(frozen=True)
 class ShowScript:
-    """The utterances of a show in spoken order, and its catalogue, which holds every product that they name."""
+    """The utterances of a show in spoken order, and a catalogue with every product that they name."""
 
     id: str
     language: Language
@@ -68,6 +68,6 @@ class ShowScript:
 
     @property
     def writer(self) -> str:
-        """Who wrote it: the letters before the number at the end of its id (zh-tea-t1: t), else the whole id."""
+        """The writer: the letters before the number at the end of the id (zh-tea-t1: t), else the whole id."""
         match = WRITER_PATTERN.search(self.id)
         return match.group(1) if match else self.id

@@ -1,8 +1,8 @@
-"""Scripts from files: labelled scripts, and the shows of a development set, whose truth holds their utterances."""
+"""Reads scripts, and the utterances in a development show's truth.json."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -11,10 +11,9 @@ from domain.clock import Seconds, Span
 from domain.errors import InputError, InvalidValue, ScriptError
 from domain.session import Language
 from learning.simulation.scripts.script import ShowScript, Utterance
-from learning.simulation.scripts.speech_timing import MEDIAN_BREATH_S, TimedUtterance
+from learning.simulation.scripts.speech_timing import TimedUtterance
 from pipeline.engine.serialization import type_adapter
-from pipeline.inputs.catalog import DEFAULT_CURRENCIES, read_catalog
-from pipeline.inputs.events import read_events
+from pipeline.inputs.catalog import DEFAULT_CURRENCIES
 from pipeline.inputs.parsing.strict_json import parse_object
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.text_file import read_text
@@ -30,7 +29,7 @@ REMEDY = "mend the script, or leave it out"
 
 @dataclass(frozen=True, slots=True)
 class _UtteranceTimes:
-    """When an utterance of truth.json was spoken, on the recording clock."""
+    """The times of an utterance in truth.json, on the recording clock."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -39,7 +38,7 @@ class _UtteranceTimes:
 
 
 def read_scripts(folder: Path) -> tuple[ShowScript, ...]:
-    """Every *.json of `folder`, by name. Raises ScriptError, which names the file and the place in it."""
+    """Every *.json of `folder`, by name. Raises ScriptError, which says where in which file."""
     files = sorted(folder.glob("*.json"))
     if not files:
         raise ScriptError(folder, "holds no script (*.json)", "name a folder of scripts")
@@ -58,7 +57,7 @@ def read_script(file: Path) -> ShowScript:
 
 
 def read_timed_utterances(folder: Path) -> tuple[TimedUtterance, ...]:
-    """The utterances in `folder`/truth.json, when they were spoken. Raises ScriptError."""
+    """The utterances in `folder`/truth.json with their times. Raises ScriptError."""
     file = folder / "truth.json"
     document = parse_object(read_text(file, ScriptError), file, ScriptError)
     rows = _read_objects(document, "utterances", file)
@@ -70,36 +69,11 @@ def read_timed_utterances(folder: Path) -> tuple[TimedUtterance, ...]:
     )
 
 
-def script_from_ground_truth(folder: Path) -> ShowScript:
-    """The script of a show with truth: pauses as they were, cards pushed where the room's log has them."""
-    timed_utterances = read_timed_utterances(folder)
-    catalog_file = read_catalog(folder / "catalog.json", None)
-    pushes = _read_pushes(folder / "events.jsonl", catalog_file.catalog)
-    utterances = []
-    for current, following in zip(timed_utterances, [*timed_utterances[1:], timed_utterances[-1]], strict=True):
-        pause = max(0.0, following.span.start - current.span.end - MEDIAN_BREATH_S)
-        push = next((product for time, product in pushes if current.span.start <= time < following.span.start), None)
-        utterances.append(replace(current.utterance, pause_after=pause, push=push))
-    language = catalog_file.language or "zh"
-    return _build_script(folder, folder.name, language, catalog_file.title, catalog_file.catalog, tuple(utterances))
-
-
 def _build_script(location: Path, *parts: Any) -> ShowScript:
     try:
         return ShowScript(*parts)
     except InvalidValue as problem:
         raise ScriptError(location, str(problem), REMEDY) from None
-
-
-def _read_pushes(file: Path, catalog: Catalog) -> list[tuple[float, str]]:
-    if not file.exists():
-        return []
-    events = read_events(file, catalog.by_id, None).log.events
-    return [
-        (event.recording_time, event.product_id)
-        for event in events
-        if event.type == "product_push" and event.recording_time is not None and event.product_id in catalog.by_id
-    ]
 
 
 def _read_objects(document: Mapping[str, object], name: str, file: Path) -> list[Mapping[str, object]]:

@@ -1,4 +1,4 @@
-"""When a script is spoken: each utterance with its time, and the truth that follows."""
+"""The times of a script's utterances, and the truth that follows."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ from domain.session import Language
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.simulation.scripts.script import ShowScript, Utterance
 
-MAX_ASIDE_S: Seconds = 20.0  # chat inside an explanation that does not end it: the development set's definition
-MIN_HIGHLIGHT_S: Seconds = 8.0  # shorter explanations count neither for nor against: the same definition
-MEDIAN_BREATH_S: Seconds = 0.33  # between two utterances; the median in the development set
-MIN_BREATH_S, MAX_BREATH_S = 0.2, 0.45  # seconds; tenth and eighth tenths there
-LEAD_IN_S: Seconds = 1.5  # a recording begins before the hosts do
+MAX_ASIDE_S: Seconds = 20.0  # chat that does not end an explanation; by definition of the development set
+MIN_HIGHLIGHT_S: Seconds = 8.0  # shorter explanations are ignored; by the same definition
+MEDIAN_BREATH_S: Seconds = 0.33  # between two utterances, median of the development set
+MIN_BREATH_S, MAX_BREATH_S = 0.2, 0.45  # first and eighth decile of the development set
+LEAD_IN_S: Seconds = 1.5  # from the start of the recording to the first word
 SPEECH_RATES: dict[Language, tuple[float, float]] = {"zh": (3.9, 6.8), "en": (2.5, 3.9)}
-"""Slowest and fastest host: characters (zh) or words (en) a second, stops within the sentence included."""
-SPEECH_RATE_LOG_STD = 0.12  # standard deviation of the logarithm of a host's rate, from sentence to sentence
+"""Slowest and fastest host: characters (zh) or words (en) a second, with the pauses inside a sentence."""
+SPEECH_RATE_LOG_STD = 0.12  # of the logarithm of a host's rate, from sentence to sentence
 
 
 @dataclass(frozen=True, slots=True)
 class TimedUtterance:
-    """An utterance and when it was spoken."""
+    """An utterance and its time."""
 
     utterance: Utterance
     span: Span
 
 
 def assign_speech_times(script: ShowScript, rng: np.random.Generator) -> tuple[TimedUtterance, ...]:
-    """`script` spoken by hosts, each of a rate of its own."""
+    """The utterances of `script`, spoken by hosts of different rates."""
     min_rate, max_rate = SPEECH_RATES[script.language]
     hosts = sorted({utterance.host for utterance in script.utterances})
     rates = dict(zip(hosts, rng.uniform(min_rate, max_rate, len(hosts)).tolist(), strict=True))
@@ -45,14 +45,14 @@ def assign_speech_times(script: ShowScript, rng: np.random.Generator) -> tuple[T
 
 
 def speech_length(text: str, language: Language) -> int:
-    """Characters (zh) or words (en) to be spoken; at least 1."""
+    """The number of characters (zh) or words (en); at least 1."""
     return max(1, sum(map(str.isalnum, text)) if language == "zh" else len(text.split()))
 
 
 def derive_ground_truth(
     name: str, utterances: Sequence[TimedUtterance], duration: Seconds, product_ids: Collection[str]
 ) -> GroundTruth:
-    """What follows from the utterances' `about`; products that are not among `product_ids` are nothing."""
+    """The truth by the utterances' `about`. Products outside `product_ids` do not count."""
     stretches = derive_explanations(utterances, product_ids)
     highlights = tuple(stretch for stretch in stretches if stretch.span.duration >= MIN_HIGHLIGHT_S)
     ignored = tuple(stretch.span for stretch in stretches if stretch.span.duration < MIN_HIGHLIGHT_S)
@@ -62,7 +62,7 @@ def derive_ground_truth(
 def derive_explanations(
     utterances: Iterable[TimedUtterance], product_ids: Collection[str]
 ) -> tuple[TrueHighlight, ...]:
-    """Stretches about the same products; one goes on after an aside of up to LONGEST_ASIDE about nothing."""
+    """Stretches about the same products. Asides of up to MAX_ASIDE_S do not end one."""
     merged: list[TrueHighlight] = []
     for each in utterances:
         about = tuple(product_id for product_id in each.utterance.about if product_id in product_ids)

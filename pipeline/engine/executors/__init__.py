@@ -1,4 +1,8 @@
-"""Who does the work: one method, `start(store, task) -> Future`, three ways. One contract test holds for all."""
+"""Who runs tasks: in_process, process_pool, on_ray, and on_network for tasks that open connections.
+
+All keep one contract, `Executor`, and one test holds for all. run.py chooses one by name; the runner itself starts
+on_network, and uses background_thread to read sessions.
+"""
 
 from concurrent.futures import Future
 from typing import Protocol
@@ -10,7 +14,7 @@ from pipeline.engine.task import Task
 class Executor(Protocol):
     """Starts tasks. A future ends with the task's output, or with the error that the stage raised.
 
-    A task whose worker died is tried again; one that raised is not. `slots` is how many tasks run at once.
+    A task whose worker died is tried again; a task that raised an error is not. `slots`: how many tasks run at once.
     """
 
     @property
@@ -19,5 +23,5 @@ class Executor(Protocol):
     def submit(self, store: Store, task: Task) -> "Future[ArtefactRef]": ...
 
     def close(self) -> None:
-        """Free the workers. Work that is still under way is given up; what was committed stays."""
+        """Free the workers. Tasks that still run are stopped; what was committed stays."""
         ...

@@ -1,4 +1,4 @@
-"""Do the work here and now: for tests, for debugging, and for jobs that bring their own parallelism."""
+"""Do every task at once in this process: for tests, debugging, and jobs that bring their own parallelism."""
 
 from concurrent.futures import Future
 
@@ -7,7 +7,7 @@ from pipeline.engine.task import Task, run_task
 
 
 class InProcessExecutor:
-    """Runs every task at once in this process; its futures are always done."""
+    """Runs every task in `submit`; its futures are always done."""
 
     slots = 1
 
@@ -20,4 +20,4 @@ class InProcessExecutor:
         return future
 
     def close(self) -> None:
-        """Nothing is under way between two calls."""
+        """Nothing is running between two calls."""

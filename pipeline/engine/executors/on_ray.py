@@ -1,4 +1,4 @@
-"""Do the work on a Ray cluster, or on a Ray started here. Only references travel; the store is a shared folder."""
+"""Run tasks on a Ray cluster, or on a local Ray. Only references travel; the store is a shared folder."""
 
 import os
 from concurrent.futures import Future

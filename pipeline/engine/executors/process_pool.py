@@ -15,7 +15,7 @@ from pipeline.engine.sandbox import isolated_from_caller
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task, run_task
 
-MAX_ATTEMPTS = 3  # by the third, it is the task that kills its worker, not the machine
+MAX_ATTEMPTS = 3  # after three, the task kills its worker, not the machine
 
 
 @dataclass
@@ -27,9 +27,9 @@ class _Attempt:
 
 
 class LocalPoolExecutor:
-    """Runs tasks in `workers` processes, as many as there are cores by default. Each keeps the models it loaded.
+    """Runs tasks in `workers` processes, one for each core by default. Each process keeps the models that it loaded.
 
-    Every process is a pool of its own: one that loses a worker ends all its work, that of innocent neighbours too.
+    Each process is a pool of one worker, because a pool that loses a worker ends the tasks of all its workers.
     """
 
     def __init__(self, workers: int | None = None) -> None:
@@ -54,7 +54,7 @@ class LocalPoolExecutor:
         self._dispatch()
 
     def _dispatch(self) -> None:
-        """Give waiting tasks to idle workers. Under the lock, so that `close` sees every worker that has begun."""
+        """Start waiting tasks on idle workers. It holds the lock, so that `close` sees every worker that has begun."""
         with self._lock:
             while self._waiting and not self._is_closed and len(self._busy) < self.slots:
                 self._submit_to_worker(self._waiting.popleft())

@@ -1,4 +1,4 @@
-"""Reading JSON into the class that describes it: strict, and with the place in every error."""
+"""JSON files read into the class that describes them, strictly; every error names the field."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -10,9 +10,7 @@ T = TypeVar("T")
 
 
 def read_json(value_type: type[T], path: Path, error_type: type[InputError], remedy: str) -> T:
-    """The value of class `value_type` in the file. Raises `error_type`, which names the file, the place in it and
-    `remedy`.
-    """
+    """The value of class `value_type` in the file. Raises `error_type`, with the file, the field and `remedy`."""
     from pydantic import ValidationError
 
     try:
@@ -25,6 +23,6 @@ def read_json(value_type: type[T], path: Path, error_type: type[InputError], rem
 
 
 def _location(path: Path, json_path: tuple[int | str, ...]) -> str:
-    """`file: highlights[2].start`; only the file where the whole of it is wrong."""
+    """`file: highlights[2].start`; the file alone where all of it is wrong."""
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in json_path)
     return f"{path}: {steps.lstrip('.')}" if steps else str(path)

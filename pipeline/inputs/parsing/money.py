@@ -1,7 +1,7 @@
 """Prices: from units as people write them to the integer minor units that kandian holds.
 
-Every currency is held in hundredths of its unit (domain.catalog.MINOR_UNITS), the yen too, so that one division turns
-any price back into units. Currencies whose coins have no hundredths must come as whole units.
+Every currency is held in hundredths of its unit (domain.catalog.MINOR_UNITS), also the yen, so that one division turns
+any price back into units. Prices in currencies without hundredths must be whole units.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""JSON from outside: every mistake is told with its place, and no key stands twice in an object."""
+"""JSON from outside: every error names its line, and an object must not hold a key twice."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pipeline.inputs.parsing.values import quote_value
 def parse_json(text: str, file: Path, error_type: type[InputError], line: int | None = None) -> object:
     """The value in `text`: the whole of `file`, or its `line`. Numbers with a point are Decimals, as written.
 
-    NaN and Infinity come through as Decimals, so that who knows the field's name can refuse them with it.
+    NaN and Infinity come as Decimals, so that the reader of the field can refuse them with its name.
     """
     try:
         return DECODER.decode(text)
@@ -52,7 +52,7 @@ def _reason(problem: json.JSONDecodeError) -> str:
 def _parse_number(text: str) -> Decimal:
     try:
         return Decimal(text)
-    except InvalidOperation:  # an exponent beyond all bounds
+    except InvalidOperation:  # an exponent too large for Decimal
         return Decimal("Infinity")
 
 

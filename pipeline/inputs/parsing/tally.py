@@ -1,11 +1,11 @@
-"""Things worth telling once: how often each was seen, in the order they were first seen."""
+"""Warnings about many things of one kind, each once, with how often it applies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.inputs.parsing.suggestions import did_you_mean
 from pipeline.inputs.parsing.values import quote_value
 
-MAX_LINES = 20  # a warning list longer than a screen is read by nobody
+MAX_LINES = 20  # nobody reads a list of warnings that is longer than a screen
 
 
 class Tally:
@@ -16,7 +16,7 @@ class Tally:
         self._counts: dict[tuple[str, str], int] = {}
 
     def add(self, what: str, note: str = "") -> None:
-        """Count one more thing of which `what` is true. `note` stands behind the count."""
+        """Count one more thing that `what` applies to. `note` follows the count."""
         self._counts[what, note] = self._counts.get((what, note), 0) + 1
 
     def add_unknown_keys(self, names: Iterable[str], known: tuple[str, ...]) -> None:
@@ -30,14 +30,16 @@ class Tally:
         lines = [
             f"{what} in {count} {self._unit}{'s' * (count > 1)}{note}" for (what, note), count in self._counts.items()
         ]
-        omitted_count = len(lines) - MAX_LINES
-        return (
-            (*lines[:MAX_LINES], f"and {omitted_count} more remarks of the same kind")
-            if omitted_count > 0
-            else tuple(lines)
-        )
+        return limit_lines(lines)
+
+
+def limit_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first lines, and how many are left out, if any are."""
+    omitted_count = len(lines) - MAX_LINES
+    note = (f"and {omitted_count} more remarks of the same kind",) if omitted_count > 0 else ()
+    return (*lines[:MAX_LINES], *note)
 
 
 def unknown_key_warnings(names: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
-    """A line for each name of one object that is not among the known ones, with the nearest of them."""
+    """A line for each name of one object that is not known, with the known name that is most like it."""
     return tuple(f"unknown key {quote_value(name)}{did_you_mean(name, known)}" for name in names if name not in known)

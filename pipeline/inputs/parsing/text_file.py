@@ -5,8 +5,8 @@ from pathlib import Path
 
 from domain.errors import InputError
 
-MAX_FILE_BYTES = 256 * 2**20  # a catalogue of 5,000 products has 5 MB; this much would fill a worker's memory
-MAX_LINE_BYTES = 2**20  # a comment has a few hundred bytes; without a bound one line could fill the memory
+MAX_FILE_BYTES = 256 * 2**20  # a catalogue of 5,000 products has 5 MB; more would fill a worker's memory
+MAX_LINE_BYTES = 2**20  # a comment has a few hundred bytes; without a limit one line could fill the memory
 UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -65,7 +65,7 @@ def _decode(content: bytes, file: Path, error_type: type[InputError], offset: in
 
 
 def _encoding_hint(content: bytes) -> str:
-    """What Chinese editors on Windows write instead of UTF-8, where it looks like that."""
+    """Which other encoding the file seems to be in, of those that Chinese editors on Windows write."""
     if content.startswith(UTF_16_BOMS):
         return "; it looks like UTF-16"
     try:

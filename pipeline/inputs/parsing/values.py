@@ -1,13 +1,16 @@
 """Single values from outside: turned into what they must be, or refused with what is wrong and how to write it.
 
-Every reader raises InputError whose place is only the field's name; the caller puts file and line before it.
+Every reader raises an InputError that names the field alone; `located` puts the file and the line before it.
 """
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
+from pathlib import Path
 from typing import get_args
 
 from domain.errors import InputError
@@ -27,8 +30,23 @@ WRITING_SYSTEMS: dict[str, WritingSystem] = {
     "hk": "Hant-HK",
     "mo": "Hant-HK",
 }
-"""What scripts and regions in a language code say, in lower case."""
+"""By the script or the region in a language code, in lower case."""
 DATETIME_EXAMPLE = "2026-11-11T20:00:00+08:00"
+
+
+@contextmanager
+def located(error_type: type[InputError], where: object) -> Iterator[None]:
+    """Turn an InputError of a single value into an `error_type` that names `where` and the field."""
+    try:
+        yield
+    except InputError as problem:
+        raise relocated(problem, where, error_type) from None
+
+
+def relocated(problem: InputError, where: object, error_type: type[InputError] = InputError) -> InputError:
+    """`problem`, as an `error_type`, with `where` before its own location."""
+    location = f"{where}: {problem.where}" if problem.where else str(where)
+    return error_type(location, problem.what, problem.remedy)
 
 
 def quote_value(value: object) -> str:
@@ -58,11 +76,32 @@ def as_text(name: str, value: object) -> str:
 
 
 def as_id(name: str, value: object) -> str:
-    """An id as text. It must say the same in every file, so nothing hidden is taken out of it: it is refused."""
+    """An id as text. It must be the same in every file, so one with hidden characters is refused, not cleaned."""
     text = as_text(name, value)
     if isinstance(value, str) and text != value.strip():
         raise InputError(name, f"{quote_value(value)} holds characters that cannot be seen", "write it anew")
     return text
+
+
+def as_path(name: str, value: object) -> Path:
+    """A file's path, as written: file names may hold what titles may not."""
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value.strip() or "\0" in value or not _is_encodable(value):
+        raise InputError(name, f"{quote_value(value)} is not a path", f'write "{name}": "a file\'s path"')
+    return Path(value)
+
+
+def as_paths(name: str, value: object) -> tuple[Path, ...]:
+    """One path or a list of them, in order."""
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise InputError(name, "the list is empty", "name at least one file, or leave it out")
+    return tuple(as_path(name, each) for each in values)
+
+
+def _is_encodable(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def as_seconds(name: str, value: object) -> float:
@@ -87,7 +126,7 @@ def as_language(name: str, value: object) -> Language:
 
 
 def as_writing_system(name: str, value: object) -> WritingSystem | None:
-    """How people write, from codes like zh-TW, zh_Hant and zh-CN; None where the code does not say."""
+    """The writing system, from codes like zh-TW, zh_Hant and zh-CN; None where the code has none."""
     tags = as_text(name, value).replace("_", "-").lower().split("-")[1:]
     writing_systems = [WRITING_SYSTEMS[tag] for tag in tags if tag in WRITING_SYSTEMS]
     if "hans" in tags or not writing_systems:

@@ -1,4 +1,8 @@
-"""Highlights in the formats of other tools. Suggestions are never among them."""
+"""Exports: highlights in the formats of other tools. Suggestions are never among them.
+
+Begin with `export_highlights`. Each format has a module that renders it as bytes; `addresses.py` says where others find
+the show, `show_facts.py` what is known of it. The command line and the web import this package.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias, get_args
@@ -13,15 +17,13 @@ from pipeline.publishing.exports.show_facts import ShowFacts
 
 ExportFormat: TypeAlias = Literal["csv", "otio", "json-ld", "label-studio"]
 EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
-
-
 NO_ADDRESSES, NO_FACTS = ShowAddresses(), ShowFacts()
 
 _RENDERERS: Mapping[ExportFormat, Callable[[HighlightsFile, ShowAddresses, ShowFacts], bytes]] = {
     "csv": lambda file, _, __: render_csv(file),
-    "otio": lambda file, places, _: render_otio(file, places.media_url),
+    "otio": lambda file, addresses, _: render_otio(file, addresses.media_url),
     "json-ld": render_json_ld,
-    "label-studio": lambda file, places, _: render_label_studio(file, places.media_url),
+    "label-studio": lambda file, addresses, _: render_label_studio(file, addresses.media_url),
 }
 
 
@@ -31,5 +33,5 @@ def export_highlights(
     addresses: ShowAddresses = NO_ADDRESSES,
     facts: ShowFacts = NO_FACTS,
 ) -> bytes:
-    """The highlights as a file of that format, UTF-8."""
+    """The highlights as the bytes of a file in `export_format`, UTF-8."""
     return _RENDERERS[export_format](file, addresses, facts)

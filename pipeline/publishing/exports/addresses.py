@@ -1,16 +1,16 @@
-"""Where others find a show."""
+"""The addresses at which others find a show."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
 
 from domain.errors import UsageError
 from domain.highlight import HighlightsFile
-from pipeline.publishing.publish import PUBLISHED_DIR
+from pipeline.outputs.layout import PUBLISHED_DIR
 
 
 @dataclass(frozen=True, slots=True)
 class ShowAddresses:
-    """The page that plays the show, its media, and the folder of its highlights.json. Empty where nobody said."""
+    """The page that plays the show, its media, and the folder of its highlights.json. Empty where not given."""
 
     page_url: str = ""
     media_url: str = ""
@@ -25,12 +25,12 @@ class ShowAddresses:
 
     @property
     def base_url(self) -> str:
-        """`files_url` as an address that others are relative to."""
+        """`files_url` as the base of relative addresses."""
         return self.files_url.rstrip("/") + "/"
 
 
 def revision_addresses(addresses: ShowAddresses, document: HighlightsFile) -> ShowAddresses:
-    """Places of a revision: its files are on the page's site, where `kandian serve` has them, unless somebody said."""
+    """The addresses of a revision. Unless given, its files are on the page's site, where `kandian serve` has them."""
     if addresses.files_url or not addresses.page_url:
         return addresses
     return replace(

@@ -1,15 +1,13 @@
-"""CSV for people: a row a highlight and product, with the mark by which Excel knows UTF-8."""
+"""CSV for people: a row for each highlight and product, with the mark by which Excel recognises UTF-8."""
 
 import csv
 import io
 
-from domain.highlight import Highlight, HighlightsFile
+from domain.highlight import HighlightsFile
 
-COLUMNS = (
-    *("session_id", "highlight_id", "product_id", "link_no", "product", "is_main"),
-    *("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary"),
-)
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate: titles come from strangers
+PRODUCT_COLUMNS = ("session_id", "highlight_id", "product_id", "link_no", "product", "is_main")
+HIGHLIGHT_COLUMNS = ("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary")
+FORMULA_PREFIXES = tuple("=+-@\t\r")  # a spreadsheet would calculate these, and titles come from strangers
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -19,27 +17,14 @@ def render_csv(file: HighlightsFile) -> bytes:
     output = io.StringIO(BYTE_ORDER_MARK, newline="")
     output.seek(0, io.SEEK_END)
     writer = csv.writer(output)
-    writer.writerow(COLUMNS)
+    writer.writerow((*PRODUCT_COLUMNS, *HIGHLIGHT_COLUMNS))
     for highlight in file.highlights:
         for index, product_id in enumerate(highlight.product_ids):
             product = products.get(product_id)
-            product_values = (
-                product_id,
-                product.link_no if product else None,
-                product.title if product else "",
-                index == 0,
-            )
-            writer.writerow(
-                [
-                    _escape_cell(cell)
-                    for cell in (file.session_id, highlight.id, *product_values, *_remaining_values(highlight))
-                ]
-            )
+            link_no, title = (product.link_no, product.title) if product else (None, "")
+            row = (file.session_id, highlight.id, product_id, link_no, title, index == 0)
+            writer.writerow(map(_escape_cell, (*row, *(getattr(highlight, name) for name in HIGHLIGHT_COLUMNS))))
     return output.getvalue().encode()
-
-
-def _remaining_values(highlight: Highlight) -> tuple[object, ...]:
-    return tuple(getattr(highlight, name) for name in COLUMNS[6:])
 
 
 def _escape_cell(value: object) -> object:

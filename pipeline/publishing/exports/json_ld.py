@@ -1,7 +1,7 @@
-"""schema.org for search engines: the show as a VideoObject, each highlight as a Clip of it.
+"""JSON-LD with schema.org's terms, for search engines: the show as a VideoObject, each highlight as a Clip of it.
 
-Google shows a video only with a name, a thumbnailUrl and an uploadDate, and asks for a description too. What is not
-known is left out. Source: https://developers.google.com/search/docs/appearance/structured-data/video
+Google shows a video only with a name, a thumbnailUrl and an uploadDate, and asks for a description too. Unknown
+properties are left out. Source: https://developers.google.com/search/docs/appearance/structured-data/video
 """
 
 import json
@@ -20,9 +20,9 @@ MAX_DESCRIPTION_LENGTH = 1000  # characters; search engines show some 160
 
 
 def render_json_ld(file: HighlightsFile, addresses: ShowAddresses, facts: ShowFacts) -> bytes:
-    """`?t=SECONDS` is added to the page's address for a clip. Safe inside a script element of a page.
+    """The show as JSON-LD, safe inside a script element of a page. A clip's address is the page's with `?t=SECONDS`.
 
-    Search engines want each start once: of highlights that begin in the same second, the surest is told.
+    Search engines want each start once: of highlights that begin in the same second, the most confident is kept.
     """
     clips: dict[int, dict[str, Any]] = {}
     for highlight in sorted(file.highlights, key=lambda h: -h.confidence):
@@ -46,8 +46,8 @@ def render_json_ld(file: HighlightsFile, addresses: ShowAddresses, facts: ShowFa
 
 
 def _optional_properties(file: HighlightsFile, addresses: ShowAddresses, facts: ShowFacts) -> dict[str, str]:
-    """What is told where it is known."""
-    uploaded = facts.published_at or facts.started_at  # a show that is shown live has its viewers from the start
+    """The properties that are left out where they are not known."""
+    uploaded = facts.published_at or facts.started_at  # a live show has viewers from its start
     properties = {
         "description": _description(file),
         "thumbnailUrl": _absolute_url(addresses, _thumbnail(file)),
@@ -60,7 +60,7 @@ def _optional_properties(file: HighlightsFile, addresses: ShowAddresses, facts: 
 
 
 def _description(file: HighlightsFile) -> str:
-    """What is explained, in the order of the show; whole titles only."""
+    """The titles in the order of the show, as many whole ones as fit."""
     separator, text = TITLE_SEPARATORS[file.language], ""
     for title in dict.fromkeys(highlight.title for highlight in sorted(file.highlights, key=lambda h: h.start)):
         extended = f"{text}{separator}{title}" if text else title
@@ -71,13 +71,13 @@ def _description(file: HighlightsFile) -> str:
 
 
 def _thumbnail(file: HighlightsFile) -> str:
-    """That of the surest highlight that has one."""
+    """The thumbnail of the most confident highlight that has one."""
     with_thumbnail = [highlight for highlight in file.highlights if highlight.thumbnail]
     return max(with_thumbnail, key=lambda highlight: highlight.confidence).thumbnail or "" if with_thumbnail else ""
 
 
 def _absolute_url(addresses: ShowAddresses, address: str) -> str:
-    """An address of highlights.json as others reach it; empty where nobody said from where."""
+    """An address in highlights.json as an absolute one; empty where the base is not given."""
     return urljoin(addresses.base_url, address) if addresses.files_url and address else ""
 
 
@@ -91,7 +91,7 @@ def _url_at(page: str, start: int) -> str:
 
 
 def _iso_duration(duration: Seconds) -> str:
-    """ISO 8601, such as PT1H2M3S."""
+    """A duration in ISO 8601, such as PT1H2M3S."""
     minutes, seconds = divmod(int(duration), 60)
     hours, minutes = divmod(minutes, 60)
     return f"PT{hours}H{minutes}M{seconds}S"

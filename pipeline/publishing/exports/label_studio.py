@@ -1,4 +1,4 @@
-"""Label Studio: one task, with the highlights as predicted regions of its sound, to be corrected by people.
+"""Label Studio: one task, with the highlights as predicted regions of the audio, to be corrected by people.
 
 Source: https://labelstud.io/guide/predictions; the labelling interface needs `<Labels name="label" toName="audio">`.
 """
@@ -12,9 +12,7 @@ MODEL_VERSION = "kandian"
 
 
 def render_label_studio(file: HighlightsFile, media_url: str) -> bytes:
-    """`media_url` is the address of the sound or the video; without one, the replay's own, relative to
-    highlights.json.
-    """
+    """The task as JSON. `media_url`: the audio or video; else the replay's address relative to highlights.json."""
     regions = [
         {
             "id": highlight.id,

@@ -9,13 +9,11 @@ from typing import Any
 from domain.clock import Seconds
 from domain.highlight import Highlight, HighlightsFile
 
-TICKS_PER_SECOND = 1000  # times are told in milliseconds: exact for what highlights.json says
+TICKS_PER_SECOND = 1000  # exact: times in highlights.json have three decimals
 
 
 def render_otio(file: HighlightsFile, media_url: str) -> bytes:
-    """`media_url` is the address that the clip refers to; without one, the replay's own, relative to
-    highlights.json.
-    """
+    """The timeline as JSON. `media_url`: the clip's media; else the replay's address relative to highlights.json."""
     full_range = _time_range(0.0, file.duration)
     reference = _otio_object("ExternalReference.1", target_url=media_url or file.replay, available_range=full_range)
     clip = _otio_object(

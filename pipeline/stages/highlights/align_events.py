@@ -1,23 +1,26 @@
-"""What the room logged, on the clock of the replay."""
+"""AlignEvents: the event log, on the clock of the replay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from domain.clock import Seconds, Timeline
 from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
 from domain.session import Session
 from models.segmentation.event_alignment import MAX_OFFSET_S, TimedEvent
-from models.segmentation.event_features import build_event_features
+from models.segmentation.event_features import build_event_features, empty_event_features
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
+
+if TYPE_CHECKING:
+    from models.segmentation.scorer import Modalities, ScoreWeights
 
 
 @dataclass(frozen=True)
 class AlignEvents:
-    """Learn the room's habits - clock, lag, wrong pushes - from what was said and seen, and weigh its log by them.
+    """Estimate the event log's clock offset, lags and reliability from speech and frames, and weigh it by them.
 
-    Events outside the recording are set aside and told.
+    Events outside the recording are set aside, with a warning.
     """
 
     version: ClassVar[int] = 3
@@ -28,40 +31,50 @@ class AlignEvents:
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, evidence: UnitFeatures, events: EventLog, timeline: Timeline, session: Session) -> EventFeatures:
-        from models.segmentation.prior_posteriors import posteriors_without_log
+    def __call__(
+        self, unit_features: UnitFeatures, events: EventLog, timeline: Timeline, session: Session
+    ) -> EventFeatures:
         from models.segmentation.weights_bundle import load_weights_bundle
 
-        timed_events = _timed_events(events.events, evidence.product_ids, timeline, session)
-        event_evidence = build_event_features(
-            timed_events, posteriors_without_log(evidence, load_weights_bundle(self.model).scores)
-        )
-        return replace(
-            event_evidence,
-            warnings=(
-                *_outside_warnings(events.events, timeline, session, event_evidence.clock_offset),
-                *event_evidence.warnings,
-            ),
-        )
+        return align_event_log(unit_features, events, timeline, session, load_weights_bundle(self.model).scores)
+
+
+def align_event_log(
+    unit_features: UnitFeatures,
+    log: EventLog,
+    timeline: Timeline,
+    session: Session,
+    weights: "Mapping[Modalities, ScoreWeights]",
+) -> EventFeatures:
+    """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
+    from models.segmentation.prior_posteriors import posteriors_without_log
+
+    timed_events = _timed_events(log.events, unit_features.product_ids, timeline, session)
+    if timed_events:
+        features = build_event_features(timed_events, posteriors_without_log(unit_features, weights))
+    else:
+        features = empty_event_features(*unit_features.identity.shape[:2])
+    outside_warnings = _outside_warnings(log.events, timeline, session, features.clock_offset)
+    return replace(features, warnings=(*outside_warnings, *features.warnings))
 
 
 def _timed_events(
     events: Sequence[HostEvent], product_ids: tuple[str, ...], timeline: Timeline, session: Session
 ) -> tuple[TimedEvent, ...]:
-    """The events about products of the evidence, on the replay clock as the log has it, by time."""
+    """The events about `product_ids`, by time: on the replay clock, but for the offset of the log's own clock."""
     column = {product_id: i for i, product_id in enumerate(product_ids)}
-    timed = []
+    timed_events = []
     for event in events:
         time = extrapolated_replay_time(event, timeline, session, MAX_OFFSET_S)
         if time is not None and event.product_id in column:
-            timed.append(TimedEvent(event.type, time, column[event.product_id]))
-    return tuple(sorted(timed, key=lambda event: event.time))
+            timed_events.append(TimedEvent(event.type, time, column[event.product_id]))
+    return tuple(sorted(timed_events, key=lambda event: event.time))
 
 
 def _outside_warnings(
     events: Sequence[HostEvent], timeline: Timeline, session: Session, offset: Seconds
 ) -> tuple[str, ...]:
-    """A word on events that lie outside the recording once the clock is put right."""
+    """A warning that counts the events outside the recording, once the clock offset is removed."""
     times = [extrapolated_replay_time(event, timeline, session, MAX_OFFSET_S) for event in events]
     outside = sum(time is None or not 0 <= time - offset < timeline.duration for time in times)
     if not outside:

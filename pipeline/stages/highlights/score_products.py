@@ -1,4 +1,4 @@
-"""One score a product and unit."""
+"""ScoreProducts: one score for every product and unit."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class ScoreProducts:
-    """Weigh the evidence: how much better does each product explain each unit than "no product" does?"""
+    """Score how much better each product explains each unit than "no product" does."""
 
     version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs(memory_mb=500)
@@ -20,8 +20,8 @@ class ScoreProducts:
     def weights(self) -> tuple[str, ...]:
         return (f"understanding:{self.model}",)
 
-    def __call__(self, evidence: UnitFeatures, event_evidence: EventFeatures) -> ProductScores:
+    def __call__(self, unit_features: UnitFeatures, event_features: EventFeatures) -> ProductScores:
         from models.segmentation.scorer import score_products
         from models.segmentation.weights_bundle import load_weights_bundle
 
-        return score_products(evidence, event_evidence, load_weights_bundle(self.model).scores)
+        return score_products(unit_features, event_features, load_weights_bundle(self.model).scores)

@@ -1,4 +1,4 @@
-"""From scores to takes."""
+"""SegmentTakes: from scores to takes."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class SegmentTakes:
-    """Find the most likely explanations, where each begins, and how sure that is. Fields: see SegmentationSettings."""
+    """Find the likeliest sequence of explanations, with a confidence each. Fields: see SegmentationSettings."""
 
     version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(memory_mb=500)
@@ -37,9 +37,5 @@ class SegmentTakes:
         from models.segmentation.weights_bundle import load_weights_bundle
 
         settings = SegmentationSettings(self.merge_gap_s, self.min_duration_s, self.publish_at, self.suggest_at)
-        return segment_takes(
-            scores,
-            load_weights_bundle(self.model).confidence,
-            settings,
-            near_duplicates_among(catalog, scores.product_ids),
-        )
+        near_duplicates = near_duplicates_among(catalog, scores.product_ids)
+        return segment_takes(scores, load_weights_bundle(self.model).confidence, settings, near_duplicates)

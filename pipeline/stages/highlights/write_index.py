@@ -1,4 +1,4 @@
-"""What leaves the house: highlights.json and its companions. Times are rounded here and nowhere else."""
+"""WriteIndex: highlights.json and its sidecars. Times are rounded here and nowhere else."""
 
 import shutil
 from collections.abc import Iterable
@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import ClassVar
 
 from domain.catalog import Catalog
-from domain.highlight import DescribedTakes, Highlight, HighlightIndex, HighlightsFile, RewordedHighlights
+from domain.highlight import HighlightIndex, HighlightsFile, TakeThumbnails
 from domain.replay import Replay, SpriteSheets
-from domain.review import PublishedHighlights, ReviewedHighlights
+from domain.review import MachineHighlights, PublishedHighlights, ReviewedHighlights
 from domain.session import Session, WritingSystem
 from domain.speech import Transcript
 from models.text.punctuation import punctuate, unclear_text
 from pipeline.engine.stage import Needs
 from pipeline.outputs.highlights_file import highlights_json, with_entries
+from pipeline.outputs.layout import TAKES_FILE
 from pipeline.outputs.sidecars import write_cues, write_with_sidecars
+from pipeline.outputs.transcript_file import write_transcript
 from pipeline.outputs.webvtt import WebVttCue
-from pipeline.review.machine_highlights import build_machine_highlights, thumbnail_files
+from pipeline.review.machine_highlights import thumbnail_name
 from pipeline.review.public_view import public_product, round_highlight
 
 REPLAY_PLAYLIST = "replay/master.m3u8"
@@ -25,13 +27,13 @@ REPLAY_PLAYLIST = "replay/master.m3u8"
 
 @dataclass(frozen=True)
 class WriteIndex:
-    """Write highlights.json, chapters, metadata cues, seek thumbnails and the transcript for players and jobs.
+    """Write highlights.json, takes.json, chapters, metadata cues, seek thumbnails and the transcript.
 
-    takes.json, in the same format, is what the machine found before people's edits: the review begins with it.
-    `digits`: decimals of a second that are kept.
+    takes.json, in the same format as highlights.json, holds the machine's highlights before people's edits: the review
+    begins with it. `digits`: decimals of a second that are kept.
     """
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
@@ -41,8 +43,8 @@ class WriteIndex:
         session: Session,
         replay: Replay,
         catalog: Catalog,
-        described: DescribedTakes,
-        rewordings: RewordedHighlights,
+        machine_highlights: MachineHighlights,
+        thumbnails: TakeThumbnails,
         reviewed: ReviewedHighlights,
         published: PublishedHighlights,
         transcript: Transcript,
@@ -61,34 +63,35 @@ class WriteIndex:
             suggestions=(),
             unexplained=(),
         )
-        machine_highlights = build_machine_highlights(session.id, described, rewordings)
         named = replace(empty, products=(*empty.products, *reviewed.products))
-        file = with_entries(named, self._rounded(reviewed.highlights), self._rounded(reviewed.suggestions))
+        file = self._with_rounded(named, reviewed)
         write_with_sidecars(file, scratch)
-        takes = with_entries(
-            empty, self._rounded(machine_highlights.highlights), self._rounded(machine_highlights.suggestions)
-        )
-        (scratch / "takes.json").write_bytes(highlights_json(takes))
+        (scratch / TAKES_FILE).write_bytes(highlights_json(self._with_rounded(empty, machine_highlights)))
         write_cues(scratch / "thumbnails.vtt", _thumbnail_cues(sprites))
-        write_cues(scratch / "transcript.vtt", _transcript_cues(transcript, session.writing_system))
-        for name, thumbnail in thumbnail_files(session.id, described):
+        write_transcript(_transcript_cues(transcript, session.writing_system), scratch)
+        for thumbnail in thumbnails.thumbnails:
+            name = thumbnail_name(session.id, thumbnail)
             (scratch / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(thumbnail, scratch / name)
+            shutil.copyfile(thumbnail.file, scratch / name)
         return HighlightIndex(scratch, len(file.highlights), len(file.suggestions))
 
-    def _rounded(self, highlights: Iterable[Highlight]) -> tuple[Highlight, ...]:
-        return tuple(round_highlight(highlight, self.digits) for highlight in highlights)
+    def _with_rounded(self, file: HighlightsFile, entries: MachineHighlights | ReviewedHighlights) -> HighlightsFile:
+        highlights, suggestions = (
+            tuple(round_highlight(highlight, self.digits) for highlight in group)
+            for group in (entries.highlights, entries.suggestions)
+        )
+        return with_entries(file, highlights, suggestions)
 
 
-def _transcript_cues(transcript: Transcript, script: WritingSystem) -> list[WebVttCue]:
-    """What was said, for people; what was heard badly or not at all is told."""
+def _transcript_cues(transcript: Transcript, writing_system: WritingSystem) -> list[WebVttCue]:
+    """The transcript for people; speech that was recognised badly or not at all is marked."""
     language = transcript.language
-    texts = punctuate(transcript.sentences, language, script)
+    texts = punctuate(transcript.sentences, language, writing_system)
     cues = [
-        WebVttCue(sentence.span, text if sentence.is_reliable else unclear_text(language, script, text))
+        WebVttCue(sentence.span, text if sentence.is_reliable else unclear_text(language, writing_system, text))
         for sentence, text in zip(transcript.sentences, texts, strict=True)
     ]
-    cues += [WebVttCue(span, unclear_text(language, script)) for span in transcript.unheard]
+    cues += [WebVttCue(span, unclear_text(language, writing_system)) for span in transcript.unheard]
     return sorted((cue for cue in cues if cue.span.duration > 0), key=lambda cue: cue.span.start)
 
 

@@ -1,4 +1,4 @@
-"""Take the sound out of the recording, for machines that listen."""
+"""ExtractSpeechAudio: the show's audio for recognition."""
 
 import wave
 from collections.abc import Iterator
@@ -19,14 +19,17 @@ from media.disk_errors import translate_write_errors
 from media.pcm import BYTES_PER_SAMPLE, PcmFormat, decode_replay_audio
 from pipeline.engine.stage import Needs
 
-SPEECH_PCM = PcmFormat(sample_rate=16_000, channels=1)  # what speech models listen to
+SPEECH_PCM = PcmFormat(sample_rate=16_000, channels=1)  # the input of speech models
 TICK_SAMPLES = 1600  # 0.1 s: a pause between words is longer, one between syllables is not
-SMOOTHING_TICKS = 3  # a good place to cut is quiet on both sides
+SMOOTHING_TICKS = 3  # a good time to cut is quiet on both sides
 
 
 @dataclass(frozen=True)
 class ExtractSpeechAudio:
-    """Write the show's sound as a WAV file on the replay clock, as long as the replay, and find its quiet instants."""
+    """Write the show's audio as a WAV file on the replay clock, as long as the replay, and find its pauses.
+
+    One pause is kept for every `pause_interval_s` seconds: the quietest instant.
+    """
 
     version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
@@ -59,7 +62,7 @@ def _write_wav(file: Path, blocks: Iterator[bytes], pause_finder: "_PauseFinder"
 
 @dataclass
 class _PauseFinder:
-    """Hears blocks of samples and keeps the quietest instant of every `window_ticks` ticks."""
+    """Takes blocks of samples and keeps the quietest instant of every `window_ticks` ticks."""
 
     window_ticks: int
     remainder: bytes = b""
@@ -74,12 +77,12 @@ class _PauseFinder:
         loudness = np.abs(
             np.frombuffer(buffer[:whole_bytes], dtype="<i2").reshape(-1, TICK_SAMPLES)[:, ::4].astype(np.int32)
         )
-        self.levels.append(loudness.sum(axis=1, dtype=np.int64))  # every fourth sample tells loud from quiet as well
+        self.levels.append(loudness.sum(axis=1, dtype=np.int64))  # every fourth sample is enough
         if sum(map(len, self.levels)) >= self.window_ticks:
             self._take_whole_windows()
 
     def pauses(self) -> tuple[float, ...]:
-        """Seconds, rising: one for each whole window heard, and one for a last one that is at least half of it."""
+        """Seconds, rising: one for each whole window, and one for a last window that is at least half of one."""
         remaining = np.concatenate(self.levels) if self.levels else np.zeros(0, dtype=np.int64)
         if 2 * len(remaining) >= self.window_ticks:
             self._add_pause(remaining)

@@ -1,4 +1,4 @@
-"""FindRescoringWindows: where a second look at the sound may decide which product was named."""
+"""FindRescoringWindows: where the audio may decide which product was named."""
 
 import math
 from collections import defaultdict
@@ -9,22 +9,22 @@ from typing import ClassVar
 
 from domain.audio import SpeechAudio
 from domain.catalog import Catalog
-from domain.evidence import Mention, Mentions
+from domain.evidence import LinkedMentions, Mention
 from domain.rescoring import RescoringCandidates
 from domain.speech import Transcript
 from models.lexicon.near_duplicates import NearDuplicates, near_duplicates_among
-from models.linking.rescoring_candidates import RescoringCandidateFinder
+from models.rescoring.rescoring_candidates import RescoringCandidateFinder
 from pipeline.engine.stage import Needs
 
 SECONDS_PER_HOUR = 3600.0
-MAX_COMPARED_PRODUCTS = 40  # products that words point at most: with thousands, comparing all titles would take minutes
+MAX_COMPARED_PRODUCTS = 40  # with the most mentions: to compare all titles of thousands would take minutes
 
 
 @dataclass(frozen=True)
 class FindRescoringWindows:
-    """Choose the stretches that are worth hearing again, with a few likely names for each.
+    """Choose the windows that are worth rescoring, with a few likely names for each.
 
-    `max_windows_per_hour`: at most so many in an hour of show; 0 does without a second look.
+    `max_windows_per_hour`: at most so many in an hour of show; 0 means no rescoring.
     """
 
     version: ClassVar[int] = 2
@@ -33,17 +33,16 @@ class FindRescoringWindows:
     max_windows_per_hour: int = 25
 
     def __call__(
-        self, audio: SpeechAudio, transcript: Transcript, mentions: Mentions, catalog: Catalog
+        self, audio: SpeechAudio, transcript: Transcript, linked: LinkedMentions, catalog: Catalog
     ) -> RescoringCandidates:
         max_windows = math.ceil(self.max_windows_per_hour * audio.duration / SECONDS_PER_HOUR)
-        linked = mentions.mentions
-        return RescoringCandidates(
-            RescoringCandidateFinder(transcript, linked, catalog, _near_duplicates(linked, catalog)).find(max_windows)
-        )
+        near_duplicates = _near_duplicates(linked.mentions, catalog)
+        finder = RescoringCandidateFinder(transcript, linked.mentions, catalog, near_duplicates)
+        return RescoringCandidates(finder.find(max_windows))
 
 
 def _near_duplicates(mentions: Iterable[Mention], catalog: Catalog) -> NearDuplicates:
-    """Who is whose sister of those that words point at: no others can be tied."""
+    """The near-duplicates among the products with most mentions: no others can be tied."""
     weight_by_product: dict[str, float] = defaultdict(float)
     for mention in mentions:
         for product_id in mention.product_ids:

@@ -1,4 +1,4 @@
-"""ImportCaptions: given captions instead of hearing."""
+"""ImportCaptions: given captions instead of ASR."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.clock import Span, Timeline
 from domain.errors import CaptionsError
 from domain.session import Language, SpokenLanguage
-from domain.speech import Caption, Captions, Sentence, Transcript, captions_in_replay
+from domain.speech import Caption, Captions, Transcript, captions_in_replay
 from models.speech.sentence_segmentation import TimedCharacter, segment_sentences, spread_evenly
 from models.text.normalization import normalize_text
 from pipeline.engine.stage import Needs
@@ -20,7 +20,10 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 @dataclass(frozen=True)
 class ImportCaptions:
-    """Turn captions that came with the show into a transcript on the replay clock."""
+    """Turn captions that came with the show into a transcript on the replay clock.
+
+    Raises CaptionsError where they hold more than `max_characters_per_second` of the show.
+    """
 
     version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
@@ -32,13 +35,15 @@ class ImportCaptions:
         visible_captions = sorted(captions_in_replay(captions, timeline), key=lambda caption: caption.recording_start)
         self._check_speech_rate(visible_captions, timeline)
         code = captions.language or language.code or detect_language(captions)
-        all_sentences = tuple(
-            sentence for caption in visible_captions for sentence in _caption_sentences(caption, timeline, code)
+        sentences = tuple(
+            sentence
+            for caption in visible_captions
+            for sentence in segment_sentences(_timed_characters(caption, timeline, code))
         )
-        return Transcript(code, "captions", all_sentences)
+        return Transcript(code, "captions", sentences)
 
     def _check_speech_rate(self, visible_captions: Sequence[Caption], timeline: Timeline) -> None:
-        """CaptionsError where they say more than anybody could in the time: reading them might never end."""
+        """Refuse more text than anybody could speak in the time: to process it might never end."""
         count = sum(len(caption.text) for caption in visible_captions)
         max_characters = self.max_characters_per_second * max(timeline.duration, MIN_CHECKED_DURATION_S)
         if count > max_characters:
@@ -55,20 +60,13 @@ def detect_language(captions: Captions) -> Language:
     return "zh" if len(IDEOGRAPH.findall(text)) >= len(LATIN_WORD.findall(text)) else "en"
 
 
-def _caption_sentences(caption: Caption, timeline: Timeline, language: Language) -> tuple[Sentence, ...]:
-    return segment_sentences(_timed_characters(caption, timeline, language))
-
-
 def _timed_characters(caption: Caption, timeline: Timeline, language: Language) -> Iterator[TimedCharacter]:
-    """The caption's characters on the replay clock; a line break is a blank."""
+    """The caption's characters on the replay clock; a line break becomes a blank."""
     text = normalize_text(re.sub(r"[\r\n\t]", " ", caption.text), language)
-    start, end = (
-        timeline.recording_to_replay(caption.recording_start),
-        timeline.recording_to_replay(caption.recording_end),
-    )
+    start, end = map(timeline.recording_to_replay, (caption.recording_start, caption.recording_end))
     if not caption.char_starts:
         yield from spread_evenly(Span(start, max(start, end)), text, is_reliable=caption.is_reliable)
         return
-    starts = [timeline.recording_to_replay(each) for each in caption.char_starts]
+    starts = [timeline.recording_to_replay(time) for time in caption.char_starts]
     for character, char_start, next_start in zip(text, starts, [*starts[1:], max(starts[-1], end)], strict=True):
         yield TimedCharacter(character, char_start, max(char_start, next_start), caption.is_reliable)

@@ -1,11 +1,12 @@
-"""Rescore: the second look of speech, a few seconds at a time, with a few names in mind."""
+"""Rescore: hypotheses weighed against the audio, a few seconds at a time."""
 
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from domain.audio import SpeechAudio
-from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringResult, RescoringWindow
+from domain.evidence import LinkedMentions, Mentions
+from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringWindow
 from media.pcm import read_wav_samples
 from pipeline.engine.stage import Needs, Part, PartSpec
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
 
 @dataclass(frozen=True)
 class Rescore:
-    """Weigh what was heard first against the names that it sounds like.
+    """Weigh the recognised text of each window against product names, and add the accepted names to the mentions.
 
-    A part is one window, and knows of the catalogue only the names that it listens for: a changed catalogue costs the
-    windows whose names changed, no others.
+    A part is one window, and knows of the catalogue only the window's hotwords: a changed catalogue costs the windows
+    whose names changed, no others.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(cpus=1.0, memory_mb=800)
     tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper", "opencc", "pypinyin")
     model: str = "base"
@@ -31,27 +32,27 @@ class Rescore:
         return (self.model,)
 
     def parts(self, candidates: RescoringCandidates) -> tuple[PartSpec, ...]:
-        return tuple(PartSpec(doubt.window.span, doubt.window) for doubt in candidates.candidates)
+        return tuple(PartSpec(candidate.window.span, candidate.window) for candidate in candidates.candidates)
 
     def __call__(self, audio: SpeechAudio, part: Part) -> RescoredWindow:
-        from models.linking.rescoring import rescore
+        from models.rescoring.rescoring import rescore
 
         window: RescoringWindow = part.payload
         samples = read_wav_samples(audio.file, window.span)
         return rescore(window, partial(self._recognizer().likelihoods_in, samples, language=window.language))
 
-    def join(self, pieces: tuple[RescoredWindow, ...], candidates: RescoringCandidates) -> RescoringResult:
-        """The windows in order, and the names that were said after all."""
-        from models.linking.rescoring import accepted_mentions
+    def join(
+        self, pieces: tuple[RescoredWindow, ...], candidates: RescoringCandidates, linked: LinkedMentions
+    ) -> Mentions:
+        """All mentions by time, the first-pass ones before those accepted at the same time."""
+        from models.rescoring.rescoring import accepted_mentions
 
-        mentions = [
-            m
-            for doubt, piece in zip(candidates.candidates, pieces, strict=True)
-            for m in accepted_mentions(doubt, piece)
+        accepted = [
+            mention
+            for candidate, rescored in zip(candidates.candidates, pieces, strict=True)
+            for mention in accepted_mentions(candidate, rescored)
         ]
-        return RescoringResult(
-            pieces, tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.span.end)))
-        )
+        return Mentions(tuple(sorted((*linked.mentions, *accepted), key=lambda mention: mention.span)))
 
     def _recognizer(self) -> "Whisper":
         from models.speech.whisper import WhisperSettings, load_whisper

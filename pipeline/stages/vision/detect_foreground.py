@@ -1,4 +1,4 @@
-"""Find what is held up. Heavy half: the catalogue is no input."""
+"""DetectForeground: objects that are held up. The catalogue is no input."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,13 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class DetectForeground:
-    """Find what comes into the picture and moves in it, beside what is laid over it, and note its colours."""
+    """Detect objects that come into the frame and move there, overlays left out, with their colours."""
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("numpy", "opencv-python-headless")
 
-    def __call__(self, frames: SampledFrames, screen_texts: OverlayTexts, progress: Progress) -> ForegroundObjects:
+    def __call__(self, frames: SampledFrames, overlay_texts: OverlayTexts, progress: Progress) -> ForegroundObjects:
         from media.images import JPEG_REDUCTIONS, PixelSize, read_jpeg, resize
         from models.vision.foreground_objects import (
             MAX_SIDE_PX,
@@ -34,14 +34,14 @@ class DetectForeground:
         for fraction, batch in _frame_batches(frames.frames):
             images = [resize(read_jpeg(frame.file, reduction), analysis_size) for frame in batch]
             objects_by_batch.append(
-                detect_foreground_objects(FrameSequence([frame.time for frame in batch], images, screen_texts.texts))
+                detect_foreground_objects(FrameSequence([frame.time for frame in batch], images, overlay_texts.texts))
             )
             progress(fraction)
         return concatenate_objects(objects_by_batch)
 
 
 def _frame_batches(frames: Sequence[SampledFrame]) -> Iterator[tuple[float, Sequence[SampledFrame]]]:
-    """The frames in stretches of about equal size, each with the share that is done after it."""
+    """Consecutive frames in batches of about equal size, each with the fraction that is done after it."""
     from models.vision.foreground_objects import MAX_SEQUENCE_S
 
     count = max(1, math.ceil((frames[-1].time - frames[0].time) / MAX_SEQUENCE_S))

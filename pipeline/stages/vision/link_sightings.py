@@ -1,4 +1,4 @@
-"""Where the pictures show which product."""
+"""LinkSightings: from what frames show to products of the catalogue."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class LinkSightings:
-    """Match what was read and what was held up against the catalogue and its photos."""
+    """Match overlay texts and foreground objects with the catalogue and its photos."""
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
@@ -29,24 +29,17 @@ class LinkSightings:
         catalog: Catalog,
     ) -> Sightings:
         overlay_sightings = OverlayLinker(catalog).link_texts(overlay_texts)
-        foreground_sightings = match_photos(foreground, _photo_colours(product_photos))
-        return Sightings(
-            tuple(
-                sorted(
-                    (*overlay_sightings, *foreground_sightings),
-                    key=lambda sighting: (sighting.span.start, sighting.span.end),
-                )
-            )
-        )
+        photo_sightings = match_photos(foreground, _photo_histograms(product_photos))
+        return Sightings(tuple(sorted((*overlay_sightings, *photo_sightings), key=lambda sighting: sighting.span)))
 
 
-def _photo_colours(photos: ProductPhotos) -> dict[str, FloatArray]:
-    """By product id; products whose photo shows nothing are left out."""
+def _photo_histograms(photos: ProductPhotos) -> dict[str, FloatArray]:
+    """Colour histograms by product id; products whose photo shows nothing are left out."""
     files = [photo.path for photo in photos.photos]
-    thumbnails = read_sandboxed(files, read_photos, files=files) if files else []
-    colours = (None if thumbnail is None else photo_histogram(thumbnail) for thumbnail in thumbnails)
+    images = read_sandboxed(files, read_photos, files=files) if files else []
+    histograms = (None if image is None else photo_histogram(image) for image in images)
     return {
         photo.product_id: histogram
-        for photo, histogram in zip(photos.photos, colours, strict=True)
+        for photo, histogram in zip(photos.photos, histograms, strict=True)
         if histogram is not None
     }

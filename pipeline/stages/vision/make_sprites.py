@@ -1,4 +1,4 @@
-"""Draw the pictures that a player shows above its progress bar."""
+"""MakeSprites: the seek thumbnails that a player shows above its progress bar."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -18,7 +18,10 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class MakeSprites:
-    """Put a small picture for every `interval_s` seconds of the replay on JPEG sheets. Memory: one sheet."""
+    """Draw a seek thumbnail for every `interval_s` seconds of the replay on JPEG sheets.
+
+    One sheet at a time is in memory.
+    """
 
     version: ClassVar[int] = 1
     needs: ClassVar[Needs] = Needs()
@@ -50,7 +53,7 @@ class MakeSprites:
         return [Span(i * self.interval_s, min(duration, (i + 1) * self.interval_s)) for i in range(count)]
 
     def _draw_sheet(self, tile_frames: Sequence[SampledFrame], frames: SampledFrames, tile_size: PixelSize) -> BgrImage:
-        """The sheet of these frames, as high as they need. (rows x tile height, columns x tile width, 3)."""
+        """The sheet of these frames, with as many rows as they need: (rows x tile height, columns x tile width, 3)."""
         reduction = next(r for r in JPEG_REDUCTIONS if r == 1 or frames.width >= r * tile_size.width)
         sheet = np.zeros(
             (ceil(len(tile_frames) / self.columns) * tile_size.height, self.columns * tile_size.width, 3),

@@ -1,4 +1,4 @@
-"""Read what is burned into the pictures: the pushed card, stickers. Heavy half: the catalogue is no input."""
+"""ReadOverlays: text laid over the video, such as product cards and stickers. The catalogue is no input."""
 
 import math
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from domain.vision import OverlayTexts, SampledFrames
 from pipeline.engine.stage import Needs
 
 DETECTION_SHARE = 0.5  # of the work, for the progress bar
-MIN_TEXTS = 20  # overlays of a show, however short
+MIN_TEXTS = 20  # overlays that are read in any show, however short
 SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
 class ReadOverlays:
-    """Find written overlays that come and go, by change between key frames, and read each look of one once.
+    """Find text overlays that come and go, by change between frames, and read each appearance once by OCR.
 
-    An overlay counts when it stood still for `min_duration_s` (comments pass, cards stay), or for
-    `min_recurring_duration_s` where such a one stands at other times. At most `max_per_hour` are read, the longest
-    shown first.
+    An overlay counts when it stands still for `min_duration_s` (comments pass, cards stay), or for
+    `min_recurring_duration_s` in an area where a longer one stands at other times. At most `max_per_hour` are read,
+    those shown longest first.
     """
 
     version: ClassVar[int] = 1
@@ -41,11 +41,7 @@ class ReadOverlays:
         for number, frame in enumerate(frames.frames, start=1):
             detector.add_frame(frame.time, read_jpeg(frame.file))
             progress(DETECTION_SHARE * number / len(frames.frames))
-        shots = [LazyFrame(frame.time, partial(read_jpeg, frame.file)) for frame in frames.frames]
-        hours = (shots[-1].time - shots[0].time) / SECONDS_PER_HOUR
-        max_texts = max(MIN_TEXTS, math.ceil(self.max_per_hour * hours))
-        return OverlayTexts(
-            read_overlays(
-                detector.detected_overlays(), shots, recognize_text, OcrLimits(self.min_duration_s, max_texts)
-            )
-        )
+        lazy_frames = [LazyFrame(frame.time, partial(read_jpeg, frame.file)) for frame in frames.frames]
+        hours = (lazy_frames[-1].time - lazy_frames[0].time) / SECONDS_PER_HOUR
+        limits = OcrLimits(self.min_duration_s, max(MIN_TEXTS, math.ceil(self.max_per_hour * hours)))
+        return OverlayTexts(read_overlays(detector.detected_overlays(), lazy_frames, recognize_text, limits))

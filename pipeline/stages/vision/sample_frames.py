@@ -1,4 +1,4 @@
-"""Pick pictures of the show, cheaply: key frames, about one every few seconds."""
+"""SampleFrames: key frames of the show, about one every few seconds."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from pipeline.engine.stage import Needs
 
 @dataclass(frozen=True)
 class SampleFrames:
-    """Write the key frames nearest to every `interval_s` seconds of the replay as JPEG files, all of one size."""
+    """Decode the key frame nearest to every `interval_s` seconds of the replay into JPEG files of one size."""
 
     version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300, is_sandboxed=True)
@@ -36,7 +36,7 @@ class SampleFrames:
         size = PixelSize(first_video.width, first_video.height).limit_side(self.max_side_px)
         frames: list[SampledFrame] = []
         for number, info in enumerate(media.files):
-            times = self._sampled_times(info, [piece for piece in timeline.clips if piece.file_index == number])
+            times = self._sampled_times(info, [clip for clip in timeline.clips if clip.file_index == number])
             file = media.path_of(number, recording)
             for file_time, image in decode_key_frames(file, info, times.keys(), size):
                 frames.append(SampledFrame(times[file_time], scratch / f"{len(frames):05d}.jpg"))
@@ -46,25 +46,23 @@ class SampleFrames:
             raise MediaError(recording.files[0].path, "has no key frame that can be decoded", "record or copy it again")
         return SampledFrames(tuple(frames), size.width, size.height)
 
-    def _sampled_times(self, info: MediaFileInfo, pieces: Sequence[TimelineClip]) -> dict[float, float]:
-        """Replay times of the chosen key frames of one file, by file time."""
-        chosen: dict[float, float] = {}
-        for piece in pieces:
-            times_in_piece = [t for t in info.video.keyframe_times if 0 <= t - piece.file_start < piece.duration]
-            for time in self._nearest_to_grid(times_in_piece, piece):
-                chosen[time] = piece.replay_start + time - piece.file_start
-        return chosen
+    def _sampled_times(self, info: MediaFileInfo, clips: Sequence[TimelineClip]) -> dict[float, float]:
+        """Replay times of the sampled key frames of one file, by file time."""
+        replay_times: dict[float, float] = {}
+        for clip in clips:
+            clip_keyframes = [t for t in info.video.keyframe_times if 0 <= t - clip.file_start < clip.duration]
+            for time in self._nearest_to_grid(clip_keyframes, clip):
+                replay_times[time] = clip.replay_start + time - clip.file_start
+        return replay_times
 
-    def _nearest_to_grid(self, key_frames: Sequence[float], piece: TimelineClip) -> set[float]:
-        """Of rising `key_frames`, the nearest to each point of the grid."""
-        count = int(piece.duration // self.interval_s) + 1
-        return (
-            {_nearest_time(key_frames, piece.file_start + i * self.interval_s) for i in range(count)}
-            if key_frames
-            else set()
-        )
+    def _nearest_to_grid(self, keyframe_times: Sequence[float], clip: TimelineClip) -> set[float]:
+        """The key frames nearest to every `interval_s` seconds of `clip`; `keyframe_times` rise."""
+        if not keyframe_times:
+            return set()
+        count = int(clip.duration // self.interval_s) + 1
+        return {_nearest_time(keyframe_times, clip.file_start + i * self.interval_s) for i in range(count)}
 
 
 def _nearest_time(times: Sequence[float], time: float) -> float:
     after = bisect_left(times, time)
-    return min(times[max(0, after - 1) : after + 1], key=lambda near: abs(near - time))
+    return min(times[max(0, after - 1) : after + 1], key=lambda neighbour: abs(neighbour - time))

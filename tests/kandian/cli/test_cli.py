@@ -4,10 +4,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from kandian.cli.export import FormatName
+from kandian.cli.run import ExecutorOption
+from kandian.cli.token import ScopeChoice
 from pipeline.engine.store import Store
+from pipeline.ledger.tokens import SCOPES
+from pipeline.publishing.exports import EXPORT_FORMATS
+from pipeline.run import ExecutorName
 
 ROOT = Path(__file__).parents[3]
 COMMAND = "from kandian.cli import main; main()"
@@ -26,9 +33,9 @@ def kandian(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
 
 
 def test_help_names_every_command_and_what_the_exit_codes_mean() -> None:
-    told = kandian("--help").stdout.decode()
-    assert [name for name in COMMANDS if name not in told] == []
-    assert "130 stopped" in " ".join(told.split())
+    help_text = kandian("--help").stdout.decode()
+    assert [name for name in COMMANDS if name not in help_text] == []
+    assert "130 stopped" in " ".join(help_text.split())
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -57,3 +64,9 @@ def test_results_that_are_not_there_end_with_3_and_their_name(tmp_path: Path) ->
     assert answer.returncode == 3
     assert "没有" in answer.stderr.decode()
     assert b"Traceback" not in answer.stderr
+
+
+def test_choices_are_those_that_the_pipeline_knows() -> None:
+    executors, _ = get_args(ExecutorOption)
+    assert set(get_args(executors)) == set(get_args(ExecutorName))
+    assert (get_args(FormatName), tuple(ScopeChoice)) == (EXPORT_FORMATS, SCOPES)

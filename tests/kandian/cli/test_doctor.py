@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import kandian.commands.doctor as doctor
+import kandian.cli.doctor as doctor
 import media.ffmpeg
 from domain.errors import ToolError
 from pipeline.engine.tool_versions import tool_version
@@ -15,7 +15,7 @@ from pipeline.engine.tool_versions import tool_version
 Command = Callable[..., Any]
 
 
-def findings(answer: Any) -> dict[str, dict[str, Any]]:
+def check_results(answer: Any) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in json.loads(answer.out)}
 
 
@@ -26,14 +26,14 @@ def test_every_check_has_a_line(kandian_command: Command, tmp_path: Path) -> Non
 
 
 def test_versions_are_those_that_keys_are_made_of(kandian_command: Command, tmp_path: Path) -> None:
-    found = findings(kandian_command("doctor", "--out", tmp_path, "--json"))
-    assert tool_version("ffmpeg") in found["ffmpeg"]["text"]
-    assert found["ffmpeg"]["is_well"]
+    checks = check_results(kandian_command("doctor", "--out", tmp_path, "--json"))
+    assert tool_version("ffmpeg") in checks["ffmpeg"]["text"]
+    assert checks["ffmpeg"]["is_well"]
 
 
 def test_the_place_for_results_need_not_be_there_yet(kandian_command: Command, tmp_path: Path) -> None:
-    found = findings(kandian_command("doctor", "--out", tmp_path / "a" / "b", "--json"))
-    assert found["disk"]["text"].endswith(f"GB free at {tmp_path}")
+    checks = check_results(kandian_command("doctor", "--out", tmp_path / "a" / "b", "--json"))
+    assert checks["disk"]["text"].endswith(f"GB free at {tmp_path}")
 
 
 def test_a_missing_tool_fails_with_its_remedy(
@@ -51,7 +51,7 @@ def test_a_missing_tool_fails_with_its_remedy(
 def test_too_little_room_fails(kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "MIN_FREE_GB", 1e9)
     answer = kandian_command("doctor", "--out", tmp_path, "--json")
-    assert (answer.code, findings(answer)["disk"]["is_well"]) == (4, False)
+    assert (answer.code, check_results(answer)["disk"]["is_well"]) == (4, False)
 
 
 def test_what_is_not_needed_does_not_fail(

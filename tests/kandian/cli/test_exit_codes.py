@@ -14,10 +14,10 @@ from domain.errors import (
     UsageError,
     WeightsError,
 )
-from kandian.cli import EXIT_CODES
 from kandian.cli.exit_codes import (
     BAD_INPUT,
     DONE,
+    EXIT_CODES,
     INTERRUPTED,
     SOME_DONE,
     TRY_AGAIN,

@@ -90,9 +90,9 @@ def test_a_push_that_fits_nothing_is_named_in_the_report(kandian_command: Comman
     (marked / "events.jsonl").write_text(json.dumps(wrong), encoding="utf-8")
     assert kandian_command("quality", marked, "--out", out).code == 0
     warnings = json.loads((out / "双十一" / "report.json").read_text(encoding="utf-8"))["warnings"]
-    (told,) = [warning for warning in warnings if "pushes" in warning]
-    assert told.startswith("1 of 1 pushes of the room fit nothing that was found to be explained near them")
-    assert "0:08" in told
+    (warning_text,) = [warning for warning in warnings if "pushes" in warning]
+    assert warning_text.startswith("1 of 1 pushes of the room fit nothing that was found to be explained near them")
+    assert "0:08" in warning_text
 
 
 def test_the_page_shows_each_show(kandian_command: Command, marked: Path, out: Path, tmp_path: Path) -> None:
@@ -102,6 +102,15 @@ def test_the_page_shows_each_show(kandian_command: Command, marked: Path, out: P
     assert page.startswith("<!doctype html>")
     assert "<h2>双十一</h2>" in page
     assert "1 纯棉毛巾" in page
+
+
+def test_the_tables_go_into_a_page_between_comments(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "card.md"
+    page.write_text("<!-- quality: shows -->\n<!-- end of shows -->\n", encoding="utf-8")
+    assert kandian_command("quality", marked, "--out", out, "--scorecard", page).code == 0
+    assert "near-duplicate" in page.read_text(encoding="utf-8")
 
 
 def test_a_page_that_is_a_folder_is_refused_before_anything_runs(
@@ -130,17 +139,17 @@ def test_weights_that_are_missing_for_a_show_are_told(
 def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
     kandian_command: Command, marked: Path, out: Path, tmp_path: Path
 ) -> None:
-    """Weights that doubt everything find nothing; the default ones, as held out, what was delivered."""
+    """Weights with no confidence give no highlights; the default ones, as held out, what was delivered."""
     weights = weights_bundle_folder(DEFAULT_WEIGHTS)
-    for name in ("same", "doubtful"):
+    for name in ("same", "unsure"):
         shutil.copytree(weights, tmp_path / name / "双十一")
     confidence = json.loads((weights / CONFIDENCE_FILE).read_text(encoding="utf-8"))
-    doubtful = json.dumps(confidence | {"bias": -60.0})
-    (tmp_path / "doubtful" / "双十一" / CONFIDENCE_FILE).write_text(doubtful, encoding="utf-8")
+    unsure = json.dumps(confidence | {"bias": -60.0})
+    (tmp_path / "unsure" / "双十一" / CONFIDENCE_FILE).write_text(unsure, encoding="utf-8")
     delivered = card(kandian_command("quality", marked, "--out", out, "--json"))["methods"][0]
-    same, doubted = (
+    same, unsure_scores = (
         card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))["methods"][0]
-        for name in ("same", "doubtful")
+        for name in ("same", "unsure")
     )
     assert same == delivered
-    assert doubted != delivered
+    assert unsure_scores != delivered

@@ -58,11 +58,11 @@ def test_who_changed_what_and_when_is_told(edit: Editing, out: Path, kandian_com
     before = kandian_command("edits", NAME, "--out", out).out
     file = edit(lambda document: document["highlights"][0].update(title="改过的\u202e标题"))
     kandian_command("apply-edits", file, "--out", out, "--by", "编辑\x1b[2J")
-    told = kandian_command("edits", NAME, "--out", out).out
+    message = kandian_command("edits", NAME, "--out", out).out
     (logged,) = json.loads(kandian_command("edits", NAME, "--json", "--out", out).out)
     assert before == f"{NAME}: no edits\n"
     assert re.fullmatch(
-        r'1  20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+00:00  编辑[^\x1b]*: retitle h\w+ ".*": [^\u202e]+\n', told
+        r'1  20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+00:00  编辑[^\x1b]*: retitle h\w+ ".*": [^\u202e]+\n', message
     )
     assert (logged["number"], logged["edit"]["operation"]["kind"]) == (1, "retitle")
     assert kandian_command("edits", "nobody", "--out", out).code == 3
@@ -124,7 +124,7 @@ def test_edits_of_the_same_highlight_by_two_people_are_a_conflict(
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda d: d["highlights"][0].update(start=-1), "highlights[0]"),
         (lambda d: d["highlights"][0].update(start="1"), "highlights[0].start"),
@@ -138,10 +138,10 @@ def test_edits_of_the_same_highlight_by_two_people_are_a_conflict(
     ],
 )
 def test_a_file_that_cannot_be_is_told_with_the_place(
-    change: Callable[[Any], object], told: str, edit: Editing, out: Path, kandian_command: Command
+    change: Callable[[Any], object], message: str, edit: Editing, out: Path, kandian_command: Command
 ) -> None:
     answer = kandian_command("apply-edits", edit(change), "--out", out)
-    assert (answer.code, told in answer.err) == (3, True), answer.err
+    assert (answer.code, message in answer.err) == (3, True), answer.err
 
 
 def test_an_id_typed_with_a_folders_slash_is_the_session_and_an_address_is_refused(

@@ -37,9 +37,9 @@ def test_an_unchanged_show_is_told_so(kandian_command: Command, show: Path, out:
 def test_json_is_one_document_with_every_session(kandian_command: Command, show: Path, out: Path) -> None:
     broken = write_broken_show(show.parent / "坏")
     answer = kandian_command("run", show, broken, "--out", out, "--json", *QUICKLY)
-    told = json.loads(answer.out)
-    assert (answer.code, told["exit_code"]) == (5, 5)
-    good, bad = told["sessions"]
+    summary = json.loads(answer.out)
+    assert (answer.code, summary["exit_code"]) == (5, 5)
+    good, bad = summary["sessions"]
     assert (good["session_id"], good["folder"], good["failures"]) == ("双十一", str(out / "双十一"), [])
     assert (bad["session_id"], bad["folder"]) == ("坏", None)
     assert bad["failures"][0]["blame"] == "input"
@@ -67,7 +67,7 @@ def test_flags_name_the_files_of_one_session(kandian_command: Command, show: Pat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ((), "no session is given"),
         (("--workers", "0", "x"), "--workers: must be at least 1"),
@@ -80,12 +80,12 @@ def test_flags_name_the_files_of_one_session(kandian_command: Command, show: Pat
     ],
 )
 def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
-    arguments: tuple[str, ...], told: str, kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: tuple[str, ...], message: str, kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     answer = kandian_command("run", *arguments)
     assert answer.code == 2
-    assert told in answer.err
+    assert message in answer.err
     assert "Traceback" not in answer.err
 
 

@@ -75,10 +75,10 @@ def test_a_store_of_its_own_is_looked_into(kandian_command: Command, tmp_path: P
 
 def test_json_holds_the_same(kandian_command: Command, out: Path) -> None:
     fail(out, "坏", MediaError("录播.flv", "b", "c"))
-    told = json.loads(kandian_command("status", "--out", out, "--json").out)
-    states = {each["session_id"]: (each["state"], each["highlights"]) for each in told}
+    statuses = json.loads(kandian_command("status", "--out", out, "--json").out)
+    states = {each["session_id"]: (each["state"], each["highlights"]) for each in statuses}
     assert states == {"双十一": ("done", 2), "坏": ("failed", None)}
-    assert told[1]["failures"][0]["error"] == "录播.flv: b; c"
+    assert statuses[1]["failures"][0]["error"] == "录播.flv: b; c"
 
 
 def test_highlights_that_are_not_whole_are_not_counted(kandian_command: Command, out: Path) -> None:

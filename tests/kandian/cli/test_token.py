@@ -7,12 +7,12 @@ from tests.conftest import Command
 
 
 def test_a_token_is_printed_once_and_can_be_listed_and_revoked(kandian_command: Command, tmp_path: Path) -> None:
-    made = kandian_command("token", "add", "编辑甲", "--scope", "read", "--scope", "edit", "--out", tmp_path)
-    assert made.out.startswith("kandian_")
+    issued = kandian_command("token", "add", "编辑甲", "--scope", "read", "--scope", "edit", "--out", tmp_path)
+    assert issued.out.startswith("kandian_")
     listed = kandian_command("token", "list", "--json", "--out", tmp_path)
     (token,) = json.loads(listed.out)
     assert (token["name"], token["scopes"]) == ("编辑甲", ["read", "edit"])
-    assert made.out.strip() not in listed.out
+    assert issued.out.strip() not in listed.out
     assert "revoked" in kandian_command("token", "revoke", token["id"], "--out", tmp_path).out
     assert "revoked" in kandian_command("token", "list", "--out", tmp_path).out
     assert kandian_command("token", "revoke", "nobody", "--out", tmp_path).code == 2

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from kandian.commands.train import TrainConfig, train_command
+from kandian.cli.train import train_models
 from learning.training.fit_scores import ScoreFitSettings
+from learning.training.fold_jobs import TrainConfig
 from learning.training.train import TrainSettings
 from models.segmentation.weights_bundle import weights_bundle_folder
 from pipeline.run import RunConfig
 
 Command = Callable[..., Any]
 SCRIPTS = Path(__file__).parents[3] / "fixtures" / "scripts"
-TAUGHT = ("zh-storage-wa1.json", "en-pets-wc2.json")
-TESTED = "zh-wash-wb1.json"
+TRAIN_SCRIPTS = ("zh-storage-wa1.json", "en-pets-wc2.json")
+TEST_SCRIPT = "zh-wash-wb1.json"
 TRUTH = {
     "stream_id": "双十一",
     "duration": 30.0,
@@ -38,7 +39,7 @@ TRUTH = {
 def scripts(tmp_path: Path) -> Path:
     folder = tmp_path / "scripts"
     folder.mkdir()
-    for name in TAUGHT:
+    for name in TRAIN_SCRIPTS:
         shutil.copy(SCRIPTS / name, folder / name)
     return folder
 
@@ -113,8 +114,8 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
     written = []
     for workers in (1, 2):
         model = tmp_path / f"model-{workers}"
-        curriculum = TrainConfig(model, (scripts,), simulated_shows=4, leave_one_out=True, fit_settings=quick)
-        assert train_command([marked], RunConfig(out, workers=workers), curriculum) == 0
+        config = TrainConfig(model, (scripts,), simulated_shows=4, leave_one_out=True, fit_settings=quick)
+        assert train_models([marked], RunConfig(out, workers=workers), config) == 0
         written.append({file.relative_to(model): file.read_bytes() for file in model.rglob("*") if file.is_file()})
     assert written[0] == written[1]
     assert {Path("scores.json"), Path("held-out", "双十一", "scores.json")} <= set(written[0])
@@ -128,7 +129,7 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
 def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
     kandian_command: Command, scripts: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(SCRIPTS / TESTED, scripts / TESTED)
+    shutil.copy(SCRIPTS / TEST_SCRIPT, scripts / TEST_SCRIPT)
     model = tmp_path / "model"
     answer = kandian_command(
         "train", "--scripts", scripts, "--simulated", 4, "--test-writer", "wb", "--examined", 2, "--model", model,

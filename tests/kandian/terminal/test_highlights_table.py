@@ -65,7 +65,7 @@ def test_the_first_line_says_what_show_it_is() -> None:
     assert printed(SHOW)[0] == "zh-mini: 0:02:57, zh, 3 highlights, 1 suggestions, not published"
 
 
-def test_suggestions_stand_apart() -> None:
+def test_suggestions_have_a_table_of_their_own() -> None:
     lines = printed(SHOW)
     heading = lines.index("Suggestions for editors, not shown to viewers")
     assert [index for index, line in enumerate(lines) if line.startswith("0:01:41")] == [heading + 3]
@@ -75,7 +75,7 @@ def test_without_suggestions_nothing_is_said_of_them() -> None:
     assert not any("editors" in line for line in printed(replace(SHOW, suggestions=())))
 
 
-def test_the_picture_has_a_row_for_every_product_that_was_found() -> None:
+def test_the_chart_has_a_row_for_every_explained_product() -> None:
     rows = [line for line in printed(SHOW) if "█" in line or "░" in line]
     assert [row.split()[0] for row in rows] == ["双抗精华", "声波电动牙刷", "纯棉毛巾四条装"]
 

@@ -56,7 +56,7 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return wait
 
 
-def test_a_log_hears_of_every_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_has_every_end(capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress(2) as watcher:
         watcher.on_session_opened(SHOW, 3600.0)
         watcher.on_task_started(part(0))
@@ -70,14 +70,14 @@ def test_a_log_hears_of_every_end(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_nothing_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    """It belongs to --json and to whoever reads it."""
+    """It belongs to --json and to the program that reads it."""
     with show_progress(1) as watcher:
         watcher.on_session_opened(SHOW, 10.0)
         watcher.on_session_delivered(SHOW, 0)
     assert capsys.readouterr().out == ""
 
 
-def test_a_log_hears_of_long_work_now_and_then(
+def test_a_log_has_long_work_now_and_then(
     capsys: pytest.CaptureFixture[str], pass_time: Callable[[float], None]
 ) -> None:
     with show_progress(1) as watcher:
@@ -113,7 +113,7 @@ def test_work_that_has_told_nothing_yet_is_not_guessed_at(
     assert capsys.readouterr().err == ""
 
 
-def test_a_log_hears_of_failures_and_of_sessions_given_up(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_has_failures_and_sessions_given_up(capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress(2) as watcher:
         watcher.on_task_started(part(0))
         watcher.on_failure(failure(part(0)))

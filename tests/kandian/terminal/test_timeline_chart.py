@@ -70,7 +70,7 @@ def test_a_product_that_the_catalogue_lacks_is_called_by_its_id() -> None:
     assert drawn(file(entry(0, 50, "x9")), 40)[0].startswith("x9 ▶")
 
 
-def test_without_unicode_the_picture_is_made_of_ascii() -> None:
+def test_without_unicode_the_chart_is_made_of_ascii() -> None:
     rows = drawn(file(entry(0, 50, "p1"), suggestions=(entry(60, 90, "p1"),), name="pan"), 14, "ascii")
     assert rows == ["pan >#### :..", "    +---------", "    0:00:00"]
 

@@ -118,7 +118,7 @@ def test_with_everything_the_takes_are_those_of_the_run() -> None:
     assert names(()) == ["delivered"]
 
 
-def test_without_events_what_lies_downstream_of_them_is_made_anew() -> None:
+def test_without_events_what_lies_downstream_of_them_is_made_again() -> None:
     assert names((EventLog, Sightings)) == []
 
 

@@ -13,7 +13,7 @@ from learning.evaluation.metrics import Prediction, Predictions
 CATALOG = Catalog(
     (
         Product(product_id="a", title="云朵面霜轻盈版"),
-        Product(product_id="sister", title="云朵面霜滋润版"),
+        Product(product_id="variant", title="云朵面霜滋润版"),
         Product(product_id="other", title="声波电动牙刷"),
     )
 )
@@ -37,7 +37,7 @@ def dot(start: float, end: float, product: str) -> Prediction:
         (dot(103, 160, "a"), "right", 3.0),
         (dot(80, 160, "a"), "early", -20.0),
         (dot(130, 160, "a"), "late", 30.0),
-        (dot(100, 160, "sister"), "wrong sister", None),
+        (dot(100, 160, "variant"), "near-duplicate", None),
         (dot(100, 160, "other"), "wrong product", None),
         (dot(200, 220, "a"), "false", None),
         (dot(280, 290, "a"), "not counted", None),
@@ -55,7 +55,7 @@ def test_a_take_gets_its_word(take: Prediction, verdict: str, error: float | Non
         (Predictions((dot(80, 160, "a"),)), "early", -20.0),
         (Predictions((dot(140, 160, "a"), dot(120, 130, "a"))), "late", 20.0),
         (Predictions((), (dot(140, 160, "a"),)), "suggested", None),
-        (Predictions((dot(100, 160, "sister"), dot(100, 160, "other"))), "wrong sister", None),
+        (Predictions((dot(100, 160, "variant"), dot(100, 160, "other"))), "near-duplicate", None),
         (Predictions((dot(100, 160, "other"),)), "wrong product", None),
         (Predictions((dot(200, 220, "a"),)), "missed", None),
         (Predictions(), "missed", None),
@@ -72,6 +72,6 @@ def test_a_neighbour_that_reaches_over_a_little_does_not_make_a_truth_wrong() ->
     assert [each.outcome for each in judged] == ["late", "found"]
 
 
-def test_takes_are_told_by_time_with_what_they_were() -> None:
+def test_takes_are_listed_by_time_with_what_they_were() -> None:
     judged = evaluate_takes(ONE, Predictions((dot(200, 220, "a"),), (dot(100, 160, "a"),)))
     assert [(each.is_published, each.outcome) for each in judged] == [(False, "right"), (True, "false")]

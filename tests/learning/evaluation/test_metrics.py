@@ -94,23 +94,23 @@ def test_a_seek_is_good_from_5_s_before_to_10_s_after_the_true_start(seek: float
     assert count_outcomes([dot(10, 30, "a", seek=seek)], show(true(10, 30, "a"))).good_seeks == is_good
 
 
-SISTERS = {"a": frozenset({"b"}), "b": frozenset({"a"})}
+NEAR_DUPLICATES = {"a": frozenset({"b"}), "b": frozenset({"a"})}
 
 
-def test_a_highlight_in_an_explanation_of_its_sister_is_a_wrong_sister() -> None:
-    counts = count_outcomes([dot(10, 30, "a"), dot(10, 30, "c")], show(true(10, 30, "b")), SISTERS)
+def test_a_highlight_in_an_explanation_of_its_near_duplicate_is_a_wrong_near_duplicate() -> None:
+    counts = count_outcomes([dot(10, 30, "a"), dot(10, 30, "c")], show(true(10, 30, "b")), NEAR_DUPLICATES)
     assert (counts.wrong_sisters, counts.false_highlights) == (1, 2)
     assert compute_metrics(counts).wrong_sister_share == 0.5
 
 
-def test_a_highlight_that_reaches_its_own_product_is_no_wrong_sister() -> None:
+def test_a_highlight_that_reaches_its_own_product_is_no_wrong_near_duplicate() -> None:
     truth = show(true(0, 20, "b"), true(20, 40, "a"))
-    assert count_outcomes([dot(0, 22.4, "a")], truth, SISTERS).wrong_sisters == 0
-    assert count_outcomes([dot(0, 22, "a")], truth, SISTERS).wrong_sisters == 1
+    assert count_outcomes([dot(0, 22.4, "a")], truth, NEAR_DUPLICATES).wrong_sisters == 0
+    assert count_outcomes([dot(0, 22, "a")], truth, NEAR_DUPLICATES).wrong_sisters == 1
 
 
-def test_a_sister_that_is_hardly_touched_is_no_wrong_sister() -> None:
-    assert count_outcomes([dot(10, 30, "a")], show(true(28.1, 50, "b")), SISTERS).wrong_sisters == 0
+def test_a_near_duplicate_that_is_hardly_touched_is_no_wrong_near_duplicate() -> None:
+    assert count_outcomes([dot(10, 30, "a")], show(true(28.1, 50, "b")), NEAR_DUPLICATES).wrong_sisters == 0
 
 
 def test_highlights_are_judged_by_product_and_seek_and_ignored_ones_are_not() -> None:
@@ -186,7 +186,7 @@ def test_pooled_counts_are_those_of_all_shows_together() -> None:
     assert pool_counts([one, other]) == OutcomeCounts(6, 4, 2, 1, 3, 2, 3, 50.0, 100.0, (1.0, 3.0, 5.0))
 
 
-def test_wrong_sisters_of_several_shows_are_added_up() -> None:
+def test_wrong_near_duplicates_of_several_shows_are_added_up() -> None:
     assert pool_counts([OutcomeCounts(wrong_sisters=1), OutcomeCounts(wrong_sisters=2)]).wrong_sisters == 3
 
 

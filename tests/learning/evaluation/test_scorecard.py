@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from pydantic import TypeAdapter
 from rich.cells import cell_len
 
 from domain.catalog import Catalog, Product
@@ -13,7 +14,7 @@ from domain.speech import Transcript
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
-from learning.evaluation.scorecard import ScoreCard, build_score_card, from_json, to_json
+from learning.evaluation.scorecard import ScoreCard, build_score_card, to_json
 from learning.evaluation.text_report import render_score_card
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"{each * 9} 水") for each in "abc"))
@@ -108,7 +109,7 @@ def test_the_text_of_one_show_has_no_ends() -> None:
     assert "| 95 % between" not in render_score_card(one)
 
 
-def test_ablations_are_told_where_there_are_any() -> None:
+def test_ablations_are_listed_where_there_are_any() -> None:
     assert block(render_score_card(card()), "with less, or a log moved")["speech only"][-1] == "0/3"
     assert "with less" not in render_score_card(replace(card(), ablations=()))
 
@@ -120,13 +121,13 @@ def test_confidences_are_judged_of_suggestions_too() -> None:
     assert rows(render_score_card(judged))["all takes"] == ["0.500", "0.500", "0.500", "2"]
 
 
-def test_thresholds_that_publish_the_same_are_told_once() -> None:
+def test_thresholds_that_publish_the_same_are_listed_once() -> None:
     found = rows(render_score_card(card()))
     assert found["0.0"] == ["1.00", "0.67", "2"]
     assert "0.1" not in found
 
 
-def test_kinds_of_truth_are_told() -> None:
+def test_kinds_of_truth_are_listed() -> None:
     assert rows(render_score_card(card()))["length: under 30 s"] == ["1.00", "1.00", "1.00", "2.0", "1"]
 
 
@@ -147,7 +148,7 @@ def test_every_table_is_one_that_markdown_reads() -> None:
 
 
 def test_json_gives_the_same_card_back() -> None:
-    assert from_json(to_json(card())) == card()
+    assert TypeAdapter(ScoreCard).validate_json(to_json(card()), strict=True) == card()
 
 
 def test_json_says_null_where_nothing_could_be_measured() -> None:

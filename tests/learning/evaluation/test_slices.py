@@ -60,7 +60,7 @@ def test_what_was_explained_before_is_a_return_even_if_the_file_tells_it_first()
 
 
 @pytest.mark.parametrize(
-    ("kind", "product", "time", "is_heard"),
+    ("kind", "product", "time", "is_recognised"),
     [
         ("name", "a", 5, True),
         ("alias", "a", 5, True),
@@ -70,11 +70,11 @@ def test_what_was_explained_before_is_a_return_even_if_the_file_tells_it_first()
     ],
 )
 def test_a_name_is_heard_where_it_is_said_for_the_product_inside(
-    kind: MentionKind, product: str, time: float, is_heard: bool
+    kind: MentionKind, product: str, time: float, is_recognised: bool
 ) -> None:
     mention = Mention(kind, (product, "c"), Span(time, time + 1), 0, "x", 1.0)
     one = replace(show(true(0, 20, "a")), mentions=Mentions((mention,)))
-    assert counted(one, "name") == {"heard" if is_heard else "not heard": 1}
+    assert counted(one, "name") == {"heard" if is_recognised else "not heard": 1}
 
 
 def test_events_are_inside_where_one_of_the_product_is() -> None:

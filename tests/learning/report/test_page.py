@@ -123,7 +123,7 @@ def test_only_products_of_truth_or_takes_have_a_lane() -> None:
     assert "没人讲的收纳箱" not in page()
 
 
-def test_a_product_that_the_catalogue_does_not_know_is_told_by_its_id() -> None:
+def test_a_product_that_the_catalogue_does_not_know_is_shown_by_its_id() -> None:
     found = Predictions((Prediction(Span(40, 60), ("gone",), 40.0, 0.9),))
     assert any(title.startswith("highlight: gone\ngone is not in the catalogue") for title in titles(page(found=found)))
 

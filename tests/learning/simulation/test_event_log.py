@@ -1,4 +1,4 @@
-"""Rooms log as disciplined as they are."""
+"""The simulated event log and sightings follow their profiles."""
 
 from dataclasses import replace
 
@@ -10,9 +10,12 @@ from domain.errors import InvalidValue
 from domain.evidence import EventLog
 from domain.vision import Sightings
 from fixtures.tiny_scripts import chinese_script
-from learning.simulation.event_log import EventLogGenerator, EventLogProfile, SimulatedPush, simulate_pushes
+from learning.simulation.event_log import EventLogGenerator
+from learning.simulation.event_log_profile import EventLogProfile
+from learning.simulation.profiles import default_profiles
+from learning.simulation.pushes import SimulatedPush, simulate_pushes
 from learning.simulation.scripts.speech_timing import assign_speech_times, derive_ground_truth
-from learning.simulation.sightings import SIGHTING_PROFILES, SightingProfile, simulate_sightings
+from learning.simulation.sightings import SightingProfile, simulate_sightings
 
 TIDY = EventLogProfile(name="tidy", push_lag_std=0.0, missing_push_share=0.0, wrong_push_share=0.0)
 SHOW = chinese_script()
@@ -21,19 +24,19 @@ TRUTH = derive_ground_truth("s", SPOKEN, SPOKEN[-1].span.end + 3, SHOW.catalog.b
 IDS = tuple(SHOW.catalog.by_id)
 
 
-def pushes(room: EventLogProfile, seed: int = 0) -> tuple[SimulatedPush, ...]:
-    return simulate_pushes(SPOKEN, TRUTH, SHOW.catalog, room, np.random.default_rng(seed))
+def pushes(profile: EventLogProfile, seed: int = 0) -> tuple[SimulatedPush, ...]:
+    return simulate_pushes(SPOKEN, TRUTH, SHOW.catalog, profile, np.random.default_rng(seed))
 
 
-def log(room: EventLogProfile, seed: int = 0) -> EventLog:
-    return EventLogGenerator(SPOKEN, TRUTH, pushes(room, seed), room, IDS).generate(np.random.default_rng(seed))
+def log(profile: EventLogProfile, seed: int = 0) -> EventLog:
+    return EventLogGenerator(SPOKEN, TRUTH, pushes(profile, seed), profile, IDS).generate(np.random.default_rng(seed))
 
 
 def test_a_tidy_room_pushes_where_the_script_says() -> None:
     marked = [each for each in SPOKEN if each.utterance.push]
 
-    made = [push for push in pushes(TIDY) if any(each.span.contains(push.time) for each in marked)]
-    assert [push.product_id for push in made][:2] == ["a", "b"]
+    scripted = [push for push in pushes(TIDY) if any(each.span.contains(push.time) for each in marked)]
+    assert [push.product_id for push in scripted][:2] == ["a", "b"]
 
 
 def test_an_explanation_that_the_script_does_not_push_is_pushed_after_its_start() -> None:
@@ -64,8 +67,8 @@ def test_a_clock_that_is_off_moves_every_event_by_the_same() -> None:
     right, moved = log(TIDY), log(replace(TIDY, max_clock_offset=90.0))
 
     shifts = [
-        (there.recording_time or 0.0) - (here.recording_time or 0.0)
-        for here, there in zip(right.events, moved.events, strict=True)
+        (late.recording_time or 0.0) - (on_time.recording_time or 0.0)
+        for on_time, late in zip(right.events, moved.events, strict=True)
     ]
     assert shifts == pytest.approx([shifts[0]] * len(shifts), abs=0.011)
     assert 1 < abs(shifts[0]) <= 90
@@ -102,8 +105,8 @@ def test_a_room_that_cannot_be_is_refused() -> None:
         replace(TIDY, push_lag=(5.0, -5.0))
 
 
-def seen(camera: SightingProfile) -> Sightings:
-    return simulate_sightings(TRUTH, pushes(TIDY), SHOW.catalog, camera, np.random.default_rng(0))
+def seen(profile: SightingProfile) -> Sightings:
+    return simulate_sightings(TRUTH, pushes(TIDY), SHOW.catalog, profile, np.random.default_rng(0))
 
 
 def test_cards_stand_from_their_push_to_the_next_at_most() -> None:
@@ -122,11 +125,11 @@ def test_what_is_held_up_is_what_is_explained_unless_it_is_mistaken() -> None:
         assert any(h.span.contains(look.span.start) and look.product_ids[0] in h.product_ids for h in TRUTH.highlights)
 
 
-def test_a_camera_that_sees_nothing_says_nothing() -> None:
-    assert seen(SIGHTING_PROFILES[0]) == Sightings(())
+def test_the_profile_that_sees_nothing_has_no_sightings() -> None:
+    assert seen(default_profiles().sighting[0]) == Sightings(())
 
 
 def test_nothing_is_seen_after_the_show() -> None:
     show = Span(0.0, TRUTH.duration)
 
-    assert all(each.span.clipped_to(show) == each.span for each in seen(SIGHTING_PROFILES[-1]).sightings)
+    assert all(each.span.clipped_to(show) == each.span for each in seen(default_profiles().sighting[-1]).sightings)

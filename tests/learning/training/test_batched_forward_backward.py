@@ -1,4 +1,6 @@
-"""Many lattices at once say what models/segmentation/semi_markov.py says of each."""
+"""Forward-backward over a batch gives what models/segmentation/semi_markov.py gives for each lattice."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,16 +30,28 @@ def test_shows_of_any_size_come_out_as_one_by_one(nats: float) -> None:
     sizes = ((40, 3), (7, 1), (25, 6), (1, 2), (60, 4))
     lattices = [lattice(seed, units, states, nats) for seed, (units, states) in enumerate(sizes)]
     together = expected_counts(SegmentBands(tuple(one.grid for one in lattices)), lattices)
-    for one, found in zip(lattices, together, strict=True):
+    for one, counts in zip(lattices, together, strict=True):
         alone = posteriors(one)
-        assert found.log_total == pytest.approx(alone.log_partition, rel=1e-12, abs=1e-9)
-        np.testing.assert_allclose(found.starts, alone.start_probabilities, atol=1e-8)
-        np.testing.assert_allclose(found.ends, alone.end_probabilities, atol=1e-8)
-        np.testing.assert_allclose(found.units, alone.unit_probabilities, atol=1e-8)
-        np.testing.assert_allclose(found.durations, alone.expected_durations, rtol=1e-8, atol=1e-8)
+        assert counts.log_total == pytest.approx(alone.log_partition, rel=1e-12, abs=1e-9)
+        np.testing.assert_allclose(counts.starts, alone.start_probabilities, atol=1e-8)
+        np.testing.assert_allclose(counts.ends, alone.end_probabilities, atol=1e-8)
+        np.testing.assert_allclose(counts.units, alone.unit_probabilities, atol=1e-8)
 
 
-def test_who_stands_beside_a_show_changes_next_to_nothing() -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_expected_durations_are_the_slopes_of_the_log_partition(seed: int) -> None:
+    one = lattice(seed, 40, 4, 1.0)
+    (counts,) = expected_counts(SegmentBands((one.grid,)), [one])
+    step = 1e-5
+    for feature, expected in enumerate(counts.durations.tolist()):
+        higher, lower = (
+            posteriors(replace(one, duration_weights=DURATIONS + sign * step * np.eye(3)[feature])).log_partition
+            for sign in (1, -1)
+        )
+        assert (higher - lower) / (2 * step) == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+def test_other_lattices_of_a_batch_change_almost_nothing() -> None:
     one, loud = lattice(1, 30, 3, 1.0), lattice(2, 80, 8, 300.0)
     (alone,) = expected_counts(SegmentBands((one.grid,)), [one])
     beside, _ = expected_counts(SegmentBands((one.grid, loud.grid)), [one, loud])
@@ -47,8 +61,8 @@ def test_who_stands_beside_a_show_changes_next_to_nothing() -> None:
 
 def test_a_segment_lasts_no_longer_than_its_grid_allows() -> None:
     one = lattice(3, 50, 2, 0.0)
-    (found,) = expected_counts(SegmentBands((one.grid,)), [one])
+    (counts,) = expected_counts(SegmentBands((one.grid,)), [one])
     sure = SegmentLattice(np.full((50, 2), 5.0), one.opening, one.closing, one.grid, DURATIONS, one.entry)
     (long,) = expected_counts(SegmentBands((sure.grid,)), [sure])
-    assert found.starts.sum() < long.starts.sum()
+    assert counts.starts.sum() < long.starts.sum()
     assert long.starts.sum() >= (one.grid.boundaries[-1] - 60.0) / 60.0 - 1

@@ -27,8 +27,10 @@ def takes(count: int, seed: int, *, boast: float = 1.0) -> list[LabelledCandidat
 
 def test_of_a_hundred_takes_of_eighty_percent_eighty_are_right() -> None:
     model = fit_confidence(takes(2000, 1, boast=3.0), NO_BUNDLES)
-    told = [LabelledConfidence(model.probability(take.features), take.is_correct) for take in takes(2000, 2, boast=3.0)]
-    ece = compute_calibration(told).ece
+    labelled = [
+        LabelledConfidence(model.probability(take.features), take.is_correct) for take in takes(2000, 2, boast=3.0)
+    ]
+    ece = compute_calibration(labelled).ece
     assert ece is not None
     assert ece < 0.04
 

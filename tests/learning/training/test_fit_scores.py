@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from domain.evidence import FloatArray
-from learning.training.fit_scores import ScoreFitSettings, TrainingExample, fit_scores, log_likelihood_and_gradient
+from learning.training.fit_scores import ExampleBatches, ScoreFitSettings, TrainingExample, fit_scores
 from learning.training.training_shows import TrueSegment
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid
@@ -20,10 +20,10 @@ def sized(group: str) -> int:
 
 
 def example(seed: int, weight: float = 1.0) -> TrainingExample:
-    """A lesson of noise, in which the first feature of a product, and of openings and closings, tells the truth."""
+    """Noise, in which the first feature of products, openings and closings marks the truth."""
     random = np.random.default_rng(seed)
     truth = ((TrueSegment(1, 4, ("a",)), 0), (TrueSegment(5, 8, ("a", "b")), 2), (TrueSegment(9, 12, ()), 3))
-    shown = TrainingExample(
+    example_ = TrainingExample(
         identity=random.normal(0, 0.5, (UNITS, STATES, sized("identity"))),
         explanation=random.normal(0, 0.5, (UNITS, sized("talk"))),
         opening=random.normal(0, 0.5, (UNITS, sized("opening"))),
@@ -36,37 +36,41 @@ def example(seed: int, weight: float = 1.0) -> TrainingExample:
         weight=weight,
     )
     for segment, state in truth:
-        shown.identity[segment.start : segment.end, state, 0] += 2.0
-        shown.opening[segment.start, 0] += 2.0
-        shown.closing[segment.end - 1, 0] += 2.0
-    return shown
+        example_.identity[segment.start : segment.end, state, 0] += 2.0
+        example_.opening[segment.start, 0] += 2.0
+        example_.closing[segment.end - 1, 0] += 2.0
+    return example_
 
 
 def random_weights(seed: int) -> ScoreWeights:
     return ScoreWeights(np.random.default_rng(seed).normal(0, 0.3, ScoreWeights.size()))
 
 
+def log_likelihood_and_gradient(example_: TrainingExample, weights: ScoreWeights) -> tuple[float, FloatArray]:
+    return ExampleBatches([example_]).likelihoods(weights)[0]
+
+
 def nats(examples: Sequence[TrainingExample], weights: ScoreWeights) -> float:
     return sum(each.weight * log_likelihood_and_gradient(each, weights)[0] for each in examples)
 
 
-def slope_by_differences(shown: TrainingExample, weights: ScoreWeights, step: float = 1e-5) -> FloatArray:
+def slope_by_differences(example_: TrainingExample, weights: ScoreWeights, step: float = 1e-5) -> FloatArray:
     slope = np.zeros(ScoreWeights.size())
-    for place in range(len(slope)):
+    for i in range(len(slope)):
         moved = np.zeros(len(slope))
-        moved[place] = step
+        moved[i] = step
         up, down = (
-            log_likelihood_and_gradient(shown, ScoreWeights(weights.vector + side))[0] for side in (moved, -moved)
+            log_likelihood_and_gradient(example_, ScoreWeights(weights.vector + side))[0] for side in (moved, -moved)
         )
-        slope[place] = (up - down) / (2 * step)
+        slope[i] = (up - down) / (2 * step)
     return slope
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_slope_of_the_likelihood_agrees_with_finite_differences(seed: int) -> None:
-    shown, weights = example(seed), random_weights(seed)
-    _, slope = log_likelihood_and_gradient(shown, weights)
-    np.testing.assert_allclose(slope, slope_by_differences(shown, weights), atol=1e-4)
+    example_, weights = example(seed), random_weights(seed)
+    _, slope = log_likelihood_and_gradient(example_, weights)
+    np.testing.assert_allclose(slope, slope_by_differences(example_, weights), atol=1e-4)
 
 
 def test_no_truth_is_likelier_than_certain() -> None:
@@ -74,15 +78,17 @@ def test_no_truth_is_likelier_than_certain() -> None:
 
 
 def test_fitting_makes_the_truth_likelier_than_the_first_guess() -> None:
-    lessons = [example(seed) for seed in range(4)]
-    guessed = fit_scores(lessons, ScoreFitSettings(max_iterations=0))
-    fitted = fit_scores(lessons, ScoreFitSettings())
-    assert nats(lessons, fitted) > nats(lessons, guessed) + 5.0
+    training_shows = [example(seed) for seed in range(4)]
+    guessed = fit_scores(training_shows, ScoreFitSettings(max_iterations=0))
+    fitted = fit_scores(training_shows, ScoreFitSettings())
+    assert nats(training_shows, fitted) > nats(training_shows, guessed) + 5.0
 
 
-def test_what_was_learned_makes_the_truth_of_a_new_lesson_likelier_too() -> None:
-    lessons, new = [example(seed) for seed in range(8)], [example(99)]
-    guessed, fitted = (fit_scores(lessons, ScoreFitSettings(ridge_penalty=4.0, max_iterations=n)) for n in (0, 25))
+def test_what_was_learned_makes_the_truth_of_a_new_show_likelier_too() -> None:
+    training_shows, new = [example(seed) for seed in range(8)], [example(99)]
+    guessed, fitted = (
+        fit_scores(training_shows, ScoreFitSettings(ridge_penalty=4.0, max_iterations=n)) for n in (0, 25)
+    )
     assert nats(new, fitted) > nats(new, guessed)
 
 
@@ -93,17 +99,17 @@ def test_features_that_tell_the_truth_get_weight() -> None:
         assert fitted[group].argmax() == 0
 
 
-def test_without_lessons_the_weights_at_hand_are_kept() -> None:
+def test_without_shows_the_weights_at_hand_are_kept() -> None:
     first = random_weights(3)
     assert fit_scores([], ScoreFitSettings(), first).vector.tolist() == first.vector.tolist()
     assert np.isfinite(fit_scores([], ScoreFitSettings()).vector).all()
 
 
 def test_fitting_may_begin_with_weights_that_are_about_right() -> None:
-    lessons = [example(seed) for seed in range(3)]
-    first = fit_scores(lessons, ScoreFitSettings())
-    later = fit_scores(lessons, ScoreFitSettings(max_refit_iterations=3), initial_weights=first)
-    assert nats(lessons, later) >= nats(lessons, first) - 0.5
+    training_shows = [example(seed) for seed in range(3)]
+    first = fit_scores(training_shows, ScoreFitSettings())
+    later = fit_scores(training_shows, ScoreFitSettings(max_refit_iterations=3), initial_weights=first)
+    assert nats(training_shows, later) >= nats(training_shows, first) - 0.5
     np.testing.assert_allclose(later.vector, first.vector, atol=0.5)
 
 
@@ -112,15 +118,15 @@ def test_a_stronger_ridge_keeps_weights_smaller() -> None:
     assert np.linalg.norm(strong) < np.linalg.norm(weak)
 
 
-def test_a_lesson_of_no_weight_teaches_nothing() -> None:
+def test_a_show_of_no_weight_teaches_nothing() -> None:
     long = ScoreFitSettings(
         ridge_penalty=5.0, max_iterations=300
-    )  # other lessons change the steps, not where they lead
+    )  # other training_shows change the steps, not where they lead
     alone, beside = (fit_scores(some, long) for some in ([example(1)], [example(1), example(2, weight=0.0)]))
     np.testing.assert_allclose(beside.vector, alone.vector, atol=0.01)
 
 
-def test_the_same_lessons_teach_the_same_to_the_bit() -> None:
+def test_the_same_shows_teach_the_same_to_the_bit() -> None:
     first, second = (
         fit_scores([example(seed) for seed in range(2)], ScoreFitSettings(max_iterations=6)) for _ in range(2)
     )

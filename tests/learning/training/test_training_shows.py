@@ -32,7 +32,7 @@ def spoken(*said: tuple[DiscourseRole, str]) -> tuple[TimedUtterance, ...]:
     )
 
 
-def lesson(said: Sequence[TimedUtterance], *highlights: TrueHighlight) -> TrainingShow:
+def training_show(said: Sequence[TimedUtterance], *highlights: TrueHighlight) -> TrainingShow:
     end = said[-1].span.end
     sentences = tuple(Sentence.with_even_timing(Span(each.span.start, each.span.end - 0.5), "大家好") for each in said)
     return build_training_show(
@@ -54,40 +54,42 @@ FEATURE: tuple[DiscourseRole, str] = ("feature", "")
 
 
 def test_an_explanation_is_the_units_that_lie_nearest() -> None:
-    made = lesson(spoken(*[CHAT] * 6), TrueHighlight(11.0, 38.0, ("a",)))
-    assert made.segments == (TrueSegment(1, 4, ("a",)),)
+    built = training_show(spoken(*[CHAT] * 6), TrueHighlight(11.0, 38.0, ("a",)))
+    assert built.segments == (TrueSegment(1, 4, ("a",)),)
 
 
 def test_units_open_and_close_explanations_of_listed_products_alone() -> None:
     said = spoken(CHAT, ("intro", "a"), ("price", "a"), CHAT, *[FEATURE] * 3, CHAT)
-    made = lesson(said, TrueHighlight(10.0, 30.0, ("a",)))
-    assert np.flatnonzero(made.opening_labels).tolist() == [1]
-    assert np.flatnonzero(made.closing_labels).tolist() == [2]
+    built = training_show(said, TrueHighlight(10.0, 30.0, ("a",)))
+    assert np.flatnonzero(built.opening_labels).tolist() == [1]
+    assert np.flatnonzero(built.closing_labels).tolist() == [2]
 
 
 def test_what_is_explained_but_not_listed_is_a_segment_of_no_product() -> None:
     said = spoken(CHAT, ("intro", ""), ("feature", ""), ("price", ""), CHAT)
-    assert lesson(said).segments == (TrueSegment(1, 4, ()),)
+    assert training_show(said).segments == (TrueSegment(1, 4, ()),)
 
 
 def test_a_word_or_two_about_something_else_is_no_segment() -> None:
-    assert lesson(spoken(CHAT, ("intro", ""), ("feature", ""), CHAT)).segments == ()
+    assert training_show(spoken(CHAT, ("intro", ""), ("feature", ""), CHAT)).segments == ()
 
 
 def test_talk_within_an_explanation_is_about_nothing_else() -> None:
     said = spoken(CHAT, *[FEATURE] * 4, CHAT)
-    made = lesson(said, TrueHighlight(10.0, 50.0, ("b",)))
-    assert made.segments == (TrueSegment(1, 5, ("b",)),)
+    built = training_show(said, TrueHighlight(10.0, 50.0, ("b",)))
+    assert built.segments == (TrueSegment(1, 5, ("b",)),)
 
 
 def test_explanations_that_overlap_by_rounding_do_not_share_units() -> None:
-    made = lesson(spoken(*[CHAT] * 6), TrueHighlight(4.0, 26.0, ("a",)), TrueHighlight(24.0, 52.0, ("b",)))
-    assert [(each.start, each.end) for each in made.segments] == [(0, 3), (3, 5)]
+    built = training_show(spoken(*[CHAT] * 6), TrueHighlight(4.0, 26.0, ("a",)), TrueHighlight(24.0, 52.0, ("b",)))
+    assert [(each.start, each.end) for each in built.segments] == [(0, 3), (3, 5)]
 
 
 def test_a_product_that_the_catalogue_has_not_teaches_nothing() -> None:
-    made = lesson(spoken(*[CHAT] * 6), TrueHighlight(10.0, 30.0, ("gone",)), TrueHighlight(30.0, 50.0, ("gone", "a")))
-    assert made.segments == (TrueSegment(3, 5, ("a",)),)
+    built = training_show(
+        spoken(*[CHAT] * 6), TrueHighlight(10.0, 30.0, ("gone",)), TrueHighlight(30.0, 50.0, ("gone", "a"))
+    )
+    assert built.segments == (TrueSegment(3, 5, ("a",)),)
 
 
 def test_the_role_that_fills_most_of_a_unit_is_its_role() -> None:
@@ -96,7 +98,7 @@ def test_the_role_that_fills_most_of_a_unit_is_its_role() -> None:
         TimedUtterance(Utterance(text="二", role="demo"), Span(3.0, 9.5)),
     )
     sentences = (Sentence.with_even_timing(Span(0.0, 9.5), "大家好"),)
-    made = build_training_show(
+    built = build_training_show(
         TrainingShowInputs(
             "show",
             "ta",
@@ -108,26 +110,26 @@ def test_the_role_that_fills_most_of_a_unit_is_its_role() -> None:
             said,
         )
     )
-    assert made.roles[0] == DISCOURSE_ROLES.index("demo")
+    assert built.roles[0] == DISCOURSE_ROLES.index("demo")
 
 
 def test_where_nobody_speaks_it_is_chat() -> None:
     said = (*spoken(("price", "a")), TimedUtterance(Utterance(text="完", role="price"), Span(50.0, 60.0)))
-    made = lesson(said)
-    silent = made.units.overlaps(Span(20.0, 40.0))
-    assert {DISCOURSE_ROLES[role] for role in made.roles[silent]} == {"chat"}
+    built = training_show(said)
+    silent = built.units.overlaps(Span(20.0, 40.0))
+    assert {DISCOURSE_ROLES[role] for role in built.roles[silent]} == {"chat"}
 
 
 def test_a_simulated_show_is_of_its_writers_group_with_events_in_order() -> None:
     (show,) = simulate_shows(SimulationConfig((chinese_script(),)), 11, range(1))
-    made = inputs_from_simulation(show)
-    assert made.group == "ta"
-    assert all(event.product_id for event in made.events)
-    assert [event.time for event in made.events] == sorted(event.time for event in made.events)
+    built = inputs_from_simulation(show)
+    assert built.group == "ta"
+    assert all(event.product_id for event in built.events)
+    assert [event.time for event in built.events] == sorted(event.time for event in built.events)
 
 
 def test_the_segments_of_a_simulated_show_are_its_truth() -> None:
     (show,) = simulate_shows(SimulationConfig((chinese_script(),)), 11, range(1))
-    made = build_training_show(inputs_from_simulation(show))
-    listed = [segment.product_ids for segment in made.segments if segment.product_ids]
+    built = build_training_show(inputs_from_simulation(show))
+    listed = [segment.product_ids for segment in built.segments if segment.product_ids]
     assert listed == [highlight.product_ids for highlight in show.truth.highlights]

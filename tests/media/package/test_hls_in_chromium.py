@@ -13,7 +13,7 @@ import pytest
 from domain.progress import no_progress
 from domain.replay import Replay
 from domain.session import StartTime
-from fixtures.media import media_of, recording, sound_of
+from fixtures.media import PROBED, media_of, recording, sound_of
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
@@ -76,7 +76,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     folder = tmp_path_factory.mktemp("replay")
     show = recording(SHOW)
     media = media_of(show)
-    timeline = BuildTimeline()(media)
+    timeline = BuildTimeline()(media, PROBED)
     audio = sound_of(show, timeline, media=media)
     stage = EncodeVideo(part_s=25.0)
     encoding = ChooseRenditions().default_encoding(media)

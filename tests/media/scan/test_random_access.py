@@ -1,4 +1,4 @@
-"""Whether players can begin at every key frame: packets put together from NAL units, behind start codes."""
+"""Whether players can start at every key frame: packets made of NAL units behind start codes."""
 
 import pytest
 
@@ -15,32 +15,32 @@ def packet(*units: bytes) -> bytes:
     return b"".join(START_CODE + unit for unit in units)
 
 
-def stand_alone(*packets: bytes) -> bool:
-    keys = RandomAccessCheck(HEADER)
+def are_standalone(*packets: bytes) -> bool:
+    check = RandomAccessCheck(HEADER)
     for content in packets:
-        keys.observe(content)
-    coding = keys.h264_coding(has_leading_frames=False)
-    assert coding is not None
-    return coding.has_closed_gops
+        check.observe(content)
+    config = check.h264_config(has_leading_frames=False)
+    assert config is not None
+    return config.has_closed_gops
 
 
 def test_idr_pictures_with_or_without_the_header_again_stand_alone() -> None:
-    assert stand_alone(packet(IDR), packet(SEQUENCE, PICTURE, IDR), packet(IDR, IDR))
+    assert are_standalone(packet(IDR), packet(SEQUENCE, PICTURE, IDR), packet(IDR, IDR))
 
 
 @pytest.mark.parametrize("content", [packet(INTRA), packet(OTHER_PICTURE_SET, IDR), b""])
 def test_one_key_frame_that_does_not_stand_alone_counts(content: bytes) -> None:
-    assert not stand_alone(packet(IDR), content, packet(IDR))
+    assert not are_standalone(packet(IDR), content, packet(IDR))
 
 
-def test_pictures_shown_before_their_key_frame_open_the_groups() -> None:
-    keys = RandomAccessCheck(HEADER)
-    keys.observe(packet(IDR))
-    coding = keys.h264_coding(has_leading_frames=True)
-    assert coding is not None
-    assert (coding.parameter_sets, coding.has_closed_gops) == ((SEQUENCE.hex(), PICTURE.hex()), False)
+def test_frames_shown_before_their_key_frame_open_the_gops() -> None:
+    check = RandomAccessCheck(HEADER)
+    check.observe(packet(IDR))
+    config = check.h264_config(has_leading_frames=True)
+    assert config is not None
+    assert (config.parameter_sets, config.has_closed_gops) == ((SEQUENCE.hex(), PICTURE.hex()), False)
 
 
 @pytest.mark.parametrize("header", [b"", b"\x01\x64\x00\x0b\xff\xe1\x00\x18"])
-def test_a_broken_header_tells_no_coding(header: bytes) -> None:
-    assert RandomAccessCheck(header).h264_coding(has_leading_frames=False) is None
+def test_a_broken_header_gives_no_config(header: bytes) -> None:
+    assert RandomAccessCheck(header).h264_config(has_leading_frames=False) is None

@@ -6,14 +6,14 @@ from domain.catalog import Catalog, Product
 from models.lexicon.distinguishing_phrases import find_distinguishing_phrases
 from models.lexicon.product_traits import MAX_PHRASE_TOKENS
 
-SISTERS = {"豆沙": frozenset({"砖红"}), "砖红": frozenset({"豆沙"})}
+NEAR_DUPLICATES = {"豆沙": frozenset({"砖红"}), "砖红": frozenset({"豆沙"})}
 
 
 def clay(product_id: str, *, name: str = "唇泥", title: str = "雾面唇泥口红", **attributes: str) -> Product:
     return Product(product_id=product_id, title=title, short_name=name, attributes=attributes)
 
 
-def marks(*products: Product, sisters: Mapping[str, frozenset[str]] = SISTERS) -> list[tuple[str, str]]:
+def marks(*products: Product, sisters: Mapping[str, frozenset[str]] = NEAR_DUPLICATES) -> list[tuple[str, str]]:
     """How they are written, and whose they are."""
     return [
         ("".join(mark.surfaces), *mark.product_ids)  # type: ignore[misc]
@@ -34,20 +34,20 @@ def test_english_phrases_keep_their_words() -> None:
     assert marks(*products) == [("rosybusiness", "豆沙"), ("sand", "豆沙"), ("terracottatalk", "砖红")]
 
 
-def test_what_a_sister_has_too_is_none_wherever_she_has_it() -> None:
+def test_what_a_near_duplicate_has_too_is_none_wherever_she_has_it() -> None:
     title = "雾面唇泥油皮用口红"
     assert marks(clay("豆沙", title=title, 质地="雾面"), clay("砖红", title=title, 肤质="油皮")) == []
 
 
-def test_what_only_sounds_as_a_sisters_does_is_none() -> None:
+def test_what_only_sounds_as_a_near_duplicates_does_is_none() -> None:
     assert marks(clay("豆沙", 色号="枫叶"), clay("砖红", 色号="风叶")) == []
 
 
-def test_a_product_without_sisters_has_none() -> None:
+def test_a_product_without_near_duplicates_has_none() -> None:
     assert marks(clay("豆沙", 色号="奶茶"), clay("锅", 颜色="酒红"), sisters={}) == []
 
 
-def test_names_are_none_for_they_are_doubted_anyway() -> None:
+def test_names_are_none_for_they_are_hallucinations_anyway() -> None:
     assert marks(clay("豆沙", name="奶茶", 色号="奶茶"), clay("砖红")) == []
 
 

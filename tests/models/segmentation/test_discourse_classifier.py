@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import vstack
 
 from domain.clock import Span
-from domain.evidence import DISCOURSE_ROLES, FloatArray, Mention, MentionKind
+from domain.evidence import DISCOURSE_ROLES, FloatArray, Mention, MentionKind, UtteranceUnits
 from domain.session import Language
 from domain.speech import Sentence
 from models.segmentation.discourse_classifier import (
@@ -21,7 +21,7 @@ from models.segmentation.discourse_classifier import (
     load_discourse,
     save_discourse,
 )
-from models.segmentation.utterance_units import UtteranceUnits, build_utterance_units
+from models.segmentation.utterance_units import build_utterance_units
 
 
 def said(*texts: str) -> tuple[Sentence, ...]:

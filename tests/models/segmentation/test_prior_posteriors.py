@@ -18,12 +18,12 @@ UNITS, PRODUCTS = 40, 3
 
 
 def learned() -> dict[Modalities, ScoreWeights]:
-    found = ScoreWeights(np.zeros(ScoreWeights.size()))
-    given = {"name": 1.0, "unit": -1.0, "opens": 2.0, "explanation": -2.0, "unlisted": -3.0, "click": 99.0}
+    score_weights = ScoreWeights(np.zeros(ScoreWeights.size()))
+    values = {"name": 1.0, "unit": -1.0, "opens": 2.0, "explanation": -2.0, "unlisted": -3.0, "click": 99.0}
     for group, names in FEATURE_GROUPS.items():
         for place, name in enumerate(names):
-            found[group][place] = given.get(name, 0.0)
-    return {"speech": found}
+            score_weights[group][place] = values.get(name, 0.0)
+    return {"speech": score_weights}
 
 
 def evidence() -> UnitFeatures:
@@ -40,7 +40,7 @@ def evidence() -> UnitFeatures:
     return UnitFeatures(("a", "b", "c"), starts, starts + 5, identity, talk, opening, nothing_of, closing)
 
 
-def test_a_product_is_believed_where_it_is_named() -> None:
+def test_a_product_is_probable_where_it_is_named() -> None:
     belief = posteriors_without_log(evidence(), learned())
     assert belief.probabilities.shape == (UNITS, PRODUCTS)
     assert belief.probabilities[10:20, 1].min() > 0.8
@@ -49,9 +49,9 @@ def test_a_product_is_believed_where_it_is_named() -> None:
 
 
 def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
-    shown = evidence()
-    shown.identity[:, :, 0] = np.random.default_rng(0).uniform(0, 6, (UNITS, PRODUCTS))
-    chances = posteriors_without_log(shown, learned()).probabilities
+    features = evidence()
+    features.identity[:, :, 0] = np.random.default_rng(0).uniform(0, 6, (UNITS, PRODUCTS))
+    chances = posteriors_without_log(features, learned()).probabilities
     assert chances.min() >= 0
     assert chances.sum(axis=1).max() <= 1 + 1e-9
 
@@ -63,5 +63,5 @@ def test_the_belief_at_a_time_is_that_of_its_unit() -> None:
 
 
 @pytest.mark.parametrize("time", [-1e6, -0.1, 5.0 * UNITS, 1e9])
-def test_nothing_is_believed_outside_the_show(time: float) -> None:
+def test_nothing_is_probable_outside_the_show(time: float) -> None:
     assert not posteriors_without_log(evidence(), learned()).probabilities_at(np.array([time]), np.array([1])).any()

@@ -112,15 +112,6 @@ def test_the_total_is_the_log_sum_of_all_segmentations(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_durations_are_what_all_segmentations_have_on_average(seed: int) -> None:
-    lattice = lattice_of(units=5, states=1 + seed % 3, seed=seed)
-    expected = np.zeros(3)
-    for path, chance in chances_of(lattice):
-        expected += chance * sum((features(lattice, segment) for segment in path), np.zeros(3))
-    np.testing.assert_allclose(posteriors(lattice).expected_durations, expected, atol=1e-9)
-
-
-@pytest.mark.parametrize("seed", range(6))
 def test_posteriors_are_right_where_states_are_hundreds_of_nats_apart(seed: int) -> None:
     """A second product or the unlisted falls behind by a little in every unit, over thousands of them."""
     lattice = lattice_of(units=5, states=3, seed=seed)
@@ -179,7 +170,6 @@ def test_overwhelming_evidence_for_one_state_keeps_posteriors_finite() -> None:
             found.start_probabilities,
             found.end_probabilities,
             found.unit_probabilities,
-            found.expected_durations,
         )
     )
     assert found.unit_probabilities[:, 0].min() > 0.99
@@ -208,7 +198,6 @@ def test_a_show_of_no_states_is_nothing() -> None:
         (4, 0),
         0.0,
     )
-    assert not found.expected_durations.any()
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=30), st.floats(1, 60))

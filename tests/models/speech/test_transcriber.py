@@ -93,7 +93,7 @@ def test_a_chunk_that_filled_the_token_cap_is_split_and_decoded_again() -> None:
     assert len(recognizer.asked[1]) == 2
 
 
-def test_a_loop_is_decoded_carefully_and_mended() -> None:
+def test_a_loop_is_decoded_carefully_and_repaired() -> None:
     recognizer = ByHand(loops_in=Span(30.0, 36.0))
     assert text_of(recognizer) == ALL
     assert len(recognizer.asked_carefully) == 1

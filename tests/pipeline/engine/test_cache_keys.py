@@ -1,6 +1,6 @@
 """What changes a key, and what does not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from domain.clock import Span
 from domain.session import Recording, RecordingFile
 from fixtures.toy_flow import Extract, Hear, Shelf
 from pipeline.engine.cache_keys import artefact_key, settings_of, weight_digests
-from pipeline.engine.stage import Needs, Part
+from pipeline.engine.stage import NOT_IN_KEY, Needs, Part
 from pipeline.engine.store import Store
 
 DIGESTS = {"sounds": "aa", "shelf": "bb"}
@@ -31,6 +31,11 @@ class Heavier(Hear):
 @dataclass(frozen=True)
 class WithTool(Hear):
     tools: ClassVar[tuple[str, ...]] = ("numpy",)
+
+
+@dataclass(frozen=True)
+class Patient(Hear):
+    patience_s: float = field(default=1.0, metadata=NOT_IN_KEY)
 
 
 Newer.__name__ = Heavier.__name__ = WithTool.__name__ = "Hear"  # the same stage at another time
@@ -54,6 +59,11 @@ def test_another_stage_version_setting_or_tool_makes_another_key(other: Hear) ->
 )
 def test_another_input_makes_another_key(digests: dict[str, str]) -> None:
     assert artefact_key(Hear(), "make", digests) != artefact_key(Hear(), "make", DIGESTS)
+
+
+def test_a_setting_that_cannot_change_the_output_is_in_no_key() -> None:
+    assert artefact_key(Patient(), "make", DIGESTS) == artefact_key(Patient(patience_s=9.0), "make", DIGESTS)
+    assert "patience_s" not in settings_of(Patient())
 
 
 def test_parts_and_their_whole_have_keys_of_their_own() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -24,6 +25,11 @@ class HearNothing(Hear):
 class HearBroken(Hear):
     def parts(self, sounds: Sounds) -> tuple[Span, ...]:
         raise ZeroDivisionError(sounds.count)
+
+
+@dataclass(frozen=True)
+class HearSwitchedOff(HearBroken):
+    is_enabled: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def test_a_join_gets_its_pieces_in_order_however_they_came(tmp_path: Path) -> No
     parts = work(store, plan, plan.next_tasks())
     (join,) = work(store, plan, parts[::-1])
     work(store, plan, [join])
-    assert store.load(plan.available[Heard]) == Heard("毛巾 牙刷 面膜")
+    assert plan.load(Heard) == Heard("毛巾 牙刷 面膜")
 
 
 def test_a_whole_session_is_done_in_order_and_complete(tmp_path: Path) -> None:
@@ -108,9 +114,9 @@ def finish(store: Store, plan: SessionPlan) -> list[str]:
 
 def test_what_the_store_holds_is_done(tmp_path: Path) -> None:
     finish(*plan_in(tmp_path, "毛巾"))
-    store, plan = plan_in(tmp_path, "毛巾")
+    _, plan = plan_in(tmp_path, "毛巾")
     assert plan.next_tasks() == []
-    assert store.load(plan.available[Counted]).names == ("毛巾",)
+    assert plan.load(Counted).names == ("毛巾",)
 
 
 def test_after_a_crash_only_the_missing_parts_are_done(tmp_path: Path) -> None:
@@ -132,7 +138,7 @@ def test_a_part_that_is_told_of_one_name_runs_again_only_when_that_name_changes(
     store, plan = plan_in(tmp_path, "毛巾", "毛巾", flow=flow, shelf="面膜 毛巾")
     assert first == ["extract", "hear_names (part 1)", "hear_names (part 2)", "hear_names (join)"]
     assert finish(store, plan) == ["hear_names (part 1)", "hear_names (join)"]
-    assert store.load(plan.available[Heard]) == Heard("面膜 0 毛巾 2")
+    assert plan.load(Heard) == Heard("面膜 0 毛巾 2")
 
 
 def test_a_new_setting_costs_its_stage_and_stops_where_nothing_new_comes_out(tmp_path: Path) -> None:
@@ -150,7 +156,22 @@ def test_a_new_setting_whose_result_differs_costs_what_follows(tmp_path: Path) -
 def test_work_without_parts_is_joined_at_once(tmp_path: Path) -> None:
     store, plan = plan_in(tmp_path, "毛巾", flow=(Extract(), HearNothing(), Count()))
     assert finish(store, plan) == ["extract", "hear_nothing (join)", "count"]
-    assert store.load(plan.available[Heard]) == Heard("")
+    assert plan.load(Heard) == Heard("")
+
+
+def test_a_part_that_is_skipped_is_missing_in_the_whole_and_tried_again_by_the_next_plan(tmp_path: Path) -> None:
+    store, plan = plan_in(tmp_path, "毛巾", "牙刷", flow=(Extract(), Hear()))
+    first, second = work(store, plan, plan.next_tasks())
+    assert work(store, plan, [second]) == []
+    work(store, plan, plan.skip(first))
+    assert plan.load(Heard) == Heard("牙刷")
+    assert first.output not in plan.refs()
+    assert finish(*plan_in(tmp_path, "毛巾", "牙刷", flow=(Extract(), Hear()))) == ["hear (part 1)", "hear (join)"]
+
+
+def test_a_stage_that_is_off_has_no_parts(tmp_path: Path) -> None:
+    store, plan = plan_in(tmp_path, "毛巾", flow=(Extract(), HearSwitchedOff()))
+    assert finish(store, plan) == ["extract", "hear_switched_off (join)"]
 
 
 def test_what_parts_raises_reaches_whoever_plans(tmp_path: Path) -> None:

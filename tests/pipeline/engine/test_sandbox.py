@@ -98,11 +98,13 @@ def task(store: Store, stage: Crashes | Spends) -> Task:
     return Task(stage, ArtefactRef("s", Sounds, "k"), {"recording": store.put("s", show)})
 
 
+@pytest.mark.media
 def test_a_stage_that_reads_media_cannot_take_its_worker_with_it(store: Store) -> None:
     with pytest.raises(KandianError, match=r"\.flv: makes the reader of media crash"):
         run_task(store, task(store, Crashes()))
 
 
-def test_what_is_spent_apart_is_in_the_receipt(store: Store) -> None:
+@pytest.mark.media
+def test_what_is_spent_in_the_sandbox_is_in_the_receipt(store: Store) -> None:
     receipt = store.receipt(run_task(store, task(store, Spends())))
     assert receipt.cpu_seconds >= 0.05

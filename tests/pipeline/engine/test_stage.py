@@ -9,7 +9,7 @@ import pytest
 from domain.clock import Span
 from domain.progress import Progress
 from fixtures.toy_flow import FLOW, Count, Counted, Extract, Hear, Heard, HeardPart, Shelf, Sounds, Words
-from pipeline.engine.stage import Needs, Part, PartSpec, WiringError, check_flow, stage_name, wiring_of
+from pipeline.engine.stage import ApiKey, Needs, Part, PartSpec, WiringError, check_flow, stage_name, wiring_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ class PartsWithoutJoin(Plain):
 class JoinsOtherPieces(PartsWithoutJoin):
     def join(self, pieces: tuple[Words, ...]) -> Heard:
         return Heard(str(len(pieces)))
+
+
+class AsksAsAWhole(Plain):
+    needs: ClassVar[Needs] = Needs(network=True)
+
+    def __call__(self, sounds: Sounds, api_key: ApiKey) -> Heard:
+        return Heard(f"{sounds.count} {api_key}")
 
 
 class PlansByTheShelf(Plain):
@@ -109,6 +116,7 @@ def test_a_flow_that_does_not_fit_is_refused_with_the_stage(
         (WithoutAnnotation, "WithoutAnnotation.__call__ has no annotation for sounds"),
         (ReturnsText, "must return one artefact"),
         (PartsWithoutJoin, "come together or not at all"),
+        (AsksAsAWhole, "a stage that needs the network must be divisible"),
         (JoinsOtherPieces, r"needs pieces: tuple\[HeardPart, ...\]"),
     ],
 )

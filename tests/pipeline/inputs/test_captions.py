@@ -107,8 +107,8 @@ def test_character_times_stay_with_their_characters_when_hidden_ones_go(tmp_path
 
 
 def test_captions_out_of_order_are_sorted_and_told(tmp_path: Path) -> None:
-    said = [{"start": start, "end": start + 2, "text": f"第{start}句"} for start in (5, 1, 2)]
-    file = read(tmp_path, "json", transcript(*said))
+    sentences = [{"start": start, "end": start + 2, "text": f"第{start}句"} for start in (5, 1, 2)]
+    file = read(tmp_path, "json", transcript(*sentences))
     assert [caption.recording_start for caption in file.captions.captions] == [1.0, 2.0, 5.0]
     assert file.warnings == (
         "captions.json: 1 of 3 captions begin before the one above and are sorted",
@@ -117,8 +117,8 @@ def test_captions_out_of_order_are_sorted_and_told(tmp_path: Path) -> None:
 
 
 def test_captions_without_text_are_left_out_and_told(tmp_path: Path) -> None:
-    said = [{"start": 1, "end": 2, "text": "  "}, {"start": 3, "end": 4, "text": "好"}]
-    file = read(tmp_path, "json", transcript(*said))
+    sentences = [{"start": 1, "end": 2, "text": "  "}, {"start": 3, "end": 4, "text": "好"}]
+    file = read(tmp_path, "json", transcript(*sentences))
     assert [caption.text for caption in file.captions.captions] == ["好"]
     assert file.warnings == ("captions.json: 1 of 2 captions have no text",)
 

@@ -22,33 +22,33 @@ def catalog(*images: str) -> Catalog:
 
 
 def test_photos_inside_the_folder_are_found(folder: Path) -> None:
-    found = find_photos(catalog("images/a.png", ""), folder)
+    located = find_photos(catalog("images/a.png", ""), folder)
 
-    assert [(photo.product_id, photo.path.name) for photo in found.photos.photos] == [("p0", "a.png")]
-    assert found.warnings == ()
+    assert [(photo.product_id, photo.path.name) for photo in located.photos.photos] == [("p0", "a.png")]
+    assert located.warnings == ()
 
 
 def test_addresses_are_passed_over_in_silence(folder: Path) -> None:
-    found = find_photos(catalog("https://example.com/a.png"), folder)
+    located = find_photos(catalog("https://example.com/a.png"), folder)
 
-    assert (found.photos.photos, found.warnings) == ((), ())
+    assert (located.photos.photos, located.warnings) == ((), ())
 
 
 @pytest.mark.parametrize("image", ["../outside.png", "images/../../outside.png", "images/link.png"])
 def test_nothing_outside_the_folder_is_read(image: str, folder: Path) -> None:
     (folder / "images" / "link.png").symlink_to(folder.parent / "outside.png")
-    found = find_photos(catalog(image), folder)
+    located = find_photos(catalog(image), folder)
 
-    assert found.photos.photos == ()
-    assert "lies outside the session's folder" in found.warnings[0]
+    assert located.photos.photos == ()
+    assert "lies outside the session's folder" in located.warnings[0]
 
 
 @pytest.mark.parametrize("image", ["images/b.png", "images", "images/a\0.png", "x" * 5000])
 def test_a_photo_that_cannot_be_used_is_told_and_left_out(image: str, folder: Path) -> None:
-    found = find_photos(catalog(image, "images/a.png"), folder)
+    located = find_photos(catalog(image, "images/a.png"), folder)
 
-    assert [photo.product_id for photo in found.photos.photos] == ["p1"]
-    assert len(found.warnings) == 1
+    assert [photo.product_id for photo in located.photos.photos] == ["p1"]
+    assert len(located.warnings) == 1
 
 
 def test_the_bytes_of_photos_count_and_their_place_does_not(folder: Path, tmp_path: Path) -> None:

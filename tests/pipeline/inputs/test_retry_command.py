@@ -9,25 +9,19 @@ from typer.main import get_command
 from kandian.cli import app
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.retry_command import retry_command
-from pipeline.inputs.session_source import SessionSource
+from pipeline.inputs.session_source import KEYS, SessionSource, source_from_flags
 
 
 def found_again(command: str) -> SessionSource:
     """The session that `command` names, read the way the command line reads it."""
-    from pipeline.inputs.find_sessions import overrides_from_flags
-    from pipeline.inputs.session_source import SessionOverrides
-
     program, name, *arguments = shlex.split(command)
     assert (program, name) == ("kandian", "run")
-    said = get_command(app).commands["run"].make_context("run", arguments).params  # type: ignore[attr-defined]
-    names = ("catalog", "events", "captions")
-    files = SessionOverrides(tuple(said["recording"] or ()), **{key: said[key] for key in names})
-    flags = {"id": said["session_id"], **{key: said[key] for key in ("language", "started_at", "title")}}
-    (source,) = find_sessions(said["sessions"] or [], overrides_from_flags(flags, files))
+    options = get_command(app).commands["run"].make_context("run", arguments).params  # type: ignore[attr-defined]
+    (source,) = find_sessions(options["sessions"] or [], source_from_flags(options))
     return source
 
 
-def told(source: SessionSource) -> tuple[object, ...]:
+def session_values(source: SessionSource) -> tuple[object, ...]:
     paths = (source.recording, source.catalog, source.events, source.captions)
     return (source.id, *paths, source.language, source.started_at, source.title)
 
@@ -52,7 +46,7 @@ def test_a_line_of_a_list_is_said_in_flags(line: str, show: Path) -> None:
     listed.write_text(line + "\n", encoding="utf-8")
     (source,) = find_sessions([listed])
     assert source.problem is None
-    assert told(found_again(retry_command(source, ("--out", "out")))) == told(source)
+    assert session_values(found_again(retry_command(source, ("--out", "out")))) == session_values(source)
 
 
 def test_a_session_json_need_not_be_said_again(show: Path) -> None:
@@ -72,3 +66,10 @@ def test_of_a_line_that_cannot_be_read_the_list_is_named(tmp_path: Path) -> None
 def test_of_a_folder_that_is_not_there_the_folder_is_named(tmp_path: Path) -> None:
     (source,) = find_sessions([tmp_path / "没有这场"])
     assert retry_command(source, ()) == shlex.join(["kandian", "run", str(tmp_path / "没有这场")])
+
+
+def test_every_key_of_a_session_that_has_a_flag_is_an_option_of_its_name() -> None:
+    options = {option.name: option.opts for option in get_command(app).commands["run"].params}  # type: ignore[attr-defined]
+    assert {name: options.get(name) for name, key in KEYS.items() if key.has_flag} == {
+        name: [key.flag] for name, key in KEYS.items() if key.has_flag
+    }

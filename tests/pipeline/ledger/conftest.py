@@ -49,15 +49,15 @@ def postgresql_server() -> Iterator[str]:
     if programs is None:
         pytest.skip(f"no PostgreSQL: install its server, or name one by {NAMED}")
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+        root = Path(folder)
         owner = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         if owner:
-            os.chown(place, NOBODY, NOBODY)
-        data, port = place / "data", _free_port()
+            os.chown(root, NOBODY, NOBODY)
+        data, port = root / "data", _free_port()
         make = [programs / "initdb", "-D", data, "-U", "kandian", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"]
         subprocess.run(make, check=True, capture_output=True, **owner)  # type: ignore[call-overload]
-        options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off"
-        run = [programs / "pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", options]
+        options = f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off"
+        run = [programs / "pg_ctl", "-D", data, "-w", "-l", root / "log", "-o", options]
         subprocess.run([*run, "start"], check=True, capture_output=True, **owner)  # type: ignore[call-overload]
         try:
             yield f"postgresql+psycopg://kandian@127.0.0.1:{port}/postgres"
@@ -68,10 +68,10 @@ def postgresql_server() -> Iterator[str]:
 
 def _programs() -> Path | None:
     """Where initdb and pg_ctl are: Debian keeps them off the path."""
-    found = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     on_path = shutil.which("initdb")
-    found += [Path(on_path).resolve().parent] if on_path else []
-    return next((place for place in found if (place / "initdb").exists() and (place / "pg_ctl").exists()), None)
+    folders += [Path(on_path).resolve().parent] if on_path else []
+    return next((each for each in folders if (each / "initdb").exists() and (each / "pg_ctl").exists()), None)
 
 
 def _free_port() -> int:

@@ -113,8 +113,8 @@ def test_of_many_who_edit_at_once_each_is_kept_or_told(ledger: Ledger) -> None:
         return True
 
     with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(edit, range(8)))
-    assert kept.count(True) == 1
+        was_kept = list(pool.map(edit, range(8)))
+    assert was_kept.count(True) == 1
     with ledger.read_transaction() as connection:
         assert len(read_edits(connection, "s").edits) == 1
 
@@ -127,12 +127,12 @@ def test_what_was_published_is_read_back_and_every_id_stays_promised(ledger: Led
         add_publication(connection, document(replace(POT, id="h2"), revision=2), "d2", "b")
     with ledger.read_transaction() as connection:
         published = read_published(connection, "双十一")
-        told = [(each.revision, each.digest, each.published_by) for each in read_publications(connection, "双十一")]
+        rows = [(each.revision, each.digest, each.published_by) for each in read_publications(connection, "双十一")]
         assert all(each.published_at.tzinfo for each in read_publications(connection, "双十一"))
         assert read_document(connection, "双十一") == document(replace(POT, id="h2"), revision=2)
     both = tuple(PersistentId(name, "锅", Span(10, 60)) for name in ("h1", "h2"))
     assert published == PublishedHighlights(2, (replace(POT, id="h2"),), both)
-    assert told == [(1, "d1", "a"), (2, "d2", "b")]
+    assert rows == [(1, "d1", "a"), (2, "d2", "b")]
 
 
 def test_a_product_is_found_over_sessions_the_clearest_first(ledger: Ledger) -> None:
@@ -160,9 +160,13 @@ def test_the_last_revision_of_each_session_is_told_the_last_published_first(ledg
         with ledger.write_transaction(session_id) as connection:
             add_publication(connection, document(*highlights, session_id=session_id, revision=revision), "d", "a")
     with ledger.read_transaction() as connection:
-        told = [(one.session_id, one.revision, one.highlights) for one in read_latest_publications(connection, 10)]
-        assert told == [("c", 1, 0), ("a", 2, 1), ("b", 1, 1)]
-        assert [one.session_id for one in read_latest_publications(connection, 1, 1)] == ["a"]
+        latest = read_latest_publications(connection, 10)
+        assert [(each.session_id, each.revision, each.highlights) for each in latest] == [
+            ("c", 1, 0),
+            ("a", 2, 1),
+            ("b", 1, 1),
+        ]
+        assert [each.session_id for each in read_latest_publications(connection, 1, 1)] == ["a"]
 
 
 def test_nothing_is_kept_of_a_transaction_that_failed(ledger: Ledger) -> None:
@@ -193,9 +197,9 @@ def test_an_address_that_is_none_is_told(address_of: str) -> None:
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
-    with pytest.raises(ToolError) as told:
+    with pytest.raises(ToolError) as error:
         open_ledger("postgresql://user:secret@127.0.0.1:1/none")
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(error.value)
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

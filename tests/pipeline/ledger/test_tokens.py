@@ -14,11 +14,11 @@ from pipeline.ledger.tokens import add_token, authenticate_token, read_tokens, r
 def test_a_token_is_known_by_its_secret_and_marked_with_the_day_of_its_use(ledger: Ledger) -> None:
     issued = add_token(ledger, "编辑甲", ["edit", "read", "edit"])
     assert issued.token.scopes == ("read", "edit")
-    found = authenticate_token(ledger, issued.secret)
-    assert found == issued.token
+    authenticated = authenticate_token(ledger, issued.secret)
+    assert authenticated == issued.token
     with ledger.read_transaction() as connection:
-        (kept,) = read_tokens(connection)
-    assert kept.last_used == datetime.now(UTC).date()
+        (used,) = read_tokens(connection)
+    assert used.last_used == datetime.now(UTC).date()
     assert authenticate_token(ledger, issued.secret + "x") is None
 
 

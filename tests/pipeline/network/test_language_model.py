@@ -8,13 +8,13 @@ import pytest
 
 from domain.errors import InvalidValue, SettingsError, ToolError
 from fixtures.stub_language_model import Reply, completion, stub_model
-from pipeline.network.language_model import API_KEY_VARIABLE, MAX_ANSWER_BYTES, ChatClient, LanguageModelSettings
+from pipeline.network.language_model import API_KEY_VARIABLE, MAX_ANSWER_BYTES, ChatClient
 
-QUICK = LanguageModelSettings("http://127.0.0.1:1/v1", "stub", timeout_s=5.0, max_attempts=2, retry_pause_s=0.0)
+QUICK = ChatClient("http://127.0.0.1:1/v1", "stub", timeout_s=5.0, max_attempts=2, retry_pause_s=0.0)
 
 
 def chat(address: str, key: str = "", timeout_s: float = 5.0) -> ChatClient:
-    return ChatClient(replace(QUICK, address=address, timeout_s=timeout_s), key)
+    return replace(QUICK, address=address, timeout_s=timeout_s, api_key=key)
 
 
 def test_a_question_is_asked_in_the_format_of_chat_completions() -> None:
@@ -111,7 +111,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else answers there
         port = taken.getsockname()[1]
-        with pytest.raises(ToolError, match=r"cannot be reached .*\[language_model\]"):
+        with pytest.raises(ToolError, match=r"cannot be reached .*\[reword_takes\]"):
             chat(f"http://127.0.0.1:{port}/v1").ask("a", "b")
 
 
@@ -129,16 +129,12 @@ def test_what_is_asked_may_hold_anything() -> None:
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(InvalidValue, match="address"):
-        LanguageModelSettings(address, "stub")
+        ChatClient(address, "stub")
 
 
 def test_an_address_without_a_model_is_refused() -> None:
     with pytest.raises(InvalidValue, match="needs a model"):
-        LanguageModelSettings("http://127.0.0.1/v1")
-
-
-def test_without_an_address_it_is_off() -> None:
-    assert not LanguageModelSettings().is_enabled
+        ChatClient("http://127.0.0.1/v1", "")
 
 
 @pytest.mark.parametrize(
@@ -146,16 +142,16 @@ def test_without_an_address_it_is_off() -> None:
 )
 def test_limits_that_limit_nothing_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(InvalidValue):
-        LanguageModelSettings("http://127.0.0.1/v1", "stub", **settings)  # type: ignore[arg-type]
+        ChatClient("http://127.0.0.1/v1", "stub", **settings)  # type: ignore[arg-type]
 
 
 def test_a_key_is_not_sent_in_the_clear() -> None:
     with pytest.raises(SettingsError, match=f"{API_KEY_VARIABLE}: .*in the clear"):
-        ChatClient(LanguageModelSettings("http://models.example/v1", "stub"), "sk-secret")
-    assert ChatClient(LanguageModelSettings("https://models.example/v1", "stub"), "sk-secret").settings.is_enabled
+        ChatClient("http://models.example/v1", "stub", api_key="sk-secret")
+    assert ChatClient("https://models.example/v1", "stub", api_key="sk-secret").host == "models.example"
 
 
 @pytest.mark.parametrize("key", ["sk\r\nHost: evil", "sk 1", "密"])
 def test_a_key_that_is_none_is_refused(key: str) -> None:
     with pytest.raises(SettingsError, match=API_KEY_VARIABLE):
-        ChatClient(LanguageModelSettings("https://models.example/v1", "stub"), key)
+        ChatClient("https://models.example/v1", "stub", api_key=key)

@@ -124,7 +124,7 @@ def test_highlights_come_last_but_for_the_report(show: Path, out: Path, monkeypa
         place(source, target)
 
     monkeypatch.setattr(pipeline.outputs.results_folder, "_link_if_changed", noted)
-    deliver_results(store, plan, report, out / "新")
+    deliver_results(plan, report, out / "新")
     assert placed[-1] == INDEX_FILE
     assert placed.count(INDEX_FILE) == 1
 
@@ -144,7 +144,7 @@ def test_highlights_are_not_there_when_what_they_name_could_not_be_placed(
     monkeypatch.setattr(os, "link", other_device)
     monkeypatch.setattr(shutil, "copy2", full_after_three)
     with pytest.raises(OSError, match="No space left"):
-        deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
+        deliver_results(plan, build_report(store, plan, (), ()), out / "新")
     assert not (out / "新" / INDEX_FILE).exists()
 
 
@@ -155,7 +155,7 @@ def other_device(source: Path, target: Path) -> NoReturn:
 def test_a_store_on_another_device_is_copied_from(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, plan = complete_plan(show, out)
     monkeypatch.setattr(os, "link", other_device)
-    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
+    deliver_results(plan, build_report(store, plan, (), ()), out / "新")
     linked, copied = files(out / "双十一"), files(out / "新")
     assert copied.keys() == linked.keys()
     assert all(copied[name].read_bytes() == linked[name].read_bytes() for name in copied.keys() - {REPORT_FILE})
@@ -165,9 +165,9 @@ def test_a_store_on_another_device_is_copied_from(show: Path, out: Path, monkeyp
 def test_copies_of_an_unchanged_show_are_not_made_again(show: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, plan = complete_plan(show, out)
     monkeypatch.setattr(os, "link", other_device)
-    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
+    deliver_results(plan, build_report(store, plan, (), ()), out / "新")
     before = inodes(out / "新")
-    deliver_results(store, plan, build_report(store, plan, (), ()), out / "新")
+    deliver_results(plan, build_report(store, plan, (), ()), out / "新")
     after = inodes(out / "新")
     assert {name for name in before if before[name] != after[name]} == {REPORT_FILE}
 

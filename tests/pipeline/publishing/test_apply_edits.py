@@ -67,14 +67,14 @@ def changed(ledger: Ledger, out: Path, exported: bytes, change: Change) -> list[
     change(document)
     file = out / "review.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return [made.operation for made in find_pending_edits(ledger, out, read_edited_file(file)).edits]
+    return [each.operation for each in find_pending_edits(ledger, out, read_edited_file(file)).edits]
 
 
 ANOTHER = ChangeProduct("change_product", "h1", ("盆",))
 
 
-def retitle(place: int) -> Change:
-    return lambda document: document["highlights"][place].update(title="改")
+def retitle(index: int) -> Change:
+    return lambda document: document["highlights"][index].update(title="改")
 
 
 def test_others_edits_of_other_highlights_are_no_conflict_though_they_are_published(ledger: Ledger, out: Path) -> None:

@@ -1,7 +1,7 @@
 """Publishing: whole revisions, each once, that need nothing but their own files."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,36 +9,21 @@ from pathlib import Path
 import pytest
 
 from domain.errors import ReviewError
-from domain.review import Edit, Retitle
-from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
-from pipeline.ledger.edit_log import append_edits
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.location import open_configured_ledger
 from pipeline.ledger.transcript_search import search_transcripts
 from pipeline.outputs.highlights_file import read_highlights
-from pipeline.publishing.apply_edits import read_current_draft
-from pipeline.publishing.publish import adopt_revisions, is_published, publish_session
+from pipeline.publishing.publish import is_published, publish_session
+
+pytestmark = pytest.mark.media
 
 NAME = "双十一"
 
 
-@pytest.fixture
-def ledger(out: Path) -> Iterator[Ledger]:
-    opened = open_configured_ledger(out)
-    yield opened
-    opened.close()
-
-
-def retitle(ledger: Ledger, out: Path, title: str) -> None:
-    draft = read_current_draft(ledger, out, NAME)
-    first = draft.file.highlights[0]
-    edit = Edit(Retitle("retitle", first.id, title=title), (first,))
-    append_edits(ledger, NAME, [edit], editor="编辑", base_edit_count=len(draft.edits.edits))
-
-
 def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> None:
     released = publish_session(ledger, out, NAME, publisher="编辑")
-    place = out / "published" / NAME
-    assert json.loads((place / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
+    folder = out / "published" / NAME
+    assert json.loads((folder / "latest.json").read_text()) == {"revision": 1, "highlights": "r1/highlights.json"}
     file = read_highlights(released.folder / "highlights.json")
     assert (file.revision, file.suggestions) == (1, ())
     assert (released.folder / file.replay).is_file()
@@ -50,11 +35,13 @@ def test_a_revision_holds_all_that_a_player_needs(ledger: Ledger, out: Path) -> 
     assert all((released.folder / sheet).is_file() for sheet in sheets)
 
 
-def test_the_same_again_is_no_new_revision_and_a_change_is(ledger: Ledger, out: Path) -> None:
+def test_the_same_again_is_no_new_revision_and_a_change_is(
+    ledger: Ledger, out: Path, retitle: Callable[[str], None]
+) -> None:
     first, again = (publish_session(ledger, out, NAME, publisher="编辑") for _ in range(2))
     assert (first.is_new, again.is_new, again.publication) == (True, False, first.publication)
     before = (first.folder / "highlights.json").read_bytes()
-    retitle(ledger, out, "新标题")
+    retitle("新标题")
     second = publish_session(ledger, out, NAME, publisher="编辑")
     assert (second.publication.revision, read_highlights(second.folder / "highlights.json").highlights[0].title) == (
         2,
@@ -68,70 +55,45 @@ def test_results_are_known_to_be_published_until_a_later_run_finds_something_els
     released = publish_session(ledger, out, NAME, publisher="编辑")
     file = read_highlights(out / NAME / "highlights.json")
     assert is_published(file, out / NAME, released.publication)
-    found = replace(file, highlights=file.highlights[1:])
-    assert not is_published(found, out / NAME, released.publication)
+    fewer = replace(file, highlights=file.highlights[1:])
+    assert not is_published(fewer, out / NAME, released.publication)
 
 
-def test_a_mended_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
+def test_a_changed_transcript_is_a_new_revision(ledger: Ledger, out: Path) -> None:
     publish_session(ledger, out, NAME, publisher="编辑")
     transcript = out / NAME / "transcript.vtt"
-    mended = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
+    changed = transcript.read_text(encoding="utf-8") + "\n00:00.100 --> 00:00.200\n补上的话\n"
     transcript.unlink()
-    transcript.write_text(mended, encoding="utf-8")
+    transcript.write_text(changed, encoding="utf-8")
     second = publish_session(ledger, out, NAME, publisher="编辑")
     assert second.is_new
     assert "补上的话" in (second.folder / "transcript.vtt").read_text(encoding="utf-8")
+
+
+def test_a_changed_transcript_json_is_a_new_revision_and_is_what_the_search_finds(ledger: Ledger, out: Path) -> None:
+    publish_session(ledger, out, NAME, publisher="编辑")
+    transcript = out / NAME / "transcript.json"
+    document = json.loads(transcript.read_text(encoding="utf-8"))
+    document["cues"][0]["text"] = "补上的话"
+    transcript.unlink()
+    transcript.write_text(json.dumps(document), encoding="utf-8")
+    assert publish_session(ledger, out, NAME, publisher="编辑").is_new
     with ledger.read_transaction() as connection:
-        assert search_transcripts(connection, "补上的话", 1)
+        (hit,) = search_transcripts(connection, "补上的话", 2).hits
+    assert (hit.start, hit.text) == (document["cues"][0]["start"], "补上的话")
 
 
-def test_a_ledger_that_knows_less_than_viewers_have_publishes_nothing_until_it_adopts_that(
-    ledger: Ledger, out: Path
-) -> None:
-    publish_session(ledger, out, NAME, publisher="编辑")
-    retitle(ledger, out, "人写的")
-    second = publish_session(ledger, out, NAME, publisher="编辑")
-    before = read_highlights(second.folder / "highlights.json")
-    other = open_ledger(sqlite_url(out / "other.db"))
-    try:
-        with pytest.raises(ReviewError, match="revision 2, of which the ledger knows 0"):
-            publish_session(other, out, NAME, publisher="编辑")
-        assert adopt_revisions(other, out, NAME, publisher="编辑") == 2
-        assert adopt_revisions(other, out, NAME, publisher="编辑") == 0
-        third = publish_session(other, out, NAME, publisher="编辑")
-    finally:
-        other.close()
-    assert third.publication.revision == 3  # the edit is lost with its ledger
-    after = read_highlights(third.folder / "highlights.json")
-    assert [h.id for h in after.highlights] == [h.id for h in before.highlights]
-    assert read_highlights(second.folder / "highlights.json") == before
-
-
-@pytest.mark.parametrize(
-    ("spoil", "said"),
-    [
-        (lambda place: (place / "r1" / "transcript.vtt").unlink(), "transcript.vtt"),
-        (lambda place: (place / "r1").rename(place / "r9"), "is gone"),
-        (lambda place: (place / "latest.json").write_text('{"revision": 1e300}'), "names no revision"),
-        (lambda place: (place / "latest.json").write_text('{"revision": Infinity}'), "names no revision"),
-        (lambda place: (place / "latest.json").write_text("[" * 100_000), "cannot be read"),
-    ],
-)
-def test_what_is_not_as_it_was_published_is_not_adopted(
-    ledger: Ledger, out: Path, spoil: Callable[[Path], object], said: str
-) -> None:
-    publish_session(ledger, out, NAME, publisher="编辑")
-    spoil(out / "published" / NAME)
-    other = open_ledger(sqlite_url(out / "other.db"))
-    try:
-        with pytest.raises(ReviewError, match=said):
-            adopt_revisions(other, out, NAME, publisher="编辑")
-    finally:
-        other.close()
+def test_results_of_a_version_without_transcript_json_must_be_made_again(ledger: Ledger, out: Path) -> None:
+    released = publish_session(ledger, out, NAME, publisher="编辑")
+    (out / NAME / "transcript.json").unlink()
+    with pytest.raises(ReviewError, match=r"transcript\.json.*run the session again: kandian run"):
+        publish_session(ledger, out, NAME, publisher="编辑")
+    with pytest.raises(ReviewError, match=r"transcript\.json.*kandian run"):
+        is_published(read_highlights(out / NAME / "highlights.json"), out / NAME, released.publication)
 
 
 def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
-    def one(_: int) -> bool:
+    def publish_once(_: int) -> bool:
         ledger = open_configured_ledger(out)
         try:
             return publish_session(ledger, out, NAME, publisher="job").is_new
@@ -139,9 +101,10 @@ def test_many_who_publish_at_once_make_one_revision(out: Path) -> None:
             ledger.close()
 
     with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(one, range(4))) == [False, False, False, True]
-    place = out / "published" / NAME
-    assert sorted(path.name for path in place.iterdir() if not path.name.startswith("replay-")) == ["latest.json", "r1"]
+        assert sorted(pool.map(publish_once, range(4))) == [False, False, False, True]
+    folder = out / "published" / NAME
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("replay-"))
+    assert names == ["latest.json", "r1"]
 
 
 def test_what_a_killed_publisher_left_is_replaced(ledger: Ledger, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an editor made of a file, as operations: wrong entries are told by their place, whatever else is in them."""
+"""What an editor changed in a file, as operations. Errors name the entry, whatever else is in it."""
 
 import json
 from collections.abc import Callable
@@ -23,10 +23,10 @@ Change = Callable[[Any], object]
 
 @pytest.fixture
 def edits_of(tmp_path: Path) -> Callable[..., tuple[Edit, ...]]:
-    """The edits of whoever changed the exported document."""
+    """The edits of an editor who changed the exported document."""
 
-    def edits(change: Change, *before: Edit, found: HighlightsFile = FOUND) -> tuple[Edit, ...]:
-        seen = build_draft(found, Edits(before), PublishedHighlights())
+    def edits(change: Change, *before: Edit, machine_file: HighlightsFile = FOUND) -> tuple[Edit, ...]:
+        seen = build_draft(machine_file, Edits(before), PublishedHighlights())
         document = json.loads(render_editable(seen, "takes"))
         change(document)
         file = tmp_path / "review.json"
@@ -50,7 +50,7 @@ NEW_BELOW = r"suggestions\[0\]: has no id: it was never there; put what is new a
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (first(seek=NAN), r"highlights\[0\]: seek must be a time"),
         (first(seek=5.0), r"highlights\[0\]: seek must lie inside the highlight, \[10.0, 60.0\), not at 5.0"),
@@ -81,9 +81,9 @@ NEW_BELOW = r"suggestions\[0\]: has no id: it was never there; put what is new a
     ],
 )
 def test_an_entry_that_cannot_be_is_told_by_its_place(
-    edits_of: Callable[..., tuple[Edit, ...]], change: Change, told: str
+    edits_of: Callable[..., tuple[Edit, ...]], change: Change, message: str
 ) -> None:
-    with pytest.raises(ReviewError, match=told):
+    with pytest.raises(ReviewError, match=message):
         edits_of(change)
 
 
@@ -135,7 +135,7 @@ BELOW = replace(FOUND, highlights=(), suggestions=(POT,))
 def test_each_half_of_a_split_suggestion_is_for_viewers_only_if_it_stands_among_the_highlights(
     edits_of: Callable[..., tuple[Edit, ...]], first: str, second: str
 ) -> None:
-    edits = edits_of(halves(first, second, "suggestions"), found=BELOW)
+    edits = edits_of(halves(first, second, "suggestions"), machine_file=BELOW)
     file = build_draft(BELOW, Edits(edits), PublishedHighlights()).file
     standing = {30.0: "highlights" if second == "highlights" else "suggestions", 10.0: first}
     assert {h.start: name for name in ("highlights", "suggestions") for h in getattr(file, name)} == standing
@@ -145,6 +145,23 @@ def test_a_half_among_the_refused_is_refused_and_the_other_stays(edits_of: Calla
     draft = build_draft(FOUND, Edits(edits_of(halves("highlights", "refused", "highlights"))), PublishedHighlights())
     assert [(h.start, h.end) for h in draft.file.highlights] == [(10, 30)]
     assert [(h.start, h.end) for h in draft.refused] == [(30, 60)]
+
+
+def test_a_part_that_also_grew_over_a_removed_highlight_ends_where_its_editor_says(
+    edits_of: Callable[..., tuple[Edit, ...]],
+) -> None:
+    earlier = replace(POT, id="h0", start=2.0, end=6.0, seek=2.0)
+    found = replace(FOUND, highlights=(earlier, POT))
+
+    def split_and_merge(document: Any) -> None:
+        _, whole = document["highlights"]
+        document["highlights"] = [{**whole, "start": 2.0}]
+        document["refused"].append({**whole, "start": 40.0, "seek": 40.0})
+
+    edits = edits_of(split_and_merge, machine_file=found)
+    assert [edit.operation.kind for edit in edits] == ["split", "merge", "move", "reject"]
+    (shown,) = build_draft(found, Edits(edits), PublishedHighlights()).file.highlights
+    assert (shown.start, shown.end, shown.seek) == (2.0, 60.0, 10.0)
 
 
 def test_a_half_that_cannot_be_a_suggestion_is_told_by_its_own_place(
@@ -212,7 +229,7 @@ def test_an_entry_that_is_moved_to_the_refused_is_refused_and_one_that_stays_the
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda d: d["refused"][0].update(title="改"), r"refused\[0\]: is changed, but still refused"),
         (lambda d: d["refused"][0].update(end=-1.0), r"refused\[0\]: is changed, but still refused"),
@@ -222,7 +239,7 @@ def test_an_entry_that_is_moved_to_the_refused_is_refused_and_one_that_stays_the
     ],
 )
 def test_a_refused_entry_that_cannot_be_is_told(
-    edits_of: Callable[..., tuple[Edit, ...]], change: Change, told: str
+    edits_of: Callable[..., tuple[Edit, ...]], change: Change, message: str
 ) -> None:
-    with pytest.raises(ReviewError, match=told):
+    with pytest.raises(ReviewError, match=message):
         edits_of(change, REFUSED)

@@ -11,7 +11,7 @@ from pipeline.review.draft import validate_session_id
     [("../out/双十一", ": 双十一"), ("双十一/", ": 双十一"), ("out/a\nb", ""), ("x" * 300, ""), ("..", "")],
 )
 def test_a_hint_is_an_id_or_nothing(typed: str, hint: str) -> None:
-    with pytest.raises(ReviewError) as told:
+    with pytest.raises(ReviewError) as error:
         validate_session_id(typed)
-    assert str(told.value).endswith(f"the name of its folder in OUT{hint}")
-    assert "\n" not in str(told.value)
+    assert str(error.value).endswith(f"the name of its folder in OUT{hint}")
+    assert "\n" not in str(error.value)

@@ -61,13 +61,13 @@ POT, TOWEL = highlight("h1", 100, 200), highlight("h2", 300, 400, "毛巾")
 
 
 def merged(
-    found: tuple[Highlight, ...],
+    takes: tuple[Highlight, ...],
     *edits: Edit,
     suggestions: tuple[Highlight, ...] = (),
     published: PublishedHighlights = PublishedHighlights(),  # noqa: B008 - frozen
     listed: tuple[PublicProduct, ...] = LISTED,
 ) -> ReviewedHighlights:
-    return merge_review("show", MachineHighlights(found, suggestions), fold_edits(edits), published, listed)
+    return merge_review("show", MachineHighlights(takes, suggestions), fold_edits(edits), published, listed)
 
 
 def edit(operation: Operation, *seen: Highlight) -> Edit:
@@ -80,7 +80,7 @@ def test_without_edits_the_machines_takes_are_shown_as_they_are() -> None:
     assert [(each.id, each.take, each.best_take) for each in reviewed.suggestions] == [("h3", 2, False)]
 
 
-def test_an_edge_that_a_person_set_stays_when_the_machine_judges_anew() -> None:
+def test_an_edge_that_a_person_set_stays_when_the_machine_finds_another() -> None:
     move = edit(Move("move", "h1", end=180.0), POT)
     (again,) = merged((highlight("h9", 110, 230),), move).highlights
     assert (again.id, again.start, again.end, again.status) == ("h1", 110, 180, "edited")
@@ -89,8 +89,8 @@ def test_an_edge_that_a_person_set_stays_when_the_machine_judges_anew() -> None:
 def test_a_moved_start_is_where_players_land() -> None:
     (moved,) = merged((POT,), edit(Move("move", "h1", start=120.0), POT)).highlights
     assert (moved.start, moved.seek) == (120, 120)
-    (kept,) = merged((POT,), edit(Move("move", "h1", start=120.0, seek=123.0), POT)).highlights
-    assert (kept.start, kept.seek) == (120, 123)
+    (moved,) = merged((POT,), edit(Move("move", "h1", start=120.0, seek=123.0), POT)).highlights
+    assert (moved.start, moved.seek) == (120, 123)
 
 
 def test_a_seek_that_a_person_chose_stays_with_a_new_start_as_long_as_it_lies_inside() -> None:
@@ -122,8 +122,8 @@ TOLD = replace(
 
 def test_what_was_said_of_the_old_product_is_not_said_of_the_one_that_a_person_set() -> None:
     change = edit(CHANGED, TOLD)
-    for found in ((TOLD,), (replace(TOLD, id="h9", start=105, seek=105),), ()):
-        (shown,) = merged(found, change).highlights
+    for takes in ((TOLD,), (replace(TOLD, id="h9", start=105, seek=105),), ()):
+        (shown,) = merged(takes, change).highlights
         assert (shown.title, shown.summary, shown.moments, shown.reasons) == ("平底锅", "", (), ())
 
 
@@ -135,8 +135,8 @@ def test_words_that_a_person_gave_stay_with_another_product() -> None:
 
 
 def test_when_the_machine_finds_the_product_that_a_person_set_its_words_are_shown() -> None:
-    found = replace(TOLD, id="h9", product_ids=("平底锅",), title="不粘平底锅")
-    (shown,) = merged((found,), edit(CHANGED, TOLD)).highlights
+    take = replace(TOLD, id="h9", product_ids=("平底锅",), title="不粘平底锅")
+    (shown,) = merged((take,), edit(CHANGED, TOLD)).highlights
     assert (shown.id, shown.title, shown.summary, shown.moments) == ("h1", "不粘平底锅", TOLD.summary, TOLD.moments)
 
 
@@ -239,8 +239,8 @@ def test_a_split_before_the_landing_lets_the_first_part_be_entered_at_its_start(
 
 def test_a_split_makes_two_of_which_the_first_keeps_the_id() -> None:
     split = edit(Split("split", "h1", 150.0, "hy"), POT)
-    for found in ((POT,), (highlight("h8", 100, 150), highlight("h9", 150, 210)), ()):
-        reviewed = merged(found, split)
+    for takes in ((POT,), (highlight("h8", 100, 150), highlight("h9", 150, 210)), ()):
+        reviewed = merged(takes, split)
         assert [(h.id, h.start, h.seek) for h in reviewed.highlights] == [("h1", 100, 100), ("hy", 150, 150)]
         assert reviewed.highlights[0].end == 150
 
@@ -260,8 +260,8 @@ def test_both_halves_of_what_was_approved_are_approved() -> None:
 def test_a_merge_makes_one_and_the_others_stay_gone() -> None:
     other = highlight("h4", 210, 260)
     merge = edit(Merge("merge", "h1", ("h4",)), POT, other)
-    for found in ((POT, other), (highlight("h9", 100, 255),), ()):
-        reviewed = merged(found, merge)
+    for takes in ((POT, other), (highlight("h9", 100, 255),), ()):
+        reviewed = merged(takes, merge)
         assert [(h.id, h.start, h.end) for h in reviewed.highlights] == [("h1", 100, 260)]
         assert reviewed.suggestions == ()
 
@@ -270,10 +270,10 @@ EARLY, LATE = Moment("price", 120.0, "锅只要九十九"), Moment("demo", 180.0
 WORDY = replace(POT, moments=(EARLY, LATE))
 
 
-@pytest.mark.parametrize("found", [(WORDY,), ()])
-def test_moments_lie_within_the_edges_that_people_set(found: tuple[Highlight, ...]) -> None:
+@pytest.mark.parametrize("takes", [(WORDY,), ()])
+def test_moments_lie_within_the_edges_that_people_set(takes: tuple[Highlight, ...]) -> None:
     def moments(*operations: Operation) -> list[tuple[Moment, ...]]:
-        return [h.moments for h in merged(found, *(edit(operation, WORDY) for operation in operations)).highlights]
+        return [h.moments for h in merged(takes, *(edit(operation, WORDY) for operation in operations)).highlights]
 
     assert moments(Split("split", "h1", 150.0, "hy")) == [(EARLY,), (LATE,)]
     assert moments(Move("move", "h1", end=180.0)) == [(EARLY,)]
@@ -283,10 +283,10 @@ def test_moments_lie_within_the_edges_that_people_set(found: tuple[Highlight, ..
 def test_a_merged_highlight_has_the_moments_of_all_until_its_product_is_another() -> None:
     other = replace(highlight("h4", 210, 260), moments=(Moment("coupon", 220.0, "领券"),))
     merge = edit(Merge("merge", "h1", ("h4",)), WORDY, other)
-    for found in ((WORDY, other), (replace(WORDY, id="h9", end=255, moments=(EARLY,)),), ()):
-        (whole,) = merged(found, merge).highlights
+    for takes in ((WORDY, other), (replace(WORDY, id="h9", end=255, moments=(EARLY,)),), ()):
+        (whole,) = merged(takes, merge).highlights
         assert whole.moments == (EARLY, LATE, *other.moments)
-        (changed,) = merged(found, merge, edit(CHANGED, whole)).highlights
+        (changed,) = merged(takes, merge, edit(CHANGED, whole)).highlights
         assert changed.moments == ()
 
 
@@ -310,7 +310,7 @@ def test_what_people_saw_to_has_the_picture_of_its_take() -> None:
     assert [h.thumbnail for h in merged((), edit(operation, PICTURED)).rejected] == [None]
 
 
-def test_a_published_id_stays_with_its_explanation_when_takes_are_counted_anew() -> None:
+def test_a_published_id_stays_with_its_explanation_when_takes_are_numbered_again() -> None:
     published = PublishedHighlights(1, (replace(POT, id="p1"),), promised(replace(POT, id="p1")))
     first, second = highlight("h-first", 10, 60), highlight("p1", 104, 210)  # the machine counts: p1 is the second now
     reviewed = merged((first, second), published=published)
@@ -382,7 +382,7 @@ def test_an_approval_holds_what_was_seen_then_not_what_was_seen_at_the_first_edi
 
 
 @pytest.mark.parametrize(
-    ("operation", "told"),
+    ("operation", "message"),
     [
         (Approve("approve", "h0"), "no highlight h0 was seen"),
         (Split("split", "h1", 200.0, "hy"), "must lie inside the highlight, 100 to 200"),
@@ -392,8 +392,8 @@ def test_an_approval_holds_what_was_seen_then_not_what_was_seen_at_the_first_edi
         (Move("move", "h1", seek=99.0), "seek must lie inside the highlight"),
     ],
 )
-def test_an_edit_that_cannot_be_is_refused(operation: Operation, told: str) -> None:
-    with pytest.raises(InvalidValue, match=told):
+def test_an_edit_that_cannot_be_is_refused(operation: Operation, message: str) -> None:
+    with pytest.raises(InvalidValue, match=message):
         fold_edits([edit(operation, POT)])
 
 
@@ -405,13 +405,13 @@ takes_found = st.lists(st.tuples(spans, st.sampled_from(["锅", "毛巾", "盆"]
 
 @given(takes_found, takes_found, takes_found)
 def test_ids_are_unique_and_people_keep_what_they_set(
-    before: tuple[Highlight, ...], found: tuple[Highlight, ...], below: tuple[Highlight, ...]
+    before: tuple[Highlight, ...], takes: tuple[Highlight, ...], below: tuple[Highlight, ...]
 ) -> None:
     below = tuple(replace(each, id=f"s{each.id}") for each in below)
     edits = [edit(Move("move", each.id, end=each.end + 3), each) for each in before[::2]]
     edits += [edit(Reject("reject", each.id), each) for each in before[1::2]]
     published = PublishedHighlights(1, before, promised(*before))
-    reviewed = merged(found, *edits, suggestions=below, published=published)
+    reviewed = merged(takes, *edits, suggestions=below, published=published)
     ids = [each.id for each in (*reviewed.highlights, *reviewed.suggestions)]
     assert len(set(ids)) == len(ids)
     assert all(each.start <= each.seek < each.end for each in (*reviewed.highlights, *reviewed.suggestions))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
 
-from tests.web.api.conftest import NAME, Site
+from fixtures.api_site import NAME, ApiSite
 from web.api_types import generated_files, typescript_type
 from web.app import openapi_document
 
@@ -44,15 +44,16 @@ def test_typescript_groups_what_is_repeated() -> None:
 
 
 @pytest.mark.slow
-def test_the_server_keeps_what_its_document_promises(site: Site) -> None:
+@pytest.mark.media
+def test_the_server_keeps_what_its_document_promises(site: ApiSite) -> None:
     """schemathesis calls every route with what fits the document and with what does not."""
     headers = {"Authorization": f"Bearer {site.tokens['admin']}", "Host": "127.0.0.1"}
     schema = schemathesis.openapi.from_asgi("/openapi.json", site.app, headers={"Host": "127.0.0.1"})
     unsaid: Any = schemathesis.checks.CHECKS.get_by_names(["positive_data_acceptance"])
     called = set()
-    for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
 
         @FEW
         @given(case=operation.as_strategy())

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from fixtures.api_site import OURS, SESSION, ApiSite
 from pipeline.ledger.tokens import Scope, add_token, revoke_token
-from tests.web.api.conftest import OURS, SESSION, Site
 from web.app import openapi_document
 from web.http.browser_sessions import COOKIE_LIFETIME_S, LINK_LIFETIME_S, BrowserSessions
+
+pytestmark = pytest.mark.media
 
 NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", "/metrics"): "read",
@@ -46,7 +48,7 @@ def call(client: TestClient, method: str, path: str) -> int:
 
 
 @pytest.mark.parametrize(("method", "path"), NEEDED)
-def test_a_route_of_drafts_opens_for_its_scope_and_for_admins_only(site: Site, method: str, path: str) -> None:
+def test_a_route_of_drafts_opens_for_its_scope_and_for_admins_only(site: ApiSite, method: str, path: str) -> None:
     opened = {scope: call(site.by(scope), method, path) not in (401, 403) for scope in site.tokens}
     assert opened == {scope: scope in (NEEDED[method, path], "admin") for scope in site.tokens}
     assert call(site.visit(), method, path) == 401
@@ -73,37 +75,37 @@ def test_a_monitor_may_ask_for_the_head_alone(anyone: TestClient, path: str) -> 
     assert (head.status_code, head.headers, head.content) == (200, whole.headers, b"")
 
 
-def test_head_opens_no_more_than_get_and_is_counted_as_itself(site: Site) -> None:
+def test_head_opens_no_more_than_get_and_is_counted_as_itself(site: ApiSite) -> None:
     client = site.visit()
     assert [client.head(path).status_code for path in (SESSION, "/nowhere", "/v1/deliveries/retry")] == [401, 404, 405]
-    told = site.by("read").get("/metrics").text
-    assert 'method="HEAD",route="/v1/sessions/{session_id}",status="401"' in told
+    metrics = site.by("read").get("/metrics").text
+    assert 'method="HEAD",route="/v1/sessions/{session_id}",status="401"' in metrics
 
 
-def test_looking_at_a_link_does_not_use_it_up(site: Site) -> None:
-    key = site.served.browser_sessions.create_link("浏览器", ("read",))
+def test_looking_at_a_link_does_not_use_it_up(site: ApiSite) -> None:
+    key = site.context.browser_sessions.create_link("浏览器", ("read",))
     assert site.visit().head("/", params={"key": key}).status_code in (200, 303)
     assert site.visit().get("/", params={"key": key}).status_code == 303
 
 
-@pytest.mark.parametrize("said", ["Bearer", "Bearer x", "Basic eDp4", "Bearer kandian_" + "A" * 43, "Bearer \xff"])
-def test_a_token_that_nobody_made_opens_nothing(anyone: TestClient, said: str) -> None:
-    answer = anyone.get("/v1/sessions", headers={"Authorization": said.encode("latin-1")})  # type: ignore[arg-type]
+@pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Basic eDp4", "Bearer kandian_" + "A" * 43, "Bearer \xff"])
+def test_a_token_that_nobody_made_opens_nothing(anyone: TestClient, header: str) -> None:
+    answer = anyone.get("/v1/sessions", headers={"Authorization": header.encode("latin-1")})  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
-def test_a_revoked_or_expired_token_opens_nothing(site: Site) -> None:
-    revoked = add_token(site.served.ledger, "走了的人", ["read"])
-    expired = add_token(site.served.ledger, "昨天的人", ["read"], timedelta(seconds=-1))
+def test_a_revoked_or_expired_token_opens_nothing(site: ApiSite) -> None:
+    revoked = add_token(site.context.ledger, "走了的人", ["read"])
+    expired = add_token(site.context.ledger, "昨天的人", ["read"], timedelta(seconds=-1))
     client = site.visit()
     assert client.get("/v1/sessions", headers={"Authorization": f"Bearer {revoked.secret}"}).status_code == 200
-    revoke_token(site.served.ledger, revoked.token.id)
+    revoke_token(site.context.ledger, revoked.token.id)
     for secret in (revoked.secret, expired.secret):
         assert client.get("/v1/sessions", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
 
 
-def test_a_one_time_link_lets_one_browser_in(site: Site) -> None:
-    key = site.served.browser_sessions.create_link("浏览器", ("read",))
+def test_a_one_time_link_lets_one_browser_in(site: ApiSite) -> None:
+    key = site.context.browser_sessions.create_link("浏览器", ("read",))
     answer = site.visit().get("/", params={"key": key})
     cookie = answer.headers["Set-Cookie"]
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
@@ -126,8 +128,8 @@ def test_links_and_cookies_end() -> None:
     assert browsers.find_session(cookie) is None
 
 
-def browser(site: Site, *scopes: Scope) -> TestClient:
-    cookie = site.served.browser_sessions.redeem_link(site.served.browser_sessions.create_link("浏览器", scopes))
+def browser(site: ApiSite, *scopes: Scope) -> TestClient:
+    cookie = site.context.browser_sessions.redeem_link(site.context.browser_sessions.create_link("浏览器", scopes))
     assert cookie is not None
     return site.visit(cookie=cookie)
 
@@ -143,12 +145,12 @@ def browser(site: Site, *scopes: Scope) -> TestClient:
         ({"X-Kandian": "1", "Origin": OURS, "Sec-Fetch-Site": "same-origin"}, 200),
     ],
 )
-def test_a_cookie_changes_something_from_our_own_page_only(site: Site, headers: dict[str, str], status: int) -> None:
+def test_a_cookie_changes_something_from_our_own_page_only(site: ApiSite, headers: dict[str, str], status: int) -> None:
     site.by("publish").post(f"{SESSION}/publications")
     assert browser(site, "publish").post(f"{SESSION}/publications", headers=headers).status_code == status
 
 
-def test_a_browser_may_only_what_its_link_was_made_for(site: Site) -> None:
+def test_a_browser_may_only_what_its_link_was_made_for(site: ApiSite) -> None:
     client = browser(site, "read")
     assert client.get("/v1/sessions").status_code == 200
     assert client.post(f"{SESSION}/publications", headers={"X-Kandian": "1"}).status_code == 403

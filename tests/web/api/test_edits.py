@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import SESSION, Site
+from fixtures.api_site import SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 
 def draft(client: TestClient) -> tuple[dict[str, Any], str]:
@@ -33,7 +35,7 @@ def test_an_edit_is_recorded_under_the_name_of_its_token(editor: TestClient) -> 
     assert later["highlights"][0]["title"] == "人写的标题"
 
 
-def test_who_changed_what_and_when_is_told_in_pages(site: Site) -> None:
+def test_who_changed_what_and_when_is_told_in_pages(site: ApiSite) -> None:
     file, etag = draft(site.by("admin"))
     identity = file["highlights"][0]["id"]
     send(site.by("edit"), etag, retitled(identity, "谁写的"), {"kind": "approve", "highlight": identity})
@@ -43,19 +45,19 @@ def test_who_changed_what_and_when_is_told_in_pages(site: Site) -> None:
         log += page["edits"]
         page = client.get(f"{SESSION}/edits", params={"limit": 1, "after": page["next"]}).json()
     log += page["edits"]
-    assert [one["number"] for one in log] == list(range(1, len(log) + 1))
-    assert [(one["made_by"], one["words"].split()[0]) for one in log[-2:]] == [
+    assert [entry["number"] for entry in log] == list(range(1, len(log) + 1))
+    assert [(entry["made_by"], entry["words"].split()[0]) for entry in log[-2:]] == [
         *(("令牌 edit", "retitle"), ("令牌 edit", "approve")),
     ]
     assert datetime.now(UTC) - datetime.fromisoformat(log[-1]["made_at"]) < timedelta(minutes=5)
     assert log[-1]["edit"]["operation"] == {"kind": "approve", "highlight": identity}
 
 
-def test_a_session_that_nobody_knows_has_no_edits(site: Site) -> None:
+def test_a_session_that_nobody_knows_has_no_edits(site: ApiSite) -> None:
     assert site.by("read").get("/v1/sessions/unknown/edits").status_code == 404
 
 
-def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: Site) -> None:
+def test_a_session_is_changed_from_an_edit_until_it_is_published_again(site: ApiSite) -> None:
     admin = site.by("admin")
     file, etag = draft(admin)
     send(admin, etag, retitled(file["highlights"][0]["id"], f"第{file['revision']}版之后"))
@@ -98,21 +100,21 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
     middle = (whole["start"] + whole["end"]) / 2
     added = {"kind": "add", "product_ids": [file["products"][2]["product_id"]], "start": 0.0, "end": 0.15}
     answer = send(editor, etag, added, {"kind": "split", "highlight": whole["id"], "at": middle})
-    made = answer.json()["made"]
+    new_ids = answer.json()["made"]
     shown = {highlight["id"]: highlight for highlight in draft(editor)[0]["highlights"]}
-    assert shown[made[0]]["title"] == file["products"][2]["short_name"]
-    assert shown[made[1]]["start"] == pytest.approx(middle)
+    assert shown[new_ids[0]]["title"] == file["products"][2]["short_name"]
+    assert shown[new_ids[1]]["start"] == pytest.approx(middle)
     file, etag = draft(editor)
     undone = [
-        {"kind": "merge", "highlight": whole["id"], "others": [made[1]]},
-        {"kind": "reject", "highlight": made[0]},
+        {"kind": "merge", "highlight": whole["id"], "others": [new_ids[1]]},
+        {"kind": "reject", "highlight": new_ids[0]},
     ]
     assert send(editor, etag, *undone).json()["made"] == [None, None]
-    assert made[0] not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
+    assert new_ids[0] not in {highlight["id"] for highlight in draft(editor)[0]["highlights"]}
 
 
 @pytest.mark.parametrize(
-    ("wrong", "where"),
+    ("operation", "where"),
     [
         ({"kind": "approve", "highlight": "hffffffffffff"}, "operations[1]"),
         ({"kind": "add", "product_ids": ["no such"], "start": 1, "end": 2}, "operations[1]"),
@@ -130,11 +132,13 @@ def test_ids_of_what_is_new_are_made_by_the_server_and_later_operations_may_be_a
         ({"kind": "split", "highlight": "FIRST", "at": 0.0}, "operations[1]"),
     ],
 )
-def test_of_operations_with_a_wrong_one_none_is_recorded(editor: TestClient, wrong: dict[str, Any], where: str) -> None:
+def test_of_operations_with_a_wrong_one_none_is_recorded(
+    editor: TestClient, operation: dict[str, Any], where: str
+) -> None:
     file, etag = draft(editor)
     first = file["highlights"][0]["id"]
-    wrong = wrong | ({"highlight": first} if wrong.get("highlight") == "FIRST" else {})
-    answer = send(editor, etag, retitled(first, "不算"), wrong)
+    operation = operation | ({"highlight": first} if operation.get("highlight") == "FIRST" else {})
+    answer = send(editor, etag, retitled(first, "不算"), operation)
     assert (answer.status_code, answer.json()["where"]) == (422, where), answer.text
     assert draft(editor)[1] == etag
 

@@ -5,21 +5,23 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION, Site
+from fixtures.api_site import NAME, SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 PUBLISHED = f"/published/{NAME}"
 FIRST = f"{PUBLISHED}/r1/highlights.json"
 
 
 def test_what_never_changes_is_kept_for_ever_and_the_latest_is_asked_for(anyone: TestClient) -> None:
-    kept, asked = (anyone.get(f"{PUBLISHED}/{name}") for name in ("r1/highlights.json", "latest.json"))
-    assert "immutable" in kept.headers["Cache-Control"]
-    assert asked.headers["Cache-Control"] == "public, max-age=5, must-revalidate"
-    again = anyone.get(f"{PUBLISHED}/latest.json", headers={"If-None-Match": asked.headers["ETag"]})
+    immutable, latest = (anyone.get(f"{PUBLISHED}/{name}") for name in ("r1/highlights.json", "latest.json"))
+    assert "immutable" in immutable.headers["Cache-Control"]
+    assert latest.headers["Cache-Control"] == "public, max-age=5, must-revalidate"
+    again = anyone.get(f"{PUBLISHED}/latest.json", headers={"If-None-Match": latest.headers["ETag"]})
     assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
 
 
-def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: Site) -> None:
+def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: ApiSite) -> None:
     theirs = {"Origin": "https://shop.example"}
     allowed = "Access-Control-Allow-Origin"
     assert site.visit().get(FIRST, headers=theirs).headers[allowed] == "*"
@@ -31,7 +33,7 @@ def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: 
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "told"),
+    ("requested", "status", "received"),
     [
         ("bytes=0-9", 206, "bytes 0-9/{size}"),
         ("bytes=-5", 206, "bytes {tail}-{last}/{size}"),
@@ -40,14 +42,14 @@ def test_players_of_other_sites_may_read_published_files_and_nothing_else(site: 
         ("bytes=-0", 416, "bytes */{size}"),
     ],
 )
-def test_a_part_is_given_as_it_is_asked_for(anyone: TestClient, asked: str, status: int, told: str) -> None:
+def test_a_part_is_given_as_it_is_asked_for(anyone: TestClient, requested: str, status: int, received: str) -> None:
     whole = anyone.get(FIRST).content
     size = len(whole)
-    answer = anyone.get(FIRST, headers={"Range": asked})
+    answer = anyone.get(FIRST, headers={"Range": requested})
     assert answer.status_code == status
-    assert answer.headers["Content-Range"] == told.format(size=size, tail=size - 5, last=size - 1)
+    assert answer.headers["Content-Range"] == received.format(size=size, tail=size - 5, last=size - 1)
     if status == 206:
-        assert answer.content == (whole[:10] if asked == "bytes=0-9" else whole[-5:])
+        assert answer.content == (whole[:10] if requested == "bytes=0-9" else whole[-5:])
 
 
 def test_a_part_of_another_version_is_the_whole(anyone: TestClient) -> None:
@@ -56,11 +58,11 @@ def test_a_part_of_another_version_is_the_whole(anyone: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     ["lines=1-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-2", "bytes=0-1,x", "bytes", "bytes=" + "9" * 5000 + "-"],
 )
-def test_a_range_that_is_none_asks_for_the_whole(anyone: TestClient, asked: str) -> None:
-    answer = anyone.get(FIRST, headers={"Range": asked})
+def test_a_range_that_is_none_asks_for_the_whole(anyone: TestClient, requested: str) -> None:
+    answer = anyone.get(FIRST, headers={"Range": requested})
     assert (answer.status_code, answer.content) == (200, anyone.get(FIRST).content)
 
 
@@ -91,7 +93,7 @@ OUTSIDE = (
 
 
 @pytest.mark.parametrize("address", OUTSIDE, ids=range(len(OUTSIDE)))
-def test_no_address_leads_out_of_its_folder(site: Site, address: str) -> None:
+def test_no_address_leads_out_of_its_folder(site: ApiSite, address: str) -> None:
     for folder in (
         f"{PUBLISHED}/",
         "/published/",
@@ -104,18 +106,18 @@ def test_no_address_leads_out_of_its_folder(site: Site, address: str) -> None:
         assert b"SQLite" not in answer.content
 
 
-def test_of_a_results_folder_only_what_players_need_is_given(site: Site, reader: TestClient) -> None:
-    results = site.served.out / NAME
+def test_of_a_results_folder_only_what_players_need_is_given(site: ApiSite, reader: TestClient) -> None:
+    results = site.context.out / NAME
     (results / "recording.mp4").write_bytes(b"the whole recording")
     (results / "replay" / ".secret.json").write_text("{}", encoding="utf-8")
     for name in ("recording.mp4", "report.json", "takes.json", "replay/.secret.json", "replay"):
         assert reader.get(f"{SESSION}/draft/files/{name}").status_code == 404
 
 
-def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, tmp_path: Path) -> None:
+def test_a_link_that_leads_out_is_not_followed(site: ApiSite, anyone: TestClient, tmp_path: Path) -> None:
     secret = tmp_path / "secret.json"
     secret.write_text('{"a": "secret"}', encoding="utf-8")
-    link = site.served.published_folder / NAME / "link.json"
+    link = site.context.published_folder / NAME / "link.json"
     link.symlink_to(secret)
     try:
         assert anyone.get(f"{PUBLISHED}/link.json").status_code == 404
@@ -123,8 +125,8 @@ def test_a_link_that_leads_out_is_not_followed(site: Site, anyone: TestClient, t
         link.unlink()
 
 
-def test_what_is_being_written_is_not_given(site: Site, anyone: TestClient) -> None:
-    aside = site.served.published_folder / NAME / ".0123.partial"
+def test_what_is_being_written_is_not_given(site: ApiSite, anyone: TestClient) -> None:
+    aside = site.context.published_folder / NAME / ".0123.partial"
     aside.mkdir()
     (aside / "highlights.json").write_text("{}", encoding="utf-8")
     assert anyone.get(f"{PUBLISHED}/.0123.partial/highlights.json").status_code == 404

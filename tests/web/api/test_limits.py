@@ -8,11 +8,13 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
+from fixtures.api_site import OURS, SESSION, ApiSite
 from pipeline.ledger.location import open_configured_ledger
-from tests.web.api.conftest import OURS, SESSION, Site
 from web.app import create_app
 from web.http import middleware
 from web.http.context import AppContext
+
+pytestmark = pytest.mark.media
 
 
 def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: TestClient) -> None:
@@ -25,9 +27,9 @@ def test_a_body_of_more_than_a_megabyte_is_refused_however_it_is_sent(editor: Te
         assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(site: ApiSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "BODY_TIMEOUT_S", 0.02)
-    told: list[Any] = []
+    messages: list[Any] = []
     token = site.tokens["edit"].encode()
     headers = [(b"host", b"127.0.0.1"), (b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]
     scope = {
@@ -44,13 +46,13 @@ def test_a_body_that_does_not_come_is_not_waited_for(site: Site, monkeypatch: py
         await anyio.sleep_forever()
 
     async def send(message: Any) -> None:
-        told.append(message)
+        messages.append(message)
 
     async def call() -> None:
         await site.app(scope, receive, send)
 
     anyio.run(call)
-    assert told[0]["status"] == 408
+    assert messages[0]["status"] == 408
 
 
 @pytest.mark.parametrize(
@@ -116,13 +118,13 @@ def test_whoever_asks_is_not_told_which_database_does_not_answer(
     assert "sqlite" in capsys.readouterr().err
 
 
-def test_an_error_does_not_tell_where_the_results_lie(site: Site, reader: TestClient) -> None:
-    report = site.served.out / "空" / "takes.json"
+def test_an_error_does_not_tell_where_the_results_lie(site: ApiSite, reader: TestClient) -> None:
+    report = site.context.out / "空" / "takes.json"
     report.parent.mkdir()
     report.write_text("[]", encoding="utf-8")
     answer = reader.get("/v1/sessions/空/draft")
     report.unlink()
     report.parent.rmdir()
     assert answer.status_code == 422
-    assert str(site.served.out) not in answer.text
+    assert str(site.context.out) not in answer.text
     assert answer.json()["remedy"]

@@ -1,4 +1,4 @@
-"""What can be read: published highlights by everybody, sessions and drafts by whoever may."""
+"""What can be read: published highlights by everybody, sessions and drafts with the scope."""
 
 import csv
 import json
@@ -7,7 +7,9 @@ import shutil
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.api.conftest import NAME, SESSION, Site
+from fixtures.api_site import NAME, SESSION, ApiSite
+
+pytestmark = pytest.mark.media
 
 
 def test_published_highlights_have_their_revision_as_etag_and_no_suggestions(anyone: TestClient) -> None:
@@ -57,16 +59,16 @@ def test_a_product_that_nobody_explained_is_found_nowhere(anyone: TestClient) ->
 
 
 def test_what_hosts_said_is_found_in_chinese(anyone: TestClient) -> None:
-    found = anyone.get("/v1/search", params={"q": "双抗精华 抗氧"}).json()["found"]
-    assert [one["session_id"] for one in found] == [NAME]
-    assert "抗氧抗糖" in found[0]["text"]
+    hits = anyone.get("/v1/search", params={"q": "双抗精华 抗氧"}).json()["found"]
+    assert [hit["session_id"] for hit in hits] == [NAME]
+    assert "抗氧抗糖" in hits[0]["text"]
 
 
 def test_answers_come_in_pages_by_what_the_page_before_told(anyone: TestClient) -> None:
-    asked = {"q": "精华", "session_id": NAME}
-    whole = anyone.get("/v1/search", params=asked).json()
-    first = anyone.get("/v1/search", params=asked | {"limit": "1"}).json()
-    rest = anyone.get("/v1/search", params=asked | {"after": first["next"]}).json()
+    query = {"q": "精华", "session_id": NAME}
+    whole = anyone.get("/v1/search", params=query).json()
+    first = anyone.get("/v1/search", params=query | {"limit": "1"}).json()
+    rest = anyone.get("/v1/search", params=query | {"after": first["next"]}).json()
     assert (len(first["found"]), whole["next"], rest["next"]) == (1, None, None)
     assert first["found"] + rest["found"] == whole["found"]
     assert rest["found"]
@@ -102,16 +104,16 @@ def test_sessions_come_in_pages_by_id(reader: TestClient) -> None:
     assert reader.get(SESSION).json() == card
 
 
-def test_a_session_whose_results_are_damaged_is_told_beside_the_others(site: Site, reader: TestClient) -> None:
-    damaged = site.served.out / "坏"
+def test_a_session_whose_results_are_damaged_is_told_beside_the_others(site: ApiSite, reader: TestClient) -> None:
+    damaged = site.context.out / "坏"
     damaged.mkdir()
     for name in ("takes.json", "highlights.json"):
         (damaged / name).write_text("{", encoding="utf-8")
     page = reader.get("/v1/sessions").json()
-    one = reader.get("/v1/sessions/坏")
+    answer = reader.get("/v1/sessions/坏")
     shutil.rmtree(damaged)
     assert ([card["session_id"] for card in page["sessions"]], page["unreadable"]) == ([NAME], ["坏"])
-    assert (one.status_code, one.json()["what"]) == (404, "has damaged results")
+    assert (answer.status_code, answer.json()["what"]) == (404, "has damaged results")
 
 
 def test_the_last_run_says_what_it_cost(reader: TestClient) -> None:
@@ -142,7 +144,7 @@ def test_the_server_says_that_it_lives_and_is_ready(anyone: TestClient) -> None:
 
 def test_metrics_name_routes_and_no_ids(reader: TestClient) -> None:
     reader.get(f"{SESSION}/highlights")
-    told = reader.get("/metrics").text
-    assert 'kandian_requests_total{method="GET",route="/v1/sessions/{session_id}/highlights",status="200"}' in told
-    assert NAME not in told
-    assert json.dumps(NAME) not in told
+    metrics = reader.get("/metrics").text
+    assert 'kandian_requests_total{method="GET",route="/v1/sessions/{session_id}/highlights",status="200"}' in metrics
+    assert NAME not in metrics
+    assert json.dumps(NAME) not in metrics

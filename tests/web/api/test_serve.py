@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import UsageError
-from kandian.commands.serve import ListenAddress, serve_command
+from kandian.cli.serve import ListenAddress
+from tests.conftest import Command
+
+pytestmark = pytest.mark.media
 
 NAME = "%E5%8F%8C%E5%8D%81%E4%B8%80"
 
@@ -25,10 +27,10 @@ def test_it_opens_by_its_link_gives_parts_of_media_and_stops_at_a_signal(done_ou
     command = [sys.executable, "-m", "kandian", "serve", str(out), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        said = [server.stdout.readline() for _ in range(3)]
+        lines = [server.stdout.readline() for _ in range(3)]
         try:
-            link = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", said[1])
-            assert link is not None, said
+            link = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", lines[1])
+            assert link is not None, lines
             browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
             assert browser.open(link[0]).status == 200
             address = link[0].partition("?")[0]
@@ -52,16 +54,18 @@ def _status(address: str) -> int:
             return error.code
 
 
-def test_it_says_what_to_do_where_there_is_nothing_to_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_what_to_do_where_there_is_nothing_to_serve(
+    kandian_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)  # no checkout, whose small shows would be made
-    with pytest.raises(UsageError, match="kandian run"):
-        serve_command(None, None, ListenAddress("127.0.0.1", 0))
+    answer = kandian_command("serve", "--port", "0")
+    assert (answer.code, "kandian run" in answer.err) == (2, True)
 
 
-def test_a_folder_that_was_named_gets_no_shows_of_ours(tmp_path: Path) -> None:
+def test_a_folder_that_was_named_gets_no_shows_of_ours(kandian_command: Command, tmp_path: Path) -> None:
     """pytest runs in a checkout, which has small shows: a name that is mistyped must not make them."""
-    with pytest.raises(UsageError, match="no results"):
-        serve_command(tmp_path / "ouch", None, ListenAddress("127.0.0.1", 0))
+    answer = kandian_command("serve", tmp_path / "ouch", "--port", "0")
+    assert (answer.code, "no results" in answer.err) == (2, True)
     assert not (tmp_path / "ouch").exists()
 
 
@@ -80,9 +84,10 @@ def test_where_there_is_nothing_it_makes_and_publishes_the_small_shows_of_the_ch
             server.send_signal(signal.SIGTERM)
 
 
-def test_a_port_that_is_taken_is_told(done_out: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
-        serve_command(done_out, None, ListenAddress("127.0.0.1", taken.getsockname()[1]))
+def test_a_port_that_is_taken_is_told(kandian_command: Command, done_out: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        answer = kandian_command("serve", done_out, "--port", taken.getsockname()[1])
+    assert (answer.code, "--port" in answer.err) == (2, True)
 
 
 def test_names_of_this_machine_are_taken_as_they_are_given() -> None:

@@ -1,4 +1,4 @@
-"""Answers of the last seconds: looked up anew as they get old, never older than promised, errors never kept."""
+"""Cached answers are refreshed as they get old, are never older than the limit, and are never errors."""
 
 import threading
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class Source:
         return CachedResponse(str(self.looks).encode())
 
 
-def asked(recent: ResponseCache, look: Callable[[], CachedResponse]) -> bytes:
+def answer_of(recent: ResponseCache, look: Callable[[], CachedResponse]) -> bytes:
     async def ask() -> CachedResponse:
         return await recent.get(KEY, look)
 
@@ -33,27 +33,27 @@ def asked(recent: ResponseCache, look: Callable[[], CachedResponse]) -> bytes:
 
 def test_a_fresh_answer_is_not_looked_up_again() -> None:
     source, recent = Source(), ResponseCache(now=lambda: 0.0)
-    assert [asked(recent, source) for _ in range(3)] == [b"1"] * 3
+    assert [answer_of(recent, source) for _ in range(3)] == [b"1"] * 3
 
 
 def test_whoever_asks_for_an_answer_that_gets_old_has_it_at_once_and_the_next_has_a_new_one() -> None:
     clock, source = [0.0], Source()
     recent = ResponseCache(now=lambda: clock[0])
-    asked(recent, source)
+    answer_of(recent, source)
     clock[0] = REFRESH_AFTER_S
     source.looked.clear()
-    assert asked(recent, source) == b"1"
+    assert answer_of(recent, source) == b"1"
     assert source.looked.wait(10)
     recent._refreshers.shutdown()
-    assert asked(recent, source) == b"2"
+    assert answer_of(recent, source) == b"2"
 
 
 def test_an_answer_that_is_too_old_is_waited_for() -> None:
     clock, source = [0.0], Source()
     recent = ResponseCache(now=lambda: clock[0])
-    asked(recent, source)
+    answer_of(recent, source)
     clock[0] = MAX_AGE_S
-    assert asked(recent, source) == b"2"
+    assert answer_of(recent, source) == b"2"
 
 
 def test_a_publication_ends_what_was_known_even_while_it_is_looked_up() -> None:
@@ -63,8 +63,8 @@ def test_a_publication_ends_what_was_known_even_while_it_is_looked_up() -> None:
         recent.clear()
         return CachedResponse(b"old")
 
-    assert asked(recent, published_meanwhile) == b"old"
-    assert asked(recent, source) == b"1"
+    assert answer_of(recent, published_meanwhile) == b"old"
+    assert answer_of(recent, source) == b"1"
 
 
 def test_an_error_is_not_kept() -> None:
@@ -73,5 +73,5 @@ def test_an_error_is_not_kept() -> None:
 
     recent = ResponseCache()
     with pytest.raises(ToolError):
-        asked(recent, fail)
-    assert asked(recent, lambda: CachedResponse(b"back")) == b"back"
+        answer_of(recent, fail)
+    assert answer_of(recent, lambda: CachedResponse(b"back")) == b"back"

@@ -23,6 +23,9 @@ export interface Media {
   cancelVideoFrameCallback?(handle: number): void;
 }
 
+/** Takes what was attached to a video away again. */
+export type Detach = () => void;
+
 /** What made a highlight selected or jumped to. */
 export type Cause = "dot" | "list" | "card" | "key" | "link" | "api";
 

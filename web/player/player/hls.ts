@@ -1,7 +1,7 @@
 /** The chunk with hls.js: its full build, for the light one has no alternate audio and our replay would be silent in it. */
 
 import Hls, { ErrorTypes, Events } from "hls.js/dist/hls.min.mjs";
-import type { Detach } from "./source";
+import type { Detach } from "../core/contract";
 
 /** So often a broken decoder is set up again before we give up. */
 const MOST_RECOVERIES = 2;

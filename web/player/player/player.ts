@@ -12,6 +12,7 @@
  */
 
 import { type Cue, KandianController, type TakeChoice, readCues, readDeepLink } from "../core";
+import type { Detach } from "../core/contract";
 import { covering } from "../core/webvtt";
 import { make, drawing, setAttributes, sheet } from "../page/elements";
 import { PLAY } from "../page/icons";
@@ -21,7 +22,7 @@ import { KandianTimeline } from "../timeline";
 import { Chapters } from "./chapters";
 import { Controls, type Switches } from "./controls";
 import style from "./player.css";
-import { type Detach, type Engine, attachSource } from "./source";
+import { type Engine, attachSource } from "./source";
 
 const SHEET = sheet(theme, style);
 /** Controls over a playing picture leave after this long without a pointer. */

@@ -1,11 +1,10 @@
 /** Giving a video its replay: MP4 as it is, HLS by the browser where it is good at it, else by hls.js, loaded only then. */
 
+import type { Detach } from "../core/contract";
+
 export type Engine = "auto" | "native" | "hls.js";
 
 const HLS = "application/vnd.apple.mpegurl";
-
-/** Puts what was attached away again. */
-export type Detach = () => void;
 
 /** Give `video` the replay at `address`. `fail` is called with what can no longer be mended. */
 export async function attachSource(video: HTMLVideoElement, address: string, engine: Engine, fail: (error: unknown) => void): Promise<Detach> {

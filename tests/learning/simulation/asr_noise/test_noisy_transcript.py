@@ -1,4 +1,4 @@
-"""A channel makes of a show what its recogniser would."""
+"""The simulated transcript follows its noise profile."""
 
 from dataclasses import replace
 
@@ -9,8 +9,9 @@ from domain.errors import InvalidValue
 from domain.speech import Transcript
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.simulation.asr_noise.error_model import ConfusionModel
-from learning.simulation.asr_noise.noise_profiles import NOISE_PROFILES, NoiseProfile
+from learning.simulation.asr_noise.noise_profiles import NoiseProfile
 from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
+from learning.simulation.profiles import default_profiles
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times
 
@@ -26,15 +27,17 @@ PERFECT = {
     )
     for language in ("zh", "en")
 }
-EAR = ConfusionModel.from_texts(
+CONFUSION_MODEL = ConfusionModel.from_texts(
     (script.language, [each.text for each in script.utterances]) for script in (chinese_script(), english_script())
 )
 
 
-def heard(script: ShowScript, channel: NoiseProfile, seed: int = 0) -> tuple[tuple[TimedUtterance, ...], Transcript]:
+def transcribed(
+    script: ShowScript, profile: NoiseProfile, seed: int = 0
+) -> tuple[tuple[TimedUtterance, ...], Transcript]:
     rng = np.random.default_rng(seed)
     spoken = assign_speech_times(script, rng)
-    return spoken, simulate_transcript(spoken, channel, EAR, rng)
+    return spoken, simulate_transcript(spoken, profile, CONFUSION_MODEL, rng)
 
 
 def letters(texts: list[str]) -> str:
@@ -42,8 +45,8 @@ def letters(texts: list[str]) -> str:
 
 
 @pytest.mark.parametrize("script", [chinese_script(), english_script()], ids=["zh", "en"])
-def test_a_perfect_channel_writes_what_was_said_when_it_was_said(script: ShowScript) -> None:
-    spoken, transcript = heard(script, PERFECT[script.language])
+def test_a_perfect_profile_writes_what_was_said_when_it_was_said(script: ShowScript) -> None:
+    spoken, transcript = transcribed(script, PERFECT[script.language])
 
     assert letters([each.text for each in transcript.sentences]) == letters([each.text for each in script.utterances])
     for sentence in transcript.sentences:
@@ -51,10 +54,11 @@ def test_a_perfect_channel_writes_what_was_said_when_it_was_said(script: ShowScr
 
 
 def name_hits(rate: float) -> int:
-    channel = replace(PERFECT["zh"], error_rate=(rate, rate))
+    profile = replace(PERFECT["zh"], error_rate=(rate, rate))
     names = [each.short_name for each in chinese_script().catalog]
     texts = [
-        "".join(sentence.text for sentence in heard(chinese_script(), channel, seed)[1].sentences) for seed in range(40)
+        "".join(sentence.text for sentence in transcribed(chinese_script(), profile, seed)[1].sentences)
+        for seed in range(40)
     ]
     return sum(text.count(name) for text in texts for name in names)
 
@@ -69,10 +73,10 @@ def test_the_more_errors_the_fewer_names_are_found() -> None:
 
 @pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
 def test_errors_come_at_about_the_rate(rate: float) -> None:
-    channel = replace(PERFECT["zh"], error_rate=(rate, rate), deletion_share=0.0, insertion_share=0.0)
+    profile = replace(PERFECT["zh"], error_rate=(rate, rate), deletion_share=0.0, insertion_share=0.0)
     wrong = total = 0
     for seed in range(40):
-        _, transcript = heard(chinese_script(), channel, seed)
+        _, transcript = transcribed(chinese_script(), profile, seed)
         said = letters([each.text for each in chinese_script().utterances])
         written = letters([each.text for each in transcript.sentences])
         assert len(written) == len(said)
@@ -82,25 +86,25 @@ def test_errors_come_at_about_the_rate(rate: float) -> None:
     assert wrong / total == pytest.approx(rate, rel=0.25)
 
 
-def test_numbers_are_written_in_digits_where_the_channel_does_so() -> None:
-    _, transcript = heard(chinese_script(), replace(PERFECT["zh"], digit_form_share=1.0))
+def test_numbers_are_written_in_digits_where_the_profile_does_so() -> None:
+    _, transcript = transcribed(chinese_script(), replace(PERFECT["zh"], digit_form_share=1.0))
 
     text = "".join(each.text for each in transcript.sentences)
     assert "268" in text
     assert "1号链接" in text
 
 
-def test_a_blurred_stretch_is_doubted_or_unheard() -> None:
-    channel = replace(PERFECT["zh"], unintelligible_per_min=8.0)
-    shows = [heard(chinese_script(), channel, seed)[1] for seed in range(10)]
+def test_an_unintelligible_stretch_is_unreliable_or_missing() -> None:
+    profile = replace(PERFECT["zh"], unintelligible_per_min=8.0)
+    shows = [transcribed(chinese_script(), profile, seed)[1] for seed in range(10)]
 
     assert any(show.unheard for show in shows)
     assert any(not sentence.is_reliable for show in shows for sentence in show.sentences)
 
 
-@pytest.mark.parametrize("channel", NOISE_PROFILES, ids=lambda channel: channel.name)
-def test_every_channel_hears_a_show(channel: NoiseProfile) -> None:
-    _, transcript = heard(chinese_script() if channel.language == "zh" else english_script(), channel)
+@pytest.mark.parametrize("profile", default_profiles().noise, ids=lambda profile: profile.name)
+def test_every_profile_transcribes_a_show(profile: NoiseProfile) -> None:
+    _, transcript = transcribed(chinese_script() if profile.language == "zh" else english_script(), profile)
 
     starts = [sentence.start for sentence in transcript.sentences]
     assert transcript.sentences
@@ -117,6 +121,6 @@ def test_every_channel_hears_a_show(channel: NoiseProfile) -> None:
         {"dropped_utterance_share": 2.0},
     ],
 )
-def test_a_channel_that_cannot_be_is_refused(change: dict[str, float]) -> None:
+def test_a_profile_that_cannot_be_is_refused(change: dict[str, float]) -> None:
     with pytest.raises(InvalidValue):
         replace(PERFECT["zh"], **change)  # type: ignore[arg-type]

@@ -8,19 +8,19 @@ from fixtures.tiny_scripts import CHINESE_PRODUCTS
 from learning.simulation.scripts.catalog_variation import add_near_duplicates, relink_text, shuffle_link_numbers
 
 
-def test_a_sister_has_an_id_a_title_and_a_link_of_her_own() -> None:
+def test_a_near_duplicate_has_an_id_a_title_and_a_link_of_its_own() -> None:
     for seed in range(30):
         shelf = add_near_duplicates(CHINESE_PRODUCTS, ["a"], "zh", np.random.default_rng(seed))
-        sister = shelf[-1]
+        duplicate = shelf[-1]
         assert len(shelf) == 5
-        assert sister.product_id.startswith("a-")
-        assert sister.link_no == 5
-        assert sister.title not in {each.title for each in CHINESE_PRODUCTS}
-        shared = set(sister.title) & set(CHINESE_PRODUCTS[0].title)
+        assert duplicate.product_id.startswith("a-")
+        assert duplicate.link_no == 5
+        assert duplicate.title not in {each.title for each in CHINESE_PRODUCTS}
+        shared = set(duplicate.title) & set(CHINESE_PRODUCTS[0].title)
         assert len(shared) >= 0.8 * len(set(CHINESE_PRODUCTS[0].title) - set("0123456789"))
 
 
-def test_two_sisters_of_a_product_are_two() -> None:
+def test_two_near_duplicates_of_a_product_are_two() -> None:
     for seed in range(30):
         shelf = add_near_duplicates(CHINESE_PRODUCTS, ["a", "a", "b"], "zh", np.random.default_rng(seed))
         assert len({each.product_id for each in shelf}) == len(shelf)
@@ -39,7 +39,7 @@ def test_two_sisters_of_a_product_are_two() -> None:
         ("en", "number twenty two please", "number twenty two please"),
     ],
 )
-def test_link_numbers_are_said_anew(language: Language, text: str, said: str) -> None:
+def test_link_numbers_are_said_again(language: Language, text: str, said: str) -> None:
     assert relink_text(text, {1: 13}, language) == said
 
 
@@ -50,7 +50,7 @@ def test_numbers_that_change_places_do_not_run_into_each_other() -> None:
     )
 
 
-def test_numbers_dealt_anew_are_all_the_numbers() -> None:
+def test_numbers_dealt_again_are_all_the_numbers() -> None:
     dealt = tuple(shuffle_link_numbers(CHINESE_PRODUCTS, np.random.default_rng(0)))
 
     assert sorted(each.link_no or 0 for each in dealt) == [1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""Scripts are read strictly: what is wrong is told with its place, and a show's truth can be read as a script."""
+"""Scripts are read strictly: errors name the place, and the truth of a show follows from its utterances."""
 
 import json
 import os
@@ -9,14 +9,13 @@ import pytest
 
 from domain.errors import ScriptError
 from learning.evaluation.ground_truth import GroundTruth, read_ground_truth
-from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.script_files import (
     read_script,
     read_scripts,
     read_timed_utterances,
-    script_from_ground_truth,
 )
 from learning.simulation.scripts.speech_timing import derive_ground_truth
+from pipeline.inputs.catalog import read_catalog
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
 
@@ -58,7 +57,7 @@ def test_the_writer_stands_in_the_id(tmp_path: Path, id_: str, writer: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("utterance", "told"),
+    ("utterance", "message"),
     [
         ({"about": ["b"]}, "script.json: utterances[0] names 'b', which the catalogue does not hold"),
         ({"push": "b"}, "script.json: utterances[0] names 'b', which the catalogue does not hold"),
@@ -70,12 +69,14 @@ def test_the_writer_stands_in_the_id(tmp_path: Path, id_: str, writer: str) -> N
         ({"abuot": ["a"]}, 'script.json: utterances[0]: unknown key "abuot"; did you mean about?'),
     ],
 )
-def test_a_wrong_utterance_is_told_with_its_place(tmp_path: Path, utterance: dict[str, Any], told: str) -> None:
-    assert told.split(";")[0] in refusal(written(tmp_path, utterance))
+def test_a_wrong_utterance_is_reported_with_its_location(
+    tmp_path: Path, utterance: dict[str, Any], message: str
+) -> None:
+    assert message.split(";")[0] in refusal(written(tmp_path, utterance))
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"utterances": []}, "script.json: utterances: is not a list with something in it"),
         ({"utterances": ["hi"]}, "script.json: utterances[0]: is not an object"),
@@ -86,8 +87,8 @@ def test_a_wrong_utterance_is_told_with_its_place(tmp_path: Path, utterance: dic
         ({"catalogue": []}, 'script.json: unknown key "catalogue"'),
     ],
 )
-def test_a_wrong_script_is_told_with_its_place(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
-    assert told in refusal(written(tmp_path, **changes))
+def test_a_wrong_script_is_reported_with_its_location(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    assert message in refusal(written(tmp_path, **changes))
 
 
 def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
@@ -112,10 +113,8 @@ def test_the_scripts_of_a_folder_are_read_in_order_of_their_names(tmp_path: Path
 def ruled(folder: Path) -> tuple[GroundTruth, GroundTruth]:
     """The truth of a show as its file says, and as it follows from what each utterance is about."""
     truth = read_ground_truth(folder / "truth.json")
-    script = script_from_ground_truth(folder)
-    return truth, derive_ground_truth(
-        truth.stream_id, read_timed_utterances(folder), truth.duration, script.catalog.by_id
-    )
+    product_ids = read_catalog(folder / "catalog.json", None).catalog.by_id
+    return truth, derive_ground_truth(truth.stream_id, read_timed_utterances(folder), truth.duration, product_ids)
 
 
 @pytest.mark.parametrize("show", ["zh-mini", "en-mini"])
@@ -134,10 +133,3 @@ def test_the_truth_of_the_development_set_follows_from_its_utterances() -> None:
     for show in shows:
         said, followed = ruled(show)
         assert followed == said
-
-
-def test_a_show_with_truth_is_a_script_with_its_pauses_and_pushes() -> None:
-    script: ShowScript = script_from_ground_truth(SHOWS / "zh-mini")
-
-    assert sum(each.push is not None for each in script.utterances) == 4
-    assert max(each.pause_after or 0.0 for each in script.utterances) > 0

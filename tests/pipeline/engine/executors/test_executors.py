@@ -48,15 +48,15 @@ def finish(
     return plan, ran
 
 
-def counts(store: Store, plan: SessionPlan) -> list[float]:
-    counted = store.load(plan.available[Counted])
+def counts(plan: SessionPlan) -> list[float]:
+    counted = plan.load(Counted)
     return [float(count) for count in counted.counts]
 
 
 def test_a_show_is_done_whole(executor: Executor, tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan, ran = finish(executor, store)
-    assert counts(store, plan) == [2.0]
+    assert counts(plan) == [2.0]
     assert ran == 1 + 3 + 1 + 1  # extract, three parts, their join, count
     assert not list((tmp_path / "场次" / ".partial").iterdir())
 
@@ -71,7 +71,7 @@ def test_a_new_shelf_runs_only_what_looks_at_it(executor: Executor, tmp_path: Pa
     store = Store(tmp_path)
     finish(executor, store)
     plan, ran = finish(executor, store, shelf="牙刷")
-    assert (ran, counts(store, plan)) == (1, [1.0])
+    assert (ran, counts(plan)) == (1, [1.0])
 
 
 def test_work_that_gives_the_same_stops_what_follows(executor: Executor, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_worker_that_dies_is_replaced_and_its_task_done(
     dies_once = (Extract(dies_once_at=str(tmp_path / "died")), *FLOW[1:])
     plan, _ = finish(executor, store, dies_once)
     assert (tmp_path / "died").exists()
-    assert counts(store, plan) == [2.0]
+    assert counts(plan) == [2.0]
     executor.close()
 
 
@@ -129,7 +129,7 @@ def test_closing_the_pool_stops_what_is_under_way(tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan, _ = finish(executor, store)
     slow = Hear(seconds=600.0)
-    tasks = SessionPlan(store, "场次", (slow,), {Sounds: plan.available[Sounds]}).next_tasks()
+    tasks = SessionPlan(store, "场次", (slow,), {Sounds: plan.ref(Sounds)}).next_tasks()
     future = executor.submit(store, tasks[0])
     executor.close()
     assert future.cancelled() or future.exception(timeout=30) is not None

@@ -1,11 +1,11 @@
-"""What the room logged, on the clock of the replay."""
+"""The event log, on the replay clock."""
 
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from domain.clock import Seconds, Timeline, TimelineClip
-from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
+from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures
 from domain.session import Session
 from models.segmentation.event_features import EVENT_IDENTITY_FEATURES
 from models.segmentation.features import (
@@ -19,10 +19,10 @@ from pipeline.stages.highlights.align_events import AlignEvents
 
 WHOLE = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 200.0),))
 WITH_A_GAP = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 100.0), TimelineClip(0, 160.0, 160.0, 100.0, 100.0)))
-BEGAN = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
-SESSION = Session("双十一", started_at=BEGAN)
+STARTED_AT = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
+SESSION = Session("双十一", started_at=STARTED_AT)
 UNITS = 20
-EVIDENCE = UnitFeatures(
+UNIT_FEATURES = UnitFeatures(
     product_ids=("毛巾", "精华"),
     unit_starts=np.arange(0.0, 200.0, 10.0),
     unit_ends=np.arange(10.0, 210.0, 10.0),
@@ -36,7 +36,7 @@ PUSHED = EVENT_IDENTITY_FEATURES.index("pushed")
 
 
 def aligned(*events: HostEvent, timeline: Timeline = WHOLE) -> EventFeatures:
-    return AlignEvents()(EVIDENCE, EventLog(events), timeline, SESSION)
+    return AlignEvents()(UNIT_FEATURES, EventLog(events), timeline, SESSION)
 
 
 def push(time: Seconds, product_id: str = "精华") -> HostEvent:
@@ -44,18 +44,18 @@ def push(time: Seconds, product_id: str = "精华") -> HostEvent:
 
 
 def test_no_log_adds_nothing_and_warns_of_nothing() -> None:
-    room = aligned()
-    assert room.is_empty
-    assert not room.identity.any()
-    assert not room.product_opening.any()
-    assert room.warnings == ()
+    features = aligned()
+    assert features.is_empty
+    assert not features.identity.any()
+    assert not features.product_opening.any()
+    assert features.warnings == ()
 
 
 def test_a_push_speaks_for_its_product() -> None:
-    room = aligned(push(100.0))
-    assert not room.is_empty
-    assert room.identity[:, 1, PUSHED].any()
-    assert not room.identity[:, 0].any()
+    features = aligned(push(100.0))
+    assert not features.is_empty
+    assert features.identity[:, 1, PUSHED].any()
+    assert not features.identity[:, 0].any()
 
 
 def test_an_event_of_recording_time_counts_where_the_replay_shows_it() -> None:
@@ -64,32 +64,24 @@ def test_an_event_of_recording_time_counts_where_the_replay_shows_it() -> None:
 
 
 def test_an_event_by_the_wall_clock_counts_where_the_replay_shows_it() -> None:
-    by_clock = HostEvent("product_push", at=BEGAN + timedelta(seconds=165), product_id="精华")
-    room = aligned(by_clock, timeline=WITH_A_GAP)
-    np.testing.assert_array_equal(room.identity, aligned(push(105.0)).identity)
-    assert room.warnings == ()
+    by_clock = HostEvent("product_push", at=STARTED_AT + timedelta(seconds=165), product_id="精华")
+    features = aligned(by_clock, timeline=WITH_A_GAP)
+    np.testing.assert_array_equal(features.identity, aligned(push(105.0)).identity)
+    assert features.warnings == ()
 
 
-def test_events_before_the_show_or_after_its_end_do_no_harm_and_are_told() -> None:
-    room = aligned(*(push(time) for time in (-600.0, -0.1, 200.0, 5000.0)))
-    assert not room.identity.any()
-    assert room.is_empty
-    assert room.warnings == ("4 of 4 events lie outside the recording and were set aside",)
+def test_events_before_the_show_or_after_its_end_do_no_harm_and_are_reported() -> None:
+    features = aligned(*(push(time) for time in (-600.0, -0.1, 200.0, 5000.0)))
+    assert not features.identity.any()
+    assert features.is_empty
+    assert features.warnings == ("4 of 4 events lie outside the recording and were set aside",)
 
 
-def test_events_outside_the_recording_by_the_wall_clock_are_set_aside_and_told() -> None:
-    late = HostEvent("product_push", at=BEGAN + timedelta(hours=5), product_id="精华")
-    room = aligned(push(55.0), late)
-    assert "1 of 2 events" in room.warnings[0]
-    assert room.identity.any()
-
-
-def test_what_lies_just_outside_is_where_a_late_clock_would_put_it() -> None:
-    """Beyond the end of a replay with a gap, and before its start, time runs on."""
-    times = [
-        extrapolated_replay_time(push(time), WITH_A_GAP, SESSION, 60.0) for time in (-61.0, -20.0, 165.0, 290.0, 320.0)
-    ]
-    assert times == [None, -20.0, 105.0, 230.0, None]
+def test_events_outside_the_recording_by_the_wall_clock_are_set_aside_and_reported() -> None:
+    late = HostEvent("product_push", at=STARTED_AT + timedelta(hours=5), product_id="精华")
+    features = aligned(push(55.0), late)
+    assert "1 of 2 events" in features.warnings[0]
+    assert features.identity.any()
 
 
 def test_events_of_unknown_products_and_kinds_are_no_evidence() -> None:

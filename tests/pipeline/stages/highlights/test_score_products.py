@@ -1,4 +1,4 @@
-"""The stage that weighs evidence."""
+"""The stage that scores products."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from pipeline.stages.highlights.score_products import ScoreProducts
 
 RANDOM = np.random.default_rng(5)
 UNITS, PRODUCTS = 6, 2
-EVIDENCE = UnitFeatures(
+UNIT_FEATURES = UnitFeatures(
     product_ids=("a", "b"),
     unit_starts=np.arange(0.0, 60.0, 10.0),
     unit_ends=np.arange(10.0, 70.0, 10.0),
@@ -31,21 +31,21 @@ EVIDENCE = UnitFeatures(
     product_opening=RANDOM.normal(size=(UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES))),
     closing=RANDOM.normal(size=(UNITS, len(CLOSING_FEATURES))),
 )
-SILENT = empty_event_features(UNITS, PRODUCTS)
+NO_EVENTS = empty_event_features(UNITS, PRODUCTS)
 
 
 def test_the_stage_scores_with_the_weights_that_its_setting_names() -> None:
-    scores = ScoreProducts()(EVIDENCE, SILENT)
+    scores = ScoreProducts()(UNIT_FEATURES, NO_EVENTS)
     np.testing.assert_array_equal(
-        scores.identity, score_products(EVIDENCE, SILENT, load_weights_bundle(DEFAULT_WEIGHTS).scores).identity
+        scores.identity, score_products(UNIT_FEATURES, NO_EVENTS, load_weights_bundle(DEFAULT_WEIGHTS).scores).identity
     )
 
 
-def test_scores_lie_on_the_grid_of_the_evidence() -> None:
-    scores = ScoreProducts()(EVIDENCE, SILENT)
-    assert scores.product_ids == EVIDENCE.product_ids
-    assert (scores.unit_starts == EVIDENCE.unit_starts).all()
-    assert (scores.unit_ends == EVIDENCE.unit_ends).all()
+def test_scores_lie_on_the_grid_of_the_features() -> None:
+    scores = ScoreProducts()(UNIT_FEATURES, NO_EVENTS)
+    assert scores.product_ids == UNIT_FEATURES.product_ids
+    assert (scores.unit_starts == UNIT_FEATURES.unit_starts).all()
+    assert (scores.unit_ends == UNIT_FEATURES.unit_ends).all()
     assert scores.identity.shape == scores.product_opening.shape == (UNITS, PRODUCTS)
     assert scores.has_event_log is False
 
@@ -54,6 +54,6 @@ def test_the_key_of_the_stage_holds_its_weights() -> None:
     assert ScoreProducts(model="other").weights() == ("understanding:other",)
 
 
-def test_weights_that_are_not_there_are_told(tmp_path: Path) -> None:
+def test_weights_that_are_not_there_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="kandian train"):
-        ScoreProducts(model=str(tmp_path))(EVIDENCE, SILENT)
+        ScoreProducts(model=str(tmp_path))(UNIT_FEATURES, NO_EVENTS)

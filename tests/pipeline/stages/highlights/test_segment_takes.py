@@ -10,9 +10,8 @@ import pytest
 from domain.catalog import Catalog, Product
 from domain.clock import Span, Timeline, TimelineClip
 from domain.errors import InvalidValue
-from domain.evidence import EventLog, UnitFeatures
+from domain.evidence import EventLog, Mentions, UnitFeatures
 from domain.highlight import Takes
-from domain.rescoring import RescoringResult
 from domain.session import Language, Session
 from domain.speech import Sentence, Transcript
 from domain.vision import Sightings
@@ -30,6 +29,7 @@ from pipeline.stages.highlights.build_features import BuildFeatures
 from pipeline.stages.highlights.classify_discourse import ClassifyDiscourse
 from pipeline.stages.highlights.score_products import ScoreProducts
 from pipeline.stages.highlights.segment_takes import SegmentTakes
+from pipeline.stages.highlights.split_utterances import SplitUtterances
 from pipeline.stages.speech.link_mentions import LinkMentions
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
@@ -43,15 +43,15 @@ def truth_of(show: str) -> dict[str, Any]:
 def takes_of(show: str, language: Language) -> Takes:
     """The light half on what the host really said: no recogniser, no log."""
     truth = truth_of(show)
-    said = [Sentence.with_even_timing(Span(u["start"], u["end"]), u["text"]) for u in truth["utterances"]]
-    transcript = Transcript(language, "speech", tuple(said))
+    sentences = [Sentence.with_even_timing(Span(u["start"], u["end"]), u["text"]) for u in truth["utterances"]]
+    transcript = Transcript(language, "speech", tuple(sentences))
     catalog = read_catalog(SHOWS / show / "catalog.json", None).catalog
     timeline = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, truth["duration"]),))
-    mentions = LinkMentions()(transcript, catalog)
-    discourse = ClassifyDiscourse()(transcript, mentions, timeline)
-    evidence = BuildFeatures()(transcript, mentions, RescoringResult(), discourse, Sightings(()), catalog, timeline)
-    room = AlignEvents()(evidence, EventLog(), timeline, Session(show))
-    return SegmentTakes()(ScoreProducts()(evidence, room), catalog)
+    linked, units = LinkMentions()(transcript, catalog), SplitUtterances()(transcript, timeline)
+    discourse = ClassifyDiscourse()(transcript, units, linked)
+    features = BuildFeatures()(units, Mentions(linked.mentions), discourse, Sightings(()), catalog)
+    event_features = AlignEvents()(features, EventLog(), timeline, Session(show))
+    return SegmentTakes()(ScoreProducts()(features, event_features), catalog)
 
 
 CATALOG_OF_ONE = Catalog((Product(product_id="p1", title="棉袜"),))
@@ -60,13 +60,13 @@ SMALL_SHOWS: list[tuple[str, Language]] = [("zh-mini", "zh"), ("en-mini", "en")]
 
 @pytest.mark.parametrize(("show", "language"), SMALL_SHOWS)
 def test_takes_of_a_show_are_whole_whatever_was_learned(show: str, language: Language) -> None:
-    found = takes_of(show, language)
-    known = set(read_catalog(SHOWS / show / "catalog.json", None).catalog.by_id)
-    for take in (*found.takes, *found.suggestions):
-        assert set(take.product_ids) <= known
+    takes = takes_of(show, language)
+    known_ids = set(read_catalog(SHOWS / show / "catalog.json", None).catalog.by_id)
+    for take in (*takes.takes, *takes.suggestions):
+        assert set(take.product_ids) <= known_ids
         assert 0 <= take.span.start <= take.seek < take.span.end <= truth_of(show)["duration"]
-    assert list(found.takes) == sorted(found.takes, key=lambda take: take.span.start)
-    assert all(take.confidence >= SegmentTakes().publish_at for take in found.takes)
+    assert list(takes.takes) == sorted(takes.takes, key=lambda take: take.span.start)
+    assert all(take.confidence >= SegmentTakes().publish_at for take in takes.takes)
 
 
 @pytest.mark.parametrize(("show", "language"), SMALL_SHOWS)
@@ -89,7 +89,7 @@ def test_thresholds_out_of_order_are_refused(suggest_at: float, publish_at: floa
 
 
 def test_a_show_without_evidence_has_no_takes() -> None:
-    evidence = UnitFeatures(
+    features = UnitFeatures(
         product_ids=(),
         unit_starts=np.arange(0.0, 300.0, 10.0),
         unit_ends=np.arange(10.0, 310.0, 10.0),
@@ -99,4 +99,4 @@ def test_a_show_without_evidence_has_no_takes() -> None:
         product_opening=np.zeros((30, 0, len(PRODUCT_OPENING_FEATURES))),
         closing=np.zeros((30, len(CLOSING_FEATURES))),
     )
-    assert SegmentTakes()(ScoreProducts()(evidence, empty_event_features(30, 0)), CATALOG_OF_ONE) == Takes((), ())
+    assert SegmentTakes()(ScoreProducts()(features, empty_event_features(30, 0)), CATALOG_OF_ONE) == Takes((), ())

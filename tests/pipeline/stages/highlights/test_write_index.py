@@ -1,4 +1,4 @@
-"""highlights.json and its companions."""
+"""highlights.json and its sidecars."""
 
 import json
 import re
@@ -20,6 +20,8 @@ from domain.highlight import (
     Reason,
     RewordedHighlights,
     Take,
+    TakeThumbnail,
+    TakeThumbnails,
 )
 from domain.replay import Replay, SpriteSheets, SpriteTile
 from domain.review import Edits, PublishedHighlights
@@ -27,6 +29,7 @@ from domain.session import Session, WritingSystem
 from domain.speech import Sentence, Transcript
 from pipeline.outputs.highlights_file import read_highlights
 from pipeline.outputs.json_schema import schema_texts
+from pipeline.stages.highlights.assemble_highlights import AssembleHighlights
 from pipeline.stages.highlights.merge_review import MergeReview
 from pipeline.stages.highlights.write_index import WriteIndex
 
@@ -51,10 +54,10 @@ class Written:
         return [self._cue(block.split("\n")) for block in blocks]
 
     def _cue(self, lines: list[str]) -> tuple[Span, str]:
-        (place,) = [number for number, line in enumerate(lines) if "-->" in line]
-        timing = TIMING.fullmatch(lines[place])
+        (timing_index,) = [index for index, line in enumerate(lines) if "-->" in line]
+        timing = TIMING.fullmatch(lines[timing_index])
         assert timing is not None
-        assert place <= 1
+        assert timing_index <= 1
         hours, minutes, seconds, *end = (float(part) for part in timing.groups())
         return Span(3600 * hours + 60 * minutes + seconds, 3600 * end[0] + 60 * end[1] + end[2]), lines[-1]
 
@@ -63,7 +66,7 @@ def described(
     start: Seconds, end: Seconds, product_id: str = "精华", number: int = 1, *, title: str = "双抗精华"
 ) -> DescribedTake:
     take = Take((product_id,), Span(start, end), start, 0.8, take_number=number, is_best=number == 1)
-    return DescribedTake(take, title, "抗糖抗氧", (), (), None)
+    return DescribedTake(take, title, "抗糖抗氧", (), ())
 
 
 CATALOG = Catalog(
@@ -73,21 +76,16 @@ CATALOG = Catalog(
         Product(product_id="锅", title="锅"),
     )
 )
-SAID = (Sentence.with_even_timing(Span(0, 10), "来看"), Sentence.with_even_timing(Span(10, 20), "到手 <169> --> 快"))
+SENTENCES = (
+    Sentence.with_even_timing(Span(0, 10), "来看"),
+    Sentence.with_even_timing(Span(10, 20), "到手 <169> --> 快"),
+)
 SPRITES = SpriteSheets(
     (Path("sheet-0.jpg"),), (SpriteTile(Span(0, 10), 0, 0, 0), SpriteTile(Span(10, 20), 0, 160, 0)), 160, 90
 )
 
 
-TRANSCRIPT = Transcript("zh", "speech", SAID)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the show says, and how its people write."""
-
-    transcript: Transcript = TRANSCRIPT
-    script: WritingSystem = "Hans"
+TRANSCRIPT = Transcript("zh", "speech", SENTENCES)
 
 
 def write(
@@ -95,22 +93,24 @@ def write(
     *takes: DescribedTake,
     suggestions: tuple[DescribedTake, ...] = (),
     catalog: Catalog = CATALOG,
-    told: Told = Told(),
+    transcript: Transcript = TRANSCRIPT,
+    writing_system: WritingSystem = "Hans",
     rewordings: RewordedHighlights = RewordedHighlights(),  # noqa: B008 - frozen
+    thumbnails: TakeThumbnails = TakeThumbnails(()),  # noqa: B008 - frozen
 ) -> Written:
     scratch = folder / "index"
     scratch.mkdir()
-    session = Session("双十一-1", writing_system=told.script)
-    found = DescribedTakes(takes, suggestions)
+    session = Session("双十一-1", writing_system=writing_system)
+    machine_highlights = AssembleHighlights()(session, DescribedTakes(takes, suggestions), thumbnails, rewordings)
     WriteIndex()(
         session,
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
-        found,
-        rewordings,
-        MergeReview()(session, catalog, found, rewordings, Edits(), PublishedHighlights()),
+        machine_highlights,
+        thumbnails,
+        MergeReview()(session, catalog, machine_highlights, Edits(), PublishedHighlights()),
         PublishedHighlights(),
-        told.transcript,
+        transcript,
         SPRITES,
         scratch,
     )
@@ -168,7 +168,7 @@ def test_products_only_suggested_are_unexplained(tmp_path: Path) -> None:
     assert file.unexplained == ("毛巾", "锅")
 
 
-def test_prices_are_in_units_and_local_pictures_are_not_published(tmp_path: Path) -> None:
+def test_prices_are_in_units_and_local_images_are_not_published(tmp_path: Path) -> None:
     products = as_json(write(tmp_path))["products"]
     assert [product["price"] for product in products] == [169.9, None, None]
     assert [product["image"] for product in products] == [None, "https://a.cn/1.jpg", None]
@@ -188,18 +188,17 @@ def test_times_are_rounded(tmp_path: Path) -> None:
     assert (highlight.start, highlight.end, highlight.seek) == (33.333, 66.667, 33.333)
 
 
-def test_each_highlight_has_its_own_picture(tmp_path: Path) -> None:
-    pictures = [tmp_path / name for name in ("a.jpg", "b.jpg")]
-    for picture in pictures:
-        picture.write_bytes(picture.name.encode())
-    takes = [
-        replace(described(10, 60, product_id), thumbnail=picture)
-        for product_id, picture in zip(("精华", "毛巾"), pictures, strict=True)
-    ]
-    written = write(tmp_path, *takes, described(100, 150, "锅"))
-    shown = [highlight.thumbnail for highlight in written.file.highlights]
-    assert [(written.folder / name).read_bytes() for name in shown if name] == [b"a.jpg", b"b.jpg"]
-    assert shown[2] is None
+def test_each_highlight_has_its_own_thumbnail(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.jpg", "b.jpg")]
+    for file in files:
+        file.write_bytes(file.name.encode())
+    takes = [described(10, 60, product_id) for product_id in ("精华", "毛巾", "锅")]
+    with_thumbnail = zip(takes[1::-1], files[::-1], strict=True)
+    thumbnails = TakeThumbnails(tuple(TakeThumbnail(described.take, file) for described, file in with_thumbnail))
+    written = write(tmp_path, *takes, thumbnails=thumbnails)
+    names = [highlight.thumbnail for highlight in written.file.highlights]
+    assert [(written.folder / name).read_bytes() for name in names if name] == [b"a.jpg", b"b.jpg"]
+    assert names[2] is None
 
 
 @pytest.mark.parametrize("name", ["chapters.vtt", "highlights.vtt", "transcript.vtt"])
@@ -242,7 +241,7 @@ def test_no_chapter_runs_beyond_the_replay(tmp_path: Path) -> None:
     assert span == Span(150, 200)
 
 
-def test_seek_thumbnails_name_their_place_on_the_sheet(tmp_path: Path) -> None:
+def test_seek_thumbnails_name_their_position_on_the_sheet(tmp_path: Path) -> None:
     assert write(tmp_path).cues("thumbnails.vtt") == [
         (Span(0, 10), "sprites/sheet-0.jpg#xywh=0,0,160,90"),
         (Span(10, 20), "sprites/sheet-0.jpg#xywh=160,0,160,90"),
@@ -254,12 +253,12 @@ def test_the_transcript_holds_every_sentence_at_its_time(tmp_path: Path) -> None
     assert cues == [(Span(0, 10), "来看，"), (Span(10, 20), "到手&lt;169&gt;--&gt;快。")]
 
 
-def test_what_was_not_made_out_is_told_to_the_reader(tmp_path: Path) -> None:
-    said = (
+def test_what_was_not_recognised_is_marked_for_the_reader(tmp_path: Path) -> None:
+    sentences = (
         Sentence.with_even_timing(Span(0, 3), "来看锅", is_reliable=False),
         Sentence.with_even_timing(Span(9, 12), "三号链接"),
     )
-    cues = write(tmp_path, told=Told(Transcript("zh", "speech", said, (Span(4, 8),)))).cues("transcript.vtt")
+    cues = write(tmp_path, transcript=Transcript("zh", "speech", sentences, (Span(4, 8),))).cues("transcript.vtt")
     assert cues == [
         (Span(0, 3), "[听不清] 来看锅。"),
         (Span(4, 8), "[听不清]"),
@@ -267,13 +266,13 @@ def test_what_was_not_made_out_is_told_to_the_reader(tmp_path: Path) -> None:
     ]
 
 
-def test_the_transcript_is_in_the_script_of_the_shows_people(tmp_path: Path) -> None:
-    said = (Sentence.with_even_timing(Span(0, 3), "头发里面"),)
-    assert write(tmp_path, told=Told(Transcript("zh", "speech", said), "Hant-TW")).cues("transcript.vtt") == [
-        (Span(0, 3), "頭髮裡面。")
-    ]
+def test_the_transcript_is_in_the_writing_system_of_the_session(tmp_path: Path) -> None:
+    transcript = Transcript("zh", "speech", (Sentence.with_even_timing(Span(0, 3), "头发里面"),))
+    cues = write(tmp_path, transcript=transcript, writing_system="Hant-TW").cues("transcript.vtt")
+    assert cues == [(Span(0, 3), "頭髮裡面。")]
 
 
-def test_an_english_transcript_stays_as_it_was_heard(tmp_path: Path) -> None:
-    said = (Sentence.with_even_timing(Span(0, 3), "Okay, babe. It's $24.50!"),)
-    assert write(tmp_path, told=Told(Transcript("en", "speech", said))).cues("transcript.vtt")[0][1] == said[0].text
+def test_an_english_transcript_stays_as_it_was_recognised(tmp_path: Path) -> None:
+    sentences = (Sentence.with_even_timing(Span(0, 3), "Okay, babe. It's $24.50!"),)
+    ((_, text),) = write(tmp_path, transcript=Transcript("en", "speech", sentences)).cues("transcript.vtt")
+    assert text == sentences[0].text

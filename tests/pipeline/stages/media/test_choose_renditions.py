@@ -12,7 +12,7 @@ from domain.clock import Span
 from domain.progress import no_progress
 from domain.recording import MediaInfo
 from domain.replay import RenditionLadder
-from fixtures.media import folder, media_of, recording
+from fixtures.media import PROBED, folder, media_of, recording
 from media import ffmpeg
 from media.encode.packet_bytes import recorded_video_bytes
 from media.encode.recorded_span import RecordedSpan
@@ -44,7 +44,7 @@ def chosen(file: Path, scratch: Path, stage: ChooseRenditions = QUICK) -> Rendit
     scratch.mkdir(exist_ok=True)
     recorded = recording(file)
     media = media_of(recorded)
-    return stage(recorded, media, BuildTimeline()(media), scratch, no_progress)
+    return stage(recorded, media, BuildTimeline()(media, PROBED), scratch, no_progress)
 
 
 def source_kbps(file: Path) -> float:
@@ -129,14 +129,14 @@ def test_a_recording_of_which_no_sample_can_be_decoded_gets_the_settings_qualiti
     file.write_bytes(b"x" * 5000)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    encoding = QUICK(recorded, media, BuildTimeline()(media), scratch, no_progress)
+    encoding = QUICK(recorded, media, BuildTimeline()(media, PROBED), scratch, no_progress)
     assert encoding.unmeasured_reason == "no sample could be decoded"
     assert list(scratch.iterdir()) == []
 
 
 def test_samples_begin_with_key_frames_all_over_the_show() -> None:
     media: MediaInfo = media_of(recording(show(40, 1)))
-    timeline = BuildTimeline()(media)
+    timeline = BuildTimeline()(media, PROBED)
     starts = choose_sample_starts(media, timeline, 3, 2.0)
     assert starts == pytest.approx([1.0, 4.0, 6.0], abs=1.01)
     assert set(starts) <= set(media.files[0].video.keyframe_times)
@@ -146,7 +146,7 @@ def test_samples_begin_with_key_frames_all_over_the_show() -> None:
 def test_a_part_that_came_out_larger_than_the_recording_is_encoded_again(tmp_path: Path) -> None:
     recorded = recording(show(44, 8))
     media = media_of(recorded)
-    timeline, encoding = BuildTimeline()(media), QUICK.default_encoding(media)
+    timeline, encoding = BuildTimeline()(media, PROBED), QUICK.default_encoding(media)
     part = EncodeVideo()(recorded, media, timeline, encoding, Part(0, timeline.replay_span), tmp_path, no_progress)
     assert max(part.video_bytes) <= part.source_video_bytes
     assert part.crfs[0] > encoding.renditions[0].crf

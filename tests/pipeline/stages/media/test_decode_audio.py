@@ -7,7 +7,7 @@ import pytest
 from av import Packet
 
 from domain.progress import no_progress
-from fixtures.media import Clip, media_of, recording, rendered
+from fixtures.media import PROBED, Clip, media_of, recording, rendered
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.decode_audio import DecodeAudio
 
@@ -34,7 +34,7 @@ def with_ruined_sound(file: Path) -> Path:
 def test_sound_that_cannot_be_decoded_is_silent_with_a_warning(tmp_path: Path) -> None:
     show = recording(with_ruined_sound(tmp_path / "recording.mp4"))
     media = media_of(show)
-    sound = DecodeAudio()(show, media, BuildTimeline()(media), tmp_path, no_progress)
+    sound = DecodeAudio()(show, media, BuildTimeline()(media, PROBED), tmp_path, no_progress)
     assert sound.recorded_lufs is None
     assert sound.sample_count > 0
     assert sound.warnings == ("most of the sound from 0.0 to 2.0 s cannot be decoded; it is silent there",)

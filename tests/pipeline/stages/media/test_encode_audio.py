@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from domain.audio import ReplayAudio
 from domain.clock import Span
-from fixtures.media import Clip, media_of, recording, rendered, sound_of, with_hole
+from fixtures.media import PROBED, Clip, media_of, recording, rendered, sound_of, with_hole
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
 from pipeline.stages.media.build_timeline import BuildTimeline
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.media
 def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
     media = media_of(show)
-    timeline = BuildTimeline()(media)
+    timeline = BuildTimeline()(media, PROBED)
     return sound_of(show, timeline, media=media).file, timeline.duration
 
 
@@ -68,7 +68,7 @@ def recorded(file: Path, expression: str, channels: int = 1) -> Path:
 
 def made_of(folder: Path, expression: str, channels: int = 1) -> ReplayAudio:
     show = recording(recorded(folder / "recording.mkv", expression, channels))
-    return sound_of(show, BuildTimeline()(media_of(show)))
+    return sound_of(show, BuildTimeline()(media_of(show), PROBED))
 
 
 def peak(audio: ReplayAudio) -> float:
@@ -90,7 +90,7 @@ def test_a_quiet_show_is_made_as_loud_as_others(channels: int, tmp_path: Path) -
     audio = made_of(tmp_path, QUIET_TONE, channels)
     assert audio.recorded_lufs == pytest.approx(-30.5, abs=0.5)
     show = recording(rendered_with(audio, tmp_path / "again.mkv"))
-    after = sound_of(show, BuildTimeline()(media_of(show)))
+    after = sound_of(show, BuildTimeline()(media_of(show), PROBED))
     assert after.recorded_lufs == pytest.approx(-16, abs=0.6)
 
 
@@ -137,7 +137,7 @@ BLOCK = 1024  # samples of an AAC frame
 def test_parts_join_without_a_seam_that_can_be_heard(channels: int, tmp_path: Path) -> None:
     """Where parts meet, what coding adds to the sound is no more than anywhere else."""
     show = recording(recorded(tmp_path / "recording.mkv", SPEECHLIKE, channels))
-    timeline = BuildTimeline()(media_of(show))
+    timeline = BuildTimeline()(media_of(show), PROBED)
     plain = EncodeAudio(part_s=4.0, max_gain_db=0.0)
     noise = decoded(sound_of(show, timeline, plain).file) - decoded(show.files[0].path)
     levels = np.sqrt(np.mean(np.square(noise.reshape(-1, BLOCK)), axis=1))

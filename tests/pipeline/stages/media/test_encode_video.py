@@ -18,7 +18,7 @@ from domain.recording import MediaInfo
 from domain.replay import EncodedVideoPart, Replay
 from domain.session import Recording, StartTime
 from fixtures.hls_folder import read_segments
-from fixtures.media import Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
+from fixtures.media import PROBED, Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
 from media.images import read_jpeg
@@ -39,7 +39,7 @@ TIME_SLACK = 0.0015  # FLV and Matroska keep milliseconds
 def lined_up(*files: Path) -> tuple[Recording, MediaInfo, Timeline]:
     show = recording(*files)
     media = media_of(show)
-    return show, media, BuildTimeline()(media)
+    return show, media, BuildTimeline()(media, PROBED)
 
 
 def encoded(

@@ -15,7 +15,7 @@ from domain.recording import MediaInfo
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
 from fixtures.hls_folder import read_segments
-from fixtures.media import Clip, media_of, recording, rendered, sound_of
+from fixtures.media import PROBED, Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
 from media.encode.passthrough import write_passthrough_part
 from media.encode.recorded_span import RecordedSpan
@@ -47,7 +47,7 @@ def made(files: Sequence[Path], folder: Path, chosen: ChooseRenditions = SMALL_S
     """A replay of these files, in parts of 2 s, whose first rendition is passed through."""
     show, stage = recording(*files), EncodeVideo(part_s=2.0, segment_s=2.0)
     media = media_of(show)
-    timeline, encoding = BuildTimeline()(media), as_passthrough(chosen.default_encoding(media))
+    timeline, encoding = BuildTimeline()(media, PROBED), as_passthrough(chosen.default_encoding(media))
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
@@ -201,5 +201,5 @@ def test_a_part_that_is_passed_through_again_is_the_same(passed_through: tuple[M
 
 
 def shown(result: Made, part: EncodedVideoPart) -> Span:
-    ((_, span),) = BuildTimeline()(result.media).clips_in(part.span)
+    ((_, span),) = BuildTimeline()(result.media, PROBED).clips_in(part.span)
     return span

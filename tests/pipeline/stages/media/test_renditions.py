@@ -15,8 +15,8 @@ from domain.progress import no_progress
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
 from fixtures.hls_folder import read_segments
-from fixtures.media import Clip, brightness, media_of, recording, rendered, sound_of, with_hole
-from media.formats.fmp4 import iter_boxes
+from fixtures.media import PROBED, Clip, brightness, media_of, recording, rendered, sound_of, with_hole
+from media.formats.mp4 import split_boxes
 from media.package.playlists import HlsSegment
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
@@ -41,7 +41,7 @@ def made(
     stage = stage or EncodeVideo(part_s=2.0, segment_s=4.0)
     show = recording(*files)
     media = media_of(show)
-    timeline = BuildTimeline()(media)
+    timeline = BuildTimeline()(media, PROBED)
     encoding = SMALL.default_encoding(media)
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
@@ -270,7 +270,9 @@ def test_a_part_that_is_encoded_again_is_the_same(nine: Made, tmp_path: Path) ->
     media = media_of(show)
     part = Part(1, nine.parts[1].span)
     stage = EncodeVideo(part_s=2.0, segment_s=4.0)
-    again = stage(show, media, BuildTimeline()(media), SMALL.default_encoding(media), part, tmp_path, no_progress)
+    again = stage(
+        show, media, BuildTimeline()(media, PROBED), SMALL.default_encoding(media), part, tmp_path, no_progress
+    )
     assert [file.read_bytes() for file in again.files] == [file.read_bytes() for file in nine.parts[1].files]
 
 
@@ -280,6 +282,6 @@ def test_a_show_of_one_second_is_encoded(tmp_path: Path) -> None:
 
 
 def test_segments_hold_whole_boxes_and_no_index_of_old_places(nine: Made) -> None:
-    kinds = [kind for kind, _ in iter_boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
+    kinds = [kind for kind, _ in split_boxes((nine.folder / "av1-96p" / "00000.m4s").read_bytes())]
     assert kinds.count(b"moof") == kinds.count(b"mdat") == 2
     assert b"sidx" not in kinds

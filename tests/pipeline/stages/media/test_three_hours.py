@@ -12,7 +12,7 @@ import pytest
 from domain.audio import ReplayAudio
 from domain.progress import no_progress
 from domain.session import StartTime
-from fixtures.media import media_of, recording
+from fixtures.media import PROBED, media_of, recording
 from media import ffmpeg
 from media.pcm import PcmFormat, decode_replay_audio
 from pipeline.engine.stage import Part
@@ -95,7 +95,7 @@ def test_video_and_audio_stay_in_sync_for_three_hours(tmp_path: Path) -> None:
     show = recording(repeated(once, tmp_path / "recording.flv", indices))
     media = media_of(show)
     timeline, encoding = (
-        BuildTimeline()(media),
+        BuildTimeline()(media, PROBED),
         ChooseRenditions(large_side_px=64, small_side_px=48).default_encoding(media),
     )
     expected = 1 + np.arange(LOOPS - 1) * float(LOOP_S)

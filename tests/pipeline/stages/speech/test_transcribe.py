@@ -1,3 +1,5 @@
+"""Speech as sentences: how a show is divided, and what the real Whisper makes of real shows."""
+
 import difflib
 import itertools
 import json
@@ -25,11 +27,11 @@ from models.speech.hallucination_filter import MIN_TRUNCATED_TOKENS
 from models.speech.recognizer import Chunk, DecodedChunk
 from models.speech.silence_removal import remove_silence
 from pipeline.engine.stage import Part
-from pipeline.stages.speech.transcribe import Transcribe, shifted, snap_to_silence
+from pipeline.stages.speech.transcribe import Transcribe, shift_sentence, snap_to_silence
 
 SHOWS = Path(__file__).parents[4] / "fixtures" / "shows"
-MOST_SAID = Span(300.0, 480.0)
-"""The three minutes of zh-shoes-d2 in which most is said."""
+DENSEST_SPAN = Span(300.0, 480.0)
+"""The three minutes of zh-shoes-d2 with most speech."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,12 @@ def letters(text: str) -> str:
 
 def spelled(text: str) -> str:
     """`text` with numbers as hosts say them: Whisper writes 169.9, truth 一百六十九块九."""
-    said = re.sub(r"(?<=\d)[.](?=\d)", "块", text)
-    return re.sub(r"\d+", lambda number: spelled_number(int(number[0])), said).replace("点", "块").replace("两", "二")
+    with_units = re.sub(r"(?<=\d)[.](?=\d)", "块", text)
+    return (
+        re.sub(r"\d+", lambda number: spelled_number(int(number[0])), with_units)
+        .replace("点", "块")
+        .replace("两", "二")
+    )
 
 
 def spelled_number(number: int) -> str:
@@ -62,19 +68,19 @@ def spelled_number(number: int) -> str:
 
 
 def truth_of(show: Path) -> list[Utterance]:
-    told = json.loads((show / "truth.json").read_text(encoding="utf-8"))["utterances"]
-    return [Utterance(Span(each["start"], each["end"]), each["text"]) for each in told]
+    utterances = json.loads((show / "truth.json").read_text(encoding="utf-8"))["utterances"]
+    return [Utterance(Span(each["start"], each["end"]), each["text"]) for each in utterances]
 
 
-def track(file: Path, sound: Samples, pauses: tuple[float, ...] = ()) -> SpeechAudio:
+def speech_audio(file: Path, samples: Samples, pauses: tuple[float, ...] = ()) -> SpeechAudio:
     with wave.open(str(file), "wb") as out:
         out.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", "not compressed"))
-        out.writeframes((np.clip(sound, -1, 1) * 32_767).astype("<i2").tobytes())
-    return SpeechAudio(file, len(sound) / SAMPLE_RATE_HZ, pauses)
+        out.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+    return SpeechAudio(file, len(samples) / SAMPLE_RATE_HZ, pauses)
 
 
-def sound_of(show: Path) -> Samples:
-    """The show's sound on the recording clock: silence where presentation times leave gaps."""
+def samples_of(show: Path) -> Samples:
+    """The show's audio on the recording clock: silence where presentation times leave gaps."""
     recording = next(show.glob("recording.*"))
     with av.open(str(recording)) as container:
         stream = container.streams.audio[0]
@@ -83,8 +89,8 @@ def sound_of(show: Path) -> Samples:
         pieces: list[tuple[float, Samples]] = []
         for frame in container.decode(stream):
             time = float(frame.time or 0.0) - start
-            for made in resampler.resample(frame):
-                pieces.append((time, made.to_ndarray()[0].astype(np.float32) / 32_768))
+            for resampled in resampler.resample(frame):
+                pieces.append((time, resampled.to_ndarray()[0].astype(np.float32) / 32_768))
     whole = np.zeros(round((pieces[-1][0] + 1.0) * SAMPLE_RATE_HZ), dtype=np.float32)
     for time, samples in pieces:
         first = max(0, round(time * SAMPLE_RATE_HZ))
@@ -92,19 +98,19 @@ def sound_of(show: Path) -> Samples:
     return whole
 
 
-def faster(sound: Samples, tempo: float) -> Samples:
+def faster(samples: Samples, tempo: float) -> Samples:
     """The same voice, speaking `tempo` times as fast."""
     graph = av.filter.Graph()
     source = graph.add_abuffer(format="flt", sample_rate=SAMPLE_RATE_HZ, layout="mono", time_base="1/16000")  # type: ignore[arg-type]
-    quick, sink = graph.add("atempo", str(tempo)), graph.add("abuffersink")
-    source.link_to(quick)
-    quick.link_to(sink)
+    tempo_filter, sink = graph.add("atempo", str(tempo)), graph.add("abuffersink")
+    source.link_to(tempo_filter)
+    tempo_filter.link_to(sink)
     graph.configure()
-    frame = av.AudioFrame.from_ndarray(sound[np.newaxis, :], format="flt", layout="mono")
+    frame = av.AudioFrame.from_ndarray(samples[np.newaxis, :], format="flt", layout="mono")
     frame.sample_rate = SAMPLE_RATE_HZ
     graph.push(frame)
     graph.push(None)
-    return np.concatenate([made.to_ndarray()[0] for made in _pulled(graph)])
+    return np.concatenate([filtered.to_ndarray()[0] for filtered in _pulled(graph)])
 
 
 def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
@@ -117,39 +123,39 @@ def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def heard(stage: Transcribe, audio: SpeechAudio, language: Language | None) -> Transcript:
+def transcribed(stage: Transcribe, audio: SpeechAudio, language: Language | None) -> Transcript:
     parts = [Part(i, span) for i, span in enumerate(stage.parts(audio))]
     return stage.join(tuple(stage(audio, SpokenLanguage(language), part, no_progress) for part in parts))
 
 
-def share_found(truth: str, said: str) -> float:
-    blocks = difflib.SequenceMatcher(None, truth, said, autojunk=False).get_matching_blocks()
+def matched_share(truth: str, text: str) -> float:
+    blocks = difflib.SequenceMatcher(None, truth, text, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / len(truth)
 
 
 @dataclass(frozen=True)
-class HearsLoudness:
-    """A voice detector that takes everything above a level for speech."""
+class LoudnessDetector:
+    """A recogniser whose voice detector takes everything above a level for speech."""
 
-    def speech_in(self, sound: Samples) -> tuple[Span, ...]:
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], np.abs(sound) > 0.1, [0]]).astype(int))) / SAMPLE_RATE_HZ
+    def speech_in(self, audio: Samples) -> tuple[Span, ...]:
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], np.abs(audio) > 0.1, [0]]).astype(int))) / SAMPLE_RATE_HZ
         return tuple(Span(float(a), float(b)) for a, b in edges.reshape(-1, 2))
 
-    def language_of(self, sound: Samples, chunks: object) -> Language:
+    def language_of(self, audio: Samples, chunks: object) -> Language:
         raise NotImplementedError
 
-    def decode(self, sound: Samples, chunks: object, language: Language) -> Iterator[DecodedChunk]:
+    def decode(self, audio: Samples, chunks: object, language: Language) -> Iterator[DecodedChunk]:
         raise NotImplementedError
 
-    def decode_carefully(self, sound: Samples, chunk: Chunk, language: Language) -> DecodedChunk:
+    def decode_carefully(self, audio: Samples, chunk: Chunk, language: Language) -> DecodedChunk:
         raise NotImplementedError
 
 
 def loud_but(*silences: Span, seconds: float) -> Samples:
-    sound = np.full(round(seconds * SAMPLE_RATE_HZ), 0.5, dtype=np.float32)
+    samples = np.full(round(seconds * SAMPLE_RATE_HZ), 0.5, dtype=np.float32)
     for silence in silences:
-        sound[round(silence.start * SAMPLE_RATE_HZ) : round(silence.end * SAMPLE_RATE_HZ)] = 0.0
-    return sound
+        samples[round(silence.start * SAMPLE_RATE_HZ) : round(silence.end * SAMPLE_RATE_HZ)] = 0.0
+    return samples
 
 
 def audio_of(duration: float, pauses: tuple[float, ...] = ()) -> SpeechAudio:
@@ -181,20 +187,21 @@ def test_a_show_without_pauses_is_cut_all_the_same() -> None:
 
 
 def test_parts_meet_in_the_silence_nearest_to_the_cut(tmp_path: Path) -> None:
-    sound = loud_but(Span(8.0, 8.6), Span(11.0, 11.5), seconds=20.0)
-    audio = track(tmp_path / "a.wav", sound)
-    assert snap_to_silence(audio, 10.0, HearsLoudness()) == pytest.approx(11.25)
+    audio = speech_audio(tmp_path / "a.wav", loud_but(Span(8.0, 8.6), Span(11.0, 11.5), seconds=20.0))
+    assert snap_to_silence(audio, 10.0, LoudnessDetector()) == pytest.approx(11.25)
 
 
 def test_parts_meet_at_the_quietest_instant_where_there_is_no_silence(tmp_path: Path) -> None:
-    sound = loud_but(seconds=20.0)
-    sound[round(9.0 * SAMPLE_RATE_HZ) : round(9.1 * SAMPLE_RATE_HZ)] = 0.2
-    assert snap_to_silence(track(tmp_path / "a.wav", sound), 10.0, HearsLoudness()) == pytest.approx(9.05, abs=0.05)
+    samples = loud_but(seconds=20.0)
+    samples[round(9.0 * SAMPLE_RATE_HZ) : round(9.1 * SAMPLE_RATE_HZ)] = 0.2
+    assert snap_to_silence(speech_audio(tmp_path / "a.wav", samples), 10.0, LoudnessDetector()) == pytest.approx(
+        9.05, abs=0.05
+    )
 
 
 def test_the_shows_ends_stay_where_they_are(tmp_path: Path) -> None:
-    audio = track(tmp_path / "a.wav", loud_but(Span(0.5, 1.0), seconds=4.0))
-    assert [snap_to_silence(audio, cut, HearsLoudness()) for cut in (0.0, 4.0)] == [0.0, 4.0]
+    audio = speech_audio(tmp_path / "a.wav", loud_but(Span(0.5, 1.0), seconds=4.0))
+    assert [snap_to_silence(audio, cut, LoudnessDetector()) for cut in (0.0, 4.0)] == [0.0, 4.0]
 
 
 def test_joined_parts_speak_the_language_of_most_text() -> None:
@@ -205,7 +212,7 @@ def test_joined_parts_speak_the_language_of_most_text() -> None:
 
 
 def test_a_moved_sentence_keeps_its_length() -> None:
-    moved = shifted(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
+    moved = shift_sentence(Sentence(1.0, 2.0, "好", (1.5,)), 10.0)
     assert moved == Sentence(11.0, 12.0, "好", (11.5,))
 
 
@@ -215,81 +222,86 @@ def test_the_stage_names_the_weights_it_loads() -> None:
 
 @pytest.fixture(scope="module")
 def mini(tmp_path_factory: pytest.TempPathFactory) -> SpeechAudio:
-    """zh-mini's sound; pauses are told where the host speaks, so that parts are cut at the worst places."""
-    sound = sound_of(SHOWS / "zh-mini")
-    return track(tmp_path_factory.mktemp("mini") / "a.wav", sound, (57.9, 118.0))
+    """zh-mini's audio, with pauses where the host speaks: parts are cut at the worst times."""
+    return speech_audio(tmp_path_factory.mktemp("mini") / "a.wav", samples_of(SHOWS / "zh-mini"), (57.9, 118.0))
 
 
 @pytest.fixture(scope="module")
 def mini_in_parts(mini: SpeechAudio) -> Transcript:
-    return heard(Transcribe(part_s=60.0), mini, None)
+    return transcribed(Transcribe(part_s=60.0), mini, None)
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
-def test_a_chinese_show_is_heard(mini_in_parts: Transcript) -> None:
+def test_a_chinese_show_is_transcribed(mini_in_parts: Transcript) -> None:
     truth = letters(spelled("".join(each.text for each in truth_of(SHOWS / "zh-mini"))))
-    assert share_found(truth, letters(spelled("".join(s.text for s in mini_in_parts.sentences)))) >= 0.8
+    assert matched_share(truth, letters(spelled("".join(s.text for s in mini_in_parts.sentences)))) >= 0.8
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
-def test_its_language_is_heard(mini_in_parts: Transcript) -> None:
+def test_its_language_is_detected(mini_in_parts: Transcript) -> None:
     assert mini_in_parts.language == "zh"
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
 def test_parts_cut_inside_sentences_lose_and_double_no_words(mini_in_parts: Transcript) -> None:
-    """A doubled or lost clause shows in the length; what is heard near the cuts is as long as what was said there."""
+    """A doubled or lost clause shows in the length; the text near the cuts is as long as the truth there."""
     for cut in (57.9, 118.0):
         near = Span(cut - 8.0, cut + 8.0)
-        said = sum(share_inside(each.span, near) * len(letters(each.text)) for each in truth_of(SHOWS / "zh-mini"))
-        assert characters_in(mini_in_parts, near) == pytest.approx(said, rel=0.15)
+        expected = sum(share_inside(each.span, near) * len(letters(each.text)) for each in truth_of(SHOWS / "zh-mini"))
+        assert characters_in(mini_in_parts, near) == pytest.approx(expected, rel=0.15)
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
-def test_every_character_stands_where_it_was_said(mini_in_parts: Transcript) -> None:
+def test_every_character_is_timed_where_it_was_spoken(mini_in_parts: Transcript) -> None:
     """Each utterance has text at its time: the median share of its characters is near 1."""
-    shares = [share_heard(mini_in_parts, each) for each in truth_of(SHOWS / "zh-mini")]
+    shares = [recognised_share(mini_in_parts, each) for each in truth_of(SHOWS / "zh-mini")]
     assert 0.85 <= float(np.median(shares)) <= 1.15
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
-def test_an_english_show_is_heard_without_being_told_its_language(tmp_path: Path) -> None:
-    transcript = heard(Transcribe(), track(tmp_path / "a.wav", sound_of(SHOWS / "en-mini")), None)
+def test_an_english_show_is_transcribed_without_a_given_language(tmp_path: Path) -> None:
+    transcript = transcribed(Transcribe(), speech_audio(tmp_path / "a.wav", samples_of(SHOWS / "en-mini")), None)
     truth = letters("".join(each.text for each in truth_of(SHOWS / "en-mini")))
     assert transcript.language == "en"
-    assert share_found(truth, letters("".join(s.text for s in transcript.sentences))) >= 0.8
+    assert matched_share(truth, letters("".join(s.text for s in transcript.sentences))) >= 0.8
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
-def test_a_talker_too_fast_for_the_token_cap_is_heard_to_the_end() -> None:
+def test_a_talker_too_fast_for_the_token_cap_is_transcribed_to_the_end() -> None:
     """Half a minute of very fast talk without pauses fills the decoder's 224 tokens; splits go on to its end.
 
-    How much more of it they bring is not asked: what the recogniser makes of it was seen to differ between processes.
+    How much more text they bring is not checked: the recogniser's text was seen to differ between processes.
     """
     from models.speech.transcriber import Transcriber
     from models.speech.whisper import WhisperSettings, load_whisper
 
     recognizer = load_whisper(WhisperSettings())
-    show = sound_of(SHOWS / "zh-mini")
+    show = samples_of(SHOWS / "zh-mini")
     pieces = add_margins(recognizer.speech_in(show), Span(0.0, len(show) / SAMPLE_RATE_HZ))
-    sound = faster(remove_silence(show, [Chunk(pieces)]).audio, 1.6)
-    talk = Span(0.0, 29.8)
-    (capped,) = recognizer.decode(sound, [Chunk((talk,))], "zh")
-    hearing = Transcriber(recognizer, 30.0).transcribe(sound, [talk], "zh", no_progress)
+    samples = faster(remove_silence(show, [Chunk(pieces)]).audio, 1.6)
+    speech_span = Span(0.0, 29.8)
+    (capped,) = recognizer.decode(samples, [Chunk((speech_span,))], "zh")
+    result = Transcriber(recognizer, 30.0).transcribe(samples, [speech_span], "zh", no_progress)
     assert capped.tokens >= MIN_TRUNCATED_TOKENS
-    assert hearing.sentences[-1].end > 29.0
+    assert result.sentences[-1].end > 29.0
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_minute_of_music_gives_no_text_that_counts(tmp_path: Path) -> None:
-    transcript = heard(Transcribe(), track(tmp_path / "a.wav", music(60.0)), "zh")
+    transcript = transcribed(Transcribe(), speech_audio(tmp_path / "a.wav", music(60.0)), "zh")
     assert [s.text for s in transcript.sentences if s.is_reliable] == []
 
 
@@ -300,39 +312,40 @@ def test_music_taken_for_speech_gives_no_text_that_counts() -> None:
     from models.speech.transcriber import Transcriber
     from models.speech.whisper import WhisperSettings, load_whisper
 
-    hearing = Transcriber(load_whisper(WhisperSettings()), 20.0).transcribe(
+    result = Transcriber(load_whisper(WhisperSettings()), 20.0).transcribe(
         music(60.0), [Span(0.0, 20.0), Span(20.0, 40.0), Span(40.0, 60.0)], "zh", no_progress
     )
-    assert [s.text for s in hearing.sentences if s.is_reliable] == []
+    assert [s.text for s in result.sentences if s.is_reliable] == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_minute_of_silence_gives_nothing(tmp_path: Path) -> None:
     silence = np.zeros(60 * SAMPLE_RATE_HZ, dtype=np.float32)
-    transcript = heard(Transcribe(), track(tmp_path / "a.wav", silence), None)
+    transcript = transcribed(Transcribe(), speech_audio(tmp_path / "a.wav", silence), None)
     assert (transcript.sentences, transcript.unheard) == ((), ())
 
 
 @pytest.mark.slow
+@pytest.mark.media
 @pytest.mark.timeout(600)
 def test_no_stretch_of_the_fastest_show_is_silently_lost(tmp_path: Path) -> None:
     devset = os.environ.get("KANDIAN_DEVSET")
     if not devset:
         pytest.skip("KANDIAN_DEVSET names no folder")
     show = Path(devset) / "zh-shoes-d2"
-    sound = sound_of(show)[round(MOST_SAID.start * SAMPLE_RATE_HZ) : round(MOST_SAID.end * SAMPLE_RATE_HZ)]
-    transcript = heard(Transcribe(), track(tmp_path / "a.wav", sound), "zh")
-    long = [each for each in said_in(MOST_SAID, truth_of(show)) if len(letters(each.text)) >= 6]
+    first, last = round(DENSEST_SPAN.start * SAMPLE_RATE_HZ), round(DENSEST_SPAN.end * SAMPLE_RATE_HZ)
+    transcript = transcribed(Transcribe(), speech_audio(tmp_path / "a.wav", samples_of(show)[first:last]), "zh")
+    long = [each for each in utterances_in(DENSEST_SPAN, truth_of(show)) if len(letters(each.text)) >= 6]
     assert len(long) > 25
-    lost = [each for each in long if share_heard(transcript, each) < 0.4 and not is_told(transcript, each.span)]
+    lost = [each for each in long if recognised_share(transcript, each) < 0.4 and not is_marked(transcript, each.span)]
     assert lost == []
 
 
-def said_in(stretch: Span, said: list[Utterance]) -> list[Utterance]:
-    """What was said wholly inside, its times counted from the start of the stretch."""
-    inside = (each for each in said if stretch.start <= each.span.start <= each.span.end <= stretch.end)
-    return [Utterance(Span(u.span.start - stretch.start, u.span.end - stretch.start), u.text) for u in inside]
+def utterances_in(outer: Span, utterances: list[Utterance]) -> list[Utterance]:
+    """The utterances wholly inside, their times counted from the start of `outer`."""
+    inside = (each for each in utterances if outer.start <= each.span.start <= each.span.end <= outer.end)
+    return [Utterance(Span(u.span.start - outer.start, u.span.end - outer.start), u.text) for u in inside]
 
 
 def share_inside(span: Span, outer: Span) -> float:
@@ -344,16 +357,16 @@ def characters_in(transcript: Transcript, span: Span) -> int:
     return sum(span.contains(time) for character, time in timed if letters(character))
 
 
-def share_heard(transcript: Transcript, said: Utterance) -> float:
-    """Characters heard at the utterance's time (half a second either way), for each that was said."""
-    around = Span(max(0.0, said.span.start - 0.5), said.span.end + 0.5)
-    return characters_in(transcript, around) / len(letters(said.text))
+def recognised_share(transcript: Transcript, utterance: Utterance) -> float:
+    """Characters of the transcript at the utterance's time (half a second either way), over those of the utterance."""
+    around = Span(max(0.0, utterance.span.start - 0.5), utterance.span.end + 0.5)
+    return characters_in(transcript, around) / len(letters(utterance.text))
 
 
-def is_told(transcript: Transcript, span: Span) -> bool:
-    """Whether the transcript says of as much of `span` that it doesn't know what is said there."""
-    doubtful = (s.span for s in transcript.sentences if not s.is_reliable)
-    return sum(span.overlap(each) for each in itertools.chain(transcript.unheard, doubtful)) >= 0.4 * span.duration
+def is_marked(transcript: Transcript, span: Span) -> bool:
+    """Whether the transcript marks at least 0.4 of `span` as unreliable or not recognised."""
+    unreliable = (s.span for s in transcript.sentences if not s.is_reliable)
+    return sum(span.overlap(each) for each in itertools.chain(transcript.unheard, unreliable)) >= 0.4 * span.duration
 
 
 def music(seconds: float) -> Samples:
@@ -371,14 +384,14 @@ def music(seconds: float) -> Samples:
     return mixed
 
 
-def test_sound_written_for_these_tests_reads_back(tmp_path: Path) -> None:
-    sound = music(1.0)
-    audio = track(tmp_path / "a.wav", sound)
-    assert np.allclose(read_wav_samples(audio.file, Span(0.0, 1.0)), np.clip(sound, -1, 1), atol=1e-3)
+def test_audio_written_for_these_tests_reads_back(tmp_path: Path) -> None:
+    samples = music(1.0)
+    audio = speech_audio(tmp_path / "a.wav", samples)
+    assert np.allclose(read_wav_samples(audio.file, Span(0.0, 1.0)), np.clip(samples, -1, 1), atol=1e-3)
 
 
 def test_another_recogniser_can_be_plugged_in(tmp_path: Path) -> None:
-    audio = track(tmp_path / "a.wav", whistled("  双抗精华    三号链接  "))
-    said = heard(Transcribe(model="fixtures.tone_recognizer:tones"), audio, None)
-    assert [sentence.text for sentence in said.sentences] == ["双抗精华", "三号链接"]
-    assert [sentence.start for sentence in said.sentences] == pytest.approx([0.5, 2.5])
+    audio = speech_audio(tmp_path / "a.wav", whistled("  双抗精华    三号链接  "))
+    transcript = transcribed(Transcribe(model="fixtures.tone_recognizer:tones"), audio, None)
+    assert [sentence.text for sentence in transcript.sentences] == ["双抗精华", "三号链接"]
+    assert [sentence.start for sentence in transcript.sentences] == pytest.approx([0.5, 2.5])

@@ -12,12 +12,12 @@ from pipeline.stages.vision.make_sprites import MakeSprites
 
 
 def frames(folder: Path, count: int, interval_s: float) -> SampledFrames:
-    made = []
+    sampled = []
     for number in range(count):
         file = folder / f"{number}.jpg"
         write_jpeg(file, np.full((96, 160, 3), 10 * number, dtype=np.uint8), 95)
-        made.append(SampledFrame(number * interval_s, file))
-    return SampledFrames(tuple(made), 160, 96)
+        sampled.append(SampledFrame(number * interval_s, file))
+    return SampledFrames(tuple(sampled), 160, 96)
 
 
 def timeline(duration: float) -> Timeline:
