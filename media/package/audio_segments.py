@@ -66,7 +66,7 @@ def write_audio_segments(file: Path, init: Path, boundaries: Sequence[Seconds]) 
         boundary_samples = deque(boundary * sample_rate - ROUNDING_SAMPLES for boundary in boundaries)
         pending: list[_AacPacket] = []
         number = 0
-        for packet in _read_packets(encoded, file):
+        for packet in _packets_without_priming(encoded, file):
             if boundary_samples and packet.start_sample >= boundary_samples[0]:
                 while boundary_samples and packet.start_sample >= boundary_samples[0]:
                     boundary_samples.popleft()
@@ -79,7 +79,7 @@ def write_audio_segments(file: Path, init: Path, boundaries: Sequence[Seconds]) 
             yield _audio_segment(pending, number + 1, sample_rate)
 
 
-def _read_packets(encoded: InputContainer, file: Path) -> Iterator[_AacPacket]:
+def _packets_without_priming(encoded: InputContainer, file: Path) -> Iterator[_AacPacket]:
     """The packets from time 0 on, timed in samples as in every audio MP4 file that ffmpeg writes."""
     track = encoded.streams.audio[0]
     if track.time_base != Fraction(1, track.sample_rate):
