@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
 
+from pipeline.engine.serialization import type_adapter
 from pipeline.outputs.json_schema import DocumentedSchema
 from web.http.problems import MEDIA_TYPE, Problem
 
@@ -32,7 +32,7 @@ def _build_document(app: FastAPI) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for generated in ("HTTPValidationError", "ValidationError"):
         schemas.pop(generated, None)
-    schemas["Problem"] = TypeAdapter(Problem).json_schema(schema_generator=DocumentedSchema)
+    schemas["Problem"] = type_adapter(Problem).json_schema(schema_generator=DocumentedSchema)
     problem = {"$ref": "#/components/schemas/Problem"}
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -19,6 +19,7 @@ from learning.evaluation.metrics import (
 from learning.evaluation.operating_points import OperatingPoint, operating_points
 from learning.evaluation.reliability import CalibrationMetrics, compute_calibration
 from learning.evaluation.slices import SliceScore, score_slices
+from pipeline.engine.serialization import type_adapter
 
 MethodPredictions = Mapping[str, Mapping[str, Predictions]]
 """Predictions by method, then by show."""
@@ -132,6 +133,4 @@ def _worst_show_key(show: ShowScore) -> tuple[float, ...]:
 
 def to_json(card: ScoreCard) -> str:
     """The card as JSON with the field names above; null for what could not be measured."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(ScoreCard).dump_json(card, indent=2).decode()
+    return type_adapter(ScoreCard).dump_json(card, indent=2).decode()
