@@ -1,4 +1,4 @@
-"""What the replay's picture is encoded as: its renditions, each with the settings of its encoder, and why these."""
+"""The replay's video: renditions, how they were chosen, encoded parts, and what is packaged for players."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,10 @@ VideoCodec = Literal["h264", "av1"]
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One encoding of the replay's picture. `preset`, `params` and `crf` are the encoder's own words.
+    """One encoding of the replay's video. `preset`, `params` and `crf` are options of the encoder.
 
-    `width` and `height` are in pixels, both even. A lower `crf` is better and larger. A copy is the recording's own
-    picture, taken over as it is; its settings are for parts that can't be copied after all.
+    `width`, `height`: pixels, both even. A lower `crf` is better and larger. A passthrough rendition is the recorded
+    video itself; its options are for parts that can't be passed through.
     """
 
     codec: VideoCodec
@@ -35,13 +35,13 @@ class Rendition:
 
     @property
     def name(self) -> str:
-        """What its folder is called, such as h264-720p: codec and shorter side."""
+        """The name of its folder, such as h264-720p: codec and shorter side."""
         return f"{self.codec}-{min(self.width, self.height)}p"
 
 
 @dataclass(frozen=True, slots=True)
 class VmafScore:
-    """How much like the recording pictures look, 0 to 100: the mean over frames, and that of the lowest 5 % of them."""
+    """How much frames look like the recording, 0 to 100: the mean, and that of the lowest 5 % of frames."""
 
     mean: float
     worst_5_percent: float
@@ -49,11 +49,11 @@ class VmafScore:
 
 @dataclass(frozen=True, slots=True)
 class RenditionMeasurement:
-    """What a rendition gave on the samples, at its chosen crf. Rates count pictures alone, without packaging.
+    """Measurements of a rendition on the samples, at its chosen CRF. Bitrates count the video alone, without packaging.
 
-    `vmaf` is None for a copy, which loses nothing. `saving_over_veryfast` is the share of bits spared of what plain
-    x264 veryfast takes for the same VMAF; None where the two were too far apart to compare. `cpu_seconds` is what
-    encoding the samples took. `missed_target_reason` says why the target was not reached; empty where it was.
+    `vmaf` is None for passthrough, which loses nothing. `saving_over_veryfast` is the share of bits saved over plain
+    x264 veryfast at the same VMAF; None where the two were too far apart to compare. `cpu_seconds`: of encoding the
+    samples. `missed_target_reason` says why the target was not reached; "" where it was.
     """
 
     name: str
@@ -66,7 +66,7 @@ class RenditionMeasurement:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRendition:
-    """A rendition that was not made, by name, and why."""
+    """A rendition that is left out, by name, and why."""
 
     name: str
     reason: str
@@ -74,9 +74,9 @@ class SkippedRendition:
 
 @dataclass(frozen=True, slots=True)
 class RenditionLadder:
-    """The renditions of a replay, the one that players begin with first, with a key frame every so many seconds.
+    """The renditions of a replay, the one that players start with first, with the seconds between key frames.
 
-    `measurements` are of the renditions in `sampled_s` seconds of samples, in which the recording's picture takes
+    `measurements`: of the renditions, on `sampled_s` seconds of samples in which the recorded video takes
     `source_kbps`. `unmeasured_reason` says why there are none.
     """
 
@@ -95,16 +95,16 @@ class RenditionLadder:
             raise InvalidValue("a replay can have one copy of the recording, not more")
 
     def content_digest(self) -> str:
-        """What is encoded, and nothing that was only measured: processor time differs from run to run."""
+        """Identifies what is encoded, without measurements: processor time differs from run to run."""
         return repr((self.renditions, self.keyframe_interval_s))
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedVideoPart:
-    """One part of the replay's picture: an MP4 file a rendition, whose time 0 is `span.start` of the replay.
+    """One part of the replay's video: an MP4 file for each rendition, whose time 0 is `span.start` of the replay.
 
-    For each: the bytes of its pictures and the CRF that it was encoded at. `source_video_bytes`: of the recorded
-    pictures. `passthrough_blocker` says why the rendition that is a copy had to be encoded here; "" where it hadn't.
+    For each: the bytes of its video and its CRF. `source_video_bytes`: of the recorded video. `passthrough_blocker`
+    says why the passthrough rendition had to be encoded here; "" where it had not.
     """
 
     span: Span
@@ -117,10 +117,10 @@ class EncodedVideoPart:
 
 @dataclass(frozen=True, slots=True)
 class PackagedRendition:
-    """A packaged rendition. `size_bytes` is its segments'; `frame_rate` is that of its busiest segment.
+    """A packaged rendition. `size_bytes`: of its segments; `frame_rate`: the highest of a segment.
 
-    `video_bytes` are its pictures' alone; `raised_crf_parts` counts parts that fit below the recording at a higher CRF.
-    `reencoded_duration` is how much of a copy could not be copied and was encoded.
+    `video_bytes`: of its video alone; `raised_crf_parts`: how many parts needed a higher CRF to be no larger than the
+    recording; `reencoded_duration`: how much of a passthrough rendition had to be encoded.
     """
 
     rendition: Rendition
@@ -133,10 +133,9 @@ class PackagedRendition:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The packaged replay. `folder` holds master.m3u8 and everything it names; sizes are of the first rendition.
+    """The packaged replay. `folder` holds master.m3u8 and all it names; `width`, `height`: the first rendition's.
 
-    `source_video_bytes` are those of the recorded pictures that it shows. `skipped_renditions`: renditions larger than
-    they.
+    `source_video_bytes`: of the recorded video that it shows. `skipped_renditions`: those that came out larger.
     """
 
     folder: Path
@@ -152,7 +151,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class SpriteTile:
-    """One seek thumbnail: the picture shown for `span`, at (x, y) of sprite number `sheet_index`. Pixels."""
+    """One seek thumbnail: the image for `span`, at (x, y) pixels of the sheet of this index."""
 
     span: Span
     sheet_index: int
@@ -162,7 +161,7 @@ class SpriteTile:
 
 @dataclass(frozen=True, slots=True)
 class SpriteSheets:
-    """Seek thumbnails: JPEG sheets and the place of every tile on them. `width`, `height`: a tile's, in pixels."""
+    """Seek thumbnails: JPEG sheets and the position of every tile. `width`, `height`: a tile's, in pixels."""
 
     sheets: tuple[Path, ...]
     tiles: tuple[SpriteTile, ...]

@@ -113,16 +113,6 @@ def generated_mp4_duration(file: Path) -> float:
         return float((track.start_time + track.duration) * track.time_base)
 
 
-def last_frame_time(file: Path) -> float:
-    """Seconds from 0 to the instant from which the last picture of an MP4 file of our own making is shown."""
-    with open_generated_mp4(file) as container:
-        track = container.streams.video[0]
-        times = [packet.pts for packet in container.demux(track) if packet.pts is not None]
-        if not times or track.time_base is None:
-            raise ToolError(file, "has no picture", "run the command again")
-        return float(max(times) * track.time_base)
-
-
 def check_unchanged(file: RecordingFile) -> None:
     """MediaError where a file has another length than when its digest was computed: it is still being written."""
     _check_readable(file.path)

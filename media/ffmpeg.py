@@ -1,8 +1,8 @@
-"""The only module that starts a program: ffmpeg, as a child that can't outlive, outrun or fool its parent.
+"""Runs ffmpeg as a child process that ends with its parent, and within limits. No other module starts a program.
 
-Graphs are built with ffmpeg-python; `Any` below is its untyped stream. Times go through ffmpeg untouched (-copyts): a
-filter sees the presentation times that are in the file, `MediaFileInfo.origin` plus file time. What is written is bit
-for bit the same in every run on one machine.
+Graphs are built with ffmpeg-python; `Any` below is its untyped stream. Timestamps are kept (-copyts): a filter sees the
+presentation times of the file, `MediaFileInfo.start_pts` plus file time. Output is bit for bit the same in every run on
+one machine.
 """
 
 import errno
@@ -29,12 +29,12 @@ from media.processes import die_with_parent, limit_resources
 MIN_VERSION = 7  # the first whose filters stop the demuxer when they have seen enough
 REQUIRED_ENCODERS = ("libx264", "libsvtav1", "aac")
 MIN_SPEED = 0.02  # seconds of media a second; real work is 20 times faster even on a crowded machine
-MIN_TIME_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start at all
+MIN_TIME_LIMIT_S = 120.0  # a cold disk and a crowded machine may take that long to start
 QUERY_TIMEOUT_S = 30.0  # -version and -encoders answer in 0.1 s
 CPU_TIME_SHARE = 0.5  # of the time limit; all encoders of a part take 3 s a second of 720p at most (measured)
-STDERR_TAIL_LINES = 20  # of stderr: the cause is among the last
-PIPE_BYTES = 1 << 20  # the largest pipe Linux gives: fewer switches between the two processes
-TS_SEEK_MARGIN_S = 1.0  # MPEG-TS has no index: ffmpeg lands near the decoding time, which a key frame's leads
+STDERR_TAIL_LINES = 20  # the cause is among the last
+PIPE_BYTES = 1 << 20  # the largest pipe that Linux allows: fewer context switches
+TS_SEEK_MARGIN_S = 1.0  # MPEG-TS has no index: ffmpeg seeks near a decoding time, which is before the presentation time
 
 GLOBAL_OPTIONS = (
     *("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y", "-copyts"),
@@ -42,12 +42,9 @@ GLOBAL_OPTIONS = (
 )
 BITEXACT_OPTIONS = {"fflags": "+bitexact", "flags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
 CRASH_SIGNALS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
-OUT_OF_MEMORY_EXIT_CODES = {
-    256 - errno.ENOMEM,
-    256 - errno.EAGAIN,
-}  # exit codes: no room for a picture, or for a thread
-SIGNAL_EXIT_CODE = 255  # ffmpeg's exit code; the only signal that it gets and catches is SIGXCPU
-DECODE_ERROR_RATE_MESSAGE = "ecode error rate"  # said at the end, after all that could be decoded was given
+OUT_OF_MEMORY_EXIT_CODES = {256 - errno.ENOMEM, 256 - errno.EAGAIN}  # no memory for a frame, or for a thread
+SIGNAL_EXIT_CODE = 255  # the only signal that it receives and catches is SIGXCPU
+DECODE_ERROR_RATE_MESSAGE = "ecode error rate"  # comes at the end, after everything that could be decoded
 INPUT_ERROR_MESSAGES = (
     "Invalid data found when processing input",
     "Error opening input",
@@ -56,15 +53,14 @@ INPUT_ERROR_MESSAGES = (
     "Cannot determine format of input",
     "but no decoder found for",
 )
-"""What ffmpeg says when the file, not the machine, is to blame."""
+"""Parts of ffmpeg's messages where the file, not the machine, is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
 class FfmpegJob:
-    """What a run works on: `input_file` is to blame for unreadable input (None: files of our own), `duration` is
-    seconds.
+    """One run. `input_file` is named where input can't be read (None: files of our own); `duration` is in seconds.
 
-    `exits_on_error`: it ends at the first error of a decoder instead of going on with what can be seen.
+    `exits_on_error`: the run ends at the first error of a decoder instead of going on without the damaged frames.
     """
 
     input_file: Path | None
@@ -78,13 +74,13 @@ class FfmpegJob:
 
     @property
     def cpu_time_limit_s(self) -> int:
-        """Of processor time: what works so long is no work to wait for, what only waits so long may be a slow disk."""
+        """The limit of processor time, lower than that of wall time: a slow disk only waits."""
         return max(1, round(self.time_limit_s * CPU_TIME_SHARE))
 
 
 @cache
 def binary() -> Path:
-    """The ffmpeg that is used: imageio-ffmpeg's own, else the system's. ToolError when neither will do."""
+    """The ffmpeg program: imageio-ffmpeg's own, else the system's. ToolError where neither has what is required."""
     import imageio_ffmpeg
 
     try:
@@ -104,12 +100,12 @@ def binary() -> Path:
 
 @cache
 def version() -> str:
-    """The version of `binary()`, as it calls itself; part of the keys of everything that ffmpeg makes."""
+    """The version of `binary()`, in its own words; part of the keys of everything that ffmpeg makes."""
     return _read_version(binary())
 
 
 def recording_input(file: Path, info: MediaFileInfo, start: float = 0.0) -> Any:
-    """A recorded file as an input, read from a key frame at or before `start` (file time) on, never from later."""
+    """A recorded file as an input, read from a key frame at or before `start` (file time)."""
     import ffmpeg
 
     margin_s = TS_SEEK_MARGIN_S if info.container == "mpegts" else 0.0
@@ -121,19 +117,19 @@ def recording_input(file: Path, info: MediaFileInfo, start: float = 0.0) -> Any:
 
 
 def reproducible_output(stream: Any, name: str, **options: Any) -> Any:
-    """An output file, the same bytes in every run. `name` is a path or relative to the folder of the run."""
+    """An output file with the same bytes in every run. `name`: a path, or relative to the folder of the run."""
     import ffmpeg
 
     return ffmpeg.output(stream, name, **BITEXACT_OPTIONS, **options)
 
 
 def format_seconds(time_s: float) -> str:
-    """A time as ffmpeg's options take it: never in exponents."""
+    """A time for ffmpeg's options, which take no exponents."""
     return f"{time_s:.6f}"
 
 
 def run(output: Any, job: FfmpegJob, folder: Path | None = None) -> None:
-    """Run the graph to its end, in `folder`. ToolError, or MediaError where `job.media` can't be read."""
+    """Run the graph to its end, in `folder`. ToolError, or MediaError where `job.input_file` can't be read."""
     strict = ("-xerror",) if job.exits_on_error else ()
     with _running_process(
         _command(output, "-progress", "pipe:1", "-stats_period", "0.5", *strict), job, folder
@@ -146,7 +142,7 @@ def run(output: Any, job: FfmpegJob, folder: Path | None = None) -> None:
 
 
 def read_stdout(output: Any, job: FfmpegJob) -> Iterator[bytes]:
-    """Run the graph, whose output is pipe:1, and give what it writes as it comes. Errors as in `run`."""
+    """Run the graph, whose output is pipe:1, and yield what it writes. Errors as in `run`."""
     with _running_process(_command(output), job) as process:
         stdout = _require_pipe(process.stdout)
         while block := stdout.read(PIPE_BYTES):
@@ -173,7 +169,7 @@ def _command(output: Any, *options: str) -> tuple[str, ...]:
 def _running_process(
     command: Sequence[str], job: FfmpegJob, folder: Path | None = None, stdin: int = subprocess.DEVNULL
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A started child. Leaving waits for it and judges its end; leaving by any exception kills it first."""
+    """A started child. Leaving waits for it and raises if it failed; leaving by an exception kills it first."""
     stderr_tail: deque[str] = deque(maxlen=STDERR_TAIL_LINES)
     process = _start_process(command, folder, stdin, job.cpu_time_limit_s)
     stderr_reader = Thread(target=_read_stderr, args=(_require_pipe(process.stderr), stderr_tail), daemon=True)
@@ -183,11 +179,11 @@ def _running_process(
     stderr_reader.start()
     watchdog.start()
     try:
-        with suppress(BrokenPipeError):  # it died while it was fed: its own words say why
+        with suppress(BrokenPipeError):  # it ended while it was fed: its stderr says why
             yield process
         process.wait()
     finally:
-        process.kill()  # does nothing to one that has ended
+        process.kill()  # no effect on a process that has ended
         process.wait()
         watchdog.cancel()
         stderr_reader.join()
@@ -204,7 +200,7 @@ def _start_process(command: Sequence[str], folder: Path | None, stdin: int, cpu_
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
-            env=os.environ | {"SVT_LOG": "1"},  # else SVT-AV1 tells its settings where errors are told
+            env=os.environ | {"SVT_LOG": "1"},  # else SVT-AV1 writes its settings to stderr
             pipesize=PIPE_BYTES,
             start_new_session=True,  # Ctrl-C is for us; we stop the child
             preexec_fn=lambda: _limit_child(cpu_s),
@@ -264,7 +260,7 @@ def _failure_error(
 
 
 def _input_problem(exit_code: int, stderr_text: str, cpu_time_limit_s: int) -> str:
-    """What a decoder's end says of what it decoded; "" where the machine may be to blame."""
+    """Why a decoder ended, where the input is to blame; "" where the machine may be."""
     if exit_code == SIGNAL_EXIT_CODE or exit_code == -signal.SIGXCPU:
         return f"takes more than {cpu_time_limit_s} s of processor time to decode"
     if exit_code < 0 and -exit_code in CRASH_SIGNALS:

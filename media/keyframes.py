@@ -1,4 +1,4 @@
-"""Single pictures: key frames out of recordings (PyAV), JPEG in and out (OpenCV). The only module that imports cv2."""
+"""Video tracks and key frames of recordings, decoded by PyAV: run it sandboxed."""
 
 from __future__ import annotations
 
@@ -7,58 +7,26 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from domain.errors import InvalidValue, ToolError
 from domain.recording import MediaFileInfo
 from media.demuxer import DECODER_OPTIONS, open_media
-from media.disk_errors import translate_write_errors
+from media.images import BgrImage, PixelSize, letterbox
 from media.limits import VIDEO_CODECS
 
 if TYPE_CHECKING:
     from av import AudioStream, CodecContext, Packet, VideoFrame, VideoStream
     from av.container import InputContainer
 
-BgrImage: TypeAlias = NDArray[np.uint8]
-"""(height, width, 3), blue-green-red, 0-255."""
-
-MICROSECOND_DECIMALS = 6  # file times are kept to the microsecond: finer than any container's clock that matters
-PIXEL_ASPECT_RANGE = (Fraction(1, 4), Fraction(4))  # of a pixel; anything beyond is a broken header
-IDENTITY_MATRIX_PREFIX = struct.pack(
-    "=5i", 1 << 16, 0, 0, 0, 1 << 16
-)  # the beginning of a display matrix that does nothing
-JPEG_REDUCTIONS = (8, 4, 2, 1)  # what a JPEG decoder gives; the smaller the picture, the less work
-
-
-@dataclass(frozen=True, slots=True)
-class PixelSize:
-    """Pixels."""
-
-    width: int
-    height: int
-
-    def __post_init__(self) -> None:
-        if self.width < 1 or self.height < 1:
-            raise InvalidValue(f"a picture needs at least one pixel, not {self.width}x{self.height}")
-
-    def limit_side(self, max_side_px: int) -> PixelSize:
-        """The same shape with its longest side at most this; never larger."""
-        scale = min(1.0, max_side_px / max(self.width, self.height))
-        return PixelSize(max(1, round(self.width * scale)), max(1, round(self.height * scale)))
-
-    def fit_inside(self, bounds: PixelSize) -> PixelSize:
-        """The same shape, as large as fits into `bounds`."""
-        scale = min(bounds.width / self.width, bounds.height / self.height)
-        return PixelSize(
-            min(bounds.width, round(self.width * scale)) or 1, min(bounds.height, round(self.height * scale)) or 1
-        )
+MICROSECOND_DECIMALS = 6  # file times are kept to the microsecond: finer than the clocks of containers
+PIXEL_ASPECT_RANGE = (Fraction(1, 4), Fraction(4))  # anything beyond is a broken header
+IDENTITY_MATRIX_PREFIX = struct.pack("=5i", 1 << 16, 0, 0, 0, 1 << 16)  # of a display matrix that only moves the frame
 
 
 def select_video_track(recording: InputContainer) -> VideoStream | None:
-    """The first track of moving pictures (a cover is none), to be decoded by one thread; None in a codec not read."""
+    """The first video track that is no cover, set to decode in one thread; None in a codec that is not allowed."""
     from av.stream import Disposition
 
     for track in recording.streams.video:
@@ -72,16 +40,16 @@ def select_video_track(recording: InputContainer) -> VideoStream | None:
 
 
 def track_codec(track: VideoStream | AudioStream) -> str:
-    """What a track is coded in; "" for what no decoder is there for."""
-    decoder: CodecContext | None = track.codec_context  # PyAV's types don't know of None
+    """The codec's name; "" where no decoder exists."""
+    decoder: CodecContext | None = track.codec_context  # PyAV's types leave None out
     return "" if decoder is None else decoder.codec.canonical_name
 
 
 @dataclass(frozen=True, slots=True)
 class FrameFormat:
-    """What the first picture of a file tells: its size as shown, upright and with square pixels, and its weave.
+    """Format of a file's first frame. `size`: as shown, upright and with square pixels.
 
-    `is_rotated_or_mirrored`: it is stored other than it is shown, turned or mirrored.
+    `is_rotated_or_mirrored`: it is stored otherwise than it is shown.
     """
 
     size: PixelSize
@@ -90,7 +58,7 @@ class FrameFormat:
 
 
 def probe_key_frame(packet: Packet[VideoStream]) -> FrameFormat | None:
-    """What a key frame tells; None if it gives no picture, or a damaged one."""
+    """The format of a key frame; None if it can't be decoded."""
     from av import FFmpegError
 
     try:
@@ -107,9 +75,9 @@ def probe_key_frame(packet: Packet[VideoStream]) -> FrameFormat | None:
 def decode_key_frames(
     file: Path, info: MediaFileInfo, times: Collection[float], size: PixelSize
 ) -> Iterator[tuple[float, BgrImage]]:
-    """The key frames at `times` (file time), in order, each fitted into `size`; damaged ones are passed over.
+    """The key frames at `times` (file time), in order, each fitted into `size`; damaged ones are left out.
 
-    Every packet is read but nothing else is decoded. Memory: one picture.
+    Every packet is read, but nothing else is decoded. Memory: one frame.
     """
     from av import FFmpegError
 
@@ -134,51 +102,8 @@ def decode_key_frames(
                 return
 
 
-def read_jpeg(file: Path, reduction: int = 1) -> BgrImage:
-    """A JPEG of our own, at 1/`reduction` of its size: 2, 4 and 8 are less work, any other number counts as 1."""
-    import cv2
-
-    flags = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
-    encoded = np.fromfile(file, dtype=np.uint8)
-    image = cv2.imdecode(encoded, flags.get(reduction, cv2.IMREAD_COLOR))
-    if image is None:
-        raise ToolError(file, "is not the JPEG that was written there", "delete it and run the command again")
-    return np.asarray(image, dtype=np.uint8)
-
-
-def write_jpeg(file: Path, image: BgrImage, quality: int) -> None:
-    """Write `image` at `quality` (0-100). ToolError when the disk refuses."""
-    import cv2
-
-    is_encoded, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not is_encoded:
-        raise ToolError(file, "could not be packed as JPEG", "run the command again")
-    with translate_write_errors(file):
-        file.write_bytes(encoded.tobytes())
-
-
-def resize(image: BgrImage, size: PixelSize) -> BgrImage:
-    """The picture at exactly this size; areas are averaged."""
-    import cv2
-
-    if image.shape[:2] == (size.height, size.width):
-        return image
-    return np.asarray(cv2.resize(image, (size.width, size.height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def letterbox(image: BgrImage, size: PixelSize) -> BgrImage:
-    """The picture in the middle of a black one of this size."""
-    height, width = image.shape[:2]
-    if (width, height) == (size.width, size.height):
-        return image
-    canvas = np.zeros((size.height, size.width, 3), dtype=np.uint8)
-    top, left = (size.height - height) // 2, (size.width - width) // 2
-    canvas[top : top + height, left : left + width] = image
-    return canvas
-
-
 def _decode_key_frame(packet: Packet[VideoStream]) -> VideoFrame | None:
-    """The picture of one key frame, on its own: the decoder is drained and ready for the next."""
+    """The frame of one key frame packet alone: the decoder is drained and ready for the next."""
     decoder = packet.stream.codec_context
     try:
         frames = [*decoder.decode(packet), *decoder.decode(None)]
@@ -188,7 +113,7 @@ def _decode_key_frame(packet: Packet[VideoStream]) -> VideoFrame | None:
 
 
 def _pixel_aspect(packet: Packet[VideoStream]) -> Fraction:
-    """Width of a pixel over its height; 1 where the header says nothing or nonsense."""
+    """Width of a pixel over its height; 1 where the header gives none, or one out of range."""
     aspect = packet.stream.codec_context.sample_aspect_ratio
     low, high = PIXEL_ASPECT_RANGE
     return aspect if aspect and low <= aspect <= high else Fraction(1)
@@ -201,7 +126,7 @@ def _display_size(frame: VideoFrame, pixel_aspect: Fraction) -> PixelSize:
 
 
 def _is_rotated_or_mirrored(frame: VideoFrame) -> bool:
-    """Whether a display matrix (ISO 14496-12, 6.2.2) comes with it that does more than to move it."""
+    """Whether its display matrix (ISO 14496-12, 6.2.2) does more than to move it."""
     matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     return matrix is not None and bytes(matrix)[: len(IDENTITY_MATRIX_PREFIX)] != IDENTITY_MATRIX_PREFIX
 

@@ -1,19 +1,23 @@
-"""Photos from strangers: small, or not at all. The only module that imports PIL."""
+"""Product photos: strangers' files, read within limits. The only module that imports Pillow.
 
+`photo_problem` reads headers alone, which Pillow parses in Python. Decoding is C: `read_photos` is to run sandboxed.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from media.keyframes import BgrImage
+from media.images import BgrImage
 
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PHOTO_BYTES = 20_000_000
-MAX_PHOTO_PIXELS = 40_000_000  # a phone's camera makes 12 to 50 million; unpacked, these are 120 MB
-MAX_SIDE_PX = 160  # of what is looked at: enough for colours
+MAX_PHOTO_PIXELS = 40_000_000  # a phone's camera makes 12 to 50 million; decoded, these are 120 MB
+MAX_SIDE_PX = 160  # of the decoded photo: enough for colours
 
 
 def photo_problem(file: Path) -> str:
-    """Why `file` is of no use as a photo; "" when nothing is wrong as far as its first bytes tell."""
+    """Why `file` can't be used as a photo, by its header; "" for none."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -31,8 +35,13 @@ def photo_problem(file: Path) -> str:
         return f"cannot be read ({str(problem)[:80]})"
 
 
+def read_photos(files: Sequence[Path]) -> list[BgrImage | None]:
+    """Each photo as `read_photo` gives it, in order."""
+    return [read_photo(file) for file in files]
+
+
 def read_photo(file: Path) -> BgrImage | None:
-    """The photo on white, its longest side at most LONGEST_SIDE_PX; None when it is none, or not whole."""
+    """The photo on white, its longest side at most MAX_SIDE_PX; None if it can't be decoded or is truncated."""
     from PIL import Image
 
     if photo_problem(file):

@@ -1,3 +1,3 @@
-"""timebase"""
+"""The time base of encoded parts."""
 
-TICKS_PER_SECOND = 90_000  # a second, in the parts: every usual frame rate and container clock is whole in it
+TICKS_PER_SECOND = 90_000  # every usual frame rate and container time base is a whole number of ticks

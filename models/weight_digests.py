@@ -1,14 +1,14 @@
-"""What identifies learned files."""
+"""Digests of learned files, for cache keys."""
 
 from models.speech.plugin import is_plugin, plugin_digest
 from models.speech.whisper_files import whisper_digest as digest_of_whisper
 
 WEIGHTS_BUNDLE_PREFIX = "understanding:"
-"""What the names of weights begin with that no recogniser loads."""
+"""The prefix of names of weights bundles; without it, a name means a recogniser."""
 
 
 def weights_digest(model: str) -> str:
-    """What identifies `model` in keys: an understanding, weights of Whisper, or a recogniser that somebody wrote."""
+    """The digest of `model`: a weights bundle, weights of Whisper, or a plugin's module."""
     if model.startswith(WEIGHTS_BUNDLE_PREFIX):
         from models.segmentation.weights_bundle import weights_bundle_digest
 

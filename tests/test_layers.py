@@ -44,7 +44,7 @@ OWNERS = {
     "ray": {"pipeline/engine/executors"},
     "opencc": {"models/text"},
     "pypinyin": {"learning/simulation/asr_noise", "models/text"},
-    "rapidfuzz": {"models/linking", "pipeline/inputs/parsing"},
+    "rapidfuzz": {"models/linking", "models/rescoring", "pipeline/inputs/parsing"},
     "jellyfish": {"models/linking"},
     "imageio_ffmpeg": {"media"},
     "typer": {"kandian/cli"},

@@ -17,25 +17,26 @@ from domain.evidence import FloatArray
 from models.segmentation.semi_markov import (
     LOG_NEAR_ZERO,
     LOG_ZERO,
-    MAX_NATS_ABOVE_SCALE,
     MIN_PRECISE_SUM,
-    RESCALE_AFTER_ROWS,
+    LogSumWindow,
     SegmentGrid,
     SegmentLattice,
     duration_features,
+    log_sum_exp,
 )
 
 
-class ExpectedCounts(NamedTuple):
-    """The expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states); `durations`:
-    (3,), the expected sum of `duration_features` over the segments; `log_total`: log partition.
+class SegmentCounts(NamedTuple):
+    """True or expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states);
+    `durations`: (3,), the sum of `duration_features` over the segments; `log_score`: that of the true path, or the log
+    partition.
     """
 
     starts: FloatArray
     ends: FloatArray
     units: FloatArray
     durations: FloatArray
-    log_total: float
+    log_score: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def _allowed_segments(grid: SegmentGrid, units: int, max_segment_units: int) -> 
     return allowed
 
 
-def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> list[ExpectedCounts]:
+def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLattice]) -> list[SegmentCounts]:
     """The expected counts of each lattice. Their grids are those of `segment_bands`, and their duration weights are
     equal.
     """
@@ -109,7 +110,7 @@ def expected_counts(segment_bands: SegmentBands, lattices: Sequence[SegmentLatti
     ends = np.exp(np.minimum(forward.explained + backward.after - forward.total[:, None, None], 0.0))
     units = np.clip(np.cumsum(starts - ends, axis=1)[:, :-1], 0.0, 1.0)
     return [
-        ExpectedCounts(
+        SegmentCounts(
             starts[i, : lattice.unit_count + 1, : lattice.state_count],
             ends[i, : lattice.unit_count + 1, : lattice.state_count],
             units[i, : lattice.unit_count, : lattice.state_count],
@@ -149,19 +150,18 @@ class _BatchForward:
         nothing = np.full((count, boundaries), LOG_ZERO)
         nothing[:, 0] = 0.0
         duration_factors = batch.bands.regroup_by_end(batch.duration_factors, 0.0)
-        window = _BatchWindow((count, boundaries + max_segment_units, batch.shape[2]))
+        window = LogSumWindow((count, boundaries + max_segment_units, batch.shape[2]))
         for end in range(1, boundaries):
             start = end - 1
             self.before[:, start], nothing[:, end] = _log_sums_of_others(nothing[:, start], self.explained[:, start])
             entering = self.before[:, start] + batch.entry[:, start] - batch.sums[:, start]
-            window.set_row(entering, start + max_segment_units, slice(end, end + max_segment_units))
-            window_sums = window.weighted_sums(duration_factors[:, end, None], slice(end, end + max_segment_units))[
-                :, 0
-            ]
+            starts = slice(end, end + max_segment_units)
+            window.set_row(entering, start + max_segment_units, starts)
+            window_sums = (duration_factors[:, end, None] @ window.scaled[:, starts])[:, 0]
             logs = np.log(np.maximum(window_sums, MIN_PRECISE_SUM)) + window.row_maxima + batch.max_duration_score
             if (window_sums[end <= batch.last_unit] < MIN_PRECISE_SUM).any():
                 exact = batch.bands.regroup_by_end(batch.duration_scores, LOG_ZERO)[:, end]
-                logs = _log_sum_exp(exact[:, :, None] + window.rows[:, end : end + max_segment_units])
+                logs = log_sum_exp(exact[:, :, None] + window.rows[:, starts])
             self.explained[:, end] = logs + batch.sums[:, end] + batch.closing[:, start, None]
         last_unit = batch.last_unit
         self.before[lattice_indices, last_unit], self.total = _log_sums_of_others(
@@ -181,26 +181,25 @@ class _BatchBackward:
             [batch.duration_factors[:, :, None], batch.duration_factors[:, :, None] * bands.features.swapaxes(2, 3)],
             axis=2,
         )
-        window = _BatchWindow((count, boundaries + max_segment_units, states))
+        window = LogSumWindow((count, boundaries + max_segment_units, states))
         any_future = np.zeros(count)
         for start in range(boundaries - 2, -1, -1):
             end = start + 1
             leaving = batch.sums[:, end] + batch.closing[:, start, None] + self.after[:, end]
             ends = slice(end, end + max_segment_units)
             window.set_row(leaving, end, ends)
-            window_sums = window.weighted_sums(duration_factors[:, start], ends)
+            window_sums = duration_factors[:, start] @ window.scaled[:, ends]
             logs = np.log(np.maximum(window_sums[:, 0], MIN_PRECISE_SUM)) + window.row_maxima + batch.max_duration_score
             if (window_sums[:, 0] < MIN_PRECISE_SUM).any():
                 window_sums, logs = _recompute_exactly(batch, window, start)
             self.begin[:, start] = logs + batch.entry[:, start] - batch.sums[:, start]
             self.after[:, start], any_future = _log_sums_of_others(any_future, self.begin[:, start])
-            start_probability = np.exp(
-                np.minimum(forward.before[:, start] + self.begin[:, start] - forward.total[:, None], 0.0)
-            )
+            log_probability = forward.before[:, start] + self.begin[:, start] - forward.total[:, None]
+            start_probability = np.exp(np.minimum(log_probability, 0.0))
             self.durations += np.einsum("bfs,bs->bf", window_sums[:, 1:], start_probability / window_sums[:, 0])
 
 
-def _recompute_exactly(batch: _LatticeBatch, window: "_BatchWindow", start: int) -> tuple[FloatArray, FloatArray]:
+def _recompute_exactly(batch: _LatticeBatch, window: LogSumWindow, start: int) -> tuple[FloatArray, FloatArray]:
     """The sums of a window and their logs, where products of exponentials have underflowed: each state scaled by its
     own maximum.
     """
@@ -210,42 +209,7 @@ def _recompute_exactly(batch: _LatticeBatch, window: "_BatchWindow", start: int)
     scaled = np.exp(logs - logs.max(axis=1, keepdims=True))
     features = batch.bands.features[:, start].swapaxes(1, 2)
     ones = np.ones((len(features), 1, features.shape[2]))
-    return np.concatenate([ones, features], axis=1) @ scaled, _log_sum_exp(logs)
-
-
-class _BatchWindow:
-    """Log-sums over a window of a growing array of logs, (lattices, rows, states), as products of exponentials made
-    before; as in models/segmentation/semi_markov.py.
-    """
-
-    def __init__(self, shape: tuple[int, int, int]) -> None:
-        self.rows, self._scaled = np.full(shape, LOG_NEAR_ZERO), np.zeros(shape)
-        self.row_maxima = np.zeros((shape[0], shape[2]))
-        self._rows_since_rescale = RESCALE_AFTER_ROWS
-
-    def set_row(self, row: FloatArray, row_index: int, window: slice) -> None:
-        """Set the row at `row_index`, (lattices, states)."""
-        self.rows[:, row_index] = row
-        rescaled_row = row - self.row_maxima
-        self._rows_since_rescale += 1
-        if self._rows_since_rescale < RESCALE_AFTER_ROWS and rescaled_row.max() < MAX_NATS_ABOVE_SCALE:
-            self._scaled[:, row_index] = np.exp(rescaled_row)
-            return
-        rows = self.rows[:, window]
-        self.row_maxima, self._rows_since_rescale = rows.max(axis=1), 0
-        self._scaled[:, window] = np.exp(rows - self.row_maxima[:, None])
-
-    def weighted_sums(self, duration_factors: FloatArray, window: slice) -> FloatArray:
-        """(lattices, n, states): the rows of `window` weighted by `duration_factors`, (lattices, n, widest), scaled by
-        the maxima.
-        """
-        return np.asarray(duration_factors @ self._scaled[:, window])
-
-
-def _log_sum_exp(logs: FloatArray) -> FloatArray:
-    """log(sum of exp(logs)) over the second axis: (lattices, n, states) to (lattices, states)."""
-    top = logs.max(axis=1)
-    return np.asarray(np.log(np.exp(logs - top[:, None]).sum(axis=1)) + top)
+    return np.concatenate([ones, features], axis=1) @ scaled, log_sum_exp(logs)
 
 
 def _log_sums_of_others(nothing: FloatArray, explained: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -262,5 +226,5 @@ def _log_sums_of_others(nothing: FloatArray, explained: FloatArray) -> tuple[Flo
     others = np.log(rest) + top[:, None]
     without_dominant = explained.copy()
     without_dominant[lattice_indices, dominant] = nothing
-    others[lattice_indices, dominant] = _log_sum_exp(without_dominant[:, :, None])[:, 0]
+    others[lattice_indices, dominant] = log_sum_exp(without_dominant[:, :, None])[:, 0]
     return others, np.log(total) + top

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.evidence import FloatArray, UnitFeatures
-from learning.training.batched_forward_backward import ExpectedCounts, SegmentBands, expected_counts
+from learning.training.batched_forward_backward import SegmentBands, SegmentCounts, expected_counts
 from learning.training.training_shows import TrainingShow, TrueSegment
-from models.segmentation.scorer import FEATURE_GROUPS, FeatureArrays, ScoreWeights
+from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
@@ -61,7 +61,7 @@ class TrainingExample:
     weight: float
 
 
-def build_example(show: TrainingShow, evidence: UnitFeatures, features: FeatureArrays) -> TrainingExample:
+def build_example(show: TrainingShow, evidence: UnitFeatures, features: UnitFeatures) -> TrainingExample:
     """The show with the true states, and the false ones with most evidence."""
     column_of = {product_id: i for i, product_id in enumerate(evidence.product_ids)}
     segments = [
@@ -90,7 +90,7 @@ def _max_segment_s(show: TrainingShow) -> float:
     return max([MAX_SEGMENT_S, *(float(boundaries[each.end] - boundaries[each.start]) + 1 for each in show.segments)])
 
 
-def _training_states(true_states: Sequence[SegmentState], features: FeatureArrays) -> tuple[SegmentState, ...]:
+def _training_states(true_states: Sequence[SegmentState], features: UnitFeatures) -> tuple[SegmentState, ...]:
     products = {column for state in true_states for column in state}
     evidence = features.identity.sum(axis=(0, 2))
     negative_columns = [
@@ -101,7 +101,7 @@ def _training_states(true_states: Sequence[SegmentState], features: FeatureArray
     return (*((column,) for column in sorted(products)), *sorted(pairs), UNLISTED_STATE)
 
 
-def _negative_pairs(products: set[int], features: FeatureArrays, max_pairs: int = 3) -> list[SegmentState]:
+def _negative_pairs(products: set[int], features: UnitFeatures, max_pairs: int = 3) -> list[SegmentState]:
     """Pairs of products that are named in the same units: false bundles to learn from."""
     columns = sorted(products)
     clipped_evidence = np.minimum(features.identity[:, columns].sum(axis=2), 3.0)
@@ -198,13 +198,10 @@ def _initial_vector() -> FloatArray:
 
 
 def _example_log_likelihood(
-    example: TrainingExample, lattice: SegmentLattice, expectation: ExpectedCounts
+    example: TrainingExample, lattice: SegmentLattice, expected: SegmentCounts
 ) -> tuple[float, FloatArray]:
-    unit_states, starts, ends, durations, score = _true_counts(example, lattice)
-    return score - expectation.log_total, _gradient(
-        example, unit_states - expectation.units, starts - expectation.starts[:-1], ends - expectation.ends[1:],
-        durations - expectation.durations,
-    )  # fmt: skip
+    true = _true_counts(example, lattice)
+    return true.log_score - expected.log_score, _gradient(example, true, expected)
 
 
 def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLattice:
@@ -220,29 +217,26 @@ def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLa
     )
 
 
-def _true_counts(
-    example: TrainingExample, lattice: SegmentLattice
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, float]:
-    """The counts of the truth - states of units, starts, ends, durations - and its score."""
-    unit_states = np.zeros_like(lattice.log_odds)
-    starts, ends, durations, score = np.zeros_like(unit_states), np.zeros_like(unit_states), np.zeros(3), 0.0
+def _true_counts(example: TrainingExample, lattice: SegmentLattice) -> SegmentCounts:
+    boundaries, shape = lattice.grid.boundaries, (lattice.unit_count + 1, lattice.state_count)
+    starts, ends, units = np.zeros(shape), np.zeros(shape), np.zeros_like(lattice.log_odds)
+    durations, score = np.zeros(3), 0.0
     for segment, state in example.true_segments:
-        unit_states[segment.start : segment.end, state] = 1.0
+        units[segment.start : segment.end, state] = 1.0
         starts[segment.start, state] = 1.0
-        ends[segment.end - 1, state] = 1.0
-        boundaries = lattice.grid.boundaries
+        ends[segment.end, state] = 1.0
         duration_row = duration_features(np.array(boundaries[segment.end] - boundaries[segment.start]))
         durations += duration_row
         score += float(lattice.log_odds[segment.start : segment.end, state].sum())
         score += float(lattice.opening[segment.start, state] + lattice.closing[segment.end - 1])
         score += float(duration_row @ lattice.duration_weights + lattice.entry[state])
-    return unit_states, starts, ends, durations, score
+    return SegmentCounts(starts, ends, units, durations, score)
 
 
-def _gradient(
-    example: TrainingExample, unit_states: FloatArray, starts: FloatArray, ends: FloatArray, durations: FloatArray
-) -> FloatArray:
-    """The gradient: differences between truth and expectation, (units, states) each, times the features."""
+def _gradient(example: TrainingExample, true: SegmentCounts, expected: SegmentCounts) -> FloatArray:
+    """The differences between true and expected counts, times the features."""
+    unit_states, durations = true.units - expected.units, true.durations - expected.durations
+    starts, ends = (true.starts - expected.starts)[:-1], (true.ends - expected.ends)[1:]
     starts_by_state = starts.sum(axis=0)
     gradients = {
         "identity": np.tensordot(unit_states, example.identity, axes=2),

@@ -1,4 +1,4 @@
-"""ffmpeg's options for the encoders of the replay's picture, and the graph of one picture for many renditions."""
+"""ffmpeg options of the video encoders, and the graph that encodes one decoded video as several renditions."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,43 +7,42 @@ from typing import Any
 from domain.replay import Rendition
 from media import ffmpeg
 from media.encode.filters import scale_to_rendition
-from media.keyframes import PixelSize
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
-MAX_GOP_FRAMES = 1_000_000  # frames: key frames come by time
-H264_LEVEL_MACROBLOCKS = ((1620, "3.1"), (8192, "4.0"))  # macroblocks of a picture, and what 60 of them a second need
-ENCODER_MAX_CRF = {"h264": 51, "av1": 63}  # of the encoders: the smallest files they make
-AV1_FRAME_RATE_HZ = 60  # what SVT-AV1 is told: it refuses what ffmpeg may guess, 1000, and no byte depends on it
-AV1_LEVEL = 40  # 720p at 60 frames a second; the same for every part, so that they join
+MAX_GOP_FRAMES = 1_000_000  # no limit: key frames are forced by time
+H264_LEVEL_MACROBLOCKS = ((1620, "3.1"), (8192, "4.0"))  # macroblocks of a frame, and the level for 60 of them a second
+AV1_FRAME_RATE_HZ = 60  # given to SVT-AV1, which refuses 1000, as ffmpeg may guess; no byte depends on it
+AV1_LEVEL = 40  # 720p at 60 frames a second; the same for every part, so that parts can be concatenated
 
 
 def rendition_outputs(
     video: Any, size: PixelSize, files: Mapping[Rendition, Path], timing_options: dict[str, Any]
 ) -> Any:
-    """One run that encodes `video`, which has this size, to a file for each rendition. `timing_options`:
-    `key_frame_options`.
+    """A graph that encodes `video`, which has this size, to a file for each rendition.
+
+    `timing_options`: see `key_frame_options`.
     """
     import ffmpeg as graph
 
     branches = video.filter_multi_output("split", len(files))
-    encoded_outputs = []
+    outputs = []
     for number, (rendition, file) in enumerate(files.items()):
         scaled = scale_to_rendition(branches.stream(number), size, rendition)
-        encoded_outputs.append(
-            ffmpeg.reproducible_output(scaled, str(file), **encoder_options(rendition), **timing_options)
-        )
-    return graph.merge_outputs(*encoded_outputs)
+        options = encoder_options(rendition) | timing_options
+        outputs.append(ffmpeg.reproducible_output(scaled, str(file), **options))
+    return graph.merge_outputs(*outputs)
 
 
 def null_output(video: Any) -> Any:
-    """One run that looks at `video` and keeps nothing of it."""
+    """A graph that decodes `video` and writes nothing."""
     import ffmpeg as graph
 
     return graph.output(video, "-", format="null")
 
 
 def key_frame_options(replay_start: float, interval_s: float) -> dict[str, Any]:
-    """Options for untouched frame times, and key frames on the grid of the replay: alike in every rendition."""
+    """Options that keep frame times, and force key frames on the replay's grid: the same in every rendition."""
     slot_expression, last_slot_expression = (
         f"floor((({t})+{replay_start:.6f}+0.001)/{interval_s})" for t in ("t", "prev_forced_t")
     )
@@ -58,7 +57,7 @@ def key_frame_options(replay_start: float, interval_s: float) -> dict[str, Any]:
 
 
 def encoder_options(rendition: Rendition) -> dict[str, Any]:
-    """Options of the rendition's encoder. One thread: more make the bytes depend on their number, and parts abound."""
+    """Options of the rendition's encoder. One thread: with more, the bytes depend on their number."""
     options = {"preset": rendition.preset, "crf": rendition.crf}
     if rendition.codec == "av1":
         params = [
@@ -75,6 +74,6 @@ def encoder_options(rendition: Rendition) -> dict[str, Any]:
 
 
 def _h264_level(rendition: Rendition) -> str:
-    """The same for every part, so that they join."""
+    """The same for every part, so that parts can be concatenated."""
     macroblocks = -(-rendition.width // 16) * -(-rendition.height // 16)
-    return next((level for most, level in H264_LEVEL_MACROBLOCKS if macroblocks <= most), "5.1")
+    return next((level for max_macroblocks, level in H264_LEVEL_MACROBLOCKS if macroblocks <= max_macroblocks), "5.1")

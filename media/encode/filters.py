@@ -1,28 +1,25 @@
-"""The picture of a recording as filters: what the replay shows of it, and how it gets the size of a rendition."""
+"""Filter graphs of the video: the frames that the replay shows, and their size in each rendition."""
 
-from bisect import bisect_right
-from pathlib import Path
 from typing import Any
 
-from domain.clock import Span
-from domain.recording import MediaFileInfo
 from domain.replay import Rendition
 from media import ffmpeg
-from media.keyframes import PixelSize
+from media.encode.recorded_span import CUT_TOLERANCE_TICKS, RecordedSpan
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
-CUT_TOLERANCE_TICKS = 27  # 0.3 ms: less than any two frames are apart, more than any rounding
 ASPECT_TOLERANCE = 0.02  # width over height may differ that much, by rounding to even sizes
 
 
-def replay_video(file: Path, info: MediaFileInfo, span: Span, size: PixelSize) -> Any:
-    """The pictures presented in `span` (file time), from time 0 on, in the replay's size.
+def replay_video(recorded: RecordedSpan, size: PixelSize) -> Any:
+    """The frames presented in the stretch, from time 0 on, in the replay's size.
 
-    A source key frame is needed at or before `span`. Where there is none, the first picture comes late, as it does
-    here: splicing shows it from the start. A filter cannot, for ffmpeg counts pictures anew where their size changes.
+    Where no source key frame is at or before its start, the first frame comes late: `concat_video` shows it from the
+    start. No filter can, because ffmpeg counts frames from 0 again where their size changes.
     """
+    info, span = recorded.info, recorded.span
     start, end = (round((info.start_pts + time) * TICKS_PER_SECOND) for time in (span.start, span.end))
-    video = ffmpeg.recording_input(file, info, key_frame_before(info, span.start))["V:0"]
+    video = ffmpeg.recording_input(recorded.path, info, recorded.preceding_key_frame)["V:0"]
     if info.video.is_interlaced:
         video = video.filter("bwdif", mode="send_frame", deint="interlaced")
     return (
@@ -43,14 +40,8 @@ def scale_to_rendition(video: Any, size: PixelSize, rendition: Rendition) -> Any
     return video.filter("scale", rendition.width, rendition.height).filter("setsar", 1)
 
 
-def key_frame_before(info: MediaFileInfo, time: float) -> float:
-    """The last key frame at or before `time`, file time; 0 when there is none."""
-    preceding_count = bisect_right(info.video.keyframe_times, time + CUT_TOLERANCE_TICKS / TICKS_PER_SECOND)
-    return info.video.keyframe_times[preceding_count - 1] if preceding_count else 0.0
-
-
 def _fit_expressions(size: PixelSize) -> tuple[str, str]:
-    """Width and height of a picture fitted into `size`: filled where the shapes agree, else even and with bars."""
+    """Width and height of a frame fitted into `size`: filling it where the aspect agrees, else even and with bars."""
     width, height = size.width, size.height
     same_aspect_expression = f"lt(abs(dar*{height}/{width}-1),{ASPECT_TOLERANCE})"
     return (

@@ -1,7 +1,10 @@
-"""A part of the recording's own picture in an MP4 file: the same slices at the same times, and nothing else.
+"""Passthrough: a part of the recorded H.264 video in an MP4 file, the same slices at the same times and nothing else.
 
-Strangers' bytes go to all viewers, so as few as can be are let through: slices, and the parameter sets that Probe read.
-Supplemental information (SEI), with whatever it holds, delimiters and filler stay behind.
+Strangers' bytes go to all viewers, so as few as possible are let through: slices, and the parameter sets that Probe
+read. Supplemental information (SEI), delimiters and filler are left out.
+
+NAL units are split by media/formats/h264.py. FFmpeg's bitstream filter `filter_units=pass_types=1|5` gives the same
+slices, but parameter sets within the stream must be compared with the header's too, and the filter only drops them.
 """
 
 from __future__ import annotations
@@ -15,18 +18,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from domain.clock import Span
 from domain.errors import InvalidValue, MediaError, ToolError
-from domain.recording import MediaFileInfo
 from media.demuxer import open_media
 from media.encode.passthrough_check import TIME_TOLERANCE_S
+from media.encode.recorded_span import RecordedSpan
 from media.formats.h264 import (
     IDR,
-    NAL_LENGTH_BYTES,
     PPS,
     SLICE,
     SPS,
     build_avcc,
+    length_prefixed,
     nal_length_bytes,
     nal_type,
     split_nal_units,
@@ -47,9 +49,9 @@ KEY_FRAMES_CHANGED_MESSAGE = "its key frames are not those that Probe found"
 
 @dataclass(frozen=True, slots=True)
 class _CodedFrame:
-    """One coded picture: slices behind their lengths, and when and how long it is shown, ticks from the part's start.
+    """One coded frame: length-prefixed slices, and when and how long it is shown, in ticks from the part's start.
 
-    `duration` is 0 where the file doesn't tell.
+    `duration` is 0 where the file does not give one.
     """
 
     slices: bytes
@@ -58,26 +60,28 @@ class _CodedFrame:
     is_key_frame: bool
 
 
-def write_passthrough_part(source: Path, info: MediaFileInfo, span: Span, file: Path) -> None:
-    """Write the pictures presented in `span` (file time) to an MP4 file whose time 0 is the start of `span`.
+def write_passthrough_part(recorded: RecordedSpan, file: Path) -> None:
+    """Write the frames presented in the stretch to an MP4 file whose time 0 is the start of the stretch.
 
-    MediaError where they are not what Probe's findings promise: then they must be encoded. Memory: a group of pictures.
+    Opens the recording: run it sandboxed. MediaError where the frames are not what Probe's result promises: then they
+    must be encoded. Memory: a group of pictures.
     """
-    parameter_sets = tuple(map(bytes.fromhex, info.video.h264_config.parameter_sets if info.video.h264_config else ()))
-    with open_media(source, info.container) as recording:
+    config = recorded.info.video.h264_config
+    parameter_sets = tuple(map(bytes.fromhex, config.parameter_sets if config else ()))
+    with open_media(recorded.path, recorded.info.container) as recording:
         track = select_video_track(recording)
         if track is None or not parameter_sets:
-            raise MediaError(source, "has no H.264 track", REMEDY)
+            raise MediaError(recorded.path, "has no H.264 track", REMEDY)
         with _open_writer(file, track, parameter_sets) as writer:
             try:
-                for gop in _split_gops(_PassthroughReader(info, span, parameter_sets).read_frames(recording, track)):
+                for gop in _split_gops(_PassthroughReader(recorded, parameter_sets).read_frames(recording, track)):
                     writer.write_gop(gop)
             except InvalidValue as error:
-                raise MediaError(source, str(error), REMEDY) from error
+                raise MediaError(recorded.path, str(error), REMEDY) from error
 
 
 def passthrough_input(file: Path) -> Any:
-    """The pictures of a copy, at their times; a strict run ends where its decoder finds anything wrong."""
+    """The frames of a passthrough part, at their times; a strict run ends at the decoder's first error."""
     import ffmpeg as graph
 
     name = f"file:{file.absolute()}"
@@ -87,15 +91,15 @@ def passthrough_input(file: Path) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _PassthroughReader:
-    """What is read: the pictures of one file in a stretch of its time, coded with these parameter sets."""
+    """Reads the frames of a stretch, which must be coded with these parameter sets."""
 
-    info: MediaFileInfo
-    span: Span
+    recorded: RecordedSpan
     parameter_sets: Sequence[bytes]
 
     def read_frames(self, recording: InputContainer, track: VideoStream) -> Iterator[_CodedFrame]:
         """All of them, in decoding order. InvalidValue where one depends on others, or on another header."""
-        start, end = self._to_ticks(self.span.start), self._to_ticks(self.span.end)
+        span = self.recorded.span
+        start, end = self._to_ticks(span.start), self._to_ticks(span.end)
         ticks_per_unit = (track.time_base or Fraction(0)) * TICKS_PER_SECOND
         length_bytes = nal_length_bytes(track.codec_context.extradata or b"")
         key_frames, has_begun = self._key_frame_ticks(), False
@@ -122,19 +126,20 @@ class _PassthroughReader:
             raise InvalidValue(KEY_FRAMES_CHANGED_MESSAGE)
 
     def _to_ticks(self, time: float) -> int:
-        return round((self.info.start_pts + time) * TICKS_PER_SECOND)
+        return round((self.recorded.info.start_pts + time) * TICKS_PER_SECOND)
 
     def _key_frame_ticks(self) -> deque[int]:
-        times = self.info.video.keyframe_times
-        first, after = (bisect_left(times, edge - TIME_TOLERANCE_S) for edge in (self.span.start, self.span.end))
+        times, span = self.recorded.info.video.keyframe_times, self.recorded.span
+        first, after = (bisect_left(times, edge - TIME_TOLERANCE_S) for edge in (span.start, span.end))
         return deque(map(self._to_ticks, times[first:after]))
 
     def _read_packets(self, recording: InputContainer, track: VideoStream) -> Iterator[Packet[VideoStream]]:
-        """From a key frame at or before the stretch on. InvalidValue where one has no time, or can't be read."""
+        """Packets from a key frame at or before the stretch on. InvalidValue for one that is broken or has no time."""
         from av import FFmpegError
 
-        if self.span.start > SEEK_MARGIN_S and track.time_base:
-            seek_time = (self.info.start_pts + self.span.start - SEEK_MARGIN_S) / track.time_base
+        start = self.recorded.span.start
+        if start > SEEK_MARGIN_S and track.time_base:
+            seek_time = (self.recorded.info.start_pts + start - SEEK_MARGIN_S) / track.time_base
             recording.seek(round(seek_time), stream=track)
         try:
             for packet in recording.demux(track):
@@ -154,11 +159,11 @@ class _PassthroughReader:
         slices = [nal for nal in nal_units if nal_type(nal) in (SLICE, IDR)]
         if is_key and not any(nal_type(nal) == IDR for nal in slices):
             raise InvalidValue("one of its key frames is no IDR picture")
-        return b"".join(len(nal).to_bytes(NAL_LENGTH_BYTES) + nal for nal in slices)
+        return length_prefixed(slices)
 
 
 def _split_gops(frames: Iterable[_CodedFrame]) -> Iterator[list[_CodedFrame]]:
-    """Each key frame and what follows it. InvalidValue where they are not shown one group after the other."""
+    """Each key frame with the frames after it. InvalidValue where groups overlap in presentation time."""
     gop: list[_CodedFrame] = []
     last_gop_pts = -1
     for frame in frames:
@@ -196,19 +201,19 @@ class _PassthroughWriter:
     last_dts: int = -(1 << 62)
 
     def write_gop(self, gop: Sequence[_CodedFrame]) -> None:
-        """The next group of pictures; decoding times are made from the order, as late as the group allows."""
+        """Write the next group of pictures; decoding times follow from the order, as late as the group allows."""
         from av import Packet as NewPacket
 
         sorted_pts = sorted(frame.pts for frame in gop)
         if len(set(sorted_pts)) < len(gop):
             raise InvalidValue("two of its pictures have one time")
-        reorder_delay = max(earliest_pts - picture.pts for earliest_pts, picture in zip(sorted_pts, gop, strict=True))
-        last_frame = max(gop, key=lambda picture: picture.pts)
+        reorder_delay = max(earliest_pts - frame.pts for earliest_pts, frame in zip(sorted_pts, gop, strict=True))
+        last_frame = max(gop, key=lambda frame: frame.pts)
         last_duration = last_frame.duration or (sorted_pts[-1] - sorted_pts[-2] if len(sorted_pts) > 1 else 1)
-        for earliest, picture in zip(sorted_pts, gop, strict=True):
-            packet = NewPacket(picture.slices)
+        for earliest_pts, frame in zip(sorted_pts, gop, strict=True):
+            packet = NewPacket(frame.slices)
             packet.stream, packet.time_base = self.track, Fraction(1, TICKS_PER_SECOND)
-            self.last_dts = max(earliest - reorder_delay, self.last_dts + 1)
-            packet.pts, packet.dts, packet.duration = picture.pts, self.last_dts, last_duration
-            packet.is_keyframe = picture.is_key_frame
+            self.last_dts = max(earliest_pts - reorder_delay, self.last_dts + 1)
+            packet.pts, packet.dts, packet.duration = frame.pts, self.last_dts, last_duration
+            packet.is_keyframe = frame.is_key_frame
             self.container.mux(packet)

@@ -1,4 +1,8 @@
-"""Whether the recording's own picture can be a rendition: every device must play it as it is, and begin anywhere."""
+"""Whether the recorded video can be a rendition: every device must play it as it is, and seek in it.
+
+The SPS is parsed by hand (media/formats/h264.py): PyAV's CodecContext has its fields but for `reference_frames`, which
+levels limit. And it would open a decoder on strangers' bytes here, outside the sandbox.
+"""
 
 from bisect import bisect_left
 from itertools import pairwise
@@ -7,20 +11,20 @@ from domain.clock import Timeline, TimelineClip
 from domain.errors import InvalidValue
 from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
 from media.formats.h264 import CHROMA_420, LEVELS, SPS, SequenceParameterSet, nal_type, parse_sps
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
-MAX_HOLD_S = 10.0  # its first picture may come that late, and is shown from the start
-MAX_KEY_FRAME_INTERVAL_S = 4.0  # a player that seeks waits for no more than that
-TIME_TOLERANCE_S = 0.0003  # less than any two pictures are apart, more than any rounding
+MAX_HOLD_S = 10.0  # the first frame may come that late, and is shown from the start
+MAX_KEY_FRAME_INTERVAL_S = 4.0  # a player that seeks decodes no more than that
+TIME_TOLERANCE_S = 0.0003  # less than any two frames are apart, more than any rounding
 KEY_FRAME_INTERVAL_TOLERANCE_S = 0.05  # 120 frames at 29.97 a second take 4.004 s
 CONTAINER_ROUNDING_S = 0.002  # of containers that keep milliseconds
-COMPATIBLE_PROFILES = (66, 77, 100)  # profiles: Baseline, Main and High
-BLOCKING_FAULT_KINDS = ("damaged", "held", "strayed")  # a tail that is cut off costs its own part the copy, no more
+COMPATIBLE_PROFILES = (66, 77, 100)  # Baseline, Main and High
+BLOCKING_FAULT_KINDS = ("damaged", "held", "strayed")  # a truncated tail rules out passthrough of its own part alone
 
 
 def passthrough_blocker(media: MediaInfo, timeline: Timeline, size: PixelSize) -> str | None:
-    """Why the picture of what the replay shows can't be a rendition of this size as it is; None where it can."""
-    file_numbers = sorted({piece.file_index for piece in timeline.clips})
+    """Why the recorded video can't be passed through as a rendition of this size; None where it can."""
+    file_numbers = sorted({clip.file_index for clip in timeline.clips})
     for number in file_numbers:
         blocker = _track_blocker(media.files[number].video, size)
         if blocker is not None:
@@ -31,8 +35,8 @@ def passthrough_blocker(media: MediaInfo, timeline: Timeline, size: PixelSize) -
         for fault in media.files[number].faults:
             if fault.kind in BLOCKING_FAULT_KINDS and not _is_at_video_edge(fault, media.files[number].video):
                 return f"it is disturbed: {fault.what}"
-    piece_blockers = (_piece_blocker(piece, media.files[piece.file_index]) for piece in timeline.clips)
-    return next((what for what in piece_blockers if what is not None), None)
+    clip_blockers = (_clip_blocker(clip, media.files[clip.file_index]) for clip in timeline.clips)
+    return next((blocker for blocker in clip_blockers if blocker is not None), None)
 
 
 def _track_blocker(track: VideoTrackInfo, size: PixelSize) -> str | None:
@@ -83,16 +87,16 @@ def _key_frame_blocker(coding: H264Config) -> str | None:
 
 
 def _is_at_video_edge(fault: FileFault, track: VideoTrackInfo) -> bool:
-    """Whether only the sound begins before the picture or ends after it: its first and last pictures are held."""
+    """Whether the fault is only that the audio begins before the video or ends after it: edge frames are held."""
     if fault.kind != "held" or not track.gapless_spans:
         return False
     is_at_start = fault.start + fault.duration <= track.gapless_spans[0].start + TIME_TOLERANCE_S
     return is_at_start or fault.start >= track.gapless_spans[-1].end - TIME_TOLERANCE_S
 
 
-def _piece_blocker(piece: TimelineClip, info: MediaFileInfo) -> str | None:
-    """What hinders in a piece: it must begin with a key frame, and end before one, or where the picture does."""
-    track, start, end = info.video, piece.file_start, piece.file_start + piece.duration
+def _clip_blocker(clip: TimelineClip, info: MediaFileInfo) -> str | None:
+    """Why a clip rules out passthrough: it must begin with a key frame, and end before one or where the video ends."""
+    track, start, end = info.video, clip.file_start, clip.file_start + clip.duration
     first, after = (bisect_left(track.keyframe_times, time - TIME_TOLERANCE_S) for time in (start, end))
     key_frames, next_key_frames = track.keyframe_times[first:after], track.keyframe_times[after : after + 1]
     file_label = f"(file {info.source_index + 1})"
@@ -112,5 +116,5 @@ def _piece_blocker(piece: TimelineClip, info: MediaFileInfo) -> str | None:
 
 
 def _has_video_between(track: VideoTrackInfo, start: float, end: float) -> bool:
-    """Whether the track has pictures between these file times."""
+    """Whether the track has frames between these file times."""
     return any(min(run.end, end) - max(run.start, start) > CONTAINER_ROUNDING_S for run in track.gapless_spans)

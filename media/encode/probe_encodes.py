@@ -1,4 +1,4 @@
-"""Settings of an encoder, tried on samples: what rate, what VMAF and what processor time each gives."""
+"""Probe encodes: samples encoded at some CRFs, with the bitrate, VMAF and processor time of each."""
 
 import resource
 from dataclasses import dataclass, field, replace
@@ -13,14 +13,14 @@ from media.encode.packet_bytes import encoded_video_bytes
 from media.encode.samples import VideoSamples
 from media.encode.vmaf import VmafPair, compute_vmaf
 
-MAX_VMAF_EXTRAPOLATION = 3.0  # beyond the measured VMAFs, up to which a rate is believed
+MAX_VMAF_EXTRAPOLATION = 3.0  # VMAF beyond the measured scores
 
 
 @dataclass
 class ProbeEncode:
-    """A rendition tried on samples at some CRFs; each is encoded once and scored once, when it is asked for.
+    """A rendition encoded from samples; each CRF is encoded once and scored once, on demand.
 
-    `label` tells its files from those of other trials on the same samples.
+    `label` begins its files' names: others are made of the same samples.
     """
 
     label: str
@@ -32,7 +32,7 @@ class ProbeEncode:
     cpu_s_by_crf: dict[int, float] = field(default_factory=dict)
 
     def measure_kbps(self, crf: int) -> float:
-        """Kilobits a second of the encoded pictures."""
+        """Kilobits a second of the encoded video."""
         if crf not in self.kbps_by_crf:
             cpu_s_before = _children_cpu_s()
             self._encode(crf)
@@ -41,7 +41,7 @@ class ProbeEncode:
         return self.kbps_by_crf[crf]
 
     def measure_vmaf(self, crf: int) -> VmafScore:
-        """VMAF at the rendition's size, against the recording brought to that size."""
+        """VMAF at the rendition's size, against the recording scaled to that size."""
         if crf not in self.vmaf_by_crf:
             import ffmpeg as graph
 
@@ -72,9 +72,9 @@ class ProbeEncode:
 
 
 def interpolate_kbps(probe: ProbeEncode, mean_vmaf: float) -> float | None:
-    """The rate at which the trial reaches this mean VMAF, by the two scored CRFs nearest to it; None if none is near.
+    """The bitrate at this mean VMAF, by the two scored CRFs nearest to it; None where it is too far from them.
 
-    The logarithm of the rate is taken to rise in a straight line with VMAF.
+    The logarithm of the bitrate is assumed to be linear in VMAF.
     """
     nearest_crfs = sorted(probe.vmaf_by_crf, key=lambda crf: abs(probe.vmaf_by_crf[crf].mean - mean_vmaf))[:2]
     if len(nearest_crfs) < 2:
@@ -91,6 +91,6 @@ def interpolate_kbps(probe: ProbeEncode, mean_vmaf: float) -> float | None:
 
 
 def _children_cpu_s() -> float:
-    """Processor seconds of all programs that this process has waited for."""
+    """Processor seconds of all child processes so far."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return children.ru_utime + children.ru_stime

@@ -1,20 +1,18 @@
-"""Short samples spread over a show, decoded once: what settings of an encoder are tried on."""
+"""Short samples spread over a show, decoded once: encoder settings are tried on them."""
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.clock import Seconds, Span, Timeline
+from domain.clock import Seconds, Timeline
 from domain.errors import MediaError
-from domain.recording import MediaFileInfo, MediaInfo
-from domain.session import Recording
+from domain.recording import MediaInfo
 from media import ffmpeg
 from media.disk_errors import translate_write_errors
 from media.encode.filters import replay_video
-from media.encode.packet_bytes import recorded_video_bytes
-from media.keyframes import PixelSize
+from media.encode.recorded_span import RecordedSpan
+from media.images import PixelSize
 from media.timebase import TICKS_PER_SECOND
 
 CONCAT_LIST_NAME = "samples.txt"
@@ -23,94 +21,71 @@ RAW_VIDEO_OPTIONS = {"vcodec": "rawvideo", "format": "nut"}
 
 @dataclass(frozen=True, slots=True)
 class VideoSamples:
-    """Uncompressed pictures of one size, `duration_s` seconds of them. `concat_list` is a list for ffmpeg's concat
-    demuxer.
+    """Uncompressed frames of one size, `duration_s` seconds of them, decoded from `sources`.
 
-    `source_kbps` is the rate of the recording's picture there.
+    `concat_list` is a list for ffmpeg's concat demuxer.
     """
 
     concat_list: Path
     size: PixelSize
     duration_s: float
-    source_kbps: float
+    sources: tuple[RecordedSpan, ...]
 
     def concat_input(self) -> Any:
-        """The pictures, as an input of a graph."""
+        """The frames, as an input of a graph."""
         import ffmpeg as graph
 
         return graph.input(str(self.concat_list), format="concat", safe=0, protocol_whitelist="file")["v:0"]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFormat:
+    """How samples are decoded: the folder they are written to, their size in pixels, and seconds of each."""
+
+    folder: Path
+    size: PixelSize
+    duration_s: float
 
 
 def choose_sample_starts(media: MediaInfo, timeline: Timeline, count: int, duration_s: float) -> tuple[Seconds, ...]:
     """Up to `count` starts of samples over the replay: source key frames with `duration_s` seconds behind them."""
     starts = [
         start
-        for piece in timeline.clips
-        for key in media.files[piece.file_index].video.keyframe_times
-        if (start := key - piece.file_start + piece.replay_start) >= piece.replay_span.start
-        and start + duration_s <= piece.replay_span.end
+        for clip in timeline.clips
+        for key in media.files[clip.file_index].video.keyframe_times
+        if (start := key - clip.file_start + clip.replay_start) >= clip.replay_span.start
+        and start + duration_s <= clip.replay_span.end
     ]
     target_times = [timeline.duration * (number + 0.5) / count for number in range(count)]
     return tuple(sorted({min(starts, key=lambda start: abs(start - near)) for near in target_times} if starts else ()))
 
 
-def decode_samples(
-    recording: Recording, media: MediaInfo, timeline: Timeline, spans: Iterable[Span], destination: "SampleDestination"
-) -> VideoSamples | None:
-    """Decode the samples into `destination.folder`. One that can't be decoded is left out; None where none can."""
-    sample_files: list[Path] = []
-    source_rates_kbps: list[float] = []
-    duration_s = 0.0
-    for number, span in enumerate(spans):
-        piece, file_span = max(timeline.clips_in(span), key=lambda piece_and_span: piece_and_span[1].duration)
-        info, source = media.files[piece.file_index], media.path_of(piece.file_index, recording)
-        file = destination.folder / f"{number:03d}.nut"
-        if _decode_sample(source, info, file_span, destination.size, file):
-            sample_files.append(file)
-            source_rates_kbps.append(_source_kbps(source, info, file_span))
-            duration_s += span.duration
-    if not sample_files:
+def decode_samples(sources: Sequence[RecordedSpan], sample_format: SampleFormat) -> VideoSamples | None:
+    """Decode the samples. One that can't be decoded is left out; None where none can."""
+    files = [sample_format.folder / f"{number:03d}.nut" for number in range(len(sources))]
+    decoded = [
+        (source, file)
+        for source, file in zip(sources, files, strict=True)
+        if _decode_sample(source, sample_format.size, file)
+    ]
+    if not decoded:
         return None
-    concat_list = destination.folder / CONCAT_LIST_NAME
+    concat_list = sample_format.folder / CONCAT_LIST_NAME
+    lines = [f"file {file.name}\nduration {sample_format.duration_s:.6f}\n" for _, file in decoded]
     with translate_write_errors(concat_list):
-        lines = [f"file {file.name}\nduration {duration_s / len(sample_files):.6f}\n" for file in sample_files]
         concat_list.write_text("".join(["ffconcat version 1.0\n", *lines]), encoding="utf-8")
-    return VideoSamples(concat_list, destination.size, duration_s, sum(source_rates_kbps) / len(source_rates_kbps))
+    duration_s = len(decoded) * sample_format.duration_s
+    return VideoSamples(concat_list, sample_format.size, duration_s, tuple(source for source, _ in decoded))
 
 
-@dataclass(frozen=True, slots=True)
-class SampleDestination:
-    """Where samples go, and the size that they get."""
-
-    folder: Path
-    size: PixelSize
-
-
-def _decode_sample(source: Path, info: MediaFileInfo, file_span: Span, size: PixelSize, file: Path) -> bool:
-    """Whether the sample has pictures. They are those that EncodeVideo would encode."""
+def _decode_sample(source: RecordedSpan, size: PixelSize, file: Path) -> bool:
+    """Whether the sample has frames. They are those that EncodeVideo would encode."""
     timing = {"fps_mode": "passthrough", "enc_time_base": f"1:{TICKS_PER_SECOND}"}
-    video = replay_video(source, info, file_span, size)
     try:
         ffmpeg.run(
-            ffmpeg.reproducible_output(video, str(file), **RAW_VIDEO_OPTIONS, **timing),
-            ffmpeg.FfmpegJob(source, file_span.duration),
+            ffmpeg.reproducible_output(replay_video(source, size), str(file), **RAW_VIDEO_OPTIONS, **timing),
+            ffmpeg.FfmpegJob(source.path, source.span.duration),
         )
-    except MediaError:  # the show goes on without this sample: encoding will tell what is wrong with the recording
+    except MediaError:  # the show goes on without this sample: encoding reports what is wrong with the recording
         return False
     return file.stat().st_size > size.width * size.height  # more than a header
-
-
-def _source_kbps(source: Path, info: MediaFileInfo, file_span: Span) -> float:
-    """The rate of the recorded picture from the sample's key frame to the first one at or behind its end.
-
-    Whole groups count: a key frame takes many times what the frames after it do.
-    """
-    key_frames = info.video.keyframe_times
-    next_index = bisect_left(key_frames, file_span.end - 1e-6)
-    end = key_frames[next_index] if next_index < len(key_frames) else max(info.duration, file_span.end)
-    return (
-        recorded_video_bytes(source, info, Span(file_span.start, end), file_span.start)
-        * 8
-        / 1000
-        / (end - file_span.start)
-    )

@@ -1,4 +1,4 @@
-"""VMAF of an encoding against what was encoded, by libvmaf in ffmpeg."""
+"""VMAF of an encode against its source, by libvmaf in ffmpeg."""
 
 import json
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from domain.errors import ToolError
 from domain.replay import VmafScore
 from media import ffmpeg
 
-MODEL = "version=vmaf_v0.6.1"  # Netflix's, of pictures as high as the screen; at the size of the rendition
-LOWEST_FRAMES_SHARE = 0.05  # of the frames
-SCORED_FRAME_INTERVAL = 5  # frames; odd, so that encoders' pyramids of B-frames don't hide the same frames each time
+MODEL = "version=vmaf_v0.6.1"  # Netflix's, for video that fills a TV's height; used at the rendition's size
+WORST_FRAMES_SHARE = 0.05
+SCORED_FRAME_INTERVAL = 5  # odd, so that it is out of step with pyramids of B-frames
 LOG_NAME = "vmaf.json"
 
 
 @dataclass(frozen=True, slots=True)
 class VmafPair:
-    """What is compared: frames of both in step, at one size. ffmpeg-python's streams."""
+    """Two ffmpeg-python streams with the same frames, at one size."""
 
     encoded: Any
     reference: Any
 
 
 def compute_vmaf(pair: VmafPair, duration_s: float, folder: Path) -> VmafScore:
-    """The score of `duration_s` seconds. Writes into `folder`. Two frames are one pair, whatever their times are."""
+    """The score of `duration_s` seconds. Writes into `folder`. Frames are paired by number, not by time."""
     import ffmpeg as graph
 
     encoded, reference = (side.filter("settb", "1/25").filter("setpts", "N") for side in (pair.encoded, pair.reference))
@@ -44,7 +44,7 @@ def compute_vmaf(pair: VmafPair, duration_s: float, folder: Path) -> VmafScore:
 
 
 def frame_scores(log: Path) -> list[float]:
-    """The scores in libvmaf's log, in order, of the frames that were scored."""
+    """The scores in libvmaf's log, in order; ToolError where it has none."""
     frames = json.loads(log.read_text(encoding="utf-8"))["frames"]
     scores = [float(frame["metrics"]["vmaf"]) for frame in frames if "vmaf" in frame["metrics"]]
     if not scores:
@@ -53,6 +53,6 @@ def frame_scores(log: Path) -> list[float]:
 
 
 def pool_scores(scores: list[float]) -> VmafScore:
-    """The mean, and the mean of the lowest 5 %, of one frame at least."""
-    lowest = sorted(scores)[: max(1, round(len(scores) * LOWEST_FRAMES_SHARE))]
+    """The mean, and the mean of the lowest 5 %, at least one frame."""
+    lowest = sorted(scores)[: max(1, round(len(scores) * WORST_FRAMES_SHARE))]
     return VmafScore(round(sum(scores) / len(scores), 3), round(sum(lowest) / len(lowest), 3))

@@ -1,9 +1,13 @@
-"""H.264 as bytes: NAL units out of packets, parameter sets out of headers, and what a sequence parameter set says.
+"""H.264 as bytes: NAL units of packets, parameter sets of headers, and the fields of a sequence parameter set (SPS).
 
 ISO/IEC 14496-10 (ITU-T H.264), 7.3.2.1 and annex B; 14496-15, 5.3.3.1 for avcC. Nothing is decoded.
+
+By hand, although FFmpeg splits NAL units (`filter_units`) and parses an SPS (`CodecContext`): parameter sets within
+the stream must be compared with the header's, `CodecContext` lacks `reference_frames`, and this runs where strangers'
+bytes must not reach C code.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InvalidValue
@@ -11,25 +15,25 @@ from domain.errors import InvalidValue
 SLICE, IDR, SPS, PPS = 1, 5, 7, 8
 NAL_TYPE_MASK = 0x1F
 START_CODE = b"\x00\x00\x01"
-NAL_LENGTH_BYTES = 4  # of a NAL unit's length, as we write it
+NAL_LENGTH_BYTES = 4  # of the length before a NAL unit, as we write it
 AVCC_VERSION, SPS_COUNT_OFFSET = 1, 5
 SPS_COUNT_MASK, LENGTH_SIZE_MASK = 0x1F, 0x03  # ISO 14496-15: the other bits of these bytes of avcC are reserved
 CHROMA_FORMAT_PROFILES = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
 HIGH_PROFILE = 100
 HIGH_AVCC_TAIL = bytes((0xFD, 0xF8, 0xF8, 0))  # the end of a High profile's avcC: 4:2:0, 8 bits, nothing more
 CHROMA_444, CHROMA_420 = 3, 1
-EXTENDED_SAR = 255  # the aspect follows in two numbers
-SQUARE_SAR_IDS = (0, 1)  # not told, which players take for square, and square
+EXTENDED_SAR = 255  # the pixel aspect ratio follows as two numbers
+SQUARE_SAR_IDS = (0, 1)  # unspecified, which players treat as square, and square
 MAX_LEADING_ZEROS = 32
 MACROBLOCK_PX = 16
-MAX_PARAMETER_SET_BYTES = 1024  # what is read of one: with all scaling lists it takes 600
+MAX_PARAMETER_SET_BYTES = 1024  # are read; with all scaling lists it takes 600
 
 
 @dataclass(frozen=True, slots=True)
 class SequenceParameterSet:
-    """What is needed of a sequence parameter set. `width` and `height`: pixels as stored, without what is cropped.
+    """The fields of an SPS that are used here. `width`, `height`: pixels as stored, after cropping.
 
-    `level` is ten times what people call it; `reference_frames`: pictures that a decoder has to keep.
+    `level` is ten times its usual number; `reference_frames`: frames that a decoder has to keep.
     """
 
     profile: int
@@ -45,14 +49,14 @@ class SequenceParameterSet:
 
 @dataclass(frozen=True, slots=True)
 class H264Level:
-    """What a level allows (table A-1): macroblocks a second, in a picture, and in all pictures kept."""
+    """The limits of a level (table A-1): macroblocks a second, in a frame, and in all frames that are kept."""
 
     macroblocks_per_second: int
     macroblocks_per_frame: int
     dpb_macroblocks: int
 
     def allows(self, sps: SequenceParameterSet, frame_rate: float) -> bool:
-        """Whether it covers these pictures, so many a second; rates are averages and may be a little off."""
+        """Whether it covers such video at this average frame rate, which may be a little off."""
         macroblocks = -(-sps.width // MACROBLOCK_PX) * -(-sps.height // MACROBLOCK_PX)
         exceeds_rate = macroblocks * frame_rate > self.macroblocks_per_second * RATE_TOLERANCE
         return (
@@ -78,7 +82,7 @@ LEVELS = {
     41: H264Level(245_760, 8_192, 32_768),
     42: H264Level(522_240, 8_704, 34_816),
 }
-"""By ten times their number; those beyond are not for every device."""
+"""By ten times their number; not every device plays higher ones."""
 
 
 def nal_type(nal: bytes) -> int:
@@ -87,7 +91,7 @@ def nal_type(nal: bytes) -> int:
 
 
 def split_nal_units(content: bytes, length_bytes: int | None) -> Iterator[bytes]:
-    """The NAL units of a packet: each behind its length of so many bytes, or, for None, behind a start code.
+    """The NAL units of a packet, each behind a length of `length_bytes`, or behind a start code for None.
 
     InvalidValue where a length doesn't fit.
     """
@@ -114,12 +118,12 @@ def _split_annex_b(content: bytes) -> Iterator[bytes]:
 
 
 def nal_length_bytes(extradata: bytes) -> int | None:
-    """How packets of a track with this header tell NAL units apart: as `split_nal_units` takes it."""
+    """The `length_bytes` of `split_nal_units` for the packets of a track with this header."""
     return (extradata[4] & LENGTH_SIZE_MASK) + 1 if _is_avcc(extradata) else None
 
 
 def parse_parameter_sets(extradata: bytes) -> tuple[bytes, ...]:
-    """The sequence and picture parameter sets of a track's header, avcC or with start codes. InvalidValue if broken."""
+    """The SPS and PPS NAL units of a track's header, avcC or with start codes. InvalidValue if it is broken."""
     if not _is_avcc(extradata):
         return tuple(nal for nal in _split_annex_b(extradata) if nal_type(nal) in (SPS, PPS))
     sets: list[bytes] = []
@@ -136,16 +140,17 @@ def parse_parameter_sets(extradata: bytes) -> tuple[bytes, ...]:
 
 
 def build_avcc(parameter_sets: Sequence[bytes]) -> bytes:
-    """The avcC box's content for pictures of 4:2:0 and 8 bits with these parameter sets, lengths of 4 bytes."""
+    """The content of an avcC box with these parameter sets, for 4:2:0 video of 8 bits and lengths of 4 bytes."""
     sps_nals = [nal for nal in parameter_sets if nal_type(nal) == SPS]
     pps_nals = [nal for nal in parameter_sets if nal_type(nal) == PPS]
     head = bytes((AVCC_VERSION, *sps_nals[0][1:4], 0xFC | NAL_LENGTH_BYTES - 1, 0xE0 | len(sps_nals)))
     tail = HIGH_AVCC_TAIL if sps_nals[0][1] == HIGH_PROFILE else b""
-    return head + _length_prefixed(sps_nals) + bytes((len(pps_nals),)) + _length_prefixed(pps_nals) + tail
+    return head + length_prefixed(sps_nals, 2) + bytes((len(pps_nals),)) + length_prefixed(pps_nals, 2) + tail
 
 
-def _length_prefixed(parameter_sets: Sequence[bytes]) -> bytes:
-    return b"".join(len(nal).to_bytes(2) + nal for nal in parameter_sets)
+def length_prefixed(nal_units: Iterable[bytes], length_bytes: int = NAL_LENGTH_BYTES) -> bytes:
+    """The NAL units, each behind its length, as MP4 stores them."""
+    return b"".join(len(nal).to_bytes(length_bytes) + nal for nal in nal_units)
 
 
 def _is_avcc(extradata: bytes) -> bool:
@@ -153,12 +158,12 @@ def _is_avcc(extradata: bytes) -> bool:
 
 
 class _BitReader:
-    """Bits of a NAL unit, first to last. InvalidValue where there are no more."""
+    """Reads the bits of a NAL unit from first to last. InvalidValue at the end."""
 
     def __init__(self, nal: bytes) -> None:
         payload = nal[:MAX_PARAMETER_SET_BYTES].replace(
             b"\x00\x00\x03", b"\x00\x00"
-        )  # 3: lest it look like a start code
+        )  # the 3 keeps content from looking like a start code
         self._remaining_bits = len(payload) * 8
         self._value = int.from_bytes(payload)
 
@@ -184,7 +189,7 @@ class _BitReader:
 
 
 def parse_sps(nal: bytes) -> SequenceParameterSet:
-    """What a sequence parameter set says. InvalidValue where it is broken."""
+    """The fields of an SPS NAL unit. InvalidValue where it is broken."""
     reader = _BitReader(nal[1:])
     profile, _, level = reader.read_bits(8), reader.read_bits(8), reader.read_bits(8)
     reader.read_ue()

@@ -1,9 +1,9 @@
-"""Encoded sound as segments that begin where it does, the same to every player.
+"""Encoded audio as fMP4 segments without the AAC priming, so that every player starts it at time 0.
 
-The first packet of an AAC encoder holds what lies before time 0. A file hides it by an edit list; players of streams
-differ in whether they heed one, and would play sound a packet late or early. So it is left out here, no edit list is
-written, and every packet has its own time. The decoder then lacks half of what makes up the first packet heard: that
-fades in, over 21 ms at 48 kHz and 32 ms at 32 kHz.
+The first packet of an AAC encoder (priming) lies before time 0. A file hides it by an edit list, but players of streams
+differ in whether they apply one, and would play audio a packet late or early. So priming is cut off here, no edit list
+is written, and every packet has its own time. The decoder then lacks half of the first packet's input: it fades in,
+over 21 ms at 48 kHz and 32 ms at 32 kHz.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ INDEPENDENT_SAMPLE_FLAGS = 0x02000000  # ISO 14496-12, 8.8.3.1: sample_depends_o
 DEFAULT_BASE_IS_MOOF, HAS_DURATION, HAS_FLAGS = 0x20000, 0x8, 0x20  # of tfhd
 HAS_DATA_OFFSET, HAS_DURATIONS, HAS_SIZES = 0x1, 0x100, 0x200  # of trun
 TFDT_VERSION_1 = 1 << 24  # version 1 of tfdt: 64 bits
-ROUNDING_SAMPLES = 0.5  # samples: borders are sums of seconds
+ROUNDING_SAMPLES = 0.5  # boundaries are sums of seconds
 
 
 @dataclass(frozen=True, slots=True)
 class AudioSegment:
-    """One segment, a fragment of MP4, and the seconds that it lasts."""
+    """One segment, an MP4 fragment, and its duration in seconds."""
 
     content: bytes
     duration: float
@@ -46,7 +46,7 @@ class AudioSegment:
 
 @dataclass(frozen=True, slots=True)
 class _AacPacket:
-    """One packet of AAC: when it is heard, in samples, for how many."""
+    """One AAC packet: its first sample and how many it has."""
 
     content: bytes
     start_sample: int
@@ -54,16 +54,16 @@ class _AacPacket:
 
 
 def write_audio_segments(file: Path, init: Path, boundaries: Sequence[Seconds]) -> Iterator[AudioSegment]:
-    """Write an AAC file's header to `init`, then give its packets, cut at the first that begins at or after a border.
+    """Write an AAC file's header to `init` and yield its segments, each cut at the first packet at or after a boundary.
 
-    `boundaries` are rising seconds. Memory: one segment. ToolError if the file isn't whole.
+    `boundaries`: rising, in seconds. Memory: one segment. ToolError if the file isn't whole.
     """
     with open_generated_mp4(file) as encoded:
         track = encoded.streams.audio[0]
         sample_rate = track.sample_rate
         with translate_write_errors(init):
             init.write_bytes(_init_segment(track))
-        boundary_samples = deque(border * sample_rate - ROUNDING_SAMPLES for border in boundaries)
+        boundary_samples = deque(boundary * sample_rate - ROUNDING_SAMPLES for boundary in boundaries)
         pending: list[_AacPacket] = []
         number = 0
         for packet in _read_packets(encoded, file):
@@ -80,7 +80,7 @@ def write_audio_segments(file: Path, init: Path, boundaries: Sequence[Seconds]) 
 
 
 def _read_packets(encoded: InputContainer, file: Path) -> Iterator[_AacPacket]:
-    """The packets heard from time 0 on. In an MP4 file that ffmpeg writes, sound is timed in samples."""
+    """The packets from time 0 on, timed in samples as in every audio MP4 file that ffmpeg writes."""
     track = encoded.streams.audio[0]
     if track.time_base != Fraction(1, track.sample_rate):
         raise ToolError(file, f"is timed in {track.time_base} s, not in samples", "tell the authors")
@@ -122,7 +122,7 @@ def _moof(packets: Sequence[_AacPacket], number: int, data_offset: int) -> bytes
 
 
 def _trun(packets: Sequence[_AacPacket], data_offset: int) -> bytes:
-    """All packets are as long as the first, but the last of the show."""
+    """All packets are as long as the first, except the last one of the show."""
     head = pack(">II", len(packets), data_offset)
     if all(packet.sample_count == packets[0].sample_count for packet in packets):
         sizes = (pack(">I", len(packet.content)) for packet in packets)

@@ -1,8 +1,8 @@
-"""Encoded parts of sound as one track. Nothing is decoded, and no seam is heard.
+"""Concatenate encoded parts of audio to one AAC track without decoding, and without an audible seam.
 
-A frame of AAC gives no sound alone: its second half is added to the first half of the next, after both were windowed
-alike (ISO 14496-3, 4.6.11). So parts overlap, their frames lie on one grid, and the next part takes over behind a
-frame that both have windowed in the same way. By then both encoders have heard the same for seconds.
+An AAC frame alone gives no audio: its second half is added to the first half of the next frame, with the same window
+(ISO 14496-3, 4.6.11). So parts overlap, their frames lie on one grid, and the next part takes over behind a frame that
+both parts have windowed in the same way. By then both encoders have had the same input for seconds.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from media.demuxer import open_generated_mp4
 if TYPE_CHECKING:
     from av import AudioStream, Packet
 
-AAC_FRAME_SAMPLES = 1024  # samples of an AAC frame
+AAC_FRAME_SAMPLES = 1024
 SINGLE_CHANNEL_ELEMENT, CHANNEL_PAIR_ELEMENT = 0, 1  # ISO 14496-3, table 4.85: id_syn_ele of what a frame begins with
 
 
 def concat_audio(parts: Sequence[EncodedAudioPart], file: Path) -> None:
-    """Write the parts, in order, as one MP4 file. Memory: two parts. ToolError where they can't be put together."""
+    """Write the parts, in order, as one MP4 file. Memory: two parts. ToolError where they don't overlap."""
     import av
 
     with open_generated_mp4(parts[0].file) as first:
@@ -42,7 +42,7 @@ def concat_audio(parts: Sequence[EncodedAudioPart], file: Path) -> None:
 
 
 def concat_packets(parts: Sequence[EncodedAudioPart]) -> Iterator[tuple[int, Packet[AudioStream]]]:
-    """Every packet of the whole track with its first sample on the replay's clock."""
+    """Every packet of the whole track, with its first sample on the replay clock."""
     start_sample = -inf
     for part, next_part in zip_longest(parts, parts[1:]):
         packets = _read_packets(part)
@@ -60,10 +60,9 @@ def _read_packets(part: EncodedAudioPart) -> dict[int, Packet[AudioStream]]:
 def _splice_point(
     before: Mapping[int, Packet[AudioStream]], after: Mapping[int, Packet[AudioStream]], part: EncodedAudioPart
 ) -> int:
-    """The first sample that `after` gives: from its border on, the first behind a frame that both window alike.
+    """The first sample to take from `after`: the first one, from its start on, behind a frame that both window alike.
 
-    Where there is none in the whole overlap, which no sound is known to do, the border itself. ToolError where they
-    don't overlap.
+    Its start itself where the whole overlap has none, which no known audio does. ToolError where they don't overlap.
     """
     shared_samples = [
         at for at in before if at >= part.start_sample and at in after and at - AAC_FRAME_SAMPLES in after
@@ -74,11 +73,14 @@ def _splice_point(
         at: (aac_window(bytes(before[at - AAC_FRAME_SAMPLES])), aac_window(bytes(after[at - AAC_FRAME_SAMPLES])))
         for at in shared_samples
     }
-    return next((at for at, (one, other) in windows.items() if one == other and one is not None), shared_samples[0])
+    return next(
+        (at for at, (window, next_window) in windows.items() if window == next_window and window is not None),
+        shared_samples[0],
+    )
 
 
 def aac_window(frame: bytes) -> int | None:
-    """Sequence and shape of a frame's window, as one number; None where its channels differ in that."""
+    """Sequence and shape of a frame's window, as one number; None where its channels differ."""
     bits = int.from_bytes(frame[:4])
     element_id = bits >> 29
     if element_id == SINGLE_CHANNEL_ELEMENT:  # 3 bits kind, 4 tag, 8 gain, 1 reserved; then 2 sequence, 1 shape

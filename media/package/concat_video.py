@@ -1,8 +1,8 @@
-"""Encoded parts as one stream of packets, with times to the tick. Nothing is decoded.
+"""Concatenate encoded parts of video to one rendition of MP4 fragments, exact to the tick, without decoding.
 
-ffmpeg's fragmented MP4 writer begins a segment where the packets before it end, in decoding and in presentation time
-alike, whatever times its first packet has. With uneven frames and B-frames the times that encoders leave don't
-fit that. So each packet gets the duration, and each key frame the decoding time, that make the ends meet.
+ffmpeg's fragmented MP4 writer begins a segment where the packets before it end, in decoding and in presentation time,
+whatever the times of its first packet are. With uneven frames and B-frames the encoders' times don't fit that. So each
+packet gets the duration, and each key frame the decoding time, with which the ends meet.
 """
 
 from __future__ import annotations
@@ -21,29 +21,28 @@ from domain.errors import MediaError, ToolError
 from media.demuxer import open_generated_mp4
 from media.disk_errors import translate_write_errors
 from media.formats.fmp4 import Fragment, parse_fragment
+from media.formats.h264 import length_prefixed, parse_parameter_sets
 from media.timebase import TICKS_PER_SECOND
 
 if TYPE_CHECKING:
     from av import Packet, VideoStream
 
-NAL_LENGTH_BYTES = 4
 PLAYLIST_NAME = "index.m3u8"
 FRAGMENT_MUXER_OPTIONS = {
     "hls_segment_type": "fmp4",
-    "hls_list_size": "1",  # the writer keeps 13 kB for each in its playlist, which nobody reads
+    "hls_list_size": "1",  # the writer keeps 13 kB for each segment of its own playlist, which is not used
     "hls_time": "0.001",
     "hls_flags": "independent_segments",
     "hls_fmp4_init_filename": "init.mp4",
     "hls_segment_filename": "%05d.m4s",
-    "avoid_negative_ts": "disabled",  # else a delayed decoder shifts picture against sound
+    "avoid_negative_ts": "disabled",  # else the decoding delay shifts video against audio
     "fflags": "+bitexact",
 }
-SPS_COUNT_MASK = 0x1F  # ISO 14496-15: the rest of that byte of avcC is reserved
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPart:
-    """One part of one rendition: an MP4 file whose time 0 is `start` of the replay, and which is shown until `end`."""
+    """One part of one rendition: an MP4 file whose time 0 is `start` of the replay, shown until `end`."""
 
     file: Path
     start: Seconds
@@ -51,10 +50,10 @@ class EncodedPart:
 
 
 def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
-    """Write the parts, in order, as one rendition: its header to `init`, and what begins with a key frame as it comes.
+    """Write the header of a rendition to `init` and yield its fragments, one for each key frame of the parts.
 
-    The header is that of the part that asks most of a decoder: playlists tell players so. Memory: what lies between
-    two key frames. MediaError where a picture would be shown before it is decoded.
+    The header is that of the part that demands most of a decoder, because playlists declare it. Memory: a group of
+    pictures. MediaError where a frame would be shown before it is decoded.
     """
     try:
         yield from _mux_fragments(parts, init)
@@ -64,7 +63,7 @@ def write_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragme
 
 
 class _TimestampOrderError(Exception):
-    """A picture is decoded after it is shown."""
+    """A frame is decoded after it is shown. No MediaError: `open_generated_mp4` takes that for a fault of the part."""
 
 
 def _mux_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragment]:
@@ -89,7 +88,7 @@ def _mux_fragments(parts: Sequence[EncodedPart], init: Path) -> Iterator[Fragmen
 
 
 class _FragmentSink:
-    """Takes what the writer writes: the header to a file, fragments into memory, its own playlist nowhere."""
+    """Takes what the writer writes: the header to a file, fragments to memory; its own playlist is dropped."""
 
     def __init__(self, init: Path) -> None:
         self._init = init
@@ -105,15 +104,13 @@ class _FragmentSink:
         return buffer
 
     def take_finished(self, durations_ticks: deque[int]) -> Iterator[Fragment]:
-        """The fragments that the writer has closed, each once. `durations_ticks`: the ticks that each is shown,
-        in order.
-        """
+        """Yield each fragment that the writer has closed. `durations_ticks`: their durations, in order."""
         while self._buffers and self._buffers[0].is_complete:
             yield parse_fragment(self._buffers.pop(0).getvalue(), durations_ticks.popleft())
 
 
 class _PersistentBuffer(BytesIO):
-    """Bytes that outlive closing."""
+    """A buffer that can be read after it is closed."""
 
     is_complete = False
 
@@ -122,10 +119,8 @@ class _PersistentBuffer(BytesIO):
 
 
 def _retimed_packets(parts: Sequence[EncodedPart], durations_ticks: deque[int]) -> Iterator[Packet[VideoStream]]:
-    """Every packet, in decoding order, on the replay clock. `durations_ticks` is told the ticks that each group is
-    shown.
-    """
-    reorder_delay = 0  # how long before it is shown the last packet is decoded, ticks
+    """Every packet, in decoding order, on the replay clock. Appends the duration of each group to `durations_ticks`."""
+    reorder_delay = 0  # ticks between decoding and presentation of the last packet
     last_dts = None
     for gop, gop_end in _gops_with_ends(parts):
         sorted_pts = sorted(_require_time(packet.pts) for packet in gop)
@@ -145,9 +140,9 @@ def _retimed_packets(parts: Sequence[EncodedPart], durations_ticks: deque[int]) 
 
 
 def _gops_with_ends(parts: Sequence[EncodedPart]) -> Iterator[tuple[list[Packet[VideoStream]], int]]:
-    """Each key frame with what depends on it, and when the next is shown, or the end comes.
+    """Each group of pictures, and its end: the start of the next group, or the end of the replay.
 
-    The last picture is held to the end of its part, as others are to the next: its own length says nothing of that.
+    The last frame is held to the end of its part, as others are to the next frame; its own duration is not used.
     """
     pending_gop: list[Packet[VideoStream]] = []
     for gop in _iter_gops(parts):
@@ -173,17 +168,14 @@ def _iter_gops(parts: Sequence[EncodedPart]) -> Iterator[list[Packet[VideoStream
 
 
 def _read_packets(part: EncodedPart) -> Iterator[Packet[VideoStream]]:
-    """The part's packets on the replay clock. The first picture, however late, is shown from the start of the part."""
+    """The part's packets on the replay clock. The first frame, even if late, is shown from the start of the part."""
     offset = round(part.start * TICKS_PER_SECOND)
     is_first = True
     with open_generated_mp4(part.file) as encoded:
         for packet in encoded.demux(encoded.streams.video[0]):
             if packet.pts is not None and packet.dts is not None:
-                first_delay = _require_time(packet.pts) if is_first else 0
-                packet.pts, packet.dts = (
-                    _require_time(packet.pts) - first_delay + offset,
-                    _require_time(packet.dts) - first_delay + offset,
-                )
+                shift = offset - (packet.pts if is_first else 0)
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
                 is_first = False
                 yield packet
 
@@ -195,43 +187,31 @@ def _require_time(time: int | None) -> int:
 
 
 def _with_parameter_sets(packet: Packet[VideoStream], parameter_sets: bytes) -> Packet[VideoStream]:
-    """The same packet, telling its decoder how to read it: parts of unlike recordings differ in that."""
+    """The same packet, parameter sets first: parts differ in them."""
     from av import Packet as NewPacket
 
     new_packet: Packet[VideoStream] = NewPacket(parameter_sets + bytes(packet))  # type: ignore[assignment]  # a stream is set later
-    new_packet.pts, new_packet.dts, new_packet.duration, new_packet.time_base = (
-        packet.pts,
-        packet.dts,
-        packet.duration,
-        packet.time_base,
-    )
-    new_packet.is_keyframe = True
+    new_packet.pts, new_packet.dts, new_packet.duration = packet.pts, packet.dts, packet.duration
+    new_packet.time_base, new_packet.is_keyframe = packet.time_base, True
     return new_packet
 
 
 def _decoder_demand(part: EncodedPart) -> tuple[int, int]:
-    """What H.264 asks of a decoder: profile and level, the higher the more. The same for every part of AV1."""
-    with open_generated_mp4(part.file) as encoded:
-        codec = encoded.streams.video[0].codec_context
-        extradata = codec.extradata or b""
-    return (extradata[1], extradata[3]) if codec.name == "h264" and len(extradata) > 3 else (0, 0)
+    """H.264 profile and level, which rank decoders; the same for every part of AV1."""
+    avcc = _avcc(part)
+    return (avcc[1], avcc[3]) if len(avcc) > 3 else (0, 0)
 
 
 def _parameter_sets(part: EncodedPart) -> bytes:
-    """The H.264 parameter sets of a part as they stand in its samples: from avcC (ISO 14496-15, 5.3.3.1).
+    """The H.264 parameter sets of a part, length-prefixed as in its samples.
 
-    Nothing for AV1, whose encoder repeats its sequence header in every key frame.
+    Empty for AV1, whose encoder repeats its sequence header in every key frame.
     """
+    return length_prefixed(parse_parameter_sets(_avcc(part)))
+
+
+def _avcc(part: EncodedPart) -> bytes:
+    """The codec configuration of an H.264 part; empty for AV1."""
     with open_generated_mp4(part.file) as encoded:
         codec = encoded.streams.video[0].codec_context
-        extradata = codec.extradata or b""
-    if codec.name != "h264":
-        return b""
-    sets, offset = b"", 5
-    for _ in ("sequence", "picture"):
-        count, offset = extradata[offset] & SPS_COUNT_MASK, offset + 1
-        for _ in range(count):
-            length = int.from_bytes(extradata[offset : offset + 2])
-            sets += length.to_bytes(NAL_LENGTH_BYTES) + extradata[offset + 2 : offset + 2 + length]
-            offset += 2 + length
-    return sets
+        return codec.extradata or b"" if codec.name == "h264" else b""

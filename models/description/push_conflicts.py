@@ -1,16 +1,15 @@
-"""Pushes that contradict what a show was found to explain, told to people in a line."""
+"""A warning about pushes that contradict the takes of a show."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from domain.clock import Seconds, Span
 from domain.highlight import Take, Takes
-from models.description.reasons import MAX_QUOTE_COLUMNS, ProductPush, format_clock
+from models.description.reasons import MAX_PUSH_LEAD_S, MAX_QUOTE_COLUMNS, ProductPush, format_clock
+from models.segmentation.event_alignment import drop_repeated_pushes
 from models.text.typography import truncate
 
-MAX_PUSH_DELAY_S: Seconds = 90.0  # pushes come up to so long after what they announce,
-MAX_PUSH_LEAD_S: Seconds = 30.0  # and up to so long before it
-MAX_REPEAT_GAP_S: Seconds = 30.0  # a push of the same product so soon is the same push
-MAX_LISTED_PUSHES = 5
+MAX_PUSH_DELAY_S: Seconds = 90.0  # a push comes up to so long after what it announces
+MAX_LISTED_PUSHES = 5  # the warning stays one line
 
 
 def push_conflict_warnings(pushes: Iterable[ProductPush], takes: Takes, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -18,16 +17,15 @@ def push_conflict_warnings(pushes: Iterable[ProductPush], takes: Takes, titles: 
 
     `titles`: by product id.
     """
-    distinct_pushes = list(_drop_repeated_pushes(sorted(pushes, key=lambda push: push.time)))
+    distinct_pushes = drop_repeated_pushes(sorted(pushes, key=lambda push: push.time), lambda push: push.product_id)
     conflicting = conflicting_pushes(distinct_pushes, takes)
     if not conflicting:
         return ()
     listed = [f"{format_clock(push.time)} {_title(push, titles)}" for push in conflicting[:MAX_LISTED_PUSHES]]
     more = f" and {len(conflicting) - MAX_LISTED_PUSHES} more" if len(conflicting) > MAX_LISTED_PUSHES else ""
     return (
-        f"{len(conflicting)} of {len(distinct_pushes)} pushes of the "
-        f"room fit nothing that was found to be explained near them "
-        f"and were doubted: {', '.join(listed)}{more}",
+        f"{len(conflicting)} of {len(distinct_pushes)} pushes of the room fit nothing that was found to be explained "
+        f"near them and were doubted: {', '.join(listed)}{more}",
     )
 
 
@@ -46,14 +44,6 @@ def _is_explained(push: ProductPush, takes: Takes) -> bool:
 
 def _is_during_take(push: ProductPush, takes: Iterable[Take]) -> bool:
     return any(take.span.contains(push.time) for take in takes)
-
-
-def _drop_repeated_pushes(pushes: Iterable[ProductPush]) -> Iterator[ProductPush]:
-    last_times: dict[str, Seconds] = {}
-    for push in pushes:
-        if push.time - last_times.get(push.product_id, -MAX_REPEAT_GAP_S) >= MAX_REPEAT_GAP_S:
-            yield push
-        last_times[push.product_id] = push.time
 
 
 def _title(push: ProductPush, titles: Mapping[str, str]) -> str:

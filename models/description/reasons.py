@@ -1,4 +1,4 @@
-"""Why the machine thinks that a take is about its product, in words for editors."""
+"""Why the machine thinks that a take is about its product, in words for editors (reasons.toml)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,56 +13,23 @@ from domain.session import Language
 from domain.text import format_hms
 from domain.vision import Sighting, SightingKind
 from models.description.summary import TakeSubject
-from models.description.wording_phrases import FUNCTION_WORDS
+from models.description.wording_phrases import function_words
 from models.numbers.price_quotes import parse_prices
 from models.text.canonical_spelling import find_canonical_spelling, is_spelled_differently
 from models.text.phonetic_tokens import fold_text, phonetic_tokens
+from models.text.phrase_tables import phrase_table
 from models.text.typography import to_single_line, truncate
 
-MAX_REASONS = 5
-MAX_QUOTE_COLUMNS = 32  # columns of what is quoted
+MAX_REASONS = 5  # a judgement: as many as one reads at a glance
+MAX_QUOTE_COLUMNS = 32  # so that a reason stays short
 PUSH_NATS = 2.5  # what a push weighs beside words: less than a name, more than a word of a title
-MAX_PUSH_LEAD_S: Seconds = 30.0  # a push that early still announces the take
+MAX_PUSH_LEAD_S: Seconds = 30.0  # a push so long before a take still announces it
 PUNCTUATION_MARKS = re.compile(r"[,，、。.!！?？;；]\s*(?!\d)")
-REASON_TEMPLATES: dict[Language, dict[str, str]] = {
-    "zh": {
-        "said": "说到“{meant}”{count}",
-        "mixed": "说到“{meant}”{count}，其中有听成“{heard}”的",
-        "alike": "听到“{heard}”{count}，读音近“{meant}”",
-        "brand": "提到品牌“{meant}”{count}",
-        "title": "说到商品信息里的“{meant}”{count}",
-        "link": "报了 {number} 号链接{count}",
-        "price": "报价 {price}{count}，与货盘一致",
-        "list_price": "提到原价 {price}{count}，与货盘一致",
-        "push": "直播间 {time} 推了这个商品{count}",
-        "card": "{time} 起有讲解卡",
-        "sticker": "{time} 起贴片上写着“{text}”",
-        "photo": "{time} 起画面里有这个商品",
-        "tie": "听和看都分不清是“{one}”还是“{other}”",
-        "doubt": "{time} 推送的是“{other}”，与讲解不符",
-    },
-    "en": {
-        "said": 'said "{meant}"{count}',
-        "mixed": 'said "{meant}"{count}, sometimes heard as "{heard}"',
-        "alike": 'heard "{heard}"{count}, which sounds like "{meant}"',
-        "brand": 'named the brand "{meant}"{count}',
-        "title": 'said "{meant}", from its listing{count}',
-        "link": "gave link number {number}{count}",
-        "price": "gave the price {price}{count}, as in the catalogue",
-        "list_price": "gave the list price {price}{count}, as in the catalogue",
-        "push": "the room pushed this product at {time}{count}",
-        "card": "its card is on screen from {time}",
-        "sticker": 'a sticker reads "{text}" from {time}',
-        "photo": "the product is in the picture from {time}",
-        "tie": 'could not be told: "{one}" or "{other}"',
-        "doubt": 'the card pushed at {time} is "{other}": not what is explained',
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPush:
-    """A product's card that the room's log says was pushed, at `time` of the replay."""
+    """A push of a product's card in the event log, at `time` of the replay."""
 
     product_id: str
     time: Seconds
@@ -82,15 +49,15 @@ def build_reasons(
     sightings: Sequence[Sighting] = (),
     conflicts: Sequence[Reason] = (),
 ) -> tuple[Reason, ...]:
-    """The heaviest reasons first, at most MOST_REASONS; `conflicts` are always told, last."""
+    """The heaviest reasons first, at most MAX_REASONS; `conflicts` are always among them, last."""
     weighted = [
         *_mention_reasons(subject, language),
         *_push_reasons(pushes, language),
         *_sighting_reasons(sightings, language),
     ]
     heaviest = sorted(weighted, key=lambda each: (-each.weight, each.reason.start, each.reason.text))
-    free_places = max(0, MAX_REASONS - len(conflicts))
-    return (*(each.reason for each in heaviest[:free_places]), *conflicts[:MAX_REASONS])
+    remaining = max(0, MAX_REASONS - len(conflicts))
+    return (*(each.reason for each in heaviest[:remaining]), *conflicts[:MAX_REASONS])
 
 
 def supporting_pushes(pushes: Iterable[ProductPush], take: Take) -> tuple[ProductPush, ...]:
@@ -108,7 +75,10 @@ def supporting_sightings(sightings: Iterable[Sighting], take: Take) -> tuple[Sig
 def conflict_reasons(
     take: Take, pushes: Sequence[ProductPush], titles: Mapping[str, str], language: Language
 ) -> tuple[Reason, ...]:
-    """That a tie could not be told; that others were pushed during the take, its own not. `titles`: by product id."""
+    """That a tie was not decided; that other products were pushed during the take, but not its own.
+
+    `titles`: by product id.
+    """
     return (*_tie_reasons(take, titles, language), *_push_conflict_reasons(take, pushes, titles, language))
 
 
@@ -116,7 +86,7 @@ def _tie_reasons(take: Take, titles: Mapping[str, str], language: Language) -> I
     if take.is_tie:
         first, second = (truncate(titles.get(name, name), MAX_QUOTE_COLUMNS) for name in take.product_ids)
         start = take.span.start
-        yield Reason("doubt", start, start, REASON_TEMPLATES[language]["tie"].format(one=first, other=second))
+        yield Reason("doubt", start, start, _wording(language, "tie", one=first, other=second))
 
 
 def _push_conflict_reasons(
@@ -127,7 +97,7 @@ def _push_conflict_reasons(
         return ()
     first = min(others, key=lambda push: push.time)
     other = truncate(titles.get(first.product_id, first.product_id), MAX_QUOTE_COLUMNS)
-    text = REASON_TEMPLATES[language]["doubt"].format(time=format_clock(first.time), other=other)
+    text = _wording(language, "doubt", time=format_clock(first.time), other=other)
     return (Reason("doubt", first.time, first.time, text),)
 
 
@@ -141,27 +111,27 @@ def _mention_reasons(subject: TakeSubject, language: Language) -> Iterator[_Weig
     for mention in subject.mentions:
         groups.setdefault(_reason_key(mention, subject.products), []).append(mention)
     longest = {canonical for template, canonical in groups if template in ("said", "title")}
-    for (words, meant), mentions in groups.items():
-        is_part = any(meant != other and meant.casefold() in other.casefold() for other in longest)
-        if words == "title" and (is_part or _is_uninformative(meant, len(mentions))):
+    for (template, canonical), mentions in groups.items():
+        is_part = any(canonical != other and canonical.casefold() in other.casefold() for other in longest)
+        if template == "title" and (is_part or _is_uninformative(canonical, len(mentions))):
             continue
         span = Span(min(m.span.start for m in mentions), max(m.span.end for m in mentions))
-        text = _mention_text(words, meant, mentions, language)
+        text = _mention_text(template, canonical, mentions, language)
         weight = sum(mention.weight for mention in mentions)
         yield _WeightedReason(weight, Reason(mentions[0].kind, span.start, span.end, text))
 
 
 def _is_uninformative(canonical: str, count: int) -> bool:
-    """Whether words of a title convince nobody: of, and; two syllables met once, often across a border of words."""
+    """Whether words of a title convince nobody: of, and; two syllables met once, often across a word boundary."""
     tokens = phonetic_tokens(canonical)
-    content_tokens = [token for token in tokens if token.surface not in FUNCTION_WORDS]
+    content_tokens = [token for token in tokens if token.surface not in function_words()]
     return not content_tokens or (
         len(tokens) <= 2 and count < 2 and not any(token.is_latin for token in content_tokens)
     )
 
 
 def _reason_key(mention: Mention, products: Sequence[Product]) -> tuple[str, str]:
-    """What is counted together: the words to tell it by, and the spelling, number or price that it stands for."""
+    """What is counted together: a template, and the spelling, number or price that the mention stands for."""
     own = [product for product in products if product.product_id in mention.product_ids] or products
     if mention.kind == "link":
         return "link", str(next((product.link_no for product in own if product.link_no is not None), mention.text))
@@ -175,11 +145,11 @@ def _reason_key(mention: Mention, products: Sequence[Product]) -> tuple[str, str
 
 
 def _strip_function_words(text: str) -> str:
-    """The longest stretch of `text` without a mark, without the little words at its ends."""
+    """The longest stretch of `text` without a mark, without function words at its ends."""
     words = max(PUNCTUATION_MARKS.split(text), key=len).split(" ")
-    while len(words) > 1 and words[0].lower() in FUNCTION_WORDS:
+    while len(words) > 1 and words[0].lower() in function_words():
         words = words[1:]
-    while len(words) > 1 and words[-1].lower() in FUNCTION_WORDS:
+    while len(words) > 1 and words[-1].lower() in function_words():
         words = words[:-1]
     return " ".join(words)
 
@@ -207,30 +177,28 @@ def _mention_text(template: str, canonical: str, mentions: Sequence[Mention], la
     if template == "said" and misrecognized:
         template = "alike" if len(misrecognized) == len(transcribed) else "mixed"
     commonest_misrecognition = max(misrecognized, key=misrecognized.count) if misrecognized else ""
-    fields = {"meant": canonical, "heard": commonest_misrecognition, "number": canonical, "price": canonical}
-    return REASON_TEMPLATES[language][template].format(**fields, count=_repetition_text(len(mentions), language))
+    count = _repetition(len(mentions), language)
+    return _wording(language, template, meant=canonical, heard=commonest_misrecognition, count=count)
 
 
-def _repetition_text(count: int, language: Language) -> str:
+def _wording(language: Language, template: str, **fields: str) -> str:
+    text: str = phrase_table(__name__)[language][template]
+    return text.format(**fields)
+
+
+def _repetition(count: int, language: Language) -> str:
     """Nothing for once."""
     if count == 1:
         return ""
-    return f" {count} 次" if language == "zh" else (" twice" if count == 2 else f" {count} times")
+    return _wording(language, "twice" if count == 2 else "often", count=str(count))
 
 
 def _push_reasons(pushes: Sequence[ProductPush], language: Language) -> Iterator[_WeightedReason]:
     if pushes:
         times = sorted(push.time for push in pushes)
-        text = REASON_TEMPLATES[language]["push"].format(
-            time=format_clock(times[0]), count=_push_repetition_text(len(times), language)
-        )
+        count = _wording(language, "pushed_often", count=str(len(times))) if len(times) > 1 else ""
+        text = _wording(language, "push", time=format_clock(times[0]), count=count)
         yield _WeightedReason(PUSH_NATS, Reason("push", times[0], times[-1], text))
-
-
-def _push_repetition_text(count: int, language: Language) -> str:
-    if count == 1:
-        return ""
-    return f"，共 {count} 次" if language == "zh" else f", {count} times in all"
 
 
 def _sighting_reasons(sightings: Sequence[Sighting], language: Language) -> Iterator[_WeightedReason]:
@@ -241,7 +209,6 @@ def _sighting_reasons(sightings: Sequence[Sighting], language: Language) -> Iter
         span = Span(min(each.span.start for each in same_kind), max(each.span.end for each in same_kind))
         sighting_text = max(same_kind, key=lambda each: (each.weight, -each.span.start)).text
         template = "photo" if kind == "sticker" and not sighting_text.strip() else kind
-        text = REASON_TEMPLATES[language][template].format(
-            time=format_clock(span.start), text=truncate(to_single_line(sighting_text), MAX_QUOTE_COLUMNS)
-        )
+        quote = truncate(to_single_line(sighting_text), MAX_QUOTE_COLUMNS)
+        text = _wording(language, template, time=format_clock(span.start), text=quote)
         yield _WeightedReason(sum(each.weight for each in same_kind), Reason(kind, span.start, span.end, text))

@@ -1,7 +1,7 @@
-"""What a take says of its product, in two or three of the host's own sentences.
+"""Summarises a take in two or three of the host's own sentences.
 
-Maximal marginal relevance (Carbonell and Goldstein 1998): each next sentence is the one that tells most and repeats
-least. What tells: mentions, words that this take has and the rest of the show has not, and the sentence's role.
+Maximal marginal relevance (Carbonell and Goldstein 1998): each next sentence is the one that is most relevant and
+repeats least. Relevant are mentions, words that are frequent in this take and rare in the show, and the role.
 """
 
 import math
@@ -20,23 +20,21 @@ from models.text.phonetic_tokens import phonetic_tokens
 from models.text.typography import display_width, truncate
 
 MAX_SENTENCES = 3
-MAX_SUMMARY_COLUMNS = 200  # columns, a Chinese character takes two: five lines on a phone
-MIN_GAINS = (-9.0, -1.0, -0.2)  # of the first, second and third sentence: one is better than none, three than two not
-SUFFICIENT_COLUMNS = 110  # columns from which no third sentence is wanted
-MIN_SENTENCE_COLUMNS = 14  # a shorter sentence tells nothing by itself
-FULL_VALUE_COLUMNS = 44  # a sentence of this length or longer tells as much as its words do
-MENTION_WEIGHT = 0.35  # weight of a nat of mentions beside one standard score of rare words
-MAX_MENTION_NATS = 5.0
+MAX_SUMMARY_COLUMNS = 200  # a Chinese character takes two: five lines on a phone
+MIN_GAINS = (-9.0, -1.0, -0.2)  # of the first, second and third sentence: a bad first one is better than none
+SUFFICIENT_COLUMNS = 110  # from which no further sentence is added
+MIN_SENTENCE_COLUMNS = 14  # a shorter sentence says nothing by itself
+FULL_VALUE_COLUMNS = 44  # from which a sentence loses nothing for its length
+MENTION_WEIGHT = 0.35  # of a nat of mentions, in standard scores of rare words
+MAX_MENTION_NATS = 5.0  # of one sentence: a list of names is no better than one
 MIN_SENTENCES = 2
-MIN_ROLE_VALUE = -0.6  # role value from which a sentence tells of the product; calls to buy and answers are worth less
-MIN_FALLBACK_ROLE_VALUE = (
-    -1.2
-)  # chat, giveaways and previews are worth less: better no second sentence than one of them
-MAX_WORD_OVERLAP = 0.6  # share of words in common from which two sentences say the same
-CATALOG_WORD_COUNT = 2  # how many times more a word of the catalogue counts as said
-REDUNDANCY_PENALTY = 0.7  # of what is alike in two sentences, how much is taken off
+MIN_ROLE_VALUE = -0.6  # from which a sentence is about the product; calls to buy and answers have less
+MIN_FALLBACK_ROLE_VALUE = -1.2  # of a second sentence; chat, giveaways and previews have less
+MAX_WORD_OVERLAP = 0.6  # share of words in common above which two sentences say the same
+CATALOG_WORD_COUNT = 2  # times that a word of the catalogue counts as said in addition
+REDUNDANCY_PENALTY = 0.7  # for each share of words in common with a chosen sentence
 MENTION_KIND_WEIGHTS: dict[MentionKind, float] = {"name": 1.0, "alias": 0.8, "brand": 0.5, "title": 0.3}
-"""How far a kind of mention shows what a sentence is about. Numbers identify, but tell nothing."""
+"""How far a kind of mention shows what a sentence is about. Numbers identify a product but describe nothing."""
 ROLE_VALUES: dict[SentenceRole, float] = {
     "feature": 0.8,
     "demo": 0.5,
@@ -53,24 +51,22 @@ ROLE_VALUES: dict[SentenceRole, float] = {
     "transition": -1.0,
     "logistics": -1.0,
 }
-"""What a role is worth in a summary, in standard scores of rare words. Judgement of an editor, not fitted."""
+"""The value of a role in a summary, in standard scores of rare words. An editor's judgement, not fitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowContext:
-    """What words about a take must know of its show. `document_frequency`: in how many sentences each word of it is."""
+    """What descriptions need of a show. `document_frequency`: by word, the number of sentences with it."""
 
     language: Language
-    sentence_count: int  # sentences
+    sentence_count: int
     document_frequency: Mapping[str, int]
     classify_role: RoleClassifier
 
 
 @dataclass(frozen=True, slots=True)
 class TakeSubject:
-    """What a take is about: its products, the main one first, and where in it they, and `other_mentions`, are
-    mentioned.
-    """
+    """The products of a take, the main one first, their mentions in it, and mentions of other products."""
 
     products: tuple[Product, ...]
     mentions: tuple[Mention, ...]
@@ -93,9 +89,7 @@ def build_show_context(sentences: Sequence[Sentence], language: Language, classi
 
 
 def summarize(sentences: Mapping[int, Sentence], subject: TakeSubject, show: ShowContext) -> str:
-    """Two or three sentences of `sentences` (by number in the show) that tell what the products are, in order of
-    time.
-    """
+    """Two or three of `sentences`, by their number in the show, that say what the products are; in order of time."""
     candidates = tuple(_build_candidates(sentences, subject, show))
     chosen = _select([], [each for each in candidates if each.role_value >= MIN_ROLE_VALUE], MAX_SENTENCES)
     fallback = [each for each in candidates if MIN_FALLBACK_ROLE_VALUE <= each.role_value < MIN_ROLE_VALUE]
@@ -128,7 +122,7 @@ def _total_columns(chosen: Sequence[_SummaryCandidate]) -> int:
 
 
 def _marginal_relevance(candidate: _SummaryCandidate, chosen: Sequence[_SummaryCandidate]) -> float:
-    """What the candidate adds: its value without what was told already."""
+    """The value of a candidate less what it repeats of the chosen ones."""
     overlap = max((_word_overlap(candidate.words, other.words) for other in chosen), default=0.0)
     if overlap > MAX_WORD_OVERLAP:
         return -math.inf
@@ -172,7 +166,7 @@ def _clean_text(
 
 
 def _role_value(sentence: ReadableSentence, sentences: Mapping[int, Sentence], show: ShowContext) -> float:
-    """The mean over its clauses, by their length; a clause that is surely chat spoils a sentence."""
+    """The mean over its clauses, by length; at most half of the worst clause's value where that is below -1."""
     values = [
         (_expected_role_value(show.classify_role(n, sentences[n])), len(sentences[n].text))
         for n in sentence.clause_indices
@@ -182,13 +176,13 @@ def _role_value(sentence: ReadableSentence, sentences: Mapping[int, Sentence], s
 
 
 def _expected_role_value(probabilities: RoleProbabilities) -> float:
-    return sum(ROLE_VALUES[role] * share for role, share in probabilities.items())
+    return sum(ROLE_VALUES[role] * probability for role, probability in probabilities.items())
 
 
 def _word_weights(sentences: Mapping[int, Sentence], subject: TakeSubject, show: ShowContext) -> Mapping[str, float]:
-    """tf-idf of the words that this take says again, or that describe its products.
+    """tf-idf of the words that this take repeats, or that describe its products.
 
-    A word heard once is as likely misheard as telling: recognisers make rare words of common ones.
+    A word that is recognised once weighs nothing: recognisers turn common words into rare ones.
     """
     own_counts = Counter(word for sentence in sentences.values() for word in _terms(sentence.text))
     catalog_words = {word for product in subject.products for word in _terms(_description(product))}
@@ -213,7 +207,7 @@ def _information_score(text: str, word_weights: Mapping[str, float]) -> float:
 
 
 def _standardize(values: Sequence[float]) -> list[float]:
-    """Standard scores: mean 0, deviation 1."""
+    """Standard scores: mean 0, standard deviation 1."""
     if not values:
         return []
     mean = sum(values) / len(values)

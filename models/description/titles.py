@@ -1,97 +1,87 @@
-"""What a dot is called: brand and name, and what tells the product from its sisters in the catalogue."""
+"""The title of a take: brand and name, and what tells the product from its near-duplicates (titles.toml)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 
 from domain.catalog import Product
 from models.text.phonetic_tokens import fold_text
+from models.text.phrase_tables import phrase_table
 from models.text.typography import display_width, has_han, join_with_spacing, to_single_line, truncate
 
-MAX_TITLE_COLUMNS = 50  # columns, a Chinese character takes two: one line on a phone
-MAX_HEAD_COLUMNS = {True: 30, False: 42}  # columns of a keyword-stuffed title that can be a name; Chinese or not
-MAX_DISTINCTION_COLUMNS = 24  # columns
+MAX_TITLE_COLUMNS = 50  # a Chinese character takes two: one line on a phone
+MAX_HEAD_COLUMNS = {True: 30, False: 42}  # of a keyword-stuffed title that can be a name; Chinese or not
+MAX_DISTINCTION_COLUMNS = 24  # about half of the title
 BUNDLE_JOINER = " + "
 TIE_JOINER = " / "
 PROMOTION = re.compile(r"【[^】]*】|\[[^\]]*\]|［[^］]*］|〖[^〗]*〗")
-PUBLISHER = re.compile(r"出版社$|出版公司$|出版集团$|\b(?:press|publish(?:ing|ers)|books)$", re.IGNORECASE)
-AUTHOR = ("作者", "著者", "author", "Author")
 PHRASE_END = re.compile(r"[\s,，、|/;；]+")
 ENGLISH_HEAD_END = re.compile(r"\s+-\s+|[,|;(]")
-SPECIFICATION = re.compile(r"\d+(?:\.\d+)?\s*(?:[a-zA-Z]+|[片包袋瓶支只条双册本盒枚颗张卷抽])")
 MIN_COMMON_PREFIX = 3  # characters that two names must begin with to leave them out of the second
 MIN_BRAND_OVERLAP = 2  # characters that a brand's end and a name's beginning must share to be one
 
 
 @dataclass(frozen=True, slots=True)
 class _TitleParts:
-    """The parts of a title. `distinction` tells the product from its sisters."""
+    """The parts of a title. `distinction` tells the product from its near-duplicates."""
 
     brand: str
     name: str
     distinction: str
 
-    def forms(self) -> Iterator[str]:
+    @property
+    def full(self) -> str:
+        return _with_distinction(_with_brand(self.brand, self.name), self.distinction)
+
+    def forms(self) -> list[str]:
         """The title from its fullest form to its shortest."""
         name = _capitalize(self.name)
-        yield _with_distinction(_with_brand(self.brand, self.name), self.distinction)
-        yield _with_distinction(name, self.distinction)
         free_columns = MAX_TITLE_COLUMNS - display_width(_with_distinction("", self.distinction))
-        yield _with_distinction(truncate(name, max(free_columns, 1)), self.distinction)
+        shortest = _with_distinction(truncate(name, max(free_columns, 1)), self.distinction)
+        return [self.full, _with_distinction(name, self.distinction), shortest]
+
+    def after(self, first: "_TitleParts") -> str:
+        """The title as it follows that of `first`: a brand that both have is not repeated."""
+        is_same_brand = self.brand and fold_text(self.brand) == fold_text(first.brand)
+        return _with_distinction(self.name, self.distinction) if is_same_brand else self.full
 
 
 def build_title(products: Sequence[Product], catalog: Iterable[Product], *, joiner: str = BUNDLE_JOINER) -> str:
-    """One line for a take of these products, the main one first. `joiner`: TOGETHER in a bundle, EITHER in a tie."""
+    """One line for a take of these products, the main one first. `joiner`: BUNDLE_JOINER, or TIE_JOINER in a tie."""
     all_products = tuple(catalog)
-    title_parts = [_split_title(product, all_products) for product in products]
-    if len(title_parts) == 1:
-        return _first_fitting([*title_parts[0].forms()])
-    full_titles = [_with_distinction(_with_brand(label.brand, label.name), label.distinction) for label in title_parts]
-    brand_said_once = [
-        full_titles[0],
-        *(
-            _without_repeated_brand(title_parts[0], label, text)
-            for label, text in zip(title_parts[1:], full_titles[1:], strict=True)
-        ),
-    ]
-    names = [_capitalize(title_parts[0].name), *(label.name for label in title_parts[1:])]
-    without_shared_prefix = [
-        names[0],
-        *(_drop_shared_prefix(label.name, title_parts[0].name) for label in title_parts[1:]),
-    ]
-    return _first_fitting(
-        [joiner.join(brand_said_once), joiner.join(names), joiner.join(without_shared_prefix), _counted_title(names)]
-    )
+    first, *others = [_split_title(product, all_products) for product in products]
+    if not others:
+        return _first_fitting(first.forms())
+    names = [_capitalize(first.name), *(other.name for other in others)]
+    with_brands = [first.full, *(other.after(first) for other in others)]
+    without_shared_prefix = [names[0], *(_drop_shared_prefix(other.name, first.name) for other in others)]
+    return _first_fitting([*map(joiner.join, (with_brands, names, without_shared_prefix)), _counted_title(names)])
 
 
 def _drop_shared_prefix(name: str, first: str) -> str:
-    """`name` without the words that it begins with as `first` does: what differs is enough after a +."""
-    alike = (one == other for one, other in zip(fold_text(name), fold_text(first), strict=False))
-    shared = sum(takewhile(bool, alike))
+    """`name` without the words with which both it and `first` begin: what differs is enough after a +."""
+    is_shared = (one == other for one, other in zip(fold_text(name), fold_text(first), strict=False))
+    shared = sum(takewhile(bool, is_shared))
     if not has_han(name):
         shared = name[:shared].rfind(" ") + 1
     return name[shared:].strip() if shared >= MIN_COMMON_PREFIX and name[shared:].strip() else name
 
 
-def _without_repeated_brand(first: _TitleParts, label: _TitleParts, text: str) -> str:
-    """What follows the + : the brand is not said twice."""
-    return (
-        _with_distinction(label.name, label.distinction)
-        if label.brand and fold_text(label.brand) == fold_text(first.brand)
-        else text
-    )
-
-
 def _counted_title(names: Sequence[str]) -> str:
-    more = len(names) - 1
-    return f"{names[0]}等 {len(names)} 件" if has_han(names[0]) else f"{names[0]} and {more} more"
+    return _wording("counted", names[0]).format(name=names[0], count=len(names), more=len(names) - 1)
+
+
+def _wording(template: str, name: str) -> str:
+    """A template in the language of `name`."""
+    text: str = phrase_table(__name__)["zh" if has_han(name) else "en"][template]
+    return text
 
 
 def _first_fitting(forms: Sequence[str]) -> str:
-    return next(
-        (form for form in forms if display_width(form) <= MAX_TITLE_COLUMNS), truncate(forms[-1], MAX_TITLE_COLUMNS)
-    )
+    fitting = (form for form in forms if display_width(form) <= MAX_TITLE_COLUMNS)
+    return next(fitting, truncate(forms[-1], MAX_TITLE_COLUMNS))
 
 
 def product_name(product: Product) -> str:
@@ -103,14 +93,21 @@ def product_name(product: Product) -> str:
 def _split_title(product: Product, catalog: Sequence[Product]) -> _TitleParts:
     brand, name = to_single_line(PROMOTION.sub(" ", product.brand)), product_name(product)
     distinction = _distinction(product, name, catalog)
-    if PUBLISHER.search(brand):
-        author = next((to_single_line(product.attributes[key]) for key in AUTHOR if key in product.attributes), "")
+    if _catalog_pattern("publisher").search(brand):
+        keys = [key for key in phrase_table(__name__)["catalog"]["author_attributes"] if key in product.attributes]
+        author = to_single_line(product.attributes[keys[0]]) if keys else ""
         return _TitleParts("", name, distinction or ("" if _contains(name, author) else author))
     return _TitleParts(brand, name, distinction)
 
 
+@cache
+def _catalog_pattern(kind: str) -> re.Pattern[str]:
+    phrases: list[str] = phrase_table(__name__)["catalog"][kind]
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
 def _title_head(product: Product) -> str:
-    """The beginning of a title that is stuffed with key words, as far as it names the product."""
+    """The beginning of a keyword-stuffed title, as far as it names the product."""
     title = to_single_line(PROMOTION.sub(" ", product.title)) or to_single_line(product.title) or product.product_id
     is_chinese = has_han(title)
     head = (PHRASE_END if is_chinese else ENGLISH_HEAD_END).split(title, maxsplit=1)[0].strip() or title
@@ -122,10 +119,10 @@ def _title_head(product: Product) -> str:
 
 
 def _end_of_name(product: Product, head: str, limit: int) -> int:
-    """Where a Chinese title has named its product: after its noun, or before the first specification; 0 unknown."""
+    """Where the name ends in a Chinese title: after its noun, or before the first specification; 0 where unknown."""
     nouns = [noun for noun in (product.category.split("/")[-1], *product.aliases) if noun and noun in head]
     ends = [head.find(noun) + len(noun) for noun in nouns if not _contains(product.brand, noun)]
-    specification = SPECIFICATION.search(head)
+    specification = _catalog_pattern("specification").search(head)
     if specification and not ends:
         ends = [specification.start()]
     longer_than_brand = (end for end in ends if len(product.brand) + 1 < end and display_width(head[:end]) <= limit)
@@ -133,7 +130,10 @@ def _end_of_name(product: Product, head: str, limit: int) -> int:
 
 
 def _distinction(product: Product, name: str, catalog: Sequence[Product]) -> str:
-    """An attribute that differs from all sisters', those whose name holds this one; for namesakes the link number."""
+    """An attribute that no near-duplicate shares; for products of the same name the link number.
+
+    Near-duplicates are, here, products of the brand whose name contains this one.
+    """
     others = [other for other in catalog if other.product_id != product.product_id and _is_same_brand(product, other)]
     near_duplicates = [other for other in others if _contains(product_name(other), name)]
     if not near_duplicates:
@@ -141,18 +141,18 @@ def _distinction(product: Product, name: str, catalog: Sequence[Product]) -> str
     for key, value in product.attributes.items():
         distinct_value = to_single_line(re.split("[(（]", value)[0])
         differs = distinct_value and all(
-            not to_single_line(sister.attributes.get(key, "")).startswith(distinct_value) for sister in near_duplicates
+            not to_single_line(other.attributes.get(key, "")).startswith(distinct_value) for other in near_duplicates
         )
         if differs and display_width(distinct_value) <= MAX_DISTINCTION_COLUMNS and not _contains(name, distinct_value):
             return f"{to_single_line(key)} {distinct_value}" if distinct_value.isdigit() else distinct_value
-    namesakes = [sister for sister in near_duplicates if _normalize(product_name(sister)) == _normalize(name)]
+    namesakes = [other for other in near_duplicates if _without_spaces(product_name(other)) == _without_spaces(name)]
     if not namesakes or product.link_no is None:
         return ""
-    return f"{product.link_no} 号" if has_han(name) else f"no. {product.link_no}"
+    return _wording("link_number", name).format(number=product.link_no)
 
 
 def _is_same_brand(product: Product, other: Product) -> bool:
-    return _normalize(product.brand) == _normalize(other.brand)
+    return _without_spaces(product.brand) == _without_spaces(other.brand)
 
 
 def _with_distinction(text: str, distinction: str) -> str:
@@ -179,8 +179,8 @@ def _capitalize(name: str) -> str:
 
 
 def _contains(text: str, part: str) -> bool:
-    return bool(part) and _normalize(part) in _normalize(text)
+    return bool(part) and _without_spaces(part) in _without_spaces(text)
 
 
-def _normalize(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return re.sub(r"\s+", "", fold_text(text))

@@ -1,24 +1,20 @@
-"""Phrases that words for people are chosen by, read from wording_phrases.toml."""
+"""Phrases by which sentences are chosen for texts that people read (wording_phrases.toml)."""
 
-import re
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal
 
 from domain.session import Language
+from models.text.phrase_tables import phrase_patterns, phrase_table
 
 PhraseKind = Literal["reveal", "anchor", "call", "asked", "rhetorical", "chat", "shows", "buys", "nearly"]
 
-FUNCTION_WORDS = frozenset(
-    "a an and as at by for from in into it its of off on or over the this to up with".split()  # noqa: SIM905 - readable
-)
+
+def has_phrase(text: str, kind: PhraseKind, language: Language) -> bool:
+    return bool(phrase_patterns(__name__, language)[kind].search(text))
 
 
 @cache
-def phrase_patterns(language: Language) -> dict[PhraseKind, re.Pattern[str]]:
-    """The expression of every kind of phrase."""
-    lists = tomllib.loads(files("models.description").joinpath("wording_phrases.toml").read_text(encoding="utf-8"))[
-        language
-    ]
-    return {kind: re.compile("|".join(lists[kind]), re.IGNORECASE) for kind in get_args(PhraseKind)}
+def function_words() -> frozenset[str]:
+    """English words that name nothing: a, the, of, with."""
+    words: str = phrase_table(__name__)["function_words"]["en"]
+    return frozenset(words.split())

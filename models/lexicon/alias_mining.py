@@ -1,69 +1,50 @@
-"""Names that the catalogue does not give, mined from titles that are stuffed with words to be searched for.
+"""Names that the catalogue does not give, mined from keyword-stuffed titles.
 
 A host says 自在卸妆油 for "逐本自在卸妆油150ml油皮混油清爽型植物卸妆…". Titles are cut at brackets, at their brand, at
-numbers and units, and at words that promise or praise (title_vocabulary.toml). In what is left, names end in a word
-for a thing: one of the general list, or a piece of the product's category. Before it stands what sets the product
-apart, so runs with up to MOST_BEFORE tokens before it are names too; and so are the words behind the brand (a series
-or a nickname), and short pieces that stand alone, behind a dash for instance. What more than a third of the catalogue
-shares is none.
+numbers and units, and at words that promise or praise (title_vocabulary.toml). In the remaining pieces, names end in
+a product noun: one of the general list, or a part of the product's category. Modifiers stand before it, so runs with
+up to MAX_MODIFIER_TOKENS tokens before it are names too. So are the words after the brand (a series or a nickname),
+and short pieces that stand alone, after a dash for instance. A phrase that more than MAX_CATALOG_SHARE of the
+catalogue shares is no name.
 
-Chinese is not segmented: a run that ends in a thing and is no word of anybody's is never said, and costs nothing.
+Chinese is not segmented: a run that is no word is never said, and costs nothing.
 """
 
 import math
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import TypeAlias
 
 from domain.catalog import Catalog, Product
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.lexicon.title_vocabulary import TitleVocabulary, build_title_vocabulary
+from models.text.phonetic_tokens import PhoneticToken, TokenSurfaces, phonetic_tokens, token_surfaces
 
 BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|（[^）]*）|\([^)]*\)")
 BREAKS = re.compile(r"\s+[-–—|]\s+|[,，、。/;；:：|*+]+")
-MAX_ALIASES = 10
-MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS = 2, 6  # tokens of a mined name
-MAX_MODIFIER_TOKENS = {True: 2, False: 4}  # tokens before a thing: English words, Chinese characters
-SERIES_LENGTHS = (2, 3)  # characters behind the brand
-MAX_CATALOG_SHARE = 1 / 3  # share of the catalogue above which a phrase names nothing
-WHOLE_PIECE_LIKELIHOOD, AFTER_BRAND_LIKELIHOOD = 0.8, 0.9  # of likelihood, where ending in a thing is 1
-LIKELIHOOD_LOSS_PER_PIECE, MAX_LOSS_PIECES = 0.2, 4  # that likelihood falls from piece to piece, and how far
-FIRST_WORDS_LIKELIHOOD, MAX_FIRST_WORDS = 0.5, 4  # of pairs of the first English words
+MAX_ALIASES = 10  # of a product
+MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS = 2, 6
+MAX_MODIFIER_TOKENS = {True: 2, False: 4}  # tokens before a noun: English words, Chinese characters
+SERIES_LENGTHS = (2, 3)  # characters after the brand
+MAX_CATALOG_SHARE = 1 / 3  # of products above which a phrase names nothing
+WHOLE_PIECE_LIKELIHOOD, AFTER_BRAND_LIKELIHOOD = 0.8, 0.9  # relative to a phrase that ends in a noun, which has 1
+LIKELIHOOD_LOSS_PER_PIECE, MAX_LOSS_PIECES = 0.2, 4  # pieces after the first one are less likely names
+FIRST_WORDS_LIKELIHOOD, MAX_FIRST_WORDS = 0.5, 4  # pairs of the first English words
 ODD_LENGTH_PENALTY = 0.4
-LIKELIHOOD_PER_RARITY_NAT = 0.1  # likelihood a nat of rarity in the catalogue
+LIKELIHOOD_PER_RARITY_NAT = 0.1  # rarity: in the catalogue
 
-TokenSurfaces = tuple[str, ...]
 _MinedAlias: TypeAlias = tuple[TokenSurfaces, tuple[PhoneticToken, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class TitleVocabulary:
-    """Words, each as its tokens are written."""
-
-    filler: frozenset[TokenSurfaces]
-    product_nouns: frozenset[TokenSurfaces]
-
-    @property
-    def max_tokens(self) -> int:
-        return max(map(len, self.filler | self.product_nouns))
-
-
 def mine_aliases(catalog: Catalog) -> Mapping[str, tuple[tuple[PhoneticToken, ...], ...]]:
-    """Names of each product by its id, likeliest first. None fits more than a third of the catalogue.
-
-    A name that other titles hold too is theirs as well.
-    """
+    """Names of each product by its id, likeliest first. A name that other titles contain is theirs as well."""
     candidates = {product.product_id: list(_alias_candidates(product)) for product in catalog}
-    candidate_surfaces = {_surfaces(tokens) for found in candidates.values() for _, tokens in found}
+    candidate_surfaces = {token_surfaces(tokens) for own in candidates.values() for _, tokens in own}
     holders = _products_by_phrase(catalog, candidate_surfaces)
     max_products = max(1.0, MAX_CATALOG_SHARE * len(catalog))
     product_counts = {words: len(ids) for words, ids in holders.items() if 1 <= len(ids) <= max_products}
-    mined = {id_: dict(_select_best(found, product_counts, len(catalog))) for id_, found in candidates.items()}
+    mined = {id_: dict(_select_best(own, product_counts, len(catalog))) for id_, own in candidates.items()}
     for words, tokens in [each for own in mined.values() for each in own.items()]:
         for id_ in holders[words]:
             mined[id_].setdefault(words, tokens)
@@ -77,7 +58,7 @@ def _select_best(
 ) -> list[_MinedAlias]:
     scores: dict[TokenSurfaces, tuple[float, tuple[PhoneticToken, ...]]] = {}
     for likelihood, tokens in candidates:
-        words = _surfaces(tokens)
+        words = token_surfaces(tokens)
         if MIN_ALIAS_TOKENS <= len(words) <= MAX_ALIAS_TOKENS and words in product_counts:
             score = likelihood + LIKELIHOOD_PER_RARITY_NAT * math.log((catalog_size + 1) / product_counts[words])
             if words not in scores or score > scores[words][0]:
@@ -87,10 +68,10 @@ def _select_best(
 
 
 def _products_by_phrase(catalog: Catalog, searched_phrases: Set[TokenSurfaces]) -> Mapping[TokenSurfaces, list[str]]:
-    """The products in whose titles each of the `searched_phrases` runs of tokens stands."""
+    """For each of the `searched_phrases`, the products whose titles contain it."""
     holders: dict[TokenSurfaces, list[str]] = defaultdict(list)
     for product in catalog:
-        words = _surfaces(phonetic_tokens(product.title))
+        words = token_surfaces(phonetic_tokens(product.title))
         runs = {
             words[i : i + n] for n in range(MIN_ALIAS_TOKENS, MAX_ALIAS_TOKENS + 1) for i in range(len(words) - n + 1)
         }
@@ -100,9 +81,9 @@ def _products_by_phrase(catalog: Catalog, searched_phrases: Set[TokenSurfaces]) 
 
 
 def _alias_candidates(product: Product) -> Iterator[tuple[float, tuple[PhoneticToken, ...]]]:
-    """What may be names, each with how likely it is one: 1 for the first thing of the title, less for what follows."""
+    """Possible names with their likelihood: 1 for the first noun of the title, less for what follows."""
     vocabulary = build_title_vocabulary(product)
-    piece_index = 0  # titles begin with what a thing is, and go on with what else may be searched for
+    piece_index = 0  # titles begin with what the product is; other keywords follow
     for text in BREAKS.split(BRACKETS.sub(" , ", product.title)):
         for piece, is_after_brand in _title_pieces(text, product.brand, vocabulary):
             position_penalty = LIKELIHOOD_LOSS_PER_PIECE * min(piece_index, MAX_LOSS_PIECES)
@@ -124,7 +105,7 @@ def _alias_candidates(product: Product) -> Iterator[tuple[float, tuple[PhoneticT
 def _noun_phrases(
     piece: tuple[PhoneticToken, ...], vocabulary: TitleVocabulary
 ) -> Iterator[tuple[float, tuple[PhoneticToken, ...]]]:
-    words = _surfaces(piece)
+    words = token_surfaces(piece)
     for number, (start, end) in enumerate(_noun_spans(words, vocabulary)):
         is_chinese = not piece[start].is_latin
         for modifier_count in range(min(MAX_MODIFIER_TOKENS[not is_chinese], start) + 1):
@@ -138,7 +119,7 @@ def _noun_phrases(
 
 
 def _noun_spans(words: TokenSurfaces, vocabulary: TitleVocabulary) -> Iterator[tuple[int, int]]:
-    """Where things are named, each as long as it can be."""
+    """Where product nouns stand, the longest at each position."""
     index = 0
     while index < len(words):
         lengths = range(min(vocabulary.max_tokens, len(words) - index), 0, -1)
@@ -151,9 +132,9 @@ def _noun_spans(words: TokenSurfaces, vocabulary: TitleVocabulary) -> Iterator[t
 def _title_pieces(
     text: str, brand: str, vocabulary: TitleVocabulary
 ) -> Iterator[tuple[tuple[PhoneticToken, ...], bool]]:
-    """Runs of tokens without brand, numbers and filler; and whether the brand stands just before."""
+    """Runs of tokens without brand, numbers and filler; and whether the brand stands directly before."""
     tokens = phonetic_tokens(text)
-    words, brand_words = _surfaces(tokens), _surfaces(phonetic_tokens(brand))
+    words, brand_words = token_surfaces(tokens), token_surfaces(phonetic_tokens(brand))
     start = index = 0
     is_after_brand = False
     while index < len(tokens):
@@ -170,7 +151,7 @@ def _title_pieces(
 
 
 def _skipped_length(words: TokenSurfaces, index: int, brand: TokenSurfaces, vocabulary: TitleVocabulary) -> int:
-    """How many tokens from `index` on are no part of a name."""
+    """The number of tokens from `index` on that belong to no name."""
     if brand and words[index : index + len(brand)] == brand:
         return len(brand)
     if words[index][0].isdigit():
@@ -182,26 +163,3 @@ def _skipped_length(words: TokenSurfaces, index: int, brand: TokenSurfaces, voca
         if words[index : index + length] in vocabulary.filler:
             return length
     return 0
-
-
-def build_title_vocabulary(product: Product) -> TitleVocabulary:
-    """The general words, and what the product's category calls it."""
-    general = _general_vocabulary()
-    category_nouns = {_surfaces(phonetic_tokens(kind)) for kind in product.category.split("/")}
-    return TitleVocabulary(general.filler, general.product_nouns | {kind for kind in category_nouns if kind})
-
-
-@cache
-def _general_vocabulary() -> TitleVocabulary:
-    word_lists = tomllib.loads(files("models.lexicon").joinpath("title_vocabulary.toml").read_text(encoding="utf-8"))
-    filler, product_nouns = (
-        frozenset(
-            _surfaces(phonetic_tokens(word)) for language in word_lists.values() for word in language[name].split()
-        )
-        for name in ("filler", "things")
-    )
-    return TitleVocabulary(filler - product_nouns, product_nouns)
-
-
-def _surfaces(tokens: tuple[PhoneticToken, ...]) -> TokenSurfaces:
-    return tuple(token.surface for token in tokens)

@@ -1,4 +1,4 @@
-"""What a product may be called, by the catalogue and beyond it, and the words that describe it."""
+"""All names that a product may be called by, listed in the catalogue or derived, and the words that describe it."""
 
 import re
 from collections import defaultdict
@@ -10,27 +10,24 @@ from domain.catalog import Catalog, Product
 from domain.evidence import MentionKind
 from models.lexicon.alias_mining import BRACKETS, mine_aliases
 from models.lexicon.brand_names import brand_synonyms
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes, token_surfaces
 
-MAX_NAME_TOKENS = 8  # tokens; longer names are never said whole, their parts are met by title runs
+MAX_NAME_TOKENS = 8  # longer names are never said whole; runs of their words are found by title_words.py
 MatchLevel = Literal["written", "sound", "near"]
-"""How a name was heard: spelt right, with the right sounds, or with nearly the right ones."""
+"""How a name was recognised: spelt right, with the right sounds, or with nearly the right ones."""
 
-MIN_TOKENS_BY_SOUND, MIN_TOKENS_FUZZY = (
-    3,
-    5,
-)  # tokens of names that the catalogue does not give; there are so many of them
-MIN_MINED_SYLLABLES = 3  # syllables of mined names of a product that has given ones: of two, they say other things
-MINED_WEIGHT_SHARE = 0.7  # of the weight of a name that the catalogue gives
-KIND_RANK: dict[MentionKind, int] = {"name": 0, "alias": 1, "brand": 2}
+MIN_TOKENS_BY_SOUND, MIN_TOKENS_FUZZY = 3, 5  # of derived names: there are many, and short ones match by accident
+MIN_MINED_SYLLABLES = 3  # of products with listed names; mined names of two mostly mean other things
+MINED_WEIGHT_SHARE = 0.7  # of a listed name's weight
+NAMING_KINDS: tuple[MentionKind, ...] = ("name", "alias", "brand")
+"""The kinds of mentions that name a product, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
     """A name that may be said for any of `product_ids`. `codes` are its sounds, `surfaces` how they are written.
 
-    `weight_share`, in (0, 1]: of the weight of a name that the catalogue gives. `loosest_match`: how far from it what
-    is heard may be.
+    `weight_share`, in (0, 1]: of a listed name's weight. `loosest_match`: the level at which it may still be matched.
     """
 
     codes: tuple[str, ...]
@@ -42,14 +39,14 @@ class Alias:
 
 
 def catalog_aliases(catalog: Catalog) -> tuple[Alias, ...]:
-    """Every name that the catalogue gives, once. A name that another product's name contains belongs to both."""
+    """Every listed name, once. A name that another product's name contains belongs to both."""
     return _merge_owners(
         ((product, kind, tokens, 1.0) for product in catalog for kind, tokens in _listed_names(product)), catalog
     )
 
 
 def all_aliases(catalog: Catalog) -> tuple[Alias, ...]:
-    """What hosts may say: `catalog_aliases`, then names mined from titles, and brands in the other language."""
+    """All names: `catalog_aliases`, then those mined from titles, and brands in the other language."""
     listed = catalog_aliases(catalog)
     listed_codes = {alias.codes for alias in listed}
     derived = (
@@ -64,7 +61,7 @@ _OwnedName: TypeAlias = tuple[Product, MentionKind, tuple[PhoneticToken, ...], f
 
 
 def _derived_names(catalog: Catalog) -> Iterator[_OwnedName]:
-    """Names that the catalogue does not give, with their share of a given one's weight."""
+    """Names that are not listed, with their share of a listed one's weight."""
     mined = mine_aliases(catalog)
     for product in catalog:
         is_named = any(kind != "brand" for kind, _ in _listed_names(product))
@@ -82,11 +79,11 @@ def _merge_owners(
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
     alias_by_codes: dict[tuple[str, ...], Alias] = {}
     for product, kind, tokens, weight_share in owned_names:
-        codes = _token_codes(tokens)
+        codes = token_codes(tokens)
         owners[codes].add(product.product_id)
         previous = alias_by_codes.get(codes)
-        if previous is None or KIND_RANK[kind] < KIND_RANK[previous.kind]:
-            surfaces = tuple(token.surface for token in tokens)
+        if previous is None or NAMING_KINDS.index(kind) < NAMING_KINDS.index(previous.kind):
+            surfaces = token_surfaces(tokens)
             alias_by_codes[codes] = Alias(
                 codes, surfaces, kind, (), weight_share, _loosest_match(tokens) if is_derived else "near"
             )
@@ -108,7 +105,7 @@ def _listed_names(product: Product) -> Iterator[tuple[MentionKind, tuple[Phoneti
 
 
 def _is_sayable_name(tokens: tuple[PhoneticToken, ...]) -> bool:
-    """One syllable or two letters are said by accident."""
+    """Whether it has more than one syllable or two letters, which are said by accident."""
     return len(tokens) > 1 or (len(tokens) == 1 and tokens[0].is_latin and len(tokens[0].surface) > 2)
 
 
@@ -119,7 +116,7 @@ def _loosest_match(tokens: tuple[PhoneticToken, ...]) -> MatchLevel:
 
 
 def _share_contained_names(owners: dict[tuple[str, ...], set[str]]) -> None:
-    """电动牙刷 may also mean the 儿童电动牙刷 on the same shelf: give the shorter name to both."""
+    """Give a name to products whose names contain it too: 电动牙刷 may also mean the 儿童电动牙刷."""
     shared = {codes: set(ids) for codes, ids in owners.items()}
     for longer, ids in owners.items():
         for start in range(len(longer)):
@@ -139,7 +136,3 @@ def descriptive_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]
             tokens = phonetic_tokens(phrase)
             if tokens:
                 yield tokens
-
-
-def _token_codes(tokens: tuple[PhoneticToken, ...]) -> tuple[str, ...]:
-    return tuple(token.code for token in tokens)

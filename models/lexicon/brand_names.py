@@ -1,19 +1,18 @@
-"""Brands in the other language: a host says 兰蔻 where the catalogue has Lancôme, and a recogniser writes either."""
+"""Brands in the other language (brand_names.toml): a host says 兰蔻 where the catalogue has Lancôme."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from models.text.phonetic_tokens import fold_text
+from models.text.phrase_tables import phrase_table
 
 SEPARATORS = re.compile(r"[^0-9a-z㐀-鿿]+")
 
 
 def brand_synonyms(brand: str) -> tuple[str, ...]:
-    """What else a brand of this name is called; none for brands that brand_names.toml does not list.
+    """Other names of a brand; none for brands that brand_names.toml does not list.
 
     A brand may be given in both languages at once (Lancôme/兰蔻): each part is looked up as well.
     """
@@ -26,13 +25,13 @@ def brand_synonyms(brand: str) -> tuple[str, ...]:
 
 @cache
 def _synonyms_by_key() -> Mapping[str, tuple[str, ...]]:
-    brand_lists = tomllib.loads(files("models.lexicon").joinpath("brand_names.toml").read_text(encoding="utf-8"))
-    rows = [tuple(row.split(" = ")) for text in brand_lists["brands"].values() for row in text.strip().splitlines()]
+    lists: Mapping[str, str] = phrase_table(__name__)["brands"]
+    rows = [tuple(row.split(" = ")) for text in lists.values() for row in text.strip().splitlines()]
     groups = [tuple(name.strip() for side in row for name in side.split(",")) for row in rows]
     return {_lookup_key(name): group for group in groups for name in group}
 
 
 def _lookup_key(name: str) -> str:
-    """Without case, accents, spaces and signs."""
+    """`name` without case, accents, blanks and punctuation."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return SEPARATORS.sub("", fold_text(plain))

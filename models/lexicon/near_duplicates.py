@@ -1,4 +1,4 @@
-"""Sisters: products of one catalogue that are nearly the same, so that taking one for the other is a mistake apart."""
+"""Which products of a catalogue are near-duplicates: easily taken for one another."""
 
 import re
 from collections import defaultdict
@@ -13,20 +13,19 @@ from models.lexicon.alias_mining import BRACKETS
 from models.text.phonetic_tokens import fold_text
 
 NearDuplicates: TypeAlias = Mapping[str, frozenset[str]]
-"""A product's sisters, by its id; products without any are left out."""
+"""The near-duplicates of each product, by its id; products without any are left out."""
 
 NO_NEAR_DUPLICATES: NearDuplicates = MappingProxyType({})
-MIN_OVERLAP = 0.5  # of the shorter text's pieces: "most of it" begins there
+MIN_OVERLAP = 0.5  # of the shorter text's pieces: half of it, a definition
 PIECE = re.compile(r"[a-z0-9.]+|[㐀-鿿]+")
 
 
 def find_near_duplicates(catalog: Catalog) -> NearDuplicates:
-    """Who is whose sister; it goes both ways.
+    """The near-duplicates of each product; the relation is symmetric.
 
-    Two products are sisters unless their brands are given and differ, when their titles (without what stands in
-    brackets: campaigns, not products) share at least half of the shorter one's pieces, or when they are of the same
-    category and the names that hosts use share as much. Pieces are Latin words, numbers, and pairs of neighbouring
-    Chinese characters.
+    Two products are near-duplicates when their titles share at least half of the shorter one's pieces, or when they
+    are of the same category and their short names share as much; never when both brands are given and differ. Pieces
+    are Latin words, numbers, and pairs of neighbouring Chinese characters. Brackets, which hold campaigns, don't count.
     """
     duplicates: dict[str, set[str]] = defaultdict(set)
     for a, b in combinations([_compared_product(product) for product in catalog], 2):
@@ -37,7 +36,7 @@ def find_near_duplicates(catalog: Catalog) -> NearDuplicates:
 
 
 def near_duplicates_among(catalog: Catalog, product_ids: Collection[str]) -> NearDuplicates:
-    """Who is whose sister of `product_ids`; the rest of a large catalogue is not compared. Unknown ids are nobody's."""
+    """The near-duplicates among `product_ids`; the rest of a large catalogue is not compared. Ignores unknown ids."""
     selected_ids = frozenset(product_ids)
     products = tuple(product for product in catalog if product.product_id in selected_ids)
     return find_near_duplicates(Catalog(products)) if products else NO_NEAR_DUPLICATES
@@ -45,7 +44,7 @@ def near_duplicates_among(catalog: Catalog, product_ids: Collection[str]) -> Nea
 
 @dataclass(frozen=True, slots=True)
 class _ComparedProduct:
-    """A product as it is compared."""
+    """What is compared of a product: folded texts, and pieces of title and name."""
 
     product_id: str
     brand: str

@@ -1,4 +1,4 @@
-"""Traits: what is said of a product beside its name, in a form in which speech and catalogue can be compared.
+"""Product traits: measures, colours and words of a product, in a form in which speech and catalogue are compared.
 
 A trait is a tuple: ("ml", "50"), ("shade", "藏青"), ("family", "blue"), or ("words", and their sounds).
 """
@@ -14,24 +14,21 @@ from models.lexicon.alias_mining import BRACKETS
 from models.lexicon.aliases import descriptive_phrases
 from models.numbers.colours import find_colours
 from models.numbers.measures import find_quantities
-from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
+from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_surfaces
 
 Trait: TypeAlias = tuple[str, ...]
-TextRange: TypeAlias = tuple[int, int]
 
-MAX_PHRASE_TOKENS = 6  # of a phrase: nobody says longer ones whole
+MAX_PHRASE_TOKENS = 6  # nobody says longer ones whole
 CHINESE_SEPARATORS = re.compile(r"[\s,，、。/;；|+*]+")
 ENGLISH_SEPARATORS = re.compile(r"[,/;|+*]+")
-MIN_WORD_LETTERS = 3  # letters
-FAMILY_SHARE = 0.6  # of a colour that is said by its family; the rest is for what the catalogue calls just so
-HOMOPHONE_SHARE = 0.35  # share of two sounds that are written otherwise: they meet by accident
+MIN_WORD_LETTERS = 3  # shorter words describe nothing
+FAMILY_SHARE = 0.6  # of a plain colour, for its family; the rest is for products with exactly this colour
+HOMOPHONE_SHARE = 0.35  # of two syllables that are written otherwise: they match by accident
 
 
 @dataclass(frozen=True, slots=True)
 class TraitMatch:
-    """A trait at text[start:end]. `weight_share`, in (0, 1], of what it says when it is said as the catalogue
-    writes it.
-    """
+    """A trait at text[start:end]. `weight_share`, in [0, 1]: of its weight when it is spelt as in the catalogue."""
 
     trait: Trait
     start: int
@@ -40,15 +37,15 @@ class TraitMatch:
 
 
 def quantities_and_colours_of(product: Product) -> frozenset[Trait]:
-    """Measures and colours of title, names and attributes, without what stands in brackets there."""
+    """Measures and colours in title, names and attributes, outside brackets."""
     texts = (product.title, product.short_name, *product.aliases, *product.attributes.values())
-    return frozenset(heard.trait for text in texts for heard in find_quantities_and_colours(BRACKETS.sub(" ", text)))
+    return frozenset(each.trait for text in texts for each in find_quantities_and_colours(BRACKETS.sub(" ", text)))
 
 
 def find_quantities_and_colours(text: str) -> Iterator[TraitMatch]:
-    """Measures and colours in `text`. A colour without a shade speaks, with a share each, for itself and its family.
+    """Measures and colours in `text`. A plain colour counts, with a share each, for itself and for its family.
 
-    What is called navy is also blue; but who says navy does not speak of every blue.
+    "Blue" may mean what is listed as navy; "navy" does not mean every blue.
     """
     for measure in find_quantities(text):
         yield TraitMatch((measure.unit, measure.value), measure.start, measure.end, 1.0)
@@ -62,7 +59,7 @@ def find_quantities_and_colours(text: str) -> Iterator[TraitMatch]:
 
 
 def attribute_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
-    """Short values of attributes, each value of a list for itself. Numbers are none, for they are read apart."""
+    """Short values of attributes, each value of a list by itself; without numbers, which find_quantities reads."""
     for value in product.attributes.values():
         for phrase in (ENGLISH_SEPARATORS if value.isascii() else CHINESE_SEPARATORS).split(value):
             tokens = phonetic_tokens(phrase)
@@ -72,9 +69,9 @@ def attribute_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
 
 
 def discriminative_phrases(product: Product) -> Iterator[tuple[PhoneticToken, ...]]:
-    """English words of all that describes the product, and short values of its attributes as a whole.
+    """English words of everything that describes the product, and short values of its attributes.
 
-    Pairs of Chinese characters of titles are none: in simulated shows sisters' pairs were said as often as one's own.
+    Without pairs of Chinese characters: in simulated shows those of near-duplicates are said as often as one's own.
     """
     for tokens in descriptive_phrases(product):
         yield from ((token,) for token in tokens if token.is_latin and len(token.surface) >= MIN_WORD_LETTERS)
@@ -87,12 +84,12 @@ def phrase_trait(phrase: Iterable[PhoneticToken]) -> Trait:
 
 
 class PhraseMatcher:
-    """Finds phrases in what was said, by their sounds."""
+    """Finds phrases in a text by their sounds."""
 
     def __init__(self, phrases: Iterable[tuple[PhoneticToken, ...]]) -> None:
         self._surfaces_by_trait: dict[Trait, set[tuple[str, ...]]] = defaultdict(set)
         for phrase in phrases:
-            self._surfaces_by_trait[phrase_trait(phrase)].add(tuple(token.surface for token in phrase))
+            self._surfaces_by_trait[phrase_trait(phrase)].add(token_surfaces(phrase))
         self._max_tokens = max((len(trait) - 1 for trait in self._surfaces_by_trait), default=0)
 
     def find(self, text: str) -> Iterator[TraitMatch]:
@@ -105,5 +102,5 @@ class PhraseMatcher:
                     yield TraitMatch(phrase_trait(window), window[0].start, window[-1].end, self._weight_share(window))
 
     def _weight_share(self, window: tuple[PhoneticToken, ...]) -> float:
-        is_exact_spelling = tuple(token.surface for token in window) in self._surfaces_by_trait[phrase_trait(window)]
+        is_exact_spelling = token_surfaces(window) in self._surfaces_by_trait[phrase_trait(window)]
         return 1.0 if is_exact_spelling or window[0].is_latin or len(window) > 2 else HOMOPHONE_SHARE

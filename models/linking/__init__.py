@@ -1,1 +1,6 @@
-"""Linking."""
+"""Entity linking: from words in a transcript to product ids.
+
+`entity_linker.py` is the door. It looks for names (`name_index.py`, `metaphone_index.py`), words of titles, attributes,
+link numbers and prices, and weighs them by the show itself: `false_alarm_rate.py`, `term_weights.py`,
+`link_number_trust.py`. Imported by stages, `rescoring` and learning; imports `lexicon`, `numbers` and `text`.
+"""

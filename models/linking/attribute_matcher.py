@@ -1,4 +1,4 @@
-"""Attributes in what was said: sizes, counts, colours and other short values that products of the catalogue have."""
+"""Finds attributes of products in a transcript: sizes, counts, colours and other short values."""
 
 import math
 from collections import Counter, defaultdict
@@ -17,15 +17,15 @@ from models.lexicon.product_traits import (
     phrase_trait,
     quantities_and_colours_of,
 )
-from models.numbers.colours import BASIC_COLOURS
+from models.linking.term_weights import MIN_COMMON_SHARE, PRIOR_SENTENCES
+from models.numbers.colours import is_basic_colour
 
-NATS_PER_LOG_RATIO = 0.5  # of log((K + 1) / n)
-MAX_NATS = 2.0
-MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a value tells nothing
-MIN_COMMON_SHARE = 0.05  # share of sentences above which a value counts half
-PRIOR_SENTENCES = 50  # without them, every value in a show of a minute would be common
-MIN_NATS = 0.05
-NAMING_KINDS = ("name", "alias", "title")
+NATS_PER_LOG_RATIO = 0.5  # of log((products + 1) / products with the value)
+MAX_NATS = 2.0  # less than MAX_NATS_PER_RUN of title words
+MAX_CATALOG_SHARE = 0.3  # of products above which a value is no evidence
+MIN_NATS = 0.05  # lighter mentions change nothing
+COMMON_WEIGHT = 0.5  # of a value in more than MIN_COMMON_SHARE of the sentences
+DESCRIBING_KINDS = ("name", "alias", "title")
 
 
 class AttributeMatcher:
@@ -45,28 +45,28 @@ class AttributeMatcher:
         self._phrase_matcher = PhraseMatcher(phrase for each in phrases.values() for phrase in each)
 
     def find(self, sentences: Sequence[Sentence], name_mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-        """Every attribute in the sentences that were heard reliably.
+        """Every attribute in the reliable sentences.
 
         `name_mentions`: mentions of names and words of titles. For a product that one of them names in the same words,
         the attribute is no further evidence, and is left out.
         """
         matches_by_sentence = [(i, self._trait_matches(s.text)) for i, s in enumerate(sentences) if s.is_reliable]
-        counts = Counter(trait for _, found in matches_by_sentence for trait in {each.trait for each in found})
+        counts = Counter(trait for _, matches in matches_by_sentence for trait in {each.trait for each in matches})
         common_traits = {
             trait for trait, n in counts.items() if n > MIN_COMMON_SHARE * (len(matches_by_sentence) + PRIOR_SENTENCES)
         }
         mentions_by_sentence = _group_by_sentence(name_mentions)
         return tuple(
             mention
-            for i, found in matches_by_sentence
-            for each in found
+            for i, matches in matches_by_sentence
+            for each in matches
             for mention in self._mention(
                 i, sentences[i], each, mentions_by_sentence.get(i, ()), each.trait in common_traits
             )
         )
 
     def _trait_matches(self, text: str) -> tuple[TraitMatch, ...]:
-        """What products have; the longest of words that overlap, and none that is a colour or a measure too."""
+        """Traits of products: of words that overlap the longest, and none that are part of a colour or measure."""
         figure_matches = [each for each in find_quantities_and_colours(text) if each.weight_share]
         matches = [each for each in figure_matches if each.trait in self._product_ids_by_trait]
         figure_count = len(matches)
@@ -82,7 +82,7 @@ class AttributeMatcher:
         nats = (
             min(MAX_NATS, NATS_PER_LOG_RATIO * math.log((self._catalog_size + 1) / len(owner_ids)))
             * trait_match.weight_share
-            * (0.5 if is_common else 1)
+            * (COMMON_WEIGHT if is_common else 1)
         )
         if nats < MIN_NATS or len(owner_ids) > max(2, MAX_CATALOG_SHARE * self._catalog_size):
             return
@@ -97,14 +97,15 @@ class AttributeMatcher:
 def _is_basic_colour(trait: Trait) -> bool:
     """Whether it is a colour without a shade: of 57 in simulated shows 4 were said of a product that has it.
 
-    Hosts list what a product comes in, and talk of their clothes. Between sisters such a colour tells more.
+    Hosts list the colours of a product, and talk about their clothes. Between near-duplicates such a colour is better
+    evidence (sibling_contrast.py).
     """
-    return trait[0] == "family" or (trait[0] == "shade" and trait[1] in BASIC_COLOURS)
+    return trait[0] == "family" or (trait[0] == "shade" and is_basic_colour(trait[1]))
 
 
 def _group_by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     grouped: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        if mention.kind in NAMING_KINDS:
+        if mention.kind in DESCRIBING_KINDS:
             grouped[mention.sentence_index].append(mention)
     return grouped

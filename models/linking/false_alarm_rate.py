@@ -1,16 +1,15 @@
-"""How often names are met by accident in a show: what a hit is worth is judged against that.
+"""How often names match by accident in a show, and what share of a hit's weight is left for that.
 
-Two measures, both of this very show and catalogue.
+Two estimates are made, both from this very show and catalogue.
 
-*Chance* of one hit: how often its sounds would stand side by side if every sound of the show were drawn by its
-frequency; a wrong sound of a near name counts for all sounds as near. In a show that says 三 and 字 all the time, 毯子
-and 三字 meet without anyone meaning a blanket.
+*Expected false alarms* of one hit: how often its tokens would stand side by side if every token of the show were drawn
+by its frequency; a wrong token counts for all tokens as near. In a show that says 三 and 字 all the time, 三字 matches
+毯子 without anyone meaning a blanket.
 
-*Decoys* of a class of hits (so many sounds; as written, by sound, or nearly so): names that are no product's, the
-first half of one name with the second half of another, are looked for by the same matcher. They have the catalogue's
-own sounds and endings, so they are met as often as names of this class are met without being meant. A class where
-decoys are found as often as names says nothing. Short shows don't swing: a prior of PRIOR_HITS hits stands beside
-what was counted.
+*Decoys*, by class of hits (number of tokens, match level): names of no product, made of the first half of one name and
+the second half of another, are searched for in the same way. They have the catalogue's own sounds and endings, so they
+match as often as names of this class match without being meant. A class in which decoys match as often as names is no
+evidence. In short shows a prior of PRIOR_HITS hits steadies the estimate.
 """
 
 from collections import Counter, defaultdict
@@ -23,14 +22,14 @@ from models.linking.name_index import NameHit, NameIndex
 from models.text.phonetic_tokens import PhoneticToken
 from models.text.pinyin_distance import syllable_distance
 
-PRIOR_TOKENS = 2000  # beside what is heard, spread evenly
-SYLLABLE_TYPES = 400  # of Mandarin without tones
-INTENDED_RATE = 1.0  # times that a name is meant so: as many accidents halve its weight
-MAX_DECOYS = 600
-PRIOR_HITS, PRIOR_FALSE_ALARMS = 20.0, 2.0  # of a class: counted before the show begins
-MIN_TRUST, MAX_TRUST = 0.3, 1.1
-MIN_FAR_DISTANCE = 0.12  # distance a sound from which near names are a class of their own
-MAX_CLASS_TOKENS = 5  # sounds; longer names are one class
+PRIOR_TOKENS = 2000  # added to those of the show, spread evenly over all syllables
+SYLLABLE_TYPES = 400  # about as many as Mandarin has without tones
+INTENDED_RATE = 1.0  # times that a name is meant: as many false alarms halve its weight
+MAX_DECOYS = 600  # bounds the time of the search
+PRIOR_HITS, PRIOR_FALSE_ALARMS = 20.0, 2.0  # of a class, before anything is counted
+MIN_TRUST, MAX_TRUST = 0.3, 1.1  # a class is neither dropped nor much preferred
+MIN_FAR_DISTANCE = 0.12  # mean distance of a token from which near names are a class of their own
+MAX_CLASS_TOKENS = 5  # longer names are one class
 
 HitClass = tuple[int, MatchLevel, bool]
 
@@ -45,7 +44,7 @@ class FalseAlarmModel:
     _neighbour_rates: dict[tuple[str, float], float]
 
     def weight_share(self, hit: NameHit, codes: Sequence[str]) -> float:
-        """For a hit in the sentence whose sounds are `codes`."""
+        """The share, for a hit in the sentence with these `codes`."""
         return (
             self.trust_by_class.get(hit_class(hit), 1.0)
             * INTENDED_RATE
@@ -53,7 +52,7 @@ class FalseAlarmModel:
         )
 
     def _expected_false_alarms(self, hit: NameHit, codes: Sequence[str]) -> float:
-        """How often a show of such sounds would hold such a hit by chance; 0 for words that are written right."""
+        """How often a show of such tokens would contain such a hit by chance; 0 for words that are spelt right."""
         hit_codes = codes[hit.start : hit.end]
         if (
             hit.match_level == "written"
@@ -63,11 +62,11 @@ class FalseAlarmModel:
             return 0.0
         pairs = zip(hit.alias.codes, hit_codes, strict=True)
         return self.token_total * prod(
-            self._neighbour_rate(meant, syllable_distance(meant, said)) for meant, said in pairs
+            self._neighbour_rate(expected, syllable_distance(expected, code)) for expected, code in pairs
         )
 
     def _neighbour_rate(self, code: str, distance: float) -> float:
-        """Share of the show's sounds that are at most so far from `code`."""
+        """The share of the show's tokens that are at most so far from `code`."""
         key = (code, round(distance, 2))
         if key not in self._neighbour_rates:
             neighbour_count = sum(
@@ -82,7 +81,7 @@ class FalseAlarmModel:
 def estimate_false_alarms(
     sentences: Sequence[Sequence[PhoneticToken]], aliases: Sequence[Alias], hits: Iterable[NameHit]
 ) -> FalseAlarmModel:
-    """The background of a show whose names are `aliases`, found at `hits`."""
+    """The model of a show with these tokenized `sentences`, in which `aliases` match at `hits`."""
     counts = Counter(token.code for tokens in sentences for token in tokens)
     decoys = make_decoys(aliases)
     decoy_index = NameIndex(decoys)
@@ -99,7 +98,7 @@ def hit_class(hit: NameHit) -> HitClass:
 
 
 def make_decoys(aliases: Sequence[Alias]) -> tuple[Alias, ...]:
-    """Names of no product: the first half of one with the second half of another as long; none holds a real name."""
+    """Names of no product: the first half of one with the second half of another as long; none contains a real name."""
     real_names = {alias.codes for alias in aliases}
     by_length: dict[int, list[Alias]] = defaultdict(list)
     for alias in aliases:
@@ -110,16 +109,16 @@ def make_decoys(aliases: Sequence[Alias]) -> tuple[Alias, ...]:
 
 
 def _recombine(group: Sequence[Alias], real_names: set[tuple[str, ...]], max_decoys: int) -> Iterator[Alias]:
-    made_codes: set[tuple[str, ...]] = set()
+    seen_codes: set[tuple[str, ...]] = set()
     for step in range(1, len(group)):
         for index, first in enumerate(group):
             second = group[(index + step) % len(group)]
             half, other_half = len(first.codes) // 2, len(second.codes) // 2
             codes = first.codes[:half] + second.codes[other_half:]
-            if codes not in made_codes and not _contains_real_name(codes, real_names):
-                made_codes.add(codes)
+            if codes not in seen_codes and not _contains_real_name(codes, real_names):
+                seen_codes.add(codes)
                 yield Alias(codes, first.surfaces[:half] + second.surfaces[other_half:], "name", ())
-            if len(made_codes) >= max_decoys:
+            if len(seen_codes) >= max_decoys:
                 return
 
 
@@ -130,7 +129,7 @@ def _contains_real_name(codes: tuple[str, ...], real_names: set[tuple[str, ...]]
 def _trust_by_class(
     aliases: Sequence[Alias], decoys: Sequence[Alias], hits: Counter[HitClass], false_alarms: Counter[HitClass]
 ) -> Mapping[HitClass, float]:
-    """By class, the share of hits that are meant, over the share that is usual."""
+    """By class, the estimated precision of hits relative to the prior's."""
     name_counts = Counter(min(len(alias.codes), MAX_CLASS_TOKENS) for alias in aliases)
     decoy_counts = Counter(min(len(decoy.codes), MAX_CLASS_TOKENS) for decoy in decoys)
     prior_precision = 1 - PRIOR_FALSE_ALARMS / PRIOR_HITS

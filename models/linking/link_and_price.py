@@ -1,4 +1,4 @@
-"""Link numbers 链接号 and prices: what a host says of the shelf instead of a name."""
+"""Finds link numbers (链接号) and prices, by which hosts refer to products instead of names."""
 
 import math
 from collections import defaultdict
@@ -15,17 +15,17 @@ from models.numbers.spoken_numbers import find_numbers
 from models.text.phonetic_tokens import fold_text
 from models.text.typography import has_han
 
-MAX_PRICE_NATS = 2.5
+MAX_PRICE_NATS = 2.5  # less than a name: prices recur within a catalogue
 ROLE_SHARES: Mapping[NumberRole, float] = {"money": 1.0, "cued": 0.85, "bare": 0.75}
-"""Of a price's nats: measured on 24 simulated shows, 0.92, 0.88 and 0.79 of such numbers are the product's price."""
-BARE_ENGLISH_SHARE = 0.35  # 0.41 of them are: English counts without measure words
-APPROXIMATE_SHARE = 0.7  # of a price that is not said exactly
+"""Of a price's nats. On 24 simulated shows 0.92, 0.88 and 0.79 of such numbers were the product's price."""
+BARE_ENGLISH_SHARE = 0.35  # of them 0.41 were: English counts without measure words
+APPROXIMATE_SHARE = 0.7  # for a price that is not said exactly
 MIN_BARE_PRICE = 10  # a smaller number without 块 counts something else
-MAX_CATALOG_SHARE = 0.25  # share of the catalogue above which prices in an interval tell nothing
+MAX_CATALOG_SHARE = 0.25  # of products above which an approximate price is no evidence
 
 
 class LinkAndPriceMatcher:
-    """The numbers of one catalogue."""
+    """Matches sentences against the link numbers and prices of one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog_size = len(catalog)
@@ -83,6 +83,6 @@ class LinkAndPriceMatcher:
 
 
 def _price_probability(text: str, quote: PriceQuote) -> float:
-    """How often what is said so is the product's price, in [0, 1]."""
+    """The chance that such a quote is the product's price."""
     share = BARE_ENGLISH_SHARE if quote.role == "bare" and not has_han(text) else ROLE_SHARES.get(quote.role, 0.0)
     return share if quote.is_exact else share * APPROXIMATE_SHARE

@@ -1,4 +1,7 @@
-"""Link numbers as hosts call them, and as recognisers write them: 三号链接, 字号练结, 12耗, link number for."""
+"""Link numbers as hosts call them, and as recognisers write them: 三号链接, 字号练结, 12耗, link number for.
+
+The words are in link_number_calls.toml.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +11,7 @@ from functools import cache
 from models.numbers.chinese_numerals import NUMERALS
 from models.numbers.spoken_numbers import SpokenNumber
 from models.text.phonetic_tokens import fuzzy_syllable, toneless_pinyin
+from models.text.phrase_tables import phrase_patterns, phrase_table
 
 CERTAIN_NATS = 3.0  # 三号链接, link number three
 MISHEARD_NATS = 2.4  # 字号练结: number and label by their sound alone
@@ -15,40 +19,12 @@ BARE_NATS = 1.8  # 三号
 LIKELY_NATS = 1.2  # 三好, "eighteen on the list", "sold thirty-eight"
 
 HAN = re.compile(r"[㐀-鿿]")
-HAO_SYLLABLES = frozenset(("HAO", "HOU", "GAO", "KAO"))  # the sounds that 号 is taken for before 链接
-HAO_CHARACTERS = "号耗浩豪"  # 毫 begins 毫升; 好 is a word of its own, see GOOD
-DIGITS_BY_SYLLABLE = {
-    "YI": (1,), "ER": (2,), "SAN": (3,), "ZI": (4,), "WU": (5,), "LIU": (6,), "QI": (7,), "BA": (8,), "JIU": (9,),
-    "LIAN": (2,), "YAO": (1,),
-}  # fmt: skip
-RETROFLEX_CONFUSIONS = {"si": (4,), "shi": (10, 4)}  # many hosts say 十 as 四, and recognisers write 是 for both
-TEN_CHARACTERS = "十时石实食"  # what sounds like 是 says more often "is" than ten
-LINK_WORD = re.compile(r"宝贝|品(?!牌)|坑|车|购物车|款")
-HAO_AS_GOOD = re.compile(r"好(?![看吃用的多几评处喝听闻])")
-NON_LINK_NOUN = re.compile(r"[码色线楼店字院门机仓床厅球]|下午|上午|晚|早")
-LABEL_AFTER_NUMBER = re.compile(rf"\s*(?:[{HAO_CHARACTERS}]|(?<=[0-9])后(?=$|[\s,，。.!！]))")
-DATE_BEFORE = re.compile(r"[月]\s*$|月[一二三四五六七八九十0-9]*(?:号|日)[到至和]$")
-LABEL_BEFORE_NUMBER = re.compile(
-    r"(?:坑位|[链连练][接结]|\b(?:link|item|lot|card|pin|listing|(?:the )?number|no\.)(?:'s| is|:| #)?)\s*#?$"
-)
 CONTINUATION = re.compile(r"[㐀-鿿]")  # 链接一共 and 链接一上 name no link
-SOLD_BEFORE = re.compile(r"(?:^|[,.!?] ?)(?:sold|comment|type|claim) $")
-ON_THE_LIST = re.compile(r" (?:on|in|from) the (?:list|shelf|tray|carousel|app)\b")
-MISHEARD_NUMBER_VALUES = {
-    "won": 1, "to": 2, "too": 2, "tree": 3, "free": 3, "for": 4, "fore": 4, "fife": 5, "sicks": 6, "sex": 6, "ate": 8,
-    "nein": 9, "tin": 10,
-}  # fmt: skip
-MISHEARD_NUMBER = re.compile(
-    rf"\b(link|item|lot|card|listing|pin|number)( number)? ({'|'.join(MISHEARD_NUMBER_VALUES)})\b(\s*(?:$|[,.!?;]))?"
-)
-COMMON_WORDS = frozenset(("to", "too", "for", "free"))  # a link to buy, free: numbers only where nothing follows
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
-ORDINAL_LINK = re.compile(rf"\b({'|'.join(ORDINALS)}) link\b")
 
 
 @dataclass(frozen=True, slots=True)
 class LinkNumberCall:
-    """A link number called at text[start:end]: one of `numbers`. `nats`: how much the words themselves are worth."""
+    """A link number called at text[start:end]: one of `numbers`. `nats`: how certain the words themselves are."""
 
     numbers: tuple[int, ...]
     start: int
@@ -57,7 +33,6 @@ class LinkNumberCall:
 
     @property
     def char_range(self) -> range:
-        """Of its characters."""
         return range(self.start, self.end)
 
 
@@ -74,16 +49,16 @@ def find_link_calls(text: str, numbers: Sequence[SpokenNumber]) -> tuple[LinkNum
 
 
 def covered_chars(calls: Iterable[LinkNumberCall]) -> set[int]:
-    """The places of the text that `calls` take."""
-    return {place for call in calls for place in call.char_range}
+    """The indices of the characters that belong to `calls`."""
+    return {index for call in calls for index in call.char_range}
 
 
 def _recognized_calls(text: str, number: SpokenNumber) -> Iterator[LinkNumberCall]:
-    """A number that was understood, beside words that make it a link number."""
+    """A number that was recognised, beside words that make it a link number."""
     if (
         number.is_price
         or number.value != int(number.value)
-        or DATE_BEFORE.search(text, max(0, number.start - 12), number.start)
+        or _pattern("date_before").search(text, max(0, number.start - 12), number.start)
     ):
         return
     call_numbers = (int(number.value),)
@@ -96,30 +71,30 @@ def _recognized_calls(text: str, number: SpokenNumber) -> Iterator[LinkNumberCal
         yield LinkNumberCall(call_numbers, number.start, end, CERTAIN_NATS if has_label_before else nats)
     elif is_labelled_before:
         yield LinkNumberCall(call_numbers, number.start, number.end, CERTAIN_NATS)
-    elif SOLD_BEFORE.search(text, max(0, number.start - 12), number.start):
+    elif _pattern("sold_before").search(text, max(0, number.start - 12), number.start):
         yield LinkNumberCall(call_numbers, number.start, number.end, LIKELY_NATS)
-    elif listed := ON_THE_LIST.match(text, number.end):
+    elif listed := _pattern("on_the_list").match(text, number.end):
         yield LinkNumberCall(call_numbers, number.start, listed.end(), LIKELY_NATS)
 
 
 def _has_label_before(text: str, start: int) -> bool:
-    return bool(LABEL_BEFORE_NUMBER.search(text, max(0, start - 24), start))  # not by sound: 洗脸接12号
+    return bool(_pattern("label_before_number").search(text, max(0, start - 24), start))  # not by sound: 洗脸接12号
 
 
 def _parse_label_after(text: str, end: int) -> tuple[int, float] | None:
     """Where the label after a number ends, and its nats: 号链接, 号, 好, or 链接 alone."""
-    if label := LABEL_AFTER_NUMBER.match(text, end):
-        if NON_LINK_NOUN.match(text, label.end()):
+    if label := _pattern("label_after_number").match(text, end):
+        if _pattern("non_link_noun").match(text, label.end()):
             return None
-        word = LINK_WORD.match(text, label.end())
+        word = _pattern("link_word").match(text, label.end())
         label_end = word.end() if word else _end_of_link(text, label.end())
         return (label_end, CERTAIN_NATS) if label_end > label.end() else (label.end(), BARE_NATS)
-    link_start = end + 1 if syllable_at(text, end) in HAO_SYLLABLES else end
+    link_start = end + 1 if _sounds_like_hao(text, end) else end
     link_end = _end_of_link(text, link_start)
     if link_end > link_start:
         return link_end, CERTAIN_NATS
     is_number = text[end - 1].isascii() or (end > 1 and text[end - 2] in NUMERALS)  # 三好 is two words, 十三好 a label
-    return (end + 1, LIKELY_NATS) if is_number and HAO_AS_GOOD.match(text, end) else None
+    return (end + 1, LIKELY_NATS) if is_number and _pattern("hao_as_good").match(text, end) else None
 
 
 def syllable_at(text: str, index: int) -> str:
@@ -141,7 +116,7 @@ def _misheard_chinese_calls(text: str) -> Iterator[LinkNumberCall]:
     """Sounds of up to three numerals before the sounds of 号链接: 字号练结 is link four, 十儿号连接 link twelve."""
     for index in range(1, len(text) - 2):
         end = _end_of_link(text, index + 1)
-        if end == index + 1 or syllable_at(text, index) not in HAO_SYLLABLES:
+        if end == index + 1 or not _sounds_like_hao(text, index):
             continue
         for length in (3, 2, 1):
             numbers = _homophone_numbers(text[max(0, index - length) : index])
@@ -162,11 +137,11 @@ def _homophone_numbers(run: str) -> tuple[int, ...]:
             10 * tens + ones
             for tens in digits_by_position[0]
             for ones in digits_by_position[2]
-            if run[1] in TEN_CHARACTERS and 1 < tens < 10 > ones
+            if _is_ten(run[1]) and 1 < tens < 10 > ones
         )
-    if run[0] in TEN_CHARACTERS:
+    if _is_ten(run[0]):
         return tuple(10 + ones for ones in digits_by_position[1] if ones < 10)
-    return tuple(10 * tens for tens in digits_by_position[0] if run[1] in TEN_CHARACTERS and 1 < tens < 10)
+    return tuple(10 * tens for tens in digits_by_position[0] if _is_ten(run[1]) and 1 < tens < 10)
 
 
 @cache
@@ -175,16 +150,48 @@ def _homophone_digits(character: str) -> tuple[int, ...]:
         return (int(character),) if character.isdigit() and character != "0" else ()
     if not HAN.match(character):
         return ()
-    return RETROFLEX_CONFUSIONS.get(toneless_pinyin(character), DIGITS_BY_SYLLABLE.get(fuzzy_syllable(character), ()))
+    sounds = phrase_table(__name__)["sounds"]
+    digits: list[int] = sounds["digits"].get(fuzzy_syllable(character), [])
+    retroflex_digits: list[int] = sounds["retroflex_digits"].get(toneless_pinyin(character), digits)
+    return tuple(retroflex_digits)
+
+
+def _is_ten(character: str) -> bool:
+    """Whether it may stand for 十. What sounds like 是 says more often "is" than ten."""
+    return character in phrase_table(__name__)["sounds"]["ten"]
+
+
+def _sounds_like_hao(text: str, index: int) -> bool:
+    """Whether the character at `index` has a sound that 号 is taken for before 链接."""
+    return syllable_at(text, index) in phrase_table(__name__)["sounds"]["hao"]
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    return phrase_patterns(__name__, "patterns")[kind]
+
+
+@cache
+def _misheard_number() -> re.Pattern[str]:
+    """A label, "number", and a word that a number word is recognised as; then perhaps the end of a clause."""
+    english = phrase_table(__name__)["english"]
+    labels, words = "|".join(english["labels"]), "|".join(english["misheard"])
+    return re.compile(rf"\b({labels})( number)? ({words})\b(\s*(?:$|[,.!?;]))?")
+
+
+@cache
+def _ordinal_link() -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(phrase_table(__name__)['english']['ordinals'])}) link\b")
 
 
 def _misheard_english_calls(text: str) -> Iterator[LinkNumberCall]:
-    """The words that number words are heard as, after words that call a link: link number for, item ate."""
-    for match in MISHEARD_NUMBER.finditer(text):
+    """The words that number words are recognised as, after words that call a link: link number for, item ate."""
+    english = phrase_table(__name__)["english"]
+    for match in _misheard_number().finditer(text):
         label, is_numbered, word, stop = match.groups()
         is_called = bool(is_numbered) or label != "number"
-        if word not in COMMON_WORDS or (stop is not None and is_called):
+        if word not in english["common"] or (stop is not None and is_called):
             nats = MISHEARD_NATS if is_called else LIKELY_NATS
-            yield LinkNumberCall((MISHEARD_NUMBER_VALUES[word],), match.start(), match.end(3), nats)
-    for match in ORDINAL_LINK.finditer(text):
-        yield LinkNumberCall((ORDINALS[match[1]],), match.start(), match.end(), BARE_NATS)
+            yield LinkNumberCall((english["misheard"][word],), match.start(), match.end(3), nats)
+    for match in _ordinal_link().finditer(text):
+        yield LinkNumberCall((english["ordinals"][match[1]],), match.start(), match.end(), BARE_NATS)

@@ -1,11 +1,10 @@
-"""How far the link numbers of a show can be believed: rooms deal them anew while they sell.
+"""How far the link numbers of a show can be trusted: rooms renumber their products while they sell.
 
-A call of a link number agrees when its product is named within NEAR seconds of it, and disagrees when only others
-are. While numbers hold, HOLDING of the calls agree (others name nothing, or the next product); once they are dealt
-anew, STALE of them do. From PRIOR, Bayes' rule gives the chance that the numbers hold around a call from all others
-of the show: those far away in time count less, for the numbers may have been dealt between. Few calls change little,
-and one that agrees outweighs three that don't. The call's nats are scaled by that chance; its own names, which are
-evidence by themselves, have no vote.
+A call of a link number agrees when its product is named within MAX_NAME_DISTANCE_S of it, and disagrees when only
+others are. While numbers are valid, VALID_AGREEMENT_RATE of the calls agree (others name nothing, or the next
+product); once they are stale, STALE_AGREEMENT_RATE do. From PRIOR_VALID and all other calls of the show, Bayes' rule
+gives the chance that the numbers are valid around a call; distant calls count less, for numbers may have changed in
+between. A call's nats are scaled by that chance. Names beside the call itself have no vote: they are evidence already.
 """
 
 import math
@@ -18,14 +17,11 @@ from domain.evidence import Mention
 
 MAX_NAME_DISTANCE_S: Seconds = 20.0
 DECAY_TIME_S: Seconds = 600.0  # a call so far away counts a third
-VALID_AGREEMENT_RATE, STALE_AGREEMENT_RATE = (
-    0.5,
-    0.05,
-)  # shares of calls that agree: measured 0.61 and 0.45 (true), 0.03 (false)
-PRIOR_VALID = 0.93  # of link numbers hold in shows that nothing is known of
-MIN_TRUST = 0.15
-NAMING_KINDS = ("name", "alias")
-MIN_NAME_NATS = 1.0  # lighter names are heard by accident
+VALID_AGREEMENT_RATE, STALE_AGREEMENT_RATE = 0.5, 0.05  # measured: 0.61 and 0.45 in valid, 0.03 in stale shows
+PRIOR_VALID = 0.93  # of link numbers, in shows of which nothing is known
+MIN_TRUST = 0.15  # so that names can still confirm a number
+VOTING_KINDS = ("name", "alias")
+MIN_NAME_NATS = 1.0  # lighter names are often accidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +31,8 @@ class _AgreementVote:
 
 
 def weigh_link_calls(mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions in the same order, those of link numbers weighed by how well they agree with names nearby."""
-    names = [each for each in mentions if each.kind in NAMING_KINDS and each.weight >= MIN_NAME_NATS]
+    """The mentions in the same order, those of link numbers scaled by the chance that numbers are valid there."""
+    names = [each for each in mentions if each.kind in VOTING_KINDS and each.weight >= MIN_NAME_NATS]
     names.sort(key=_start)
     votes = {i: _vote(each, names) for i, each in enumerate(mentions) if each.kind == "link"}
     cast_votes = {i: vote for i, vote in votes.items() if vote is not None}

@@ -1,29 +1,25 @@
-"""Latin words by ear, across their boundaries: serum is heard as "see rum", air fryer as "air friar"."""
+"""Finds Latin names by Metaphone codes across word boundaries: serum in "see rum", air fryer in "air friar"."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from rapidfuzz.distance import Levenshtein
 
 from models.lexicon.aliases import Alias
 from models.text.phonetic_tokens import PhoneticToken
+from models.text.phrase_tables import phrase_table
 
-MIN_CONSONANTS = 4  # consonants of a name; shorter codes meet by accident
+MIN_CONSONANTS = 4  # of a name; shorter codes match by accident
 MIN_CONSONANTS_FUZZY = 6  # of a name that may have one of them wrong
 MIN_SIMILARITY, MIN_SIMILARITY_SHORT = 0.6, 0.7  # share of letters that agree; the code leaves vowels out
-MAX_WORDS = 6  # that one name is heard as
-FUZZY_DISTANCE = 0.5  # of the sound that is wrong
-EDGE_STOP_WORDS = frozenset(
-    ("a", "an", "and", "are", "at", "for", "i", "in", "is", "it", "of", "on", "or", "so", "that", "the", "this", "to",
-     "was", "we", "with", "you")
-)  # fmt: skip
-"""Words that no name begins or ends with by ear, unless it does in writing."""
+MAX_WORDS = 6  # that one name is recognised as
+FUZZY_DISTANCE = 0.5  # of the one wrong consonant
 
 
 class MetaphoneIndex:
-    """Finds names of Latin letters by how they sound. The code of a sound is Metaphone's, of words run together."""
+    """Finds names in Latin letters. Codes are Metaphone's, of words run together."""
 
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._exact: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
@@ -37,7 +33,7 @@ class MetaphoneIndex:
         letters = "".join(alias.surfaces)
         code = _metaphone_code(letters)
         content_consonants = len(
-            _metaphone_code("".join(word for word in alias.surfaces if word not in EDGE_STOP_WORDS))
+            _metaphone_code("".join(word for word in alias.surfaces if word not in _edge_stop_words()))
         )
         if content_consonants >= MIN_CONSONANTS:
             self._max_letters = max(self._max_letters, round(len(letters) / MIN_SIMILARITY))
@@ -47,7 +43,7 @@ class MetaphoneIndex:
                 self._fuzzy[key].append((alias, letters))
 
     def find(self, tokens: Sequence[PhoneticToken]) -> Iterator[tuple[Alias, int, int, float]]:
-        """Name, first token, end, and distance a sound: 0 for the same code. Of windows that overlap the likest."""
+        """Name, first token, end, and mean distance: 0 for the same code. Of windows that overlap, the most similar."""
         candidates = [
             (distance - _letter_similarity(letters, name), start, end, alias, distance)
             for start, end, letters in _word_windows(tokens, self._max_letters)
@@ -89,8 +85,14 @@ def _word_windows(tokens: Sequence[PhoneticToken], max_letters: int) -> Iterator
 
 
 def _has_content_edges(first: PhoneticToken, last: PhoneticToken, alias: Alias) -> bool:
-    has_content_start = first.surface not in EDGE_STOP_WORDS or first.surface == alias.surfaces[0]
-    return has_content_start and (last.surface not in EDGE_STOP_WORDS or last.surface == alias.surfaces[-1])
+    has_content_start = first.surface not in _edge_stop_words() or first.surface == alias.surfaces[0]
+    return has_content_start and (last.surface not in _edge_stop_words() or last.surface == alias.surfaces[-1])
+
+
+@cache
+def _edge_stop_words() -> frozenset[str]:
+    words: str = phrase_table(__name__)["edges"]["stop_words"]
+    return frozenset(words.split())
 
 
 def _letter_similarity(letters: str, name: str) -> float:
@@ -101,7 +103,7 @@ def _leading_words(tokens: Sequence[PhoneticToken], start: int) -> Iterator[Phon
     return takewhile(lambda token: token.is_latin, tokens[start : start + MAX_WORDS])
 
 
-@lru_cache(maxsize=1 << 16)  # of the windows of a long show, few are met again
+@lru_cache(maxsize=1 << 16)  # few of the windows of a long show recur
 def _metaphone_code(letters: str) -> str:
     from jellyfish import metaphone
 

@@ -1,4 +1,4 @@
-"""Where names are said: as they are written, by their sounds, or by nearly their sounds."""
+"""Finds names in tokens: as they are written, by their sounds, or by nearly their sounds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from models.lexicon.aliases import Alias, MatchLevel
 from models.linking.metaphone_index import MetaphoneIndex
-from models.text.phonetic_tokens import PhoneticToken
+from models.text.phonetic_tokens import PhoneticToken, token_codes, token_surfaces
 from models.text.pinyin_distance import syllable_distance
 
-MIN_FUZZY_TOKENS = 3  # sounds; shorter ones are near to everything
-MAX_MEAN_DISTANCE = 0.25  # a sound, on average: one in four that is nothing alike, or all a little off
-MAX_MEAN_DISTANCE_SHORT = 0.17  # of three sounds: one that is half alike
-INDEL_COST = 0.7  # distance of a sound left out or put in
-MAX_PAIR_GAP = 3  # between the two right sounds that a near name needs
+MIN_FUZZY_TOKENS = 3  # shorter names are near to everything
+MAX_MEAN_DISTANCE = 0.25  # of a token: one in four is nothing alike, or all are a little off
+MAX_MEAN_DISTANCE_SHORT = 0.17  # of three tokens one may be half alike
+INDEL_COST = 0.7  # distance of a token left out or put in
+MAX_PAIR_GAP = 3  # between the two right tokens that a near name needs
 
 
 @dataclass(frozen=True, slots=True)
 class NameHit:
-    """The tokens start..end-1 may name the products of `alias`. `distance`: a sound, in [0, 1]; 0 unless near."""
+    """Tokens [start, end) may name the products of `alias`. `distance`: mean over tokens, in [0, 1]; 0 unless near."""
 
     alias: Alias
     start: int
@@ -32,16 +32,16 @@ class NameHit:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every sound of the name was heard."""
+        """Whether every token of the name matches."""
         return self.match_level != "near"
 
     def contains(self, other: "NameHit") -> bool:
-        """Whether `other` is but a part of this one."""
+        """Whether `other` is a part of this one, and shorter."""
         return self.start <= other.start and other.end <= self.end and other.length < self.length
 
 
 class NameIndex:
-    """Finds these names in sentences."""
+    """Finds the names it is built of."""
 
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._by_head: dict[tuple[str, ...], list[Alias]] = defaultdict(list)
@@ -55,8 +55,8 @@ class NameIndex:
                     self._by_pair[*pair, gap].append((alias, index))
 
     def find(self, tokens: Sequence[PhoneticToken]) -> Iterator[NameHit]:
-        """Every place where a name may be said; overlapping ones too."""
-        codes = tuple(token.code for token in tokens)
+        """Every position at which a name may stand; overlapping ones too."""
+        codes = token_codes(tokens)
         exact_hits = list(self._exact_hits(tokens, codes))
         yield from exact_hits
         yield from self._fuzzy_hits(codes)
@@ -71,7 +71,7 @@ class NameIndex:
                 for alias in self._by_head.get(head, ()):
                     end = start + len(alias.codes)
                     if len(alias.codes) >= len(head) and codes[start:end] == alias.codes:
-                        is_as_written = tuple(token.surface for token in tokens[start:end]) == alias.surfaces
+                        is_as_written = token_surfaces(tokens[start:end]) == alias.surfaces
                         if is_as_written or alias.loosest_match != "written":
                             yield NameHit(alias, start, end, "written" if is_as_written else "sound")
 
@@ -88,7 +88,7 @@ class NameIndex:
 
 
 def _token_pairs(codes: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, str]]]:
-    """Pairs of sounds near each other: place of the first, gap, sounds."""
+    """Pairs of tokens near each other: index of the first, gap, codes."""
     for index, code in enumerate(codes):
         for gap in range(1, MAX_PAIR_GAP + 1):
             if index + gap < len(codes):
@@ -96,9 +96,7 @@ def _token_pairs(codes: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, 
 
 
 def _fuzzy_match(alias: Alias, codes: tuple[str, ...], name_start: int) -> NameHit | None:
-    """The name as it may begin about `name_start`, with one sound left out or put in, or none; None where it is too
-    far.
-    """
+    """The name near `name_start`, at most one token left out or put in; None where it is too far."""
     length = len(alias.codes)
     limit = length * (MAX_MEAN_DISTANCE if length > MIN_FUZZY_TOKENS else MAX_MEAN_DISTANCE_SHORT)
     best: tuple[float, int, int] | None = None
@@ -121,14 +119,14 @@ def _fuzzy_match(alias: Alias, codes: tuple[str, ...], name_start: int) -> NameH
 
 
 def _align(name: tuple[str, ...], codes: tuple[str, ...]) -> tuple[float, int, int]:
-    """The least distance of all of `name` to a part of `codes`, and where that part begins and ends."""
-    row = [(0.0, place) for place in range(len(codes) + 1)]  # distance so far, and where it began
-    for sound in name:
+    """The smallest distance of the whole `name` to a part of `codes`, and where that part begins and ends."""
+    row = [(0.0, index) for index in range(len(codes) + 1)]  # distance so far, and where it began
+    for code in name:
         above, row = row, [(row[0][0] + INDEL_COST, row[0][1])]
-        for place, other in enumerate(codes):
-            substituted = (above[place][0] + syllable_distance(sound, other), above[place][1])
-            deleted = (above[place + 1][0] + INDEL_COST, above[place + 1][1])
-            inserted = (row[place][0] + INDEL_COST, row[place][1])
+        for index, other in enumerate(codes):
+            substituted = (above[index][0] + syllable_distance(code, other), above[index][1])
+            deleted = (above[index + 1][0] + INDEL_COST, above[index + 1][1])
+            inserted = (row[index][0] + INDEL_COST, row[index][1])
             row.append(min(substituted, deleted, inserted, key=lambda cell: cell[0]))
-    end = min(range(len(row)), key=lambda place: (row[place][0], place))
+    end = min(range(len(row)), key=lambda index: (row[index][0], index))
     return row[end][0], row[end][1], end

@@ -1,4 +1,4 @@
-"""How telling words are in a show: what is said all the time says little about a product."""
+"""Weights of words by their frequency in a show: words that are said all the time say little about a product."""
 
 import math
 from collections import Counter
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from models.text.phonetic_tokens import PhoneticToken
 
-PRIOR_SENTENCES = 50  # without them, every word of a show of a minute would be common
-MIN_COMMON_SHARE = 0.05  # share of sentences above which a word loses weight
+PRIOR_SENTENCES = 50  # added to the count, so that words of a one-minute show are not all common
+MIN_COMMON_SHARE = 0.05  # of sentences above which a word loses weight
 
 
 class TermWeights:
-    """How telling words are in this show: 1 for rare ones, towards 0 for those in every other sentence."""
+    """Weights in this show: 1 for rare words, towards 0 for those in every other sentence."""
 
     def __init__(self, sentences: Iterator[Sequence[PhoneticToken]]) -> None:
         self._counts: Counter[str] = Counter()
@@ -28,7 +28,7 @@ class TermWeights:
 
 
 def term_spans(tokens: Sequence[PhoneticToken]) -> Iterator[tuple[int, int]]:
-    """Where a word of meaning may be: a pair of sounds, or one Latin word of three letters and more."""
+    """Where a content word may stand: a pair of tokens, or one Latin word of three letters and more."""
     for index, token in enumerate(tokens):
         if token.is_latin and len(token.surface) > 2:
             yield index, index + 1

@@ -1,4 +1,4 @@
-"""Words of titles, attributes and categories in what is said: weak evidence, but there where no name is."""
+"""Finds words of titles, attributes and categories in a transcript: weak evidence, but there where no name is."""
 
 import math
 from collections import defaultdict
@@ -11,18 +11,16 @@ from domain.evidence import Mention
 from domain.speech import Sentence
 from models.lexicon.aliases import descriptive_phrases
 from models.linking.term_weights import TermWeights, term_spans
-from models.text.phonetic_tokens import PhoneticToken
+from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes, token_surfaces
 
-TermCodes = tuple[str, ...]
-
-NATS_PER_IDF = 0.35
-HOMOPHONE_PAIR_SHARE = 0.35  # share of a single pair's weight when only its sounds are a description's
+NATS_PER_IDF = 0.35  # set by hand, like MAX_NATS_PER_RUN; the scorer's learned weights scale title words
+HOMOPHONE_PAIR_SHARE = 0.35  # of a single pair's weight when only its sounds are in a description
 MAX_NATS_PER_RUN = 2.5
-MAX_CATALOG_SHARE = 0.3  # share of the catalogue above which a word of the titles tells nothing
+MAX_CATALOG_SHARE = 0.3  # of products above which a word of the titles is no evidence
 
 
 class TitleWordMatcher:
-    """The words that describe the products of one catalogue."""
+    """Matches tokens against the words that describe the products of one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog_size = len(catalog)
@@ -37,7 +35,7 @@ class TitleWordMatcher:
         taken_tokens: set[int],
         term_weights: TermWeights,
     ) -> Iterator[Mention]:
-        """Runs of words that a product's description holds, outside the tokens that are `taken_tokens`."""
+        """Runs of words of a product's description, outside `taken_tokens` (indices of tokens)."""
         span_and_text: dict[tuple[int, int], tuple[Span, str]] = {}  # many products share their words
         for product_id, runs in self._runs(tokens, taken_tokens, term_weights).items():
             for start, end, idf in runs:
@@ -45,24 +43,24 @@ class TitleWordMatcher:
                     span_and_text[start, end] = span_and_text_of(sentence, tokens[start:end])
                 span, text = span_and_text[start, end]
                 weight = min(MAX_NATS_PER_RUN, NATS_PER_IDF * idf)
-                if end - start == 2 and tuple(token.surface for token in tokens[start:end]) not in self._written_pairs:
+                if end - start == 2 and token_surfaces(tokens[start:end]) not in self._written_pairs:
                     weight *= HOMOPHONE_PAIR_SHARE
                 yield Mention("title", (product_id,), span, index, text, weight)
 
     def _runs(
         self, tokens: Sequence[PhoneticToken], taken_tokens: set[int], term_weights: TermWeights
     ) -> dict[str, list[tuple[int, int, float]]]:
-        """By product, where runs begin and end, and how rare their words are together."""
+        """By product, where runs begin and end, and the sum of their words' rarity."""
         runs: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
         for start, end in term_spans(tokens):
             if taken_tokens.isdisjoint(range(start, end)):
-                gram = tuple(token.code for token in tokens[start:end])
+                gram = token_codes(tokens[start:end])
                 idf = self._idf(gram) * term_weights.weight(gram)
                 for product_id in self._product_ids_by_term.get(gram, ()) if idf > 0 else ():
                     _extend(runs[product_id], start, end, idf)
         return runs
 
-    def _idf(self, gram: TermCodes) -> float:
+    def _idf(self, gram: TokenCodes) -> float:
         product_count = len(self._product_ids_by_term.get(gram, ()))
         if product_count == 0 or (product_count > 2 and product_count > MAX_CATALOG_SHARE * self._catalog_size):
             return 0.0
@@ -70,24 +68,24 @@ class TitleWordMatcher:
 
 
 def span_and_text_of(sentence: Sentence, tokens: Sequence[PhoneticToken]) -> tuple[Span, str]:
-    """When these tokens of `sentence` were said, and as what they were heard."""
+    """When these tokens of `sentence` were said, and their text as recognised."""
     start, end = tokens[0].start, tokens[-1].end
     return sentence.span_of(start, end), sentence.text[start:end]
 
 
-def _products_by_term(catalog: Catalog) -> dict[TermCodes, tuple[str, ...]]:
-    owners: dict[TermCodes, dict[str, None]] = defaultdict(dict)
+def _products_by_term(catalog: Catalog) -> dict[TokenCodes, tuple[str, ...]]:
+    owners: dict[TokenCodes, dict[str, None]] = defaultdict(dict)
     for product in catalog:
         for tokens in descriptive_phrases(product):
             for start, end in term_spans(tokens):
-                owners[tuple(token.code for token in tokens[start:end])][product.product_id] = None
+                owners[token_codes(tokens[start:end])][product.product_id] = None
     return {gram: tuple(ids) for gram, ids in owners.items()}
 
 
-def _adjacent_surfaces(catalog: Catalog) -> frozenset[TermCodes]:
-    """The pairs of words that the descriptions hold, as they are written."""
+def _adjacent_surfaces(catalog: Catalog) -> frozenset[TokenCodes]:
+    """The pairs of neighbouring words in descriptions, as they are written."""
     described = (tokens for product in catalog for tokens in descriptive_phrases(product))
-    return frozenset((one.surface, next_.surface) for tokens in described for one, next_ in pairwise(tokens))
+    return frozenset((first.surface, second.surface) for tokens in described for first, second in pairwise(tokens))
 
 
 def _extend(runs: list[tuple[int, int, float]], start: int, end: int, idf: float) -> None:

@@ -13,7 +13,7 @@ MEASURE_WORDS = "个件瓶盒套条双包支只袋罐斤份片张组箱台本杯
 
 @dataclass(frozen=True, slots=True)
 class ChineseNumeral:
-    """The first number of a run of numerals: from `low` to `high` (one but for 三四百), `length` characters."""
+    """The first number of a run of numerals, `length` characters long. `low` and `high` differ for 三四百 only."""
 
     low: Decimal
     high: Decimal
@@ -38,7 +38,7 @@ def parse_first_numeral(run: str, following: str = "") -> ChineseNumeral:
 
 
 def _leading_digit_count(run: str) -> int:
-    """How many numerals it begins with that are no units."""
+    """The number of digits before the first unit."""
     return next((i for i, char in enumerate(run) if char not in DIGITS), len(run))
 
 
@@ -47,7 +47,7 @@ def _is_unit(run: str, index: int) -> bool:
 
 
 def _parse_with_units(run: str, following: str) -> ChineseNumeral:
-    """Digits with units that fall: a last digit without one counts tenths of the unit before, 两百三 is 230."""
+    """Digits with falling units; a last digit without one counts tenths of the unit before: 两百三 is 230."""
     total = section = 0
     last, index, has_zero = 100000, 0, False
     while index < len(run):

@@ -64,7 +64,7 @@ def _parse_run(run: list[re.Match[str]]) -> Iterator[NumberPhrase]:
 
 
 def _split_numbers(words: Sequence[str]) -> list[list[str]]:
-    """One for each number: "twenty four | fifty". A new one begins where a word can't continue the last."""
+    """The words by number: "twenty four | fifty". A number ends where the next word can't continue it."""
     groups: list[list[str]] = []
     limit = 0  # the next word of the group must be below it
     for word in words:

@@ -1,4 +1,4 @@
-"""What hosts say that things cost: exactly, about (一百七不到), and for several at once (两瓶三百三)."""
+"""Prices as hosts say them: exactly, about (一百七不到), and for several at once (两瓶三百三)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,31 +7,17 @@ from decimal import Decimal
 
 from models.numbers.number_roles import NumberRole, classify_number
 from models.numbers.spoken_numbers import SpokenNumber, find_numbers
+from models.text.phrase_tables import phrase_patterns
 
 ONE = Decimal(1)
-BELOW_LOW_FACTOR = Decimal("0.88")  # 不到一百七: hosts round up to the next handsome number, no further
+BELOW_LOW_FACTOR = Decimal("0.88")  # 不到一百七: hosts round up to the next round number, no further
 ABOVE_HIGH_FACTOR = Decimal("1.15")  # 一百出头
 AROUND_MARGIN = Decimal("0.08")  # 两百左右
 ODD_MARGIN = Decimal("0.2")  # 三百来块: from a little below to a fifth above
 TOTAL_TOLERANCE = Decimal("0.012")  # 两瓶三百三 for 164.9 each
-MIN_TOTAL_TOLERANCE = Decimal("0.02")  # minor units that a total is rounded by, for one
+MIN_TOTAL_TOLERANCE = Decimal("0.02")  # by which rounding a total changes the price of one
 MIN_APPROXIMATE_PRICE, MAX_APPROXIMATE_PRICE = 10, 10**7
-MIN_TOTAL = 5
-
-BELOW_AFTER = re.compile(
-    r"(?:块|元|块钱)?(?:都|还)?(?:不到|以内|以下|不足|没到)|(?: (?:dollars|bucks))? (?:or less|and under|tops)\b"
-)
-BELOW_BEFORE = re.compile(
-    r"(?:不到|不足|低于|没到|少于|不超过)$|\b(?:under|less than|below|not even|cheaper than|just shy of)(?: an?)? ?\$?$"
-)
-ABOVE_AFTER = re.compile(r"(?:块|元)?(?:出头|挂零)|(?: (?:dollars|bucks))?(?: and)? change\b")
-ABOVE_BEFORE = re.compile(r"\b(?:just|barely|a (?:hair|bit|little)) (?:over|above) ?\$?$")
-SOME_AFTER = re.compile(r"(?:多|几)(?=块|元|[,，。.!！?？\s]|$)|(?:块|元)多|[ -](?:something|odd)\b| and something\b")
-ODD_AFTER = re.compile(r"来(?:块|元|钱)|块来钱|把块")
-AROUND_AFTER = re.compile(r"(?:块|元|块钱)?(?:左右|上下)|(?: (?:dollars|bucks))? (?:or so|ish|give or take)\b|-?ish\b")
-AROUND_BEFORE = re.compile(
-    r"(?:大概|差不多|将近|约|大约|接近)(?:是|也就)?$|\b(?:around|about|roughly|almost|nearly|close to|like) ?\$?$"
-)
+MIN_TOTAL = 5  # a smaller number is no price of several
 
 COUNT = "([二两俩三仨四五六七八九十]|[2-9]|1[0-2])"
 COUNT_WORD = "(two|three|four|five|six|ten|twelve|[2-9]|1[02]|a pair)"
@@ -68,7 +54,7 @@ class PriceRange:
 
 @dataclass(frozen=True, slots=True)
 class PriceQuote:
-    """Something said at text[start:end] to cost what one of `ranges` holds; `role`: what the words around say of it."""
+    """A price said at text[start:end]: within one of `ranges`. `role`: by the words around it."""
 
     ranges: tuple[PriceRange, ...]
     start: int
@@ -78,7 +64,7 @@ class PriceQuote:
 
 
 def find_price_quotes(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[PriceQuote]:
-    """The prices among `numbers`, which were found in `text` (folded); what counts or measures is none."""
+    """The prices among `numbers`, which stand in `text` (folded)."""
     last_end = 0
     for number in numbers:
         role = classify_number(text, number)
@@ -106,7 +92,7 @@ def _exact_quote(number: SpokenNumber, role: NumberRole) -> PriceQuote:
 
 
 def _approximate_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
-    """What is said with 不到, 出头, 多, 左右 and their like."""
+    """A price said with 不到, 出头, 多, 左右 and their like."""
     value = number.value
     if (
         not MIN_APPROXIMATE_PRICE <= value <= MAX_APPROXIMATE_PRICE
@@ -123,28 +109,29 @@ def _approximate_quote(text: str, number: SpokenNumber, role: NumberRole) -> Pri
 
 def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple[int, int, PriceRange] | None:
     before = text[max(0, number.start - 20) : number.start]
-    for after_pattern, before_pattern, low, high in (
-        (BELOW_AFTER, BELOW_BEFORE, value * BELOW_LOW_FACTOR, value),
-        (ABOVE_AFTER, ABOVE_BEFORE, value, value * ABOVE_HIGH_FACTOR),
-        (SOME_AFTER, None, value, value + _last_digit_value(value) - Decimal("0.01")),
-        (ODD_AFTER, None, value * (ONE - AROUND_MARGIN), value * (ONE + ODD_MARGIN)),
-        (AROUND_AFTER, AROUND_BEFORE, value * (ONE - AROUND_MARGIN), value * (ONE + AROUND_MARGIN)),
+    patterns = phrase_patterns(__name__, "patterns")
+    for kind, low, high in (
+        ("below", value * BELOW_LOW_FACTOR, value),
+        ("above", value, value * ABOVE_HIGH_FACTOR),
+        ("some", value, value + _last_digit_value(value) - Decimal("0.01")),
+        ("odd", value * (ONE - AROUND_MARGIN), value * (ONE + ODD_MARGIN)),
+        ("around", value * (ONE - AROUND_MARGIN), value * (ONE + AROUND_MARGIN)),
     ):
-        if match := after_pattern.match(text, number.end):
+        if match := patterns[f"{kind}_after"].match(text, number.end):
             return number.start, match.end(), PriceRange(low, high)
-        if before_pattern and (match := before_pattern.search(before)):
+        if f"{kind}_before" in patterns and (match := patterns[f"{kind}_before"].search(before)):
             return number.start - len(before) + match.start(), number.end, PriceRange(low, high)
     return None
 
 
 def _last_digit_value(value: Decimal) -> Decimal:
-    """The place of the last digit that is not 0: 10 for 一百二十, 100 for 三百."""
+    """The unit of the last digit that is not 0: 10 for 一百二十, 100 for 三百."""
     digits = str(int(value))
     return Decimal(10) ** (len(digits) - len(digits.rstrip("0")))
 
 
 def _total_quote(text: str, number: SpokenNumber, role: NumberRole) -> PriceQuote | None:
-    """What several cost together: the price is the total, or its share."""
+    """The price of several together: the total, or its share for one."""
     before = COUNT_BEFORE_TOTAL.search(text, max(0, number.start - 30), number.start)
     after = None if before else COUNT_AFTER_TOTAL.match(text, number.end)
     match = before or after

@@ -41,7 +41,7 @@ ONE_DOLLAR = re.compile(r"\ba (?:buck|dollar)\b(?! (?:a|off|store|tree|general))
 
 @dataclass(frozen=True, slots=True)
 class SpokenNumber:
-    """A number said at text[start:end]. `is_price` when words around it say money.
+    """A number said at text[start:end]. `is_price`: words around it make it money.
 
     `alternative`: what else the words may mean, 999 for "nine ninety nine".
     `upper_bound`: 400 for 三四百, else `value`.
@@ -81,7 +81,7 @@ def _numbers_in_digits(text: str) -> Iterator[SpokenNumber]:
 
 
 def _parse_number(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, int]:
-    """The least and the most that the number at `match` says, and where it ends."""
+    """The lowest and highest value of the number at `match`, and where it ends."""
     matched_text = match.group()
     if not matched_text[0].isascii():
         numeral = parse_first_numeral(matched_text, text[match.end() : match.end() + 1])

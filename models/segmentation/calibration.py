@@ -1,4 +1,4 @@
-"""How sure a take is: learned from takes with truth, so that of a hundred takes of .8 eighty are right."""
+"""Calibrated confidence of takes: of a hundred takes with .8, eighty are right. Learned from takes with truth."""
 
 import math
 from collections.abc import Mapping
@@ -11,15 +11,18 @@ from domain.clock import Seconds
 from domain.errors import InvalidValue
 from domain.evidence import FloatArray
 
-MIN_DISTANCE_TO_CERTAINTY = 0.005  # chances are kept this far from 0 and 1 before their log-odds are taken
-TIE_NATS = 1.0  # a sister that is closer than this may as well be meant
+MIN_DISTANCE_TO_CERTAINTY = 0.005  # of probabilities from 0 and 1, so that log-odds stay finite
+TIE_NATS = 1.0  # a near-duplicate that is closer than this may as well be meant
 
 
 @dataclass(frozen=True, slots=True)
 class TakeFeatures:
-    """What decoding says of a take. `landing`: chance that its product's explanation begins where a viewer lands;
-    `inside`: mean chance that its units are about the product; `identity`: nats for the product in all; `margin`: nats
-    by which the next product is behind; `has_pictures`, `has_log`: what there is beside speech."""
+    """What decoding says about a take.
+
+    `landing`: chance that its product's explanation begins where a viewer lands; `inside`: mean chance that its units
+    are about the product; `identity`: sum of nats for the product; `margin`: nats by which the next product is behind;
+    `has_pictures`, `has_log`: the evidence beside speech.
+    """
 
     landing: float
     inside: float
@@ -30,7 +33,7 @@ class TakeFeatures:
     has_log: bool
 
     def vector(self) -> FloatArray:
-        """(7,): as the logistic model sees them."""
+        """(7,): the inputs of the logistic regression."""
         return np.array(
             [
                 _log_odds(self.landing),
@@ -50,7 +53,7 @@ BUNDLE_FEATURE_NAMES = ("share", "together", "evidence")
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Logistic regressions. `weights`: of `FEATURE_NAMES`; `bundle_weights`: of `BUNDLE_FEATURE_NAMES`."""
+    """Two logistic regressions. `weights`: by `FEATURE_NAMES`; `bundle_weights`: by `BUNDLE_FEATURE_NAMES`."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -76,14 +79,14 @@ class ConfidenceModel:
 
 
 def bundle_features(first: FloatArray, other: FloatArray) -> FloatArray:
-    """(3,): how much of the first product's evidence the other has; how much of that in the same units; how much."""
+    """(3,): the other's evidence relative to the first's; the same within common units; log of the other's evidence."""
     total = max(float(first.sum()), 1.0)
     shared = float(np.minimum(first, other).sum())
     return np.array([float(other.sum()) / total, shared / total, math.log1p(float(other.sum()))])
 
 
 UNTRAINED_MODEL = ConfidenceModel(0.0, dict.fromkeys(FEATURE_NAMES, 0.0), 0.0, dict.fromkeys(BUNDLE_FEATURE_NAMES, 0.0))
-"""A model that knows nothing: every take has a chance of one half, and no bundle is believed."""
+"""An untrained model: every take has a probability of one half, and nothing is a bundle."""
 
 
 def _log_odds(probability: float) -> float:

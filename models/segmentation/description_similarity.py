@@ -1,4 +1,4 @@
-"""How much what is said shares words with each product's description: for hosts who never say the name."""
+"""Similarity of units to each product's description by common words: for hosts who never say the name."""
 
 import math
 from collections import Counter, defaultdict
@@ -12,13 +12,13 @@ from domain.evidence import FloatArray, UtteranceUnits
 from models.lexicon.aliases import descriptive_phrases
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens
 
-NEIGHBOUR_WEIGHT = 0.5  # what the units beside a unit say counts half
+NEIGHBOUR_WEIGHT = 0.5  # of the units beside a unit
 
 
 def description_similarity(units: UtteranceUnits, catalog: Catalog) -> FloatArray:
-    """(units, products): square root of how much rarer words a unit shares with the product than with the average.
+    """(units, products): square root of the weight of words that a unit shares with the product, above the average.
 
-    Words are pairs of sounds, or Latin stems; rare in the catalogue counts, common in the show does not.
+    Words are pairs of sounds, or Latin stems; those that are rare in the catalogue and in the show weigh most.
     """
     product_terms = [
         {word for tokens in descriptive_phrases(product) for word in _terms(tokens)} for product in catalog
@@ -50,7 +50,7 @@ def _terms(tokens: Sequence[PhoneticToken]) -> Iterable[str]:
 
 
 def _term_weights(product_terms: Sequence[set[str]], spoken_terms: Sequence[set[str]]) -> dict[str, float]:
-    """The weight of every word of the catalogue: its inverse document frequency, less the more often it is said."""
+    """The weight of every word of the catalogue: inverse document frequency, reduced the more often it is said."""
     product_counts, spoken_counts = Counter[str](), Counter[str]()
     for words in product_terms:
         product_counts.update(words)

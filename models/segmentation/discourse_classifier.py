@@ -1,7 +1,7 @@
-"""What each unit of a show does - opens, shows, prices, previews, chats, ... - learned with product words masked.
+"""Classifies what each unit of a show does: opens, shows, prices, previews, chats, ...
 
-A linear model over n-grams of sounds and signs of the unit and its neighbours, hashed into buckets. Sounds make it
-survive what recognisers get wrong; masking makes it learn how hosts talk, not what they sell.
+A linear model over hashed n-grams of sounds and characters of the unit and its neighbours. Sounds make it robust to
+ASR errors; product words are masked, so that it learns how hosts talk, not what they sell.
 """
 
 import math
@@ -21,24 +21,25 @@ from domain.errors import WeightsError
 from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UtteranceUnits
 from domain.session import Language
 from domain.speech import Sentence
+from models.lexicon.aliases import NAMING_KINDS
 from models.text.phonetic_tokens import phonetic_tokens
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-HASH_BUCKETS = 1 << 15  # few of the n-grams that matter meet in one
+HASH_BUCKETS = 1 << 15  # few of the n-grams that matter collide
 BATCH_UNITS = 512  # about an hour
-CONTEXT_UNITS = 2  # units before and after that are looked at
-EDGE_WEIGHT = 0.3  # how much it counts that the show begins or ends there
-MIN_MASKED_NATS = 1.0  # words of titles that say less are left to be seen
+CONTEXT_UNITS = 2  # before and after a unit
+EDGE_WEIGHT = 0.3  # of the start or end of the show, beside the n-grams of a unit with length 1
+MIN_MASKED_NATS = 1.0  # lighter words of titles are not masked
 PRODUCT_MASK, NUMBER_MASK, SENTENCE_END = "□", "#", "|"
 TokenForms: TypeAlias = tuple[str, str]
-"""Its sound, and how it is written."""
+"""A token's code and surface."""
 
 
 @dataclass(frozen=True, eq=False)
 class DiscourseModel:
-    """`roles`: (BUCKETS, roles), `opening`, `closing`: (BUCKETS,); the biases are what an empty unit scores."""
+    """Linear weights. `roles`: (HASH_BUCKETS, roles); `opening`, `closing`: (HASH_BUCKETS,); and their biases."""
 
     roles: FloatArray
     role_biases: FloatArray
@@ -47,7 +48,7 @@ class DiscourseModel:
     edge_biases: FloatArray
 
     def classify(self, features: "Iterable[csr_matrix]", units: UtteranceUnits) -> DiscourseClassification:
-        """What the units do whose `features` these are, some units after the other."""
+        """Classify `units`, whose `features` come batch by batch."""
         roles, opening, closing = [], [], []
         for batch in features:
             scores = batch @ self.roles + self.role_biases
@@ -66,7 +67,7 @@ ARRAY_SHAPES = {
     "edge_biases": (2,),
 }
 ROLE_NAMES_KEY = "role_names"
-"""The array that says which roles the columns are: files older than it are known by their shapes alone."""
+"""The array with the names of the columns of `roles`; old files, which lack it, are checked by shape only."""
 RETRAIN_REMEDY = "make it anew by `kandian train`"
 
 
@@ -78,7 +79,7 @@ def save_discourse(model: DiscourseModel, file: Path) -> None:
 
 
 def load_discourse(file: Path) -> DiscourseModel:
-    """What `save_discourse` wrote.
+    """Read what `save_discourse` wrote.
 
     Raises WeightsError, naming `file`, where it is damaged, or of other features or roles.
     """
@@ -102,9 +103,9 @@ def load_discourse(file: Path) -> DiscourseModel:
 def discourse_features(
     sentences: Sequence[Sentence], mentions: Iterable[Mention], units: UtteranceUnits, language: Language
 ) -> "Iterator[csr_matrix]":
-    """(some units, BUCKETS), unit after unit: the hashed n-grams of each and its neighbours, each unit's of length one.
+    """Batches of (units, HASH_BUCKETS): hashed n-grams of each unit and its neighbours, each unit's of length 1.
 
-    Some units at a time: those of a long show are 100 MB.
+    In batches, for the features of a long show take 100 MB.
     """
     masked_tokens = _masked_tokens(sentences, mentions, units)
     ngrams_of = lru_cache(2 * CONTEXT_UNITS + 1)(lambda unit: _ngrams(masked_tokens[unit], language))
@@ -136,12 +137,10 @@ def _hash_bucket(offset: int, ngram: str) -> int:
 def _masked_tokens(
     sentences: Sequence[Sentence], mentions: Iterable[Mention], units: UtteranceUnits
 ) -> list[list[TokenForms]]:
-    """The tokens of every unit, product words and numbers each as one sign."""
+    """The tokens of every unit, with one mask for product words and one for numbers."""
     masked_mentions: dict[int, list[Mention]] = {}
     for mention in mentions:
-        if mention.kind in ("name", "alias", "brand") or (
-            mention.kind == "title" and mention.weight >= MIN_MASKED_NATS
-        ):
+        if mention.kind in NAMING_KINDS or (mention.kind == "title" and mention.weight >= MIN_MASKED_NATS):
             masked_mentions.setdefault(mention.sentence_index, []).append(mention)
     tokens_by_unit: list[list[TokenForms]] = [[] for _ in range(len(units))]
     for number, sentence in enumerate(sentences):
@@ -168,7 +167,7 @@ def _mask_sentence(sentence: Sentence, masked_mentions: Sequence[Mention]) -> It
 
 
 def _ngrams(tokens: Sequence[TokenForms], language: Language) -> frozenset[str]:
-    """One to three sounds and one or two signs in Chinese, one or two stems in English."""
+    """One to three sounds and one or two characters in Chinese, one or two stems in English."""
     sounds = [sound for sound, _ in tokens]
     ngrams = {f"s{sound}" for sound in sounds} | {f"s{a} {b}" for a, b in pairwise(sounds)}
     if language == "zh":

@@ -1,14 +1,15 @@
-"""A room's habits, learned from the show itself: how far its clock is off, how late pushes and clicks come.
+"""Aligns the event log with the show: estimates the offset of its clock, and the lags of pushes and clicks.
 
-A right push follows the start of its explanation by the room's lag, more or less; a wrong one comes at any time. A
-click is about what was explained a little before it, or about anything. Clock and lags are told apart by what is
-usual: most clocks are right, and most people neither very slow nor early.
+A correct push follows the start of its explanation by the show's push lag, more or less; a wrong one comes at any
+time. A click is about what was explained shortly before, or about anything. Priors separate clock offset from lags:
+most clocks are right, and most lags are typical.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,33 +22,37 @@ OFFSETS_S: tuple[Seconds, ...] = tuple(GRID_STEP_S * n for n in range(-40, 41))
 PUSH_LAGS_S: tuple[Seconds, ...] = tuple(GRID_STEP_S * n for n in range(-8, 31))
 CLICK_LAGS_S: tuple[Seconds, ...] = tuple(GRID_STEP_S * n for n in range(11))
 MAX_OFFSET_S: Seconds = max(OFFSETS_S)
-GRID_PADDING = (
-    round((MAX_OFFSET_S + max(PUSH_LAGS_S)) / GRID_STEP_S) + 30
-)  # empty places of the grid before the show and after it
+GRID_PADDING = round((MAX_OFFSET_S + max(PUSH_LAGS_S)) / GRID_STEP_S) + 30  # empty steps before and after the show
 
 TYPICAL_CLICK_LAG_S: Seconds = 10.0
-TYPICAL_PUSH_LAG_S: Seconds = 24.0  # median over the development set: 16 to 29 a show; simulated rooms: 28
-CLICK_SHARES = (0.0, 0.1, 0.3)  # shares of clicks for what is explained, all as likely beforehand
-MIN_EVENTS = 5  # clicks or orders from which a room's habits can be told
-MIN_PUSHES = 4
-MAX_CLICKS = 20_000  # for the clock; of more, every second or third counts
+TYPICAL_PUSH_LAG_S: Seconds = 24.0  # median over the devset: 16 to 29 a show; simulated logs: 28
+CLICK_SHARES = (0.0, 0.1, 0.3)  # of clicks about what is explained; equally likely a priori
+MIN_EVENTS = 5  # clicks or orders from which a lag can be estimated
+MIN_PUSHES = 4  # from which a push lag can be estimated
+MAX_CLICKS = 20_000  # for the clock; of more, every second or third is used
 PUSH_LAG_SPREAD: tuple[tuple[Seconds, float], ...] = ((6.0, 0.6), (18.0, 0.4))
-"""How pushes scatter around their room's lag: (standard deviation in seconds, share)."""
-CORRECT_PUSH_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of pushes, all as likely beforehand
-OFFSET_PENALTY_NATS = 6.0  # nats that a clock which is off must gain: most are right
-LATE_PUSH_PENALTY_NATS_PER_S, EARLY_PUSH_PENALTY_NATS_PER_S = 0.08, 0.12  # nats for each second more or less than usual
-CLICK_LAG_PENALTY_NATS_PER_S = 0.2  # viewers are more alike than those who push
-MIN_OFFSET_S: Seconds = 12.0  # less is told from lag only by luck
-MODE_RADIUS_S: Seconds = 15.0  # offsets that are the same mode: clicks tell them apart by a few seconds only
-TYPICAL_PUSH_LAG_RANGE_S: Seconds = (
-    10.0  # around the usual lag: what pushes are worth was learned from rooms with such lags
-)
+"""How pushes scatter around the show's lag: (standard deviation in seconds, share)."""
+CORRECT_PUSH_SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)  # of all pushes; equally likely a priori
+OFFSET_PENALTY_NATS = 6.0  # prior against any clock offset: most clocks are right
+LATE_PUSH_PENALTY_NATS_PER_S, EARLY_PUSH_PENALTY_NATS_PER_S = 0.08, 0.12  # of lags beyond or below the typical one
+CLICK_LAG_PENALTY_NATS_PER_S = 0.2  # viewers vary less than those who push
+MIN_OFFSET_S: Seconds = 12.0  # a smaller offset cannot be distinguished from lag
+MODE_RADIUS_S: Seconds = 15.0  # offsets within it are one mode
+TYPICAL_PUSH_LAG_RANGE_S: Seconds = 10.0  # around the typical lag: weights of pushes are learned at such lags
 MAX_REPEAT_GAP_S: Seconds = 30.0  # a push of the same product so soon says nothing new
+
+
+class _HasTime(Protocol):
+    @property
+    def time(self) -> Seconds: ...
+
+
+_PushT = TypeVar("_PushT", bound=_HasTime)
 
 
 @dataclass(frozen=True, slots=True)
 class TimedEvent:
-    """A room event on the replay clock, about the product of the column `product`."""
+    """An event on the replay clock. `product`: the column of its product."""
 
     kind: str
     time: Seconds
@@ -56,8 +61,9 @@ class TimedEvent:
 
 @dataclass(frozen=True, eq=False)
 class ExplanationPosteriors:
-    """What speech and pictures make of a show. `starts`, `ends`: (units,), seconds; `probabilities`: (units, products),
-    that the unit is about the product.
+    """What speech and frames say about a show, without the event log.
+
+    `starts`, `ends`: (units,), seconds; `probabilities`: (units, products), that the unit is about the product.
     """
 
     starts: FloatArray
@@ -78,8 +84,10 @@ class ExplanationPosteriors:
 
 @dataclass(frozen=True, slots=True)
 class EventTiming:
-    """`clock_offset`: how late the log's clock is. `push_lag`, `click_lag`: how long after the start of an explanation
-    its push comes, after words the clicks that they draw; all in seconds.
+    """Timing of a show's event log, in seconds.
+
+    `clock_offset`: by which the log's clock is late; `push_lag`: from the start of an explanation to its push;
+    `click_lag`: from words to the clicks that they cause.
     """
 
     clock_offset: Seconds = 0.0
@@ -88,7 +96,7 @@ class EventTiming:
 
     @property
     def push_delay(self) -> Seconds:
-        """How much later than usual pushes are in the log, for either reason."""
+        """By how much pushes in the log are later than typical, for either reason."""
         excess_lag = self.push_lag - TYPICAL_PUSH_LAG_S
         return self.clock_offset + (excess_lag if abs(excess_lag) > TYPICAL_PUSH_LAG_RANGE_S else 0.0)
 
@@ -96,8 +104,8 @@ class EventTiming:
 def estimate_event_timing(
     pushes: Sequence[TimedEvent], clicks: Sequence[TimedEvent], posteriors: ExplanationPosteriors
 ) -> EventTiming:
-    """The habits under which pushes and clicks agree best with speech and pictures."""
-    distinct_pushes = drop_repeated_pushes(pushes)
+    """The timing under which pushes and clicks agree best with `posteriors`."""
+    distinct_pushes = drop_repeated_pushes(pushes, lambda push: push.product)
     push_nats, click_nats = (
         _push_log_likelihoods(distinct_pushes, posteriors),
         _click_log_likelihoods(clicks, posteriors),
@@ -113,7 +121,7 @@ def estimate_event_timing(
 
 
 def _best_offset_index(gains: FloatArray) -> int:
-    """The place of the offset: none, or the middle of the best ones where these gain enough. `gains`: (offsets,)."""
+    """The index of the offset: 0 s, or the middle of the best mode where that gains enough. `gains`: (offsets,)."""
     offsets, no_offset = np.array(OFFSETS_S), OFFSETS_S.index(0.0)
     far = np.flatnonzero(np.abs(offsets) >= MIN_OFFSET_S)
     best = int(far[np.argmax(gains[far])])
@@ -129,19 +137,20 @@ def _expected_value(values: Sequence[Seconds], nats: FloatArray) -> Seconds:
     return float(probabilities @ np.array(values) / probabilities.sum())
 
 
-def drop_repeated_pushes(pushes: Sequence[TimedEvent]) -> list[TimedEvent]:
-    """`pushes`, by time, without those that repeat one of the same product."""
-    last_times: dict[int, Seconds] = {}
+def drop_repeated_pushes(pushes: Iterable[_PushT], product_of: Callable[[_PushT], Hashable]) -> list[_PushT]:
+    """`pushes`, by time, without those that soon repeat one of the same product."""
+    last_times: dict[Hashable, Seconds] = {}
     distinct = []
     for push in pushes:
-        if push.time - last_times.get(push.product, -np.inf) > MAX_REPEAT_GAP_S:
+        product = product_of(push)
+        if push.time - last_times.get(product, -np.inf) > MAX_REPEAT_GAP_S:
             distinct.append(push)
-        last_times[push.product] = push.time
+        last_times[product] = push.time
     return distinct
 
 
 def _push_log_likelihoods(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
-    """(offsets, lags): nats of the pushes, and of the lag."""
+    """(offsets, lags): log-likelihood of the pushes plus log-prior of the lag."""
     lags = np.array(PUSH_LAGS_S)
     lag_penalties = np.where(
         lags > TYPICAL_PUSH_LAG_S, LATE_PUSH_PENALTY_NATS_PER_S, EARLY_PUSH_PENALTY_NATS_PER_S
@@ -156,9 +165,10 @@ def _push_log_likelihoods(pushes: Sequence[TimedEvent], posteriors: ExplanationP
 def _push_delay_log_likelihoods(
     pushes: Sequence[TimedEvent], delays: FloatArray, posteriors: ExplanationPosteriors
 ) -> FloatArray:
-    """(delays,): nats of the pushes if right ones follow the starts of their explanations by so much.
+    """(delays,): log-likelihood of the pushes if correct ones follow the starts of their explanations by the delay.
 
-    p(push) = right * starts of its product / all starts + (1 - right) / products / duration, over any share of right.
+    p(push) = correct * starts of its product / all starts + (1 - correct) / products / duration, averaged over
+    CORRECT_PUSH_SHARES.
     """
     expected_starts = float(posteriors.start_probabilities.sum())
     if len(pushes) < MIN_PUSHES or expected_starts <= 0:
@@ -177,14 +187,14 @@ def _log_mean_exp(nats: FloatArray) -> FloatArray:
 
 
 def _to_time_grid(posteriors: ExplanationPosteriors, amounts: FloatArray) -> FloatArray:
-    """(places, products): `amounts` of units at the places where these begin."""
+    """(steps, products): `amounts` of units at the steps where these begin."""
     grid = np.zeros((_grid_size(posteriors), amounts.shape[1]))
     np.add.at(grid, np.rint(posteriors.starts / GRID_STEP_S).astype(int) + GRID_PADDING, amounts)
     return grid
 
 
 def _smooth_by_push_lag(grid: FloatArray) -> FloatArray:
-    """The grid, each amount spread as pushes scatter."""
+    """The grid, each amount spread by PUSH_LAG_SPREAD."""
     distances_s = GRID_STEP_S * np.arange(-20, 21, dtype=np.float64)
     kernel = np.sum([share * _normal_weights(distances_s, deviation) for deviation, share in PUSH_LAG_SPREAD], axis=0)
     return np.stack([np.convolve(column, kernel, mode="same") for column in grid.T], axis=1)
@@ -196,7 +206,7 @@ def _normal_weights(distances_s: FloatArray, deviation: Seconds) -> FloatArray:
 
 
 def _grid_values(grid: FloatArray, events: Sequence[TimedEvent], delays: FloatArray) -> FloatArray:
-    """(events, delays): what the grid has of each event's product so long before it."""
+    """(events, delays): the grid's value for each event's product, the delay before it."""
     times = np.array([event.time for event in events])
     grid_indexes = np.rint((times[:, None] - delays) / GRID_STEP_S).astype(int) + GRID_PADDING
     products = np.array([event.product for event in events])
@@ -204,7 +214,7 @@ def _grid_values(grid: FloatArray, events: Sequence[TimedEvent], delays: FloatAr
 
 
 def _click_log_likelihoods(clicks: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
-    """(offsets, lags): nats of the clicks, and of the lag."""
+    """(offsets, lags): log-likelihood of the clicks plus log-prior of the lag."""
     lag_penalties = CLICK_LAG_PENALTY_NATS_PER_S * np.abs(np.array(CLICK_LAGS_S) - TYPICAL_CLICK_LAG_S)
     if len(clicks) < MIN_EVENTS:
         return np.tile(-lag_penalties, (len(OFFSETS_S), 1))
@@ -218,9 +228,9 @@ def _click_log_likelihoods(clicks: Sequence[TimedEvent], posteriors: Explanation
 def _click_delay_log_likelihoods(
     clicks: Sequence[TimedEvent], delays: FloatArray, posteriors: ExplanationPosteriors
 ) -> FloatArray:
-    """(delays,): nats of the clicks if some are about what was explained so long before them, the rest about anything.
+    """(delays,): log-likelihood of the clicks if a share is about what was explained the delay before.
 
-    p(product | time) = usual + share * (explained - usual * anything explained), over any share.
+    p(product | time) = base rate + share * (explained - base rate * anything explained), averaged over CLICK_SHARES.
     """
     grid_indexes, products, counts = _count_clicks(clicks[:: math.ceil(len(clicks) / MAX_CLICKS)])
     base_rates = event_base_rates(clicks, posteriors.probabilities.shape[1])[products]
@@ -235,7 +245,7 @@ def _click_delay_log_likelihoods(
 
 
 def _probabilities_on_grid(posteriors: ExplanationPosteriors) -> FloatArray:
-    """(places, products): the chance that each product is explained at each place of the grid; 0 outside the show."""
+    """(steps, products): the chance that each product is explained at each step of the grid; 0 outside the show."""
     times = GRID_STEP_S * (np.arange(_grid_size(posteriors)) - GRID_PADDING)
     units = np.searchsorted(posteriors.starts, times, side="right") - 1
     inside = (units >= 0) & (times < posteriors.ends[-1])
@@ -247,7 +257,7 @@ def _grid_size(posteriors: ExplanationPosteriors) -> int:
 
 
 def _count_clicks(clicks: Sequence[TimedEvent]) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
-    """Clicks of one product within one step counted together: places in time, products and counts."""
+    """Clicks of one product within one step counted together: steps, products and counts."""
     grid_indexes = np.rint(np.array([click.time for click in clicks]) / GRID_STEP_S).astype(np.int64)
     products = np.array([click.product for click in clicks], dtype=np.int64)
     pairs, counts = np.unique(np.stack([grid_indexes, products]), axis=1, return_counts=True)
@@ -255,6 +265,6 @@ def _count_clicks(clicks: Sequence[TimedEvent]) -> tuple[NDArray[np.int64], NDAr
 
 
 def event_base_rates(events: Sequence[TimedEvent], products: int) -> FloatArray:
-    """(products,): the share of all events that each product has, whatever is explained."""
+    """(products,): the smoothed share of all events that each product has, whatever is explained."""
     counts = np.bincount([event.product for event in events], minlength=products)
     return np.asarray((counts + 1) / (counts.sum() + products))

@@ -1,7 +1,7 @@
-"""What the live room's log says of each product over time: pushes, clicks and orders.
+"""Features of the event log for each product over time: pushes, clicks and orders.
 
-They come late, early, wrong or not at all, and on a clock that may be off. What is said and shown tells how far: the
-clock, the lag of clicks and the share of right pushes are learned from the show itself.
+They come late, early, wrong or not at all, on a clock that may be off. Speech and frames of the same show give the
+clock offset, the lags, and the share of correct pushes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,26 +22,26 @@ from models.segmentation.event_alignment import (
 )
 
 EVENT_IDENTITY_FEATURES = ("click", "order", "pushed")
-"""Columns of `EventFeatures.identity`: nats of the clicks and of the orders; the product's card is up."""
+"""Columns of `EventFeatures.identity`: nats of clicks, nats of orders, and whether the product's card is up."""
 PUSH_LAG_EDGES_S: tuple[Seconds, ...] = (-30, -15, -5, 5, 15, 30, 50, 80)
-"""Edges of the columns of `EventFeatures.opening_of`: pushes so many seconds after the unit's start, times trust."""
+"""Edges of the columns of `EventFeatures.product_opening`: pushes so long after the unit's start."""
 PUSH_KINDS = ("product_push", "explain_start")
 
-EXPLAINED_CLICK_SHARE, EXPLAINED_ORDER_SHARE = 0.4, 0.6  # that go to what is explained, in rooms that log them
-MAX_BASE_RATE = 0.25  # share of all clicks above which a product that sells by itself is not discounted further
+EXPLAINED_CLICK_SHARE, EXPLAINED_ORDER_SHARE = 0.4, 0.6  # about what is explained, in shows that log them
+MAX_BASE_RATE = 0.25  # share of all clicks above which a popular product is not discounted further
 ORDER_AFTER_CLICK_S: Seconds = 10.0
 CLICK_LAG_SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0.4), (3, 0.2), (6, 0.1))
 """How clicks scatter around their lag: (seconds, share)."""
-MAX_CLICK_NATS, MAX_ORDER_NATS = 8.0, 6.0  # of all in one unit
-MAX_CARD_DURATION_S: Seconds = 90.0  # a card is taken to be up so long, or until the next push
+MAX_CLICK_NATS, MAX_ORDER_NATS = 8.0, 6.0  # in one unit
+MAX_CARD_DURATION_S: Seconds = 90.0  # that a card is assumed to be up, or until the next push
 PUSH_LEAD_S: Seconds = 10.0  # a push comes when the introduction has begun
-TYPICAL_PUSH_RELIABILITY = 0.7
+TYPICAL_PUSH_RELIABILITY = 0.7  # the share to which an estimate shrinks; a show at it has trust 1
 
 
 def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> EventFeatures:
-    """The evidence of a log whose clock may be off, so that some events lie before or after the show.
+    """The features of `events`, on the units and products of `posteriors`.
 
-    Its arrays are on the units and products of `posteriors`.
+    The log's clock may be off, so events may lie before or after the show.
     """
     pushes, clicks, orders = (
         [event for event in events if event.kind in kinds] for kinds in (PUSH_KINDS, ("product_click",), ("order",))
@@ -50,7 +50,7 @@ def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPo
         return empty_event_features(*posteriors.probabilities.shape)
     timing = estimate_event_timing(pushes, clicks, posteriors)
     pushes, clicks, orders = (
-        _within_show(_shift(some, -timing.clock_offset), posteriors) for some in (pushes, clicks, orders)
+        _within_show(_shift(group, -timing.clock_offset), posteriors) for group in (pushes, clicks, orders)
     )
     pushes = _shift(pushes, timing.clock_offset - timing.push_delay)
     click_lag = timing.click_lag
@@ -78,7 +78,7 @@ def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPo
 
 
 def empty_event_features(units: int, products: int) -> EventFeatures:
-    """The evidence of a room without a log."""
+    """The features of a show without an event log."""
     zeros = np.zeros((units, products, len(EVENT_IDENTITY_FEATURES)))
     return EventFeatures(
         zeros,
@@ -113,7 +113,7 @@ def _mean_probabilities(
 
 
 def _push_reliability(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> float:
-    """The share of pushes that speech and pictures agree with, drawn towards the usual where there are few."""
+    """The share of pushes that `posteriors` agree with, shrunk towards the typical share where there are few."""
     if not pushes:
         return TYPICAL_PUSH_RELIABILITY
     probabilities_by_delay = [_mean_probabilities(pushes, [lag], posteriors) for lag in (-20.0, 0.0, 20.0, 40.0)]
@@ -124,7 +124,7 @@ def _push_reliability(pushes: Sequence[TimedEvent], posteriors: ExplanationPoste
 def _event_nats(
     events: Sequence[TimedEvent], lag: Seconds, share: float, posteriors: ExplanationPosteriors
 ) -> FloatArray:
-    """(units, products), nats: viewers click and buy what is explained; each act speaks for its product."""
+    """(units, products): nats of clicks or orders, of which a `share` is about what was explained `lag` before."""
     units, products = posteriors.probabilities.shape
     nats = np.zeros((units, products))
     if len(events) < MIN_EVENTS:

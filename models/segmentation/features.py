@@ -1,4 +1,4 @@
-"""The features that scores are learned from: their names, and the evidence of a show as arrays of them."""
+"""The features of speech and frames: their names, and the arrays of a show."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,12 +21,12 @@ PASSING_FEATURES = ("passing_name", "passing_title", "passing_link", "passing_pr
 SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description", "differs")
 SIGHTING_FEATURES = ("card", "photo")
 IDENTITY_FEATURES = (*SPEECH_FEATURES, *SIGHTING_FEATURES)
-"""Columns of `Evidence.identity`. Mentions: nats as the matcher gives them; passing: the same, times the chance that
-the unit only previews, compares or recalls; nearby: mentions in the two units before and after; description: words in
-common with the product's, more than with others'; differs: nats, of either sign, for what it has and its sisters have
-not, said in and around the unit; card, photo: nats of a sighting during the unit."""
+"""Columns of `UnitFeatures.identity`. Mentions: nats as linked; passing: the same, times the chance that the unit only
+previews, compares or recaps; nearby: mentions in the two units before and after; description: similarity to the
+product's description above the average; differs: nats, of either sign, for traits that near-duplicates do not share;
+card, photo: nats of a sighting during the unit."""
 EXPLANATION_FEATURES = ("unit", "seconds", "unheard_seconds", *(f"is_{role}" for role in DISCOURSE_ROLES))
-"""Columns of `Evidence.talk`: 1; the unit's length; the same where nothing was heard; log chances of roles."""
+"""Columns of `UnitFeatures.explanation`: 1; the unit's length; that where unreliable; log-probabilities of roles."""
 OPENING_FEATURES = (
     "start",
     "opens",
@@ -36,23 +36,23 @@ OPENING_FEATURES = (
     *(f"after_{role}" for role in DISCOURSE_ROLES),
     *(f"with_{role}" for role in DISCOURSE_ROLES),
 )
-"""Columns of `Evidence.opening`: 1; log-odds that it opens, and that the unit before closes; log(1 + s) of the pause
-before; whether it is the show's first; log chances of roles of the unit before and of the unit."""
+"""Columns of `UnitFeatures.opening`: 1; log-odds that it opens, and that the one before closes; log(1 + s) of the pause
+before; whether it is the show's first; log-probabilities of roles of the unit before and of the unit."""
 PRODUCT_OPENING_FEATURES = ("shown_soon", "named_soon")
-"""Columns of `Evidence.opening_of`: nats of a sighting that begins then, and of mentions in the next units."""
+"""Columns of `UnitFeatures.product_opening`: nats of a sighting that begins then, of mentions soon after."""
 CLOSING_FEATURES = ("closes", "next_opens", "pause_after")
 
-MAX_MENTION_NATS = 6.0  # of mentions of one kind in one unit: no sentence decides a show
+MAX_MENTION_NATS = 6.0  # of one kind in one unit: no sentence decides a show
 MAX_NEARBY_NATS, MAX_DESCRIPTION_SIMILARITY, MAX_SIGHTING_NATS, MAX_NAMED_SOON_NATS = 5.0, 4.0, 5.0, 4.0
-NAMED_SOON_UNITS = 3  # units
-MAX_SHOWN_BEFORE_S, MAX_SHOWN_AFTER_S = 5.0, 25.0  # seconds around a start in which its sighting begins
+NAMED_SOON_UNITS = 3  # about 12 s
+MAX_SHOWN_BEFORE_S, MAX_SHOWN_AFTER_S = 5.0, 25.0  # around a start in which its sighting begins
 MIN_PROBABILITY, UNKNOWN_LOG_PROBABILITY = 1e-3, -2.0
-MAX_PRODUCTS = 300  # that are scored; the others have next to no evidence (memory grows with products)
+MAX_PRODUCTS = 300  # that are scored; others have hardly any evidence (memory grows with products)
 
 
 @dataclass(frozen=True, eq=False)
 class SpeechEvidence:
-    """What was said: the units of the show, what they do, and the mentions in its sentences."""
+    """The evidence of speech: the units of the show, their discourse roles, and the mentions in its sentences."""
 
     units: UtteranceUnits
     discourse: DiscourseClassification
@@ -60,7 +60,7 @@ class SpeechEvidence:
 
 
 def build_unit_features(speech: SpeechEvidence, sightings: Sequence[Sighting], catalog: Catalog) -> UnitFeatures:
-    """The evidence of a show about the products of `catalog` that anything speaks for."""
+    """The features of a show for the MAX_PRODUCTS products of `catalog` with most evidence."""
     similarity = np.minimum(description_similarity(speech.units, catalog), MAX_DESCRIPTION_SIMILARITY)
     kept_columns = _top_products(speech, sightings, catalog, similarity.sum(axis=0))
     ids = tuple(catalog.products[i].product_id for i in kept_columns)
@@ -88,7 +88,7 @@ def build_unit_features(speech: SpeechEvidence, sightings: Sequence[Sighting], c
 
 @dataclass(frozen=True, slots=True)
 class _ProductColumns:
-    """The column of each product that is kept, and how many products the catalogue has."""
+    """The column of each product that is scored, and the size of the catalogue."""
 
     by_product_id: Mapping[str, int]
     catalog_size: int
@@ -97,11 +97,11 @@ class _ProductColumns:
         return len(self.by_product_id)
 
     def specific_nats(self, evidence: Mention | Sighting) -> float:
-        """What is left of evidence that several products share."""
+        """The nats left of evidence that several products share."""
         return evidence.weight * specificity(len(evidence.product_ids), self.catalog_size)
 
     def columns_of(self, evidence: Mention | Sighting) -> Iterator[int]:
-        """The columns of the products that it speaks for."""
+        """The columns of the products that it is evidence for."""
         return (
             self.by_product_id[product_id] for product_id in evidence.product_ids if product_id in self.by_product_id
         )
@@ -110,7 +110,7 @@ class _ProductColumns:
 def _top_products(
     speech: SpeechEvidence, sightings: Sequence[Sighting], catalog: Catalog, similarity: FloatArray
 ) -> NDArray[np.int64]:
-    """The products with most evidence, in catalogue order. `similarity`: (products,), what their descriptions add."""
+    """Indexes of the products with most evidence, in catalogue order. `similarity`: (products,), of descriptions."""
     columns = _ProductColumns({product.product_id: i for i, product in enumerate(catalog)}, len(catalog))
     total = similarity.copy()
     all_evidence: list[Mention | Sighting] = [*speech.mentions, *sightings]
@@ -120,7 +120,7 @@ def _top_products(
 
 
 def _mention_features(speech: SpeechEvidence, columns: _ProductColumns) -> FloatArray:
-    """(units, products, SPEECH_FEATURES), without descriptions."""
+    """(units, products, SPEECH_FEATURES); the columns of descriptions and differences are 0."""
     units, roles = speech.units, speech.discourse.role_probabilities
     passing_probability = np.clip(
         roles[:, [DISCOURSE_ROLES.index(role) for role in ("preview", "compare", "recap")]].sum(axis=1), 0.0, 1.0
@@ -142,12 +142,12 @@ def _mention_features(speech: SpeechEvidence, columns: _ProductColumns) -> Float
 
 
 def specificity(sharing_products: int, products: int) -> float:
-    """What of evidence is left when it speaks for `sharing_products` of `products` products: 1 - log n / log(K + 1)."""
+    """The share of evidence left when `sharing_products` of `products` products share it: 1 - log n / log(K + 1)."""
     return 1 - math.log(sharing_products) / math.log(products + 1)
 
 
 def _sighting_features(sightings: Sequence[Sighting], units: UtteranceUnits, columns: _ProductColumns) -> FloatArray:
-    """(units, products, SIGHT_FEATURES); a sticker counts as a card."""
+    """(units, products, SIGHTING_FEATURES); a sticker counts as a card."""
     features = np.zeros((len(units), len(columns), len(SIGHTING_FEATURES)))
     for sighting in sightings:
         is_visible = units.overlaps(sighting.span)
@@ -171,7 +171,7 @@ def _shown_soon(sightings: Sequence[Sighting], units: UtteranceUnits, columns: _
 
 
 def _named_soon(mention_nats: FloatArray) -> FloatArray:
-    """(units, products): the most that a unit among the next few says of the product."""
+    """(units, products): the largest nats of mentions in one of the next few units."""
     features = mention_nats.copy()
     for distance in range(1, NAMED_SOON_UNITS):
         features[:-distance] = np.maximum(features[:-distance], mention_nats[distance:])

@@ -1,4 +1,4 @@
-"""What speech and pictures alone make of a show: what a room's log is judged by."""
+"""Posteriors from speech and frames alone, to which the event log is aligned."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from models.segmentation.state_space import UNLISTED_STATE, build_lattice
 def posteriors_without_log(
     evidence: UnitFeatures, weights_by_modalities: Mapping[Modalities, ScoreWeights]
 ) -> ExplanationPosteriors:
-    """The chance of each product in each unit, by weights learned without any log."""
+    """The probability of each product in each unit, by weights that were learned without event logs."""
     units, products = evidence.identity.shape[:2]
     scores = score_products(evidence, empty_event_features(units, products), weights_by_modalities)
     states = (*((column,) for column in range(products)), UNLISTED_STATE)

@@ -1,7 +1,7 @@
-"""How much better each product explains a unit than "no product" does: learned weights times evidence."""
+"""Scores products in units: learned weights times features, in nats above "no product"."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -33,18 +33,17 @@ FEATURE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "durations": DURATION_FEATURES,
     "entries": ENTRY_FEATURES,
 }
-"""The weights, by what they belong to, in the order in which `ScoreWeights.vector` lays them out."""
-
+"""The weights by group, in the order of `ScoreWeights.vector`. The names are those of the weights file."""
 
 Modalities = Literal["speech", "pictures", "room", "all"]
-"""What evidence a show has: speech alone, or with what pictures show, with what the room logged, or with both.
+"""What a show has beside speech: nothing, frames, an event log, or both. The names are those of the weights file.
 
-Each has weights of its own: a show without pictures must not miss what weights learned from pictures leave to them.
+Each has weights of its own: in a show without frames, speech must not be weighed as if frames added to it.
 """
 
 
 def modalities_of(evidence: UnitFeatures, event_features: EventFeatures) -> Modalities:
-    """What this show has."""
+    """The modalities of a show: whether there is any sighting, and any event."""
     if evidence.identity[:, :, len(SPEECH_FEATURES) :].any():
         return "pictures" if event_features.is_empty else "all"
     return "speech" if event_features.is_empty else "room"
@@ -52,7 +51,7 @@ def modalities_of(evidence: UnitFeatures, event_features: EventFeatures) -> Moda
 
 @dataclass(frozen=True, eq=False)
 class ScoreWeights:
-    """One weight a feature, in nats a unit of it. `vector`: (sum of the lengths of `FEATURE_GROUPS`,)."""
+    """One weight a feature, in nats per unit of it. `vector`: (sum of the lengths of `FEATURE_GROUPS`,)."""
 
     vector: FloatArray
 
@@ -71,9 +70,7 @@ class ScoreWeights:
 
     @staticmethod
     def from_dict(weights_by_group: Mapping[str, Mapping[str, float]], file: Path) -> "ScoreWeights":
-        """The weights that `weights_by_group()` gave; raises WeightsError, naming `file`, where they are of
-        other features.
-        """
+        """Read what `to_dict` gave. Raises WeightsError, naming `file`, where the weights are of other features."""
         if {group: tuple(weights) for group, weights in weights_by_group.items()} != dict(FEATURE_GROUPS):
             raise WeightsError(file, "is of other features than this version", "train it anew by `kandian train`")
         vector = np.array([value for weights in weights_by_group.values() for value in weights.values()])
@@ -82,34 +79,21 @@ class ScoreWeights:
         return ScoreWeights(vector)
 
 
-@dataclass(frozen=True, eq=False)
-class FeatureArrays:
-    """All evidence of a show in the layout of `FEATURE_GROUPS`. `identity`: (units, products, features); `explanation`,
-    `opening`, `closing`: (units, features); `product_opening`: (units, products, features).
-    """
-
-    identity: FloatArray
-    explanation: FloatArray
-    opening: FloatArray
-    product_opening: FloatArray
-    closing: FloatArray
-
-
-def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> FeatureArrays:
-    """What was said and seen, and what the room logged, side by side."""
-    return FeatureArrays(
-        np.concatenate([evidence.identity, event_features.identity], axis=2, dtype=np.float32),
-        evidence.explanation,
-        evidence.opening,
-        np.concatenate([evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32),
-        evidence.closing,
+def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> UnitFeatures:
+    """The features of speech and frames and those of the event log, side by side, as in `FEATURE_GROUPS`."""
+    return replace(
+        evidence,
+        identity=np.concatenate([evidence.identity, event_features.identity], axis=2, dtype=np.float32),
+        product_opening=np.concatenate(
+            [evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32
+        ),
     )
 
 
 def score_products(
     evidence: UnitFeatures, event_features: EventFeatures, weights_by_modalities: Mapping[Modalities, ScoreWeights]
 ) -> ProductScores:
-    """The evidence, on its grid, by the weights for what is at hand."""
+    """The scores of a show by the weights for its modalities."""
     weights = weights_by_modalities[modalities_of(evidence, event_features)]
     entry, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     return ProductScores(
@@ -137,10 +121,10 @@ def score_products(
 def _apply_weights(blocks: Sequence[FloatArray], weights: FloatArray) -> FloatArray:
     """(units, products): the features of all `blocks`, (units, products, features) each, times `weights`.
 
-    Some units at a time: side by side, and as wide as the weights, the features of a long show are hundreds of MB.
+    In batches of units: side by side, the features of a long show take hundreds of MB.
     """
     weighted = np.empty(blocks[0].shape[:2])
     for start in range(0, len(weighted), BATCH_UNITS):
         rows = slice(start, start + BATCH_UNITS)
-        weighted[rows] = np.concatenate([side[rows] for side in blocks], axis=2, dtype=np.float32) @ weights
+        weighted[rows] = np.concatenate([block[rows] for block in blocks], axis=2, dtype=np.float32) @ weights
     return weighted

@@ -1,4 +1,4 @@
-"""Cuts a scored show into takes: decode, tell bundles, place each start where a viewer should land, say how sure."""
+"""Segments a scored show into takes: decode, split bundles, choose where a viewer lands, give confidence."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,19 +16,19 @@ from models.segmentation.state_space import SegmentState, build_lattice, candida
 
 MAX_EARLY_SEEK_S: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 MAX_LATE_SEEK_S: Seconds = 10.0  # and this much after it
-MAX_SEEK_SHIFT_UNITS = 8  # units, about 40 s, between the decoded start and where a viewer lands
-MIN_SPLIT_EVIDENCE_SHARE = (
-    0.85  # share of each product's evidence on its side of a cut that makes two takes of a bundle
-)
-SEEK_TOLERANCE_SHARE = 0.05  # share of the chance; 0.02 to 0.2 were tried on the labelled scripts
-MIN_PEAK_PROBABILITY = 0.25  # chance of a product in some unit from which what decoding did not choose is suggested
-MIN_SUGGESTION_PROBABILITY = 0.1  # and in all units of the suggestion
+MAX_SEEK_SHIFT_UNITS = 8  # about 40 s, between the decoded start and where a viewer lands
+MIN_SPLIT_EVIDENCE_SHARE = 0.85  # of each product's evidence, on its side of the cut that splits a bundle
+SEEK_TOLERANCE_SHARE = 0.05  # of the landing probability; 0.02 to 0.2 were tried on the labelled scripts
+MIN_PEAK_PROBABILITY = 0.25  # of a product in some unit of a suggestion that decoding did not choose
+MIN_SUGGESTION_PROBABILITY = 0.1  # and in all of its units
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentationSettings:
-    """`merge_gap_s`: takes of one product closer than this are one; takes below `min_duration_s` are dropped, those
-    below `publish_at` confidence are suggestions, those below `suggest_at` are dropped.
+    """Settings of segmentation.
+
+    `merge_gap_s`: takes of one product that are closer are merged; `min_duration_s`: shorter takes are dropped;
+    `publish_at`: takes of lower confidence are suggestions; `suggest_at`: those of still lower confidence are dropped.
     """
 
     merge_gap_s: float
@@ -39,7 +39,7 @@ class SegmentationSettings:
 
 @dataclass(frozen=True, slots=True)
 class CandidateTake:
-    """An explanation as decoded, from the unit `start` to before `end`, and how it looks to the confidence model.
+    """An explanation as decoded, units [start, end), with the features for its confidence.
 
     `products`: columns, the main one first.
     """
@@ -53,7 +53,7 @@ class CandidateTake:
 
 @dataclass(frozen=True, eq=False)
 class _DecodedShow:
-    """A show's likeliest segments, and the chances of everything."""
+    """A show's likeliest segments, and the posteriors."""
 
     scores: ProductScores
     states: tuple[SegmentState, ...]
@@ -63,7 +63,7 @@ class _DecodedShow:
 
     def states_with_product(self, product: int) -> list[int]:
         """The states that are about `product`."""
-        return [place for place, state in enumerate(self.states) if product in state]
+        return [index for index, state in enumerate(self.states) if product in state]
 
 
 def segment_takes(
@@ -72,27 +72,23 @@ def segment_takes(
     settings: SegmentationSettings,
     near_duplicates: NearDuplicates = NO_NEAR_DUPLICATES,
 ) -> Takes:
-    """The takes of a show, by time, and those too doubtful to publish: a tie between sisters always is, and so is what
-    decoding passed over but may well be."""
+    """The takes of a show, by time, and suggestions, which are not published without an editor.
+
+    Suggestions are takes of low confidence, ties between near-duplicates, and stretches that decoding did not choose
+    though they are likely enough.
+    """
     if not (len(scores.unit_starts) and scores.product_ids):
         return Takes((), ())
     decoded = _decode(scores)
-    chosen_takes = [
-        _build_take(candidate, scores, model, near_duplicates)
-        for candidate in _chosen_candidates(decoded, model, settings)
-    ]
-    missed_takes = [
-        _build_missed_take(candidate, scores, model) for candidate in _missed_candidates(decoded, model, chosen_takes)
-    ]
-    published = [take for take in chosen_takes if not take.is_tie and take.confidence >= settings.publish_at]
-    unpublished = [take for take in chosen_takes if take.is_tie or take.confidence < settings.publish_at]
-    suggested = [take for take in (*unpublished, *missed_takes) if take.confidence >= settings.suggest_at]
-    suggested.sort(key=lambda take: take.seek)
-    long_published, long_suggested = (
-        [take for take in takes if _is_long_enough(take.span, settings)] for takes in (published, suggested)
-    )
-    numbered = _number_takes([*long_published, *long_suggested], len(long_published))
-    return Takes(numbered[: len(long_published)], numbered[len(long_published) :])
+    candidates = _chosen_candidates(decoded, model, settings)
+    chosen = [_build_take(each, scores, model, near_duplicates) for each in candidates]
+    missed = [_build_missed_take(each, scores, model) for each in _missed_candidates(decoded, model, chosen)]
+    chosen, missed = ([take for take in takes if _is_long_enough(take.span, settings)] for takes in (chosen, missed))
+    published = [take for take in chosen if not take.is_tie and take.confidence >= settings.publish_at]
+    unpublished = [take for take in chosen if take.is_tie or take.confidence < settings.publish_at]
+    suggested = [take for take in (*unpublished, *missed) if take.confidence >= settings.suggest_at]
+    numbered = _number_takes([*published, *sorted(suggested, key=lambda take: take.seek)], len(published))
+    return Takes(numbered[: len(published)], numbered[len(published) :])
 
 
 def candidate_takes(
@@ -122,7 +118,7 @@ def _decode(scores: ProductScores) -> _DecodedShow:
 def _chosen_candidates(
     decoded: _DecodedShow, model: ConfidenceModel, settings: SegmentationSettings
 ) -> list[CandidateTake]:
-    """What the likeliest segments come to, by time."""
+    """The candidates made of the likeliest segments, by time."""
     listed = [segment for segment in decoded.path if decoded.states[segment.state]]
     segments = [
         part for whole in _merge_asides(listed, decoded, settings) for part in _split_bundle(whole, decoded, settings)
@@ -133,7 +129,7 @@ def _chosen_candidates(
 def _missed_candidates(
     decoded: _DecodedShow, model: ConfidenceModel, chosen_takes: Iterable[Take]
 ) -> Iterator[CandidateTake]:
-    """Stretches that may well be about a product of which no take was found there: an editor can tell at a glance."""
+    """Stretches that are likely enough about a product without a take there: an editor sees at a glance."""
     names, boundaries = decoded.scores.product_ids, decoded.boundaries
     spans_by_product = defaultdict[str, list[Span]](list)
     for take in chosen_takes:
@@ -147,7 +143,7 @@ def _missed_candidates(
 
 
 def _likely_segments(decoded: _DecodedShow, product: int) -> Iterator[DecodedSegment]:
-    """Stretches in which the chance of `product` never falls below STILL_LIKELY and rises to LIKELY."""
+    """Stretches where `product` is above MIN_SUGGESTION_PROBABILITY throughout and reaches MIN_PEAK_PROBABILITY."""
     probability = decoded.posteriors.unit_probabilities[:, decoded.states_with_product(product)].sum(axis=1)
     is_likely = np.concatenate([[False], probability >= MIN_SUGGESTION_PROBABILITY, [False]])
     for start, end in np.flatnonzero(np.diff(is_likely)).reshape(-1, 2).tolist():
@@ -158,41 +154,38 @@ def _likely_segments(decoded: _DecodedShow, product: int) -> Iterator[DecodedSeg
 def _merge_asides(
     segments: Iterable[DecodedSegment], decoded: _DecodedShow, settings: SegmentationSettings
 ) -> list[DecodedSegment]:
-    """A short aside does not end an explanation, nor does a word about another product, too short for a take."""
+    """Merge segments of one state across short gaps, and across segments that are too short for a take."""
     merged: list[DecodedSegment] = []
     boundaries = decoded.boundaries
     for segment in segments:
-        same_state = [place for place, earlier in enumerate(merged) if earlier.state == segment.state][-1:]
-        last_end = merged[same_state[0]].end if same_state else 0
-        is_near = boundaries[segment.start] - boundaries[last_end] <= settings.merge_gap_s
-        if (
-            same_state
-            and is_near
-            and all(_duration_s(each, boundaries) < settings.min_duration_s for each in merged[same_state[0] + 1 :])
-        ):
-            merged[same_state[0] :] = [replace(merged[same_state[0]], end=segment.end)]
-        else:
-            merged.append(segment)
+        earlier = max((i for i, other in enumerate(merged) if other.state == segment.state), default=None)
+        if earlier is not None:
+            is_near = boundaries[segment.start] - boundaries[merged[earlier].end] <= settings.merge_gap_s
+            between = (_duration_s(each, boundaries) for each in merged[earlier + 1 :])
+            if is_near and all(duration < settings.min_duration_s for duration in between):
+                merged[earlier:] = [replace(merged[earlier], end=segment.end)]
+                continue
+        merged.append(segment)
     return merged
 
 
 def _split_bundle(
     segment: DecodedSegment, decoded: _DecodedShow, settings: SegmentationSettings
 ) -> tuple[DecodedSegment, ...]:
-    """Two segments in place of a bundle whose products are explained one after the other, not together."""
+    """Two segments for a bundle whose products are explained one after the other, else the segment itself."""
     state = decoded.states[segment.state]
     if len(state) < 2:
         return (segment,)
     positive_nats = np.maximum(decoded.scores.identity[segment.start : segment.end, list(state)], 0.0)
     for order in ((0, 1), (1, 0)):
         early, late = positive_nats[:, order[0]], positive_nats[:, order[1]]
-        split_nats = np.cumsum(early) + late.sum() - np.cumsum(late)  # if cut behind each unit
+        split_nats = np.cumsum(early) + late.sum() - np.cumsum(late)  # if cut after each unit
         split_unit = int(np.argmax(split_nats)) + 1
         is_separable = (
             early[:split_unit].sum() >= MIN_SPLIT_EVIDENCE_SHARE * early.sum() > 0
             and late[split_unit:].sum() >= MIN_SPLIT_EVIDENCE_SHARE * late.sum() > 0
         )
-        first, second = (decoded.states.index((state[place],)) for place in order)
+        first, second = (decoded.states.index((state[index],)) for index in order)
         parts = (
             DecodedSegment(segment.start, segment.start + split_unit, first),
             DecodedSegment(segment.start + split_unit, segment.end, second),
@@ -227,7 +220,7 @@ def _build_candidate(segment: DecodedSegment, decoded: _DecodedShow, model: Conf
 
 
 def _order_products(state: SegmentState, identity: FloatArray, model: ConfidenceModel) -> SegmentState:
-    """The products of a segment, the one with most evidence first; of a bundle only one if the other says little."""
+    """The products of a segment, the one with most evidence first; of a bundle only one if it is not really one."""
     totals = identity.sum(axis=0)
     first, *others = sorted(state, key=lambda column: -totals[column])
     positive_nats = np.maximum(identity, 0.0)
@@ -244,34 +237,26 @@ def _evidence_margin(products: SegmentState, identity: FloatArray) -> float:
 def _best_seek(
     segment: DecodedSegment, boundaries: FloatArray, start_probabilities: FloatArray
 ) -> tuple[Seconds, float]:
-    """The place to land with most chance that the explanation begins within [-10, +5] s of it, and that chance.
+    """Where to land so that the explanation most likely begins within [-10, +5] s of it, and that probability.
 
-    Of places as good but for `SEEK_TOLERANCE_SHARE`, the likeliest start itself: a window that reaches a little more
-    chance is no reason to land late. `start_probabilities`: (units + 1,), the chance that an explanation of the product
+    Of boundaries within SEEK_TOLERANCE_SHARE of the best, the likeliest start itself is chosen: a window with slightly
+    more probability is no reason to land late. `start_probabilities`: (units + 1,), that an explanation of the product
     begins there.
     """
-    nearby_units = range(
-        max(0, segment.start - MAX_SEEK_SHIFT_UNITS), min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)
-    )
-    landing_probabilities = [
-        start_probabilities[
-            (boundaries >= boundaries[i] - MAX_LATE_SEEK_S) & (boundaries <= boundaries[i] + MAX_EARLY_SEEK_S)
-        ].sum()
-        for i in nearby_units
-    ]
-    near_best = [
-        i
-        for i, total in zip(nearby_units, landing_probabilities, strict=True)
-        if total >= max(landing_probabilities) * (1 - SEEK_TOLERANCE_SHARE)
-    ]
-    best = max(near_best, key=lambda i: start_probabilities[i])
-    return float(boundaries[best]), float(min(1.0, landing_probabilities[best - nearby_units.start]))
+    earliest = max(0, segment.start - MAX_SEEK_SHIFT_UNITS)
+    landing: dict[int, float] = {}
+    for i in range(earliest, min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)):
+        low, high = boundaries[i] - MAX_LATE_SEEK_S, boundaries[i] + MAX_EARLY_SEEK_S
+        landing[i] = start_probabilities[(boundaries >= low) & (boundaries <= high)].sum()
+    threshold = max(landing.values()) * (1 - SEEK_TOLERANCE_SHARE)
+    best = max((i for i in landing if landing[i] >= threshold), key=lambda i: start_probabilities[i])
+    return float(boundaries[best]), float(min(1.0, landing[best]))
 
 
 def _build_take(
     candidate: CandidateTake, scores: ProductScores, model: ConfidenceModel, near_duplicates: NearDuplicates
 ) -> Take:
-    """The candidate as a take. A tie names the likelier product and its sister, whatever else was in a bundle."""
+    """The candidate as a take. A tie names the likelier product and its near-duplicate, not the rest of a bundle."""
     near_duplicate = _tied_near_duplicate(candidate, scores, near_duplicates)
     products = candidate.products if near_duplicate is None else (candidate.products[0], near_duplicate)
     boundaries = np.append(scores.unit_starts, scores.unit_ends[-1])
@@ -282,7 +267,7 @@ def _build_take(
 
 
 def _build_missed_take(candidate: CandidateTake, scores: ProductScores, model: ConfidenceModel) -> Take:
-    """A candidate that decoding passed over, as a take. It is no surer than its start is likely."""
+    """A candidate that decoding did not choose, as a take. Its confidence is at most the probability of its start."""
     take = _build_take(candidate, scores, model, NO_NEAR_DUPLICATES)
     return replace(take, confidence=min(take.confidence, candidate.features.landing))
 
@@ -290,35 +275,31 @@ def _build_missed_take(candidate: CandidateTake, scores: ProductScores, model: C
 def _tied_near_duplicate(
     candidate: CandidateTake, scores: ProductScores, near_duplicates: NearDuplicates
 ) -> int | None:
-    """The likeliest sister of the main product, if it may as well be meant: outside of the bundle one with as much
-    evidence, inside of it one with the very same, unit by unit, so that nothing says that there are two."""
+    """The column of the likeliest near-duplicate of the main product, if it may as well be meant.
+
+    Outside the bundle that is one with as much evidence; inside, one with the same evidence unit by unit, so that
+    nothing says that there are two.
+    """
     identity = scores.identity[candidate.start : candidate.end]
     totals = identity.sum(axis=0)
     main = candidate.products[0]
-    own_near_duplicates = near_duplicates.get(scores.product_ids[main], frozenset())
-    near_duplicate_columns = [
-        k for k, name in enumerate(scores.product_ids) if name in own_near_duplicates and k != main
-    ]
-    tied_columns = [
-        k
-        for k in near_duplicate_columns
-        if k not in candidate.products or _evidence_difference(identity, main, k) < TIE_NATS
-    ]
-    near_duplicate = max(tied_columns, key=lambda column: totals[column], default=None)
-    return near_duplicate if near_duplicate is not None and totals[main] - totals[near_duplicate] < TIE_NATS else None
+    own = near_duplicates.get(scores.product_ids[main], frozenset())
+    columns = [k for k, name in enumerate(scores.product_ids) if name in own and k != main]
+    alike = [k for k in columns if k not in candidate.products or _evidence_difference(identity, main, k) < TIE_NATS]
+    best = max(alike, key=lambda column: totals[column], default=None)
+    return best if best is not None and totals[main] - totals[best] < TIE_NATS else None
 
 
 def _evidence_difference(identity: FloatArray, first: int, second: int) -> float:
-    """Nats that speak for one of two products and not for the other, either way."""
+    """Nats that speak for one of two products and not for the other, summed over units."""
     positive_nats = np.maximum(identity, 0.0)
     return float(np.abs(positive_nats[:, first] - positive_nats[:, second]).sum())
 
 
 def _number_takes(takes: Sequence[Take], published_count: int) -> tuple[Take, ...]:
-    """Count the takes of each product and mark its best one: the surest, then the longest.
+    """Number the takes of each product and mark its best one: by confidence, then by length.
 
-    The first `published_count` ones count first, so that no suggestion has the number of one, and are the first to be
-    best.
+    The first `published_count` takes are published: they are numbered before suggestions, and preferred as best.
     """
     takes_by_product: dict[str, list[int]] = defaultdict(list)
     for index, take in enumerate(takes):
@@ -328,6 +309,6 @@ def _number_takes(takes: Sequence[Take], published_count: int) -> tuple[Take, ..
         for own in takes_by_product.values()
     }
     return tuple(
-        replace(take, take_number=takes_by_product[take.product_ids[0]].index(place) + 1, is_best=place in best)
-        for place, take in enumerate(takes)
+        replace(take, take_number=takes_by_product[take.product_ids[0]].index(i) + 1, is_best=i in best)
+        for i, take in enumerate(takes)
     )

@@ -215,20 +215,18 @@ class _SegmentForward:
         units, states, sums = lattice.unit_count, lattice.state_count, lattice.prefix_sums
         self.log_before_start = np.full((units + 1, states), LOG_NEAR_ZERO)
         self.log_after_end = np.full((units + 1, states), LOG_NEAR_ZERO)
-        # The log-sum with the segment's first scores, less the prefix sums at its first boundary.
-        log_entering = np.full((units + 1, states), LOG_NEAR_ZERO)
-        window = _LogSumWindow(log_entering)
+        window = LogSumWindow((units + 1, states))
         unexplained = np.full(units + 1, LOG_ZERO)
         unexplained[0] = 0.0
         for end in range(1, units + 1):
-            self.log_before_start[end - 1] = _log_sum_exp_of_others(unexplained[end - 1], self.log_after_end[end - 1])
-            log_entering[end - 1] = (
-                self.log_before_start[end - 1] + lattice.opening[end - 1] + lattice.entry - sums[end - 1]
-            )
+            start = end - 1
+            self.log_before_start[start] = _log_sum_exp_of_others(unexplained[start], self.log_after_end[start])
+            entering = self.log_before_start[start] + lattice.opening[start] + lattice.entry - sums[start]
             starts = slice(lattice.grid.first_starts[end], end)
-            summed = window.log_sum(lattice.duration_nats_by_end[end], starts, end - 1)
-            self.log_after_end[end] = summed + sums[end] + lattice.closing[end - 1]
-            unexplained[end] = np.logaddexp(unexplained[end - 1], np.logaddexp.reduce(self.log_after_end[end - 1]))
+            window.set_row(entering, start, starts)
+            summed = window.log_sum(lattice.duration_nats_by_end[end], starts)
+            self.log_after_end[end] = summed + sums[end] + lattice.closing[start]
+            unexplained[end] = np.logaddexp(unexplained[start], np.logaddexp.reduce(self.log_after_end[start]))
         self.log_before_start[units] = _log_sum_exp_of_others(unexplained[units], self.log_after_end[units])
         self.log_partition = float(np.logaddexp(unexplained[units], np.logaddexp.reduce(self.log_after_end[units])))
 
@@ -243,56 +241,56 @@ class _SegmentBackward:
         units, states, sums = lattice.unit_count, lattice.state_count, lattice.prefix_sums
         self.log_from_start = np.full((units + 1, states), LOG_NEAR_ZERO)
         self.log_from_end = np.zeros((units + 1, states))
-        # The log-sum from a segment's last boundary on, with the prefix sums there.
-        log_leaving = np.full((units + 1, states), LOG_NEAR_ZERO)
-        window = _LogSumWindow(log_leaving)
+        window = LogSumWindow((units + 1, states))
         any_future = np.zeros(units + 1)
-        for start in range(units, -1, -1):
-            if start < units:
-                ends = slice(start + 1, lattice.grid.last_ends[start] + 1)
-                summed = window.log_sum(lattice.duration_nats_by_start[start], ends, start + 1)
-                self.log_from_start[start] = summed + lattice.entry + lattice.opening[start] - sums[start]
-                any_future[start] = np.logaddexp(any_future[start + 1], np.logaddexp.reduce(self.log_from_start[start]))
-                self.log_from_end[start] = _log_sum_exp_of_others(any_future[start + 1], self.log_from_start[start])
-            if start > 0:
-                log_leaving[start] = sums[start] + lattice.closing[start - 1] + self.log_from_end[start]
+        for start in range(units - 1, -1, -1):
+            end = start + 1
+            ends = slice(end, lattice.grid.last_ends[start] + 1)
+            window.set_row(sums[end] + lattice.closing[start] + self.log_from_end[end], end, ends)
+            summed = window.log_sum(lattice.duration_nats_by_start[start], ends)
+            self.log_from_start[start] = summed + lattice.entry + lattice.opening[start] - sums[start]
+            any_future[start] = np.logaddexp(any_future[end], np.logaddexp.reduce(self.log_from_start[start]))
+            self.log_from_end[start] = _log_sum_exp_of_others(any_future[end], self.log_from_start[start])
 
 
-class _LogSumWindow:
-    """Log-sums over a window of a growing array of logs, (boundaries, states), as products of exponentials made before.
+class LogSumWindow:
+    """Log-sums over a moving window of rows of logs, (..., rows, states), as products of exponentials made before.
 
-    Each state is scaled by its own maximum, which is renewed every few rows. Sums that underflow all the same are
-    computed again in logs.
+    Each state is scaled by `row_maxima`, (..., states), which are renewed every few rows.
     """
 
-    def __init__(self, rows: FloatArray) -> None:
-        self._rows, self._scaled = rows, np.zeros_like(rows)
-        self._row_maxima = np.zeros(rows.shape[1])
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.rows, self.scaled = np.full(shape, LOG_NEAR_ZERO), np.zeros(shape)
+        self.row_maxima = np.zeros((*shape[:-2], shape[-1]))
         self._rows_since_rescale = RESCALE_AFTER_ROWS
 
-    def log_sum(self, logs: FloatArray, window: slice, newest: int) -> FloatArray:
-        """(states,): log(sum of exp(logs + rows)) over the rows of `window`. Row `newest` has just been set."""
-        self._scale_newest(window, newest)
-        top = logs.max()
-        summed = np.exp(logs - top) @ self._scaled[window]
-        if summed.min() < MIN_PRECISE_SUM:
-            return _log_sum_exp(logs[:, None] + self._rows[window])
-        return np.asarray(np.log(summed) + top + self._row_maxima)
-
-    def _scale_newest(self, window: slice, newest: int) -> None:
-        rescaled_row = self._rows[newest] - self._row_maxima
+    def set_row(self, row: FloatArray, row_index: int, window: slice) -> None:
+        """Set a row, (..., states). `window`: the rows that the next sum is about; it includes this one."""
+        self.rows[..., row_index, :] = row
+        rescaled_row = row - self.row_maxima
         self._rows_since_rescale += 1
         if self._rows_since_rescale < RESCALE_AFTER_ROWS and rescaled_row.max() < MAX_NATS_ABOVE_SCALE:
-            self._scaled[newest] = np.exp(rescaled_row)
+            self.scaled[..., row_index, :] = np.exp(rescaled_row)
             return
-        self._row_maxima, self._rows_since_rescale = self._rows[window].max(axis=0), 0
-        self._scaled[window] = np.exp(self._rows[window] - self._row_maxima)
+        rows = self.rows[..., window, :]
+        self.row_maxima, self._rows_since_rescale = rows.max(axis=-2), 0
+        self.scaled[..., window, :] = np.exp(rows - self.row_maxima[..., None, :])
+
+    def log_sum(self, logs: FloatArray, window: slice) -> FloatArray:
+        """(states,): log(sum of exp(logs + rows)) over the rows of `window`, (rows, states). Exact where sums of
+        products underflow. `logs`: (rows,).
+        """
+        top = logs.max()
+        summed = np.exp(logs - top) @ self.scaled[window]
+        if summed.min() < MIN_PRECISE_SUM:
+            return log_sum_exp(logs[:, None] + self.rows[window])
+        return np.asarray(np.log(summed) + top + self.row_maxima)
 
 
-def _log_sum_exp(logs: FloatArray) -> FloatArray:
-    """log(sum of exp(logs)) over the first axis: (n, states) to (states,)."""
-    top = logs.max(axis=0)
-    return np.asarray(np.log(np.exp(logs - top).sum(axis=0)) + top)
+def log_sum_exp(logs: FloatArray) -> FloatArray:
+    """log(sum of exp(logs)) over the last axis but one: (..., n, states) to (..., states)."""
+    top = logs.max(axis=-2)
+    return np.asarray(np.log(np.exp(logs - top[..., None, :]).sum(axis=-2)) + top)
 
 
 def _log_sum_exp_of_others(unexplained: float, state_scores: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""What differs between sisters, in what was said: evidence for what one has and another has not."""
+"""Contrasts near-duplicates: evidence from traits that one product has and its near-duplicate has not."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -20,23 +20,21 @@ from models.lexicon.product_traits import (
 )
 from models.segmentation.utterance_units import neighbour_sum
 
-FIGURE_NATS, PHRASE_NATS, WORD_NATS = 2.0, 1.6, 1.2  # a measure or colour, words together, a word
-COMMON_TRAIT_WEIGHT = 0.5  # of the nats of what is said in more of the units than this:
+FIGURE_NATS, PHRASE_NATS, WORD_NATS = 2.0, 1.6, 1.2  # of a measure or colour, of words together, of a word
+COMMON_TRAIT_WEIGHT = 0.5  # of a trait in more than MIN_COMMON_UNIT_SHARE of the units
 MIN_COMMON_UNIT_SHARE = 0.05
-PRIOR_UNITS = 50
-MAX_TRAIT_NATS = 2.0  # nats of one trait in and around a unit: said thrice it is not thrice as sure
-MAX_CONTRAST_NATS = 4.0
+PRIOR_UNITS = 50  # added to the count of units, as in term_weights.py
+MAX_TRAIT_NATS = 2.0  # of one trait in and around a unit: said three times it is not three times as certain
+MAX_CONTRAST_NATS = 4.0  # either way: no unit decides a show
 
 
 def contrast_near_duplicates(
     units: UtteranceUnits, products: Sequence[Product], near_duplicates: NearDuplicates
 ) -> FloatArray:
-    """(units, products): nats for the product and against the nearest of its `near_duplicates`, in and around each
-    unit.
+    """(units, products): nats for the product against the best of its `near_duplicates`, in and around each unit.
 
-    Against each sister counts what is said of what only one of the two has; the sister that fares best is the
-    nearest. 0 for products without sisters, all of which are among `products`, and where nothing is said of what
-    differs.
+    Two products are compared by the traits that only one of them has; the near-duplicate that fares best counts. 0
+    for products without near-duplicates, and where no such trait is said. All near-duplicates are among `products`.
     """
     nats = np.zeros((len(units), len(products)))
     compared_columns = [i for i, product in enumerate(products) if product.product_id in near_duplicates]
@@ -47,7 +45,7 @@ def contrast_near_duplicates(
         for kind in {trait[0] for trait in trait_nats}
     ]
     for row, column in enumerate(compared_columns):
-        others = sorted(row_of_product[sister] for sister in near_duplicates[products[column].product_id])
+        others = sorted(row_of_product[other] for other in near_duplicates[products[column].product_id])
         if contrasts:
             nats[:, column] = np.sum([kind.contrast(row, others) for kind in contrasts], axis=0).min(axis=1)
     return np.clip(nats, -MAX_CONTRAST_NATS, MAX_CONTRAST_NATS)
@@ -55,10 +53,9 @@ def contrast_near_duplicates(
 
 @dataclass(frozen=True, eq=False)
 class _TraitContrast:
-    """What is heard of one kind of traits. `spoken_nats`: (units, traits), nats; `has_trait`: (traits, products), 1 or
-    0.
+    """The traits of one kind. `spoken_nats`: (units, traits); `has_trait`: (traits, products), 1 or 0.
 
-    `pair_weights`: (products, products), the share of its nats that counts for what the one has and the other has not.
+    `pair_weights`: (products, products), of the nats for traits that the first has and the second has not.
     """
 
     spoken_nats: FloatArray
@@ -67,7 +64,7 @@ class _TraitContrast:
 
     @staticmethod
     def build(kind: str, products: Sequence[Set[Trait]], spoken_nats: Mapping[Trait, FloatArray]) -> "_TraitContrast":
-        """`spoken_nats`: the nats of each trait by unit."""
+        """`spoken_nats`: by trait, (units,)."""
         traits = [trait for trait in spoken_nats if trait[0] == kind]
         all_traits = sorted({trait for product in products for trait in product if trait[0] == kind})
         shares = _pair_weights(_trait_matrix(all_traits, products), weighs_lists=kind == "words")
@@ -76,7 +73,7 @@ class _TraitContrast:
         )
 
     def contrast(self, product: int, others: Sequence[int]) -> FloatArray:
-        """(units, others): nats for `product` and against each of the others."""
+        """(units, others): nats for `product` against each of the others."""
         has, others_have = self.has_trait[:, product], self.has_trait[:, others]
         shared_nats: FloatArray = self.spoken_nats @ (has[:, np.newaxis] * others_have)
         product_nats: FloatArray = (self.spoken_nats @ has)[:, np.newaxis]
@@ -94,8 +91,8 @@ def _trait_matrix(traits: Sequence[Trait], products: Sequence[Set[Trait]]) -> Fl
 def _pair_weights(has_trait: FloatArray, *, weighs_lists: bool) -> FloatArray:
     """(products, products). `has_trait`: (traits, products), of one kind.
 
-    It tells only where the other has something of the kind too that is its own: what is not stated may be the same.
-    `weighs_lists`: the longer of two lists of words is hit by accident more often, and counts less.
+    A trait counts only where the other product has one of its kind too: what is not stated may be the same.
+    `weighs_lists`: the longer of two lists of words matches by accident more often, and counts less.
     """
     own_counts = has_trait.sum(axis=0)[:, np.newaxis] - has_trait.T @ has_trait
     is_comparable = (own_counts > 0) & (own_counts.T > 0)
@@ -108,7 +105,7 @@ def _product_traits(product: Product) -> frozenset[Trait]:
 
 
 def _spoken_trait_nats(units: UtteranceUnits, products: Sequence[Product]) -> dict[Trait, FloatArray]:
-    """The nats in and around each unit of each trait of `products` that was heard and that not all of them have."""
+    """By trait that is said and that not all `products` have: (units,), nats in and around each unit."""
     counts = Counter(trait for product in products for trait in _product_traits(product))
     distinguishing = {trait for trait, n in counts.items() if n < len(products)}
     phrases = (phrase for product in products for phrase in discriminative_phrases(product))
@@ -119,17 +116,17 @@ def _spoken_trait_nats(units: UtteranceUnits, products: Sequence[Product]) -> di
             if each.trait in distinguishing:
                 unit_nats = nats_by_trait.setdefault(each.trait, np.zeros(len(units)))
                 unit_nats[i] = max(unit_nats[i], each.weight_share * _trait_weight(each.trait))
-    return {trait: _add_neighbours(there) for trait, there in nats_by_trait.items()}
+    return {trait: _add_neighbours(nats) for trait, nats in nats_by_trait.items()}
 
 
 def _add_neighbours(nats: FloatArray) -> FloatArray:
-    """`nats` of one trait by unit, with what is said around; less for what is said all the time."""
+    """`nats` of one trait, (units,), plus those of neighbouring units; less for a trait that is common in the show."""
     is_common = (nats > 0).sum() > MIN_COMMON_UNIT_SHARE * (len(nats) + PRIOR_UNITS)
     return np.minimum(nats + neighbour_sum(nats), MAX_TRAIT_NATS) * (COMMON_TRAIT_WEIGHT if is_common else 1.0)
 
 
 def _traits_in(text: str, finder: PhraseMatcher) -> Iterator[TraitMatch]:
-    """Measures, colours, and the words outside of them."""
+    """Measures, colours, and phrases outside of them."""
     figures = tuple(find_quantities_and_colours(text))
     yield from figures
     for each in finder.find(text):

@@ -1,4 +1,4 @@
-"""What a stretch of a show may be about: a product, a bundle of two, or something that is not in the catalogue."""
+"""The states of the segmenter: a product, a bundle of two, or something that is not in the catalogue."""
 
 from typing import TypeAlias
 
@@ -8,19 +8,19 @@ from domain.evidence import FloatArray, ProductScores
 from models.segmentation.semi_markov import SegmentGrid, SegmentLattice
 
 SegmentState: TypeAlias = tuple[int, ...]
-"""Columns of products: one, two for a bundle, none for something that is not listed."""
+"""Columns of products: one, two for a bundle, none for an unlisted product."""
 UNLISTED_STATE: SegmentState = ()
-MAX_EXPLANATION_S = 900.0  # seconds; longer ones are two takes
+MAX_EXPLANATION_S = 900.0  # longer ones are two takes
 
-MAX_BUNDLE_PRODUCTS = 40  # products among which bundles are looked for
-MAX_UNIT_NATS = 3.0  # of one unit, where two products are named together
-MIN_SHARED_NATS = 1.5  # nats
+MAX_BUNDLE_PRODUCTS = 40  # among which bundles are searched
+MAX_UNIT_NATS = 3.0  # of one unit, for a bundle
+MIN_SHARED_NATS = 1.5  # of two products in the same or neighbouring units
 MAX_BUNDLES_PER_HOUR = 24.0  # candidates, not findings
-MIN_BUNDLE_CANDIDATES = 3
+MIN_BUNDLE_CANDIDATES = 3  # so that short shows have some too
 
 
 def candidate_states(scores: ProductScores) -> tuple[SegmentState, ...]:
-    """Every product, the pairs that are spoken of together, and the unlisted."""
+    """Every product, the pairs that are named together, and the unlisted state."""
     singles = [(column,) for column in range(len(scores.product_ids))]
     return (*singles, *_bundle_states(scores), UNLISTED_STATE)
 
@@ -40,7 +40,7 @@ def _bundle_states(scores: ProductScores) -> list[SegmentState]:
 
 
 def build_lattice(scores: ProductScores, states: tuple[SegmentState, ...]) -> SegmentLattice:
-    """What the decoder needs to know of these states. A bundle is as likely as the likelier of its two, each unit."""
+    """The lattice of `scores` over `states`. In each unit a bundle is as likely as the likelier of its two products."""
     entries = {0: scores.unlisted_entry_score, 1: scores.entry_score, 2: scores.bundle_entry_score}
     return SegmentLattice(
         log_odds=scores.explanation[:, None] + _state_nats(scores.identity, states, scores.unlisted_unit_score),

@@ -1,6 +1,6 @@
-"""A show in units: a few sentences said in one breath, and the silences between. All evidence lies on them.
+"""Utterance units: a few sentences said in one breath, and the silences between them; the grid of all evidence.
 
-Recognisers break sentences at every short pause; what hosts do is told by whole utterances, some 4 s long.
+Recognisers break sentences at every short pause; what hosts do shows in whole utterances, some 4 s long.
 """
 
 import math
@@ -12,15 +12,15 @@ from domain.clock import Seconds, Span
 from domain.evidence import FloatArray, UtteranceUnits
 from domain.speech import Sentence
 
-MAX_SILENCE_UNIT_S: Seconds = 10.0  # a longer one is cut into units of its own, so that events can speak in it
+MAX_SILENCE_UNIT_S: Seconds = 10.0  # a longer silence has units of its own, so that events have a place in it
 MAX_UNIT_S: Seconds = 8.0  # 95th percentile of the utterances in the labelled scripts, as spoken
 MAX_PAUSE_S: Seconds = 0.8  # a longer pause ends a unit
 MIN_LAST_UNIT_S: Seconds = 0.1  # so that the last unit is never empty
-NEIGHBOUR_WEIGHTS = (0.5, 0.25)  # of what the next unit says, and the one after it
+NEIGHBOUR_WEIGHTS = (0.5, 0.25)  # of the next unit, and of the one after it
 
 
 def build_utterance_units(sentences: Sequence[Sentence], replay: Span) -> UtteranceUnits:
-    """The units that fill `replay`. A short silence before the first sentence is none."""
+    """The units of `replay`. A short silence before the first sentence is in none."""
     builder = _UnitBuilder()
     speech_end = replay.start
     for sentence in sentences:
@@ -85,7 +85,7 @@ class _UnitBuilder:
 
 
 def neighbour_sum(nats: FloatArray) -> FloatArray:
-    """What the two units before and after each say. `nats`: (units, anything); same shape out."""
+    """Weighted sum over the two units before and after each. `nats`: (units, ...); same shape out."""
     total = np.zeros_like(nats)
     for distance, share in enumerate(NEIGHBOUR_WEIGHTS, 1):
         total[distance:] += share * nats[:-distance]

@@ -1,8 +1,8 @@
-"""Everything that is learned about shows, as one folder of small files: discourse, scores, confidences.
+"""The weights bundle: all models that are learned from shows, as one folder of small files.
 
-discourse-zh.npz, discourse-en.npz   what hosts do, from how they talk
-scores.json                          weights of evidence, for each kind of evidence that may be at hand
-confidence.json                      how sure a take is, and what a bundle is
+discourse-zh.npz, discourse-en.npz   discourse models
+scores.json                          weights of features, by modalities
+confidence.json                      confidence of takes, and what a bundle is
 card.md                              what it was learned from, for people
 """
 
@@ -18,19 +18,18 @@ from typing import TypeVar, get_args
 from domain.errors import WeightsError
 from domain.session import Language
 from models.segmentation.calibration import ConfidenceModel
-from models.segmentation.discourse_classifier import DiscourseModel, load_discourse, save_discourse
+from models.segmentation.discourse_classifier import RETRAIN_REMEDY, DiscourseModel, load_discourse, save_discourse
 from models.segmentation.scorer import Modalities, ScoreWeights
 
 DEFAULT_WEIGHTS = "default"
-"""The name of the weights that kandian brings."""
+"""The name of the bundle that comes with kandian."""
 SCORES_FILE, CONFIDENCE_FILE, MODEL_CARD_FILE = "scores.json", "confidence.json", "card.md"
-RETRAIN_REMEDY = "make it anew by `kandian train`"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
 class WeightsBundle:
-    """Learned models. `scores`: weights of evidence, by what is at hand beside speech."""
+    """Learned models. `scores`: weights of features, by modalities."""
 
     discourse: Mapping[Language, DiscourseModel]
     scores: Mapping[Modalities, ScoreWeights]
@@ -38,7 +37,7 @@ class WeightsBundle:
 
 
 def weights_bundle_folder(name: str) -> Path:
-    """The folder called `name`: the default one, or a path. Raises WeightsError where it is not whole."""
+    """The folder called `name`: the default one, or a path. Raises WeightsError where a file is missing."""
     folder = Path(str(files("models.segmentation"))) / "weights" if name == DEFAULT_WEIGHTS else Path(name)
     missing = [file for file in _required_files() if not (folder / file).is_file()]
     if missing:
@@ -49,7 +48,7 @@ def weights_bundle_folder(name: str) -> Path:
 
 
 def weights_bundle_digest(name: str) -> str:
-    """SHA-256 of all that counts in the folder; the card, for people, does not."""
+    """SHA-256 over the files of the bundle except its card."""
     folder = weights_bundle_folder(name)
     digest = hashlib.sha256()
     for file in _required_files():
@@ -59,25 +58,27 @@ def weights_bundle_digest(name: str) -> str:
 
 @cache
 def load_weights_bundle(name: str) -> WeightsBundle:
-    """The models called `name`, read once a process."""
+    """The bundle called `name`, read once a process."""
     folder = weights_bundle_folder(name)
     saved = _read_json(dict[Modalities, dict[str, dict[str, float]]], folder / SCORES_FILE)
     return WeightsBundle(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
         {
-            at_hand: ScoreWeights.from_dict(saved.get(at_hand, {}), folder / SCORES_FILE)
-            for at_hand in get_args(Modalities)
+            modalities: ScoreWeights.from_dict(saved.get(modalities, {}), folder / SCORES_FILE)
+            for modalities in get_args(Modalities)
         },
         _read_json(ConfidenceModel, folder / CONFIDENCE_FILE),
     )
 
 
 def save_weights_bundle(bundle: WeightsBundle, folder: Path, card: str) -> None:
-    """Write the models into `folder`: the same bytes for the same models."""
+    """Write `bundle` into `folder`: the same bytes for the same models."""
     folder.mkdir(parents=True, exist_ok=True)
     for language, discourse in bundle.discourse.items():
         save_discourse(discourse, folder / _discourse_file(language))
-    _write_json(folder / SCORES_FILE, {at_hand: bundle.scores[at_hand].to_dict() for at_hand in get_args(Modalities)})
+    _write_json(
+        folder / SCORES_FILE, {modalities: bundle.scores[modalities].to_dict() for modalities in get_args(Modalities)}
+    )
     confidence = bundle.confidence
     _write_json(
         folder / CONFIDENCE_FILE,

@@ -1,4 +1,4 @@
-"""Stretches of speech packed into chunks for a decoder, and what a decoder left out of them."""
+"""Packs stretches of speech into chunks for a decoder, and finds what a decoder left out of them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -7,17 +7,13 @@ from itertools import pairwise, takewhile
 from domain.clock import Seconds, Span
 from models.speech.recognizer import Chunk, DecodedChunk, Word
 
-SPEECH_MARGIN_S: Seconds = (
-    0.2  # kept on each side of speech: the detector is late at soft beginnings and early at soft ends
-)
-MIN_UNTRANSCRIBED_S: Seconds = (
-    1.0  # speech without text that may be a breath, a laugh, or late word times; measured on zh-mini
-)
-WORD_TIME_ERROR_S: Seconds = 0.15  # error of Whisper's word times on each side
+SPEECH_MARGIN_S: Seconds = 0.2  # on each side: the detector is late at soft beginnings and early at soft ends
+MIN_UNTRANSCRIBED_S: Seconds = 1.0  # less may be a breath, a laugh, or late word times; measured on zh-mini
+WORD_TIME_ERROR_S: Seconds = 0.15  # of Whisper, on each side
 
 
 def add_margins(speech: Sequence[Span], bounds: Span) -> tuple[Span, ...]:
-    """`speech` with up to MARGIN on each side, never into another stretch and never beyond `bounds`."""
+    """`speech` with up to SPEECH_MARGIN_S on each side, never into another stretch and never beyond `bounds`."""
     if not speech:
         return ()
     edges = [bounds.start, *((a.end + b.start) / 2 for a, b in pairwise(speech)), bounds.end]
@@ -29,7 +25,7 @@ def add_margins(speech: Sequence[Span], bounds: Span) -> tuple[Span, ...]:
 
 
 def pack_chunks(pieces: Iterable[Span], max_chunk_s: Seconds) -> tuple[Chunk, ...]:
-    """`pieces`, in order, in as few chunks of at most `max_chunk_s` seconds of sound as one walk finds."""
+    """`pieces`, in order, packed greedily into chunks of at most `max_chunk_s` seconds of audio."""
     groups: list[list[Span]] = []
     remaining_s = 0.0
     for piece in pieces:
@@ -42,7 +38,7 @@ def pack_chunks(pieces: Iterable[Span], max_chunk_s: Seconds) -> tuple[Chunk, ..
 
 
 def split_chunk(chunk: Chunk) -> tuple[Chunk, Chunk]:
-    """The chunk cut in two at its longest pause, the pauses near its ends left out; without one, in the middle."""
+    """The chunk split at its longest pause that is not near its ends; without one, in the middle."""
     middle_cuts = [i for i in range(1, len(chunk.pieces)) if _is_near_middle(chunk, i)]
     if not middle_cuts:
         return _split_at_middle(chunk)
@@ -52,7 +48,9 @@ def split_chunk(chunk: Chunk) -> tuple[Chunk, Chunk]:
 
 def _is_near_middle(chunk: Chunk, cut_index: int) -> bool:
     speech_before_s = sum(piece.duration for piece in chunk.pieces[:cut_index])
-    return 0.25 * chunk.speech <= speech_before_s <= 0.75 * chunk.speech  # neither half may fill up again
+    return (
+        0.25 * chunk.speech <= speech_before_s <= 0.75 * chunk.speech
+    )  # neither half may be as long as the whole again
 
 
 def _split_at_middle(chunk: Chunk) -> tuple[Chunk, Chunk]:
@@ -68,9 +66,9 @@ def _split_at_middle(chunk: Chunk) -> tuple[Chunk, Chunk]:
 
 
 def untranscribed_spans(pieces: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
-    """What of `pieces` the `words` leave uncovered for LONGEST_HOLE of sound or more, silences between pieces left out.
+    """Gaps of MIN_UNTRANSCRIBED_S of speech or more that `words` leave in `pieces`, cut to the pieces.
 
-    What lies between two holes for less than that belongs to them: its words were timed by guess.
+    Less than that between two gaps belongs to them: its words have guessed times.
     """
     word_spans = tuple(Span(max(0.0, word.start - WORD_TIME_ERROR_S), word.end + WORD_TIME_ERROR_S) for word in words)
     gaps: list[Span] = []
@@ -87,7 +85,7 @@ def untranscribed_spans(pieces: Sequence[Span], words: Sequence[Word]) -> tuple[
 
 
 def _group_between_words(uncovered: Iterable[Span], word_middles: list[Seconds]) -> list[list[Span]]:
-    """`uncovered` in runs with no word between their spans. `word_middles` rise."""
+    """`uncovered` in runs with no word between their spans. `word_middles`: ascending."""
     runs: dict[int, list[Span]] = {}
     for span in uncovered:
         runs.setdefault(bisect_right(word_middles, span.start), []).append(span)
@@ -95,7 +93,7 @@ def _group_between_words(uncovered: Iterable[Span], word_middles: list[Seconds])
 
 
 def subtract_spans(spans: Iterable[Span], covers: Iterable[Span]) -> tuple[Span, ...]:
-    """What of `spans` no cover touches. Both in order of time."""
+    """The parts of `spans` outside `covers`. Both in order of time."""
     remaining: list[Span] = []
     cover_list = list(covers)
     first = 0
@@ -103,7 +101,7 @@ def subtract_spans(spans: Iterable[Span], covers: Iterable[Span]) -> tuple[Span,
         while first < len(cover_list) and cover_list[first].end <= span.start:
             first += 1
         start = span.start
-        for cover in takewhile(lambda c: c.start < span.end, cover_list[first:]):  # noqa: B023  # used up before the next turn
+        for cover in takewhile(lambda c: c.start < span.end, cover_list[first:]):  # noqa: B023  # consumed within the iteration
             if cover.start > start:
                 remaining.append(Span(start, cover.start))
             start = max(start, cover.end)

@@ -1,59 +1,40 @@
-"""Which decoded text to doubt: Whisper goes on talking over music, gets stuck in loops, and quotes its training.
+"""Detects hallucinations: Whisper writes text for music, gets stuck in loops, and quotes its training data.
 
-The limits are those of its authors where they gave one; batched decoding applies none of them itself.
+Limits are those of its authors where they gave one; batched decoding applies none of them itself. Phrases are in
+hallucination_filter.toml.
 """
 
 import re
 import zlib
 from collections.abc import Collection
 from enum import Enum
+from functools import cache
 
 from domain.session import Language
 from models.speech.recognizer import DecodedChunk
+from models.text.phrase_tables import phrase_patterns
 
-MAX_DECODER_TOKENS = 224  # CTranslate2 stops there: half of Whisper's 448
-MIN_TRUNCATED_TOKENS = 215  # an end so near the cap is no end of a sentence
+MAX_DECODER_TOKENS = 224  # where CTranslate2 stops: half of Whisper's 448
+MIN_TRUNCATED_TOKENS = 215  # text that ends so near MAX_DECODER_TOKENS was cut off
 MAX_COMPRESSION_RATIO = 2.4  # Whisper's own limit; Mandarin talk and chants reach 1.6, loops 13 and more
 MIN_MEAN_LOGPROB = -1.0  # Whisper's own limit
-MIN_LOGPROB_IN_SILENCE = -0.7
+MIN_LOGPROB_IN_SILENCE = -0.7  # stricter than MIN_MEAN_LOGPROB
 MAX_NO_SPEECH_PROBABILITY = 0.6  # Whisper's own limit
 MAX_CHARACTERS_PER_S: dict[Language, float] = {
     "zh": 9.0,
     "en": 27.0,
 }  # characters, letters; the fastest hosts speak 8 and 22
-MAX_LOOP_UNIT_CHARACTERS = 12
-MAX_REPEATS = 2  # of 4 characters and more, without a break
-MAX_SHORT_UNIT_REPEATS = 5  # of 2 or 3 characters: hosts do shout 四号四号四号
+MAX_LOOP_UNIT_CHARACTERS = 12  # longer loops are found by compression
+MAX_REPEATS = 2  # of units of 4 characters and more
+MAX_SHORT_UNIT_REPEATS = 5  # of units of 2 or 3 characters: hosts do shout 四号四号四号
 MAX_CHANT_REPEATS = 8
-MIN_SPEECH_CHARACTERS = 12  # boilerplate is longer than what it leaves of its own sentence
-
-CHANT = re.compile(
-    r"(?:三二一|3,?2,?1|上链接|上车|开始|准备|倒计时|倒数|欢迎|谢谢|抢|拍|冲|走|来|好|对|gogo|go|let'?sgo|,|\s)+", re.I
-)
-"""What hosts shout again and again."""
-
-BOILERPLATE = re.compile(
-    r"字幕(?:由|志愿者|组|提供|by)|(?:中文|感谢).{0,6}字幕|(?:the )?amara\.?org(?: community)?|明镜.{0,4}点点|"
-    r"请不吝点赞|打赏支持|以下是普通话的(?:直播|句子)|使用简体中文|"
-    r"(?:subtitles|captions|subs|transcri\w+|translat\w+) (?:\w+ )?by|"
-    r"优优独播剧场|yoyotelevisionseries|(?:作词|作曲|编曲|词曲|演唱)\s*[:：]|本(?:视频|字幕|节目)由|"
-    r"(?:copyright \W*\d* ?\W*)?all rights reserved|https?://|www\.\w+",
-    re.I,
-)
-"""What no host says: credits of the films Whisper was trained on, and the prompt it is given."""
-
-FAREWELL = re.compile(
-    r"(?:谢谢|感谢)(?:大家)?(?:的)?(?:观看|收看|收听)|(?:thanks?|thankyou)(?:you)?(?:somuch)?forwatching|"
-    r"(?:请)?订阅.{0,6}频道|pleasesubscribe|byebye|bye|you",
-    re.I,
-)
-"""What hosts may say, but what Whisper says to music: doubtful when it is all there is."""
+MIN_SPEECH_CHARACTERS = 12  # beside boilerplate; fewer are the rest of its own sentence
 
 NON_WORD_CHARACTERS = re.compile(r"[\W_]+")
 
 
 class HallucinationKind(Enum):
-    """Why a text is doubted."""
+    """Why a decoded text is no evidence."""
 
     TRUNCATED = "cut off at the most tokens a decoder writes"
     HIGH_COMPRESSION = "compresses too well"
@@ -65,19 +46,19 @@ class HallucinationKind(Enum):
 
 
 def detect_hallucinations(decoded: DecodedChunk, language: Language) -> frozenset[HallucinationKind]:
-    """What is wrong with `decoded`; nothing when it may count."""
+    """What is wrong with `decoded`; empty when it is reliable."""
     characters = NON_WORD_CHARACTERS.sub("", decoded.text)
     checks = {
         HallucinationKind.TRUNCATED: decoded.tokens >= MIN_TRUNCATED_TOKENS,
         HallucinationKind.HIGH_COMPRESSION: compression_ratio(decoded.text) > MAX_COMPRESSION_RATIO
-        and not CHANT.fullmatch(characters),
+        and not _is_chant(characters),
         HallucinationKind.LOOP: has_repetition_loop(characters),
         HallucinationKind.LOW_LOGPROB: bool(characters) and decoded.mean_logprob < MIN_MEAN_LOGPROB,
         HallucinationKind.NO_SPEECH: _is_likely_silence(decoded),
         HallucinationKind.TOO_FAST: len(characters) > 4 + MAX_CHARACTERS_PER_S[language] * decoded.chunk.speech,
-        HallucinationKind.BOILERPLATE: bool(BOILERPLATE.search(decoded.text)) or bool(FAREWELL.fullmatch(characters)),
+        HallucinationKind.BOILERPLATE: bool(_pattern("boilerplate").search(decoded.text)) or _is_farewell(characters),
     }
-    return frozenset(fault for fault, is_there in checks.items() if is_there)
+    return frozenset(kind for kind, is_present in checks.items() if is_present)
 
 
 def compression_ratio(text: str) -> float:
@@ -87,7 +68,7 @@ def compression_ratio(text: str) -> float:
 
 
 def has_repetition_loop(characters: str) -> bool:
-    """Whether a unit of 1 to 12 characters comes again and again without a break. Chants of hosts may, for a while."""
+    """Whether a unit of 1 to 12 characters is repeated too often in a row; chants of hosts may be, up to a limit."""
     return any(
         len(match[0]) // size > _max_repeats(match[1])
         for size in range(1, MAX_LOOP_UNIT_CHARACTERS + 1)
@@ -96,19 +77,37 @@ def has_repetition_loop(characters: str) -> bool:
 
 
 def _max_repeats(unit: str) -> int:
-    if len(set(unit)) == 1 or CHANT.fullmatch(unit):
+    if len(set(unit)) == 1 or _is_chant(unit):
         return MAX_CHANT_REPEATS
     return MAX_REPEATS if len(unit) > 3 else MAX_SHORT_UNIT_REPEATS
 
 
 def is_not_speech(decoded: DecodedChunk, kinds: Collection[HallucinationKind]) -> bool:
-    """Whether a doubted text is no speech at all: said to silence, or boilerplate with next to nothing around it."""
+    """Whether a text of these kinds is no speech at all: for silence, or boilerplate with hardly any rest."""
     if HallucinationKind.NO_SPEECH in kinds:
         return True
-    remainder = NON_WORD_CHARACTERS.sub("", BOILERPLATE.sub("", decoded.text))
-    is_farewell = bool(FAREWELL.fullmatch(remainder))
-    return HallucinationKind.BOILERPLATE in kinds and (is_farewell or len(remainder) < MIN_SPEECH_CHARACTERS)
+    remainder = NON_WORD_CHARACTERS.sub("", _pattern("boilerplate").sub("", decoded.text))
+    is_nothing_else = len(remainder) < MIN_SPEECH_CHARACTERS or _is_farewell(remainder)
+    return HallucinationKind.BOILERPLATE in kinds and is_nothing_else
 
 
 def _is_likely_silence(decoded: DecodedChunk) -> bool:
     return decoded.no_speech_chance > MAX_NO_SPEECH_PROBABILITY and decoded.mean_logprob < MIN_LOGPROB_IN_SILENCE
+
+
+def _is_farewell(characters: str) -> bool:
+    return bool(_pattern("farewell").fullmatch(characters))
+
+
+def _is_chant(characters: str) -> bool:
+    """Whether it is nothing but what hosts shout, one after the other."""
+    return bool(_repeated_chant().fullmatch(characters))
+
+
+@cache
+def _repeated_chant() -> re.Pattern[str]:
+    return re.compile(f"(?:{_pattern('chant').pattern})+", re.IGNORECASE)
+
+
+def _pattern(kind: str) -> re.Pattern[str]:
+    return phrase_patterns(__name__, "phrases")[kind]

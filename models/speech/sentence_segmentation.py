@@ -1,4 +1,4 @@
-"""Timed words to sentences: cut at pauses, at strong marks, and before they get long."""
+"""Cuts timed words into sentences: at pauses, at strong marks, and before they get too long."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from domain.speech import Sentence
 from models.speech.recognizer import Word
 from models.text.normalization import normalize_text
 
-MIN_PAUSE_S: Seconds = 0.35  # a breath between clauses; hosts' stops inside a clause are shorter
+MIN_PAUSE_S: Seconds = 0.35  # a breath between clauses; pauses inside a clause are shorter
 MAX_SENTENCE_S: Seconds = 6.0  # a subtitle's usual limit, and fine enough to place the start of an explanation
 SENTENCE_ENDS = frozenset("。！？!?；;…")
 CLAUSE_BREAKS = frozenset(",，、:：")
@@ -29,7 +29,7 @@ class TimedCharacter:
 def timed_characters(
     words: Iterable[Word], language: Language, *, is_reliable: bool = True
 ) -> Iterator[TimedCharacter]:
-    """Every character of `words` in one script; those of a longer word share its time evenly, marks take none."""
+    """Every character of `words`, normalised; those of a longer word share its time evenly, marks take none."""
     for word in words:
         text = normalize_text(word.text, language)
         spoken_count = max(1, sum(map(_is_spoken, text)))
@@ -42,14 +42,14 @@ def timed_characters(
 
 
 def spread_evenly(span: Span, text: str, *, is_reliable: bool = True) -> Iterator[TimedCharacter]:
-    """The characters of `text` spread evenly over `span`: all that captions without finer times can tell."""
+    """The characters of `text` spread evenly over `span`, for captions without finer times."""
     step = span.duration / max(1, len(text))
     for i, character in enumerate(text):
         yield TimedCharacter(character, span.start + i * step, span.start + (i + 1) * step, is_reliable)
 
 
 def snap_to_speech(timed: Iterable[TimedCharacter], speech: Sequence[Span]) -> Iterator[TimedCharacter]:
-    """The characters moved into the stretch of `speech` that each shares most with, so that pauses show as gaps."""
+    """The characters moved into the stretch of `speech` that each overlaps most, so that pauses become gaps."""
     previous_start = 0.0
     span_index = 0
     for character in timed:
@@ -64,7 +64,7 @@ def snap_to_speech(timed: Iterable[TimedCharacter], speech: Sequence[Span]) -> I
 
 
 def _overlap_s(character: TimedCharacter, span: Span) -> float:
-    """Seconds in common; below 0 the distance."""
+    """Seconds in common; below 0, the distance."""
     return min(character.end, span.end) - max(character.start, span.start)
 
 
@@ -94,7 +94,7 @@ def _is_sentence_end(run: Sequence[TimedCharacter], following: TimedCharacter) -
 
 
 def _split_long(run: list[TimedCharacter]) -> list[list[TimedCharacter]]:
-    """The run, cut into pieces of at most LONGEST seconds, each cut the best that its middle offers."""
+    """The run in pieces of at most MAX_SENTENCE_S, each cut where it is best near the middle."""
     if len(run) < 2 or run[-1].end - run[0].start <= MAX_SENTENCE_S:
         return [run]
     cut_index = max(range(1, len(run)), key=lambda i: _cut_score(run, i))

@@ -1,4 +1,4 @@
-"""Sound without its silences, and the way back to the times of the original."""
+"""Removes silence from audio, and maps times back to the original."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,9 @@ from models.speech.recognizer import Chunk
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpeechOnlyAudio:
-    """`audio`: the pieces of some chunks end to end. `chunk_spans`, `piece_starts`: where chunks and pieces lie in
-    it.
+    """The pieces of some chunks end to end.
+
+    `chunk_spans`, `piece_starts`: where chunks and pieces lie in `audio`; `source_spans`: pieces in the original.
     """
 
     audio: Samples
@@ -23,11 +24,11 @@ class SpeechOnlyAudio:
     piece_starts: tuple[Seconds, ...]
 
     def chunk_index_at(self, time: Seconds) -> int:
-        """The number of the clip that starts nearest to `time` of `audio`."""
+        """The index of the chunk that starts nearest to `time` of `audio`."""
         return min(range(len(self.chunk_spans)), key=lambda i: abs(self.chunk_spans[i].start - time))
 
     def original_span(self, start: Seconds, end: Seconds) -> Span:
-        """Where the original has what `audio` has in [start, end). It stays in one piece: that of its middle."""
+        """The stretch of the original for [start, end) of `audio`, cut to one piece: that of its middle."""
         piece_index = max(0, bisect_right(self.piece_starts, (start + end) / 2) - 1)
         piece, offset = (
             self.source_spans[piece_index],
@@ -38,7 +39,7 @@ class SpeechOnlyAudio:
 
 
 def remove_silence(audio: Samples, chunks: Sequence[Chunk]) -> SpeechOnlyAudio:
-    """The pieces of `chunks` cut out of `audio` and laid end to end."""
+    """The pieces of `chunks` cut out of `audio`, (samples,), and laid end to end."""
     slices = [[_slice_audio(audio, piece) for piece in chunk.pieces] for chunk in chunks]
     ends = _cumulative_seconds([len(cut) for chunk in slices for cut in chunk])
     chunk_ends = _cumulative_seconds([sum(len(cut) for cut in chunk) for chunk in slices])

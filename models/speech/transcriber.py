@@ -1,10 +1,13 @@
-"""From sound to sentences: decode fast, look for what was left out or looks wrong, and decode only that again."""
+"""Transcribes audio: decode fast, find what was left out or hallucinated, and decode only that again."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Seconds, Span
+from domain.errors import InvalidValue
 from domain.session import Language
 from domain.speech import Sentence
 from models.speech.chunking import add_margins, pack_chunks, split_chunk, untranscribed_spans, words_outside_spans
@@ -12,16 +15,16 @@ from models.speech.hallucination_filter import HallucinationKind, detect_halluci
 from models.speech.recognizer import Chunk, DecodedChunk, Recognizer, Word
 from models.speech.sentence_segmentation import segment_sentences, snap_to_speech, timed_characters
 
-PASSES = 3  # the first, then two at what was left out; a third finds next to nothing
-MIN_SPLIT_S: Seconds = 4.0  # halves below 2 s are heard worse, for want of context
-MIN_CAREFUL_DECODES = 2
-CHUNKS_PER_CAREFUL_DECODE = 20  # a careful decoding costs up to six fast ones; an hour of music must not cost hours
-LANGUAGE_DETECTION_CHUNKS = 3
+PASSES = 3  # the first, and two over what was left out; another finds next to nothing
+MIN_SPLIT_S: Seconds = 4.0  # halves below 2 s have too little context
+MIN_CAREFUL_DECODES = 2  # in a short part
+CHUNKS_PER_CAREFUL_DECODE = 20  # a careful decode costs up to six fast ones; an hour of music must not cost hours
+LANGUAGE_DETECTION_CHUNKS = 3  # each costs one encoding
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionResult:
-    """What was heard in a sound. `untranscribed`: speech of which no text was made out."""
+    """The sentences in a stretch of audio. `untranscribed`: speech for which there is no text."""
 
     sentences: tuple[Sentence, ...]
     untranscribed: tuple[Span, ...]
@@ -29,7 +32,7 @@ class TranscriptionResult:
 
 @dataclass(slots=True)
 class _DecodeState:
-    """What has come together so far: words that count, words that don't, chunks in doubt, and what to decode next."""
+    """Results so far: reliable and unreliable words, rejected chunks, and what to decode next."""
 
     reliable_words: list[Word] = field(default_factory=list)
     unreliable_words: list[Word] = field(default_factory=list)
@@ -38,13 +41,13 @@ class _DecodeState:
     gaps: list[Span] = field(default_factory=list)
 
     def take_pending(self, max_chunk_s: Seconds) -> tuple[Chunk, ...]:
-        """What to decode next, once. Holes share chunks: a look at a second costs as much as one at thirty."""
+        """What to decode next, once. Gaps share chunks: decoding a second costs as much as decoding thirty."""
         pending = (*self.split_chunks, *pack_chunks(sorted(self.gaps), max_chunk_s))
         self.split_chunks, self.gaps = [], []
         return pending
 
     def add_decoded(self, decoded: DecodedChunk, language: Language, *, is_last_pass: bool) -> None:
-        """Put what a fast decoder made of a chunk where it belongs; after the last look nothing is left for a next."""
+        """Sort the fast result for a chunk. In the last pass nothing is left to decode again."""
         hallucinations = detect_hallucinations(decoded, language)
         is_stopped = HallucinationKind.TRUNCATED in hallucinations or not decoded.words
         if is_stopped and decoded.chunk.speech >= MIN_SPLIT_S and not is_last_pass:
@@ -57,7 +60,7 @@ class _DecodeState:
             self.reliable_words += words_outside_spans(decoded, gaps)
 
     def keep_unreliable(self, decoded: DecodedChunk, language: Language) -> None:
-        """Keep the words of a faulty answer for people to read, unless there was nothing to hear."""
+        """Keep the words of a rejected result for people to read, unless it is no speech."""
         if not is_not_speech(decoded, detect_hallucinations(decoded, language)):
             self.unreliable_words += decoded.words
 
@@ -70,7 +73,8 @@ class Transcriber:
     max_chunk_s: Seconds
 
     def detect_language(self, audio: Samples, speech: Sequence[Span]) -> Language:
-        """The language of `audio`, heard where speech is densest."""
+        """The language of `audio`, (samples,), detected where speech is densest."""
+        _check_samples(audio)
         chunks = pack_chunks(add_margins(speech, full_span(audio)), self.max_chunk_s)
         densest = sorted(chunks, key=lambda chunk: -chunk.speech)[:LANGUAGE_DETECTION_CHUNKS]
         return self.recognizer.language_of(audio, densest)
@@ -78,7 +82,8 @@ class Transcriber:
     def transcribe(
         self, audio: Samples, speech: Sequence[Span], language: Language, report: Callable[[float], None]
     ) -> TranscriptionResult:
-        """The sentences in `audio`, of which `speech` is speech. `report` is told the share done."""
+        """The sentences in `audio`, (samples,). `speech`: where it is; `report` gets the share done, in [0, 1]."""
+        _check_samples(audio)
         state = _DecodeState()
         pending = pack_chunks(add_margins(speech, full_span(audio)), self.max_chunk_s)
         chunk_count = len(pending)
@@ -95,7 +100,7 @@ class Transcriber:
         return _build_result(state, speech, language)
 
     def _decode_carefully(self, decoded: DecodedChunk, audio: Samples, language: Language, state: _DecodeState) -> None:
-        """Decode a doubtful chunk once more, the slow way, and decide."""
+        """Decode a rejected chunk once more, slowly, and decide."""
         if is_not_speech(decoded, detect_hallucinations(decoded, language)):
             return
         careful = self.recognizer.decode_carefully(audio, decoded.chunk, language)
@@ -103,6 +108,11 @@ class Transcriber:
             state.keep_unreliable(careful, language)
         else:
             state.reliable_words += careful.words
+
+
+def _check_samples(audio: Samples) -> None:
+    if audio.ndim != 1 or audio.dtype != np.float32:
+        raise InvalidValue(f"audio is (samples,) of float32, not {audio.shape} of {audio.dtype}")
 
 
 def full_span(audio: Samples) -> Span:

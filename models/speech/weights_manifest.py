@@ -1,11 +1,11 @@
-"""Weights that come in installed packages: which files, from which packages, with which sums."""
+"""Weights that come in installed packages: which files, from which packages, with which checksums."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
-    """One file: its parts, in order, as (package, path inside it), and what it must be once they are joined."""
+    """One file: its parts, in order, as (package, path inside it), and its size and checksum once they are joined."""
 
     name: str
     parts: tuple[tuple[str, str], ...]
@@ -54,6 +54,6 @@ WHISPER_BASE = PackagedWeights(
         ),
     ),
 )
-"""Whisper base, multilingual, MIT licence, CTranslate2 float16; sums taken from the packages' version 1.0.0."""
+"""Whisper base, multilingual, MIT licence, CTranslate2 float16; checksums taken from the packages' version 1.0.0."""
 
 PACKAGED: dict[str, PackagedWeights] = {WHISPER_BASE.name: WHISPER_BASE}

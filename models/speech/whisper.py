@@ -24,18 +24,18 @@ from models.speech.whisper_files import whisper_folder
 PROMPTS: dict[Language, str | None] = {"zh": "以下是普通话的直播带货，使用简体中文。", "en": None}
 """Steers the script; every chunk sees it, so it is short."""
 
-MAX_SPEECH_S: Seconds = 15.0  # of speech without a pause; then the detector cuts at the best dip
-MIN_SILENCE_MS = 160  # as faster-whisper batched: finer pieces fill chunks better
+MAX_SPEECH_S: Seconds = 15.0  # of speech without a pause; then the detector cuts at the lowest probability
+MIN_SILENCE_MS = 160  # as in faster-whisper's batched mode: finer pieces fill chunks better
 MIN_SPEECH_MS = 100  # hosts call 好 and 上 on their own
-CAREFUL_TEMPERATURES = (0.0, 0.4, 0.8)  # three of Whisper's own six steps: each costs a decoding
-CAREFUL_REPETITION_PENALTY = 1.1  # of repeated tokens, in the careful way only: it costs right words elsewhere
+CAREFUL_TEMPERATURES = (0.0, 0.4, 0.8)  # three of Whisper's own six: each costs a decoding
+CAREFUL_REPETITION_PENALTY = 1.1  # in careful decoding only: elsewhere it costs right words
 MAX_COMPRESSION_RATIO, MIN_MEAN_LOGPROB = 2.4, -1.0  # beyond which faster-whisper takes the next temperature
-SEED = 20
+SEED = 20  # any fixed one
 DEVICE_OPTIONS = {"device": "cpu", "compute_type": "int8"}
-ENCODER_BATCH_WINDOWS = 2
+ENCODER_BATCH_WINDOWS = 2  # see _LowMemoryWhisperModel
 FRAMES_PER_S = 100  # unit of a segment's `seek`
-TRAILING_SILENCE_S: Seconds = 1.0  # a sound that ends with its last word is heard worse
-MIN_TOKEN_PROBABILITY = 1e-9  # of a token, so that one impossible token does not hide how well the others fit
+TRAILING_SILENCE_S: Seconds = 1.0  # audio that ends with its last word is recognised worse
+MIN_TOKEN_PROBABILITY = 1e-9  # so that one impossible token does not hide how well the others fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ def load_whisper(settings: WhisperSettings) -> "Whisper":
 
 
 class _LowMemoryWhisperModel(WhisperModel):  # type: ignore[misc]  # faster_whisper has no types
-    """Encodes few windows at a time. A batch of eight holds 576 MB of attention at once (8 windows x 8 heads x 1500 x
-    1500 floats); on a processor it is no faster, for only decoding gains from batches."""
+    """Encodes few windows at a time. A batch of eight takes 576 MB for attention (8 windows x 8 heads x 1500 x 1500
+    floats), and on a CPU it is no faster: only decoding gains from batches.
+    """
 
     def encode(self, features: NDArray[np.float32]) -> ctranslate2.StorageView:
         """`features`: (windows, mels, frames) or (mels, frames)."""
@@ -96,7 +97,7 @@ class Whisper:
         return "en" if probabilities["en"] > probabilities["zh"] + probabilities["yue"] else "zh"
 
     def decode(self, audio: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[DecodedChunk]:
-        for first in range(0, len(chunks), self.settings.batch_size):  # its features of a long sound would fill memory
+        for first in range(0, len(chunks), self.settings.batch_size):  # the features of long audio would fill memory
             yield from self._decode_batch(audio, chunks[first : first + self.settings.batch_size], language)
 
     def _decode_batch(self, audio: Samples, chunks: Sequence[Chunk], language: Language) -> Iterator[DecodedChunk]:
@@ -142,19 +143,20 @@ class Whisper:
         return list(segments)
 
     def _reseeded_model(self) -> WhisperModel:
-        """The same model with threads of its own. CTranslate2 seeds what a thread draws once, when it first draws: in
-        a thread that drew before, the same sound would be heard differently."""
+        """The same model with threads of its own. CTranslate2 seeds a thread's random numbers once, on first use: in a
+        thread that has used some, the same audio would be recognised differently.
+        """
         ctranslate2.set_random_seed(SEED)
         model, folder = copy(self.model), str(whisper_folder(self.settings.model))
         model.model = ctranslate2.models.Whisper(folder, **DEVICE_OPTIONS, intra_threads=self.settings.threads)
         return model
 
     def likelihoods_in(self, audio: Samples, names: Sequence[str], language: Language) -> TextLikelihoodScorer:
-        """Weighs texts by how likely they are as what `audio`, at most half a minute, says.
+        """A scorer of texts as transcripts of `audio`, (samples,), at most half a minute.
 
-        All are weighed with the same `names` to listen for. Nothing is decoded, so nothing can be made up. The sound
-        is not filled up to Whisper's half minute: a few seconds cost a quarter of that, and the differences between
-        texts stay within 1 nat (measured).
+        All texts are scored with the same hotwords `names`. Nothing is decoded, so nothing can be hallucinated. The
+        audio is not padded to Whisper's half minute: a few seconds cost a quarter of that, and differences between
+        texts change by at most 1 nat (measured).
         """
         tokenizer = Tokenizer(self.model.hf_tokenizer, multilingual=True, task="transcribe", language=language)
         prompt_tokens = tokenizer.encode(" " + ", ".join(names)) + tokenizer.encode(" " + (PROMPTS[language] or ""))
@@ -173,7 +175,7 @@ class Whisper:
         return likelihoods
 
     def _features(self, audio: Samples) -> NDArray[np.float32]:
-        """(mels, frames) of `audio` and SILENCE_AFTER."""
+        """(mels, frames) of `audio` and TRAILING_SILENCE_S."""
         seconds = np.ceil(len(audio) / SAMPLE_RATE_HZ + TRAILING_SILENCE_S)
         frames = min(int(seconds) * FRAMES_PER_S, self.model.feature_extractor.nb_max_frames)
         features = self.model.feature_extractor(audio)[:, :frames]
@@ -181,7 +183,7 @@ class Whisper:
 
 
 def _with_leading_space(text: str, language: Language) -> str:
-    """`text` as Whisper writes: Latin words begin with a blank."""
+    """`text` as Whisper writes it: Latin words begin with a blank."""
     return text if language == "zh" else f" {text}"
 
 
@@ -190,7 +192,7 @@ def _common_options(language: Language) -> dict[str, Any]:
 
 
 def _decoded_chunk(chunk: Chunk, segments: Sequence[Any], speech_only: SpeechOnlyAudio) -> DecodedChunk:
-    """One answer from faster-whisper's segments of one chunk."""
+    """One result from faster-whisper's segments of one chunk."""
     return DecodedChunk(
         chunk,
         tuple(_original_words(segments, speech_only)),

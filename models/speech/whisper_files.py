@@ -1,4 +1,4 @@
-"""Where a speech model's files are: a folder, packages, or a hub's cache; and what identifies them."""
+"""Finds the files of a Whisper model: in a folder, in packages, or in a hub's cache; and their digest."""
 
 import hashlib
 from functools import cache
@@ -10,7 +10,7 @@ from models.speech.weights_manifest import PACKAGED
 
 REQUIRED_FILES = ("model.bin", "config.json", "tokenizer.json")
 MODEL_FILES = (*REQUIRED_FILES, "vocabulary.json", "vocabulary.txt", "preprocessor_config.json")
-HUB_TIMEOUT_S = 10.0
+HUB_TIMEOUT_S = 10.0  # to learn that a hub is out of reach
 
 
 def whisper_folder(model: str) -> Path:
@@ -25,7 +25,7 @@ def whisper_folder(model: str) -> Path:
 
 
 def whisper_digest(model: str) -> str:
-    """What identifies the weights of `model` in keys. Loads nothing; packaged weights need not even be installed."""
+    """The digest of the weights of `model`, for cache keys. Packaged weights need not be installed."""
     if model in PACKAGED:
         return packaged_weights_digest(PACKAGED[model])
     files = [file for file in (whisper_folder(model) / name for name in MODEL_FILES) if file.is_file()]
@@ -73,7 +73,7 @@ def _file_identity(file: Path) -> tuple[int, int, int]:
 
 
 @cache
-def _file_digest(file: Path, size: int, mtime_ns: int, inode: int) -> str:  # noqa: ARG001  # the rest keeps a changed file apart
+def _file_digest(file: Path, size: int, mtime_ns: int, inode: int) -> str:  # noqa: ARG001  # the rest is the key of the cache
     digest = hashlib.sha256()
     with file.open("rb") as blocks:
         while block := blocks.read(BLOCK_BYTES):

@@ -1,4 +1,4 @@
-"""Clauses, cut where the speaker breathed, put together again to sentences that people can read."""
+"""Joins spoken clauses, which are cut at pauses, into sentences that people can read (clauses.toml)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,42 +7,22 @@ from dataclasses import dataclass
 from domain.clock import Seconds, Span
 from domain.session import Language
 from domain.speech import Sentence
+from models.text.phrase_tables import phrase_patterns
 from models.text.typography import display_width, to_full_width_marks, to_single_line
 
 SENTENCE_END_MARKS = "。！？!?…."
 CLAUSE_END_MARKS = ",，、:：;；"
-MAX_PAUSE_AFTER_COMMA_S: Seconds = 1.6  # after a comma; a longer silence ends the sentence
-MAX_PAUSE_WITHOUT_MARK_S: Seconds = 0.9  # without any mark
-MIN_COMMA_PAUSE_S: Seconds = 0.3  # shorter: an English clause was cut for its length, not at a breath
-UNFINISHED_END = re.compile(r"[的地得和跟与加把被在是一这那个很给让从向对用\da-zA-Z]$")  # no Chinese clause ends so
-CONTINUING_START = re.compile(r"^[的地得了着过呢吗吧啊们]")
-MAX_SHORT_COLUMNS = 16  # columns; a sentence that short ("It's a stain.") goes with the next
-MAX_SENTENCE_COLUMNS = 84  # columns; two lines on a phone, as many as one reads at a glance
+MAX_PAUSE_AFTER_COMMA_S: Seconds = 1.6  # a longer silence ends the sentence even there
+MAX_PAUSE_WITHOUT_MARK_S: Seconds = 0.9
+MIN_COMMA_PAUSE_S: Seconds = 0.3  # below it an English clause was cut for its length, not at a pause
+MAX_SHORT_COLUMNS = 16  # a sentence that short ("It's a stain.") goes with the next
+MAX_SENTENCE_COLUMNS = 84  # two lines on a phone, as many as one reads at a glance
 MAX_MERGE_GAP_S: Seconds = 1.2
-QUESTION: dict[Language, re.Pattern[str]] = {
-    "zh": re.compile(
-        r"(?:吗|么|呢|是不是|对不对|好不好|能不能|可不可以|行不行|要不要|有没有|怎么用|怎么选|多少钱|多大|什么码)[啊呀呢的]?$"
-        r"|^(?:为什么|怎么|谁|哪)[^，]{0,12}$"
-    ),
-    "en": re.compile(r"^(?:do|does|did|is|are|can|could|will|would|how|what|which|who|why|where|when)\b", re.I),
-}
-FILLERS: dict[Language, re.Pattern[str]] = {
-    "zh": re.compile(
-        r"^(?:(?:好了?|来|嗯+|啊+|哎+呀?|诶|哦|呃|那个|那么|然后|对|行|那|就是|就是说|其实|所以|OK|ok)[，,。\s]+)+"
-    ),
-    "en": re.compile(
-        r"^(?:(?:okay|ok|alright|all right|so|oh|um+|uh+|well|now|like|and|yeah|yes|listen|look|you know)[,.]\s+"
-        r"|(?:um+|uh+)\s+)+",
-        re.IGNORECASE,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadableSentence:
-    """One sentence as people write it. `clause_indices` are the numbers, in the show, of what it was put together
-    from.
-    """
+    """One sentence as people write it. `clause_indices`: the numbers, in the show, of the clauses in it."""
 
     clause_indices: tuple[int, ...]
     span: Span
@@ -50,7 +30,7 @@ class ReadableSentence:
 
 
 def join_clauses(clauses: Mapping[int, Sentence], language: Language) -> tuple[ReadableSentence, ...]:
-    """The sentences of `clauses`, clauses by their number in the show. What was not heard reliably is left out."""
+    """The sentences of `clauses`, which are given by their number in the show. Unreliable ones are left out."""
     groups = [*_group_clauses([(n, clauses[n]) for n in sorted(clauses) if clauses[n].is_reliable])]
     merged = [*_merge_short(groups)]
     return tuple(_readable_sentence(group, language) for group in merged)
@@ -123,13 +103,15 @@ def _separator(last: Sentence | None, clause: Sentence, language: Language) -> s
         return "" if language == "zh" else " "
     if language == "en":
         return ", " if clause.start - last.end >= MIN_COMMA_PAUSE_S else " "
-    is_inside = UNFINISHED_END.search(last.text.rstrip()) or CONTINUING_START.search(clause.text.lstrip())
+    patterns = phrase_patterns(__name__, "chinese")
+    is_unfinished = patterns["unfinished_end"].search(last.text.rstrip())
+    is_inside = is_unfinished or patterns["continuing_start"].search(clause.text.lstrip())
     return "" if is_inside and clause.start - last.end < MIN_COMMA_PAUSE_S else ","
 
 
 def strip_fillers(text: str, language: Language) -> str:
     """`text` without the words a speaker starts with while thinking: 好，那个, okay, so, um."""
-    stripped = FILLERS[language].sub("", text)
+    stripped = phrase_patterns(__name__, language)["filler"].sub("", text)
     return (stripped[:1].upper() + stripped[1:] if language == "en" else stripped) or text
 
 
@@ -139,7 +121,7 @@ def _punctuate_chinese(text: str) -> str:
     if normalized and normalized[-1] in SENTENCE_END_MARKS:
         return normalized
     last = re.split("[，。！？]", normalized)[-1]
-    return normalized + ("？" if QUESTION["zh"].search(last) else "。")
+    return normalized + ("？" if _is_question(last, "zh") else "。")
 
 
 def _punctuate_english(text: str) -> str:
@@ -147,4 +129,8 @@ def _punctuate_english(text: str) -> str:
     normalized = normalized[:1].upper() + normalized[1:]
     if normalized and normalized[-1] in SENTENCE_END_MARKS:
         return normalized
-    return normalized + ("?" if QUESTION["en"].search(normalized) else ".")
+    return normalized + ("?" if _is_question(normalized, "en") else ".")
+
+
+def _is_question(text: str, language: Language) -> bool:
+    return bool(phrase_patterns(__name__, language)["question"].search(text))

@@ -1,27 +1,18 @@
-"""What a sentence does in the show, from the words hosts use: opens, prices, links, demonstrates, ...
+"""What a sentence does in the show, by the words that hosts use: it opens, prices, links, demonstrates, ...
 
-They tell sentences of one unit apart for words for people, and openings for the second look. What hosts do, and where
-explanations begin and end, is learned (discourse.py).
+These phrases (cue_phrases.toml) classify sentences within a unit, for texts that people read, and find openings for
+rescoring. What whole units do, and where explanations begin and end, is learned (discourse_classifier.py).
 """
 
-import re
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Literal, get_args
 
 from domain.session import Language
+from models.text.phrase_tables import phrase_patterns
 
 CueKind = Literal["opening", "price", "link", "demo", "coupon", "question"]
 
 
-@cache
-def cue_patterns(language: Language) -> dict[CueKind, re.Pattern[str]]:
-    """The expression of every kind of cue, read from cue_phrases.toml."""
-    phrases = tomllib.loads(files("models.text").joinpath("cue_phrases.toml").read_text(encoding="utf-8"))[language]
-    return {kind: re.compile("|".join(phrases[kind]), re.IGNORECASE) for kind in get_args(CueKind)}
-
-
 def find_cues(text: str, language: Language) -> frozenset[CueKind]:
     """The kinds of cues in one sentence."""
-    return frozenset(kind for kind, pattern in cue_patterns(language).items() if pattern.search(text))
+    patterns = phrase_patterns(__name__, language)
+    return frozenset(kind for kind in get_args(CueKind) if patterns[kind].search(text))

@@ -1,6 +1,4 @@
-"""One way of writing: width and script made even, a character for a character, so that times stay; and, for people
-alone, the script that they read.
-"""
+"""Normal width and script for matching, character by character so that times stay; and the script for readers."""
 
 import unicodedata
 from functools import cache
@@ -21,18 +19,18 @@ def _normalize_width(character: str) -> str:
 
 
 def _to_simplified(character: str) -> str:
-    if not character >= "\u3400":  # no ideograph stands before
+    if not character >= "\u3400":  # ideographs begin there
         return character
     simplified = _opencc_converter("t2s").convert(character)
     return str(simplified) if len(simplified) == 1 else character
 
 
 OPENCC_CONVERSIONS: dict[WritingSystem, str] = {"Hant": "s2t", "Hant-TW": "s2tw", "Hant-HK": "s2hk"}
-"""Of characters by OpenCC, with an eye on the words they stand in; words themselves stay what was said."""
+"""OpenCC's conversions of characters in the context of words; the words themselves are not replaced."""
 
 
 def convert_script(text: str, writing_system: WritingSystem) -> str:
-    """Simplified Chinese `text` in the script that people read. It may change its length."""
+    """Simplified Chinese `text` in the script that people read. Its length may change."""
     return (
         text if writing_system == "Hans" else str(_opencc_converter(OPENCC_CONVERSIONS[writing_system]).convert(text))
     )

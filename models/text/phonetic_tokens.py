@@ -1,12 +1,14 @@
-"""Text as it sounds: one token a Chinese character (its fuzzy toneless syllable) or Latin word (its stem).
+"""Phonetic tokens: one for each Chinese character (its fuzzy toneless syllable) or Latin word (its stem).
 
-Recognisers write 破来雅 for 珀莱雅 and 生 for 双; what they keep is, mostly, the sound. Syllables that Mandarin
-speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source of what is near: DimSim (K18-1043).
+Recognisers write 破来雅 for 珀莱雅 and 生 for 双; mostly the sound is right. Syllables that Mandarin
+speakers and recognisers mix up (zh/z, n/l, ang/an, ...) are one token. Source of these confusions: DimSim (K18-1043).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 from models.text.normalization import normalize_text
 
@@ -15,27 +17,17 @@ TOKEN_PATTERN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?|[㐀-鿿]")
 CONFUSABLE_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 CONFUSABLE_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
-DIGIT_SYLLABLES = {
-    "0": "ling",
-    "1": "yi",
-    "2": "er",
-    "3": "san",
-    "4": "si",
-    "5": "wu",
-    "6": "liu",
-    "7": "qi",
-    "8": "ba",
-    "9": "jiu",
-    "10": "shi",
-}
+DIGIT_SYLLABLES = dict(
+    zip("0 1 2 3 4 5 6 7 8 9 10".split(), "ling yi er san si wu liu qi ba jiu shi".split(), strict=True)  # noqa: SIM905
+)
 STEM_ENDINGS = ("'s", "ing", "es", "ed", "s", "e")
 LAST_LETTERS = str.maketrans({"y": "i"})  # body, bodies: one stem
-MIN_STEM_LETTERS = 3
+MIN_STEM_LETTERS = 3  # that are left of a word
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneticToken:
-    """One sound. `code` compares sounds; text[start:end] is what it was written as; `is_latin` for Latin words."""
+    """One sound at text[start:end]. Tokens of one `code` sound alike; `surface`: as it is written, folded."""
 
     code: str
     start: int
@@ -44,13 +36,27 @@ class PhoneticToken:
     is_latin: bool
 
 
+TokenCodes: TypeAlias = tuple[str, ...]
+"""Tokens as they sound."""
+TokenSurfaces: TypeAlias = tuple[str, ...]
+"""Tokens as they are written."""
+
+
+def token_codes(tokens: Iterable[PhoneticToken]) -> TokenCodes:
+    return tuple(token.code for token in tokens)
+
+
+def token_surfaces(tokens: Iterable[PhoneticToken]) -> TokenSurfaces:
+    return tuple(token.surface for token in tokens)
+
+
 def phonetic_tokens(text: str) -> tuple[PhoneticToken, ...]:
-    """The sounds of `text`, left to right; punctuation and signs make none. Indices are into `text` itself."""
+    """The tokens of `text`, from left to right; punctuation makes none. Indices are into `text` itself."""
     return tuple(_phonetic_token(match) for match in TOKEN_PATTERN.finditer(fold_text(text)))
 
 
 def fold_text(text: str) -> str:
-    """Lower case, half width and simplified, character by character, so that places in the text stay true."""
+    """Lower case, half width and simplified, character by character, so that indices stay valid."""
     return "".join(map(_fold_character, text))
 
 
@@ -78,7 +84,7 @@ def fuzzy_syllable(character: str) -> str:
 
 
 def toneless_pinyin(character: str) -> str:
-    """The toneless syllable of one Chinese character as it is spelt: si and shi are two."""
+    """The toneless syllable of one Chinese character as it is spelt: si and shi differ."""
     from pypinyin import Style, lazy_pinyin
 
     spelling: str = lazy_pinyin(character, style=Style.NORMAL)[0]
@@ -86,7 +92,7 @@ def toneless_pinyin(character: str) -> str:
 
 
 def merge_confusable_sounds(pinyin: str) -> str:
-    """Merge the sounds that are mixed up."""
+    """The code of a syllable, in which sounds that are mixed up are one."""
     for precise, merged in CONFUSABLE_INITIALS:
         if pinyin.startswith(precise):
             pinyin = merged + pinyin[len(precise) :]
@@ -100,9 +106,9 @@ def merge_confusable_sounds(pinyin: str) -> str:
 
 @cache
 def stem(word: str) -> str:
-    """A Latin word without its commonest endings: enough to meet "serums" with "serum", "bottles" with "bottle"."""
+    """A Latin word without its commonest endings: "serums" and "serum", "bottles" and "bottle" become one."""
     for ending in STEM_ENDINGS:
-        is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural; glasses is one of it
+        is_double_s = ending == "s" and word.endswith("ss")  # glass is no plural, glasses is
         if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM_LETTERS and not is_double_s:
             word = word[: -len(ending)]
             break

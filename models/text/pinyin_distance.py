@@ -1,8 +1,8 @@
-"""How far two Mandarin syllables lie apart by ear, from how they are spoken: 0 for the same, 1 for nothing alike.
+"""The phonetic distance of two Mandarin syllables: 0 for the same, 1 for nothing alike.
 
-The idea is DimSim's (K18-1043): initials and finals lie in a space in which what people and recognisers mix up is
-near. The places are from phonetics (where in the mouth, how, with breath or without; height and place of the tongue),
-not fitted to any recogniser's errors.
+The idea is DimSim's (K18-1043): initials and finals are points in a space in which what people and recognisers mix up
+is near. The coordinates come from phonetics (place and manner of articulation, aspiration; height and backness of the
+tongue), and so do the weights: nothing is fitted to a recogniser's errors.
 """
 
 import re
@@ -16,10 +16,10 @@ INITIALS: dict[str, tuple[float, float, float]] = {
     "j": (2.5, 1, 0), "q": (2.5, 1, 1), "x": (2.5, 2, 1),
     "g": (3.5, 0, 0), "k": (3.5, 0, 1), "h": (3.5, 2, 1),
 }  # fmt: skip
-"""Place from the lips to the throat; stop, affricate, fricative, then nasal and lateral; breath."""
+"""Place from the lips to the throat; manner: stop, affricate, fricative, nasal or lateral; aspiration."""
 PLACE_WEIGHT, MANNER_WEIGHT, ASPIRATION_WEIGHT = 0.2, 0.25, 0.2
-MISSING_INITIAL_DISTANCE = 0.5  # from any initial to none
-CONFUSABLE_INITIAL_DISTANCES = {frozenset("fh"): 0.25}  # in half of the dialects
+MISSING_INITIAL_DISTANCE = 0.5  # between an initial and none
+CONFUSABLE_INITIAL_DISTANCES = {frozenset("fh"): 0.25}  # half of the dialects mix them up
 
 VOWELS = {"a": (0.0, 0.5), "o": (0.5, 1.0), "e": (0.5, 0.6), "i": (1.0, 0.0), "u": (1.0, 1.0), "v": (1.0, 0.2)}
 """Height and backness of the tongue, from 0 to 1."""

@@ -1,41 +1,30 @@
-"""A transcript that people like to read: sentence marks where a recogniser left them out, one rule for blanks, and
-the script that readers use. Only for show: matching keeps the text as it was heard, a time for each character.
+"""Punctuates a transcript for readers: marks that a recogniser left out, blanks by one rule, the readers' script.
+
+For display only: matching uses the text as recognised, with a time for each character. Words are in punctuation.toml.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from domain.clock import Seconds
 from domain.session import Language, WritingSystem
 from domain.speech import Sentence
 from models.text.normalization import convert_script
+from models.text.phrase_tables import phrase_patterns, phrase_table
 
-MIN_FULL_STOP_PAUSE_S: Seconds = 0.5  # from which a sentence is over; best on four of the devset's five Chinese shows
-WRITTEN_STOP_BONUS_S: Seconds = (
-    0.2  # of pause that a full stop of the recogniser counts for: 40 % of its stops are right
-)
-OPENER_BONUS_S: Seconds = 0.15  # of pause that a word counts for with which hosts begin something new
+MIN_FULL_STOP_PAUSE_S: Seconds = 0.5  # ends a sentence; the best value on four of the devset's five Chinese shows
+WRITTEN_STOP_BONUS_S: Seconds = 0.2  # of pause, for a full stop of the recogniser: 40 % of them are right (devset)
+OPENER_BONUS_S: Seconds = 0.15  # of pause, for a word with which hosts begin something new
 MIN_COMMA_STEP_S: Seconds = 0.45  # from one character's start to the next: two characters of slow talk and a breath
-MIN_COMMA_STEP_RATIO = (
-    2.5  # of the sentence's usual step: slow talk, and captions without finer times, have no commas in it
-)
+MIN_COMMA_STEP_RATIO = 2.5  # to the sentence's median step: none in slow talk and in captions without finer times
 MIN_CLAUSE_CHARS = 8  # characters before a word that begins a clause earns a comma
-
-UNCLEAR_LABELS: dict[Language, str] = {"zh": "[听不清]", "en": "[unclear]"}
 
 FULL_WIDTH_MARKS = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"})
 IDEOGRAPH = r"\u3400-\u9fff\uf900-\ufaff"
 SENTENCE_END_MARKS = "。？！…"
 MARKS = "，。？！：；、…"
-QUESTION = re.compile(
-    r"(?:吗|么|呢|没有|是不是|对不对|好不好|行不行|要不要|能不能|可不可以|为什么|是什么|干什么|怎么办|怎么样|多少钱?|几块钱?|哪[个款里儿]|是吧)$"
-)
-CLAUSE_START = re.compile(
-    r"(?<=[^，。？！：；、…])(?=但是|可是|所以|然后|因为|不过|而且|如果|就是说|来[,，]|接下来|另外|其实|反正|比如)"
-)
-
-SENTENCE_OPENER = re.compile("来|好|那|所以|然后|但是|我们|大家|今天|你看|有人|下一个|接下来")
 
 
 def punctuate(sentences: Sequence[Sentence], language: Language, writing_system: WritingSystem) -> tuple[str, ...]:
@@ -52,16 +41,18 @@ def punctuate(sentences: Sequence[Sentence], language: Language, writing_system:
 
 
 def _effective_pause(before: Sentence, after: Sentence) -> Seconds:
-    """The pause between two sentences, and what else says that the first is over, as seconds of pause."""
+    """The pause between two sentences, with other signs that the first is over counted as seconds."""
     stop_bonus = WRITTEN_STOP_BONUS_S if before.text.endswith((".", "。")) else 0.0
-    opener_bonus = OPENER_BONUS_S if SENTENCE_OPENER.match(after.text) else 0.0
+    is_opener = phrase_patterns(__name__, "marks")["sentence_opener"].match(after.text)
+    opener_bonus = OPENER_BONUS_S if is_opener else 0.0
     return after.start - before.end + stop_bonus + opener_bonus
 
 
 def unclear_text(language: Language, writing_system: WritingSystem, text: str = "") -> str:
-    """How a stretch is shown of which nothing, or only `text` in doubt, was made out."""
-    mark = UNCLEAR_LABELS[language] if language == "en" else convert_script(UNCLEAR_LABELS[language], writing_system)
-    return f"{mark} {text}".strip()
+    """How a stretch is shown in which nothing, or only unreliable `text`, was recognised."""
+    label: str = phrase_table(__name__)["unclear"][language]
+    shown = label if language == "en" else convert_script(label, writing_system)
+    return f"{shown} {text}".strip()
 
 
 def _normalize_english_spacing(text: str) -> str:
@@ -101,17 +92,23 @@ def _add_pause_commas(sentence: Sentence) -> str:
 
 def _add_clause_commas(text: str) -> str:
     punctuated, chars_since_mark = "", 0
-    for piece in CLAUSE_START.split(text):
+    for piece in _clause_start().split(text):
         chars_since_mark = len(re.split(f"[{MARKS}]", punctuated)[-1])
         punctuated += f"，{piece}" if punctuated and chars_since_mark >= MIN_CLAUSE_CHARS else piece
     return punctuated
 
 
+@cache
+def _clause_start() -> re.Pattern[str]:
+    """Between two characters, neither a mark, where a word follows that begins a clause."""
+    return re.compile(rf"(?<=[^{MARKS}])(?={phrase_patterns(__name__, 'marks')['clause_start'].pattern})")
+
+
 def _add_end_mark(text: str, *, is_sentence_end: bool) -> str:
-    """The text with a mark at its end that tells whether the host went on."""
+    """The text with a mark at its end: a comma where the host went on."""
     bare = text.rstrip("，、。：；")
     if not bare or bare[-1] in SENTENCE_END_MARKS:
         return bare or text
-    if QUESTION.search(bare):
+    if phrase_patterns(__name__, "marks")["question"].search(bare):
         return bare + "？"
     return bare + ("。" if is_sentence_end else "，")

@@ -1,4 +1,4 @@
-"""How text is set for people: one line, Chinese without blanks, English with them, no longer than there is room."""
+"""Text as it is set for people: on one line, blanks in English only, cut where there is no room."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ COMMA_BETWEEN_DIGITS = re.compile(r"(?<=\d),(?=\d)(?!\d{3}(?!\d))")  # 29块9,16
 
 
 def to_single_line(text: str) -> str:
-    """`text` without what cannot be seen (control and direction characters), blanks single, none inside Chinese."""
+    """`text` without control and direction characters, with single blanks, and none inside Chinese."""
     visible = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return SPACE_IN_CHINESE.sub("", " ".join("".join(visible).split()))
 

@@ -1,24 +1,19 @@
-"""What colours a surface has, in a way that survives another light: hue and saturation, no brightness."""
-
-from typing import TypeAlias
+"""Colour histograms that survive another light: hue and saturation, no brightness."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.evidence import FloatArray
+from models.vision.images import Image, Mask
 
-Image: TypeAlias = NDArray[np.uint8]
-Mask: TypeAlias = NDArray[np.bool_]
-
-HUE_BINS, SATURATION_BINS = 36, 8  # of 10 degrees, and of an eighth
+HUE_BINS, SATURATION_BINS = 36, 8  # of 10 degrees, and of an eighth of the range
 COLOUR_BINS = HUE_BINS * SATURATION_BINS
-HUE_RANGE, SATURATION_RANGE = 180, 256  # of OpenCV
+HUE_RANGE, SATURATION_RANGE = 180, 256  # OpenCV's, for 8-bit images
 
 
 def colour_histogram(image: Image, mask: Mask) -> FloatArray:
-    """Shares of the colours, (COLOURS,), of the pixels of `image`, (height, width, 3) BGR, where `mask` is true.
+    """Shares of the colours, (COLOUR_BINS,), among pixels of `image`, (height, width, 3) BGR, where `mask` is true.
 
-    Neighbouring colours get a part of each other's share, for light and coding shift them. All 0 for an empty mask.
+    Neighbouring bins get a part of each other's share, for light and coding shift colours. All 0 for an empty mask.
     """
     import cv2
 

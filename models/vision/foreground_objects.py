@@ -1,7 +1,7 @@
-"""Finds what comes into the picture and moves in it - mostly products held up - and what colours it has.
+"""Detects foreground objects - mostly products held up - in frames, and their colours.
 
-Within some minutes, pictures of one camera are laid over each other: their median is the scene with its host. What is
-brighter or darker than all of the scene around a place is new there. Nothing is named here.
+The background model of a camera is the median of its frames within some minutes: the scene with its host. Pixels that
+are brighter or darker than all of the background around them are foreground. Objects are not identified here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,30 +13,31 @@ from numpy.typing import NDArray
 from domain.clock import Seconds
 from domain.evidence import FloatArray
 from domain.vision import BoundingBox, ForegroundObjects, OverlayText
-from models.vision.colour_histogram import COLOUR_BINS, Image, Mask, colour_histogram
+from models.vision.colour_histogram import COLOUR_BINS, colour_histogram
+from models.vision.images import Image, Mask, check_colour_image
 
-MAX_SIDE_PX = 160  # of the pictures looked at; lengths below are pixels of these
-MAX_SEQUENCE_S = 1200.0  # pictures that are compared with each other; later the light or the dress may differ
-MIN_FRAMES_PER_CAMERA = 5  # of one camera; fewer have no median to speak of
-MAX_CAMERAS = 30  # of a stretch; more is a camera that wanders, whose pictures have no scene in common
-MAX_MEDIAN_FRAMES = 25  # that the median is taken of: enough, and quick
-THUMBNAIL_PX = 32  # longest side of pictures that are compared as a whole
-MAX_SAME_CAMERA_DIFFERENCE = 25  # of a channel, of 255, between thumbnails of one camera
-MIN_SAME_CAMERA_SHARE = 0.72  # of their pixels; a host with a product fills up to a quarter of the picture
-MIN_FOREGROUND_DIFFERENCE = 24  # of a channel: beyond coding noise and soft shadows
-HOST_SWAY_PX = 4  # as far as a host sways, edges of the scene are no news (devset: 2 was too little, 3 enough)
+MAX_SIDE_PX = 160  # of the frames; lengths below are pixels of these
+MAX_SEQUENCE_S = 1200.0  # of frames that share a background; later the light or the dress may differ
+MIN_FRAMES_PER_CAMERA = 5  # fewer have no meaningful median
+MAX_CAMERAS = 30  # of a sequence; more is a moving camera, whose frames have no background in common
+MAX_MEDIAN_FRAMES = 25  # enough for the median, and fast
+THUMBNAIL_PX = 32  # longest side of frames that are compared as a whole
+MAX_SAME_CAMERA_DIFFERENCE = 25  # of 255, of a channel, between thumbnails of one camera
+MIN_SAME_CAMERA_SHARE = 0.72  # of their pixels; a host with a product fills up to a quarter of the frame
+MIN_FOREGROUND_DIFFERENCE = 24  # of 255, of a channel: beyond coding noise and soft shadows
+HOST_SWAY_PX = 4  # edges of a swaying host are no foreground (devset: 2 was too little, 3 enough)
 CLOSING_KERNEL_PX, OPENING_KERNEL_PX = 5, 4  # gaps that are closed, specks that are dropped
-MIN_AREA_SHARE, MAX_AREA_SHARE = 0.003, 0.15  # of the picture's area
+MIN_AREA_SHARE, MAX_AREA_SHARE = 0.003, 0.15  # of the frame's area
 MAX_WIDTH_TO_HEIGHT, MAX_HEIGHT_TO_WIDTH = 3.0, 5.0  # ratio of sides; lines of comments are wider
-MAX_STATIC_DIFFERENCE = 4.0  # mean difference to the picture before or after: laid over, for a hand is never that still
-MAX_OBJECTS_PER_FRAME = 3  # things in a picture; more is a scene that was not seen before
-TEXT_MARGIN = 0.25  # of a text's height: cards are larger than what is written on them
-TEXT_TIME_TOLERANCE_S = 8.0  # a text's ends are known to about this
+MAX_STATIC_DIFFERENCE = 4.0  # of 255, to the frame before or after: an overlay, for a hand is never that still
+MAX_OBJECTS_PER_FRAME = 3  # more is a scene that is not in the background
+TEXT_MARGIN = 0.25  # of a text's height: cards are larger than their text
+TEXT_TIME_TOLERANCE_S = 8.0  # the precision of a text's start and end
 
 
 @dataclass(frozen=True, slots=True)
 class _BackgroundModel:
-    """What one camera shows all the time. `darkest`, `brightest`: of what lies within SWAY_PX of each pixel."""
+    """What one camera always shows. `darkest`, `brightest`: within HOST_SWAY_PX of each pixel."""
 
     darkest: Image
     brightest: Image
@@ -45,7 +46,7 @@ class _BackgroundModel:
 
 @dataclass(frozen=True, slots=True)
 class _DetectedObject:
-    frame_index: int  # of the picture
+    frame_index: int
     box: tuple[int, int, int, int]  # left, top, width, height; pixels
     colour_histogram: FloatArray
     background_histogram: FloatArray
@@ -53,9 +54,7 @@ class _DetectedObject:
 
 @dataclass(frozen=True, slots=True)
 class FrameSequence:
-    """Consecutive pictures, small, (height, width, 3) BGR of one size, shown at `times`; `overlay_texts` lay over
-    them.
-    """
+    """Consecutive small frames, (height, width, 3) BGR of one size, at `times`, and the texts laid over them."""
 
     times: Sequence[Seconds]
     frames: Sequence[Image]
@@ -63,16 +62,18 @@ class FrameSequence:
 
 
 def detect_foreground_objects(sequence: FrameSequence) -> ForegroundObjects:
-    """The things held up in a stretch of at most STRETCH_S, by time. What lies under texts is left out."""
+    """The objects in a sequence of at most MAX_SEQUENCE_S, by time. What lies under texts is left out."""
+    for frame in sequence.frames:
+        check_colour_image(frame)
     objects: list[_DetectedObject] = []
     for frame_indexes in _group_by_camera(sequence.frames):
         background = _build_background([sequence.frames[number] for number in frame_indexes])
-        objects += [thing for number in frame_indexes for thing in _detect_in_frame(sequence, number, background)]
-    return _build_objects(sorted(objects, key=lambda thing: (thing.frame_index, thing.box)), sequence)
+        objects += [each for number in frame_indexes for each in _detect_in_frame(sequence, number, background)]
+    return _build_objects(sorted(objects, key=lambda each: (each.frame_index, each.box)), sequence)
 
 
 def concatenate_objects(parts: Iterable[ForegroundObjects]) -> ForegroundObjects:
-    """The things of stretches that follow each other; at least one."""
+    """The objects of consecutive sequences; at least one sequence."""
     tables = list(parts)
     return ForegroundObjects(
         starts=np.concatenate([part.starts for part in tables]),
@@ -84,7 +85,7 @@ def concatenate_objects(parts: Iterable[ForegroundObjects]) -> ForegroundObjects
 
 
 def _group_by_camera(frames: Sequence[Image]) -> list[list[int]]:
-    """The numbers of pictures by camera, as far as there are enough of one."""
+    """The indexes of frames by camera, for cameras with enough frames."""
     cameras: list[tuple[NDArray[np.int16], list[int]]] = []
     for frame_index, frame in enumerate(frames):
         thumbnail = _thumbnail(frame)
@@ -123,7 +124,7 @@ def _build_background(frames: Sequence[Image]) -> _BackgroundModel:
 
 
 def _detect_in_frame(sequence: FrameSequence, frame_index: int, background: _BackgroundModel) -> list[_DetectedObject]:
-    """What is new in one picture; nothing where it is too much, for that is another scene."""
+    """The objects in one frame; none where they are too many, for that is another scene."""
     import cv2
 
     frame = sequence.frames[frame_index]
@@ -143,7 +144,7 @@ def _detect_in_frame(sequence: FrameSequence, frame_index: int, background: _Bac
 
 
 def _foreground_mask(sequence: FrameSequence, frame_index: int, background: _BackgroundModel) -> NDArray[np.uint8]:
-    """1 where the picture is brighter or darker than all of the scene around, outside texts, specks left out."""
+    """1 where the frame is brighter or darker than all of the background around, outside texts, without specks."""
     import cv2
 
     frame = sequence.frames[frame_index]
@@ -169,7 +170,7 @@ def _clear_box(mask: NDArray[np.uint8], box: BoundingBox) -> None:
 
 
 def _is_static(frames: Sequence[Image], frame_index: int, mask: Mask) -> bool:
-    """Whether the masked part is the same in the picture before or after."""
+    """Whether the masked part is the same in the frame before or after."""
     masked_pixels = frames[frame_index][mask].astype(np.int16)
     neighbours = [other for other in (frame_index - 1, frame_index + 1) if 0 <= other < len(frames)]
     return any(np.abs(masked_pixels - frames[other][mask]).mean() < MAX_STATIC_DIFFERENCE for other in neighbours)
@@ -179,15 +180,13 @@ def _build_objects(objects: Sequence[_DetectedObject], sequence: FrameSequence) 
     times = np.asarray(sequence.times, dtype=np.float64)
     middles = (times[1:] + times[:-1]) / 2
     starts, ends = np.append(times[:1], middles), np.append(middles, times[-1:])
-    frame_indexes = [thing.frame_index for thing in objects]
+    frame_indexes = [each.frame_index for each in objects]
     return ForegroundObjects(
         starts=starts[frame_indexes],
         ends=ends[frame_indexes],
-        boxes=np.array([_relative_box(thing.box, sequence.frames[thing.frame_index]) for thing in objects]).reshape(
-            -1, 4
-        ),
-        colour_histograms=np.array([thing.colour_histogram for thing in objects]).reshape(-1, COLOUR_BINS),
-        background_histograms=np.array([thing.background_histogram for thing in objects]).reshape(-1, COLOUR_BINS),
+        boxes=np.array([_relative_box(each.box, sequence.frames[each.frame_index]) for each in objects]).reshape(-1, 4),
+        colour_histograms=np.array([each.colour_histogram for each in objects]).reshape(-1, COLOUR_BINS),
+        background_histograms=np.array([each.background_histogram for each in objects]).reshape(-1, COLOUR_BINS),
     )
 
 

@@ -1,31 +1,29 @@
-"""Which frame is fit to show: sharp, above all in the middle, not black, not washed out, not between two scenes."""
+"""How good a thumbnail a frame makes: sharp, above all in the middle, not black, washed out, or in a dissolve."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from models.vision.images import Image, check_colour_image
 
-MIN_BRIGHTNESS = 35.0  # mean luma of 255; darker is a black or faded frame
+MIN_BRIGHTNESS = 35.0  # mean luma, of 255; darker is a black or faded frame
 MAX_BRIGHTNESS = 235.0
 MIN_CONTRAST = 18.0  # standard deviation of luma; a plain card or a fade has less
-MIN_SHARPNESS = 25.0  # variance of the Laplacian at MEASURED_WIDTH; smeared by motion or focus below
+MIN_SHARPNESS = 25.0  # variance of the Laplacian at SHARPNESS_WIDTH_PX; below it motion or focus blurs the frame
 SHARPNESS_WIDTH_PX = 320  # sharpness depends on size, so it is measured at one
-CENTRE_WEIGHT = 0.3  # how much the sharpness of the middle, where products are held, counts beside the whole
-BLEND_SIZE_PX = (32, 32)  # pixels: enough to tell scenes apart
-MIN_SCENE_DIFFERENCE = 12.0  # root mean square of luma; scenes nearer than that make no visible blend
-MIN_BLEND_SHARE = 0.2  # share of both scenes in a blend that is seen as one
-MAX_RESIDUAL_SHARE = 0.2  # share of the change that a mix of both scenes leaves over; motion leaves far more
+CENTRE_WEIGHT = 0.3  # of the sharpness of the middle, where products are held, beside that of the whole
+BLEND_SIZE_PX = (32, 32)  # enough to distinguish scenes
+MIN_SCENE_DIFFERENCE = 12.0  # root mean square of luma; more similar scenes make no visible blend
+MIN_BLEND_SHARE = 0.2  # of each scene in a visible blend
+MAX_RESIDUAL_SHARE = 0.2  # of the change that a mix of both scenes does not explain; of motion it is far more
 
 
 def thumbnail_quality(frame: Image) -> float | None:
-    """How good a thumbnail `frame`, (height, width, 3) BGR, makes: log sharpness and colour, higher is better.
-
-    None when it should not be shown at all.
-    """
+    """Log sharpness plus saturation of `frame`, (height, width, 3) BGR; higher is better. None when it is unfit."""
     import cv2
 
+    check_colour_image(frame)
     height, width = frame.shape[:2]
     small = cv2.resize(frame, (SHARPNESS_WIDTH_PX, max(1, round(height * SHARPNESS_WIDTH_PX / width))))
     luma = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
@@ -46,6 +44,8 @@ def _centre(field: NDArray[Any]) -> NDArray[Any]:
 
 def is_dissolve(before: Image, frame: Image, after: Image) -> bool:
     """Whether `frame` is a mix of the scenes `before` and `after`, as in a dissolve. Each (height, width, 3) BGR."""
+    for each in (before, frame, after):
+        check_colour_image(each)
     first, mixed, last = (_small_luma(each) for each in (before, frame, after))
     change = last - first
     power = float((change**2).mean())

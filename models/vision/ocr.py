@@ -1,6 +1,6 @@
-"""Reads printed text in a piece of a picture, by rapidocr: the only module that imports it. Weights are in its wheel.
+"""OCR by rapidocr: reads printed text in a crop of a frame. Its weights are in its wheel.
 
-It is loaded once a process, on first use; it neither talks nor downloads, and reads with one thread.
+The engine is loaded once a process, on first use; it logs nothing, downloads nothing, and uses one thread.
 """
 
 from collections.abc import Sequence
@@ -13,21 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import WeightsError
-
-Image = NDArray[np.uint8]
+from models.vision.images import Image, check_colour_image
 
 DETECTION_MODEL, RECOGNITION_MODEL = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-UPSCALED_AREA_PX = 80_000  # area: small crops are enlarged to about this, at most twice; single digits are missed else
-MAX_UPSCALE = 2.0
-MIN_CONFIDENCE = 0.6  # of a line, in [0, 1]; a little above rapidocr's own 0.5, cards are read with 0.95 and more
+UPSCALED_AREA_PX = 80_000  # small crops are enlarged to about this area; else single digits are missed
+MAX_UPSCALE = 2.0  # of each side
+MIN_CONFIDENCE = 0.6  # of a line; a little above rapidocr's own 0.5; cards are read with 0.95 and more
 MAX_LINES = 12  # a card has 3 or 4; a wall of text is no card and would cost seconds
-MAX_LINE_CHARACTERS = 60  # characters
+MAX_LINE_CHARACTERS = 60  # longer lines are no card
 MAX_SAME_LINE_OFFSET = 0.5  # of a line's height: words whose middles are nearer stand on one line
 
 
 @dataclass(frozen=True, slots=True)
 class OcrResult:
-    """What was read, from top to bottom. `confidence`: mean over lines, in [0, 1]; 0 when nothing was read."""
+    """Lines of text from top to bottom. `confidence`: mean over words, in [0, 1]; 0 when nothing was read."""
 
     lines: tuple[str, ...]
     confidence: float
@@ -44,6 +43,7 @@ class _OcrWord:
 
 def recognize_text(crop: Image) -> OcrResult:
     """The text in `crop`, (height, width, 3) BGR. Raises WeightsError when rapidocr's weights are not there."""
+    check_colour_image(crop)
     words = _parse_words(_ocr_engine()(_upscale(crop)))
     rows = _group_into_lines(words)[:MAX_LINES]
     lines = tuple(" ".join(word.text for word in row)[:MAX_LINE_CHARACTERS] for row in rows)

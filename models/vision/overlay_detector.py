@@ -1,7 +1,7 @@
-"""Finds what was laid over the picture - cards, stickers - by change: it appears at once, stays still, and is written.
+"""Detects overlays - cards, stickers - by change: they appear at once, stand still, and contain text.
 
-The picture is looked at in square tiles. A tile that is full of hard edges and does not change for a while belongs to
-something written that stands still; neighbours that began together are one overlay. Nothing is read here.
+Frames are divided into square tiles. A tile full of hard edges that does not change for a while belongs to text that
+stands still; neighbouring tiles that began together are one overlay. Nothing is read here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,26 +12,24 @@ from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.vision import BoundingBox
+from models.vision.images import Image, check_colour_image
 
-Image = NDArray[np.uint8]
 TileMask = NDArray[np.bool_]
 
 TILE_PX = 8  # about a letter of the smallest text that can be read
-MIN_EDGE_STEP = 60  # step of luma, of 255, inside 3x3 pixels: letters have it, skin and cloth have not
-MIN_TEXT_EDGE_SHARE = 0.25  # of a tile's pixels at hard edges; letters have more (19 of 19 cards of the devset are met)
-MIN_CHANGED_LUMA = 8.0  # mean difference of a tile from the picture before; coding noise of standing text makes less
-MIN_OVERLAY_TILES = 6  # an overlay of fewer tiles holds no text worth reading
-MIN_OVERLAY_WIDTH_TILES = 5
-MAX_GAP_TILES = 2  # gaps inside one card: between its lines, beside its picture
-MIN_STATIC_SHARE = 0.7  # of an overlay's written tiles that must stand still before it is taken to be whole
-MIN_REPLACED_SHARE = 0.5  # of its tiles changed: something else is there now
-MIN_CUT_SHARE = 0.25  # of all tiles around an overlay changed: the camera was switched
-RECENT_FRAMES = 60  # that say what is usual
-MIN_CUT_RATIO = 1.5  # where much of the picture moves anyway, a cut is this much more than usual
-MAX_SAME_LUMA_DIFFERENCE = (
-    16.0  # mean difference of a tile: the same card makes 3 to 9, a 3 for an 8 in 12 px print 50 (measured)
-)
-MAX_ACTIVE_OVERLAYS = 64  # overlays at one time; more is a moving pattern, not writing
+MIN_EDGE_STEP = 60  # of luma, of 255, inside 3x3 pixels: letters have such steps, skin and cloth do not
+MIN_TEXT_EDGE_SHARE = 0.25  # of a tile's pixels at hard edges (devset: found in 19 of 19 cards)
+MIN_CHANGED_LUMA = 8.0  # mean difference of a tile from the frame before; coding noise on still text makes less
+MIN_OVERLAY_TILES = 6  # a smaller overlay has no readable text
+MIN_OVERLAY_WIDTH_TILES = 5  # narrower ones have no readable text either
+MAX_GAP_TILES = 2  # inside one card: between its lines, beside its image
+MIN_STATIC_SHARE = 0.7  # of an overlay's text tiles that must stand still before it counts as complete
+MIN_REPLACED_SHARE = 0.5  # of its tiles changed: something else has replaced it
+MIN_CUT_SHARE = 0.25  # of the tiles outside an overlay changed: the camera was switched
+RECENT_FRAMES = 60  # of which the median is the usual change
+MIN_CUT_RATIO = 1.5  # to the usual change, where much of the frame moves anyway
+MAX_SAME_LUMA_DIFFERENCE = 16.0  # of a tile; measured: 3 to 9 for the same card, 50 for a 3 instead of an 8 in 12 px
+MAX_ACTIVE_OVERLAYS = 64  # at one time; more is a moving pattern, not text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,9 @@ class TileBox:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Something written that stood still at `box` from picture number `first_frame` to `last_frame`, and looked whole
-    at `complete_frame`.
+    """Text that stood still at `box` from frame `first_frame` to `last_frame`, and was complete at `complete_frame`.
 
-    `is_part_of_scene`: it came with a camera cut and went with one, or was there all the time, so it tells nothing new.
+    `is_part_of_scene`: it came and went with camera cuts, or was there all the time, so it is no evidence.
     """
 
     box: BoundingBox
@@ -78,7 +75,7 @@ class _ActiveOverlay:
 
 @dataclass(slots=True)
 class OverlayDetector:
-    """Looks at the pictures of one show in order. `min_duration_s`: what stood still for less is no overlay."""
+    """Detects the overlays of one show, frame by frame. `min_duration_s`: what stood still for less is none."""
 
     min_duration_s: Seconds
     _previous_luma: NDArray[np.uint8] | None = None
@@ -89,9 +86,11 @@ class OverlayDetector:
     _ended: list[tuple[_ActiveOverlay, bool]] = field(default_factory=list)
 
     def add_frame(self, time: Seconds, frame: Image) -> None:
-        """The next picture, (height, width, 3) BGR or (height, width); all have one size."""
+        """Add the next frame, (height, width, 3) BGR or (height, width); all have one size."""
+        if frame.ndim != 2:
+            check_colour_image(frame)
         luma = _crop_to_tiles(_to_luma(frame))
-        if not luma.size:  # lower than a letter
+        if not luma.size:  # smaller than a letter
             self._times.append(time)
             return
         changed = self._changed_tiles(luma)
@@ -104,7 +103,7 @@ class OverlayDetector:
         self._previous_luma, self._static_since = luma, static_since
 
     def detected_overlays(self) -> tuple[Overlay, ...]:
-        """Every overlay of the pictures so far, by time."""
+        """Every overlay of the frames so far, by time."""
         unfinished = [(live, True) for live in self._active]
         overlays = [
             Overlay(
@@ -145,7 +144,7 @@ class OverlayDetector:
         return outside >= max(MIN_CUT_SHARE, MIN_CUT_RATIO * typical_share)
 
     def _end_replaced(self, changed: TileMask, frame_index: int) -> None:
-        """Part with the overlays that something else has taken the place of."""
+        """End the overlays that something else has replaced."""
         kept = []
         for overlay in self._active:
             is_replaced = overlay.box.crop(changed)[overlay.text_tiles].mean() >= MIN_REPLACED_SHARE
@@ -157,7 +156,7 @@ class OverlayDetector:
         self._active = kept
 
     def _begin_stable(self, static_since: NDArray[np.intp], text_tiles: TileMask, frame_index: int) -> None:
-        """Take up what is written, and has now stood still for long enough since the same picture."""
+        """Begin an overlay for text that has now stood still for long enough since one frame."""
         for first in self._newly_stable_frames(frame_index):
             static_text = text_tiles & (static_since <= first)
             for seed in _tile_groups(text_tiles & (static_since == first)):
@@ -167,7 +166,7 @@ class OverlayDetector:
                     self._start_overlay(box, np.asarray(box.crop(static_text), dtype=np.bool_), first, frame_index)
 
     def _newly_stable_frames(self, frame_index: int) -> Iterator[int]:
-        """The pictures since which `min_duration_s` have passed now, and had not at the picture before."""
+        """The frames since which `min_duration_s` have passed now, and had not at the frame before."""
         before = self._times[frame_index - 1] if frame_index else -np.inf
         for first in range(frame_index, -1, -1):
             age = self._times[frame_index] - self._times[first]
@@ -188,7 +187,7 @@ class OverlayDetector:
 
 
 def is_same_appearance(first: Image, second: Image) -> bool:
-    """Whether two crops show the same card: no tile differs by as much as another letter makes."""
+    """Whether two crops show the same card: no tile differs by as much as by another letter."""
     import cv2
 
     if first.shape != second.shape:
@@ -220,7 +219,7 @@ def _tile_means(values: NDArray[np.generic]) -> NDArray[np.float32]:
 
 
 def _text_tiles(luma: NDArray[np.uint8]) -> TileMask:
-    """Which tiles are full of hard edges, as letters make them."""
+    """Which tiles are full of hard edges, as of letters."""
     import cv2
 
     steps = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8))
@@ -228,7 +227,7 @@ def _text_tiles(luma: NDArray[np.uint8]) -> TileMask:
 
 
 def _tile_groups(tiles: TileMask) -> Iterable[TileMask]:
-    """The tiles of each group of neighbours that is large enough to be written, gaps of REACH_TILES allowed."""
+    """The tiles of each group of neighbours that is large enough for text; gaps of MAX_GAP_TILES are allowed."""
     import cv2
 
     kernel = np.ones((2 * MAX_GAP_TILES - 1, 2 * MAX_GAP_TILES + 1), dtype=np.uint8)
@@ -241,7 +240,7 @@ def _tile_groups(tiles: TileMask) -> Iterable[TileMask]:
 
 
 def _grow_seed(static_text: TileMask, seed: TileMask) -> TileMask:
-    """`seed` and what stands still right beside it: a card's frame outlasts the product on it."""
+    """`seed` and what stands still directly beside it: a card's border outlasts the product on it."""
     nearby = np.zeros_like(static_text)
     box = _bounding_box(seed).expanded(MAX_GAP_TILES)
     nearby[box.top : box.bottom, box.left : box.right] = True

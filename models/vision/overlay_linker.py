@@ -1,7 +1,7 @@
-"""Which products a burned-in text names: the pushed card by its title, price and link number, a sticker by a name.
+"""Links overlay texts to products: the pushed card by its title, price and link number, a sticker by a name.
 
-Reading errors are errors of single letters, so texts are compared by short runs of letters, weighed by how few
-products of the catalogue have them: sisters share most of their titles and are told apart by the rest.
+OCR errors are errors of single letters, so texts are compared by n-grams of letters, weighed by how few products have
+them: near-duplicates share most of their titles and differ in the rest.
 """
 
 import math
@@ -14,25 +14,23 @@ from decimal import Decimal
 from domain.catalog import MINOR_UNITS, Catalog, Product
 from domain.vision import OverlayText, OverlayTexts, Sighting
 from models.lexicon.aliases import Alias, catalog_aliases
-from models.text.phonetic_tokens import fold_text, phonetic_tokens
+from models.text.phonetic_tokens import fold_text, phonetic_tokens, token_surfaces
+from models.text.phrase_tables import phrase_patterns
 
-CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained while they stand; hosts push early, late and wrong
-STICKER_NATS = 2.0
+CARD_NATS = 3.0  # devset: 17 of 19 cards show what is explained meanwhile; hosts push early, late and wrong
+STICKER_NATS = 2.0  # less than a card
 LINK_NATS = 1.5  # a bare 三号链接
 MIN_COVERED_SHARE = 0.5  # of a card's text that must be the product's; shop slogans stay below 0.3
 MIN_NGRAMS = 4  # of the text that are the product's own
-MIN_NGRAM_NATS = 3.0  # what these must tell: words of every title tell nothing
-MISSING_NGRAM_NATS = (
-    0.7  # each run of letters that a sister's title has and this one's has not; runs overlap, so below 1
-)
+MIN_NGRAM_NATS = 3.0  # of these together: words of every title are no evidence
+MISSING_NGRAM_NATS = 0.7  # for each n-gram of the card that the product has not; n-grams overlap, so below 1
 PRICE_NATS = 1.6  # the card's price is the product's
-LINK_NO_NATS = 1.6  # so is its number; each alone tells sisters apart
-MIN_MARGIN_NATS = 1.4  # products nearer to the best than this are not told apart
-MAX_PRODUCTS = 4  # products; a text that fits more of them names none
+LINK_NO_NATS = 1.6  # so is its number; either alone decides between near-duplicates
+MIN_MARGIN_NATS = 1.4  # products nearer to the best than this are as likely
+MAX_PRODUCTS = 4  # a text that fits more of them names none
 PRICE = re.compile(r"(?:[¥￥$€£]|rmb|cny)\s*(\d{1,6}(?:\.\d{1,2})?)|(\d{1,6}(?:\.\d{1,2})?)\s*元", re.IGNORECASE)
 LEADING_LINK_NUMBER = re.compile(r"^\W*(?:no\.?|#)?\s*(\d{1,3})(?![\d.])(?:号?链接|号|$|\s)", re.IGNORECASE)
 LINK_NUMBER = re.compile(r"(\d{1,3})\s*号(?:链接|宝贝|商品)?|(?:link|item|no\.?|#)\s*(\d{1,3})", re.IGNORECASE)
-QUESTION_WORDS = re.compile(r"[?？吗呢]|多少钱|什么时候|有没有|怎么")  # viewers ask, stickers tell
 LETTERS = re.compile(r"[^\W_]+")
 CHINESE_CHARACTER = re.compile(r"[㐀-鿿]")
 MAX_TEXT_CHARACTERS = 120  # characters of a sighting's text
@@ -40,7 +38,7 @@ MAX_TEXT_CHARACTERS = 120  # characters of a sighting's text
 
 @dataclass(frozen=True, slots=True)
 class _CardText:
-    """A text taken apart: runs of letters of its words, its prices, and the number it begins with."""
+    """A parsed text: n-grams of its letters, its prices, and the link number it begins with."""
 
     ngrams: frozenset[str]
     prices: frozenset[Decimal]
@@ -48,7 +46,7 @@ class _CardText:
 
 
 class OverlayLinker:
-    """Matches the burned-in texts of one show against its catalogue."""
+    """Matches the overlay texts of one show against its catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -72,7 +70,7 @@ class OverlayLinker:
         return tuple(sighting for sighting in sightings if sighting is not None)
 
     def _link_card(self, text: OverlayText) -> Sighting | None:
-        """Titles are long: most of the text must be the product's."""
+        """The products whose titles contain most of the text and fit it best."""
         card = _parse_card(text.lines)
         scores = {p.product_id: self._match_score(card, p) for p in self._catalog if self._is_covered(card, p)}
         if not scores:
@@ -92,7 +90,7 @@ class OverlayLinker:
         )
 
     def _match_score(self, card: _CardText, product: Product) -> float:
-        """How well the card fits the product, in nats; only differences between products mean anything."""
+        """How well the card fits the product, in nats; only differences between products matter."""
         missing_ngrams = len(card.ngrams - self._product_ngrams[product.product_id])
         prices = {Decimal(price) / MINOR_UNITS for price in (product.price, product.list_price) if price}
         has_price = bool(card.prices & prices)
@@ -103,9 +101,9 @@ class OverlayLinker:
         return math.log((len(self._catalog) + 1) / self._document_frequency[gram])
 
     def _link_sticker(self, text: OverlayText) -> Sighting | None:
-        """The longest whole name in the text. What names several products is a list, what asks is a viewer."""
+        """The longest complete name in the text; none for lists of several products and for viewers' questions."""
         named = [alias for line in text.lines for alias in _aliases_in(line, self._aliases_by_tokens)]
-        if not named or any(QUESTION_WORDS.search(line) for line in text.lines):
+        if not named or any(_is_question(line) for line in text.lines):
             return None
         longest = max(named, key=lambda alias: len(alias.surfaces))
         is_list = any(set(longest.product_ids).isdisjoint(alias.product_ids) for alias in named)
@@ -137,7 +135,7 @@ def _parse_card(lines: Sequence[str]) -> _CardText:
 
 
 def _character_ngrams(text: str) -> frozenset[str]:
-    """Runs of two letters where one is Chinese, else of three; breaks of lines and words don't count."""
+    """Two letters where one is Chinese, else three; breaks of lines and words are ignored."""
     letters = "".join(LETTERS.findall(fold_text(text)))
     ngrams = (
         letters[i : i + (2 if CHINESE_CHARACTER.search(letters[i : i + 2]) else 3)] for i in range(len(letters) - 1)
@@ -146,11 +144,15 @@ def _character_ngrams(text: str) -> frozenset[str]:
 
 
 def _aliases_in(line: str, aliases_by_tokens: Mapping[tuple[str, ...], Alias]) -> Iterator[Alias]:
-    tokens = tuple(token.surface for token in phonetic_tokens(line))
+    tokens = token_surfaces(phonetic_tokens(line))
     for start in range(len(tokens)):
         for end in range(start + 2, len(tokens) + 1):
             if alias := aliases_by_tokens.get(tokens[start:end]):
                 yield alias
+
+
+def _is_question(line: str) -> bool:
+    return bool(phrase_patterns(__name__, "texts")["question"].search(line))
 
 
 def _sighting_text(lines: Sequence[str]) -> str:

@@ -1,24 +1,22 @@
-"""From overlays to texts: which are worth reading, what they say, and which are viewers' comments."""
+"""Reads the text of overlays: chooses those to read, and drops viewers' comments."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
 from domain.vision import BoundingBox, OverlayText
+from models.vision.images import Image
 from models.vision.ocr import OcrResult
 from models.vision.overlay_detector import Overlay, is_same_appearance
 
-Image = NDArray[np.uint8]
-
-CROP_MARGIN_PX = 4  # around an overlay's tiles: letters reach beyond those that are full of edges
+CROP_MARGIN_PX = 4  # letters reach beyond the tiles that are full of edges
 COMMENT = re.compile(r"^\W*[^\s:：]{1,20}\s?[:：]\s*(?![\s¥￥$€£\d])\S")  # "user: words"; a price is none
 MIN_CHARACTERS = 2  # of a text; a lone letter is noise
-MIN_SLOT_IOU = 0.6  # intersection over union; cards of one show differ by the length of their titles
-MAX_COMMENTS_READ = 3  # read at one place; after that all there are taken for comments, unread
+MIN_SLOT_IOU = 0.6  # intersection over union; cards of one show differ in the length of their titles
+MAX_COMMENTS_READ = 3  # in one slot; after that all overlays there count as comments, unread
 MAX_SCROLL_GAP_S = 60.0  # a comment that moved up is seen again within this
 MIN_SCROLL_LINE_CHARACTERS = 4  # characters of it at least
 MAX_MERGE_GAP_S = 20.0  # the same text away for less was only covered by a hand
@@ -26,7 +24,7 @@ MAX_MERGE_GAP_S = 20.0  # the same text away for less was only covered by a hand
 
 @dataclass(frozen=True, slots=True)
 class LazyFrame:
-    """One sampled picture, to be loaded only where it is needed."""
+    """One sampled frame, loaded only where it is needed."""
 
     time: Seconds
     load: Callable[[], Image]
@@ -34,9 +32,9 @@ class LazyFrame:
 
 @dataclass(frozen=True, slots=True)
 class OcrLimits:
-    """What is read: overlays shown for `min_duration_s`, and shorter ones where such a one stands at other times.
+    """Which overlays are read: those shown for `min_duration_s`, and shorter ones in their slots.
 
-    `max_texts`: overlays of a show, the longest shown first; a hostile picture must not cost hours.
+    `max_texts`: overlays of a show, the longest shown first; a hostile video must not cost hours.
     """
 
     min_duration_s: Seconds
@@ -46,9 +44,9 @@ class OcrLimits:
 def read_overlays(
     overlays: Iterable[Overlay], frames: Sequence[LazyFrame], recognize: Callable[[Image], OcrResult], limits: OcrLimits
 ) -> tuple[OverlayText, ...]:
-    """The texts of `overlays`, by time. Each look is read once.
+    """The texts of `overlays`, by time; the same appearance is read once.
 
-    What never changes, or came and went with the camera, tells nothing; comments of viewers are left out.
+    Overlays that never change, or come and go with the camera, are no evidence; viewers' comments are left out.
     """
     reader = _OverlayTextReader(frames, recognize)
     changing = [
@@ -81,12 +79,12 @@ def _split_by_duration(
 
 
 def is_comment(lines: Sequence[str]) -> bool:
-    """Whether most lines read "user: words": the stream of comments, burned in by whoever recorded the screen."""
+    """Whether most lines read "user: words": the stream of comments in a recording of a screen."""
     return sum(bool(COMMENT.match(line)) for line in lines) * 2 > len(lines)
 
 
 class _OverlayTextReader:
-    """Reads overlays; the same look, seen before, is not read again."""
+    """Reads overlays; an appearance that was read before is not read again."""
 
     def __init__(self, frames: Sequence[LazyFrame], recognize: Callable[[Image], OcrResult]) -> None:
         self._frames = frames
@@ -95,7 +93,7 @@ class _OverlayTextReader:
         self._comment_boxes: list[BoundingBox] = []
 
     def read_overlay(self, overlay: Overlay) -> OverlayText | None:
-        """None for what holds no text, or a comment."""
+        """None where there is no text, or a comment."""
         if sum(_is_in_slot(overlay.box, comment) for comment in self._comment_boxes) >= MAX_COMMENTS_READ:
             return None
         text = self._recognize_cached(_crop_overlay(overlay, self._frames[overlay.complete_frame].load()))
@@ -129,7 +127,7 @@ def _is_in_slot(box: BoundingBox, slot: BoundingBox) -> bool:
 
 
 def _intersection_over_union(box: BoundingBox, slot: BoundingBox) -> float:
-    """Intersection over union."""
+    """In [0, 1]."""
     width = min(box.right, slot.right) - max(box.left, slot.left)
     height = min(box.bottom, slot.bottom) - max(box.top, slot.top)
     intersection = max(0.0, width) * max(0.0, height)
@@ -141,7 +139,7 @@ def _area(box: BoundingBox) -> float:
 
 
 def _drop_comment_streams(texts: Sequence[OverlayText]) -> list[OverlayText]:
-    """The texts without those that scroll, and without all others at their place: a stream of comments."""
+    """The texts without those that scroll, and without all others in their slot: a stream of comments."""
     stream_boxes = [one.box for one in texts for other in texts if _has_scrolled_up(one, other)]
     return [
         text
@@ -151,28 +149,28 @@ def _drop_comment_streams(texts: Sequence[OverlayText]) -> list[OverlayText]:
 
 
 def _has_scrolled_up(before: OverlayText, after: OverlayText) -> bool:
-    """Whether a line of `before` stands further up in `after`, soon later at about the same place."""
+    """Whether a line of `before` stands further up in `after`, soon later and at about the same position."""
     gap = after.span.start - before.span.end
     if not -MAX_SCROLL_GAP_S < gap < MAX_SCROLL_GAP_S or after.span.start <= before.span.start:
         return False
     if not _intersection_over_union(before.box, after.box):
         return False
     return any(
-        len(line) >= MIN_SCROLL_LINE_CHARACTERS and line in after.lines[:place]
-        for place, line in enumerate(before.lines)
-        if place
+        len(line) >= MIN_SCROLL_LINE_CHARACTERS and line in after.lines[:index]
+        for index, line in enumerate(before.lines)
+        if index
     )
 
 
 def _span(overlay: Overlay, frames: Sequence[LazyFrame]) -> Span:
-    """From midway between the picture before it and its first, to midway after its last."""
+    """From midway before its first frame to midway after its last."""
     before, after = max(0, overlay.first_frame - 1), min(len(frames) - 1, overlay.last_frame + 1)
     start = (frames[before].time + frames[overlay.first_frame].time) / 2
     return Span(start, (frames[overlay.last_frame].time + frames[after].time) / 2)
 
 
 def _merge_interrupted(texts: Sequence[OverlayText]) -> tuple[OverlayText, ...]:
-    """One text for the same lines shown again at once."""
+    """One text for the same lines shown again soon."""
     merged: list[OverlayText] = []
     for text in sorted(texts, key=lambda text: (text.span.start, text.span.end)):
         for index, earlier in enumerate(merged):

@@ -1,23 +1,25 @@
-"""Calls that read strangers' media run in a process of their own, with limits of memory and processor time.
+"""The sandbox: a child process with limits, in which C code reads strangers' media. Crashes and loops end there.
 
-PyAV and OpenCV run C code in the calling process, and a hostile file could crash the worker, or the program that
-imports kandian. A fork server, started once, has both loaded and forks a child for each call.
+PyAV, OpenCV and Pillow run C code in the process that calls them; a file made to break it would take down the worker,
+or the program that calls kandian. A small server process, started once, has the libraries loaded and forks a child for
+each piece of work.
 """
 
 import multiprocessing
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.errors import MediaError, ToolError
-from media.limits import READER_MEMORY_MB, mib_to_bytes
+from media.limits import READER_MEMORY_MB, describe_files, mib_to_bytes, reader_cpu_limit_s
 from media.processes import address_space_bytes, die_with_caller, limit_resources
 
 PRELOADED_MODULES = (
@@ -25,10 +27,13 @@ PRELOADED_MODULES = (
     "cv2",
     "pipeline.stages.media.remux",
     "pipeline.stages.media.probe",
+    "pipeline.stages.media.encode_video",
     "pipeline.stages.vision.sample_frames",
 )
 MAX_WALL_S_PER_CPU_S = 10  # a busy machine and a slow disk make a call last longer than its processor time
 REMEDY = "encode it anew with a tool that you trust, and use that"
+
+T = TypeVar("T")
 
 _spawn_lock = Lock()
 
@@ -44,13 +49,24 @@ class SandboxedCall:
     memory_limit_mb: int = READER_MEMORY_MB
 
 
-@dataclass(frozen=True, slots=True)
-class CallResult:
-    """What a call returned, and what the sandbox cost, if there was one."""
+@dataclass(slots=True)
+class SandboxUsage:
+    """What the sandboxed calls of this process have taken so far: no getrusage counts them among its children."""
 
-    value: Any
     cpu_seconds: float = 0.0
     peak_memory_mb: float = 0.0
+
+
+SANDBOX_USAGE = SandboxUsage()
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What a call returned, and what its process took."""
+
+    value: Any
+    cpu_seconds: float
+    peak_memory_mb: float
 
 
 def run_sandboxed(call: SandboxedCall) -> CallResult:
@@ -73,6 +89,15 @@ def run_sandboxed(call: SandboxedCall) -> CallResult:
             child.close()
 
 
+def read_sandboxed(files: Sequence[Path], function: Callable[..., T], /, **arguments: Any) -> T:
+    """What `function`, of a module, gives in a child that may take as much as reading these files is worth."""
+    paths = tuple(dict.fromkeys(files))
+    cpu_limit_s = reader_cpu_limit_s(sum(path.stat().st_size for path in paths if path.exists()))
+    result = run_sandboxed(SandboxedCall(function, arguments, describe_files(paths), cpu_limit_s))
+    value: T = result.value
+    return value
+
+
 def _receive_result(receiver: Connection, call: SandboxedCall) -> CallResult:
     if not receiver.poll(call.cpu_limit_s * MAX_WALL_S_PER_CPU_S):
         what = f"was not read within {call.cpu_limit_s * MAX_WALL_S_PER_CPU_S} s, while the processor had little to do"
@@ -82,6 +107,8 @@ def _receive_result(receiver: Connection, call: SandboxedCall) -> CallResult:
         raise result
     if not isinstance(result, CallResult):
         raise ToolError(call.input_name, "gave no answer", "run the command again")
+    SANDBOX_USAGE.cpu_seconds += result.cpu_seconds
+    SANDBOX_USAGE.peak_memory_mb = max(SANDBOX_USAGE.peak_memory_mb, result.peak_memory_mb)
     return result
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from domain.progress import Progress
 from domain.session import Recording
-from media.limits import describe_files, reader_cpu_limit_s
 from pipeline.engine.cache_keys import settings_of
-from pipeline.engine.sandbox import CallResult, SandboxedCall, run_sandboxed
+from pipeline.engine.sandbox import SANDBOX_USAGE, read_sandboxed
 from pipeline.engine.serialization import write_artefact
 from pipeline.engine.stage import ApiKey, Artefact, Part, Stage, stage_name, wiring_of
 from pipeline.engine.store import ArtefactRef, Receipt, Store, Workspace, content_digest
@@ -67,15 +66,14 @@ def run_task(store: Store, task: Task, api_key: ApiKey = NO_KEY) -> ArtefactRef:
     with store.workspace(task.output) as workspace:
         start_usage = _usage_now(task)
         workspace.report_progress(0.0)
-        result = _call_stage(store, task, workspace, api_key)
-        artefact: Artefact = result.value
+        artefact: Artefact = _call_stage(store, task, workspace, api_key)
         write_artefact(artefact, workspace.scratch)
         digest = content_digest(type(artefact), workspace.scratch, artefact)
-        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(task, start_usage, result)))
+        store.commit(task.output, workspace, _make_receipt(task, digest, _cost_since(task, start_usage)))
     return task.output
 
 
-def _call_stage(store: Store, task: Task, workspace: Workspace, api_key: ApiKey) -> CallResult:
+def _call_stage(store: Store, task: Task, workspace: Workspace, api_key: ApiKey) -> Artefact:
     contract = wiring_of(type(task.stage))
     arguments: dict[str, Any] = {name: store.load(ref) for name, ref in task.inputs.items()}
     if task.pieces is None:
@@ -91,10 +89,9 @@ def _call_stage(store: Store, task: Task, workspace: Workspace, api_key: ApiKey)
     }
     arguments |= {name: injected_values[kind] for name, kind in injected.items()}
     if not task.stage.needs.is_sandboxed:
-        return CallResult(function(**arguments))
-    files = next(each for each in arguments.values() if isinstance(each, Recording)).files
-    cpu_s = reader_cpu_limit_s(sum(file.size_bytes for file in files))
-    return run_sandboxed(SandboxedCall(function, arguments, describe_files(tuple(file.path for file in files)), cpu_s))
+        return function(**arguments)
+    recording = next(each for each in arguments.values() if isinstance(each, Recording))
+    return read_sandboxed([file.path for file in recording.files], function, **arguments)
 
 
 class _ThrottledProgress:
@@ -112,21 +109,24 @@ class _ThrottledProgress:
 
 
 def _usage_now(task: Task) -> tuple[float, float]:
-    """Wall and processor time until now. A network task has one thread of a process that does other work too."""
-    users = (resource.RUSAGE_THREAD,) if task.needs_network else (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    usages = [resource.getrusage(user) for user in users]
-    return time.monotonic(), sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    """Wall and processor seconds so far, those of children and of sandboxed calls included.
+
+    A network task has one thread of a process that does other work too.
+    """
+    if task.needs_network:
+        own = resource.getrusage(resource.RUSAGE_THREAD)
+        return time.monotonic(), own.ru_utime + own.ru_stime
+    usages = [resource.getrusage(user) for user in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.monotonic(), sum(usage.ru_utime + usage.ru_stime for usage in usages) + SANDBOX_USAGE.cpu_seconds
 
 
-def _cost_since(task: Task, start_usage: tuple[float, float], result: CallResult) -> TaskCost:
-    """What was spent since `start_usage`, here and in the sandbox."""
+def _cost_since(task: Task, start_usage: tuple[float, float]) -> TaskCost:
+    """What was spent since `start_usage`."""
     wall, cpu = _usage_now(task)
     own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     max_child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak_mb = max(own_peak, max_child_peak) / 1024  # ru_maxrss is in KiB on Linux
-    return TaskCost(
-        wall - start_usage[0], cpu - start_usage[1] + result.cpu_seconds, max(peak_mb, result.peak_memory_mb)
-    )
+    return TaskCost(wall - start_usage[0], cpu - start_usage[1], max(peak_mb, SANDBOX_USAGE.peak_memory_mb))
 
 
 def _make_receipt(task: Task, digest: str, cost: TaskCost) -> Receipt:

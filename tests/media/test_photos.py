@@ -58,6 +58,6 @@ def test_a_very_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
     assert photo_problem(saved(tmp_path / "photo.png")).startswith("is larger than")
 
 
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_is_reported(tmp_path: Path) -> None:
     assert photo_problem(tmp_path / "photo.png") == "is not there"
     assert photo_problem(tmp_path) == "is not a file"

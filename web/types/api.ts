@@ -512,7 +512,7 @@ export interface SessionPage {
 }
 
 /**
- * A rendition that was not made, by name, and why.
+ * A rendition that is left out, by name, and why.
  */
 export interface SkippedRendition {
   readonly name: string;

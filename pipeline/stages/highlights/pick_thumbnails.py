@@ -15,7 +15,8 @@ from domain.speech import Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
 from models.description.reasons import supporting_sightings
 from models.description.sentence_roles import RoleClassifier, role_classifier
-from models.vision.frame_quality import Image, is_dissolve, thumbnail_quality
+from models.vision.frame_quality import is_dissolve, thumbnail_quality
+from models.vision.images import Image
 from pipeline.engine.stage import Needs
 
 MIN_DEMO_PROBABILITY = 0.4  # probability from which a sentence is taken to be a demonstration
@@ -112,6 +113,6 @@ def _is_crossfade(frames: Sequence[SampledFrame], index: int) -> bool:
 
 
 def _read_frame(frame: SampledFrame) -> Image:
-    from media.keyframes import read_jpeg
+    from media.images import read_jpeg
 
     return read_jpeg(frame.file)

@@ -1,34 +1,37 @@
-"""Choose what the replay's picture is encoded as, by samples of the show."""
+"""Choose the renditions of the replay by probe encodes of samples of the show."""
 
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from domain.clock import Seconds, Span, Timeline
+from domain.clock import Span, Timeline
 from domain.progress import Progress
 from domain.recording import MediaInfo
 from domain.replay import Rendition, RenditionLadder, VmafScore
 from domain.session import Recording
+from media.encode.packet_bytes import recorded_video_kbps
 from media.encode.passthrough_check import passthrough_blocker
 from media.encode.probe_budget import ProbeBudget, VideoWorkload
+from media.encode.recorded_span import recorded_span
 from media.encode.rendition_search import RenditionSearch, SearchInput
-from media.encode.samples import SampleDestination, VideoSamples, choose_sample_starts, decode_samples
-from media.keyframes import PixelSize
+from media.encode.samples import SampleFormat, choose_sample_starts, decode_samples
+from media.images import PixelSize
+from pipeline.engine.sandbox import read_sandboxed
 from pipeline.engine.stage import Needs
 
 MIN_SAMPLES = 1
-MAX_SAMPLES_BYTES = 2_000_000_000  # of uncompressed pictures in the scratch folder
-MIN_KBPS = 0.001  # where the recording's picture has no bytes
+MAX_SAMPLES_BYTES = 2_000_000_000  # of uncompressed frames in the scratch folder
+MIN_KBPS = 0.001  # where the recorded video has no bytes
 
 
 @dataclass(frozen=True)
 class ChooseRenditions:
-    """H.264 and AV1 at the large size and H.264 at the small one; never larger than the recording, none twice.
+    """Choose sizes, codecs and CRFs of the renditions: H.264 and AV1 at the large size, H.264 at the small one.
 
-    Samples are encoded and scored to find, for each, the highest CRF at which its pictures take fewer bits than the
-    recorded ones and, if that can be, reach the target VMAF, within `search_share` of the
-    encode's work. Shows too short for samples get the CRFs of the settings.
+    No rendition is larger than the recording, and none comes twice. Samples are encoded and scored to find, for each
+    rendition, the highest CRF that takes fewer bits than the recorded video and, where possible, reaches the target
+    VMAF, within `search_share` of the encode's work. Shows too short for samples get the CRFs of the settings.
     """
 
     version: ClassVar[int] = 3
@@ -56,22 +59,31 @@ class ChooseRenditions:
         self, recording: Recording, media: MediaInfo, timeline: Timeline, scratch: Path, progress: Progress
     ) -> RenditionLadder:
         defaults = self.default_encoding(media)
-        large = replay_size(media, self.large_side_px)
         sample_count = self._sample_count(media, timeline)
         if sample_count < MIN_SAMPLES:
             return replace(defaults, unmeasured_reason="the show is too short for samples")
         starts = choose_sample_starts(media, timeline, sample_count, self.keyframe_interval_s)
-        spans = [Span(start, start + self.keyframe_interval_s) for start in starts]
+        sources = [
+            recorded_span(recording, media, timeline, Span(start, start + self.keyframe_interval_s)) for start in starts
+        ]
         folder = scratch / "samples"
         folder.mkdir()
         try:
-            samples = decode_samples(recording, media, timeline, spans, SampleDestination(folder, large))
+            large = replay_size(media, self.large_side_px)
+            samples = decode_samples(sources, SampleFormat(folder, large, self.keyframe_interval_s))
             if samples is None:
                 return replace(defaults, unmeasured_reason="no sample could be decoded")
-            budget = self._budget(samples, timeline.duration, _max_frame_rate(media), len(spans))
-            search_input = SearchInput(
-                samples, budget, _max_frame_rate(media), passthrough_blocker(media, timeline, large) is None
+            source_kbps = read_sandboxed(
+                [source.path for source in samples.sources], recorded_video_kbps, samples=samples.sources
             )
+            frame_rate = _max_frame_rate(media)
+            show, sampled = (
+                VideoWorkload(length_s * frame_rate, large, length_s * source_kbps / 1000)
+                for length_s in (timeline.duration, samples.duration_s)
+            )
+            budget = ProbeBudget(self.search_share, show, sampled, len(starts))
+            can_passthrough = passthrough_blocker(media, timeline, large) is None
+            search_input = SearchInput(samples, source_kbps, budget, frame_rate, can_passthrough)
             return self._search(defaults, search_input, progress)
         finally:
             shutil.rmtree(folder)
@@ -98,32 +110,25 @@ class ChooseRenditions:
         sample_bytes = size.width * size.height * 1.5 * _max_frame_rate(media) * self.keyframe_interval_s
         return int(min(length_s / self.keyframe_interval_s, MAX_SAMPLES_BYTES / sample_bytes))
 
-    def _budget(self, samples: VideoSamples, duration: Seconds, frame_rate: float, sample_count: int) -> ProbeBudget:
-        show, sampled = (
-            VideoWorkload(length_s * frame_rate, samples.size, length_s * samples.source_kbps / 1000)
-            for length_s in (duration, samples.duration_s)
-        )
-        return ProbeBudget(self.search_share, show, sampled, sample_count)
-
     def _search(self, requested: RenditionLadder, search_input: SearchInput, progress: Progress) -> RenditionLadder:
         target = VmafScore(self.target_vmaf, self.target_vmaf_low)
-        search = RenditionSearch(
-            search_input, max(MIN_KBPS, self.max_source_share * search_input.samples.source_kbps), target
-        )
+        max_kbps = max(MIN_KBPS, self.max_source_share * search_input.source_kbps)
+        search = RenditionSearch(search_input, max_kbps, target)
         for number in range(len(requested.renditions)):
             search.choose(requested, number)
             progress((number + 1) / (len(requested.renditions) + 1))
-        measures = tuple(search.measures())
-        renditions = tuple(choice.rendition for choice in search.chosen)
-        samples = search_input.samples
-        encoding = RenditionLadder(
-            renditions, self.keyframe_interval_s, measures, samples.duration_s, round(samples.source_kbps, 3)
+        return RenditionLadder(
+            tuple(choice.rendition for choice in search.chosen),
+            self.keyframe_interval_s,
+            tuple(search.measures()),
+            search_input.samples.duration_s,
+            round(search_input.source_kbps, 3),
+            skipped_renditions=tuple(search.left_out),
         )
-        return replace(encoding, skipped_renditions=tuple(search.left_out))
 
 
 def replay_size(media: MediaInfo, shorter_side_px: int) -> PixelSize:
-    """The size of the whole replay: the first file's, its shorter side at most this, both sides even."""
+    """The size of the whole replay: the first file's, its shorter side at most `shorter_side_px`, both sides even."""
     video = media.files[0].video
     scale = min(1.0, shorter_side_px / min(video.width, video.height))
     return PixelSize(

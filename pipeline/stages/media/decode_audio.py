@@ -1,4 +1,4 @@
-"""Decode the show's sound once, keep it without loss, and measure how loud it is."""
+"""Decode the show's audio once, losslessly, and measure its loudness."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -12,27 +12,26 @@ from domain.progress import Progress
 from domain.recording import MediaInfo
 from domain.session import Recording
 from media import ffmpeg
-from media.joints import fade_at_cuts
-from media.pcm import PcmFormat, decode_replay_audio
+from media.pcm import PcmFormat, decode_replay_audio, fade_at_cuts
 from pipeline.engine.stage import Needs
 
-AAC_RATES_HZ = (32_000, 44_100, 48_000)  # every player takes them, and no packet is longer than 32 ms
+AAC_RATES_HZ = (32_000, 44_100, 48_000)  # every player takes them, and no AAC frame is longer than 32 ms
 LOUDNESS_FILE = "loudness.txt"
-SILENT_LUFS = -60.0  # BS.1770 gates at -70; between lies the hiss of an open microphone
+SILENT_LUFS = -60.0  # BS.1770 gates at -70; the hiss of an open microphone lies between
 
 
 @dataclass(frozen=True)
 class DecodeAudio:
-    """Write all pieces, one after the other, as one FLAC file; a show without sound has none.
+    """Decode the audio of the whole replay to one FLAC file, and measure its loudness; a show without audio has none.
 
-    In one go: decoders and clocks begun anew in the middle would be off by fractions of a millisecond there.
+    In one run: decoders and resamplers that start in the middle would be off by fractions of a millisecond there.
     """
 
     version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs(memory_mb=300)
     tools: ClassVar[tuple[str, ...]] = ("ffmpeg",)
 
-    cut_fade_s: float = 0.005  # a 440-Hz tone's joint has -73 to -65 dB above 3 kHz; -34 to -42 dB without a ramp
+    cut_fade_s: float = 0.005  # a cut 440-Hz tone has -73 to -65 dB above 3 kHz; -34 to -42 dB without a fade
 
     def __call__(
         self, recording: Recording, media: MediaInfo, timeline: Timeline, scratch: Path, progress: Progress
@@ -42,19 +41,19 @@ class DecodeAudio:
             return DecodedAudio(None)
         file = scratch / "sound.flac"
         blocks = _BlocksWithWarnings(decode_replay_audio(recording, media, timeline, pcm_format, progress))
-        cut_times = [piece.replay_start for piece in timeline.clips[1:]]
+        cut_times = [clip.replay_start for clip in timeline.clips[1:]]
         faded_blocks = fade_at_cuts(blocks, pcm_format, cut_times, self.cut_fade_s)
         ffmpeg.feed_stdin(
             _loudness_graph(pcm_format, file), faded_blocks, ffmpeg.FfmpegJob(None, timeline.duration), scratch
         )
         lufs = _read_loudness(scratch / LOUDNESS_FILE)
-        sample_count = sum(pcm_format.sample_count(piece.replay_span) for piece in timeline.clips)
+        sample_count = sum(pcm_format.sample_count(clip.replay_span) for clip in timeline.clips)
         return DecodedAudio(file, pcm_format.sample_rate, pcm_format.channels, sample_count, lufs, blocks.warnings)
 
 
 @dataclass
 class _BlocksWithWarnings:
-    """Blocks of samples, and the warnings that come after the last."""
+    """Blocks of samples; `warnings` are there after the last."""
 
     blocks: Generator[bytes, None, tuple[str, ...]]
     warnings: tuple[str, ...] = ()
@@ -64,7 +63,7 @@ class _BlocksWithWarnings:
 
 
 def _loudness_graph(pcm_format: PcmFormat, flac_file: Path) -> Any:
-    """Keep what is decoded, without loss, and tell its loudness while it passes by. Mono is heard from two speakers."""
+    """Write the samples as FLAC, and their loudness to LOUDNESS_FILE. Mono counts as played by two speakers."""
     import ffmpeg as graph
 
     source = graph.input(
@@ -83,7 +82,7 @@ def _loudness_graph(pcm_format: PcmFormat, flac_file: Path) -> Any:
 
 
 def _read_loudness(loudness_file: Path) -> float | None:
-    """The integrated loudness after the last instant, LUFS; None for silence. Removes what told it."""
+    """The integrated loudness at the end, in LUFS; None for silence. Removes the file."""
     last = None
     with loudness_file.open(encoding="ascii") as lines:
         for line in lines:
@@ -94,7 +93,7 @@ def _read_loudness(loudness_file: Path) -> float | None:
 
 
 def replay_pcm_format(media: MediaInfo) -> PcmFormat | None:
-    """The best that any file offers, no better: stereo if one is, at the highest rate AAC players take."""
+    """The best format of any file: stereo if one is, at the highest sample rate that AAC players take."""
     tracks: list[AudioTrackInfo] = [file.audio for file in media.files if file.audio]
     if not tracks:
         return None

@@ -1,4 +1,4 @@
-"""Encode the replay's sound in parts, and join them to one track without a seam."""
+"""Encode the replay's audio in parts, and join them to one track without an audible seam."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,14 +14,14 @@ from media.demuxer import generated_mp4_duration
 from media.package.concat_audio import AAC_FRAME_SAMPLES, concat_audio
 from pipeline.engine.stage import Needs, Part
 
-PREROLL_S = 2.0  # before a part: by its border, limiter and encoder no longer feel where they began
-POSTROLL_S = 3.0  # beyond it: somewhere in there the two encodings fit together
+PREROLL_S = 2.0  # before a part: limiter and encoder have settled by its start
+POSTROLL_S = 3.0  # beyond it: somewhere in there the two encodes can be joined
 MAX_DURATION_ERROR_S = 0.05  # an AAC packet at 32 kHz is 32 ms
 
 
 @dataclass(frozen=True)
 class EncodeAudio:
-    """Encode the sound as AAC: one gain throughout, peaks limited; a show without sound has none."""
+    """Encode the audio as AAC, with one gain throughout and limited peaks; a show without audio has none."""
 
     version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs(memory_mb=300)
@@ -29,53 +29,51 @@ class EncodeAudio:
 
     mono_kbps: int = 64
     stereo_kbps: int = 96
-    aac_coder: str = (
-        "fast"  # half the CPU of twoloop; 24.7 against 25.9 dB SI-SDR on zh-mini, whose sound came at 32 kbps
-    )
+    aac_coder: str = "fast"  # half the CPU of twoloop; 24.7 against 25.9 dB SI-SDR on zh-mini, recorded at 32 kbps
     loudness_lufs: float = -16.0
     max_gain_db: float = 15.0  # a very quiet show is mostly noise
     max_peak_db: float = -2.5  # of samples; between them, and by coding, peaks are up to 2 dB higher
     part_s: float = 600.0
 
     def parts(self, audio: DecodedAudio) -> tuple[Span, ...]:
-        """Alike in length, on the borders of AAC frames. None for a show without sound."""
+        """Spans of equal length on boundaries of AAC frames; none for a show without audio."""
         if audio.file is None:
             return ()
         frames, rate = audio.sample_count / AAC_FRAME_SAMPLES, audio.sample_rate
         count = max(1, round(audio.sample_count / rate / self.part_s))
-        borders = [round(frames * i / count) * AAC_FRAME_SAMPLES / rate for i in range(count)]
-        return tuple(Span(a, b) for a, b in pairwise([*borders, audio.sample_count / rate]))
+        boundaries = [round(frames * i / count) * AAC_FRAME_SAMPLES / rate for i in range(count)]
+        return tuple(Span(a, b) for a, b in pairwise([*boundaries, audio.sample_count / rate]))
 
     def __call__(self, audio: DecodedAudio, part: Part, scratch: Path, progress: Progress) -> EncodedAudioPart:
         rate, frames_per_second = audio.sample_rate, audio.sample_rate / AAC_FRAME_SAMPLES
-        border = round(part.span.start * rate)
-        first_sample = max(0, border - round(PREROLL_S * frames_per_second) * AAC_FRAME_SAMPLES)
+        start_sample = round(part.span.start * rate)
+        first_sample = max(0, start_sample - round(PREROLL_S * frames_per_second) * AAC_FRAME_SAMPLES)
         end_sample = min(audio.sample_count, round((part.span.end + POSTROLL_S) * rate))
         file = scratch / "audio.mp4"
         ffmpeg.run(
             self._encode_graph(audio, (first_sample, end_sample), file),
             ffmpeg.FfmpegJob(None, (end_sample - first_sample) / rate, progress),
         )
-        return EncodedAudioPart(file, first_sample, border)
+        return EncodedAudioPart(file, first_sample, start_sample)
 
     def join(
         self, pieces: tuple[EncodedAudioPart, ...], audio: DecodedAudio, timeline: Timeline, scratch: Path
     ) -> ReplayAudio:
-        """The parts as one track, packets as they are."""
+        """Concatenate the parts to one track without encoding anything again."""
         if not pieces:
             return ReplayAudio(None)
         file = scratch / "audio.mp4"
         concat_audio(pieces, file)
-        length = generated_mp4_duration(file)
-        if abs(length - timeline.duration) > MAX_DURATION_ERROR_S:
-            what = f"is {length:.3f} s long instead of {timeline.duration:.3f} s"
+        duration = generated_mp4_duration(file)
+        if abs(duration - timeline.duration) > MAX_DURATION_ERROR_S:
+            what = f"is {duration:.3f} s long instead of {timeline.duration:.3f} s"
             raise ToolError(file, what, "run the command again; if it happens again, tell the authors")
         return ReplayAudio(
             file, audio.recorded_lufs, self._gain_db(audio.recorded_lufs), self._gain_warnings(audio.recorded_lufs)
         )
 
     def _gain_warnings(self, lufs: float | None) -> tuple[str, ...]:
-        """A warning for people where the largest gain does not bring the sound to `loudness_lufs`."""
+        """A warning for people where the maximum gain does not bring the audio to `loudness_lufs`."""
         if lufs is None or abs(self.loudness_lufs - lufs) <= self.max_gain_db:
             return ()
         reached_lufs = lufs + self._gain_db(lufs)
@@ -84,7 +82,7 @@ class EncodeAudio:
         return (f"{what}: it is changed by at most {self.max_gain_db:g} dB; {remedy}",)
 
     def _gain_db(self, lufs: float | None) -> float:
-        """What brings sound so loud to `loudness_lufs`; nothing for silence."""
+        """The gain from `lufs` to `loudness_lufs`, within limits; 0 for silence."""
         required_db = 0.0 if lufs is None else self.loudness_lufs - lufs
         return round(max(-self.max_gain_db, min(self.max_gain_db, required_db)), 2)
 
@@ -102,7 +100,7 @@ class EncodeAudio:
 
 
 def _read_samples(audio: DecodedAudio, sample_range: tuple[int, int]) -> Any:
-    """Exactly these samples: FLAC frames know their places."""
+    """Exactly these samples: FLAC frames have their sample numbers."""
     import ffmpeg as graph
 
     if audio.file is None:

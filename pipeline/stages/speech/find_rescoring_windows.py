@@ -13,7 +13,7 @@ from domain.evidence import LinkedMentions, Mention
 from domain.rescoring import RescoringCandidates
 from domain.speech import Transcript
 from models.lexicon.near_duplicates import NearDuplicates, near_duplicates_among
-from models.linking.rescoring_candidates import RescoringCandidateFinder
+from models.rescoring.rescoring_candidates import RescoringCandidateFinder
 from pipeline.engine.stage import Needs
 
 SECONDS_PER_HOUR = 3600.0

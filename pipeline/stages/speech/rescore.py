@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from domain.audio import SpeechAudio
 from domain.evidence import LinkedMentions, Mentions
 from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringWindow
-from media.sound import read_wav_samples
+from media.pcm import read_wav_samples
 from pipeline.engine.stage import Needs, Part, PartSpec
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
@@ -35,7 +35,7 @@ class Rescore:
         return tuple(PartSpec(candidate.window.span, candidate.window) for candidate in candidates.candidates)
 
     def __call__(self, audio: SpeechAudio, part: Part) -> RescoredWindow:
-        from models.linking.rescoring import rescore
+        from models.rescoring.rescoring import rescore
 
         window: RescoringWindow = part.payload
         samples = read_wav_samples(audio.file, window.span)
@@ -45,7 +45,7 @@ class Rescore:
         self, pieces: tuple[RescoredWindow, ...], candidates: RescoringCandidates, linked: LinkedMentions
     ) -> Mentions:
         """All mentions by time, the first-pass ones before those accepted at the same time."""
-        from models.linking.rescoring import accepted_mentions
+        from models.rescoring.rescoring import accepted_mentions
 
         accepted = [
             mention

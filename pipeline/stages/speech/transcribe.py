@@ -12,7 +12,7 @@ from domain.clock import Seconds, Span
 from domain.progress import Progress
 from domain.session import Language, SpokenLanguage
 from domain.speech import Sentence, Transcript, TranscriptPart
-from media.sound import read_wav_samples
+from media.pcm import read_wav_samples
 from pipeline.engine.stage import Needs, Part
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper

@@ -20,7 +20,7 @@ class DetectForeground:
     tools: ClassVar[tuple[str, ...]] = ("numpy", "opencv-python-headless")
 
     def __call__(self, frames: SampledFrames, overlay_texts: OverlayTexts, progress: Progress) -> ForegroundObjects:
-        from media.keyframes import JPEG_REDUCTIONS, PixelSize, read_jpeg, resize
+        from media.images import JPEG_REDUCTIONS, PixelSize, read_jpeg, resize
         from models.vision.foreground_objects import (
             MAX_SIDE_PX,
             FrameSequence,

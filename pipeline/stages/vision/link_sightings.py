@@ -6,8 +6,10 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.evidence import FloatArray
 from domain.vision import ForegroundObjects, OverlayTexts, ProductPhotos, Sightings
+from media.photos import read_photos
 from models.vision.overlay_linker import OverlayLinker
 from models.vision.photo_matcher import match_photos, photo_histogram
+from pipeline.engine.sandbox import read_sandboxed
 from pipeline.engine.stage import Needs
 
 
@@ -33,8 +35,11 @@ class LinkSightings:
 
 def _photo_histograms(photos: ProductPhotos) -> dict[str, FloatArray]:
     """Colour histograms by product id; products whose photo shows nothing are left out."""
-    from media.photos import read_photo
-
-    images = ((photo.product_id, read_photo(photo.path)) for photo in photos.photos)
-    histograms = ((product_id, photo_histogram(image)) for product_id, image in images if image is not None)
-    return {product_id: histogram for product_id, histogram in histograms if histogram is not None}
+    files = [photo.path for photo in photos.photos]
+    images = read_sandboxed(files, read_photos, files=files) if files else []
+    histograms = (None if image is None else photo_histogram(image) for image in images)
+    return {
+        photo.product_id: histogram
+        for photo, histogram in zip(photos.photos, histograms, strict=True)
+        if histogram is not None
+    }

@@ -12,7 +12,7 @@ import numpy as np
 from domain.clock import Span, Timeline
 from domain.replay import SpriteSheets, SpriteTile
 from domain.vision import SampledFrame, SampledFrames
-from media.keyframes import JPEG_REDUCTIONS, BgrImage, PixelSize, read_jpeg, resize, write_jpeg
+from media.images import JPEG_REDUCTIONS, BgrImage, PixelSize, read_jpeg, resize, write_jpeg
 from pipeline.engine.stage import Needs
 
 

@@ -32,7 +32,7 @@ class ReadOverlays:
     max_per_hour: int = 100
 
     def __call__(self, frames: SampledFrames, progress: Progress) -> OverlayTexts:
-        from media.keyframes import read_jpeg
+        from media.images import read_jpeg
         from models.vision.ocr import recognize_text
         from models.vision.overlay_detector import OverlayDetector
         from models.vision.overlay_texts import LazyFrame, OcrLimits, read_overlays

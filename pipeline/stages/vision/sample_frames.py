@@ -12,7 +12,8 @@ from domain.progress import Progress
 from domain.recording import MediaFileInfo, MediaInfo
 from domain.session import Recording
 from domain.vision import SampledFrame, SampledFrames
-from media.keyframes import PixelSize, decode_key_frames, write_jpeg
+from media.images import PixelSize, write_jpeg
+from media.keyframes import decode_key_frames
 from pipeline.engine.stage import Needs
 
 

@@ -1,4 +1,4 @@
-"""The flow again with less, against stages made for the purpose and against the real ones."""
+"""Ablations, with stages made for the tests and with the real ones."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

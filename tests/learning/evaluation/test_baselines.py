@@ -1,4 +1,4 @@
-"""The two simple rivals."""
+"""The two baselines."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""One word for each take and each truth."""
+"""The outcome of each take and each truth."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the room logged, on the replay clock."""
+"""Product events on the replay clock."""
 
 from datetime import UTC, datetime
 

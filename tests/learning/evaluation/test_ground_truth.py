@@ -1,4 +1,4 @@
-"""Truth is read strictly, and lies where viewers see it."""
+"""Truth is read strictly, and mapped to the replay clock."""
 
 import json
 from pathlib import Path

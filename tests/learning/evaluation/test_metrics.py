@@ -1,4 +1,4 @@
-"""The measures, by hand and against slow, plainly right counting."""
+"""The metrics, by hand and against slow, plainly right counting."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What other thresholds would publish."""
+"""Operating points."""
 
 from domain.clock import Span
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight

@@ -1,4 +1,4 @@
-"""Confidence against what came true, by hand."""
+"""Calibration metrics against examples computed by hand."""
 
 from itertools import pairwise
 from math import fsum

@@ -1,4 +1,4 @@
-"""Truths by kind."""
+"""Slices of the truth."""
 
 from dataclasses import replace
 

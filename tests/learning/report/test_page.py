@@ -1,4 +1,4 @@
-"""The page: whole, harmless, and saying what went wrong."""
+"""The page is complete and harmless, and shows what went wrong."""
 
 import re
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""Simulated shows are whole, differ, and come out the same again."""
+"""Simulated shows are complete, differ from each other, and are reproducible."""
 
 import pickle
 from dataclasses import replace

@@ -32,7 +32,7 @@ def test_shows_of_any_size_come_out_as_one_by_one(nats: float) -> None:
     together = expected_counts(SegmentBands(tuple(one.grid for one in lattices)), lattices)
     for one, counts in zip(lattices, together, strict=True):
         alone = posteriors(one)
-        assert counts.log_total == pytest.approx(alone.log_partition, rel=1e-12, abs=1e-9)
+        assert counts.log_score == pytest.approx(alone.log_partition, rel=1e-12, abs=1e-9)
         np.testing.assert_allclose(counts.starts, alone.start_probabilities, atol=1e-8)
         np.testing.assert_allclose(counts.ends, alone.end_probabilities, atol=1e-8)
         np.testing.assert_allclose(counts.units, alone.unit_probabilities, atol=1e-8)
@@ -55,7 +55,7 @@ def test_other_lattices_of_a_batch_change_almost_nothing() -> None:
     one, loud = lattice(1, 30, 3, 1.0), lattice(2, 80, 8, 300.0)
     (alone,) = expected_counts(SegmentBands((one.grid,)), [one])
     beside, _ = expected_counts(SegmentBands((one.grid, loud.grid)), [one, loud])
-    assert beside.log_total == pytest.approx(alone.log_total, rel=1e-12)
+    assert beside.log_score == pytest.approx(alone.log_score, rel=1e-12)
     np.testing.assert_allclose(beside.units, alone.units, atol=1e-9)
 
 

@@ -1,4 +1,4 @@
-"""How sure takes are, and what a bundle is."""
+"""The fits of confidence and of the bundle classifier."""
 
 from dataclasses import replace
 

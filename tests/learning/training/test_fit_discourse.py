@@ -1,4 +1,4 @@
-"""What hosts do, learned from how they talk."""
+"""The fit of the discourse models."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Weights under which what is true is likeliest."""
+"""The fit of the evidence weights."""
 
 from collections.abc import Sequence
 

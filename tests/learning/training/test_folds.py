@@ -1,4 +1,4 @@
-"""Parts of training_shows that judge each other."""
+"""Folds of the training shows."""
 
 from dataclasses import dataclass
 from typing import cast

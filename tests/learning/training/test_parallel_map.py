@@ -1,4 +1,4 @@
-"""Work side by side."""
+"""The map over processes."""
 
 import os
 

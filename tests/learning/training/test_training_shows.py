@@ -1,4 +1,4 @@
-"""Shows as something to learn from: what was true, unit by unit."""
+"""Training shows: the truth, unit by unit."""
 
 from collections.abc import Sequence
 

@@ -41,7 +41,7 @@ def test_a_part_is_left_with_what_is_kept() -> None:
     assert (left.files, left.video_bytes, left.crfs) == ((Path("1.mp4"), Path("2.mp4")), (50, 40), (25, 26))
 
 
-def test_that_older_devices_cannot_play_it_is_told_where_av1_is_alone() -> None:
-    (told,) = compatibility_warnings([AV1])
-    assert "older devices cannot play" in told
+def test_a_warning_says_that_older_devices_cannot_play_av1_alone() -> None:
+    (warning,) = compatibility_warnings([AV1])
+    assert "older devices cannot play" in warning
     assert compatibility_warnings([AV1, SMALL]) == ()

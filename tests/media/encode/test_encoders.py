@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import ffmpeg as graph
+import pytest
 
 from domain.replay import Rendition
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
 from media.encode.encoders import key_frame_options, rendition_outputs
-from media.keyframes import PixelSize
+from media.images import PixelSize
+
+pytestmark = pytest.mark.media
 
 
 def test_a_stretch_that_seems_to_have_a_thousand_pictures_a_second_is_encoded(tmp_path: Path) -> None:

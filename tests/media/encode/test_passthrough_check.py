@@ -1,4 +1,4 @@
-"""Why a recording's own picture can't be a rendition: one recording that can be copied, changed in one thing each."""
+"""Why recorded video can't be passed through: one recording for which it can, with one change at a time."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from domain.clock import Span, Timeline, TimelineClip
 from domain.recording import FileFault, H264Config, MediaFileInfo, MediaInfo, VideoTrackInfo
 from media.encode.passthrough_check import passthrough_blocker
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 SIZE = PixelSize(160, 96)
 PICTURE = "68ebe3cb22c0"
@@ -20,7 +20,7 @@ LEVEL_5_1 = "67640033acd9428db011000003000100000300320f183196"
 
 
 def track(header: str = HIGH) -> VideoTrackInfo:
-    """Ten seconds of 25 pictures a second and a key frame every two, 0.02 s after the sound."""
+    """Ten seconds of 25 frames a second and a key frame every two seconds, 0.02 s after the audio."""
     keys = tuple(0.02 + 2 * number for number in range(5))
     coding = H264Config((header, PICTURE), has_closed_gops=True)
     return VideoTrackInfo("h264", 160, 96, 25.0, keys, gapless_spans=(Span(0.02, 10.02),), h264_config=coding)
@@ -39,11 +39,11 @@ def why(*files: MediaFileInfo, pieces: tuple[TimelineClip, ...] = ()) -> str | N
     return passthrough_blocker(MediaInfo(files), Timeline(pieces or whole), SIZE)
 
 
-def test_a_whole_h264_recording_can_be_copied() -> None:
+def test_a_whole_h264_recording_can_be_passed_through() -> None:
     assert why(file(track())) is None
 
 
-def test_two_files_that_are_coded_alike_can_be_copied() -> None:
+def test_two_files_that_are_coded_alike_can_be_passed_through() -> None:
     assert why(file(track()), file(track())) is None
 
 
@@ -89,12 +89,12 @@ TRACKS: dict[str, tuple[VideoTrackInfo, str]] = {
 }
 
 
-@pytest.mark.parametrize(("video", "told"), TRACKS.values(), ids=TRACKS.keys())
-def test_what_hinders_in_a_track_is_told(video: VideoTrackInfo, told: str) -> None:
-    assert why(file(video)) == told
+@pytest.mark.parametrize(("video", "blocker"), TRACKS.values(), ids=TRACKS.keys())
+def test_a_track_that_not_every_device_plays_is_refused_with_a_reason(video: VideoTrackInfo, blocker: str) -> None:
+    assert why(file(video)) == blocker
 
 
-def test_another_size_than_the_replays_is_told() -> None:
+def test_another_size_than_the_replays_is_refused() -> None:
     media, timeline = MediaInfo((file(track()),)), Timeline((piece(0, 0, 10.02),))
     assert passthrough_blocker(media, timeline, PixelSize(80, 48)) == "its picture is 160x96, the replay's 80x48"
 
@@ -103,7 +103,7 @@ def test_120_frames_of_ntsc_are_not_too_far_apart() -> None:
     assert why(file(replace(track(), keyframe_times=(0.02, 4.024, 8.028)))) is None
 
 
-def test_files_that_are_coded_otherwise_are_told() -> None:
+def test_files_that_are_coded_differently_are_refused() -> None:
     other = replace(track(), h264_config=H264Config((HIGH, "68ce0fc8"), has_closed_gops=True))
     assert why(file(track()), file(other)) == "its picture is not coded alike throughout"
 
@@ -121,9 +121,9 @@ PIECES: dict[str, tuple[tuple[TimelineClip, ...], str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("pieces", "told"), PIECES.values(), ids=PIECES.keys())
-def test_pieces_must_begin_and_end_at_key_frames(pieces: tuple[TimelineClip, ...], told: str | None) -> None:
-    assert why(file(track()), pieces=pieces) == told
+@pytest.mark.parametrize(("pieces", "blocker"), PIECES.values(), ids=PIECES.keys())
+def test_clips_must_begin_and_end_at_key_frames(pieces: tuple[TimelineClip, ...], blocker: str | None) -> None:
+    assert why(file(track()), pieces=pieces) == blocker
 
 
 FAULTS: dict[str, tuple[FileFault, str | None]] = {
@@ -136,6 +136,6 @@ FAULTS: dict[str, tuple[FileFault, str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS.keys())
-def test_only_faults_of_the_picture_within_it_hinder(fault: FileFault, told: str | None) -> None:
-    assert why(file(track(), fault)) == told
+@pytest.mark.parametrize(("fault", "blocker"), FAULTS.values(), ids=FAULTS.keys())
+def test_only_faults_within_the_video_rule_out_passthrough(fault: FileFault, blocker: str | None) -> None:
+    assert why(file(track(), fault)) == blocker

@@ -18,7 +18,7 @@ from media.encode.probe_budget import (
 )
 from media.encode.probe_encodes import ProbeEncode
 from media.encode.samples import VideoSamples
-from media.keyframes import PixelSize
+from media.images import PixelSize
 
 LARGE = PixelSize(1000, 1000)  # a megapixel
 H264 = Rendition("h264", 1000, 1000, "veryfast", "", 24)
@@ -32,7 +32,7 @@ def test_a_share_of_decoding_and_of_each_encode_is_allowed() -> None:
 
 
 def test_samples_encodes_and_scores_are_counted_and_no_clock(tmp_path: Path) -> None:
-    samples = VideoSamples(tmp_path, LARGE, 4.0, 0.0)
+    samples = VideoSamples(tmp_path, LARGE, 4.0, ())
     trial = ProbeEncode(
         "it", H264, samples, 2.0, {24: 100.0, 30: 50.0}, {30: VmafScore(93.0, 85.0)}, {24: 99.0, 30: 99.0}
     )

@@ -17,15 +17,16 @@ def picture(through: tuple[int, int]) -> Any:
     return drawn.filter("scale", *through).filter("scale", 192, 128)
 
 
-@pytest.mark.parametrize(("through", "least", "most"), [((194, 128), 90, 100), ((24, 16), 0, 50)])
+@pytest.mark.media
+@pytest.mark.parametrize(("through", "lowest", "highest"), [((194, 128), 90, 100), ((24, 16), 0, 50)])
 def test_nearly_the_same_picture_scores_high_and_a_blurred_one_low(
-    through: tuple[int, int], least: float, most: float, tmp_path: Path
+    through: tuple[int, int], lowest: float, highest: float, tmp_path: Path
 ) -> None:
     import ffmpeg as graph
 
     wanted = graph.input("testsrc2=s=192x128:d=1.5:r=10", format="lavfi")["v"].filter("format", "yuv420p")
     score = compute_vmaf(VmafPair(picture(through), wanted), 1.5, tmp_path)
-    assert least <= score.worst_5_percent <= score.mean <= most
+    assert lowest <= score.worst_5_percent <= score.mean <= highest
 
 
 def test_the_lowest_twentieth_of_the_frames_is_pooled_by_itself() -> None:

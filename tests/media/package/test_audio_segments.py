@@ -1,4 +1,4 @@
-"""Packaged sound is heard when it was recorded, to the sample, whatever the encoder puts before it."""
+"""Packaged audio plays when it was recorded, to the sample, whatever priming the encoder has."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ import pytest
 from media import ffmpeg
 from media.package.audio_segments import AudioSegment, write_audio_segments
 from pipeline.stages.media.decode_audio import AAC_RATES_HZ
+
+pytestmark = pytest.mark.media
 
 LENGTH_S = 2.0
 BEEPS = (0.0, 0.5, 1.31)

@@ -10,6 +10,8 @@ from fixtures.media import Clip, rendered
 from media.package.concat_video import EncodedPart, write_fragments
 from media.timebase import TICKS_PER_SECOND
 
+pytestmark = pytest.mark.media
+
 
 def test_a_picture_shown_before_the_key_frame_that_it_needs_is_a_fault_of_the_recording(tmp_path: Path) -> None:
     file = tmp_path / "part.mp4"

@@ -19,6 +19,8 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -93,19 +95,19 @@ def test_picture_and_sound_begin_together_in_a_browsers_buffers(replay: Replay, 
     with served(replay.folder) as address:
         page = browser.new_page()
         page.goto(f"{address}/empty.html")
-        told = [page.evaluate(BUFFERED, [folder, type]) for folder, type in FOLDERS.items()]
+        buffered = [page.evaluate(BUFFERED, [folder, type]) for folder, type in FOLDERS.items()]
         page.close()
-    assert [count for count, _, _ in told] == [1, 1, 1]
-    assert [start for _, start, _ in told] == pytest.approx([0, 0, 0], abs=0.001)
-    assert [end for _, _, end in told] == pytest.approx([told[0][2]] * 3, abs=0.03)
+    assert [count for count, _, _ in buffered] == [1, 1, 1]
+    assert [start for _, start, _ in buffered] == pytest.approx([0, 0, 0], abs=0.001)
+    assert [end for _, _, end in buffered] == pytest.approx([buffered[0][2]] * 3, abs=0.03)
 
 
 def av1_alone(replay: Replay) -> str:
     """The master playlist without pictures of other codecs."""
     lines = (replay.folder / "master.m3u8").read_text(encoding="utf-8").splitlines()
-    streams = [place for place, line in enumerate(lines) if line.startswith("#EXT-X-STREAM-INF")]
-    others = {place for place in streams if 'CODECS="av01' not in lines[place]}
-    kept = [line for place, line in enumerate(lines) if not {place, place - 1} & others]
+    streams = [index for index, line in enumerate(lines) if line.startswith("#EXT-X-STREAM-INF")]
+    others = {index for index in streams if 'CODECS="av01' not in lines[index]}
+    kept = [line for index, line in enumerate(lines) if not {index, index - 1} & others]
     return "\n".join(kept) + "\n"
 
 

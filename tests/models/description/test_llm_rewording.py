@@ -1,4 +1,4 @@
-"""What a language model is asked, and what of its answers is believed."""
+"""Requests to a language model, and which of its answers are accepted."""
 
 import json
 
@@ -43,7 +43,7 @@ def test_the_question_is_data_and_the_instruction_is_apart_from_it() -> None:
     assert "data" in EN.instruction
 
 
-def test_only_what_the_public_sees_of_a_product_is_told() -> None:
+def test_only_what_the_public_sees_of_a_product_is_given() -> None:
     (listed,) = json.loads(ZH.payload)["products"]
     assert listed.keys() == {"title", "name", "brand", "attributes", "price", "list_price"}
     assert listed["price"] == "169.9"
@@ -113,7 +113,7 @@ def test_english_words_name_their_product_in_any_order() -> None:
     assert words.title == "Mauve Over It: the peel-off lip stain"
 
 
-def test_a_sister_may_not_be_named_in_english_either() -> None:
+def test_a_near_duplicate_may_not_be_named_in_english_either() -> None:
     with pytest.raises(InvalidValue, match="names another product"):
         parse_wording(answer("Peel-off lip stain in Mauve Over It, Brick House", "It stays."), EN, [BRICK])
 

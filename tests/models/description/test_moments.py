@@ -22,7 +22,7 @@ SERUM = Product(
 STICK = Product(product_id="1", title="Sunscreen stick", link_no=8, price=1399, list_price=2000, currency="USD")
 
 
-def said(*timed: tuple[Seconds, str]) -> dict[int, Sentence]:
+def sentences_at(*timed: tuple[Seconds, str]) -> dict[int, Sentence]:
     return {n: Sentence.with_even_timing(Span(start, start + 3), text) for n, (start, text) in enumerate(timed)}
 
 
@@ -53,86 +53,88 @@ def talk(sentences: Mapping[int, Sentence], roles: Mapping[int, DiscourseRole]) 
     )
 
 
-def found(kind: MomentKind, *given: Moment) -> list[tuple[Seconds, str]]:
-    return [(moment.at, moment.quote) for moment in given if moment.kind == kind]
+def of_kind(kind: MomentKind, *moments_found: Moment) -> list[tuple[Seconds, str]]:
+    return [(moment.at, moment.quote) for moment in moments_found if moment.kind == kind]
 
 
 def test_the_price_is_the_reveal_and_not_the_dear_price_before_it() -> None:
-    told = said(
+    sentences = sentences_at(
         (10, "旗舰店原价两百四十九"), (20, "你们猜今天多少"), (30, "今天到手一百六十九块九"), (40, "省了八十块钱")
     )
-    assert found("price", *moments(told)) == [(30, "今天到手一百六十九块九。")]
+    assert of_kind("price", *moments(sentences)) == [(30, "今天到手一百六十九块九。")]
 
 
 def test_a_price_that_is_nearly_said_is_the_reveal_too() -> None:
-    told = said((10, "外面两百四十九"), (30, "今天一百七不到带走"), (40, "省了八十块钱"))
-    assert found("price", *moments(told)) == [(30, "今天一百七不到带走。")]
+    sentences = sentences_at((10, "外面两百四十九"), (30, "今天一百七不到带走"), (40, "省了八十块钱"))
+    assert of_kind("price", *moments(sentences)) == [(30, "今天一百七不到带走。")]
 
 
 def test_without_any_number_there_is_no_price() -> None:
-    assert found("price", *moments(said((10, "价格真的很划算")))) == []
+    assert of_kind("price", *moments(sentences_at((10, "价格真的很划算")))) == []
 
 
 def test_an_english_price_heard_without_its_point_is_the_reveal() -> None:
-    told = said((10, "It's 20 at the drugstore."), (15, "Tonight it's 1399, that's it."))
-    assert [at for at, _ in found("price", *moments(told, "en"))] == [15]
+    sentences = sentences_at((10, "It's 20 at the drugstore."), (15, "Tonight it's 1399, that's it."))
+    assert [at for at, _ in of_kind("price", *moments(sentences, "en"))] == [15]
 
 
 def test_the_link_is_where_its_number_is_called() -> None:
-    told = said((5, "这个在小黄车里"), (10, "双抗精华水水的"), (20, "三号链接，三二一，去拍"))
-    assert found("link", *moments(told, mentions=(mention("link", "三号链接", 2),))) == [
+    sentences = sentences_at((5, "这个在小黄车里"), (10, "双抗精华水水的"), (20, "三号链接，三二一，去拍"))
+    assert of_kind("link", *moments(sentences, mentions=(mention("link", "三号链接", 2),))) == [
         (20, "三号链接，三二一，去拍。")
     ]
 
 
 def test_another_products_link_is_no_link_of_this_take() -> None:
-    told = said((10, "五号链接是另外一个"))
+    sentences = sentences_at((10, "五号链接是另外一个"))
     other = Mention("link", ("2",), Span(10, 11), 0, "五号链接", 3.0)
-    assert found("link", *moments(told, others=(other,))) == []
+    assert of_kind("link", *moments(sentences, others=(other,))) == []
 
 
 def test_demonstrations_are_entered_where_most_is_shown() -> None:
-    told = said((0, "我给你们推开看"), (4, "你看，水水的"), (8, "你们闻一下"), (60, "再给你们看一下"), (64, "打开你看"))
-    shown: dict[int, DiscourseRole] = dict.fromkeys(range(5), "demo")
-    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [0, 60]
+    sentences = sentences_at(
+        (0, "我给你们推开看"), (4, "你看，水水的"), (8, "你们闻一下"), (60, "再给你们看一下"), (64, "打开你看")
+    )
+    demo_roles: dict[int, DiscourseRole] = dict.fromkeys(range(5), "demo")
+    assert [at for at, _ in of_kind("demo", *moments(sentences, roles=demo_roles))] == [0, 60]
 
 
-def test_viewers_questions_are_told_and_the_hosts_own_are_not() -> None:
-    told = said(
+def test_viewers_questions_are_given_and_the_hosts_own_are_not() -> None:
+    sentences = sentences_at(
         (0, "看到没有，是不是水水的，对不对"),
         (20, "有姐妹问敏感肌能不能用"),
         (40, "你们知道吗"),
         (60, "油皮问可不可以早上用"),
     )
     asked: dict[int, DiscourseRole] = dict.fromkeys(range(4), "qa")
-    assert [at for at, _ in found("question", *moments(told, roles=asked))] == [20, 60]
+    assert [at for at, _ in of_kind("question", *moments(sentences, roles=asked))] == [20, 60]
 
 
 def test_no_kind_has_more_than_its_share() -> None:
-    told = said(*((20.0 * n, f"有姐妹问第{n}个问题能不能用") for n in range(12)))
+    sentences = sentences_at(*((20.0 * n, f"有姐妹问第{n}个问题能不能用") for n in range(12)))
     asked: dict[int, DiscourseRole] = dict.fromkeys(range(12), "qa")
-    assert len(found("question", *moments(told, roles=asked))) == MAX_MOMENTS["question"] == 3
+    assert len(of_kind("question", *moments(sentences, roles=asked))) == MAX_MOMENTS["question"] == 3
 
 
 def test_a_coupon_with_money_in_it_is_the_better_one() -> None:
-    told = said((0, "先去领券"), (20, "领一张二十块的优惠券"))
-    assert [at for at, _ in found("coupon", *moments(told))] == [20]
+    sentences = sentences_at((0, "先去领券"), (20, "领一张二十块的优惠券"))
+    assert [at for at, _ in of_kind("coupon", *moments(sentences))] == [20]
 
 
 def test_moments_are_in_order_of_time() -> None:
-    told = said((0, "三二一上链接"), (10, "有姐妹问敏感肌能不能用"), (20, "今天一百六十九块九"))
+    sentences = sentences_at((0, "三二一上链接"), (10, "有姐妹问敏感肌能不能用"), (20, "今天一百六十九块九"))
     roles: dict[int, DiscourseRole] = {0: "link", 1: "qa", 2: "price"}
-    assert [moment.at for moment in moments(told, roles=roles)] == [0, 10, 20]
+    assert [moment.at for moment in moments(sentences, roles=roles)] == [0, 10, 20]
 
 
 def test_a_demonstration_is_known_without_any_phrase_where_much_is_shown() -> None:
-    told = said((0, "里面是虾青素"), (4, "一抹就化开"), (8, "水水的"))
-    shown: dict[int, DiscourseRole] = dict.fromkeys((1, 2), "demo")
-    assert [at for at, _ in found("demo", *moments(told, roles=shown))] == [4]
+    sentences = sentences_at((0, "里面是虾青素"), (4, "一抹就化开"), (8, "水水的"))
+    demo_roles: dict[int, DiscourseRole] = dict.fromkeys((1, 2), "demo")
+    assert [at for at, _ in of_kind("demo", *moments(sentences, roles=demo_roles))] == [4]
 
 
 def test_a_phrase_in_a_unit_that_does_something_else_makes_no_question() -> None:
-    assert found("question", *moments(said((0, "有姐妹问敏感肌能不能用")), roles={0: "chat"})) == []
+    assert of_kind("question", *moments(sentences_at((0, "有姐妹问敏感肌能不能用")), roles={0: "chat"})) == []
 
 
 def test_what_was_hardly_heard_makes_no_moment() -> None:
@@ -142,29 +144,29 @@ def test_what_was_hardly_heard_makes_no_moment() -> None:
 
 @pytest.mark.parametrize("text", ["今天一百六十九块九" + "真的" * 200, "今天一百六十九块九。" * 30])
 def test_a_quote_is_short(text: str) -> None:
-    ((_, quote),) = found("price", *moments(said((0, text))))
+    ((_, quote),) = of_kind("price", *moments(sentences_at((0, text))))
     assert display_width(quote) <= MAX_QUOTE_COLUMNS
 
 
 def test_a_quote_spells_names_as_the_catalogue_does() -> None:
-    told = said((0, "霜抗精华今天一百六十九块九"))
-    assert found("price", *moments(told, mentions=(mention("name", "霜抗精华", 0),))) == [
+    sentences = sentences_at((0, "霜抗精华今天一百六十九块九"))
+    assert of_kind("price", *moments(sentences, mentions=(mention("name", "霜抗精华", 0),))) == [
         (0, "双抗精华今天一百六十九块九。")
     ]
 
 
 def test_a_bare_price_brings_what_is_said_next() -> None:
-    told = said((3.5, "169.9块。"), (7, "送两片面膜。"))
-    assert found("price", *moments(told)) == [(3.5, "169.9块。送两片面膜。")]
+    sentences = sentences_at((3.5, "169.9块。"), (7, "送两片面膜。"))
+    assert of_kind("price", *moments(sentences)) == [(3.5, "169.9块。送两片面膜。")]
 
 
 def test_a_bare_price_brings_what_stands_before_it_in_its_sentence() -> None:
-    told = said((0, "今天给到你们直播间的姐妹,"), (3.5, "169.9。"))
-    assert found("price", *moments(told)) == [(0, "今天给到你们直播间的姐妹，169.9。")]
+    sentences = sentences_at((0, "今天给到你们直播间的姐妹,"), (3.5, "169.9。"))
+    assert of_kind("price", *moments(sentences)) == [(0, "今天给到你们直播间的姐妹，169.9。")]
 
 
 def test_the_price_of_something_else_is_no_price_of_this() -> None:
-    assert found("price", *moments(said((0, "今天到手九块九")), roles={0: "price"})) == []
-    assert found("price", *moments(said((0, "领完券到手一百五十块")), roles={0: "price"})) == [
+    assert of_kind("price", *moments(sentences_at((0, "今天到手九块九")), roles={0: "price"})) == []
+    assert of_kind("price", *moments(sentences_at((0, "领完券到手一百五十块")), roles={0: "price"})) == [
         (0, "领完券到手一百五十块。")
     ]

@@ -1,4 +1,4 @@
-"""Which pushes are doubted, and how that is told."""
+"""Which pushes contradict takes, and the warning about them."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def warnings(*pushes: tuple[Seconds, str]) -> tuple[str, ...]:
     return push_conflict_warnings([ProductPush(product, time) for time, product in pushes], SHOW, TITLES)
 
 
-def test_a_push_of_something_else_than_what_is_explained_is_told() -> None:
+def test_a_push_of_something_else_than_what_is_explained_is_reported() -> None:
     (told,) = warnings((110.0, "pan"), (150.0, "pot"))
     assert told == (
         "1 of 2 pushes of the room fit nothing that was found to be explained near them and were doubted: 2:30 锅"
@@ -37,7 +37,7 @@ def test_a_push_of_something_else_than_what_is_explained_is_told() -> None:
         pytest.param(350.0, "cup", id="while nothing is explained"),
     ],
 )
-def test_a_push_that_may_be_right_is_not_doubted(time: Seconds, product: str) -> None:
+def test_a_push_that_may_be_right_is_no_conflict(time: Seconds, product: str) -> None:
     assert warnings((time, product)) == ()
 
 
@@ -46,7 +46,7 @@ def test_a_suggestion_speaks_for_a_push_too() -> None:
     assert push_conflict_warnings([ProductPush("jar", 190.0)], show, TITLES) == ()
 
 
-def test_a_wrong_push_that_is_put_right_is_told_all_the_same() -> None:
+def test_a_wrong_push_that_is_put_right_is_reported_all_the_same() -> None:
     (told,) = warnings((110.0, "pot"), (120.0, "pan"))
     assert told.startswith("1 of 2 pushes")
 
@@ -68,5 +68,5 @@ def test_titles_are_cut_to_a_line() -> None:
     assert "\n" not in told
 
 
-def test_no_pushes_no_doubts() -> None:
+def test_no_pushes_no_conflicts() -> None:
     assert warnings() == ()

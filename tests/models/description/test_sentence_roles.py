@@ -21,14 +21,14 @@ def talk(*units: tuple[Seconds, DiscourseRole | None], sure: float = 0.9) -> Dis
     return DiscourseClassification(chances, nothing, nothing, np.array([start for start, _ in units]))
 
 
-def shares(
+def probabilities_of(
     text: str, discourse: DiscourseClassification, language: Language = "zh", at: Seconds = 0.0
 ) -> RoleProbabilities:
     return role_classifier(discourse, language)(0, Sentence.with_even_timing(Span(at, at + 2), text))
 
 
-def likeliest(found: RoleProbabilities) -> SentenceRole:
-    return max(found, key=lambda each: found[each])
+def likeliest(probabilities: RoleProbabilities) -> SentenceRole:
+    return max(probabilities, key=lambda each: probabilities[each])
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def likeliest(found: RoleProbabilities) -> SentenceRole:
 def test_where_the_unit_may_do_anything_phrases_say_what_a_sentence_does(
     language: Language, text: str, role: SentenceRole
 ) -> None:
-    assert likeliest(shares(text, talk((0, None)), language)) == role
+    assert likeliest(probabilities_of(text, talk((0, None)), language)) == role
 
 
 @pytest.mark.parametrize(
@@ -57,19 +57,19 @@ def test_where_the_unit_may_do_anything_phrases_say_what_a_sentence_does(
     [("en", "Doesn't smell like hairspray"), ("en", "I'm not gonna put a full face on"), ("zh", "不给你们看")],
 )
 def test_what_only_sounds_like_a_demonstration_is_none(language: Language, text: str) -> None:
-    found = shares(text, talk((0, None)), language)
-    assert found["demo"] == pytest.approx(1 / len(DISCOURSE_ROLES))
+    probabilities = probabilities_of(text, talk((0, None)), language)
+    assert probabilities["demo"] == pytest.approx(1 / len(DISCOURSE_ROLES))
 
 
 @pytest.mark.parametrize("role", DISCOURSE_ROLES)
 def test_without_phrases_a_sentence_does_what_its_unit_does(role: DiscourseRole) -> None:
-    found = shares("麦角硫因加虾青素", talk((0, role)))
-    assert found[role] == pytest.approx(0.9)
-    assert sum(found.values()) == pytest.approx(1.0)
+    probabilities = probabilities_of("麦角硫因加虾青素", talk((0, role)))
+    assert probabilities[role] == pytest.approx(0.9)
+    assert sum(probabilities.values()) == pytest.approx(1.0)
 
 
 def test_a_phrase_cannot_outweigh_what_is_surely_something_else() -> None:
-    assert likeliest(shares("我给你们推开看", talk((0, "preview")))) == "preview"
+    assert likeliest(probabilities_of("我给你们推开看", talk((0, "preview")))) == "preview"
 
 
 def test_of_a_units_sentences_the_one_with_the_phrase_stands_out() -> None:
@@ -82,9 +82,9 @@ def test_of_a_units_sentences_the_one_with_the_phrase_stands_out() -> None:
 
 @pytest.mark.parametrize(("at", "role"), [(0.0, "intro"), (9.9, "intro"), (10.0, "price"), (99.0, "price")])
 def test_a_sentence_belongs_to_the_unit_in_which_it_begins(at: Seconds, role: SentenceRole) -> None:
-    assert likeliest(shares("麦角硫因加虾青素", talk((0.5, "intro"), (10, "price")), at=at)) == role
+    assert likeliest(probabilities_of("麦角硫因加虾青素", talk((0.5, "intro"), (10, "price")), at=at)) == role
 
 
 def test_coupons_are_known_by_phrases_alone() -> None:
-    assert "coupon" not in shares("到手一百六", talk((0, "price")))
-    assert shares("先领券", talk((0, "price")))["coupon"] > 0.5
+    assert "coupon" not in probabilities_of("到手一百六", talk((0, "price")))
+    assert probabilities_of("先领券", talk((0, "price")))["coupon"] > 0.5

@@ -16,7 +16,7 @@ from models.text.typography import display_width
 SERUM = Product(product_id="1", title="珀莱雅双抗精华液抗氧抗糖 虾青素", short_name="双抗精华", brand="珀莱雅")
 
 
-def said(*texts: str) -> dict[int, Sentence]:
+def sentences_of(*texts: str) -> dict[int, Sentence]:
     return {n: Sentence.with_even_timing(Span(6.0 * n, 6.0 * n + 4), text) for n, text in enumerate(texts)}
 
 
@@ -41,22 +41,22 @@ def summary(
     language: Language = "zh",
     roles: Mapping[int, DiscourseRole] = {},
 ) -> str:
-    everything = [*sentences.values(), *said(*rest).values()]
+    everything = [*sentences.values(), *sentences_of(*rest).values()]
     show = build_show_context(everything, language, role_classifier(talk(len(everything), roles), language))
     return summarize(sentences, TakeSubject((SERUM,), mentions, others), show)
 
 
 def test_it_is_the_hosts_own_telling_sentences_in_order() -> None:
-    told = said(
+    sentences = sentences_of(
         "里面是麦角硫因加虾青素，抗糖又抗氧。", "谢谢爱吃榴莲的猪，谢谢晴天。", "双抗精华水水的，一抹就化开了。"
     )
-    assert summary(told, mention("双抗精华", 2)) == (
+    assert summary(sentences, mention("双抗精华", 2)) == (
         "里面是麦角硫因加虾青素，抗糖又抗氧。双抗精华水水的，一抹就化开了。"
     )
 
 
 def test_calls_to_buy_greetings_and_giveaways_give_way_to_what_it_is() -> None:
-    told = said(
+    sentences = sentences_of(
         "欢迎新进来的宝宝，点点关注。",
         "双抗精华三号链接，三二一去拍。",
         "扣一发福袋，抽三个免单。",
@@ -64,43 +64,48 @@ def test_calls_to_buy_greetings_and_giveaways_give_way_to_what_it_is() -> None:
         "里面是虾青素，抗糖又抗氧化的。",
     )
     roles: dict[int, DiscourseRole] = {0: "chat", 1: "link", 2: "giveaway"}
-    assert summary(told, mention("双抗精华", 1), mention("双抗精华", 3), roles=roles) == (
+    assert summary(sentences, mention("双抗精华", 1), mention("双抗精华", 3), roles=roles) == (
         "双抗精华一抹就化开，不黏不油。里面是虾青素，抗糖又抗氧化的。"
     )
 
 
 def test_the_same_is_not_told_twice() -> None:
-    told = said(
+    sentences = sentences_of(
         "双抗精华抗糖抗氧，熬夜党都要用它。",
         "双抗精华抗糖抗氧，熬夜党都要用它啊。",
         "里面是虾青素，水水的一抹就化开。",
         "瓶子是按压的，早晚各按两下就够了。",
         "我妈也在用，她说脸没那么黄了。",
     )
-    words = summary(told, mention("双抗精华", 0), mention("双抗精华", 1))
+    words = summary(sentences, mention("双抗精华", 0), mention("双抗精华", 1))
     assert words.count("熬夜党") == 1
     assert words.count("。") > 1
 
 
 def test_a_sentence_about_another_product_is_left_out() -> None:
-    told = said("双抗精华一抹就化开，不黏不油。", "红宝石精华抗皱紧致，晚上用的。", "它能抗糖抗氧，熬夜党用的。")
+    sentences = sentences_of(
+        "双抗精华一抹就化开，不黏不油。", "红宝石精华抗皱紧致，晚上用的。", "它能抗糖抗氧，熬夜党用的。"
+    )
     others = (mention("红宝石精华", 1, product_id="2"),)
-    assert "红宝石" not in summary(told, mention("双抗精华", 0), others=others)
+    assert "红宝石" not in summary(sentences, mention("双抗精华", 0), others=others)
 
 
 def test_what_was_hardly_heard_is_not_told() -> None:
-    told = said("双抗精华一抹就化开，不黏不油。", "双抗精华能上天入地包治百病。")
-    told[1] = Sentence.with_even_timing(Span(6, 10), told[1].text, is_reliable=False)
-    assert "包治百病" not in summary(told, mention("双抗精华", 0), mention("双抗精华", 1))
+    sentences = sentences_of("双抗精华一抹就化开，不黏不油。", "双抗精华能上天入地包治百病。")
+    sentences[1] = Sentence.with_even_timing(Span(6, 10), sentences[1].text, is_reliable=False)
+    assert "包治百病" not in summary(sentences, mention("双抗精华", 0), mention("双抗精华", 1))
 
 
 def test_names_are_spelt_as_in_the_catalogue() -> None:
-    assert summary(said("霜抗精华一抹就化开，不黏不油。"), mention("霜抗精华", 0)) == "双抗精华一抹就化开，不黏不油。"
+    assert (
+        summary(sentences_of("霜抗精华一抹就化开，不黏不油。"), mention("霜抗精华", 0))
+        == "双抗精华一抹就化开，不黏不油。"
+    )
 
 
 def test_english_sentences_have_blanks_between_them() -> None:
-    told = said("It's clear, and it's a stick for your purse.", "There is no white cast on deeper skin.")
-    assert summary(told, language="en") == (
+    sentences = sentences_of("It's clear, and it's a stick for your purse.", "There is no white cast on deeper skin.")
+    assert summary(sentences, language="en") == (
         "It's clear, and it's a stick for your purse. There is no white cast on deeper skin."
     )
 
@@ -110,18 +115,18 @@ def test_a_take_in_which_nothing_was_said_has_no_summary() -> None:
 
 
 def test_a_summary_is_short_however_much_was_said() -> None:
-    told = said(
+    sentences = sentences_of(
         *(
             f"第{n}个好处是它用起来特别舒服特别方便而且一点也不会觉得黏，用过的都说好用得很。"
             for n in "一二三四五六七八"
         )
     )
-    words = summary(told)
+    words = summary(sentences)
     assert 0 < display_width(words) <= MAX_SUMMARY_COLUMNS
     assert words.count("。") <= 3
 
 
 def test_what_is_learned_to_be_chat_is_not_told_whatever_its_words_are() -> None:
-    told = said("这一瓶水水的，一抹就化开了。", "我家猫昨天把杯子打翻了，气人。")
-    show = build_show_context([*told.values()], "zh", role_classifier(talk(2, {1: "chat"}), "zh"))
-    assert "猫" not in summarize(told, TakeSubject((SERUM,), ()), show)
+    sentences = sentences_of("这一瓶水水的，一抹就化开了。", "我家猫昨天把杯子打翻了，气人。")
+    show = build_show_context([*sentences.values()], "zh", role_classifier(talk(2, {1: "chat"}), "zh"))
+    assert "猫" not in summarize(sentences, TakeSubject((SERUM,), ()), show)

@@ -58,12 +58,12 @@ def test_a_title_fits_on_one_line_of_a_phone() -> None:
     assert long.endswith("…")
 
 
-def test_namesakes_are_told_apart_by_the_attribute_that_differs() -> None:
+def test_namesakes_differ_by_the_attribute_that_differs() -> None:
     brick, mauve = (product("唇泥", "心慕与你", 规格="2g", 色号=shade) for shade in ("砖红", "豆沙"))
     assert title(brick, beside=(mauve,)) == "心慕与你唇泥（砖红）"
 
 
-def test_a_name_inside_a_sisters_name_is_told_apart_too() -> None:
+def test_a_name_inside_a_near_duplicates_name_is_distinguished_too() -> None:
     small, large = product("claw clips", "Hairloom", count="6"), product("jumbo claw clips", "Hairloom", count="4")
     assert title(small, beside=(large,)) == "Hairloom claw clips (count 6)"
     assert title(large, beside=(small,)) == "Hairloom jumbo claw clips"
@@ -79,7 +79,7 @@ def test_namesakes_without_any_difference_have_their_link_numbers() -> None:
     assert title(first, beside=(second,)) == "棉袜（3 号）"
 
 
-def test_what_tells_a_product_apart_outlives_its_brand_where_there_is_little_room() -> None:
+def test_a_distinction_outlives_its_brand_where_there_is_little_room() -> None:
     long = "peel-off lip liner stain transfer proof"
     mauve, brick = product(long, "Peachy Pout", shade="Mauve"), product(long, "Peachy Pout", shade="Brick")
     assert title(mauve, beside=(brick,)) == "Peel-off lip liner stain transfer proof (Mauve)"
@@ -94,9 +94,9 @@ def test_a_bundle_names_both_and_their_brand_once() -> None:
     assert title(product("切片刀", "十八子作"), product("砧板", "双枪")) == "十八子作切片刀 + 双枪砧板"
 
 
-def test_a_tie_between_sisters_is_no_bundle() -> None:
-    sisters = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
-    assert build_title(sisters, sisters, joiner=TIE_JOINER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
+def test_a_tie_between_near_duplicates_is_no_bundle() -> None:
+    products = [product(f"{kind}奇弹三代", "鸿星尔克") for kind in ("男款", "女款")]
+    assert build_title(products, products, joiner=TIE_JOINER) == "鸿星尔克男款奇弹三代 / 女款奇弹三代"
 
 
 def test_a_long_bundle_names_what_differs() -> None:

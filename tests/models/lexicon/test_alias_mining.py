@@ -21,8 +21,8 @@ OTHERS = tuple(
 
 def mined(title: str, brand: str = "", category: str = "", others: tuple[Product, ...] = OTHERS) -> list[str]:
     stuffed = Product(product_id="1", title=title, brand=brand, category=category)
-    found = mine_aliases(Catalog((stuffed, *others)))["1"]
-    return [(" " if tokens[0].is_latin else "").join(token.surface for token in tokens) for tokens in found]
+    aliases = mine_aliases(Catalog((stuffed, *others)))["1"]
+    return [(" " if tokens[0].is_latin else "").join(token.surface for token in tokens) for tokens in aliases]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_name_that_is_given_is_not_mined_again() -> None:
     assert (names["自在卸妆油"].kind, names["自在卸妆油"].weight_share) == ("name", 1)
 
 
-def test_what_the_catalogue_gives_is_told_apart_from_what_is_derived() -> None:
+def test_what_the_catalogue_gives_is_distinguished_from_what_is_derived() -> None:
     catalog = Catalog((product("1", title="青果自在卸妆油150ml", brand="飞利浦"), product("2", title="充气泵")))
     assert ["".join(alias.surfaces) for alias in catalog_aliases(catalog)] == ["飞利浦"]
     assert "philips" in spoken(catalog)

@@ -47,11 +47,11 @@ def test_every_line_of_the_list_has_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("brand", "said"), [("Lancôme", "这瓶兰蔻的"), ("飞利浦", "就是philips家的"), ("Dyson", "戴森来了")]
+    ("brand", "spoken"), [("Lancôme", "这瓶兰蔻的"), ("飞利浦", "就是philips家的"), ("Dyson", "戴森来了")]
 )
-def test_a_brand_is_found_whichever_language_it_is_said_in(brand: str, said: str) -> None:
+def test_a_brand_is_found_whichever_language_it_is_said_in(brand: str, spoken: str) -> None:
     matcher = EntityLinker(
         Catalog((Product(product_id="1", title="好物", brand=brand), Product(product_id="2", title="别的")))
     )
-    found = [each for each in matcher.link([Sentence.with_even_timing(Span(0, 4), said)]) if each.kind == "brand"]
+    found = [each for each in matcher.link([Sentence.with_even_timing(Span(0, 4), spoken)]) if each.kind == "brand"]
     assert [each.product_ids for each in found] == [("1",)]

@@ -1,4 +1,4 @@
-"""Who is whose sister."""
+"""Which products are near-duplicates."""
 
 from domain.catalog import Catalog, Product
 from models.lexicon.near_duplicates import find_near_duplicates, near_duplicates_among
@@ -9,12 +9,12 @@ def product(number: int, title: str, *, short: str = "", brand: str = "", catego
 
 
 def are_sisters(a: Product, b: Product) -> bool:
-    found = find_near_duplicates(Catalog((a, b)))
-    assert found in ({}, {"p1": frozenset({"p2"}), "p2": frozenset({"p1"})})
-    return bool(found)
+    duplicates = find_near_duplicates(Catalog((a, b)))
+    assert duplicates in ({}, {"p1": frozenset({"p2"}), "p2": frozenset({"p1"})})
+    return bool(duplicates)
 
 
-def test_titles_that_share_most_make_sisters() -> None:
+def test_titles_that_share_most_make_near_duplicates() -> None:
     a = product(1, "云朵保湿面霜轻盈版50g油皮", brand="云朵")
     assert are_sisters(a, product(2, "云朵保湿面霜滋润版50g干皮", brand="云朵"))
 
@@ -25,7 +25,7 @@ def test_english_titles_are_compared_by_words() -> None:
     assert not are_sisters(a, product(2, "Nimbo Quilted Tote Bag for Women", brand="Nimbo"))
 
 
-def test_other_brands_are_no_sisters_however_alike_the_titles_are() -> None:
+def test_other_brands_are_no_near_duplicates_however_alike_the_titles_are() -> None:
     a = product(1, "保湿面霜50g补水", brand="云朵")
     assert not are_sisters(a, product(2, "保湿面霜50g补水", brand="山泉"))
 
@@ -34,7 +34,7 @@ def test_a_brand_that_is_not_given_rules_nothing_out() -> None:
     assert are_sisters(product(1, "保湿面霜50g补水", brand="云朵"), product(2, "保湿面霜50g滋润补水"))
 
 
-def test_names_that_share_half_make_sisters_in_one_category_only() -> None:
+def test_names_that_share_half_make_near_duplicates_in_one_category_only() -> None:
     a = product(1, "山风大容量机械款家用5升", short="旋钮空气炸锅", brand="山风", category="小家电/空气炸锅")
     b = product(2, "山风触屏智能免翻面蒸烤", short="可视空气炸锅", brand="山风", category="小家电/空气炸锅")
     other = product(2, "山风触屏智能免翻面蒸烤", short="可视空气炸锅", brand="山风", category="配件")
@@ -42,7 +42,7 @@ def test_names_that_share_half_make_sisters_in_one_category_only() -> None:
     assert not are_sisters(a, other)
 
 
-def test_what_stands_in_brackets_makes_no_sisters() -> None:
+def test_what_stands_in_brackets_makes_no_near_duplicates() -> None:
     campaign = "【双十一官方正品限时抢购】"
     assert not are_sisters(product(1, campaign + "纯棉毛巾"), product(2, campaign + "声波牙刷"))
 
@@ -51,7 +51,7 @@ def test_traditional_and_simplified_titles_are_the_same() -> None:
     assert are_sisters(product(1, "純棉毛巾四條裝"), product(2, "纯棉毛巾两条装"))
 
 
-def test_titles_without_a_letter_make_no_sisters() -> None:
+def test_titles_without_a_letter_make_no_near_duplicates() -> None:
     assert not are_sisters(product(1, "★★★"), product(2, "★★★"))
 
 

@@ -27,7 +27,7 @@ SERUM = Product(
 )
 BRUSH = Product(product_id="牙刷", title="声波震动", short_name="声波牙刷", aliases=("电动牙刷",), brand="飞利浦")
 CHILD = Product(product_id="儿童", title="软毛护齿", short_name="儿童电动牙刷", brand="飞利浦")
-SHELF = Catalog((SERUM, BRUSH, CHILD))
+CATALOG = Catalog((SERUM, BRUSH, CHILD))
 CHATTER = tuple(f"嗯{filler}哈" for filler in "啊哦呀哟嘿呵哇呜喂噢" * 4)  # so that no word of a test is common
 
 
@@ -39,13 +39,13 @@ def show(*texts: str) -> list[Sentence]:
     return [sentence(text, number) for number, text in enumerate((*texts, *CHATTER))]
 
 
-def names(*texts: str, catalog: Catalog = SHELF) -> list[Mention]:
+def names(*texts: str, catalog: Catalog = CATALOG) -> list[Mention]:
     """The names, aliases and brands in a show of these sentences and 40 that say nothing."""
-    found = EntityLinker(catalog).link(show(*texts))
-    return [mention for mention in found if mention.kind in ("name", "alias", "brand")]
+    mentions = EntityLinker(catalog).link(show(*texts))
+    return [mention for mention in mentions if mention.kind in ("name", "alias", "brand")]
 
 
-def only(text: str, catalog: Catalog = SHELF) -> Mention:
+def only(text: str, catalog: Catalog = CATALOG) -> Mention:
     (mention,) = names(text, catalog=catalog)
     return mention
 
@@ -127,16 +127,16 @@ def test_a_name_of_many_is_the_name_of_one() -> None:
 
 @pytest.mark.parametrize("text", ["看，破来雅！双抗 精华哦", "ＳＥＲＵＭ 双抗精华，３号链接", "😀双抗精华😀"])
 def test_the_text_of_a_mention_stands_at_its_time(text: str) -> None:
-    said = sentence(text)
-    for mention in EntityLinker(SHELF).link([said, *show()]):
-        start = said.char_starts.index(mention.span.start)
-        assert said.text[start : start + len(mention.text)] == mention.text
-        assert said.span_of(start, start + len(mention.text)) == mention.span
+    spoken = sentence(text)
+    for mention in EntityLinker(CATALOG).link([spoken, *show()]):
+        start = spoken.char_starts.index(mention.span.start)
+        assert spoken.text[start : start + len(mention.text)] == mention.text
+        assert spoken.span_of(start, start + len(mention.text)) == mention.span
 
 
 def test_times_come_from_the_characters_not_from_the_sentence() -> None:
     uneven = Sentence(0, 20, "来双抗精华啦", (0.0, 9.0, 9.5, 10.0, 12.0, 19.0))
-    (mention,) = [m for m in EntityLinker(SHELF).link([uneven, *show()]) if m.kind == "name"]
+    (mention,) = [m for m in EntityLinker(CATALOG).link([uneven, *show()]) if m.kind == "name"]
     assert mention.span == Span(9.0, 19.0)
 
 
@@ -186,13 +186,13 @@ def test_a_sound_that_fits_two_names_equally_well_belongs_to_both() -> None:
 
 
 def test_an_unreliable_sentence_gives_no_mention() -> None:
-    doubtful = [sentence("双抗精华三号链接一百六十九块九", is_reliable=False), *show()]
-    assert EntityLinker(SHELF).link(doubtful) == ()
+    unreliable = [sentence("双抗精华三号链接一百六十九块九", is_reliable=False), *show()]
+    assert EntityLinker(CATALOG).link(unreliable) == ()
 
 
 def test_mentions_tell_their_sentence_also_after_an_unreliable_one() -> None:
     heard = [sentence("啊", 0, is_reliable=False), sentence("双抗精华", 1), *show()]
-    assert {mention.sentence_index for mention in EntityLinker(SHELF).link(heard)} == {1}
+    assert {mention.sentence_index for mention in EntityLinker(CATALOG).link(heard)} == {1}
 
 
 def test_a_name_in_every_other_sentence_loses_weight() -> None:
@@ -202,44 +202,44 @@ def test_a_name_in_every_other_sentence_loses_weight() -> None:
 
 
 def test_words_of_the_title_are_found_where_no_name_is_said() -> None:
-    found = [m for m in EntityLinker(SHELF).link(show("熬夜脸色暗沉")) if m.kind == "title"]
-    assert [(m.text, m.product_ids) for m in found] == [("熬夜", ("精华",)), ("暗沉", ("精华",))]
+    mentions = [m for m in EntityLinker(CATALOG).link(show("熬夜脸色暗沉")) if m.kind == "title"]
+    assert [(m.text, m.product_ids) for m in mentions] == [("熬夜", ("精华",)), ("暗沉", ("精华",))]
 
 
 def test_a_word_of_the_title_by_sound_alone_is_weak_evidence() -> None:
-    written, sounding = EntityLinker(SHELF).link(show("熬夜", "奥业"))
+    written, sounding = EntityLinker(CATALOG).link(show("熬夜", "奥业"))
     assert sounding.weight < 0.5 * written.weight
 
 
 def test_a_word_that_most_of_the_catalogue_shares_tells_nothing() -> None:
-    shelf = Catalog(tuple(Product(product_id=str(i), title=f"保湿{c}") for i, c in enumerate("水霜乳液露膏")))
-    assert EntityLinker(shelf).link(show("很保湿的")) == ()
+    catalog = Catalog(tuple(Product(product_id=str(i), title=f"保湿{c}") for i, c in enumerate("水霜乳液露膏")))
+    assert EntityLinker(catalog).link(show("很保湿的")) == ()
 
 
 def test_link_numbers_and_prices_are_mentions_too() -> None:
-    kinds = {mention.kind for mention in EntityLinker(SHELF).link(show("三号链接，一百六十九块九"))}
+    kinds = {mention.kind for mention in EntityLinker(CATALOG).link(show("三号链接，一百六十九块九"))}
     assert kinds == {"link", "price"}
 
 
 def test_mentions_come_by_time() -> None:
-    found = EntityLinker(SHELF).link(show("三号链接双抗精华，熬夜就用破来雅，一百六十九块九", "儿童电动牙刷"))
-    times = [(mention.span.start, mention.span.end) for mention in found]
+    mentions = EntityLinker(CATALOG).link(show("三号链接双抗精华，熬夜就用破来雅，一百六十九块九", "儿童电动牙刷"))
+    times = [(mention.span.start, mention.span.end) for mention in mentions]
     assert len(times) >= 6
     assert times == sorted(times)
 
 
 def test_an_empty_show_has_no_mentions() -> None:
-    assert EntityLinker(SHELF).link([]) == ()
+    assert EntityLinker(CATALOG).link([]) == ()
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(alphabet="珀破莱来雅双霜抗精华儿童电动牙刷三号链接9块， ＡＢab", max_size=30))
 def test_whatever_is_said_mentions_stand_in_their_sentence_and_speak_for_listed_products(text: str) -> None:
-    said = sentence(text)
-    for mention in EntityLinker(SHELF).link([said, *show()]):
-        assert mention.text in said.text
-        assert said.start <= mention.span.start <= mention.span.end <= said.end
-        assert set(mention.product_ids) <= set(SHELF.by_id)
+    spoken = sentence(text)
+    for mention in EntityLinker(CATALOG).link([spoken, *show()]):
+        assert mention.text in spoken.text
+        assert spoken.start <= mention.span.start <= mention.span.end <= spoken.end
+        assert set(mention.product_ids) <= set(CATALOG.by_id)
         assert mention.weight >= 0
 
 
@@ -256,11 +256,11 @@ print(EntityLinker(shelf).link(sentences))
 
 
 def test_every_process_finds_the_same() -> None:
-    def found(seed: int) -> str:
+    def output_with(seed: int) -> str:
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
         command = [sys.executable, "-c", TWINS]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
-    first = found(1)
+    first = output_with(1)
     assert "黑色洗面奶" in first
-    assert found(2) == first
+    assert output_with(2) == first

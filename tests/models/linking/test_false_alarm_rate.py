@@ -11,9 +11,9 @@ ALIASES = catalog_aliases(Catalog(tuple(Product(product_id=name, title=name, sho
 
 
 def background(*sentences: str) -> tuple[FalseAlarmModel, NameIndex]:
-    said = [phonetic_tokens(text) for text in sentences]
+    tokenized = [phonetic_tokens(text) for text in sentences]
     index = NameIndex(ALIASES)
-    return estimate_false_alarms(said, ALIASES, [hit for tokens in said for hit in index.find(tokens)]), index
+    return estimate_false_alarms(tokenized, ALIASES, [hit for tokens in tokenized for hit in index.find(tokens)]), index
 
 
 def share(text: str, *others: str) -> float:

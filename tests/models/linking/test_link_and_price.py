@@ -9,7 +9,7 @@ from domain.speech import Sentence
 from models.linking.link_and_price import LinkAndPriceMatcher
 from models.linking.link_number_calls import BARE_NATS, CERTAIN_NATS
 
-SHELF = Catalog(
+CATALOG = Catalog(
     (
         Product(product_id="毛巾", link_no=1, title="毛巾", price=3990, list_price=7900),
         Product(product_id="礼盒", link_no=2, title="礼盒", price=300, list_price=24900),
@@ -21,12 +21,12 @@ SHELF = Catalog(
 )
 
 
-def found(text: str) -> list[Mention]:
-    return list(LinkAndPriceMatcher(SHELF).find(0, Sentence.with_even_timing(Span(0, 10), text)))
+def mentions_in(text: str) -> list[Mention]:
+    return list(LinkAndPriceMatcher(CATALOG).find(0, Sentence.with_even_timing(Span(0, 10), text)))
 
 
-def meant(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [(mention.kind, mention.product_ids) for mention in found(text)]
+def targets_in(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(mention.kind, mention.product_ids) for mention in mentions_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def meant(text: str) -> list[tuple[str, tuple[str, ...]]]:
     ],
 )
 def test_a_link_number_points_at_its_product(text: str) -> None:
-    assert meant(text) == [("link", ("精华",))]
+    assert targets_in(text) == [("link", ("精华",))]
 
 
 def test_a_misheard_four_is_still_link_four() -> None:
-    (mention,) = found("字号练结赶紧去拍")
+    (mention,) = mentions_in("字号练结赶紧去拍")
     assert (mention.product_ids, mention.text) == (("牙刷",), "字号练结")
 
 
@@ -92,17 +92,17 @@ def test_a_misheard_four_is_still_link_four() -> None:
     ],
 )
 def test_a_number_known_by_its_sound_alone_is_a_link_before_the_word_link(text: str, product: str) -> None:
-    kind, ids = meant(text)[0]
+    kind, ids = targets_in(text)[0]
     assert kind == "link"
     assert product in ids
 
 
 def test_what_sounds_like_four_and_ten_speaks_for_both() -> None:
-    assert meant("是号链接") == [("link", ("锅", "牙刷"))]
+    assert targets_in("是号链接") == [("link", ("锅", "牙刷"))]
 
 
 def test_a_number_that_was_understood_weighs_more_than_one_known_by_its_sound() -> None:
-    assert found("山号链接")[0].weight < found("三号链接")[0].weight
+    assert mentions_in("山号链接")[0].weight < mentions_in("三号链接")[0].weight
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_a_number_that_was_understood_weighs_more_than_one_known_by_its_sound() 
     ],
 )
 def test_sounds_of_numbers_without_the_words_of_a_link_are_none(text: str) -> None:
-    assert meant(text) == []
+    assert targets_in(text) == []
 
 
 def test_a_number_with_the_word_link_weighs_more_than_a_bare_one() -> None:
-    assert [found(text)[0].weight for text in ("三号链接", "三号来了")] == [CERTAIN_NATS, BARE_NATS]
+    assert [mentions_in(text)[0].weight for text in ("三号链接", "三号来了")] == [CERTAIN_NATS, BARE_NATS]
 
 
 @pytest.mark.parametrize(
@@ -146,11 +146,11 @@ def test_a_number_with_the_word_link_weighs_more_than_a_bare_one() -> None:
     ],
 )
 def test_a_number_that_counts_something_else_is_no_link(text: str) -> None:
-    assert meant(text) == []
+    assert targets_in(text) == []
 
 
-def test_a_link_number_beyond_the_shelf_gives_nothing() -> None:
-    assert meant("12号链接") == []
+def test_a_link_number_beyond_the_catalogue_gives_nothing() -> None:
+    assert targets_in("12号链接") == []
 
 
 @pytest.mark.parametrize(
@@ -178,16 +178,16 @@ def test_a_link_number_beyond_the_shelf_gives_nothing() -> None:
     ],
 )
 def test_a_price_points_at_the_product_that_costs_it(text: str, product: str) -> None:
-    assert meant(text) == [("price", (product,))]
+    assert targets_in(text) == [("price", (product,))]
 
 
 @pytest.mark.parametrize("text", ["买三送一", "买二送一，第二件半价", "buy one get one", "buy three get one half off"])
 def test_what_is_bought_and_given_is_no_price(text: str) -> None:
-    assert meant(text) == []
+    assert targets_in(text) == []
 
 
 def test_a_price_that_two_products_share_belongs_to_both_and_weighs_less() -> None:
-    shared, own = found("原价两百四十九")[0], found("到手169.9")[0]
+    shared, own = mentions_in("原价两百四十九")[0], mentions_in("到手169.9")[0]
     assert shared.product_ids == ("礼盒", "精华")
     assert shared.weight < own.weight
 
@@ -202,15 +202,15 @@ def test_three_sounds_are_tens_and_ones() -> None:
     "text", ["9" * 9000 + "多", "九" * 9000 + "号", "1号" * 4000, "满" * 9000, "两件只要" * 3000 + "9"]
 )
 def test_endless_numbers_are_read_without_fuss(text: str) -> None:
-    assert len(found(text)) <= 4000
+    assert len(mentions_in(text)) <= 4000
 
 
 def test_a_price_said_about_weighs_less_than_an_exact_one() -> None:
-    assert found("一百七不到")[0].weight < found("到手169.9")[0].weight
+    assert mentions_in("一百七不到")[0].weight < mentions_in("到手169.9")[0].weight
 
 
 def test_a_number_with_words_of_money_weighs_more_than_a_bare_one() -> None:
-    assert found("三十九块九")[0].weight > found("39.9")[0].weight
+    assert mentions_in("三十九块九")[0].weight > mentions_in("39.9")[0].weight
 
 
 @pytest.mark.parametrize(
@@ -223,15 +223,15 @@ def test_a_number_with_words_of_money_weighs_more_than_a_bare_one() -> None:
     ],
 )  # fmt: skip
 def test_what_counts_measures_or_saves_is_no_price(text: str) -> None:
-    assert meant(text) == []
+    assert targets_in(text) == []
 
 
-def test_an_interval_that_half_of_the_shelf_lies_in_tells_nothing() -> None:
+def test_an_interval_that_half_of_the_catalogue_lies_in_tells_nothing() -> None:
     shelf = Catalog(tuple(Product(product_id=str(i), title="茶", price=10000 + 100 * i) for i in range(1, 9)))
     assert list(LinkAndPriceMatcher(shelf).find(0, Sentence.with_even_timing(Span(0, 5), "一百多块"))) == []
 
 
-def test_both_readings_of_an_english_price_are_looked_for() -> None:
+def test_both_values_of_an_english_price_are_looked_for() -> None:
     shelf = Catalog(
         (
             Product(product_id="cheap", title="tea", price=999),
@@ -249,12 +249,12 @@ def test_a_date_is_no_price() -> None:
 
 
 def test_a_number_is_a_link_or_a_price_never_both() -> None:
-    both = Catalog((SHELF.products[5], Product(product_id="1", title="茶", price=3000)))
+    both = Catalog((CATALOG.products[5], Product(product_id="1", title="茶", price=3000)))
     links = list(LinkAndPriceMatcher(both).find(0, Sentence.with_even_timing(Span(0, 5), "30号链接")))
     assert [mention.kind for mention in links] == ["link"]
 
 
 def test_the_words_are_those_heard_and_their_time_that_of_their_characters() -> None:
-    (mention,) = found("去拍３号链接啊啊啊啊")
+    (mention,) = mentions_in("去拍３号链接啊啊啊啊")
     assert (mention.text, mention.span) == ("３号链接", Span(2.0, 6.0))
     assert mention.sentence_index == 0

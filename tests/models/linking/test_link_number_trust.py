@@ -1,4 +1,4 @@
-"""How far the link numbers of a show can be believed."""
+"""How far the link numbers of a show can be trusted."""
 
 import pytest
 
@@ -22,11 +22,11 @@ def calls(named: str, count: int) -> list[Mention]:
     ]
 
 
-def test_numbers_that_nothing_is_known_of_are_believed_as_those_of_other_shows_are() -> None:
+def test_numbers_that_nothing_is_known_of_are_trusted_as_those_of_other_shows_are() -> None:
     assert last_link([mention("link", "A", 0)]) == pytest.approx(2.0 * PRIOR_VALID)
 
 
-def test_numbers_that_names_bear_out_are_believed_more() -> None:
+def test_numbers_that_names_bear_out_are_trusted_more() -> None:
     assert last_link(calls("A", 5)) > 2.0 * PRIOR_VALID
 
 

@@ -5,7 +5,7 @@ import pytest
 from models.numbers.measures import find_quantities
 
 
-def said(text: str) -> list[tuple[str, str]]:
+def quantities_in(text: str) -> list[tuple[str, str]]:
     return sorted((measure.unit, measure.value) for measure in find_quantities(text))
 
 
@@ -35,12 +35,12 @@ def said(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_measure_is_the_same_however_it_is_said(text: str, unit: str, value: str) -> None:
-    assert said(text) == [(unit, value)]
+    assert quantities_in(text) == [(unit, value)]
 
 
 @pytest.mark.parametrize("text", ["拍两瓶", "给你六片", "三号链接", "一件事", "I'm late", "五十块", "$8"])
 def test_what_is_ordered_paid_or_no_number_is_no_measure(text: str) -> None:
-    assert said(text) == []
+    assert quantities_in(text) == []
 
 
 def test_the_place_of_a_measure_is_that_of_its_words() -> None:

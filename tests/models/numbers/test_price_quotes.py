@@ -1,4 +1,4 @@
-"""What hosts say that things cost."""
+"""Prices as hosts say them."""
 
 from decimal import Decimal
 

@@ -64,8 +64,8 @@ def test_an_english_number_is_read_back(number: int) -> None:
 
 @given(st.integers(1, 9999), st.integers(1, 9))
 def test_tenths_after_kuai_are_read_back(units: int, tenths: int) -> None:
-    said = only(f"{in_chinese(units)}块{ONES[tenths]}")
-    assert said.value == Decimal(f"{units}.{tenths}")
+    spoken = only(f"{in_chinese(units)}块{ONES[tenths]}")
+    assert spoken.value == Decimal(f"{units}.{tenths}")
 
 
 @given(st.integers(1, 99999), st.integers(0, 99))
@@ -74,7 +74,7 @@ def test_digits_are_read_back(units: int, hundredths: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "value"),
+    ("spoken", "value"),
     [
         ("一百六十九块九", "169.9"),
         ("九十九块九", "99.9"),
@@ -116,13 +116,13 @@ def test_digits_are_read_back(units: int, hundredths: int) -> None:
         ("a hundred and sixty nine", "169"),
     ],
 )
-def test_what_hosts_say_is_read_as_the_number_they_mean(said: str, value: str) -> None:
-    assert only(said).value == Decimal(value)
+def test_what_hosts_say_is_read_as_the_number_they_mean(spoken: str, value: str) -> None:
+    assert only(spoken).value == Decimal(value)
 
 
-@pytest.mark.parametrize("said", ["nine ninety nine", "one ninety nine", "twenty four fifty"])
-def test_two_english_numbers_side_by_side_may_be_hundreds_as_well(said: str) -> None:
-    number = only(said)
+@pytest.mark.parametrize("spoken", ["nine ninety nine", "one ninety nine", "twenty four fifty"])
+def test_two_english_numbers_side_by_side_may_be_hundreds_as_well(spoken: str) -> None:
+    number = only(spoken)
     assert number.alternative == 100 * number.value
 
 
@@ -144,41 +144,41 @@ def test_a_dollar_in_a_shop_s_name_is_no_number() -> None:
     assert find_numbers("the dollar store, a dollar general") == ()
 
 
-@pytest.mark.parametrize("said", ["两百块一瓶", "200块两瓶", "两百块三条", "200元1盒", "两百块十个"])
-def test_what_is_counted_after_a_price_is_no_part_of_it(said: str) -> None:
-    assert find_numbers(said)[0].value == 200
+@pytest.mark.parametrize("spoken", ["两百块一瓶", "200块两瓶", "两百块三条", "200元1盒", "两百块十个"])
+def test_what_is_counted_after_a_price_is_no_part_of_it(spoken: str) -> None:
+    assert find_numbers(spoken)[0].value == 200
 
 
-@pytest.mark.parametrize("said", ["九块九一瓶", "9块9一瓶", "九块九一单", "9.9一瓶"])
-def test_a_price_with_tenths_may_be_followed_by_a_count(said: str) -> None:
-    assert find_numbers(said)[0].value == Decimal("9.9")
+@pytest.mark.parametrize("spoken", ["九块九一瓶", "9块9一瓶", "九块九一单", "9.9一瓶"])
+def test_a_price_with_tenths_may_be_followed_by_a_count(spoken: str) -> None:
+    assert find_numbers(spoken)[0].value == Decimal("9.9")
 
 
 @pytest.mark.parametrize(
-    "said", ["三块", "29元", "$24.50", "$ 24", "¥24", "￥24", "九块九", "nine dollars", "9 dollars", "24.50 bucks"]
+    "spoken", ["三块", "29元", "$24.50", "$ 24", "¥24", "￥24", "九块九", "nine dollars", "9 dollars", "24.50 bucks"]
 )
-def test_words_of_money_make_a_number_a_price(said: str) -> None:
-    assert only(said).is_price
+def test_words_of_money_make_a_number_a_price(spoken: str) -> None:
+    assert only(spoken).is_price
 
 
-@pytest.mark.parametrize("said", ["三瓶", "30毫升", "twenty minutes", "24 ounces", "十号"])
-def test_a_number_without_money_is_no_price(said: str) -> None:
-    assert not only(said).is_price
+@pytest.mark.parametrize("spoken", ["三瓶", "30毫升", "twenty minutes", "24 ounces", "十号"])
+def test_a_number_without_money_is_no_price(spoken: str) -> None:
+    assert not only(spoken).is_price
 
 
 def test_three_two_one_is_no_price_in_english() -> None:
     assert find_numbers("three two one go") == ()
 
 
-@pytest.mark.parametrize("said", ["千万别走开", "百搭", "a bag", "and so on", "hundred"])
-def test_words_that_only_look_like_numbers_are_none(said: str) -> None:
-    assert find_numbers(said) == ()
+@pytest.mark.parametrize("spoken", ["千万别走开", "百搭", "a bag", "and so on", "hundred"])
+def test_words_that_only_look_like_numbers_are_none(spoken: str) -> None:
+    assert find_numbers(spoken) == ()
 
 
 def test_numbers_come_in_order_with_their_places() -> None:
     text = "原价两百四十九，今天 twenty four fifty，到手一百六十九块九"
-    found = [text[number.start : number.end] for number in find_numbers(text)]
-    assert found == ["两百四十九", "twenty four fifty", "一百六十九块九"]
+    texts = [text[number.start : number.end] for number in find_numbers(text)]
+    assert texts == ["两百四十九", "twenty four fifty", "一百六十九块九"]
 
 
 def test_a_letter_that_grows_in_lower_case_moves_no_place() -> None:

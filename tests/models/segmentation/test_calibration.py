@@ -82,7 +82,7 @@ def test_a_product_that_says_little_beside_another_is_no_partner(other: list[flo
     assert not MODEL.is_bundle(np.array([2.0, 0.0, 3.0, 2.0]), np.array(other))
 
 
-def test_a_model_that_knows_nothing_believes_no_bundle() -> None:
+def test_a_model_that_knows_nothing_finds_no_bundle() -> None:
     both = np.array([2.0, 0.0, 3.0, 2.0])
     assert not UNTRAINED_MODEL.is_bundle(both, both)
 

@@ -69,7 +69,9 @@ def named(unit: int, *products: str, kind: MentionKind = "name", weight: float =
     return Mention(kind, products, Span(10.0 * unit, 10.0 * unit + 1), unit, "x", weight)
 
 
-def seen(start: Seconds, end: Seconds, *products: str, kind: SightingKind = "card", weight: float = 2.0) -> Sighting:
+def sighting(
+    start: Seconds, end: Seconds, *products: str, kind: SightingKind = "card", weight: float = 2.0
+) -> Sighting:
     return Sighting(kind, products, Span(start, end), "", weight)
 
 
@@ -93,28 +95,28 @@ def opening_of(evidence: UnitFeatures, feature: str) -> FloatArray:
 
 
 def test_there_is_a_column_for_every_name() -> None:
-    found = gathered(named(1, "a"), sightings=[seen(20, 30, "b")])
-    assert found.product_ids == ("a", "b", "c")
-    assert found.identity.shape == (UNITS, 3, len(IDENTITY_FEATURES))
-    assert found.explanation.shape == (UNITS, len(EXPLANATION_FEATURES))
-    assert found.opening.shape == (UNITS, len(OPENING_FEATURES))
-    assert found.product_opening.shape == (UNITS, 3, len(PRODUCT_OPENING_FEATURES))
-    assert found.closing.shape == (UNITS, len(CLOSING_FEATURES))
-    np.testing.assert_array_equal(found.unit_starts, 10.0 * np.arange(UNITS))
+    features = gathered(named(1, "a"), sightings=[sighting(20, 30, "b")])
+    assert features.product_ids == ("a", "b", "c")
+    assert features.identity.shape == (UNITS, 3, len(IDENTITY_FEATURES))
+    assert features.explanation.shape == (UNITS, len(EXPLANATION_FEATURES))
+    assert features.opening.shape == (UNITS, len(OPENING_FEATURES))
+    assert features.product_opening.shape == (UNITS, 3, len(PRODUCT_OPENING_FEATURES))
+    assert features.closing.shape == (UNITS, len(CLOSING_FEATURES))
+    np.testing.assert_array_equal(features.unit_starts, 10.0 * np.arange(UNITS))
 
 
 def test_what_was_not_said_or_seen_is_zero() -> None:
-    found = gathered()
-    assert not found.identity.any()
-    assert not found.product_opening.any()
+    features = gathered()
+    assert not features.identity.any()
+    assert not features.product_opening.any()
 
 
 @pytest.mark.parametrize("kind", MENTION_FEATURES)
 def test_a_mention_counts_in_its_unit_for_its_product_under_its_kind(kind: MentionKind) -> None:
-    found = gathered(named(3, "b", kind=kind))
-    assert identity(found, kind)[3, 1] == pytest.approx(2.0)
-    assert np.count_nonzero(identity(found, kind)) == 1
-    assert not any(identity(found, other).any() for other in MENTION_FEATURES if other != kind)
+    features = gathered(named(3, "b", kind=kind))
+    assert identity(features, kind)[3, 1] == pytest.approx(2.0)
+    assert np.count_nonzero(identity(features, kind)) == 1
+    assert not any(identity(features, other).any() for other in MENTION_FEATURES if other != kind)
 
 
 def test_no_kind_of_mention_decides_a_show_in_one_unit() -> None:
@@ -132,11 +134,11 @@ def test_a_share_is_whole_for_one_product_and_falls_with_each_more() -> None:
 
 
 @pytest.mark.parametrize("role", ["preview", "compare", "recap"])
-def test_a_mention_in_passing_is_told_apart(role: str) -> None:
+def test_a_mention_in_passing_is_distinguished(role: str) -> None:
     units = ten_second_units()
-    found = gathered(named(3, "b"), discourse=chat(units, **{role: np.full(UNITS, 0.75)}))
-    assert identity(found, "name")[3, 1] == pytest.approx(2.0)
-    assert identity(found, "passing_name")[3, 1] == pytest.approx(1.5)
+    features = gathered(named(3, "b"), discourse=chat(units, **{role: np.full(UNITS, 0.75)}))
+    assert identity(features, "name")[3, 1] == pytest.approx(2.0)
+    assert identity(features, "passing_name")[3, 1] == pytest.approx(1.5)
     assert not identity(gathered(named(3, "b")), "passing_name").any()
 
 
@@ -144,8 +146,8 @@ def test_a_mention_in_passing_is_told_apart(role: str) -> None:
     ("kind", "passing"), [("alias", "name"), ("brand", "name"), ("title", "title"), ("link", "link")]
 )
 def test_mentions_in_passing_keep_their_kind(kind: MentionKind, passing: str) -> None:
-    found = gathered(named(3, "b", kind=kind), discourse=chat(ten_second_units(), preview=np.ones(UNITS)))
-    assert [name for name in PASSING_FEATURES if identity(found, name).any()] == [f"passing_{passing}"]
+    features = gathered(named(3, "b", kind=kind), discourse=chat(ten_second_units(), preview=np.ones(UNITS)))
+    assert [name for name in PASSING_FEATURES if identity(features, name).any()] == [f"passing_{passing}"]
 
 
 def test_mentions_two_units_away_count_as_nearby_and_no_farther() -> None:
@@ -156,22 +158,24 @@ def test_mentions_two_units_away_count_as_nearby_and_no_farther() -> None:
 
 
 def test_a_sighting_counts_in_every_unit_that_it_is_seen_in() -> None:
-    found = gathered(sightings=[seen(25, 45, "c", kind="photo")])
-    assert identity(found, "photo")[:, 2].astype(bool).tolist() == [False, False, True, True, True] + [False] * 3
-    assert not identity(found, "card").any()
+    features = gathered(sightings=[sighting(25, 45, "c", kind="photo")])
+    assert identity(features, "photo")[:, 2].astype(bool).tolist() == [False, False, True, True, True] + [False] * 3
+    assert not identity(features, "card").any()
 
 
 def test_a_sticker_counts_as_a_card() -> None:
-    assert identity(gathered(sightings=[seen(25, 45, "c", kind="sticker")]), "card")[3, 2] == pytest.approx(2.0)
+    assert identity(gathered(sightings=[sighting(25, 45, "c", kind="sticker")]), "card")[3, 2] == pytest.approx(2.0)
 
 
 def test_of_several_sightings_the_clearest_counts() -> None:
-    found = gathered(sightings=[seen(20, 30, "c", weight=3.0), seen(20, 30, "c"), seen(20, 30, "b", weight=99.0)])
-    assert identity(found, "card")[2].tolist() == pytest.approx([0.0, MAX_SIGHTING_NATS, 3.0])
+    features = gathered(
+        sightings=[sighting(20, 30, "c", weight=3.0), sighting(20, 30, "c"), sighting(20, 30, "b", weight=99.0)]
+    )
+    assert identity(features, "card")[2].tolist() == pytest.approx([0.0, MAX_SIGHTING_NATS, 3.0])
 
 
 def test_a_sighting_that_begins_about_when_a_unit_does_speaks_for_a_start_there() -> None:
-    soon = opening_of(gathered(sightings=[seen(38, 60, "c")]), "shown_soon")[:, 2]
+    soon = opening_of(gathered(sightings=[sighting(38, 60, "c")]), "shown_soon")[:, 2]
     assert soon.astype(bool).tolist() == [False, False, True, True, True, False, False, False]
 
 
@@ -190,7 +194,7 @@ def test_the_talk_is_the_units_length_what_was_heard_and_log_chances_of_roles() 
     assert talk[:, EXPLANATION_FEATURES.index("is_demo")].tolist() == pytest.approx([np.log(MIN_PROBABILITY)] * UNITS)
 
 
-def test_an_opening_is_told_by_its_unit_and_the_one_before_it() -> None:
+def test_an_opening_is_given_by_its_unit_and_the_one_before_it() -> None:
     units = ten_second_units()
     told = replace(
         chat(units, recap=np.eye(UNITS)[2]),
@@ -207,7 +211,7 @@ def test_an_opening_is_told_by_its_unit_and_the_one_before_it() -> None:
     assert opening[0, OPENING_FEATURES.index("after_recap")] == UNKNOWN_LOG_PROBABILITY
 
 
-def test_a_closing_is_told_by_its_unit_and_the_one_after_it() -> None:
+def test_a_closing_is_given_by_its_unit_and_the_one_after_it() -> None:
     units = ten_second_units()
     told = replace(
         chat(units), opening_log_odds=np.arange(UNITS, dtype=float), closing_log_odds=-np.arange(UNITS, dtype=float)
@@ -220,26 +224,26 @@ def test_a_closing_is_told_by_its_unit_and_the_one_after_it() -> None:
 def test_of_a_vast_catalogue_the_products_with_evidence_are_kept_in_its_order() -> None:
     vast = Catalog(tuple(Product(product_id=f"p{i}", title=f"商品{i}") for i in range(MAX_PRODUCTS + 200)))
     last = f"p{MAX_PRODUCTS + 199}"
-    found = gathered(named(1, last), named(2, "p310"), sightings=[seen(0, 9, "p305")], catalog=vast)
-    assert len(found.product_ids) == MAX_PRODUCTS
-    assert found.product_ids[-3:] == ("p305", "p310", last)
-    assert identity(found, "name")[1, -1] == pytest.approx(2.0)
-    assert identity(found, "card")[0, -3] == pytest.approx(2.0)
-    assert opening_of(found, "named_soon")[1, -1] > 0
+    features = gathered(named(1, last), named(2, "p310"), sightings=[sighting(0, 9, "p305")], catalog=vast)
+    assert len(features.product_ids) == MAX_PRODUCTS
+    assert features.product_ids[-3:] == ("p305", "p310", last)
+    assert identity(features, "name")[1, -1] == pytest.approx(2.0)
+    assert identity(features, "card")[0, -3] == pytest.approx(2.0)
+    assert opening_of(features, "named_soon")[1, -1] > 0
 
 
 @pytest.mark.parametrize("units", [build_utterance_units((), Span(0, 0)), build_utterance_units((), Span(0, 15))])
 def test_a_show_of_one_or_two_units_has_evidence_too(units: UtteranceUnits) -> None:
-    found = build_unit_features(SpeechEvidence(units, chat(units), ()), [seen(0, 9, "c")], CATALOG)
-    assert len(found.opening) == len(found.product_opening) == len(found.closing) == len(units)
-    assert identity(found, "card")[0, 2] > 0
+    features = build_unit_features(SpeechEvidence(units, chat(units), ()), [sighting(0, 9, "c")], CATALOG)
+    assert len(features.opening) == len(features.product_opening) == len(features.closing) == len(units)
+    assert identity(features, "card")[0, 2] > 0
 
 
-def test_what_only_one_of_two_sisters_has_speaks_for_it_and_against_the_other() -> None:
+def test_what_only_one_of_two_near_duplicates_has_speaks_for_it_and_against_the_other() -> None:
     titles = ("云朵空气炸锅4升", "云朵空气炸锅6升", "纯棉毛巾")
-    sisters = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
+    catalog = Catalog(tuple(Product(product_id=i, title=title) for i, title in zip("abc", titles, strict=True)))
     units = build_utterance_units([Sentence.with_even_timing(Span(0, 9), "这个是六升的")], Span(0, 10))
-    found = build_unit_features(SpeechEvidence(units, chat(units), ()), (), sisters)
-    four, six, towel = identity(found, "differs")[0]
+    features = build_unit_features(SpeechEvidence(units, chat(units), ()), (), catalog)
+    four, six, towel = identity(features, "differs")[0]
     assert four == -six < 0
     assert towel == 0

@@ -1,4 +1,4 @@
-"""What speech and pictures alone make of a show."""
+"""Posteriors from speech and frames alone."""
 
 import numpy as np
 import pytest
@@ -18,12 +18,12 @@ UNITS, PRODUCTS = 40, 3
 
 
 def learned() -> dict[Modalities, ScoreWeights]:
-    found = ScoreWeights(np.zeros(ScoreWeights.size()))
-    given = {"name": 1.0, "unit": -1.0, "opens": 2.0, "explanation": -2.0, "unlisted": -3.0, "click": 99.0}
+    score_weights = ScoreWeights(np.zeros(ScoreWeights.size()))
+    values = {"name": 1.0, "unit": -1.0, "opens": 2.0, "explanation": -2.0, "unlisted": -3.0, "click": 99.0}
     for group, names in FEATURE_GROUPS.items():
         for place, name in enumerate(names):
-            found[group][place] = given.get(name, 0.0)
-    return {"speech": found}
+            score_weights[group][place] = values.get(name, 0.0)
+    return {"speech": score_weights}
 
 
 def evidence() -> UnitFeatures:
@@ -40,28 +40,28 @@ def evidence() -> UnitFeatures:
     return UnitFeatures(("a", "b", "c"), starts, starts + 5, identity, talk, opening, nothing_of, closing)
 
 
-def test_a_product_is_believed_where_it_is_named() -> None:
-    belief = posteriors_without_log(evidence(), learned())
-    assert belief.probabilities.shape == (UNITS, PRODUCTS)
-    assert belief.probabilities[10:20, 1].min() > 0.8
-    assert belief.probabilities[:8].max() < 0.2
-    assert belief.probabilities[:, [0, 2]].max() < 0.2
+def test_a_product_is_probable_where_it_is_named() -> None:
+    estimate = posteriors_without_log(evidence(), learned())
+    assert estimate.probabilities.shape == (UNITS, PRODUCTS)
+    assert estimate.probabilities[10:20, 1].min() > 0.8
+    assert estimate.probabilities[:8].max() < 0.2
+    assert estimate.probabilities[:, [0, 2]].max() < 0.2
 
 
 def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
-    shown = evidence()
-    shown.identity[:, :, 0] = np.random.default_rng(0).uniform(0, 6, (UNITS, PRODUCTS))
-    chances = posteriors_without_log(shown, learned()).probabilities
+    features = evidence()
+    features.identity[:, :, 0] = np.random.default_rng(0).uniform(0, 6, (UNITS, PRODUCTS))
+    chances = posteriors_without_log(features, learned()).probabilities
     assert chances.min() >= 0
     assert chances.sum(axis=1).max() <= 1 + 1e-9
 
 
 def test_the_belief_at_a_time_is_that_of_its_unit() -> None:
-    belief = posteriors_without_log(evidence(), learned())
-    at = belief.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
-    np.testing.assert_array_equal(at, belief.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
+    estimate = posteriors_without_log(evidence(), learned())
+    at = estimate.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
+    np.testing.assert_array_equal(at, estimate.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
 
 
 @pytest.mark.parametrize("time", [-1e6, -0.1, 5.0 * UNITS, 1e9])
-def test_nothing_is_believed_outside_the_show(time: float) -> None:
+def test_nothing_is_probable_outside_the_show(time: float) -> None:
     assert not posteriors_without_log(evidence(), learned()).probabilities_at(np.array([time]), np.array([1])).any()

@@ -32,11 +32,11 @@ UNITS, PRODUCTS = 2, 3
 
 def weights(**named: float) -> ScoreWeights:
     """All 0 but those of the features `named`, each in the first group that has it."""
-    found = ScoreWeights(np.zeros(ScoreWeights.size()))
+    score_weights = ScoreWeights(np.zeros(ScoreWeights.size()))
     for name, value in named.items():
         group = next(group for group, names in FEATURE_GROUPS.items() if name in names)
-        found[group][FEATURE_GROUPS[group].index(name)] = value
-    return found
+        score_weights[group][FEATURE_GROUPS[group].index(name)] = value
+    return score_weights
 
 
 def evidence() -> UnitFeatures:
@@ -54,62 +54,69 @@ def evidence() -> UnitFeatures:
     )
 
 
-def room() -> EventFeatures:
+def no_events() -> EventFeatures:
     return empty_event_features(UNITS, PRODUCTS)
 
 
-def scores_of(told: UnitFeatures, logged: EventFeatures, always: ScoreWeights) -> ProductScores:
+def scores_of(unit_features: UnitFeatures, event_features: EventFeatures, always: ScoreWeights) -> ProductScores:
     """The scores by the same weights whatever is at hand."""
-    return scorer.score_products(told, logged, dict.fromkeys(get_args(Modalities), always))
+    return scorer.score_products(unit_features, event_features, dict.fromkeys(get_args(Modalities), always))
 
 
 def random_evidence() -> UnitFeatures:
     random = np.random.default_rng(5)
-    shown = evidence()
-    arrays = {name: random.normal(size=getattr(shown, name).shape) for name in ("identity", "explanation", "opening")}
-    more = {name: random.normal(size=getattr(shown, name).shape) for name in ("product_opening", "closing")}
-    return replace(shown, **arrays, **more)
+    unit_features = evidence()
+    arrays = {
+        name: random.normal(size=getattr(unit_features, name).shape) for name in ("identity", "explanation", "opening")
+    }
+    more = {name: random.normal(size=getattr(unit_features, name).shape) for name in ("product_opening", "closing")}
+    return replace(unit_features, **arrays, **more)
 
 
 def test_no_evidence_scores_nothing_but_entries() -> None:
-    scores = scores_of(evidence(), room(), weights(explanation=-4.0))
+    scores = scores_of(evidence(), no_events(), weights(explanation=-4.0))
     assert not any(each.any() for each in (scores.explanation, scores.opening, scores.closing, scores.identity))
     assert scores.entry_score == -4.0
 
 
 def test_a_mention_adds_its_weight_for_its_product_in_its_unit() -> None:
-    told = evidence()
-    told.identity[1, 2, IDENTITY_FEATURES.index("title")] = 3.0
-    scores = scores_of(told, room(), weights(title=0.5))
+    unit_features = evidence()
+    unit_features.identity[1, 2, IDENTITY_FEATURES.index("title")] = 3.0
+    scores = scores_of(unit_features, no_events(), weights(title=0.5))
     assert scores.identity.tolist() == [[0, 0, 0], [0, 0, 1.5]]
 
 
 def test_a_logged_click_adds_up_with_what_was_said() -> None:
-    told, logged = evidence(), room()
-    told.identity[0, 1, IDENTITY_FEATURES.index("name")] = 2.0
-    logged.identity[0, 1, EVENT_IDENTITY_FEATURES.index("click")] = 1.0
-    assert scores_of(told, logged, weights(name=1.0, click=0.25)).identity[0].tolist() == [0, 2.25, 0]
+    unit_features, event_features = evidence(), no_events()
+    unit_features.identity[0, 1, IDENTITY_FEATURES.index("name")] = 2.0
+    event_features.identity[0, 1, EVENT_IDENTITY_FEATURES.index("click")] = 1.0
+    assert scores_of(unit_features, event_features, weights(name=1.0, click=0.25)).identity[0].tolist() == [0, 2.25, 0]
 
 
 def test_a_push_speaks_for_a_start_by_its_lag() -> None:
-    logged = room()
-    logged.product_opening[0, 1, 3] = 1.0
+    event_features = no_events()
+    event_features.product_opening[0, 1, 3] = 1.0
     name = f"push_{PUSH_LAG_EDGES_S[3]}_to_{PUSH_LAG_EDGES_S[4]}"
-    assert scores_of(evidence(), logged, weights(**{name: 2.0})).product_opening.tolist() == [[0, 2.0, 0], [0, 0, 0]]
+    assert scores_of(evidence(), event_features, weights(**{name: 2.0})).product_opening.tolist() == [
+        [0, 2.0, 0],
+        [0, 0, 0],
+    ]
 
 
 def test_talk_openings_and_closings_are_weighed_for_all_products() -> None:
-    told = evidence()
-    told.explanation[0, EXPLANATION_FEATURES.index("seconds")] = 10.0
-    told.opening[1, OPENING_FEATURES.index("opens")] = 2.0
-    told.closing[1, CLOSING_FEATURES.index("closes")] = -1.0
-    scores = scores_of(told, room(), weights(seconds=-0.02, opens=1.5, closes=3.0))
+    unit_features = evidence()
+    unit_features.explanation[0, EXPLANATION_FEATURES.index("seconds")] = 10.0
+    unit_features.opening[1, OPENING_FEATURES.index("opens")] = 2.0
+    unit_features.closing[1, CLOSING_FEATURES.index("closes")] = -1.0
+    scores = scores_of(unit_features, no_events(), weights(seconds=-0.02, opens=1.5, closes=3.0))
     assert scores.explanation.tolist() == pytest.approx([-0.2, 0])
     assert (scores.opening.tolist(), scores.closing.tolist()) == ([0, 3.0], [0, -3.0])
 
 
 def test_a_bundle_and_the_unlisted_are_entered_at_a_price_of_their_own() -> None:
-    scores = scores_of(evidence(), room(), weights(**dict(zip(ENTRY_FEATURES, (-4.0, -1.0, -2.0, 0.25), strict=True))))
+    scores = scores_of(
+        evidence(), no_events(), weights(**dict(zip(ENTRY_FEATURES, (-4.0, -1.0, -2.0, 0.25), strict=True)))
+    )
     assert (scores.entry_score, scores.bundle_entry_score, scores.unlisted_entry_score, scores.unlisted_unit_score) == (
         -4.0,
         -5.0,
@@ -121,30 +128,34 @@ def test_a_bundle_and_the_unlisted_are_entered_at_a_price_of_their_own() -> None
 def test_scores_are_the_dot_product_of_all_features_and_weights() -> None:
     random = np.random.default_rng(1)
     all_weights = ScoreWeights(random.normal(size=ScoreWeights.size()))
-    told, logged = random_evidence(), room()
-    logged.identity[:] = random.normal(size=logged.identity.shape)
+    unit_features, event_features = random_evidence(), no_events()
+    event_features.identity[:] = random.normal(size=event_features.identity.shape)
     slow = [
         [
             sum(
                 w * x
-                for w, x in zip(all_weights["identity"], (*told.identity[u, p], *logged.identity[u, p]), strict=True)
+                for w, x in zip(
+                    all_weights["identity"],
+                    (*unit_features.identity[u, p], *event_features.identity[u, p]),
+                    strict=True,
+                )
             )
             for p in range(PRODUCTS)
         ]
         for u in range(UNITS)
     ]
-    np.testing.assert_allclose(scores_of(told, logged, all_weights).identity, slow, rtol=1e-5)
+    np.testing.assert_allclose(scores_of(unit_features, event_features, all_weights).identity, slow, rtol=1e-5)
 
 
 def test_weighing_leaves_the_evidence_as_it_was() -> None:
-    told = random_evidence()
-    before = {field.name: np.copy(getattr(told, field.name)) for field in fields(told)}
-    scores_of(told, room(), weights(name=2.0, closes=1.0))
-    assert all((getattr(told, name) == value).all() for name, value in before.items())
+    unit_features = random_evidence()
+    before = {field.name: np.copy(getattr(unit_features, field.name)) for field in fields(unit_features)}
+    scores_of(unit_features, no_events(), weights(name=2.0, closes=1.0))
+    assert all((getattr(unit_features, name) == value).all() for name, value in before.items())
 
 
 def test_warnings_of_evidence_and_room_are_passed_on() -> None:
-    warned = replace(room(), warnings=("the clock is late",))
+    warned = replace(no_events(), warnings=("the clock is late",))
     assert scores_of(evidence(), warned, weights()).warnings == ("heard little", "the clock is late")
 
 
@@ -153,11 +164,11 @@ def test_warnings_of_evidence_and_room_are_passed_on() -> None:
     [(False, False, "speech"), (True, False, "pictures"), (False, True, "room"), (True, True, "all")],
 )
 def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: Modalities) -> None:
-    told, logged = evidence(), replace(room(), is_empty=not has_log)
-    told.identity[0, 1, IDENTITY_FEATURES.index("photo")] = float(has_sighting)
-    assert modalities_of(told, logged) == kind
+    unit_features, event_features = evidence(), replace(no_events(), is_empty=not has_log)
+    unit_features.identity[0, 1, IDENTITY_FEATURES.index("photo")] = float(has_sighting)
+    assert modalities_of(unit_features, event_features) == kind
     learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(Modalities))}
-    scores = scorer.score_products(told, logged, learned)
+    scores = scorer.score_products(unit_features, event_features, learned)
     assert scores.entry_score == -float(get_args(Modalities).index(kind))
     assert (scores.has_video, scores.has_event_log) == (has_sighting, has_log)
 
@@ -168,12 +179,10 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
 
 
 def test_every_feature_has_one_weight() -> None:
-    features = combine_features(evidence(), room())
-    arrays = {"talk": features.explanation, "opening_of": features.product_opening}
-    arrays |= {group: getattr(features, group) for group in ("identity", "opening", "closing")}
-    assert {group: array.shape[-1] for group, array in arrays.items()} == {
-        group: len(FEATURE_GROUPS[group]) for group in arrays
-    }
+    features = combine_features(evidence(), no_events())
+    names = {"talk": "explanation", "opening_of": "product_opening"}
+    for group in ("identity", "talk", "opening", "opening_of", "closing"):
+        assert getattr(features, names.get(group, group)).shape[-1] == len(FEATURE_GROUPS[group])
     assert ScoreWeights.size() == sum(len(set(names)) for names in FEATURE_GROUPS.values())
 
 

@@ -62,20 +62,20 @@ def test_the_same_models_are_the_same_bytes(folder: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", COUNTING)
-def test_a_missing_file_is_told_with_a_remedy(folder: Path, name: str) -> None:
+def test_a_missing_file_is_reported_with_a_remedy(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(WeightsError, match=rf"has no {name}; .*kandian train"):
         weights_bundle_folder(str(folder))
 
 
-def test_a_missing_folder_is_told_too(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_too(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"nowhere: has no discourse-zh\.npz"):
         load_weights_bundle(str(tmp_path / "nowhere"))
 
 
 @pytest.mark.parametrize("name", COUNTING)
 @pytest.mark.parametrize("garbage", [b"", b"\xff\xfe not what it should be", b"[]", b'{"speech": 3, "all": {}}'])
-def test_garbage_is_told_by_file_with_a_remedy(folder: Path, name: str, garbage: bytes) -> None:
+def test_garbage_is_reported_by_file_with_a_remedy(folder: Path, name: str, garbage: bytes) -> None:
     (folder / name).write_bytes(garbage)
     with pytest.raises(WeightsError, match=rf"{name}: .*; .*kandian train"):
         load_weights_bundle(str(folder))
@@ -94,7 +94,7 @@ def _without_a_kind(scores: dict[str, dict[str, dict[str, float]]]) -> None:
 
 
 @pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature, _without_a_kind])
-def test_weights_of_another_version_are_told(
+def test_weights_of_another_version_are_reported(
     folder: Path, change: Callable[[dict[str, dict[str, dict[str, float]]]], None]
 ) -> None:
     scores = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def test_weights_of_another_version_are_told(
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
-def test_a_weight_that_is_no_number_is_told(folder: Path, value: str) -> None:
+def test_a_weight_that_is_no_number_is_reported(folder: Path, value: str) -> None:
     text = (folder / SCORES_FILE).read_text(encoding="utf-8")
     first = json.loads(text)["speech"]["identity"]["name"]
     (folder / SCORES_FILE).write_text(text.replace(repr(first), value), encoding="utf-8")
@@ -113,7 +113,7 @@ def test_a_weight_that_is_no_number_is_told(folder: Path, value: str) -> None:
         load_weights_bundle(str(folder))
 
 
-def test_a_confidence_without_a_column_is_told(folder: Path) -> None:
+def test_a_confidence_without_a_column_is_reported(folder: Path) -> None:
     learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     del learned["weights"]["margin"]
     (folder / CONFIDENCE_FILE).write_text(json.dumps(learned), encoding="utf-8")
@@ -121,7 +121,7 @@ def test_a_confidence_without_a_column_is_told(folder: Path) -> None:
         load_weights_bundle(str(folder))
 
 
-def test_a_discourse_of_another_size_is_told(folder: Path) -> None:
+def test_a_discourse_of_another_size_is_reported(folder: Path) -> None:
     small = DiscourseModel(np.zeros((4, 2)), np.zeros(2), np.zeros(4), np.zeros(4), np.zeros(2))
     saved = models()
     save_weights_bundle(replace(saved, discourse={"zh": small, "en": small}), folder, "")
@@ -132,7 +132,7 @@ def test_a_discourse_of_another_size_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     "roles", [("teaser", *DISCOURSE_ROLES[1:]), DISCOURSE_ROLES[::-1], (*DISCOURSE_ROLES, "song"), DISCOURSE_ROLES[1:]]
 )
-def test_a_discourse_of_other_roles_is_told_with_both(folder: Path, roles: tuple[str, ...]) -> None:
+def test_a_discourse_of_other_roles_is_reported_with_both(folder: Path, roles: tuple[str, ...]) -> None:
     file = folder / "discourse-zh.npz"
     with np.load(file) as arrays:
         changed = {name: arrays[name] for name in arrays.files} | {ROLE_NAMES_KEY: np.array(roles)}

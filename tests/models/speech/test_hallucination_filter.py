@@ -12,7 +12,7 @@ from models.speech.hallucination_filter import (
 from models.speech.recognizer import Chunk, DecodedChunk, Word
 
 
-def heard(
+def decoded_chunk(
     text: str, *, seconds: float = 10.0, tokens: int = 60, mean_logprob: float = -0.3, no_speech_chance: float = 0.05
 ) -> DecodedChunk:
     chunk = Chunk((Span(0.0, seconds),))
@@ -23,19 +23,19 @@ TALK = "最近是不是老熬夜,脸色发暗发黄,粉底都盖不住,这个时
 
 
 def test_plain_talk_passes() -> None:
-    assert detect_hallucinations(heard(TALK), "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk(TALK), "zh") == frozenset()
 
 
 def test_a_chant_shouted_twice_passes() -> None:
-    assert detect_hallucinations(heard("三二一上链接 三二一上链接", seconds=4.0), "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk("三二一上链接 三二一上链接", seconds=4.0), "zh") == frozenset()
 
 
 def test_a_chant_shouted_five_times_passes() -> None:
-    assert detect_hallucinations(heard("三二一,上链接!" * 5, seconds=8.0), "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk("三二一,上链接!" * 5, seconds=8.0), "zh") == frozenset()
 
 
 def test_a_chant_that_never_ends_is_a_loop() -> None:
-    assert HallucinationKind.LOOP in detect_hallucinations(heard("三二一上链接" * 20, seconds=20.0), "zh")
+    assert HallucinationKind.LOOP in detect_hallucinations(decoded_chunk("三二一上链接" * 20, seconds=20.0), "zh")
 
 
 def test_a_link_number_shouted_four_times_passes() -> None:
@@ -65,34 +65,36 @@ def test_one_character_without_end_is_a_loop() -> None:
 def test_a_long_loop_compresses_too_well() -> None:
     text = "好的我们来看一下" * 20
     assert compression_ratio(text) > 2.4
-    assert HallucinationKind.HIGH_COMPRESSION in detect_hallucinations(heard(text, seconds=20.0), "zh")
+    assert HallucinationKind.HIGH_COMPRESSION in detect_hallucinations(decoded_chunk(text, seconds=20.0), "zh")
 
 
 def test_text_that_ends_at_the_token_cap_is_cut_off() -> None:
-    assert detect_hallucinations(heard(TALK, tokens=220), "zh") == {HallucinationKind.TRUNCATED}
+    assert detect_hallucinations(decoded_chunk(TALK, tokens=220), "zh") == {HallucinationKind.TRUNCATED}
 
 
-def test_improbable_words_are_doubted() -> None:
-    assert detect_hallucinations(heard(TALK, mean_logprob=-1.3), "zh") == {HallucinationKind.LOW_LOGPROB}
+def test_improbable_words_are_hallucinations() -> None:
+    assert detect_hallucinations(decoded_chunk(TALK, mean_logprob=-1.3), "zh") == {HallucinationKind.LOW_LOGPROB}
 
 
 def test_a_high_chance_of_silence_alone_is_no_fault() -> None:
-    assert detect_hallucinations(heard("好,上链接", no_speech_chance=0.8, mean_logprob=-0.3), "zh") == frozenset()
+    assert (
+        detect_hallucinations(decoded_chunk("好,上链接", no_speech_chance=0.8, mean_logprob=-0.3), "zh") == frozenset()
+    )
 
 
 def test_improbable_words_over_likely_silence_are_no_speech() -> None:
-    quiet = heard("嗯嗯", no_speech_chance=0.8, mean_logprob=-0.9)
-    found = detect_hallucinations(quiet, "zh")
-    assert found == {HallucinationKind.NO_SPEECH}
-    assert is_not_speech(quiet, found)
+    quiet = decoded_chunk("嗯嗯", no_speech_chance=0.8, mean_logprob=-0.9)
+    kinds = detect_hallucinations(quiet, "zh")
+    assert kinds == {HallucinationKind.NO_SPEECH}
+    assert is_not_speech(quiet, kinds)
 
 
-def test_more_characters_than_anybody_says_are_doubted() -> None:
-    assert detect_hallucinations(heard(TALK, seconds=2.0), "zh") == {HallucinationKind.TOO_FAST}
+def test_more_characters_than_anybody_says_are_hallucinations() -> None:
+    assert detect_hallucinations(decoded_chunk(TALK, seconds=2.0), "zh") == {HallucinationKind.TOO_FAST}
 
 
 def test_a_short_call_in_a_short_stretch_is_not_too_fast() -> None:
-    assert detect_hallucinations(heard("上链接!", seconds=0.4), "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk("上链接!", seconds=0.4), "zh") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -122,16 +124,16 @@ def test_a_short_call_in_a_short_stretch_is_not_too_fast() -> None:
 )
 def test_text_whisper_learnt_from_films_is_nothing(text: str) -> None:
     language: Language = "en" if text.isascii() else "zh"
-    suspect = heard(text)
+    suspect = decoded_chunk(text)
     assert is_not_speech(suspect, detect_hallucinations(suspect, language))
 
 
-def test_an_echo_of_the_prompt_beside_real_talk_is_doubted() -> None:
+def test_an_echo_of_the_prompt_beside_real_talk_is_a_conflict() -> None:
     from models.speech.whisper import PROMPTS
 
     for language, prompt in PROMPTS.items():
         for echo in (prompt or "").split("，") if prompt else ():
-            assert HallucinationKind.BOILERPLATE in detect_hallucinations(heard(TALK + echo), language)
+            assert HallucinationKind.BOILERPLATE in detect_hallucinations(decoded_chunk(TALK + echo), language)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +146,15 @@ def test_an_echo_of_the_prompt_beside_real_talk_is_doubted() -> None:
     ],
 )
 def test_what_hosts_may_say_passes(text: str) -> None:
-    assert detect_hallucinations(heard(text), "en" if text.isascii() else "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk(text), "en" if text.isascii() else "zh") == frozenset()
 
 
 def test_a_host_who_thanks_viewers_within_a_sentence_is_heard() -> None:
-    assert detect_hallucinations(heard("好今天就到这里谢谢大家的观看明天晚上八点再见"), "zh") == frozenset()
+    assert detect_hallucinations(decoded_chunk("好今天就到这里谢谢大家的观看明天晚上八点再见"), "zh") == frozenset()
 
 
-def test_boilerplate_beside_real_talk_is_doubted_but_kept() -> None:
-    mixed = heard(TALK + "字幕由Amara.org社区提供")
-    found = detect_hallucinations(mixed, "zh")
-    assert HallucinationKind.BOILERPLATE in found
-    assert not is_not_speech(mixed, found)
+def test_boilerplate_beside_real_talk_is_a_conflict_but_kept() -> None:
+    mixed = decoded_chunk(TALK + "字幕由Amara.org社区提供")
+    kinds = detect_hallucinations(mixed, "zh")
+    assert HallucinationKind.BOILERPLATE in kinds
+    assert not is_not_speech(mixed, kinds)

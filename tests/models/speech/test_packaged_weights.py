@@ -95,5 +95,5 @@ def test_the_digest_needs_no_files_and_tells_weights_apart() -> None:
 def test_whisper_base_is_joined_from_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KANDIAN_CACHE", str(tmp_path))
     folder = packaged_weights_folder(WHISPER_BASE)
-    found = {file.name: hashlib.sha256((folder / file.name).read_bytes()).hexdigest() for file in WHISPER_BASE.files}
-    assert found == {file.name: file.sha256 for file in WHISPER_BASE.files}
+    digests = {file.name: hashlib.sha256((folder / file.name).read_bytes()).hexdigest() for file in WHISPER_BASE.files}
+    assert digests == {file.name: file.sha256 for file in WHISPER_BASE.files}

@@ -21,7 +21,7 @@ SHOW = Path(__file__).parents[3] / "fixtures" / "shows" / "zh-mini" / "recording
 
 @dataclass(frozen=True)
 class Subject:
-    """A recogniser, a sound with two stretches of speech, and characters that must be heard in each."""
+    """A recogniser, audio with two stretches of speech, and characters that must be recognised in each."""
 
     recognizer: Recognizer
     sound: Samples
@@ -72,10 +72,10 @@ def test_it_has_every_method(subject: Subject) -> None:
 
 
 def test_speech_is_found_in_order_and_inside_the_sound(subject: Subject) -> None:
-    found = subject.recognizer.speech_in(subject.sound)
-    assert len(found) >= 2
-    assert all(a.end <= b.start for a, b in pairwise(found))
-    assert 0 <= found[0].start < found[-1].end <= len(subject.sound) / SAMPLE_RATE_HZ
+    spans = subject.recognizer.speech_in(subject.sound)
+    assert len(spans) >= 2
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert 0 <= spans[0].start < spans[-1].end <= len(subject.sound) / SAMPLE_RATE_HZ
 
 
 @pytest.mark.parametrize("seconds", [0.0, 3.0])
@@ -128,7 +128,7 @@ def test_the_language_is_heard(subject: Subject) -> None:
     ("model", "is_one"),
     [("fixtures.tone_recognizer:tones", True), ("base", False), ("acme/whisper", False), ("/a/b:c", False)],
 )
-def test_a_recogniser_of_ones_own_is_told_from_weights_by_its_name(model: str, is_one: bool) -> None:
+def test_a_recogniser_of_ones_own_is_given_from_weights_by_its_name(model: str, is_one: bool) -> None:
     assert is_plugin(model) == is_one
 
 

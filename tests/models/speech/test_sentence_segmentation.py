@@ -6,7 +6,7 @@ from models.speech.recognizer import Word
 from models.speech.sentence_segmentation import segment_sentences, snap_to_speech, spread_evenly, timed_characters
 
 
-def said(text: str, start: float = 0.0, step: float = 0.2) -> list[Word]:
+def words_of(text: str, start: float = 0.0, step: float = 0.2) -> list[Word]:
     """Chinese as Whisper gives it: a character a word, marks with the word before."""
     words: list[Word] = []
     for character in text:
@@ -23,29 +23,29 @@ def cut(words: list[Word], language: str = "zh") -> list[str]:
 
 
 def test_a_pause_cuts() -> None:
-    assert cut(said("三号链接") + said("好上车", start=1.3)) == ["三号链接", "好上车"]
+    assert cut(words_of("三号链接") + words_of("好上车", start=1.3)) == ["三号链接", "好上车"]
 
 
 def test_a_breath_does_not_cut() -> None:
-    assert cut(said("三号链接") + said("好上车", start=1.0)) == ["三号链接好上车"]
+    assert cut(words_of("三号链接") + words_of("好上车", start=1.0)) == ["三号链接好上车"]
 
 
 def test_a_strong_mark_cuts_and_stays_with_its_sentence() -> None:
-    assert cut(said("走你。干干净净!一颗都没有")) == ["走你。", "干干净净!", "一颗都没有"]
+    assert cut(words_of("走你。干干净净!一颗都没有")) == ["走你。", "干干净净!", "一颗都没有"]
 
 
 def test_a_comma_does_not_cut_a_short_sentence() -> None:
-    assert cut(said("来,先不着急")) == ["来,先不着急"]
+    assert cut(words_of("来,先不着急")) == ["来,先不着急"]
 
 
 def test_a_long_sentence_is_cut_at_a_comma() -> None:
-    texts = cut(said("今天咱们直播间这个价格真的是没有了,外面卖两百四十九今天只要一百六十九块九还送"))
+    texts = cut(words_of("今天咱们直播间这个价格真的是没有了,外面卖两百四十九今天只要一百六十九块九还送"))
     assert texts[0].endswith(",")
     assert len(texts) == 2
 
 
 def test_no_sentence_is_longer_than_six_seconds() -> None:
-    every = segment_sentences(timed_characters(said("精" * 100), "zh"))
+    every = segment_sentences(timed_characters(words_of("精" * 100), "zh"))
     assert max(s.span.duration for s in every) <= 6.0
     assert "".join(s.text for s in every) == "精" * 100
 
@@ -72,14 +72,14 @@ def test_a_mark_takes_no_time_and_stands_where_the_character_before_it_ended() -
 
 
 def test_traditional_text_comes_out_simplified_with_its_times() -> None:
-    (sentence,) = segment_sentences(timed_characters(said("雙抗精華"), "zh"))
+    (sentence,) = segment_sentences(timed_characters(words_of("雙抗精華"), "zh"))
     assert sentence.text == "双抗精华"
     assert sentence.char_starts == pytest.approx((0.0, 0.2, 0.4, 0.6))
 
 
 def test_an_unreliable_stretch_is_a_sentence_of_its_own() -> None:
-    sure = list(timed_characters(said("三号链接"), "zh"))
-    unsure = list(timed_characters(said("嗯嗯嗯", start=0.8), "zh", is_reliable=False))
+    sure = list(timed_characters(words_of("三号链接"), "zh"))
+    unsure = list(timed_characters(words_of("嗯嗯嗯", start=0.8), "zh", is_reliable=False))
     assert [(s.text, s.is_reliable) for s in segment_sentences(sure + unsure)] == [
         ("三号链接", True),
         ("嗯嗯嗯", False),

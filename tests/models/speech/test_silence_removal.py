@@ -24,8 +24,8 @@ def test_silences_are_left_out() -> None:
 def test_times_lead_back_to_the_same_sound(time: float) -> None:
     sound = ramp(10.0)
     dense = remove_silence(sound, CHUNKS)
-    said = float(dense.audio[round(time * SAMPLE_RATE_HZ)])
-    assert dense.original_span(time, time).start == pytest.approx(said, abs=1e-3)
+    sample = float(dense.audio[round(time * SAMPLE_RATE_HZ)])
+    assert dense.original_span(time, time).start == pytest.approx(sample, abs=1e-3)
 
 
 def test_a_word_over_a_seam_stays_in_the_piece_of_its_middle() -> None:

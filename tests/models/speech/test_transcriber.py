@@ -1,13 +1,16 @@
-"""The order of work, with a recogniser written out by hand; the real one is heard in tests/pipeline/stages."""
+"""The order of passes, with a recogniser by hand; the real one runs in tests/pipeline/stages."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 
 from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Span
+from domain.errors import InvalidValue
 from domain.session import Language
+from fixtures.tone_recognizer import ToneRecognizer
 from models.speech.recognizer import Chunk, DecodedChunk, Word
 from models.speech.transcriber import Transcriber, TranscriptionResult
 
@@ -93,7 +96,7 @@ def test_a_chunk_that_filled_the_token_cap_is_split_and_decoded_again() -> None:
     assert len(recognizer.asked[1]) == 2
 
 
-def test_a_loop_is_decoded_carefully_and_mended() -> None:
+def test_a_loop_is_decoded_carefully_and_repaired() -> None:
     recognizer = ByHand(loops_in=Span(30.0, 36.0))
     assert text_of(recognizer) == ALL
     assert len(recognizer.asked_carefully) == 1
@@ -117,7 +120,7 @@ def test_a_sound_without_speech_gives_nothing() -> None:
 
 
 def test_a_decoder_that_never_gets_far_loses_no_word_it_gave() -> None:
-    """Three looks of four words each: what is still missing is told, what was heard stays."""
+    """Three passes of four words each: what is still missing is reported, recognised words stay."""
     hearing = listen(ByHand(stops_after=4))
     heard = "".join(s.text for s in hearing.sentences)
     assert all(any(span.overlap(each) > 0 for each in hearing.untranscribed) for span in silent(heard))
@@ -134,3 +137,9 @@ def test_a_sound_full_of_loops_is_decoded_carefully_at_few_places_only() -> None
     hearing = Transcriber(recognizer, 7.0).transcribe(SOUND, [Span(t, t + 6.0) for t in range(0, 36, 7)], "zh", ignore)
     assert len(recognizer.asked_carefully) == 2
     assert sum(not s.is_reliable for s in hearing.sentences) >= 4
+
+
+@pytest.mark.parametrize("audio", [np.zeros(16_000), np.zeros((2, 16_000), dtype=np.float32)])
+def test_audio_of_another_type_or_shape_is_refused(audio: Samples) -> None:
+    with pytest.raises(InvalidValue, match=r"\(samples,\) of float32"):
+        Transcriber(ToneRecognizer(), 30.0).detect_language(audio, [Span(0.0, 1.0)])

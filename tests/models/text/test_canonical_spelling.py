@@ -1,4 +1,4 @@
-"""What the catalogue means by words that were heard."""
+"""The catalogue's spelling of recognised words."""
 
 import pytest
 
@@ -54,8 +54,8 @@ def mention(kind: MentionKind, text: str) -> Mention:
 
 
 def test_names_in_a_text_are_spelt_out() -> None:
-    told = [mention("name", "霜抗精华"), mention("brand", "破来雅")]
-    assert apply_canonical_spelling("破来雅的霜抗精华来了", told, [SERUM]) == "珀莱雅的双抗精华来了"
+    mentions = [mention("name", "霜抗精华"), mention("brand", "破来雅")]
+    assert apply_canonical_spelling("破来雅的霜抗精华来了", mentions, [SERUM]) == "珀莱雅的双抗精华来了"
 
 
 def test_words_of_titles_are_left_as_they_were_heard() -> None:

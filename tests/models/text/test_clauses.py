@@ -13,13 +13,13 @@ def clauses(*timed: tuple[Seconds, Seconds, str]) -> dict[int, Sentence]:
     return {n: Sentence.with_even_timing(Span(start, end), text) for n, (start, end, text) in enumerate(timed)}
 
 
-def texts(said: dict[int, Sentence], language: Language = "zh") -> list[str]:
-    return [sentence.text for sentence in join_clauses(said, language)]
+def texts(sentences: dict[int, Sentence], language: Language = "zh") -> list[str]:
+    return [sentence.text for sentence in join_clauses(sentences, language)]
 
 
 def test_clauses_cut_at_breaths_become_one_sentence() -> None:
-    said = clauses((0, 2, "这个没涂层,"), (2.5, 4, "就是一块钢"), (4.4, 6, "压出来的"))
-    assert texts(said) == ["这个没涂层，就是一块钢，压出来的。"]
+    sentences = clauses((0, 2, "这个没涂层,"), (2.5, 4, "就是一块钢"), (4.4, 6, "压出来的"))
+    assert texts(sentences) == ["这个没涂层，就是一块钢，压出来的。"]
 
 
 def test_a_clause_cut_for_its_length_is_joined_without_a_comma() -> None:
@@ -33,30 +33,30 @@ def test_captions_that_touch_are_clauses_of_their_own() -> None:
 
 
 def test_a_long_silence_ends_a_sentence() -> None:
-    said = clauses((0, 2, "这个没有涂层就是一块钢"), (4, 6, "你们看里面一格一格的"))
-    assert texts(said) == ["这个没有涂层就是一块钢。", "你们看里面一格一格的。"]
+    sentences = clauses((0, 2, "这个没有涂层就是一块钢"), (4, 6, "你们看里面一格一格的"))
+    assert texts(sentences) == ["这个没有涂层就是一块钢。", "你们看里面一格一格的。"]
 
 
 def test_a_strong_mark_ends_a_sentence() -> None:
-    said = clauses((0, 3, "It's a cream but it kinda sets."), (3.2, 5, "I've got combo skin."))
-    assert texts(said, "en") == ["It's a cream but it kinda sets.", "I've got combo skin."]
+    sentences = clauses((0, 3, "It's a cream but it kinda sets."), (3.2, 5, "I've got combo skin."))
+    assert texts(sentences, "en") == ["It's a cream but it kinda sets.", "I've got combo skin."]
 
 
 def test_very_short_sentences_go_with_the_next() -> None:
-    said = clauses((0, 1, "It's a stain."), (1.3, 2, "It's not a lipstick."), (2.2, 4, "It's in your lips."))
-    assert texts(said, "en") == ["It's a stain. It's not a lipstick.", "It's in your lips."]
+    sentences = clauses((0, 1, "It's a stain."), (1.3, 2, "It's not a lipstick."), (2.2, 4, "It's in your lips."))
+    assert texts(sentences, "en") == ["It's a stain. It's not a lipstick.", "It's in your lips."]
 
 
 def test_what_was_not_heard_reliably_is_left_out_and_joins_nothing() -> None:
-    said = clauses((0, 2, "这个没涂层就是一块钢"), (2.3, 4, "啦啦啦"), (4.3, 6, "压出来的没有皮可以掉"))
-    said[1] = Sentence.with_even_timing(Span(2.3, 4), "啦啦啦", is_reliable=False)
-    assert texts(said) == ["这个没涂层就是一块钢。", "压出来的没有皮可以掉。"]
+    sentences = clauses((0, 2, "这个没涂层就是一块钢"), (2.3, 4, "啦啦啦"), (4.3, 6, "压出来的没有皮可以掉"))
+    sentences[1] = Sentence.with_even_timing(Span(2.3, 4), "啦啦啦", is_reliable=False)
+    assert texts(sentences) == ["这个没涂层就是一块钢。", "压出来的没有皮可以掉。"]
 
 
 def test_a_speaker_who_never_stops_is_cut() -> None:
-    said = clauses(*((n, n + 1.0, "一直说一直说一直说") for n in range(60)))
-    assert max(display_width(text) for text in texts(said)) <= MAX_SENTENCE_COLUMNS + 10
-    assert [n for s in join_clauses(said, "zh") for n in s.clause_indices] == list(range(60))
+    sentences = clauses(*((n, n + 1.0, "一直说一直说一直说") for n in range(60)))
+    assert max(display_width(text) for text in texts(sentences)) <= MAX_SENTENCE_COLUMNS + 10
+    assert [n for s in join_clauses(sentences, "zh") for n in s.clause_indices] == list(range(60))
 
 
 @pytest.mark.parametrize(

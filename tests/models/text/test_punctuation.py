@@ -14,10 +14,10 @@ def sentence(start: float, text: str, pause_before: str = "") -> Sentence:
 
 
 def chinese(*texts: str, pause: float = 2.0) -> tuple[str, ...]:
-    said: list[Sentence] = []
+    sentences: list[Sentence] = []
     for text in texts:
-        said.append(sentence(said[-1].end + pause if said else 0.0, text))
-    return punctuate(said, "zh", "Hans")
+        sentences.append(sentence(sentences[-1].end + pause if sentences else 0.0, text))
+    return punctuate(sentences, "zh", "Hans")
 
 
 def test_a_sentence_before_a_long_pause_ends_with_a_full_stop() -> None:
@@ -93,11 +93,11 @@ def test_english_keeps_its_capitals_and_stops() -> None:
 
 def test_every_sentence_has_its_text() -> None:
     texts = ("", "!", "好", ",,,", "。")
-    said = [Sentence.with_even_timing(Span(i, i + 0.5), text) for i, text in enumerate(texts)]
-    assert len(punctuate(said, "zh", "Hant")) == len(texts)
+    sentences = [Sentence.with_even_timing(Span(i, i + 0.5), text) for i, text in enumerate(texts)]
+    assert len(punctuate(sentences, "zh", "Hant")) == len(texts)
 
 
-def test_a_reader_is_told_what_was_not_made_out() -> None:
+def test_a_reader_is_given_what_was_not_made_out() -> None:
     assert unclear_text("zh", "Hans") == "[听不清]"
     assert unclear_text("zh", "Hant-TW", "講鍋") == "[聽不清] 講鍋"
     assert unclear_text("en", "Hans", "the pot") == "[unclear] the pot"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.vision.colour_histogram import COLOUR_BINS, Image, colour_histogram
+from models.vision.colour_histogram import COLOUR_BINS, colour_histogram
+from models.vision.images import Image
 
 
 def surface(blue: int, green: int, red: int) -> Image:

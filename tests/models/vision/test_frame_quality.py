@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from models.vision.frame_quality import Image, is_dissolve, thumbnail_quality
+from models.vision.frame_quality import is_dissolve, thumbnail_quality
+from models.vision.images import Image
 
 HEIGHT, WIDTH = 360, 640
 
@@ -12,61 +13,61 @@ HEIGHT, WIDTH = 360, 640
 def scene(seed: int = 0) -> Image:
     """Coloured boxes on grey with fine stripes: contrast at every size, as a studio has."""
     random = np.random.default_rng(seed)
-    picture = np.full((HEIGHT, WIDTH, 3), 120, dtype=np.uint8)
+    frame = np.full((HEIGHT, WIDTH, 3), 120, dtype=np.uint8)
     for _ in range(40):
         top, left = int(random.integers(0, HEIGHT - 40)), int(random.integers(0, WIDTH - 60))
-        picture[top : top + 40, left : left + 60] = random.integers(30, 226, 3)
-    picture[:, ::8] //= 2
-    return picture
+        frame[top : top + 40, left : left + 60] = random.integers(30, 226, 3)
+    frame[:, ::8] //= 2
+    return frame
 
 
 def plain(value: int) -> Image:
     return np.full((HEIGHT, WIDTH, 3), value, dtype=np.uint8)
 
 
-def blurred(picture: Image, sigma: float) -> Image:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), dtype=np.uint8)
+def blurred(frame: Image, sigma: float) -> Image:
+    return np.asarray(cv2.GaussianBlur(frame, (0, 0), sigma), dtype=np.uint8)
 
 
-def rated(picture: Image) -> float:
-    value = thumbnail_quality(picture)
+def rated(frame: Image) -> float:
+    value = thumbnail_quality(frame)
     assert value is not None
     return value
 
 
 @pytest.mark.parametrize("value", [0, 20, 128, 245, 255])
-def test_black_white_and_plain_pictures_are_refused(value: int) -> None:
+def test_black_white_and_plain_frames_are_refused(value: int) -> None:
     assert thumbnail_quality(plain(value)) is None
 
 
-def test_a_picture_faded_to_black_is_refused_however_sharp() -> None:
+def test_a_frame_faded_to_black_is_refused_however_sharp() -> None:
     assert thumbnail_quality(scene() // 6) is None
 
 
-def test_a_washed_out_picture_is_refused() -> None:
+def test_a_washed_out_frame_is_refused() -> None:
     assert thumbnail_quality(np.asarray(245 + scene() // 26, dtype=np.uint8)) is None
 
 
-def test_a_blurred_picture_is_refused() -> None:
+def test_a_blurred_frame_is_refused() -> None:
     assert thumbnail_quality(blurred(scene(), 15)) is None
 
 
-def test_a_sharp_picture_is_preferred_to_a_softer_one() -> None:
+def test_a_sharp_frame_is_preferred_to_a_softer_one() -> None:
     assert rated(scene()) > rated(blurred(scene(), 1.2))
 
 
-def test_a_coloured_picture_is_preferred_to_the_same_in_grey() -> None:
+def test_a_coloured_frame_is_preferred_to_the_same_in_grey() -> None:
     grey = cv2.cvtColor(cv2.cvtColor(scene(), cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     assert rated(scene()) > rated(np.asarray(grey, dtype=np.uint8))
 
 
 @pytest.mark.parametrize("size", [(640, 360), (1080, 1920)])
-def test_pictures_of_any_shape_are_rated(size: tuple[int, int]) -> None:
+def test_frames_of_any_shape_are_rated(size: tuple[int, int]) -> None:
     width, height = size
     rated(np.asarray(cv2.resize(scene(), (width, height)), dtype=np.uint8))
 
 
-def test_a_picture_sharp_in_the_middle_is_preferred_to_one_sharp_at_its_rim() -> None:
+def test_a_frame_sharp_in_the_middle_is_preferred_to_one_sharp_at_its_rim() -> None:
     sharp, soft = scene(), blurred(scene(), 1.5)
     middle, rim = soft.copy(), sharp.copy()
     inside = (slice(HEIGHT // 4, -HEIGHT // 4), slice(WIDTH // 4, -WIDTH // 4))

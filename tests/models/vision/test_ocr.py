@@ -3,14 +3,15 @@
 import cv2
 import numpy as np
 
-from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, Image, recognize_text
+from models.vision.images import Image
+from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, recognize_text
 
 
 def printed(*lines: str, width: int = 300) -> Image:
-    picture = np.full((20 + 30 * len(lines), width, 3), 245, dtype=np.uint8)
+    image = np.full((20 + 30 * len(lines), width, 3), 245, dtype=np.uint8)
     for number, line in enumerate(lines, start=1):
-        cv2.putText(picture, line, (10, 30 * number), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (30, 30, 30), 2, cv2.LINE_AA)
-    return picture
+        cv2.putText(image, line, (10, 30 * number), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (30, 30, 30), 2, cv2.LINE_AA)
+    return image
 
 
 def test_lines_are_read_from_the_top() -> None:
@@ -20,7 +21,7 @@ def test_lines_are_read_from_the_top() -> None:
     assert read.confidence > 0.8
 
 
-def test_a_plain_picture_holds_no_text() -> None:
+def test_a_plain_frame_holds_no_text() -> None:
     read = recognize_text(np.full((60, 200, 3), 128, dtype=np.uint8))
 
     assert (read.lines, read.confidence) == ((), 0.0)
@@ -37,6 +38,6 @@ def test_an_endless_line_is_cut_short() -> None:
 
 
 def test_reading_twice_gives_the_same() -> None:
-    picture = printed("Velvet Serum", "129")
+    image = printed("Velvet Serum", "129")
 
-    assert recognize_text(picture) == recognize_text(picture)
+    assert recognize_text(image) == recognize_text(image)

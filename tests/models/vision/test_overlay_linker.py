@@ -35,25 +35,25 @@ def sightings(catalog: Catalog, *lines: str) -> tuple[Sighting, ...]:
     return OverlayLinker(catalog).link_texts(OverlayTexts((text,)))
 
 
-def seen(catalog: Catalog, *lines: str) -> list[tuple[str, tuple[str, ...]]]:
+def linked(catalog: Catalog, *lines: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(sighting.kind, sighting.product_ids) for sighting in sightings(catalog, *lines)]
 
 
 def test_a_card_is_known_by_the_beginning_of_its_title() -> None:
-    assert seen(SHOES, "4 匹克态极拖鞋男女情侣", "款踩屎感厚底防滑", "¥79") == [("card", ("slip",))]
+    assert linked(SHOES, "4 匹克态极拖鞋男女情侣", "款踩屎感厚底防滑", "¥79") == [("card", ("slip",))]
 
 
-def test_sisters_are_told_apart_by_what_differs() -> None:
-    assert seen(SHOES, "鸿星尔克奇弹3.0跑鞋女夏", "季新款软底减震") == [("card", ("w3",))]
-    assert seen(MISTS, "Sol & Sand Body Mist", "Coconut Beach Van", "$18") == [("card", ("c",))]
+def test_near_duplicates_are_distinguished_by_what_differs() -> None:
+    assert linked(SHOES, "鸿星尔克奇弹3.0跑鞋女夏", "季新款软底减震") == [("card", ("w3",))]
+    assert linked(MISTS, "Sol & Sand Body Mist", "Coconut Beach Van", "$18") == [("card", ("c",))]
 
 
-def test_sisters_that_the_text_does_not_tell_apart_share_the_sighting() -> None:
-    assert seen(SHOES, "鸿星尔克奇弹3.0跑鞋", "¥199") == [("card", ("m3", "w3"))]
-    assert seen(MISTS, "Sol & Sand Body Mist", "$18") == [("card", ("p", "c"))]
+def test_near_duplicates_that_the_text_does_not_tell_apart_share_the_sighting() -> None:
+    assert linked(SHOES, "鸿星尔克奇弹3.0跑鞋", "¥199") == [("card", ("m3", "w3"))]
+    assert linked(MISTS, "Sol & Sand Body Mist", "$18") == [("card", ("p", "c"))]
 
 
-def test_a_link_number_or_a_price_tells_sisters_apart() -> None:
+def test_a_link_number_or_a_price_distinguishes_near_duplicates() -> None:
     catalog = Catalog(
         (
             Product(product_id="a", link_no=1, title="自在卸妆油150ml清爽型", price=9900),
@@ -61,26 +61,26 @@ def test_a_link_number_or_a_price_tells_sisters_apart() -> None:
         )
     )
 
-    assert seen(catalog, "2 自在卸妆油150ml清爽型") == [("card", ("b",))]
-    assert seen(catalog, "自在卸妆油150ml清爽型", "¥129") == [("card", ("b",))]
-    assert seen(catalog, "自在卸妆油150ml清爽型") == [("card", ("a", "b"))]
+    assert linked(catalog, "2 自在卸妆油150ml清爽型") == [("card", ("b",))]
+    assert linked(catalog, "自在卸妆油150ml清爽型", "¥129") == [("card", ("b",))]
+    assert linked(catalog, "自在卸妆油150ml清爽型") == [("card", ("a", "b"))]
 
 
 def test_letters_read_wrongly_do_no_harm() -> None:
-    assert seen(SHOES, "4 匹克态板拖鞋男女情侣", "款踩屎惑厚底防滑") == [("card", ("slip",))]
+    assert linked(SHOES, "4 匹克态板拖鞋男女情侣", "款踩屎惑厚底防滑") == [("card", ("slip",))]
 
 
 def test_words_run_together_do_no_harm() -> None:
-    assert seen(MISTS, "6PackLargeMatteClaw Clips", "forThickH", "$8.99") == [("card", ("clips",))]
+    assert linked(MISTS, "6PackLargeMatteClaw Clips", "forThickH", "$8.99") == [("card", ("clips",))]
 
 
 def test_a_sticker_names_a_product_among_other_words() -> None:
-    assert seen(SHOES, "今晚福利 态极拖鞋 买一送一 限时两百单 手慢无") == [("sticker", ("slip",))]
+    assert linked(SHOES, "今晚福利 态极拖鞋 买一送一 限时两百单 手慢无") == [("sticker", ("slip",))]
 
 
 @pytest.mark.parametrize("words", ["甜甜 态极拖鞋多少钱", "有态极拖鞋吗 老板", "什么时候讲态极拖鞋 老板"])
 def test_what_asks_for_a_product_is_no_sticker(words: str) -> None:
-    assert seen(SHOES, words) == []
+    assert linked(SHOES, words) == []
 
 
 def test_a_list_of_products_is_no_sticker() -> None:
@@ -91,12 +91,12 @@ def test_a_list_of_products_is_no_sticker() -> None:
         )
     )
 
-    assert seen(catalog, "今晚有 纯棉毛巾 大家等一等") == [("sticker", ("a",))]
-    assert seen(catalog, "今晚有 纯棉毛巾 大家等一等", "还有本色抽纸 不要走开") == []
+    assert linked(catalog, "今晚有 纯棉毛巾 大家等一等") == [("sticker", ("a",))]
+    assert linked(catalog, "今晚有 纯棉毛巾 大家等一等", "还有本色抽纸 不要走开") == []
 
 
 def test_a_link_number_alone_is_a_sticker() -> None:
-    assert seen(SHOES, "14号链接") == [("sticker", ("coat",))]
+    assert linked(SHOES, "14号链接") == [("sticker", ("coat",))]
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_a_link_number_alone_is_a_sticker() -> None:
     ["全场包邮 关注主播不迷路 粉丝价限时", "Follow for live deals", "下单备注有礼 点赞领红包", "夏季新款", "¥199"],
 )
 def test_slogans_name_no_product(slogan: str) -> None:
-    assert seen(SHOES, slogan) == []
-    assert seen(MISTS, slogan) == []
+    assert linked(SHOES, slogan) == []
+    assert linked(MISTS, slogan) == []
 
 
 def test_a_sighting_says_when_and_what_and_weighs_less_when_it_was_hard_to_read() -> None:
     lines = ("匹克态极拖鞋男女情侣", "款踩屎感厚底防滑")
-    clear, doubtful = (
+    clear, blurred = (
         OverlayLinker(SHOES).link_texts(
             OverlayTexts((OverlayText(Span(30, 60), BoundingBox(0, 0, 1, 1), lines, confidence),))
         )[0]
@@ -118,7 +118,7 @@ def test_a_sighting_says_when_and_what_and_weighs_less_when_it_was_hard_to_read(
     )
 
     assert (clear.span, clear.text) == (Span(30, 60), "匹克态极拖鞋男女情侣 款踩屎感厚底防滑")
-    assert doubtful.weight < clear.weight
+    assert blurred.weight < clear.weight
 
 
 def test_a_very_long_text_is_shown_cut() -> None:

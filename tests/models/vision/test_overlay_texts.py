@@ -8,8 +8,9 @@ import pytest
 
 from domain.clock import Span
 from domain.vision import BoundingBox, OverlayText
+from models.vision.images import Image
 from models.vision.ocr import OcrResult
-from models.vision.overlay_detector import Image, Overlay
+from models.vision.overlay_detector import Overlay
 from models.vision.overlay_texts import LazyFrame, OcrLimits, is_comment, read_overlays
 
 EVERY_S = 6.0
@@ -30,7 +31,7 @@ class Reading:
 
 
 def shots(*lights: int) -> list[LazyFrame]:
-    """A picture of each brightness."""
+    """A frame of each brightness."""
     return [LazyFrame(number * EVERY_S, partial(plain, light)) for number, light in enumerate(lights)]
 
 
@@ -42,7 +43,7 @@ def overlay(first: int, last: int, box: BoundingBox = CARD, is_scene: bool = Fal
     return Overlay(box, first, first, last, is_scene)
 
 
-def test_a_text_stands_from_midway_before_its_first_picture_to_midway_after_its_last() -> None:
+def test_a_text_stands_from_midway_before_its_first_frame_to_midway_after_its_last() -> None:
     texts = read_overlays([overlay(2, 5)], shots(*[50] * 9), Reading({50: ["serum", "129"]}), RULES)
 
     assert texts == (OverlayText(Span(9.0, 33.0), CARD, ("serum", "129"), 0.9),)

@@ -21,7 +21,7 @@ def colours(shares: dict[int, float]) -> FloatArray:
     return made
 
 
-def things(*seen: tuple[float, dict[int, float]], scenery: dict[int, float] | None = None) -> ForegroundObjects:
+def objects(*seen: tuple[float, dict[int, float]], scenery: dict[int, float] | None = None) -> ForegroundObjects:
     """Things seen at these times, 6 s each."""
     starts = np.array([start for start, _ in seen], dtype=np.float64)
     return ForegroundObjects(
@@ -34,30 +34,30 @@ def things(*seen: tuple[float, dict[int, float]], scenery: dict[int, float] | No
 
 
 def sighted(held: ForegroundObjects, photos: dict[str, dict[int, float]] = PHOTOS) -> list[tuple[Sequence[str], Span]]:
-    found = match_photos(held, {product_id: colours(shares) for product_id, shares in photos.items()})
-    return [(sighting.product_ids, sighting.span) for sighting in found]
+    sightings = match_photos(held, {product_id: colours(shares) for product_id, shares in photos.items()})
+    return [(sighting.product_ids, sighting.span) for sighting in sightings]
 
 
 def test_a_thing_is_the_product_whose_colours_it_has() -> None:
-    assert sighted(things((12.0, {BLUE: 0.9, SKIN: 0.1}))) == [(("blue",), Span(12, 18))]
+    assert sighted(objects((12.0, {BLUE: 0.9, SKIN: 0.1}))) == [(("blue",), Span(12, 18))]
 
 
 def test_a_thing_that_looks_like_no_product_is_left_alone() -> None:
-    assert sighted(things((12.0, {SKIN: 0.8, BLUE: 0.2}))) == []
+    assert sighted(objects((12.0, {SKIN: 0.8, BLUE: 0.2}))) == []
 
 
 def test_products_of_the_same_colours_share_the_sighting() -> None:
     twins = {**PHOTOS, "sky": {BLUE: 0.95, GREEN: 0.05}}
 
-    assert sighted(things((12.0, {BLUE: 1.0})), twins) == [(("blue", "sky"), Span(12, 18))]
+    assert sighted(objects((12.0, {BLUE: 1.0})), twins) == [(("blue", "sky"), Span(12, 18))]
 
 
 def test_a_thing_that_looks_like_many_products_is_left_alone() -> None:
-    assert sighted(things((12.0, {BLUE: 1.0})), {f"blue {number}": {BLUE: 1.0} for number in range(4)}) == []
+    assert sighted(objects((12.0, {BLUE: 1.0})), {f"blue {number}": {BLUE: 1.0} for number in range(4)}) == []
 
 
 def test_looks_that_follow_each_other_are_one_sighting_and_weigh_more() -> None:
-    held = things((12.0, {BLUE: 1.0}), (18.0, {BLUE: 0.9, RED: 0.1}), (80.0, {BLUE: 1.0}))
+    held = objects((12.0, {BLUE: 1.0}), (18.0, {BLUE: 0.9, RED: 0.1}), (80.0, {BLUE: 1.0}))
     long, short = match_photos(held, {name: colours(shares) for name, shares in PHOTOS.items()})
 
     assert (long.span, short.span) == (Span(12, 24), Span(80, 86))
@@ -68,12 +68,12 @@ def test_a_second_look_tells_apart_what_the_first_did_not() -> None:
     alike = {"plain": {BLUE: 1.0}, "dotted": {BLUE: 0.55, RED: 0.45}}
     first, second = {BLUE: 0.85, RED: 0.15}, {BLUE: 0.55, RED: 0.45}
 
-    assert [ids for ids, _ in sighted(things((12.0, first)), alike)] == [("dotted", "plain")]
-    assert [ids for ids, _ in sighted(things((12.0, first), (18.0, second), (24.0, second)), alike)] == [("dotted",)]
+    assert [ids for ids, _ in sighted(objects((12.0, first)), alike)] == [("dotted", "plain")]
+    assert [ids for ids, _ in sighted(objects((12.0, first), (18.0, second), (24.0, second)), alike)] == [("dotted",)]
 
 
 def test_another_product_in_between_is_a_sighting_of_its_own() -> None:
-    held = things((12.0, {BLUE: 1.0}), (18.0, {RED: 0.8, RED + 8: 0.2}), (24.0, {BLUE: 1.0}))
+    held = objects((12.0, {BLUE: 1.0}), (18.0, {RED: 0.8, RED + 8: 0.2}), (24.0, {BLUE: 1.0}))
 
     assert sighted(held) == [(("blue",), Span(12, 30)), (("red",), Span(18, 24))]
 
@@ -83,11 +83,11 @@ def test_the_hand_does_not_count() -> None:
     photos = {**PHOTOS, "tan": {SKIN: 1.0}}
     held = [(12.0 * number, {SKIN: 0.7, colour: 0.3}) for number, colour in enumerate([BLUE, GREEN, RED] * 4)]
 
-    assert {ids for ids, _ in sighted(things(*held), photos)} == {("blue",), ("green",), ("red",)}
+    assert {ids for ids, _ in sighted(objects(*held), photos)} == {("blue",), ("green",), ("red",)}
 
 
 def test_colours_that_the_scene_has_anyway_tell_nothing() -> None:
-    assert sighted(things((12.0, {BLUE: 1.0}), scenery={BLUE: 0.2})) == []
+    assert sighted(objects((12.0, {BLUE: 1.0}), scenery={BLUE: 0.2})) == []
 
 
 def test_a_likeness_is_trusted_as_far_as_decoys_do_not_reach_it() -> None:
@@ -101,7 +101,7 @@ def test_a_likeness_is_trusted_as_far_as_decoys_do_not_reach_it() -> None:
 
 
 def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
-    """The things of another room, or ones that do not look like their photos."""
+    """Objects of another show, or ones that do not look like their photos."""
     random = np.random.default_rng(0)
     chance = random.normal(0.6, 0.1, (11, 40)).clip(0, 1)
 
@@ -109,8 +109,8 @@ def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
 
 
 def test_without_photos_or_things_nothing_is_seen() -> None:
-    assert sighted(things((12.0, {BLUE: 1.0})), {}) == []
-    assert sighted(things()) == []
+    assert sighted(objects((12.0, {BLUE: 1.0})), {}) == []
+    assert sighted(objects()) == []
 
 
 def test_the_product_on_a_photo_is_what_its_border_is_not() -> None:

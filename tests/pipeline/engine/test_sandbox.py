@@ -10,10 +10,10 @@ import psutil
 import pytest
 
 from domain.errors import CaptionsError, KandianError, MediaError
-from fixtures.hostile.misdeeds import Crashes, Spends, crash, double, fail, spin, swell
+from fixtures.hostile.misdeeds import Crashes, Spends, burn, crash, double, fail, spin, swell
 from fixtures.media import Clip, recording, rendered
 from fixtures.toy_flow import Sounds
-from pipeline.engine.sandbox import SandboxedCall, run_sandboxed
+from pipeline.engine.sandbox import SANDBOX_USAGE, SandboxedCall, read_sandboxed, run_sandboxed
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task, run_task
 
@@ -68,6 +68,24 @@ def test_a_reader_dies_with_its_caller(tmp_path: Path) -> None:
         reader = psutil.Process(int(pid_file.read_text()))
         caller.kill()
     assert psutil.wait_procs([reader], timeout=20)[1] == []
+
+
+def test_what_every_call_takes_is_counted() -> None:
+    before = SANDBOX_USAGE.cpu_seconds
+    run_sandboxed(work(burn, cpu_s=0.05))
+    assert SANDBOX_USAGE.cpu_seconds >= before + 0.05
+
+
+def test_a_stage_may_read_its_files_in_the_sandbox(tmp_path: Path) -> None:
+    file = tmp_path / "show.flv"
+    file.write_bytes(b"FLV")
+    assert read_sandboxed([file, file], double, number=21) == 42
+    with pytest.raises(MediaError, match=r"show\.flv: makes the reader of media crash"):
+        read_sandboxed([file], crash)
+
+
+def test_files_that_are_gone_are_left_to_their_reader(tmp_path: Path) -> None:
+    assert read_sandboxed([tmp_path / "gone.flv"], double, number=1) == 2
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is misheard, and what is written for it."""
+"""Which units are misheard, and as what."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Scripts come apart into explanations and what lies between."""
+"""Scripts are split into explanations and what lies between."""
 
 import numpy as np
 

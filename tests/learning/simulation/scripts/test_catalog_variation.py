@@ -1,4 +1,4 @@
-"""Sisters differ in one thing, and link numbers move with what is said."""
+"""Near-duplicates differ in one thing, and link numbers change in text and catalogue alike."""
 
 import numpy as np
 import pytest

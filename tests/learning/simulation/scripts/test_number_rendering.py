@@ -1,4 +1,4 @@
-"""Numbers are written as recognisers write them."""
+"""Numbers as recognisers write them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Utterances take their time, and truth follows from what they are about."""
+"""The times of utterances, and the truth that follows from what they are about."""
 
 from itertools import pairwise
 

@@ -12,8 +12,8 @@ from domain.evidence import DISCOURSE_ROLES, DiscourseClassification
 from domain.highlight import Take, Takes
 from domain.speech import Sentence, Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
-from media.keyframes import write_jpeg
-from models.vision.frame_quality import Image
+from media.images import write_jpeg
+from models.vision.images import Image
 from pipeline.stages.highlights.pick_thumbnails import PickThumbnails
 
 SENTENCES = (

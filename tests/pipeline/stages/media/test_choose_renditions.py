@@ -15,11 +15,14 @@ from domain.replay import RenditionLadder
 from fixtures.media import PROBED, folder, media_of, recording
 from media import ffmpeg
 from media.encode.packet_bytes import recorded_video_bytes
+from media.encode.recorded_span import RecordedSpan
 from media.encode.samples import choose_sample_starts
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
+
+pytestmark = pytest.mark.media
 
 LENGTH_S = 8.0
 QUICK = ChooseRenditions(large_side_px=128, small_side_px=64, sampled_share=0.25, has_av1=False, search_share=9.0)
@@ -46,7 +49,7 @@ def chosen(file: Path, scratch: Path, stage: ChooseRenditions = QUICK) -> Rendit
 
 def source_kbps(file: Path) -> float:
     info = media_of(recording(file)).files[0]
-    return recorded_video_bytes(file, info, Span(0.0, LENGTH_S), 0.0) * 8 / 1000 / LENGTH_S
+    return recorded_video_bytes(RecordedSpan(file, info, Span(0.0, LENGTH_S))) * 8 / 1000 / LENGTH_S
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_every_rendition_reaches_the_target_where_the_recording_is_rich(rich: Re
         assert measure.cpu_seconds > 0
 
 
-def test_the_recordings_rate_is_that_of_its_pictures(rich: RenditionLadder) -> None:
+def test_the_recorded_bitrate_is_that_of_its_video(rich: RenditionLadder) -> None:
     assert rich.sampled_s == pytest.approx(2.0)
     assert rich.source_kbps == pytest.approx(source_kbps(show(1)), rel=0.2)
 
@@ -90,7 +93,7 @@ def test_the_same_show_gets_the_same_choice_and_its_digest_forgets_processor_tim
     assert replace(again, measurements=()).content_digest() == rich.content_digest()
 
 
-def test_no_rendition_is_larger_than_a_lean_recording_and_it_is_told_that_the_target_was_missed(tmp_path: Path) -> None:
+def test_no_rendition_is_larger_than_a_lean_recording_and_the_missed_target_is_reported(tmp_path: Path) -> None:
     encoding = chosen(show(44, 8), tmp_path)
     assert list(tmp_path.iterdir()) == []
     large = encoding.measurements[0]
@@ -99,7 +102,7 @@ def test_no_rendition_is_larger_than_a_lean_recording_and_it_is_told_that_the_ta
     assert large.missed_target_reason == "its picture must not be larger than the recorded one"
 
 
-def test_a_lean_recording_with_close_key_frames_is_copied(tmp_path: Path) -> None:
+def test_a_lean_recording_with_close_key_frames_is_passed_through(tmp_path: Path) -> None:
     stage = replace(QUICK, small_side_px=128)
     encoding = chosen(show(44, 2), tmp_path, stage)
     assert [one.is_passthrough for one in encoding.renditions] == [True]

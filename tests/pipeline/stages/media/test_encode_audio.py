@@ -1,4 +1,4 @@
-"""The replay's sound: one AAC track on the replay clock."""
+"""The replay's audio: one AAC track on the replay clock."""
 
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from media.demuxer import generated_mp4_duration
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.encode_audio import EncodeAudio
 
+pytestmark = pytest.mark.media
+
 
 def encoded(*files: Path) -> tuple[Path | None, float]:
     show = recording(*files)
@@ -23,7 +25,7 @@ def encoded(*files: Path) -> tuple[Path | None, float]:
     return sound_of(show, timeline, media=media).file, timeline.duration
 
 
-def test_all_pieces_are_one_track_as_long_as_the_replay() -> None:
+def test_all_clips_are_one_track_as_long_as_the_replay() -> None:
     hole = with_hole(Clip(".flv", length_s=8), Span(2, 5))
     file, duration = encoded(hole, rendered(Clip(".ts")))
     assert file is not None
@@ -114,11 +116,11 @@ def test_silence_stays_silence(tmp_path: Path) -> None:
     assert peak(audio) < 0.001
 
 
-def test_hardly_audible_sound_is_raised_by_no_more_than_the_bound_and_that_is_told(tmp_path: Path) -> None:
+def test_hardly_audible_sound_is_raised_by_the_maximum_gain_with_a_warning(tmp_path: Path) -> None:
     audio = made_of(tmp_path, "0.003*sin(2*PI*1000*t)")
     assert audio.gain_db == 15.0
-    (told,) = audio.warnings
-    assert "at -50.5 LUFS and reaches -35.5, not -16" in told
+    (warning,) = audio.warnings
+    assert "at -50.5 LUFS and reaches -35.5, not -16" in warning
 
 
 def test_nothing_but_the_encoded_sound_is_left_behind(tmp_path: Path) -> None:

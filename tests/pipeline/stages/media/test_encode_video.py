@@ -17,16 +17,18 @@ from domain.progress import no_progress
 from domain.recording import MediaInfo
 from domain.replay import EncodedVideoPart, Replay
 from domain.session import Recording, StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import PROBED, Clip, brightness, media_of, on_its_side, recording, remuxed, rendered, sound_of
 from media import ffmpeg
 from media.demuxer import generated_mp4_duration
-from media.keyframes import read_jpeg
-from media.package.hls import read_segments
+from media.images import read_jpeg
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions, replay_size
 from pipeline.stages.media.encode_video import EncodeVideo
 from pipeline.stages.vision.sample_frames import SampleFrames
+
+pytestmark = pytest.mark.media
 
 LUMA_SLACK = 2.5  # crf 24 on a flat picture
 H264_ONLY = ChooseRenditions(has_av1=False)
@@ -82,15 +84,15 @@ def test_no_frame_is_lost_or_doubled_at_part_borders(clip: Clip, tmp_path: Path)
     parts = encoded([rendered(clip)], tmp_path, EncodeVideo(part_s=2.0))
     assert len(parts) == 3
     result = shown(parts)
-    wanted = [time - media.files[0].start_pts for time, _ in source]
-    assert [time for time, _ in result][1:] == pytest.approx(wanted[1:], abs=TIME_SLACK)
+    expected = [time - media.files[0].start_pts for time, _ in source]
+    assert [time for time, _ in result][1:] == pytest.approx(expected[1:], abs=TIME_SLACK)
     assert [luma for _, luma in result] == pytest.approx([luma for _, luma in source], abs=LUMA_SLACK)
 
 
 def test_a_rendered_frame_is_as_bright_as_its_number_says() -> None:
     lumas = [luma for _, luma in frames_of(rendered(Clip()))]
-    wanted = [(brightness(number) - 16) * 255 / 219 for number in range(len(lumas))]
-    assert lumas == pytest.approx(wanted, abs=LUMA_SLACK)
+    expected = [(brightness(number) - 16) * 255 / 219 for number in range(len(lumas))]
+    assert lumas == pytest.approx(expected, abs=LUMA_SLACK)
 
 
 def test_parts_are_cut_at_source_key_frames() -> None:
@@ -121,13 +123,13 @@ def test_files_of_other_sizes_get_the_size_of_the_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "wanted"),
+    ("width", "height", "expected"),
     [(1920, 1080, (1280, 720)), (1080, 1920, (720, 1280)), (540, 960, (540, 960)), (161, 97, (160, 96))],
 )
-def test_the_shorter_side_is_at_most_720_and_both_are_even(width: int, height: int, wanted: tuple[int, int]) -> None:
+def test_the_shorter_side_is_at_most_720_and_both_are_even(width: int, height: int, expected: tuple[int, int]) -> None:
     _, media, _ = lined_up(rendered(Clip(width=width, height=height, length_s=1, pixels="yuv444p")))
     size = replay_size(media, 720)
-    assert (size.width, size.height) == wanted
+    assert (size.width, size.height) == expected
 
 
 @pytest.mark.parametrize("degrees", [90, -90, 180])
@@ -286,7 +288,7 @@ def test_a_picture_that_begins_long_after_the_sound_is_shown_from_the_start(tmp_
     )
 
 
-def test_the_peak_is_told_no_lower_than_the_average_where_the_last_segment_is_short_and_fat(tmp_path: Path) -> None:
+def test_the_peak_is_no_lower_than_the_average_where_the_last_segment_is_short_and_large(tmp_path: Path) -> None:
     flat = rendered(Clip(".flv", length_s=1.4, has_sound=False))
     replay, _ = joined([flat, noisy(tmp_path / "noisy.mkv", 0.4)], tmp_path, EncodeVideo(segment_s=1.0))
     master = (replay.folder / "master.m3u8").read_text(encoding="utf-8")

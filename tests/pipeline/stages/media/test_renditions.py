@@ -1,4 +1,4 @@
-"""All renditions of a replay show the same frames at the same times, and players are told the truth about them."""
+"""All renditions of a replay show the same frames at the same times, and playlists declare what they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,16 @@ from domain.clock import Span
 from domain.progress import no_progress
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import PROBED, Clip, brightness, media_of, recording, rendered, sound_of, with_hole
 from media.formats.mp4 import split_boxes
-from media.package.hls import HlsSegment, read_segments
+from media.package.playlists import HlsSegment
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
+
+pytestmark = pytest.mark.media
 
 NINE = Clip(".flv", sound_delay_s=0.4, length_s=9)
 EIGHT, HOLE = Clip(".flv", length_s=8), Span(2, 5)
@@ -56,7 +59,7 @@ def frames_of(file: Path) -> list[tuple[float, float]]:
 
 
 def attributes(line: str) -> dict[str, str]:
-    found, rest = {}, line.partition(":")[2]
+    attributes, rest = {}, line.partition(":")[2]
     while rest:
         name, _, rest = rest.partition("=")
         if rest.startswith('"'):
@@ -64,11 +67,11 @@ def attributes(line: str) -> dict[str, str]:
             rest = rest.removeprefix(",")
         else:
             value, _, rest = rest.partition(",")
-        found[name] = value
-    return found
+        attributes[name] = value
+    return attributes
 
 
-def told(playlist: Path, tag: str) -> list[str]:
+def tag_values(playlist: Path, tag: str) -> list[str]:
     """What the lines with this tag say."""
     lines = playlist.read_text(encoding="utf-8").splitlines()
     return [line.partition(":")[2] for line in lines if line.startswith(f"{tag}:")]
@@ -127,10 +130,10 @@ def test_every_rendition_plays_every_frame_once_at_its_time(clip: Clip, nine: Ma
 
 
 def test_a_gap_inside_a_file_is_left_out_of_every_rendition(gapped: Made) -> None:
-    wanted = [(brightness(number) - 16) * 255 / 219 for number in [*range(20), *range(50, 80)]]
+    expected = [(brightness(number) - 16) * 255 / 219 for number in [*range(20), *range(50, 80)]]
     for name in NAMES:
         played = frames_of(gapped.folder / name / "index.m3u8")
-        assert [luma for _, luma in played] == pytest.approx(wanted, abs=LUMA_SLACK)
+        assert [luma for _, luma in played] == pytest.approx(expected, abs=LUMA_SLACK)
         assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.25
 
 
@@ -178,7 +181,7 @@ def test_all_playlists_have_one_target_duration_that_no_segment_exceeds(nine: Ma
     for replay in (nine, gapped):
         targets = set()
         for name in (*NAMES, "audio"):
-            (target,) = told(replay.folder / name / "index.m3u8", "#EXT-X-TARGETDURATION")
+            (target,) = tag_values(replay.folder / name / "index.m3u8", "#EXT-X-TARGETDURATION")
             targets.add(int(target))
             assert max(round(segment.duration) for segment in read_segments(replay.folder / name)) <= int(target)
         assert len(targets) == 1
@@ -195,7 +198,7 @@ def average(pieces: Sequence[HlsSegment]) -> float:
     return sum(s.size_bytes * 8 for s in pieces) / sum(s.duration for s in pieces)
 
 
-def test_told_bandwidths_are_those_of_the_files(nine: Made, gapped: Made) -> None:
+def test_declared_bandwidths_are_those_of_the_files(nine: Made, gapped: Made) -> None:
     for replay, target in ((nine, 4), (gapped, 3)):
         sound = read_segments(replay.folder / "audio")
         for name, stream in zip(NAMES, streams(replay.replay), strict=True):
@@ -204,14 +207,14 @@ def test_told_bandwidths_are_those_of_the_files(nine: Made, gapped: Made) -> Non
             assert int(stream["AVERAGE-BANDWIDTH"]) == pytest.approx(average(picture) + average(sound), abs=2)
 
 
-def test_told_bandwidths_of_key_frames_are_those_of_their_bytes(nine: Made) -> None:
+def test_declared_bandwidths_of_key_frames_are_those_of_their_bytes(nine: Made) -> None:
     for name, stream in zip(NAMES, streams(nine.replay, "#EXT-X-I-FRAME-STREAM-INF"), strict=True):
         list_of_them = nine.folder / name / "iframes.m3u8"
-        sizes = [int(size.split("@")[0]) for size in told(list_of_them, "#EXT-X-BYTERANGE")]
+        sizes = [int(size.split("@")[0]) for size in tag_values(list_of_them, "#EXT-X-BYTERANGE")]
         frames = [
-            HlsSegment(float(s.rstrip(",")), b) for s, b in zip(told(list_of_them, "#EXTINF"), sizes, strict=True)
+            HlsSegment(float(s.rstrip(",")), b) for s, b in zip(tag_values(list_of_them, "#EXTINF"), sizes, strict=True)
         ]
-        (target,) = told(list_of_them, "#EXT-X-TARGETDURATION")
+        (target,) = tag_values(list_of_them, "#EXT-X-TARGETDURATION")
         assert int(stream["BANDWIDTH"]) == pytest.approx(peak(frames, int(target)), abs=2)
         assert int(stream["AVERAGE-BANDWIDTH"]) == pytest.approx(average(frames), abs=2)
 
@@ -225,21 +228,21 @@ def test_every_key_frame_can_be_shown_from_the_bytes_that_the_playlist_names(nin
         text = (folder / "iframes.m3u8").read_text(encoding="utf-8")
         assert "#EXT-X-I-FRAMES-ONLY" in text
         files = [line for line in text.splitlines() if line.endswith(".m4s")]
-        ranges, lengths = (told(folder / "iframes.m3u8", tag) for tag in ("#EXT-X-BYTERANGE", "#EXTINF"))
-        for place, file, length in zip(ranges, files, lengths, strict=True):
-            size, start = map(int, place.split("@"))
+        ranges, lengths = (tag_values(folder / "iframes.m3u8", tag) for tag in ("#EXT-X-BYTERANGE", "#EXTINF"))
+        for byte_range, file, length in zip(ranges, files, lengths, strict=True):
+            size, start = map(int, byte_range.split("@"))
             cut = (folder / file).read_bytes()[start : start + size]
             alone = tmp_path / "alone.mp4"
             alone.write_bytes((folder / "init.mp4").read_bytes() + cut)
             (shown,) = frames_of(alone)
-            (wanted,) = [luma for time, luma in whole if abs(time - begun) < 0.05]
-            assert shown[1] == pytest.approx(wanted, abs=0.01)
+            (expected,) = [luma for time, luma in whole if abs(time - begun) < 0.05]
+            assert shown[1] == pytest.approx(expected, abs=0.01)
             begun += float(length.rstrip(","))
 
 
 @pytest.mark.parametrize("playlist", ["h264-96p/index.m3u8", "av1-96p/iframes.m3u8", "audio/index.m3u8"])
 def test_dates_follow_the_wall_clock_over_what_is_left_out(playlist: str, gapped: Made) -> None:
-    dates = [datetime.fromisoformat(date) for date in told(gapped.folder / playlist, "#EXT-X-PROGRAM-DATE-TIME")]
+    dates = [datetime.fromisoformat(date) for date in tag_values(gapped.folder / playlist, "#EXT-X-PROGRAM-DATE-TIME")]
     begun, after = ((date - NOON).total_seconds() for date in dates)
     file = with_hole(EIGHT, HOLE)
     recorded = frames_of(file)[20][0] - media_of(recording(file)).files[0].start_pts
@@ -247,7 +250,7 @@ def test_dates_follow_the_wall_clock_over_what_is_left_out(playlist: str, gapped
     assert after == pytest.approx(recorded, abs=PACKET_S)  # a piece may begin with sound
 
 
-def test_no_dates_are_told_where_no_start_is_known(nine: Made) -> None:
+def test_there_are_no_dates_where_no_start_is_known(nine: Made) -> None:
     assert "DATE-TIME" not in "".join(file.read_text(encoding="utf-8") for file in nine.folder.rglob("*.m3u8"))
 
 

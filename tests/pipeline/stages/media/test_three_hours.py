@@ -1,4 +1,4 @@
-"""Picture and sound stay together for three hours: tiny frames and beeps, from recording to segments."""
+"""Video and audio stay in sync for three hours: tiny frames and beeps, from recording to segments."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -20,12 +20,14 @@ from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 LOOP_S, LOOPS, LOST = 64, 169, 60
 """1000 packets of AAC at 16 kHz, more than three hours of them, and the loop that the recorder lost."""
 FRAMES_A_SECOND = 1
 RATE_HZ = 16_000
 TICKS = 48_000  # a second: every packet's time is whole in it
-MOST_OFFSET_S = 0.02
+MAX_OFFSET_S = 0.02
 LOUD = 3000  # of 32768; beeps have 26000
 WHITE = 128
 
@@ -43,8 +45,8 @@ def loop(file: Path) -> Path:
     return file
 
 
-def repeated(loop: Path, made: Path, places: Sequence[int], kinds: str = "video audio") -> Path:
-    """The loop's packets again and again, in the places of these numbers: no encoder costs three hours of work.
+def repeated(loop: Path, made: Path, indices: Sequence[int], kinds: str = "video audio") -> Path:
+    """The loop's packets again and again, in the indices of these numbers: no encoder costs three hours of work.
 
     What comes before time 0 fills the encoder: it is in a file of our own, once, and in no recording.
     """
@@ -54,19 +56,19 @@ def repeated(loop: Path, made: Path, places: Sequence[int], kinds: str = "video 
         held = sorted(
             (int((p.dts or 0) * p.time_base * TICKS), p.stream_index, bytes(p), p.is_keyframe) for p in packets
         )
-        for place in places:
+        for index in indices:
             for time, index, content, is_key in held:
-                if time >= 0 or (place == 0 and made.suffix == ".mp4"):
+                if time >= 0 or (index == 0 and made.suffix == ".mp4"):
                     packet = av.Packet(content)
                     packet.stream, packet.time_base = tracks[index], Fraction(1, TICKS)
-                    packet.pts = packet.dts = time + place * LOOP_S * TICKS
+                    packet.pts = packet.dts = time + index * LOOP_S * TICKS
                     packet.is_keyframe = is_key
                     copy.mux(packet)
     return made
 
 
 def onsets(blocks: Iterable[bytes]) -> list[float]:
-    """When the sound rises after silence. Blocks: 16-bit samples of one channel."""
+    """When the audio rises after silence. Blocks: 16-bit samples of one channel."""
     loud = np.abs(np.frombuffer(b"".join(blocks), dtype="<i2")) > LOUD
     at = np.flatnonzero(loud) / RATE_HZ
     return list(at[np.diff(at, prepend=-LOOP_S) > 1])
@@ -80,27 +82,27 @@ def decoded(playlist: Path) -> Iterator[bytes]:
 
 
 def flashes(playlist: Path) -> tuple[list[float], int]:
-    """When the picture is white, and how many pictures there are."""
+    """When the frame is white, and how many frames there are."""
     with av.open(str(playlist)) as video:
         seen = [(frame.time, bytes(frame.planes[0])[0]) for frame in video.decode(video=0)]
     return [time for time, luma in seen if luma > WHITE], len(seen)
 
 
 @pytest.mark.slow
-def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None:
+def test_video_and_audio_stay_in_sync_for_three_hours(tmp_path: Path) -> None:
     once = loop(tmp_path / "loop.mp4")
-    places = [place for place in range(LOOPS) if place != LOST]
-    show = recording(repeated(once, tmp_path / "recording.flv", places))
+    indices = [index for index in range(LOOPS) if index != LOST]
+    show = recording(repeated(once, tmp_path / "recording.flv", indices))
     media = media_of(show)
     timeline, encoding = (
         BuildTimeline()(media, PROBED),
         ChooseRenditions(large_side_px=64, small_side_px=48).default_encoding(media),
     )
-    wanted = 1 + np.arange(LOOPS - 1) * float(LOOP_S)
+    expected = 1 + np.arange(LOOPS - 1) * float(LOOP_S)
     assert timeline.duration == pytest.approx((LOOPS - 1) * LOOP_S, abs=1)
 
     blocks = decode_replay_audio(show, media, timeline, PcmFormat(RATE_HZ, 1), no_progress)
-    assert onsets(blocks) == pytest.approx(wanted, abs=MOST_OFFSET_S)
+    assert onsets(blocks) == pytest.approx(expected, abs=MAX_OFFSET_S)
 
     stage = EncodeVideo()
     parts = []
@@ -111,8 +113,8 @@ def test_picture_and_sound_stay_together_for_three_hours(tmp_path: Path) -> None
     encoded = repeated(once, tmp_path / "audio.mp4", range(LOOPS - 1), "audio")
     replay = stage.join(tuple(parts), encoding, ReplayAudio(encoded), timeline, StartTime(None), tmp_path)
 
-    assert onsets(decoded(replay.folder / "audio" / "index.m3u8")) == pytest.approx(wanted, abs=MOST_OFFSET_S)
+    assert onsets(decoded(replay.folder / "audio" / "index.m3u8")) == pytest.approx(expected, abs=MAX_OFFSET_S)
     for rendition in replay.renditions:
         seen, count = flashes(replay.folder / rendition.rendition.name / "index.m3u8")
         assert count == (LOOPS - 1) * LOOP_S * FRAMES_A_SECOND
-        assert seen == pytest.approx(wanted, abs=MOST_OFFSET_S)
+        assert seen == pytest.approx(expected, abs=MAX_OFFSET_S)

@@ -21,7 +21,7 @@ from domain.progress import no_progress
 from domain.session import Language, SpokenLanguage
 from domain.speech import Sentence, Transcript, TranscriptPart
 from fixtures.tone_recognizer import whistled
-from media.sound import read_wav_samples
+from media.pcm import read_wav_samples
 from models.speech.chunking import add_margins
 from models.speech.hallucination_filter import MIN_TRUNCATED_TOKENS
 from models.speech.recognizer import Chunk, DecodedChunk

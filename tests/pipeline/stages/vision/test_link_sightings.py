@@ -12,7 +12,7 @@ from domain.clock import Span
 from domain.progress import no_progress
 from domain.vision import OverlayTexts, ProductPhotos, SampledFrame, SampledFrames, Sighting
 from fixtures.media import PROBED, media_of, recording
-from media.keyframes import write_jpeg
+from media.images import write_jpeg
 from pipeline.inputs.catalog import read_catalog
 from pipeline.inputs.product_photos import find_photos
 from pipeline.stages.media.build_timeline import BuildTimeline

@@ -7,7 +7,7 @@ import pytest
 
 from domain.clock import Timeline, TimelineClip
 from domain.vision import SampledFrame, SampledFrames
-from media.keyframes import read_jpeg, write_jpeg
+from media.images import read_jpeg, write_jpeg
 from pipeline.stages.vision.make_sprites import MakeSprites
 
 

@@ -8,7 +8,7 @@ from domain.clock import Span, Timeline
 from domain.progress import no_progress
 from domain.vision import SampledFrames
 from fixtures.media import PROBED, Clip, brightness, media_of, recording, rendered, with_hole
-from media.keyframes import read_jpeg
+from media.images import read_jpeg
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.vision.sample_frames import SampleFrames
 

@@ -1,4 +1,4 @@
-"""A rendition that is a copy shows the recording's own pictures, bit for bit and at their times, joints included."""
+"""A passthrough rendition shows the recorded frames, bit for bit and at their times, also where parts meet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,22 +10,24 @@ import av
 import pytest
 
 from domain.clock import Span
-from domain.errors import MediaError
 from domain.progress import no_progress
-from domain.recording import H264Config, MediaInfo
+from domain.recording import MediaInfo
 from domain.replay import EncodedVideoPart, RenditionLadder, Replay
 from domain.session import StartTime
+from fixtures.hls_folder import read_segments
 from fixtures.media import PROBED, Clip, media_of, recording, rendered, sound_of
 from media import ffmpeg
 from media.encode.passthrough import write_passthrough_part
-from media.package.hls import read_segments
+from media.encode.recorded_span import RecordedSpan
 from pipeline.engine.stage import Part
 from pipeline.stages.media.build_timeline import BuildTimeline
 from pipeline.stages.media.choose_renditions import ChooseRenditions
 from pipeline.stages.media.encode_video import EncodeVideo
 
+pytestmark = pytest.mark.media
+
 TIME_SLACK = 1e-6  # file times are kept to the microsecond
-COPY, SMALL = "h264-96p", "h264-48p"
+PASSTHROUGH, SMALL = "h264-96p", "h264-48p"
 SMALL_SIDES = ChooseRenditions(large_side_px=96, small_side_px=48, has_av1=False)
 
 
@@ -37,15 +39,15 @@ class Made:
     parts: tuple[EncodedVideoPart, ...]
     media: MediaInfo
 
-    def playlist(self, name: str = COPY) -> Path:
+    def playlist(self, name: str = PASSTHROUGH) -> Path:
         return self.replay.folder / name / "index.m3u8"
 
 
 def made(files: Sequence[Path], folder: Path, chosen: ChooseRenditions = SMALL_SIDES) -> Made:
-    """A replay of these files, in parts of 2 s, whose first rendition is a copy."""
+    """A replay of these files, in parts of 2 s, whose first rendition is passed through."""
     show, stage = recording(*files), EncodeVideo(part_s=2.0, segment_s=2.0)
     media = media_of(show)
-    timeline, encoding = BuildTimeline()(media, PROBED), as_copy(chosen.default_encoding(media))
+    timeline, encoding = BuildTimeline()(media, PROBED), as_passthrough(chosen.default_encoding(media))
     parts = []
     for index, span in enumerate(stage.parts(media, timeline)):
         scratch = folder / f"part {index}"
@@ -55,13 +57,13 @@ def made(files: Sequence[Path], folder: Path, chosen: ChooseRenditions = SMALL_S
     return Made(stage.join(tuple(parts), encoding, audio, timeline, StartTime(None), folder), tuple(parts), media)
 
 
-def as_copy(encoding: RenditionLadder) -> RenditionLadder:
+def as_passthrough(encoding: RenditionLadder) -> RenditionLadder:
     first, *others = encoding.renditions
     return RenditionLadder((replace(first, is_passthrough=True), *others))
 
 
-def pictures(file: Path) -> list[tuple[float, bytes]]:
-    """When each picture is shown, and all its pixels."""
+def frames(file: Path) -> list[tuple[float, bytes]]:
+    """When each frame is shown, and all its pixels."""
     with av.open(str(file)) as video:
         return [(frame.time, frame.to_ndarray().tobytes()) for frame in video.decode(video=0)]
 
@@ -75,24 +77,24 @@ CLIPS = {
 
 
 @pytest.fixture(scope="module", params=list(CLIPS.values()), ids=list(CLIPS))
-def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Path]:
+def passed_through(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Path]:
     """A replay of two parts and the file that it was made of."""
     file = rendered(request.param)
-    return made([file], tmp_path_factory.mktemp("copied")), file
+    return made([file], tmp_path_factory.mktemp("passthrough")), file
 
 
-def test_the_copy_shows_the_same_pixels_at_the_same_times(copied: tuple[Made, Path]) -> None:
-    result, file = copied
+def test_passthrough_shows_the_same_pixels_at_the_same_times(passed_through: tuple[Made, Path]) -> None:
+    result, file = passed_through
     assert [part.passthrough_blocker for part in result.parts] == ["", ""]
-    source, played = pictures(file), pictures(result.playlist())
+    source, played = frames(file), frames(result.playlist())
     assert [pixels for _, pixels in played] == [pixels for _, pixels in source]
     times = [0.0, *(time - result.media.files[0].start_pts for time, _ in source[1:])]
     assert [time for time, _ in played] == pytest.approx(times, abs=TIME_SLACK)
 
 
-def test_renditions_beside_the_copy_show_every_picture_at_its_time(copied: tuple[Made, Path]) -> None:
-    result, _ = copied
-    times = [[time for time, _ in pictures(result.playlist(name))] for name in (COPY, SMALL)]
+def test_renditions_beside_passthrough_show_every_frame_at_its_time(passed_through: tuple[Made, Path]) -> None:
+    result, _ = passed_through
+    times = [[time for time, _ in frames(result.playlist(name))] for name in (PASSTHROUGH, SMALL)]
     assert times[1] == pytest.approx(times[0], abs=TIME_SLACK)
 
 
@@ -100,14 +102,14 @@ def test_two_files_that_are_coded_alike_join(tmp_path: Path) -> None:
     files = [rendered(CLIPS["mp4"]), rendered(CLIPS["flv"])]
     result = made(files, tmp_path)
     assert [part.passthrough_blocker for part in result.parts] == [""] * 4
-    wanted = [pixels for file in files for _, pixels in pictures(file)]
-    played = pictures(result.playlist())
-    assert [pixels for _, pixels in played] == wanted
+    expected = [pixels for file in files for _, pixels in frames(file)]
+    played = frames(result.playlist())
+    assert [pixels for _, pixels in played] == expected
     assert max(b - a for (a, _), (b, _) in pairwise(played)) < 0.15
 
 
-def test_the_playlist_names_the_recordings_own_profile_and_level(copied: tuple[Made, Path]) -> None:
-    result, _ = copied
+def test_the_playlist_names_the_recordings_own_profile_and_level(passed_through: tuple[Made, Path]) -> None:
+    result, _ = passed_through
     master = (result.replay.folder / "master.m3u8").read_text(encoding="utf-8")
     coding = result.media.files[0].video.h264_config
     assert coding is not None
@@ -126,7 +128,7 @@ def slow_groups(folder: Path) -> Path:
 
 
 def encoded(file: Path, picture: tuple[str, dict[str, Any]]) -> Path:
-    """The pictures of a source of ffmpeg's, encoded by x264 with these options."""
+    """Video of an ffmpeg source, encoded by x264 with these options."""
     import ffmpeg as graph
 
     source, options = picture
@@ -137,14 +139,14 @@ def encoded(file: Path, picture: tuple[str, dict[str, Any]]) -> Path:
     return file
 
 
-def test_strangers_words_in_the_stream_are_left_out(copied: tuple[Made, Path]) -> None:
-    result, file = copied
+def test_strangers_words_in_the_stream_are_left_out(passed_through: tuple[Made, Path]) -> None:
+    result, file = passed_through
     assert b"x264 - core" in file.read_bytes()
     for part in result.parts:
         assert b"x264" not in part.files[0].read_bytes()
 
 
-def test_a_copy_without_other_renditions_is_decoded_all_the_same(tmp_path: Path) -> None:
+def test_passthrough_without_other_renditions_is_decoded_all_the_same(tmp_path: Path) -> None:
     only = ChooseRenditions(large_side_px=96, small_side_px=96, has_av1=False)
     result = made([rotten(tmp_path)], tmp_path, only)
     assert [bool(part.passthrough_blocker) for part in result.parts] == [False, True]
@@ -164,24 +166,24 @@ def rotten(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def patched(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """A replay whose first part is copied, and whose second had to be encoded."""
+    """A replay whose first part is passed through, and whose second had to be encoded."""
     folder = tmp_path_factory.mktemp("patched")
     return made([rotten(folder)], folder)
 
 
-def test_a_part_that_a_decoder_stumbles_over_is_encoded_and_told(patched: Made) -> None:
+def test_a_part_with_decoder_errors_is_encoded_with_a_warning(patched: Made) -> None:
     assert [part.passthrough_blocker for part in patched.parts] == ["", "a decoder finds errors in it"]
     (warning,) = patched.replay.warnings
     assert warning.startswith("1 of 2 parts of the recording could not be copied and are encoded; the first at 2 s")
     assert [one.reencoded_duration for one in patched.replay.renditions] == pytest.approx([2.0, 0.0])
 
 
-def test_copied_and_encoded_parts_play_as_one(patched: Made) -> None:
-    times = [time for time, _ in pictures(patched.playlist())]
+def test_passed_through_and_encoded_parts_play_as_one(patched: Made) -> None:
+    times = [time for time, _ in frames(patched.playlist())]
     assert times == pytest.approx([number / 10 for number in range(40)], abs=TIME_SLACK)
 
 
-def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patched: Made) -> None:
+def test_the_playlist_names_the_highest_level_of_passed_through_and_encoded_parts(patched: Made) -> None:
     asked = set()
     for part in patched.parts:
         with av.open(str(part.files[0])) as video:
@@ -191,42 +193,13 @@ def test_the_playlist_names_the_most_that_copied_and_encoded_parts_ask_for(patch
     assert f'CODECS="avc1.{max(asked)}' in master
 
 
-def test_a_part_that_is_copied_again_is_the_same(copied: tuple[Made, Path], tmp_path: Path) -> None:
-    result, file = copied
+def test_a_part_that_is_passed_through_again_is_the_same(passed_through: tuple[Made, Path], tmp_path: Path) -> None:
+    result, file = passed_through
     part = result.parts[1]
-    write_passthrough_part(file, result.media.files[0], shown(result, part), tmp_path / "again.mp4")
+    write_passthrough_part(RecordedSpan(file, result.media.files[0], shown(result, part)), tmp_path / "again.mp4")
     assert (tmp_path / "again.mp4").read_bytes() == part.files[0].read_bytes()
 
 
 def shown(result: Made, part: EncodedVideoPart) -> Span:
     ((_, span),) = BuildTimeline()(result.media, PROBED).clips_in(part.span)
     return span
-
-
-def test_pictures_that_are_not_where_they_were_found_are_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
-    result, file = copied
-    info = result.media.files[0]
-    moved = replace(
-        info, video=replace(info.video, keyframe_times=tuple(time + 0.5 for time in info.video.keyframe_times))
-    )
-    with pytest.raises(MediaError, match="its key frames are not those that Probe found"):
-        write_passthrough_part(file, moved, shown(result, result.parts[0]), tmp_path / "moved.mp4")
-
-
-def test_a_stretch_that_begins_or_ends_within_a_group_is_not_copied(copied: tuple[Made, Path], tmp_path: Path) -> None:
-    result, file = copied
-    keys = result.media.files[0].video.keyframe_times
-    for span in (Span(keys[0] + 0.35, keys[2]), Span(keys[0], keys[1] + 0.55)):
-        with pytest.raises(MediaError, match="its pictures are parted within a group"):
-            write_passthrough_part(file, result.media.files[0], span, tmp_path / "parted.mp4")
-
-
-def test_another_header_than_the_one_found_is_not_copied(tmp_path: Path) -> None:
-    file = rendered(CLIPS["ts"])
-    info = media_of(recording(file)).files[0]
-    assert info.video.h264_config is not None
-    other = H264Config((info.video.h264_config.parameter_sets[0], "68ebe3cb22c0"), has_closed_gops=True)
-    with pytest.raises(MediaError, match="it changes how it is coded"):
-        write_passthrough_part(
-            file, replace(info, video=replace(info.video, h264_config=other)), Span(0, 2), tmp_path / "other.mp4"
-        )

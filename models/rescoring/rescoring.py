@@ -1,6 +1,7 @@
-"""What counts of a second look. A name that was only listened for must not become one that was heard: it has to sound
-like what was heard first at the same place, to explain the sound better than that does, and much better than a name
-that was listened for as well and that nobody says.
+"""Rescoring of a window: the recogniser's likelihoods decide between its text and hypotheses with a product's name.
+
+A name given as a hotword must not become a mention by that alone. It has to explain the audio better than the
+recognised text does, and much better than a decoy: a name that is given as a hotword too and that nobody says.
 """
 
 import math
@@ -15,38 +16,38 @@ from models.linking.title_words import MAX_NATS_PER_RUN
 from models.speech.recognizer import TextLikelihoodScorer
 from models.text.phonetic_tokens import phonetic_tokens
 
-MIN_GAIN_NATS = 1.0  # nats; on three shows of the devset no name below was said, and none above was not
-GAIN_SCALE_NATS = 3.0  # nats at which a name earns 63 % of what it earns when it is spelt right
+MIN_GAIN_NATS = 1.0  # devset, three shows: every name above was said, none below was
+GAIN_SCALE_NATS = 3.0  # gain at which a name earns 63 % of what it earns when it is spelt right
 
-MIN_WEIGHT_NATS = 0.2  # nats; less changes no decision, and people would read it as a reason
-MIN_DECOY_LEAD_NATS = 5.0  # nats over a decoy; names that were said lead by 7 and more on three shows of the devset
+MIN_WEIGHT_NATS = 0.2  # less changes no decision, and people would read it as a reason
+MIN_DECOY_LEAD_NATS = 5.0  # devset, three shows: names that were said lead by 7 and more
 
 DECOYS: dict[Language, tuple[str, ...]] = {
     "zh": ("雨伞", "电风扇", "玻璃水杯", "竹编晾衣篮", "折叠露营帐篷"),
     "en": ("lantern", "paper lantern", "folding paper lantern"),
 }
-"""Names of things, by length. They are of no catalogue, so that no change of one makes a window be heard again."""
+"""Names of things, by length. They come from no catalogue, so that a changed catalogue costs no rescoring."""
 
 
 def rescore(
     window: RescoringWindow, likelihoods_for: Callable[[Sequence[str]], TextLikelihoodScorer]
 ) -> RescoredWindow:
-    """Weigh what was heard first in `window` against its readings. `likelihoods_for`: gets names, listens for them."""
-    decoys = [choose_decoy(reading.name, window.language) for reading in window.hypotheses]
+    """Compare the text of `window` with its hypotheses. `likelihoods_for`: from hotwords to a scorer of texts."""
+    decoys = [choose_decoy(each.name, window.language) for each in window.hypotheses]
     likelihoods = likelihoods_for(tuple(dict.fromkeys((*window.hotwords, *decoys))))
     baseline, *hypothesis_scores = likelihoods(
-        [window.text, *(apply_hypothesis(window.text, reading) for reading in window.hypotheses)]
+        [window.text, *(apply_hypothesis(window.text, each) for each in window.hypotheses)]
     )
-    gains = [other - baseline for other in hypothesis_scores]
-    for i, (reading, decoy) in enumerate(zip(window.hypotheses, decoys, strict=True)):
-        if gains[i] >= MIN_GAIN_NATS:  # the rest is out already: spare the cost
-            (decoy_score,) = likelihoods([apply_hypothesis(window.text, replace(reading, name=decoy))])
+    gains = [score - baseline for score in hypothesis_scores]
+    for i, (hypothesis, decoy) in enumerate(zip(window.hypotheses, decoys, strict=True)):
+        if gains[i] >= MIN_GAIN_NATS:  # the others are out already: no decoy need be scored
+            (decoy_score,) = likelihoods([apply_hypothesis(window.text, replace(hypothesis, name=decoy))])
             gains[i] = min(gains[i], hypothesis_scores[i] - decoy_score - MIN_DECOY_LEAD_NATS)
     return RescoredWindow(window, tuple(gains))
 
 
 def choose_decoy(name: str, language: Language) -> str:
-    """The decoy that is nearest to `name` in length, so that chance favours neither."""
+    """The decoy nearest to `name` in length, so that chance favours neither."""
     length = len(phonetic_tokens(name))
     return min(DECOYS[language], key=lambda decoy: abs(len(phonetic_tokens(decoy)) - length))
 
@@ -56,7 +57,7 @@ def apply_hypothesis(text: str, hypothesis: Hypothesis) -> str:
 
 
 def accepted_mentions(candidate: RescoringCandidate, rescored: RescoredWindow) -> Iterator[Mention]:
-    """The names that were said after all; of several for the same characters the likeliest."""
+    """A mention for each name that was said after all; of several for the same characters the likeliest."""
     ranked = sorted(
         zip(rescored.gains, candidate.window.hypotheses, candidate.targets, strict=True), key=lambda each: -each[0]
     )
@@ -71,6 +72,6 @@ def accepted_mentions(candidate: RescoringCandidate, rescored: RescoredWindow) -
 
 
 def weight_from_gain(name: str, gain: float) -> float:
-    """Nats: those of the name when it is spelt right, less where the sound is less sure."""
+    """Nats: as many as the name earns when it is spelt right, fewer where the audio is less certain."""
     max_weight = min(MAX_NATS_PER_NAME, NATS_PER_NAME + NATS_PER_TOKEN * len(phonetic_tokens(name)))
     return max_weight * (1 - math.exp(-gain / GAIN_SCALE_NATS))
