@@ -136,8 +136,11 @@ class _SessionScheduler:
         return tuple(self._outcomes[number] for number in range(len(self._sources)))
 
     def _open_next(self) -> None:
-        """Read one more session, one at a time: two readers would only make a disk seek."""
-        open_sessions = len({session.number for session, _ in self._running.values()})
+        """Read one more session, one at a time: two readers would only make a disk seek.
+
+        Sessions that only wait for an answer from the network do not keep others waiting.
+        """
+        open_sessions = len({session.number for session, task in self._running.values() if not task.needs_network})
         has_capacity = open_sessions < self._runner.executor.slots * MAX_OPEN_SESSIONS_PER_SLOT
         if self._waiting and has_capacity and not self._opening:
             number, source = self._waiting.popleft()

@@ -1,16 +1,20 @@
 """Better words from a language model, through whole runs: what it may change, and what its failures cost."""
 
 import json
+import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.clock import Seconds
 from domain.highlight import Highlight
 from fixtures.stub_language_model import Reply, completion, stub_model, words
 from kandian import Outcome, run
 from kandian.cli.exit_codes import DONE, exit_code_of_outcomes
+from pipeline.engine.observer import NullObserver
 from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.outputs.highlights_file import read_highlights
 from pipeline.run import RunConfig
@@ -164,3 +168,28 @@ def test_sweeping_keeps_the_answers_behind_the_results(show: Path, out: Path, ka
         assert kandian_command("sweep", "--out", out).code == DONE
         run_with(out, show, stub.address)
     assert len(stub.asked) == asked
+
+
+def test_a_slow_language_model_keeps_no_other_session_waiting(show: Path, out: Path, tmp_path: Path) -> None:
+    sessions = [tmp_path / "many" / f"场次 {number}" for number in range(4)]
+    for session in sessions:
+        shutil.copytree(show, session)
+        shutil.copytree(out / ".store" / NAME, out / ".store" / session.name)
+    all_are_open, opened = threading.Event(), set[str]()
+
+    class Opened(NullObserver):
+        def on_session_opened(self, session_id: str, duration: Seconds | None) -> None:  # noqa: ARG002
+            opened.add(session_id)
+            if len(opened) == len(sessions):
+                all_are_open.set()
+
+    def slow(asked: dict[str, Any]) -> Reply:
+        assert all_are_open.wait(timeout=30)
+        return polite(asked)
+
+    with stub_model(slow) as stub:
+        settings = tmp_path / "settings.toml"
+        settings.write_text(f'[reword_takes]\naddress = "{stub.address}"\nmodel = "stub"\n')
+        config = RunConfig(out, executor="in_process", settings=settings)
+        outcomes = run(*sessions, config=config, observer=Opened())
+    assert [outcome.warnings for outcome in outcomes] == [()] * len(sessions)
