@@ -70,8 +70,8 @@ def quality(
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
     from learning.evaluation.scorecard import to_json
-    from learning.evaluation.scorecard_file import update_score_card_file
-    from learning.evaluation.text_report import render_score_card
+    from learning.report.scorecard_file import update_score_card_file
+    from learning.report.text_report import render_score_card
     from pipeline.run import RunConfig
     from pipeline.settings import load_stages
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.errors import InvalidValue, TruthError
+from learning.evaluation.manners import Manner
 from pipeline.inputs.parsing.json_file import read_json
 
 REMEDY = "mend the file, or leave the show out of the comparison"
@@ -36,6 +37,7 @@ class TrueHighlight:
 @dataclass(frozen=True, slots=True)
 class GroundTruth:
     """The true explanations of a show of `duration` seconds. `ignored` stretches count neither for nor against.
+    `manners`: how the show talks, each once; none where nobody said.
 
     Times are on the recording clock as read; `to_replay_clock` maps them to the replay clock, on which metrics work.
     """
@@ -46,8 +48,11 @@ class GroundTruth:
     duration: Seconds
     highlights: tuple[TrueHighlight, ...]
     ignored: tuple[Span, ...] = ()
+    manners: tuple[Manner, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(set(self.manners)) < len(self.manners):
+            raise InvalidValue("manners names a manner twice")
         if self.duration <= 0:
             raise InvalidValue(f"a show needs a duration above 0, not {self.duration}")
         late_spans = [span for span in _all_spans(self) if span.end > self.duration]
@@ -71,9 +76,8 @@ def to_replay_clock(truth: GroundTruth, timeline: Timeline) -> GroundTruth:
     replay_spans = ((highlight, _replay_span(highlight.span, timeline)) for highlight in truth.highlights)
     highlights = tuple(TrueHighlight(s.start, s.end, h.product_ids) for h, s in replay_spans if s.duration > 0)
     ignored_spans = (_replay_span(span, timeline) for span in truth.ignored)
-    return GroundTruth(
-        truth.stream_id, timeline.duration, highlights, tuple(span for span in ignored_spans if span.duration > 0)
-    )
+    ignored = tuple(span for span in ignored_spans if span.duration > 0)
+    return GroundTruth(truth.stream_id, timeline.duration, highlights, ignored, truth.manners)
 
 
 def _replay_span(span: Span, timeline: Timeline) -> Span:

@@ -8,7 +8,12 @@ from xml.etree.ElementTree import Element
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.metrics import Predictions
 from learning.evaluation.scorecard import ScoreCard, ShowScore
-from learning.evaluation.tables import (
+from learning.report.badges import BADGES, labelled_badge, outcome_legend
+from learning.report.bars import OutcomeBar, outcome_bars, text_alternative
+from learning.report.charts import operating_point_chart, reliability_diagram, risk_coverage_chart
+from learning.report.figure import ShowFigure
+from learning.report.html_tree import bullet_list, element, line, render_html
+from learning.report.tables import (
     LEGEND,
     METRIC_COLUMNS,
     Table,
@@ -19,11 +24,6 @@ from learning.evaluation.tables import (
     slice_table,
     summary_table,
 )
-from learning.report.badges import BADGES, labelled_badge, outcome_legend
-from learning.report.bars import OutcomeBar, outcome_bars, text_alternative
-from learning.report.charts import operating_point_chart, reliability_diagram, risk_coverage_chart
-from learning.report.figure import ShowFigure
-from learning.report.html_tree import bullet_list, element, line, render_html
 from learning.report.timeline import timeline_element
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # hostile text can load and run nothing

@@ -44,7 +44,8 @@ class ShowProvenance:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedShow:
-    """A simulated show as the light half of the flow sees it, and its truth, all on the replay clock.
+    """A simulated show as the light half of the flow sees it, and its truth, all on the replay clock. The truth has the
+    manners of the show's scripts.
 
     The recording clock is the same. `utterances`: the true words, with roles; `about` and `mentions` name products of
     the catalogue only.
@@ -99,7 +100,7 @@ def simulate_show(
     script = augment_scripts(scripts, plan, rng)
     utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
-    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id)
+    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id, script.manners)
     noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
     noise_profile = _choose_weighted(noise_profiles, rng)
     event_log_profile = _choose_weighted(config.event_log_profiles, rng)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.catalog import Catalog, Product
+from learning.evaluation.manners import MANNERS
 from learning.simulation.scripts.blocks import ScriptBlock, interleave_blocks, split_into_blocks, thin_block
 from learning.simulation.scripts.catalog_variation import add_near_duplicates, relink_text, shuffle_link_numbers
 from learning.simulation.scripts.script import ShowScript, Utterance
@@ -246,6 +247,7 @@ def _assemble_script(
         main_script.title,
         Catalog(add_near_duplicates(listed_products, duplicated_ids, main_script.language, rng)),
         relinked_utterances,
+        tuple(manner for manner in MANNERS if any(manner in script.manners for script in scripts)),
     )
 
 

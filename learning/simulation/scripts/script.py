@@ -10,6 +10,7 @@ from domain.clock import Seconds
 from domain.errors import InvalidValue
 from domain.evidence import DiscourseRole
 from domain.session import Language
+from learning.evaluation.manners import Manner
 
 MAX_PAUSE_S: Seconds = 600.0
 WRITER_PATTERN = re.compile(r"-([a-z]+)\d*$")
@@ -50,13 +51,17 @@ class Utterance:
 
 @dataclass(frozen=True)
 class ShowScript:
-    """The utterances of a show in spoken order, and a catalogue with every product that they name."""
+    """The utterances of a show in spoken order, and a catalogue with every product that they name.
+
+    `manners`: how the show talks, each once; none where nobody said.
+    """
 
     id: str
     language: Language
     title: str
     catalog: Catalog
     utterances: tuple[Utterance, ...]
+    manners: tuple[Manner, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.utterances:

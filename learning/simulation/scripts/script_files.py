@@ -10,6 +10,7 @@ from domain.catalog import Catalog
 from domain.clock import Seconds, Span
 from domain.errors import InputError, InvalidValue, ScriptError
 from domain.session import Language
+from learning.evaluation.manners import MANNERS, Manner
 from learning.simulation.scripts.script import ShowScript, Utterance
 from learning.simulation.scripts.speech_timing import TimedUtterance
 from pipeline.engine.serialization import type_adapter
@@ -21,7 +22,7 @@ from pipeline.inputs.parsing.values import as_language, as_text, quote_value
 from pipeline.inputs.product_rows import ProductRow
 from pipeline.inputs.products import read_products
 
-SCRIPT_KEYS = ("id", "language", "title", "hosts", "catalog", "utterances")
+SCRIPT_KEYS = ("id", "language", "title", "hosts", "manners", "catalog", "utterances")
 UTTERANCE_KEYS = tuple(field.name for field in fields(Utterance))
 T = TypeVar("T")
 REMEDY = "mend the script, or leave it out"
@@ -53,7 +54,8 @@ def read_script(file: Path) -> ShowScript:
     catalog = _read_product_list(_read_objects(document, "catalog", file), language, file)
     utterances = _read_utterances(_read_objects(document, "utterances", file), file)
     text_fields = {name: _read_text_field(document, name, file) for name in ("id", "title")}
-    return _build_script(file, text_fields["id"] or file.stem, language, text_fields["title"], catalog, utterances)
+    name, title, manners = text_fields["id"] or file.stem, text_fields["title"], _read_manners(document, file)
+    return _build_script(file, name, language, title, catalog, utterances, manners)
 
 
 def read_timed_utterances(folder: Path) -> tuple[TimedUtterance, ...]:
@@ -107,6 +109,23 @@ def _read_text_field(document: Mapping[str, object], name: str, file: Path) -> s
         return as_text(name, document.get(name) or "")
     except InputError as problem:
         raise ScriptError(f"{file}: {name}", problem.what, problem.remedy) from None
+
+
+def _read_manners(document: Mapping[str, object], file: Path) -> tuple[Manner, ...]:
+    codes = document.get("manners", [])
+    if not isinstance(codes, list):
+        raise ScriptError(f"{file}: manners", f"is not a list but {quote_value(codes)}", REMEDY)
+    return tuple(_read_manner(code, codes[:number], f"{file}: manners[{number}]") for number, code in enumerate(codes))
+
+
+def _read_manner(code: object, codes_before: Sequence[object], where: str) -> Manner:
+    known_code = next((manner for manner in MANNERS if manner == code), None)
+    if known_code is None:
+        hint = did_you_mean(code, MANNERS) if isinstance(code, str) else ""
+        raise ScriptError(where, f"unknown manner {quote_value(code)}{hint}", f"write one of {', '.join(MANNERS)}")
+    if known_code in codes_before:
+        raise ScriptError(where, f"names {known_code} a second time", "write each manner once")
+    return known_code
 
 
 def _read_product_list(rows: Sequence[Mapping[str, object]], language: Language, file: Path) -> Catalog:

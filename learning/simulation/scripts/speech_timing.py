@@ -8,6 +8,7 @@ import numpy as np
 from domain.clock import Seconds, Span
 from domain.session import Language
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.manners import Manner
 from learning.simulation.scripts.script import ShowScript, Utterance
 
 MAX_ASIDE_S: Seconds = 20.0  # chat that does not end an explanation; by definition of the development set
@@ -50,13 +51,17 @@ def speech_length(text: str, language: Language) -> int:
 
 
 def derive_ground_truth(
-    name: str, utterances: Sequence[TimedUtterance], duration: Seconds, product_ids: Collection[str]
+    name: str,
+    utterances: Sequence[TimedUtterance],
+    duration: Seconds,
+    product_ids: Collection[str],
+    manners: tuple[Manner, ...] = (),
 ) -> GroundTruth:
     """The truth by the utterances' `about`. Products outside `product_ids` do not count."""
     stretches = derive_explanations(utterances, product_ids)
     highlights = tuple(stretch for stretch in stretches if stretch.span.duration >= MIN_HIGHLIGHT_S)
     ignored = tuple(stretch.span for stretch in stretches if stretch.span.duration < MIN_HIGHLIGHT_S)
-    return GroundTruth(name, duration, highlights, ignored)
+    return GroundTruth(name, duration, highlights, ignored, manners)
 
 
 def derive_explanations(

@@ -70,6 +70,20 @@ def test_a_highlight_after_the_end_of_the_show_is_refused(tmp_path: Path) -> Non
     )
 
 
+def test_the_manners_of_the_show_are_read_and_stay_on_the_replay_clock(tmp_path: Path) -> None:
+    truth = read_ground_truth(written(tmp_path, manners=["noprice", "duo"]))
+    assert truth.manners == ("noprice", "duo")
+    assert to_replay_clock(truth, single_file_timeline(100.0)).manners == ("noprice", "duo")
+
+
+def test_a_manner_that_is_unknown_is_refused_with_its_place(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, manners=["duo", "chaty"])).startswith("truth.json: manners[1]: ")
+
+
+def test_a_manner_named_twice_is_refused(tmp_path: Path) -> None:
+    assert "manners names a manner twice" in refusal(written(tmp_path, manners=["duo", "duo"]))
+
+
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     assert refusal(tmp_path / "truth.json").startswith("truth.json: cannot be read (No such file or directory); ")
 

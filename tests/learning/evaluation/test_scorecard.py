@@ -15,7 +15,7 @@ from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.scorecard import ScoreCard, build_score_card, to_json
-from learning.evaluation.text_report import render_score_card
+from learning.report.text_report import render_score_card
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"{each * 9} 水") for each in "abc"))
 TRUTHS = {

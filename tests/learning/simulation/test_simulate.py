@@ -57,6 +57,17 @@ def test_shows_keep_to_one_writer_and_language(shows: Shows) -> None:
         assert show.provenance.noise_profile.startswith(show.transcript.language)
 
 
+def test_a_spliced_show_has_the_manners_of_all_its_scripts() -> None:
+    manners = {"zh-tea-ta1": ("duo", "returns"), "zh-tea-ta2": ("names", "duo")}
+    scripts = tuple(replace(chinese_script(name), manners=codes) for name, codes in manners.items())  # type: ignore[arg-type]  # the class of a literal
+    found = {
+        show.provenance.scripts: show.truth.manners for show in simulate_shows(SimulationConfig(scripts), 7, range(20))
+    }
+
+    assert found[("zh-tea-ta1",)] == ("duo", "returns")
+    assert found[("zh-tea-ta1", "zh-tea-ta2")] == ("names", "duo", "returns")
+
+
 def test_all_kinds_of_profiles_occur(shows: Shows) -> None:
     assert len({show.provenance.event_log_profile for show in shows}) == len(CONFIG.event_log_profiles)
     assert len({show.provenance.sighting_profile for show in shows}) == len(CONFIG.sighting_profiles)

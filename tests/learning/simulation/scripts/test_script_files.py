@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from domain.errors import ScriptError
 from learning.evaluation.ground_truth import GroundTruth, read_ground_truth
+from learning.evaluation.manners import MANNERS
 from learning.simulation.scripts.script_files import (
     read_script,
     read_scripts,
@@ -49,6 +51,18 @@ def test_what_the_file_says_is_read(tmp_path: Path) -> None:
     assert (script.utterances[0].push, script.utterances[0].pause_after) == ("a", 0.8)
 
 
+def test_the_manners_of_a_script_are_read(tmp_path: Path) -> None:
+    assert read_script(written(tmp_path, manners=["noprice", "duo"])).manners == ("noprice", "duo")
+    assert read_script(written(tmp_path)).manners == ()
+
+
+def test_the_page_of_the_scripts_lists_every_manner_in_order() -> None:
+    page = (SHOWS.parent / "scripts" / "README.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| `(\w+)` \|", page.split("## Manners")[1], re.M)
+
+    assert tuple(codes) == MANNERS
+
+
 @pytest.mark.parametrize(
     ("id_", "writer"), [("zh-bedding-wa3", "wa"), ("zh-mixed-d1", "d"), ("en-mini", "mini"), ("茶", "茶")]
 )
@@ -85,6 +99,10 @@ def test_a_wrong_utterance_is_reported_with_its_location(
         ({"language": "fr"}, "script.json: language: "),
         ({"language": None}, "script.json: language: "),
         ({"catalogue": []}, 'script.json: unknown key "catalogue"'),
+        ({"manners": "chatty"}, 'script.json: manners: is not a list but "chatty"'),
+        ({"manners": ["duo", "chaty"]}, 'script.json: manners[1]: unknown manner "chaty" (did you mean "chatty"?)'),
+        ({"manners": [7]}, "script.json: manners[0]: unknown manner 7; write one of names, cycles, noprice"),
+        ({"manners": ["duo", "duo"]}, "script.json: manners[1]: names duo a second time"),
     ],
 )
 def test_a_wrong_script_is_reported_with_its_location(tmp_path: Path, changes: dict[str, Any], message: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from learning.evaluation.scorecard import ScoreCard
-from learning.evaluation.tables import LEGEND, Table, score_card_tables
+from learning.report.tables import LEGEND, Table, score_card_tables
 
 
 def render_score_card(card: ScoreCard) -> str:

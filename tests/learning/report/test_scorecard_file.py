@@ -12,7 +12,7 @@ from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.scorecard import ScoreCard, build_score_card
-from learning.evaluation.scorecard_file import BLOCK_PATTERN, render_blocks, update_score_card_file
+from learning.report.scorecard_file import BLOCK_PATTERN, render_blocks, update_score_card_file
 
 PAGE = "# Card\n\n<!-- quality: methods -->\n\n| old |\n\n<!-- end of methods -->\n\nWhat people wrote.\n"
 

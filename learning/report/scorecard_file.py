@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import UsageError
 from learning.evaluation.scorecard import ScoreCard
-from learning.evaluation.tables import (
+from learning.report.tables import (
     ablation_tables,
     confidence_tables,
     interval_tables,
@@ -13,7 +13,7 @@ from learning.evaluation.tables import (
     slice_table,
     summary_table,
 )
-from learning.evaluation.text_report import render_legend, render_tables
+from learning.report.text_report import render_legend, render_tables
 
 BLOCK_PATTERN = re.compile(r"(<!-- quality: ([\w-]+) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
 """A block of the page. Its first comment names the tables."""
