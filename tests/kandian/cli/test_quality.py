@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.segmentation.weights_bundle import CONFIDENCE_FILE, DEFAULT_WEIGHTS, weights_bundle_folder
+from models.segmentation.weights_bundle import CONFIDENCE_FILE, DEFAULT_WEIGHTS, SCORES_FILE, weights_bundle_folder
 
 Command = Callable[..., Any]
 TRUTH = {
@@ -184,10 +184,32 @@ def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
     confidence = json.loads((weights / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     unsure = json.dumps(confidence | {"bias": -60.0})
     (tmp_path / "unsure" / "双十一" / CONFIDENCE_FILE).write_text(unsure, encoding="utf-8")
-    delivered = card(kandian_command("quality", marked, "--out", out, "--json"))["methods"][0]
+    delivered = card(kandian_command("quality", marked, "--out", out, "--json"))
     same, unsure_scores = (
-        card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))["methods"][0]
+        card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))
         for name in ("same", "unsure")
     )
-    assert same == delivered
-    assert unsure_scores != delivered
+    assert (same["methods"][0], same["discourse"]) == (delivered["methods"][0], delivered["discourse"])
+    assert unsure_scores["methods"][0] != delivered["methods"][0]
+
+
+def test_talk_and_a_wrong_catalogue_are_judged_by_the_held_out_weights_too(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    """Weights of scores that are all 0 tell no unit from another. All units of the tiny show lie in explanations."""
+    folder = tmp_path / "held-out" / "双十一"
+    shutil.copytree(weights_bundle_folder(DEFAULT_WEIGHTS), folder)
+    scores = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
+    (folder / SCORES_FILE).write_text(json.dumps(with_zeros(scores)), encoding="utf-8")
+    file = other_catalog(tmp_path, {"product_id": "x", "title": "割草机"})
+    options = ("--held-out", folder.parent, "--wrong-catalog", file, "--json")
+    read = card(kandian_command("quality", marked, "--out", out, *options))
+    assert read["discourse"]["mean"] == {"talk": None, "opening": 0.5}
+    assert read["wrong_catalog"]["shows"][0]["show"] == "双十一"
+
+
+def with_zeros(value: Any) -> Any:
+    """The same JSON with 0 for every number."""
+    if isinstance(value, dict):
+        return {key: with_zeros(each) for key, each in value.items()}
+    return [*map(with_zeros, value)] if isinstance(value, list) else 0.0 if isinstance(value, float) else value
