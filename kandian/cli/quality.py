@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,11 +17,13 @@ from kandian.cli.run import print_outcomes, run_with_progress
 
 if TYPE_CHECKING:
     from learning.evaluation.ablations import Ablation
+    from learning.evaluation.discourse_auc import DiscourseScores
     from learning.evaluation.evaluated_show import EvaluatedShow
     from learning.evaluation.gold_show import GoldShow
     from learning.evaluation.ground_truth import GroundTruth
     from learning.evaluation.metrics import Predictions
     from learning.evaluation.scorecard import ScoreCard
+    from learning.evaluation.wrong_catalog import WrongCatalog, WrongCatalogScores
     from pipeline.engine.stage import Stage
     from pipeline.inputs.session_source import SessionSource
     from pipeline.run import RunConfig
@@ -32,12 +34,18 @@ SYSTEM_NAME = "kandian"
 
 
 TruthShows = Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders that hold a truth.json.")]
-Rivals = Annotated[bool, typer.Option("--rivals", help="Score two simple rivals beside kandian.")]
+Rivals = Annotated[bool, typer.Option("--rivals", help="Score three simple rivals beside kandian.")]
 Ablations = Annotated[
     bool, typer.Option("--ablations", help="Score kandian with speech only, then with one kind of input more each.")
 ]
 Shifts = Annotated[
     bool, typer.Option("--shifts", help="Score kandian with the room's log 30, 60 and 90 s early and late.")
+]
+WrongCatalogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--wrong-catalog", metavar="FILE", help="Count the dots with this catalogue, which is of other shows."
+    ),
 ]
 HtmlFile = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows what went wrong where.")
@@ -63,6 +71,7 @@ def quality(
     baselines: Rivals = False,
     ablations: Ablations = False,
     event_shifts: Shifts = False,
+    wrong_catalog: WrongCatalogFile = None,
     html: HtmlFile = None,
     held_out: HeldOutDir = None,
     scorecard: ScoreCardFile = None,
@@ -70,6 +79,7 @@ def quality(
 ) -> int:
     """Run shows with truth, as far as they are not done, and print the score card."""
     from learning.evaluation.scorecard import to_json
+    from learning.evaluation.wrong_catalog import read_wrong_catalog
     from learning.report.scorecard_file import update_score_card_file
     from learning.report.text_report import render_score_card
     from pipeline.run import RunConfig
@@ -78,9 +88,10 @@ def quality(
     config = RunConfig(out, store, workers=workers, settings=settings)
     if html and html.is_dir():
         raise UsageError("--html", f"{html} is a folder", "name a file to write")
+    wrong = read_wrong_catalog(wrong_catalog) if wrong_catalog else None
     outcomes, delivered = _run_shows(shows, config)
     if delivered:
-        scoring = _Scoring(delivered, load_stages(settings), held_out)
+        scoring = _Scoring(delivered, load_stages(settings), held_out, wrong)
         card = scoring.score_card(baselines=baselines, ablations=ablations, event_shifts=event_shifts)
         if html:
             _write_page(html, scoring.page(card))
@@ -118,11 +129,13 @@ def _read_source_truth(source: "SessionSource") -> "GroundTruth":
 class _Scoring:
     """Scores of `shows`. `stages` have the settings of ablations. `held_out_dir`: a folder with weights for each show,
     by its id, that were trained without it; None to score the delivered highlights.
+    `wrong_catalog`: to count dots with.
     """
 
     shows: "Sequence[EvaluatedShow]"
     stages: "Sequence[Stage]"
     held_out_dir: Path | None
+    wrong_catalog: "WrongCatalog | None" = None
 
     @cached_property
     def gold(self) -> "Mapping[str, GoldShow]":
@@ -146,17 +159,37 @@ class _Scoring:
             *(SHIFTED_LOG_ABLATIONS if event_shifts else ()),
         )
         methods = {SYSTEM_NAME: self.predictions} | (self._baseline_predictions() if baselines else {})
-        return build_score_card(self.gold, methods, {step.name: self._predictions_with(step) for step in steps})
+        card = build_score_card(self.gold, methods, {step.name: self._predictions_with(step) for step in steps})
+        return replace(card, discourse=self._discourse_scores(), wrong_catalog=self._wrong_catalog_scores())
 
     def page(self, card: "ScoreCard") -> str:
         from learning.report.page import render_page
 
         return render_page(card, self.gold, self.predictions)
 
+    def _discourse_scores(self) -> "DiscourseScores":
+        from learning.evaluation.discourse_auc import ShowDiscourseAuc, summarize_discourse
+
+        return summarize_discourse(
+            ShowDiscourseAuc(show.id, show.discourse_auc(self.stages, self._held_out_weights(show.id)))
+            for show in self.shows
+        )
+
+    def _wrong_catalog_scores(self) -> "WrongCatalogScores | None":
+        from learning.evaluation.wrong_catalog import summarize_dots
+
+        if self.wrong_catalog is None:
+            return None
+        return summarize_dots(
+            show.dots_with_wrong_catalog(self.wrong_catalog, self.stages, self._held_out_weights(show.id))
+            for show in self.shows
+        )
+
     def _baseline_predictions(self) -> "dict[str, Mapping[str, Predictions]]":
         return {
             "pushes": {show.id: show.push_baseline() for show in self.shows},
             "exact names": {show.id: show.exact_name_baseline() for show in self.shows},
+            "substrings": {show.id: show.substring_baseline() for show in self.shows},
         }
 
     def _predictions_with(self, ablation: "Ablation") -> "Mapping[str, Predictions]":

@@ -3,7 +3,7 @@ untouched.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,26 +63,43 @@ def takes_with_ablation(
     load: Callable[[type], Artefact],
     changed_stages: Collection[Stage] = (),
 ) -> Takes:
-    """The takes that `stages` give with the inputs that `ablation` leaves.
-
-    `load` gives the artefacts of the whole run. Only what depends on a removed or shifted input, or on one of
-    `changed_stages`, is computed again, in this process; files go into a temporary folder.
-    """
-    overrides: dict[type, Artefact] = {kind: EMPTY_INPUTS[kind] for kind in ablation.removed_inputs}
+    """The takes that `stages` give with the inputs that `ablation` leaves. The rest is as in `recompute`."""
+    inputs: dict[type, Artefact] = {kind: EMPTY_INPUTS[kind] for kind in ablation.removed_inputs}
     if ablation.log_delay:
-        overrides[EventLog] = shift_log(load(EventLog), ablation.log_delay)
+        inputs[EventLog] = shift_log(load(EventLog), ablation.log_delay)
+    takes: Takes = recompute(Takes, Rerun(tuple(stages), tuple(changed_stages), inputs), load)
+    return takes
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What differs from the whole run: these stages, of which `changed_stages` have other settings, and `inputs`
+    instead of those that the run had.
+    """
+
+    stages: tuple[Stage, ...]
+    changed_stages: tuple[Stage, ...] = ()
+    inputs: Mapping[type, Artefact] = field(default_factory=dict)
+
+
+def recompute(kind: type, rerun: Rerun, load: Callable[[type], Artefact]) -> Artefact:
+    """The artefact of this kind as `rerun` makes it.
+
+    `load` gives the artefacts of the whole run. Only what depends on one of the new inputs or of the changed stages is
+    computed again, in this process; files go into a temporary folder.
+    """
+    overrides = dict(rerun.inputs)
 
     def load_artefact(kind: type) -> Artefact:
         return overrides[kind] if kind in overrides else load(kind)
 
     with TemporaryDirectory(prefix="kandian-ablation-") as scratch:
-        for number, stage in enumerate(required_stages((Takes,), stages)):
+        for number, stage in enumerate(required_stages((kind,), rerun.stages)):
             contract = wiring_of(type(stage))
-            is_recomputed = stage in changed_stages or not contract.required_types.isdisjoint(overrides)
+            is_recomputed = stage in rerun.changed_stages or not contract.required_types.isdisjoint(overrides)
             if contract.output_type not in overrides and is_recomputed:
                 overrides[contract.output_type] = _run_stage(stage, load_artefact, Path(scratch) / str(number))
-        takes: Takes = load_artefact(Takes)
-    return takes
+        return load_artefact(kind)
 
 
 def shift_log(log: EventLog, delay: Seconds) -> EventLog:

@@ -1,7 +1,7 @@
-"""Two simple baselines: pushes, and exact product names."""
+"""Three simple baselines: pushes, exact product names, and names as substrings of sentences."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from learning.evaluation.metrics import Prediction
 PUSH_EVENT_TYPE = "product_push"
 MAX_PUSH_S: Seconds = 180.0  # how long a push counts at most; part of the definition of this baseline
 MAX_NAME_GAP_S: Seconds = 40.0  # between two names of one explanation; part of the definition of this baseline
+MAX_SUBSTRING_GAP_S: Seconds = 15.0  # as above, of the nearest open tool
 BASELINE_CONFIDENCE = 1.0  # baselines publish all that they predict
 
 
@@ -40,14 +41,41 @@ def predict_from_exact_names(transcript: Transcript, catalog: Catalog) -> tuple[
 
     Unreliable sentences count, too: this baseline has no hallucination filter.
     """
+    return _merge_by_product({p.product_id: _name_spans(p, transcript) for p in catalog}, MAX_NAME_GAP_S)
+
+
+def predict_from_substrings(transcript: Transcript, catalog: Catalog) -> tuple[Prediction, ...]:
+    """Wherever a sentence contains a short name or an alias, in any case and as part of a word too: the whole sentence.
+    Sentences at most `MAX_SUBSTRING_GAP_S` apart are merged.
+
+    The title is the name of a product without a short name. This is what the nearest open tool does.
+    """
+    return _merge_by_product({p.product_id: _sentence_spans(p, transcript) for p in catalog}, MAX_SUBSTRING_GAP_S)
+
+
+def _merge_by_product(spans: Mapping[str, Iterable[Span]], max_gap: Seconds) -> tuple[Prediction, ...]:
+    """A prediction for every run of `spans` of a product, by time."""
     predictions = (
-        _prediction(span, p.product_id) for p in catalog for span in _merge_nearby(_name_spans(p, transcript))
+        _prediction(span, product_id)
+        for product_id, product_spans in spans.items()
+        for span in _merge_nearby(product_spans, max_gap)
     )
     return tuple(sorted(predictions, key=lambda prediction: prediction.span))
 
 
+def _names(product: Product) -> set[str]:
+    return {name for name in (product.short_name, *product.aliases) if name.strip()}
+
+
+def _sentence_spans(product: Product, transcript: Transcript) -> Iterator[Span]:
+    names = {name.lower() for name in _names(product) | ({product.title} if not product.short_name else set())}
+    for sentence in transcript.sentences:
+        if any(name in sentence.text.lower() for name in names):
+            yield sentence.span
+
+
 def _name_spans(product: Product, transcript: Transcript) -> Iterator[Span]:
-    names = sorted({name for name in (product.short_name, *product.aliases) if name.strip()}, key=len, reverse=True)
+    names = sorted(_names(product), key=len, reverse=True)
     if not names:
         return
     pattern = re.compile("|".join(map(_word_pattern, names)), re.IGNORECASE)
@@ -65,12 +93,12 @@ def _word_pattern(name: str) -> str:
     return left_boundary + re.escape(name) + right_boundary
 
 
-def _merge_nearby(spans: Iterable[Span]) -> Iterator[Span]:
-    """`spans` by time; neighbours at most `MAX_NAME_GAP_S` apart become one."""
+def _merge_nearby(spans: Iterable[Span], max_gap: Seconds) -> Iterator[Span]:
+    """`spans` by time; neighbours at most `max_gap` apart become one."""
     ordered = sorted(spans)
     if not ordered:
         return
-    breaks = [i for i, (a, b) in enumerate(pairwise(ordered), 1) if b.start - a.end > MAX_NAME_GAP_S]
+    breaks = [i for i, (a, b) in enumerate(pairwise(ordered), 1) if b.start - a.end > max_gap]
     for first, after in pairwise([0, *breaks, len(ordered)]):
         yield Span(ordered[first].start, ordered[after - 1].end)
 

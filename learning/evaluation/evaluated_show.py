@@ -7,15 +7,18 @@ from typing import TypeVar
 
 from domain.catalog import Catalog
 from domain.clock import Timeline
-from domain.evidence import EventLog, Mentions
+from domain.evidence import EventLog, Mentions, ProductScores
+from domain.highlight import Takes
 from domain.session import Session
 from domain.speech import Captions, Transcript
 from domain.vision import Sightings
-from learning.evaluation.ablations import Ablation, takes_with_ablation
-from learning.evaluation.baselines import predict_from_exact_names, predict_from_pushes
+from learning.evaluation.ablations import Ablation, Rerun, recompute, takes_with_ablation
+from learning.evaluation.baselines import predict_from_exact_names, predict_from_pushes, predict_from_substrings
+from learning.evaluation.discourse_auc import DiscourseAuc, measure_discourse
 from learning.evaluation.gold_show import GoldShow, product_events
 from learning.evaluation.ground_truth import GroundTruth, to_replay_clock
 from learning.evaluation.metrics import Predictions, predictions_from_file, predictions_from_takes
+from learning.evaluation.wrong_catalog import WrongCatalog, WrongCatalogDots, count_dots
 from pipeline.engine.stage import Stage
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.flow import select_stages
@@ -71,14 +74,37 @@ class EvaluatedShow:
 
         `weights_folder`: a weights bundle to use instead of their own.
         """
-        flow = select_stages(stages, has_captions=Captions.__name__ in self._keys)
+        flow, changed_stages = self._flow(stages, weights_folder)
+        return predictions_from_takes(takes_with_ablation(ablation, flow, self._load, changed_stages))
+
+    def discourse_auc(self, stages: Sequence[Stage], weights_folder: Path | None = None) -> DiscourseAuc:
+        """How well the talk of explanations and of their starts is known. The weights are chosen as above."""
+        scores: ProductScores = recompute(ProductScores, Rerun(*self._flow(stages, weights_folder)), self._load)
+        return measure_discourse(scores, to_replay_clock(self._truth, self._load(Timeline)))
+
+    def dots_with_wrong_catalog(
+        self, wrong: WrongCatalog, stages: Sequence[Stage], weights_folder: Path | None = None
+    ) -> WrongCatalogDots:
+        """What the show gets with a catalogue of which nothing is shown. The weights are chosen as above.
+
+        Names are not rescored: that would need the recogniser. Raises UsageError if the catalogue is a right one.
+        """
+        wrong.check_differs(self._load(Catalog), self.id, self._truth)
+        flow, changed_stages = self._flow(stages, weights_folder, is_rescored=False)
+        rerun = Rerun(flow, changed_stages, wrong.inputs(self._load(EventLog)))
+        return count_dots(recompute(Takes, rerun, self._load), self.id, self._load(Timeline).duration)
+
+    def _flow(
+        self, stages: Sequence[Stage], weights_folder: Path | None, *, is_rescored: bool = True
+    ) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
+        """The stages of the show, and those of them that have the weights in `weights_folder` instead of their own."""
+        flow = select_stages(stages, has_captions=not is_rescored or Captions.__name__ in self._keys)
         if weights_folder is None:
-            return predictions_from_takes(takes_with_ablation(ablation, flow, self._load))
+            return flow, ()
         retrained_stages = tuple(
             replace(each, model=str(weights_folder)) if isinstance(each, LEARNED_STAGES) else each for each in flow
         )
-        changed_stages = tuple(each for each in retrained_stages if isinstance(each, LEARNED_STAGES))
-        return predictions_from_takes(takes_with_ablation(ablation, retrained_stages, self._load, changed_stages))
+        return retrained_stages, tuple(each for each in retrained_stages if isinstance(each, LEARNED_STAGES))
 
     def push_baseline(self) -> Predictions:
         """What the baseline of pushes predicts."""
@@ -89,6 +115,10 @@ class EvaluatedShow:
     def exact_name_baseline(self) -> Predictions:
         """What the baseline of exact names predicts."""
         return Predictions(predict_from_exact_names(self._load(Transcript), self._load(Catalog)))
+
+    def substring_baseline(self) -> Predictions:
+        """What the baseline of names as substrings predicts."""
+        return Predictions(predict_from_substrings(self._load(Transcript), self._load(Catalog)))
 
     def _load(self, kind: type[T]) -> T:
         artefact: T = self._store.load(ArtefactRef(self.id, kind, self._keys[kind.__name__]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.errors import InvalidValue
 from learning.evaluation.bootstrap import MetricIntervals, bootstrap_intervals
+from learning.evaluation.discourse_auc import DiscourseScores
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.metrics import (
     HighlightMetrics,
@@ -19,6 +20,7 @@ from learning.evaluation.metrics import (
 from learning.evaluation.operating_points import OperatingPoint, operating_points
 from learning.evaluation.reliability import CalibrationMetrics, compute_calibration
 from learning.evaluation.slices import SliceScore, score_slices
+from learning.evaluation.wrong_catalog import WrongCatalogScores
 from pipeline.engine.serialization import type_adapter
 
 MethodPredictions = Mapping[str, Mapping[str, Predictions]]
@@ -62,7 +64,8 @@ class ScoreCard:
     """Methods compared on the same shows, in the order given.
 
     `ablations`: the first method with fewer inputs, or with a shifted log. The other fields are about the first method,
-    too: calibration over highlights and suggestions, operating points, and slices of the truth.
+    too: calibration over highlights and suggestions, operating points, slices of the truth, how well its talk is known,
+    and what it finds with a wrong catalogue; None where that was not measured.
     """
 
     methods: tuple[MethodScores, ...]
@@ -70,6 +73,8 @@ class ScoreCard:
     calibration: CalibrationMetrics
     operating_points: tuple[OperatingPoint, ...]
     slices: tuple[SliceScore, ...]
+    discourse: DiscourseScores | None = None
+    wrong_catalog: WrongCatalogScores | None = None
 
 
 def build_score_card(

@@ -1,4 +1,4 @@
-"""How well each kind of explanation is found: by language, length, form, and available evidence."""
+"""How well each kind of explanation is found: by language, length, form, available evidence, and manner of the show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 from domain.clock import Seconds
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import TrueHighlight
+from learning.evaluation.manners import MANNERS
 from learning.evaluation.metrics import (
     F1_AT_50_IOU,
     F1_AT_70_IOU,
@@ -22,7 +23,7 @@ from learning.evaluation.metrics import (
 MAX_SHORT_S: Seconds = 30.0  # shorter explanations are short
 MIN_LONG_S: Seconds = 90.0  # longer ones are long
 
-SliceDimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures"]
+SliceDimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures", "manner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class SliceScore:
 
 @dataclass(frozen=True, slots=True)
 class _SlicedTruth:
-    """A truth's kinds, and how it was matched."""
+    """A truth's kinds, of which a show of several manners has several, and how it was matched."""
 
-    kinds: Mapping[SliceDimension, str]
+    kinds: frozenset[tuple[SliceDimension, str]]
     pair: MatchedPair | None
     has_good_seek: bool
 
@@ -53,10 +54,9 @@ class _SlicedTruth:
 def score_slices(shows: Mapping[str, GoldShow], predictions: Mapping[str, Predictions]) -> tuple[SliceScore, ...]:
     """Every kind of truth that occurs, pooled over the shows. Only highlights count."""
     truths = [truth for name, show in shows.items() for truth in _sliced_truths(show, predictions[name].highlights)]
-    kinds = sorted({kind for truth in truths for kind in truth.kinds.items()}, key=_slice_order)
+    kinds = sorted({kind for truth in truths for kind in truth.kinds}, key=_slice_order)
     return tuple(
-        _slice_score(dimension, kind, [t for t in truths if t.kinds.get(dimension) == kind])
-        for dimension, kind in kinds
+        _slice_score(dimension, kind, [t for t in truths if (dimension, kind) in t.kinds]) for dimension, kind in kinds
     )
 
 
@@ -67,6 +67,7 @@ SLICE_KINDS: Mapping[SliceDimension, tuple[str, ...]] = {
     "name": ("heard", "not heard"),
     "events": ("inside", "none inside"),
     "pictures": ("seen", "not seen"),
+    "manner": MANNERS,
 }
 
 
@@ -82,11 +83,14 @@ def _sliced_truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterato
     for truth_index, truth in sorted(enumerate(truths), key=lambda numbered: numbered[1].start):
         kinds = _slice_kinds(truth, show) | {"form": _form_kind(truth, explained_ids)}
         explained_ids |= set(truth.product_ids)
-        yield _SlicedTruth(kinds, pairs.get(truth_index), any(p.has_good_seek(truth) for p in scored))
+        manners: list[tuple[SliceDimension, str]] = [("manner", manner) for manner in show.truth.manners]
+        yield _SlicedTruth(
+            frozenset((*kinds.items(), *manners)), pairs.get(truth_index), any(p.has_good_seek(truth) for p in scored)
+        )
 
 
 def _slice_kinds(truth: TrueHighlight, show: GoldShow) -> dict[SliceDimension, str]:
-    """All kinds but the form. Pictures count only where there are sightings."""
+    """All kinds but the form and the manners. Pictures count only where there are sightings."""
     ids = set(truth.product_ids)
     is_named = any(
         m.kind in ("name", "alias") and truth.span.contains(m.span.start) and not ids.isdisjoint(m.product_ids)

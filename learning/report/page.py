@@ -19,10 +19,12 @@ from learning.report.tables import (
     Table,
     ablation_tables,
     confidence_tables,
+    discourse_tables,
     format_number,
     interval_tables,
-    slice_table,
+    slice_tables,
     summary_table,
+    wrong_catalog_tables,
 )
 from learning.report.timeline import timeline_element
 
@@ -110,7 +112,10 @@ def _metric_sections(card: ScoreCard) -> Iterator[Element]:
     charts = (element("div", element("h3", title), chart, _table_element(table)) for title, chart, table in columns)
     yield element("div", *charts, class_="charts")
     yield element("h2", "What kinds of truth are found")
-    yield _table_element(slice_table(card))
+    yield from map(_table_element, slice_tables(card))
+    if card.discourse or card.wrong_catalog:
+        yield element("h2", "Talk, and a wrong catalogue")
+        yield from map(_table_element, (*discourse_tables(card), *wrong_catalog_tables(card)))
     yield element("details", element("summary", "What the columns mean"), bullet_list(LEGEND))
 
 

@@ -8,10 +8,12 @@ from learning.evaluation.scorecard import ScoreCard
 from learning.report.tables import (
     ablation_tables,
     confidence_tables,
+    discourse_tables,
     interval_tables,
     show_tables,
-    slice_table,
+    slice_tables,
     summary_table,
+    wrong_catalog_tables,
 )
 from learning.report.text_report import render_legend, render_tables
 
@@ -45,7 +47,9 @@ def render_blocks(card: ScoreCard) -> dict[str, str]:
         "ablations": render_tables(ablation_tables(card)),
         "intervals": render_tables(interval_tables(card)),
         "confidence": render_tables(confidence_tables(card)),
-        "slices": render_tables([slice_table(card)]),
+        "slices": render_tables(slice_tables(card)),
+        "discourse": render_tables(discourse_tables(card)),
+        "wrong-catalog": render_tables(wrong_catalog_tables(card)),
         "shows": render_tables(show_tables(card)),
         "legend": render_legend(),
     }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from learning.evaluation.metrics import HighlightMetrics
 from learning.evaluation.operating_points import OperatingPoint
 from learning.evaluation.scorecard import MethodScores, Score, ScoreCard
+from learning.evaluation.slices import SliceScore
+from learning.evaluation.wrong_catalog import SECONDS_PER_HOUR, WrongCatalogDots
 
 NOT_MEASURED = "-"
 METRIC_COLUMNS = {
@@ -21,6 +23,8 @@ METRIC_COLUMNS = {
 }
 """Headings by metric, in the order of the columns."""
 
+WRONG_CATALOG_HEADINGS = ("dots an hour", "dots", "suggestions", "hours")
+SLICE_HEADINGS = ("R@.5", "R@.7", "rec", "start", "truths")
 SCORE_HEADINGS = (*METRIC_COLUMNS.values(), "found")
 METRICS_IN_SECONDS = frozenset({"start_error_median", "start_error_p90"})
 
@@ -39,6 +43,8 @@ LEGEND = (
     "ECE: mean of |promised - kept|; risk area: mean share of wrong ones as ever less sure ones are kept",
     "threshold: what publishing everything of at least this confidence would give",
     "truths of a kind, R@x: share matched as in F1@x; name: said and heard inside; events: one of its product inside",
+    "AUC of talk: chance that a unit inside an explanation scores above one outside; starts: one at a start, any other",
+    "wrong catalogue: what is found with products of which nothing is shown, without rescoring; every dot is false",
 )
 
 
@@ -58,7 +64,9 @@ def score_card_tables(card: ScoreCard) -> tuple[Table, ...]:
         *ablation_tables(card),
         *interval_tables(card),
         *confidence_tables(card),
-        slice_table(card),
+        *slice_tables(card),
+        *discourse_tables(card),
+        *wrong_catalog_tables(card),
         *show_tables(card),
     )
 
@@ -126,20 +134,53 @@ def threshold_table(card: ScoreCard) -> Table:
     return Table("threshold", ("prec", "rec", "published"), tuple(rows))
 
 
-def slice_table(card: ScoreCard) -> Table:
-    """The slices of the truth."""
-    rows = [
-        (
-            f"{each.dimension}: {each.kind}",
-            f"{each.recall_at_50:.2f}",
-            f"{each.recall_at_70:.2f}",
-            f"{each.seek_recall:.2f}",
-            format_number(each.start_error_median, 1),
-            f"{each.truths}",
-        )
-        for each in card.slices
-    ]
-    return Table("truths of a kind", ("R@.5", "R@.7", "rec", "start", "truths"), tuple(rows))
+def slice_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """The slices of the truth; those by the manner of the show in a table of their own. Tables without rows are left
+    out.
+    """
+    kinds = [(f"{each.dimension}: {each.kind}", *_slice_cells(each)) for each in card.slices if not _is_manner(each)]
+    manners = [(each.kind, *_slice_cells(each)) for each in card.slices if _is_manner(each)]
+    rows_by_name = {"truths of a kind": kinds, "truths in shows of a manner": manners}
+    return tuple(Table(name, SLICE_HEADINGS, tuple(rows)) for name, rows in rows_by_name.items() if rows)
+
+
+def _is_manner(slice_score: SliceScore) -> bool:
+    return slice_score.dimension == "manner"
+
+
+def _slice_cells(slice_score: SliceScore) -> tuple[str, ...]:
+    recalls = (slice_score.recall_at_50, slice_score.recall_at_70, slice_score.seek_recall)
+    start_error = format_number(slice_score.start_error_median, 1)
+    return (*(f"{recall:.2f}" for recall in recalls), start_error, f"{slice_score.truths}")
+
+
+def discourse_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """How well talk is known, by show; empty where it was not measured."""
+    if card.discourse is None:
+        return ()
+    areas = {"mean": card.discourse.mean, "worst": card.discourse.worst}
+    areas |= {show.show: show.auc for show in card.discourse.shows}
+    rows = [(name, format_number(auc.talk, 2), format_number(auc.opening, 2)) for name, auc in areas.items()]
+    return (Table("AUC of talk", ("inside", "starts"), tuple(rows)),)
+
+
+def wrong_catalog_tables(card: ScoreCard) -> tuple[Table, ...]:
+    """Dots with a catalogue of which nothing is shown; empty where that was not measured."""
+    wrong = card.wrong_catalog
+    if wrong is None:
+        return ()
+    shows = [(show.show + (" (worst)" if show.show == wrong.worst else ""), show) for show in wrong.shows]
+    rows = [("all shows", wrong.total), *shows]
+    return (Table("wrong catalogue", WRONG_CATALOG_HEADINGS, tuple((name, *_dot_cells(dots)) for name, dots in rows)),)
+
+
+def _dot_cells(dots: WrongCatalogDots) -> tuple[str, ...]:
+    return (
+        f"{dots.per_hour:.1f}",
+        f"{dots.highlights}",
+        f"{dots.suggestions}",
+        f"{dots.duration / SECONDS_PER_HOUR:.2f}",
+    )
 
 
 def _summary_rows(method: MethodScores) -> Iterable[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.segmentation.weights_bundle import CONFIDENCE_FILE, DEFAULT_WEIGHTS, weights_bundle_folder
+from models.segmentation.weights_bundle import CONFIDENCE_FILE, DEFAULT_WEIGHTS, SCORES_FILE, weights_bundle_folder
 
 Command = Callable[..., Any]
 TRUTH = {
@@ -55,6 +55,9 @@ def test_a_show_that_is_done_gets_a_card_of_tables(kandian_command: Command, mar
     assert answer.code == 0
     assert "| kandian, all shows" in answer.out
     assert "| exact names, worst show" in answer.out
+    assert "| substrings, worst show" in answer.out
+    assert "| AUC of talk" in answer.out
+    assert "| wrong catalogue" not in answer.out
     assert "with less" not in answer.out
 
 
@@ -75,6 +78,41 @@ def test_ablations_leave_results_and_store_as_they_were(kandian_command: Command
     assert contents(out).keys() == before.keys()
     changed = [file for file, was in before.items() if file.read_bytes() != was and file.name != "report.json"]
     assert changed == []
+
+
+def other_catalog(folder: Path, *products: dict[str, Any]) -> Path:
+    file = folder / "other.json"
+    file.write_text(json.dumps({"language": "zh", "products": products}), encoding="utf-8")
+    return file
+
+
+def test_a_catalogue_of_which_nothing_is_said_gets_no_dots_and_results_and_store_stay(
+    kandian_command: Command, misled: Path, out: Path, tmp_path: Path
+) -> None:
+    assert kandian_command("quality", misled, "--out", out).code == 0
+    before, file = contents(out), other_catalog(tmp_path, {"product_id": "x", "title": "割草机"})
+    read = card(kandian_command("quality", misled, "--out", out, "--json", "--wrong-catalog", file))
+    (show,) = read["wrong_catalog"]["shows"]
+    assert (show["highlights"], read["wrong_catalog"]["per_hour"], round(show["duration"])) == (0, 0.0, 30)
+    assert read["methods"][0]["over_all"]["counts"]["highlights"] > 0
+    assert contents(out).keys() == before.keys()
+    changed = [file for file, was in before.items() if file.read_bytes() != was and file.name != "report.json"]
+    assert changed == []
+
+
+def test_a_wrong_catalogue_that_is_the_right_one_is_refused(kandian_command: Command, marked: Path, out: Path) -> None:
+    answer = kandian_command("quality", marked, "--out", out, "--wrong-catalog", marked / "catalog.json")
+    assert answer.code == 2
+    assert "catalog.json holds 730011, which is explained in 双十一; name a catalogue of which nothing" in answer.err
+
+
+def test_a_wrong_catalogue_that_is_not_there_is_told_before_anything_runs(
+    kandian_command: Command, marked: Path, tmp_path: Path
+) -> None:
+    answer = kandian_command("quality", marked, "--out", tmp_path / "out", "--wrong-catalog", tmp_path / "none.json")
+    assert "none.json" in answer.err
+    assert answer.code != 0
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_moved_log_is_scored_like_one_input_less(kandian_command: Command, misled: Path, out: Path) -> None:
@@ -146,10 +184,32 @@ def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
     confidence = json.loads((weights / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     unsure = json.dumps(confidence | {"bias": -60.0})
     (tmp_path / "unsure" / "双十一" / CONFIDENCE_FILE).write_text(unsure, encoding="utf-8")
-    delivered = card(kandian_command("quality", marked, "--out", out, "--json"))["methods"][0]
+    delivered = card(kandian_command("quality", marked, "--out", out, "--json"))
     same, unsure_scores = (
-        card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))["methods"][0]
+        card(kandian_command("quality", marked, "--out", out, "--held-out", tmp_path / name, "--json"))
         for name in ("same", "unsure")
     )
-    assert same == delivered
-    assert unsure_scores != delivered
+    assert (same["methods"][0], same["discourse"]) == (delivered["methods"][0], delivered["discourse"])
+    assert unsure_scores["methods"][0] != delivered["methods"][0]
+
+
+def test_talk_and_a_wrong_catalogue_are_judged_by_the_held_out_weights_too(
+    kandian_command: Command, marked: Path, out: Path, tmp_path: Path
+) -> None:
+    """Weights of scores that are all 0 tell no unit from another. All units of the tiny show lie in explanations."""
+    folder = tmp_path / "held-out" / "双十一"
+    shutil.copytree(weights_bundle_folder(DEFAULT_WEIGHTS), folder)
+    scores = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
+    (folder / SCORES_FILE).write_text(json.dumps(with_zeros(scores)), encoding="utf-8")
+    file = other_catalog(tmp_path, {"product_id": "x", "title": "割草机"})
+    options = ("--held-out", folder.parent, "--wrong-catalog", file, "--json")
+    read = card(kandian_command("quality", marked, "--out", out, *options))
+    assert read["discourse"]["mean"] == {"talk": None, "opening": 0.5}
+    assert read["wrong_catalog"]["shows"][0]["show"] == "双十一"
+
+
+def with_zeros(value: Any) -> Any:
+    """The same JSON with 0 for every number."""
+    if isinstance(value, dict):
+        return {key: with_zeros(each) for key, each in value.items()}
+    return [*map(with_zeros, value)] if isinstance(value, list) else 0.0 if isinstance(value, float) else value

@@ -14,7 +14,9 @@ from domain.vision import Sighting, Sightings
 from learning.evaluation.ablations import (
     SHIFTED_LOG_ABLATIONS,
     Ablation,
+    Rerun,
     applicable_ablations,
+    recompute,
     shift_log,
     takes_with_ablation,
 )
@@ -163,6 +165,19 @@ def test_events_on_the_wall_clock_move_too() -> None:
     noon = datetime(2026, 11, 11, 12, tzinfo=UTC)
     (moved,) = shift_log(EventLog((HostEvent("order", None, noon, "1"),)), -30.0).events
     assert (moved.at, moved.recording_time) == (noon - timedelta(seconds=30), None)
+
+
+def test_an_input_may_be_another_one_and_then_what_lies_downstream_of_it_is_made_again() -> None:
+    other_log = EventLog((HostEvent("product_push", 1.0, product_id="another"),))
+    takes = recompute(Takes, Rerun((CutByTheLog(),), inputs={EventLog: other_log}), WHOLE)
+    assert takes == Takes((take("another"),), ())
+
+
+def test_an_artefact_on_the_way_may_be_asked_for() -> None:
+    assert recompute(Heard, Rerun(STAGES), WHOLE) == Heard(("as heard",))
+    assert recompute(Heard, Rerun(STAGES, inputs={EventLog: EventLog(), Sightings: SEEN}), WHOLE) == Heard(
+        ("from pictures",)
+    )
 
 
 def test_the_real_flow_can_do_without_events() -> None:

@@ -1,4 +1,4 @@
-"""The two baselines."""
+"""The three baselines."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span, Timeline, TimelineClip
 from domain.evidence import EventLog, HostEvent
 from domain.speech import Sentence, Transcript
-from learning.evaluation.baselines import predict_from_exact_names, predict_from_pushes
+from learning.evaluation.baselines import predict_from_exact_names, predict_from_pushes, predict_from_substrings
 from learning.evaluation.ground_truth import read_ground_truth, single_file_timeline
 from learning.evaluation.metrics import compute_metrics, count_outcomes, pool_counts
 
@@ -100,6 +100,25 @@ def test_latin_names_are_whole_words_in_any_case() -> None:
 
 def test_a_latin_name_between_chinese_characters_is_found() -> None:
     assert [p.span for p in predict_from_exact_names(said((0, "这个pan好")), SHELF)] == [Span(2, 5)]
+
+
+def test_a_sentence_that_contains_a_name_is_predicted_whole() -> None:
+    found = predict_from_substrings(said((10, "这个双抗精华好"), (50, "没有名字")), SHELF)
+    assert [(p.span, p.product_ids, p.seek) for p in found] == [(Span(10, 17), ("p1",), 10.0)]
+
+
+def test_sentences_less_than_15_s_apart_are_one_explanation() -> None:
+    found = predict_from_substrings(said((0, "双抗"), (16, "双抗"), (34, "双抗")), SHELF)
+    assert [p.span for p in found] == [Span(0, 18), Span(34, 36)]
+
+
+def test_a_substring_may_be_part_of_a_word_and_is_found_in_any_case() -> None:
+    assert [p.span for p in predict_from_substrings(said((0, "we exPAND")), SHELF)] == [Span(0, 9)]
+
+
+def test_a_product_without_a_short_name_is_found_by_its_title() -> None:
+    found = predict_from_substrings(said((0, "扫地机器人"), (30, "珀莱雅双抗")), SHELF)
+    assert [p.product_ids for p in found] == [("p2",), ("p1",)]
 
 
 def devset() -> Path:

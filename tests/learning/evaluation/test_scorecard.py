@@ -11,10 +11,12 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.errors import InvalidValue
 from domain.speech import Transcript
+from learning.evaluation.discourse_auc import DiscourseAuc, ShowDiscourseAuc, summarize_discourse
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.scorecard import ScoreCard, build_score_card, to_json
+from learning.evaluation.wrong_catalog import WrongCatalogDots, summarize_dots
 from learning.report.text_report import render_score_card
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"{each * 9} 水") for each in "abc"))
@@ -131,6 +133,42 @@ def test_kinds_of_truth_are_listed() -> None:
     assert rows(render_score_card(card()))["length: under 30 s"] == ["1.00", "1.00", "1.00", "2.0", "1"]
 
 
+MANNERED = {name: replace(show, truth=replace(show.truth, manners=("noprice",))) for name, show in SHOWS.items()}
+
+
+def test_kinds_of_truth_by_manner_have_a_table_where_shows_have_any() -> None:
+    judged = build_score_card(MANNERED, {"nothing": NOTHING})
+    assert block(render_score_card(judged), "truths in shows of a manner")["noprice"] == [
+        "0.00",
+        "0.00",
+        "0.00",
+        "-",
+        "3",
+    ]
+    assert "manner: noprice" not in render_score_card(judged)
+    assert "truths in shows of a manner" not in render_score_card(card())
+
+
+DISCOURSE = summarize_discourse([ShowDiscourseAuc("en-show", DiscourseAuc(0.814, None))])
+
+
+def test_the_text_says_how_well_talk_is_known_where_that_was_measured() -> None:
+    found = block(render_score_card(replace(card(), discourse=DISCOURSE)), "AUC of talk")
+    assert found["mean"] == found["worst"] == found["en-show"] == ["0.81", "-"]
+    assert "| AUC of talk" not in render_score_card(card())
+
+
+DOTS = summarize_dots([WrongCatalogDots("周末专场", 1800.0, 1, 4), WrongCatalogDots("en-show", 5400.0, 0, 0)])
+
+
+def test_the_text_says_what_a_wrong_catalogue_gets_where_that_was_measured() -> None:
+    found = block(render_score_card(replace(card(), wrong_catalog=DOTS)), "wrong catalogue")
+    assert found["all shows"] == ["0.5", "1", "4", "2.00"]
+    assert found["周末专场 (worst)"] == ["2.0", "1", "4", "0.50"]
+    assert found["en-show"] == ["0.0", "0", "0", "1.50"]
+    assert "| wrong catalogue" not in render_score_card(card())
+
+
 def test_the_text_names_the_worst_show() -> None:
     assert "en-show (worst)" in render_score_card(card())
 
@@ -148,7 +186,8 @@ def test_every_table_is_one_that_markdown_reads() -> None:
 
 
 def test_json_gives_the_same_card_back() -> None:
-    assert TypeAdapter(ScoreCard).validate_json(to_json(card()), strict=True) == card()
+    for each in (card(), replace(card(), discourse=DISCOURSE, wrong_catalog=DOTS)):
+        assert TypeAdapter(ScoreCard).validate_json(to_json(each), strict=True) == each
 
 
 def test_json_says_null_where_nothing_could_be_measured() -> None:

@@ -12,6 +12,7 @@ from domain.speech import Transcript
 from domain.vision import Sighting, Sightings
 from learning.evaluation.gold_show import GoldShow, ProductEvent
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
+from learning.evaluation.manners import Manner
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.slices import SliceDimension, SliceScore, score_slices
 
@@ -88,6 +89,20 @@ def test_pictures_are_no_kind_where_nothing_was_seen_at_all() -> None:
     assert counted(one, "pictures") == {}
     seen = Sightings((Sighting("card", ("a",), Span(5, 9), "a", 2.0),))
     assert counted(replace(one, sightings=seen), "pictures") == {"seen": 1, "not seen": 1}
+
+
+def test_a_truth_counts_for_each_manner_of_its_show() -> None:
+    one = show(true(0, 20, "a"), true(100, 120, "b"))
+    manners: tuple[Manner, ...] = ("returns", "noprice")
+    one = replace(one, truth=replace(one.truth, manners=manners))
+    other = replace(one, truth=replace(one.truth, manners=("noprice",)))
+    scores = score_slices({"s": one, "t": other}, {"s": Predictions((dot(0, 20, "a"),)), "t": Predictions()})
+    found = [(s.kind, s.truths, s.recall_at_50) for s in scores if s.dimension == "manner"]
+    assert found == [("noprice", 4, 0.25), ("returns", 2, 0.5)]
+
+
+def test_shows_without_manners_have_no_slice_for_them() -> None:
+    assert counted(show(true(0, 20, "a")), "manner") == {}
 
 
 def test_languages_are_those_of_the_shows() -> None:

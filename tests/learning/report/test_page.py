@@ -1,6 +1,7 @@
 """The page is complete and harmless, and shows what went wrong."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,10 +13,12 @@ from domain.clock import Span
 from domain.evidence import Mention, Mentions
 from domain.speech import Sentence, Transcript
 from domain.vision import Sighting, Sightings
+from learning.evaluation.discourse_auc import DiscourseAuc, ShowDiscourseAuc, summarize_discourse
 from learning.evaluation.gold_show import GoldShow, ProductEvent
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.scorecard import build_score_card
+from learning.evaluation.wrong_catalog import WrongCatalogDots, summarize_dots
 from learning.report.page import render_page
 
 if TYPE_CHECKING:
@@ -126,6 +129,15 @@ def test_only_products_of_truth_or_takes_have_a_lane() -> None:
 def test_a_product_that_the_catalogue_does_not_know_is_shown_by_its_id() -> None:
     found = Predictions((Prediction(Span(40, 60), ("gone",), 40.0, 0.9),))
     assert any(title.startswith("highlight: gone\ngone is not in the catalogue") for title in titles(page(found=found)))
+
+
+def test_talk_and_a_wrong_catalogue_have_their_tables_where_they_were_measured() -> None:
+    shows, ours = {"s": gold()}, {"s": FOUND}
+    card = build_score_card(shows, {"kandian": ours})
+    discourse = summarize_discourse([ShowDiscourseAuc("s", DiscourseAuc(0.5, 0.5))])
+    measured = replace(card, discourse=discourse, wrong_catalog=summarize_dots([WrongCatalogDots("s", 60.0, 0, 0)]))
+    assert {"AUC of talk", "wrong catalogue"} <= set(Seen(render_page(measured, shows, ours)).texts)
+    assert {"AUC of talk", "wrong catalogue"}.isdisjoint(Seen(page()).texts)
 
 
 def test_a_show_in_which_nothing_was_found_has_a_page() -> None:

@@ -1,5 +1,6 @@
 """The tables of the score card inside a Markdown page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.errors import UsageError
 from domain.speech import Transcript
+from learning.evaluation.discourse_auc import DiscourseAuc, ShowDiscourseAuc, summarize_discourse
 from learning.evaluation.gold_show import GoldShow
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.metrics import Prediction, Predictions
 from learning.evaluation.scorecard import ScoreCard, build_score_card
+from learning.evaluation.wrong_catalog import WrongCatalogDots, summarize_dots
 from learning.report.scorecard_file import BLOCK_PATTERN, render_blocks, update_score_card_file
 
 PAGE = "# Card\n\n<!-- quality: methods -->\n\n| old |\n\n<!-- end of methods -->\n\nWhat people wrote.\n"
@@ -30,7 +33,9 @@ def card() -> ScoreCard:
 
 def card_with_everything() -> ScoreCard:
     predictions = dict.fromkeys("st", Predictions((Prediction(Span(10.0, 20.0), ("a",), 10.0, 0.5),)))
-    return build_score_card(dict.fromkeys("st", SHOW), {"kandian": predictions}, {"speech only": predictions})
+    card = build_score_card(dict.fromkeys("st", SHOW), {"kandian": predictions}, {"speech only": predictions})
+    discourse = summarize_discourse([ShowDiscourseAuc("s", DiscourseAuc(0.5, 0.5))])
+    return replace(card, discourse=discourse, wrong_catalog=summarize_dots([WrongCatalogDots("s", 60.0, 0, 0)]))
 
 
 def page(folder: Path, text: str) -> Path:
