@@ -1,9 +1,12 @@
 """Text from people: what titles, summaries and ids may hold; and text for terminals: times, printable lines."""
 
 import unicodedata
+from typing import TYPE_CHECKING
 
-from domain.clock import Seconds
 from domain.errors import InvalidValue
+
+if TYPE_CHECKING:  # the command line prints text before it needs clocks
+    from domain.clock import Seconds
 
 MAX_TITLE_CHARS = 200  # those that kandian writes take at most 50 columns; this leaves room for people
 MAX_SUMMARY_CHARS = 2000
@@ -45,7 +48,7 @@ def _check_line(label: str, text: str, max_chars: int) -> None:
         raise InvalidValue(f"{label} must be one line without control characters, and holds U+{ord(bad):04X}")
 
 
-def format_hms(time: Seconds, *, tenths: bool = False, omit_zero_hours: bool = False) -> str:
+def format_hms(time: "Seconds", *, tenths: bool = False, omit_zero_hours: bool = False) -> str:
     """`time` as h:mm:ss, cut to whole seconds; with `tenths` as h:mm:ss.t, rounded. Times below 0 are 0.
 
     `omit_zero_hours`: m:ss below an hour, as players show it.

@@ -1,6 +1,5 @@
 """Options and arguments that several commands have, and what they share in carrying them out."""
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +28,8 @@ def parse_session_id(argument: str) -> str:
 
 def editor_or_account(editor: str | None) -> str:
     """The name that edits are signed with: the given one, else the account's."""
+    import getpass
+
     return editor or getpass.getuser()
 
 

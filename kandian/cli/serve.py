@@ -1,6 +1,5 @@
 """`kandian serve`: one process that serves one folder of results."""
 
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,6 +19,8 @@ from kandian.cli.publish import publish_and_print
 from kandian.cli.run import print_outcomes, run_with_progress
 
 if TYPE_CHECKING:
+    import socket
+
     from pipeline.network.webhook import WebhookSender
     from web.http.context import AppContext
 
@@ -135,7 +136,9 @@ def _open_context(
         yield AppContext(out.resolve(), opened, listen_address.allowed_hosts, notifier)
 
 
-def _bind_socket(listen_address: ListenAddress) -> socket.socket:
+def _bind_socket(listen_address: ListenAddress) -> "socket.socket":
+    import socket
+
     family = socket.AF_INET6 if ":" in listen_address.host else socket.AF_INET
     try:
         return socket.create_server((listen_address.host, listen_address.port), family=family, backlog=SOCKET_BACKLOG)
