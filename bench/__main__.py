@@ -1,7 +1,9 @@
-"""`python -m bench [costs|encoders|serving ...] [--show FOLDER ...] [--scorecard FILE]`: all benchmarks by default.
+"""`python -m bench [costs|encoders|serving ...] [--show FOLDER ...] [--scorecard FILE]`: these three by default.
 
 Tables are printed, and written into the marked blocks of the score card where one is named. Shows are those of
 fixtures/shows by default. `encoders` takes a quarter of an hour of two quiet cores.
+
+`python -m bench rooms ...` is another program, in bench/rooms.py: it measures quality, and only when it is asked for.
 """
 
 import argparse
@@ -9,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import cpu, encoders, memory, reruns, serving
+from bench import cpu, encoders, memory, reruns, rooms, serving
 from bench.scorecard import markdown_table, write_block
 
 SHOWS = Path(__file__).parents[1] / "fixtures" / "shows"
@@ -27,8 +29,11 @@ def costs(shows: Sequence[Path]) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
+    if arguments[:1] == ["rooms"]:
+        rooms.main(arguments[1:])
+        return
     parser = argparse.ArgumentParser("python -m bench")
-    parser.add_argument("parts", nargs="*", help="costs, encoders or serving")
+    parser.add_argument("parts", nargs="*", help="costs, encoders or serving; or rooms, alone and first")
     parser.add_argument("--show", type=Path, action="append", default=[])
     parser.add_argument("--scorecard", type=Path)
     options = parser.parse_args(arguments)

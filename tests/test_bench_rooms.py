@@ -1,0 +1,125 @@
+"""Scripts become shows of captions, and are judged with the same result every time."""
+
+from dataclasses import replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import main
+from bench.caption_shows import Hearing, caption_show, scripts_by_writers, with_wrong_catalog, wrong_catalog
+from bench.rooms import JudgedShow, judge_scripts, render_table, wrong_dots_per_hour
+from domain.catalog import Catalog
+from domain.errors import ScriptError
+from fixtures.tiny_scripts import chinese_script, english_script
+from learning.evaluation.metrics import OutcomeCounts
+from learning.simulation.scripts.script import ShowScript
+from learning.simulation.simulate import SimulationConfig
+from learning.training.training_shows import TrainingShowInputs
+from models.segmentation.weights_bundle import DEFAULT_WEIGHTS, load_weights_bundle
+
+TEA = replace(chinese_script(), manners=("duo",))
+KITCHEN = chinese_script("zh-kitchen-tb1")
+GADGETS = english_script()
+
+
+def show_of(script: ShowScript, hearing: Hearing, voice: int = 0) -> TrainingShowInputs:
+    return caption_show(script, hearing, voice, SimulationConfig((TEA, KITCHEN, GADGETS)).confusion_model)
+
+
+def words_of(show: TrainingShowInputs) -> str:
+    return "".join(filter(str.isalpha, "".join(sentence.text for sentence in show.transcript.sentences)))
+
+
+def judged(script: ShowScript, counts: OutcomeCounts, wrong_dots: int | None, hearing: Hearing = "clean") -> JudgedShow:
+    return JudgedShow(script, hearing, 1800.0, counts, wrong_dots)
+
+
+def test_the_same_scripts_and_weights_give_the_same_table() -> None:
+    models = load_weights_bundle(DEFAULT_WEIGHTS)
+    first, second = (render_table(judge_scripts((TEA, GADGETS), (TEA, GADGETS), models)) for _ in range(2))
+    assert first == second
+    assert [line.split(" | ")[0] for line in first.splitlines()[2::2]] == [
+        "| all", "| language: zh", "| language: en", "| manner: duo"
+    ]  # fmt: skip
+
+
+def test_clean_captions_have_every_word() -> None:
+    text = words_of(show_of(TEA, "clean"))
+    unnumbered = [TEA.utterances[i].text for i in (0, 1, 2, 4, 12)]
+    assert all("".join(filter(str.isalpha, each)) in text for each in unnumbered)
+
+
+def test_misheard_captions_have_three_of_ten_characters_wrong() -> None:
+    clean, misheard = (words_of(show_of(TEA, hearing)) for hearing in ("clean", "misheard"))
+    blocks = SequenceMatcher(None, clean, misheard, autojunk=False).get_matching_blocks()
+    assert 0.2 < 1 - sum(block.size for block in blocks) / len(clean) < 0.4
+
+
+def test_the_truth_does_not_depend_on_hearing_but_on_the_voice() -> None:
+    assert show_of(TEA, "clean").truth == show_of(TEA, "misheard").truth
+    assert show_of(TEA, "clean").truth != show_of(TEA, "clean", voice=1).truth
+
+
+def test_shows_have_neither_pictures_nor_a_log() -> None:
+    show = show_of(TEA, "misheard")
+    assert not show.sightings
+    assert not show.events
+
+
+def with_categories(script: ShowScript, category: str) -> ShowScript:
+    return replace(script, catalog=Catalog(tuple(replace(each, category=category) for each in script.catalog)))
+
+
+def test_the_wrong_catalogue_is_that_of_the_next_script_of_another_kind() -> None:
+    names = ("zh-bowls-ta1", "zh-cups-ta2", "en-lamps-ta3", "zh-pots-ta4")
+    bowls, cups, lamps, pots = (
+        with_categories((english_script if "en" in name else chinese_script)(name), category)
+        for name, category in zip(names, ("茶具/碗", "茶具/杯", "Lamps", "锅"), strict=True)
+    )
+    scripts = (bowls, cups, lamps, pots)
+    assert wrong_catalog(bowls, scripts) is pots.catalog
+    assert wrong_catalog(cups, scripts) is pots.catalog
+    assert wrong_catalog(pots, scripts) is bowls.catalog
+    assert wrong_catalog(lamps, scripts) is None
+
+
+def test_beside_a_wrong_catalogue_nothing_is_true() -> None:
+    show = with_wrong_catalog(show_of(TEA, "clean"), GADGETS.catalog)
+    assert show.catalog is GADGETS.catalog
+    assert not show.truth.highlights
+    assert not show.truth.ignored
+
+
+def test_wrong_dots_are_counted_over_the_hours_of_shows_that_have_a_wrong_catalogue() -> None:
+    shows = [
+        judged(TEA, OutcomeCounts(), 3),
+        judged(KITCHEN, OutcomeCounts(), 0),
+        judged(GADGETS, OutcomeCounts(), None),
+    ]
+    assert wrong_dots_per_hour(shows) == pytest.approx(3.0)
+    assert wrong_dots_per_hour(shows[2:]) is None
+
+
+def test_a_row_pools_the_shows_of_its_manner_as_they_were_heard() -> None:
+    found = OutcomeCounts(
+        highlights=4, truths=4, matched_at_50=3, matched_at_70=2, false_highlights=1, start_errors=(2.0,)
+    )
+    missed = OutcomeCounts(truths=4)
+    shows = [judged(TEA, found, 1), judged(TEA, missed, 0, "misheard"), judged(KITCHEN, missed, 0)]
+    lines = render_table(shows).splitlines()
+    assert "| manner: duo | clean | 1 | 4 | 4 | 0.75 | 0.50 | 1 | 2.0 | 2.0 |" in lines
+    assert "| manner: duo | misheard | 1 | 4 | 0 | 0.00 | 0.00 | 0 | - | 0.0 |" in lines
+    assert "| all | clean | 2 | 8 | 4 | 0.50 | 0.33 | 1 | 2.0 | 1.0 |" in lines
+
+
+def test_a_writer_without_scripts_is_an_error_that_names_those_who_have() -> None:
+    assert scripts_by_writers((TEA, KITCHEN), ["tb"]) == (KITCHEN,)
+    with pytest.raises(ScriptError, match=r"no script is by 'rx'.*ta, tb"):
+        scripts_by_writers((TEA, KITCHEN), ["ta", "rx"])
+
+
+def test_the_command_says_what_is_wrong_with_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["rooms", str(tmp_path)])
+    assert "holds no script" in capsys.readouterr().err
