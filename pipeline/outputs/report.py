@@ -108,7 +108,7 @@ class ReplayReport:
     left_out: tuple[SkippedRendition, ...] = ()
 
 
-SECONDS_PER_HOUR = 3600
+SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3600
 MAX_LISTED = 100  # of cuts and of repairs: a recording may have thousands, and all are in the Timeline's artefact
 
 
@@ -167,7 +167,7 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
             warnings,
             _stage_warnings(store, stage_receipts),
             _caption_warnings(plan, timeline),
-            speech_warnings(speech),
+            speech_warnings(speech, _sound_minutes(plan, timeline)),
         ),
         versions=runtime_versions()
         | {name: value for receipt in stage_receipts.values() for name, value in receipt.tools.items()},
@@ -182,6 +182,12 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
 def _unique(*warnings: tuple[str, ...]) -> tuple[str, ...]:
     """All warnings in order, each once."""
     return tuple(dict.fromkeys(chain(*warnings)))
+
+
+def _sound_minutes(plan: SessionPlan, timeline: Timeline) -> float:
+    """The minutes of the show; 0 where it is silent."""
+    is_silent = plan.load(ReplayAudio).recorded_lufs is None
+    return 0.0 if is_silent else timeline.duration / SECONDS_PER_MINUTE
 
 
 def _caption_warnings(plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:

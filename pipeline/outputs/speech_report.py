@@ -8,6 +8,8 @@ from domain.speech import Transcript
 
 MAX_LISTED = 100  # of unrecognised stretches: music under a long show leaves thousands
 MAX_UNHEARD_SHARE = 0.5  # of the voice; above it the show's highlights cannot be relied on
+MIN_VOICED_SHARE = 0.1  # of the sound: hosts speak most of the time; below it music hides the voice from the detector
+MIN_CHECKED_MINUTES = 1.0  # of sound: a clip may have no voice
 ADVICE = "give captions, or try a larger model (docs/operations.md, Speech weights)"
 
 
@@ -35,11 +37,19 @@ def build_speech_report(transcript: Transcript) -> SpeechReport | None:
     return SpeechReport(_minutes(voiced), _minutes(unheard), unheard[:MAX_LISTED])
 
 
-def speech_warnings(speech: SpeechReport | None) -> tuple[str, ...]:
-    """A warning, with what to do, where most of the voice was not recognised."""
-    if speech is None or speech.unheard_minutes <= MAX_UNHEARD_SHARE * speech.voiced_minutes:
+def speech_warnings(speech: SpeechReport | None, sound_minutes: float) -> tuple[str, ...]:
+    """A warning, with what to do, where most of the voice was not recognised, or hardly any voice was found.
+
+    `sound_minutes`: the length of the show, 0 where it is silent.
+    """
+    if speech is None:
         return ()
-    what = f"{speech.unheard_minutes:.1f} of {speech.voiced_minutes:.1f} minutes of speech were not recognised"
+    if speech.unheard_minutes > MAX_UNHEARD_SHARE * speech.voiced_minutes:
+        what = f"{speech.unheard_minutes:.1f} of {speech.voiced_minutes:.1f} minutes of speech were not recognised"
+    elif sound_minutes >= MIN_CHECKED_MINUTES and speech.voiced_minutes < MIN_VOICED_SHARE * sound_minutes:
+        what = f"a voice was found in only {speech.voiced_minutes:.1f} of {sound_minutes:.1f} minutes of sound"
+    else:
+        return ()
     return (f"{what}, so that most highlights are missing: {ADVICE}",)
 
 

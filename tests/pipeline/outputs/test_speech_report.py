@@ -31,19 +31,26 @@ def test_many_stretches_are_counted_and_the_first_are_listed() -> None:
 
 def test_captions_are_not_reported_as_heard_or_not() -> None:
     assert build_speech_report(Transcript("zh", "captions", (said(0.0, 9.0, is_reliable=False),))) is None
-    assert speech_warnings(None) == ()
+    assert speech_warnings(None, 60.0) == ()
 
 
 @pytest.mark.parametrize("unheard_minutes", [0.0, 4.0, 5.0])
 def test_a_show_of_which_half_was_recognised_is_not_warned_about(unheard_minutes: float) -> None:
-    assert speech_warnings(SpeechReport(10.0, unheard_minutes)) == ()
+    assert speech_warnings(SpeechReport(10.0, unheard_minutes), 60.0) == ()
 
 
-def test_a_show_without_a_voice_is_not_warned_about() -> None:
-    assert speech_warnings(SpeechReport(0.0, 0.0)) == ()
+@pytest.mark.parametrize("sound_minutes", [0.0, 0.9])
+def test_silence_or_a_clip_without_a_voice_is_not_warned_about(sound_minutes: float) -> None:
+    assert speech_warnings(SpeechReport(0.0, 0.0), sound_minutes) == ()
+
+
+def test_sound_in_which_hardly_any_voice_was_found_is_warned_about() -> None:
+    (warning,) = speech_warnings(SpeechReport(0.1, 0.0), 3.0)
+    assert warning.startswith("a voice was found in only 0.1 of 3.0 minutes of sound")
+    assert "captions" in warning
 
 
 def test_a_show_of_which_most_was_not_recognised_is_warned_about_with_what_to_do() -> None:
-    (warning,) = speech_warnings(SpeechReport(10.0, 5.1))
+    (warning,) = speech_warnings(SpeechReport(10.0, 5.1), 60.0)
     assert warning.startswith("5.1 of 10.0 minutes of speech were not recognised")
     assert all(remedy in warning for remedy in ("captions", "larger model", "docs/operations.md"))
