@@ -10,9 +10,11 @@ from typing import Literal
 
 from domain.errors import ToolError, UsageError
 from domain.review import Edits, PublishedHighlights
+from models.speech.device import check_device
+from models.speech.plugin import is_plugin
 from pipeline.engine.executors import Executor
 from pipeline.engine.observer import NullObserver, RunObserver
-from pipeline.engine.stage import ApiKey, Stage
+from pipeline.engine.stage import ApiKey, Stage, stage_name
 from pipeline.engine.store import Store
 from pipeline.inputs.find_sessions import find_sessions
 from pipeline.inputs.session_source import SessionSource
@@ -21,6 +23,8 @@ from pipeline.network.language_model import API_KEY_VARIABLE
 from pipeline.runner import Outcome, Runner, no_review
 from pipeline.settings import load_stages
 from pipeline.stages.highlights.reword_takes import RewordTakes
+from pipeline.stages.speech.rescore import Rescore
+from pipeline.stages.speech.transcribe import Transcribe
 
 ExecutorName = Literal["in_process", "pool", "ray"]
 DEFAULT_EXECUTOR: ExecutorName = "pool"
@@ -81,6 +85,8 @@ def run_sources(sources: Sequence[SessionSource], config: RunConfig, observer: R
     """Run `sources`, as `find_sessions` gives them."""
     stages = load_stages(config.settings)
     api_key = _api_key(stages)
+    if config.executor != "ray":  # a cluster's machines compute, not this one: each checks when it loads Whisper
+        _check_devices(stages, sources)
     for flag, folder in (("--out", config.out), ("--store", config.store_root)):
         _make_folder(flag, folder)
     with _open_executor(config) as executor:
@@ -107,6 +113,15 @@ def _api_key(stages: Sequence[Stage]) -> ApiKey:
         if isinstance(stage, RewordTakes) and stage.is_enabled:
             stage.client(api_key)
     return api_key
+
+
+def _check_devices(stages: Sequence[Stage], sources: Sequence[SessionSource]) -> None:
+    """Raise SettingsError where speech has to be recognised and this machine cannot compute as the settings say."""
+    if all(source.captions for source in sources):
+        return
+    for stage in stages:
+        if isinstance(stage, Transcribe | Rescore) and not is_plugin(stage.model):
+            check_device(stage.device, stage.compute_type, f"[{stage_name(stage)}]")
 
 
 def _make_folder(flag: str, folder: Path) -> None:

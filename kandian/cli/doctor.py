@@ -15,6 +15,9 @@ from kandian.cli.options import AsJson, OutDir, print_json
 
 MIN_FREE_GB = 5.0  # a three-hour show takes about 2 GB at 720p while it runs
 MIN_MEMORY_GB = 2.0  # a run with Whisper base peaks below 1.5 GB
+ASR_WORKER_GB = 1.0  # a worker that transcribes with Whisper base (measured)
+BASE_CORE_MINUTES = 6.0  # of one core an hour of show, Whisper base at beam 1 (measured: docs/operations.md)
+MANY_WORKERS = 8  # from here on base takes less than a minute an hour: there is time for a larger model
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,10 @@ class CheckResult:
 @with_exit_code
 def doctor(out: OutDir = Path("out"), as_json: AsJson = False) -> int:
     """Check that everything kandian needs is here, and say what to do where it is not."""
-    results = [_check_python(), _check_ffmpeg(), _check_weights(), _check_disk(out), _check_memory(), _check_ray()]
+    results = [
+        *(_check_python(), _check_ffmpeg(), _check_weights(), _check_speech_recognition()),
+        *(_check_disk(out), _check_memory(), _check_ray()),
+    ]
     if as_json:
         print_json(results)
     else:
@@ -48,8 +54,7 @@ def _check_python() -> CheckResult:
     from pipeline.engine.tool_versions import runtime_versions
 
     versions = runtime_versions()
-    cores = len(os.sched_getaffinity(0))
-    text = f"{versions['python']}, kandian {versions['kandian']}, {cores} cores"
+    text = f"{versions['python']}, kandian {versions['kandian']}, {_core_count()} cores"
     return CheckResult("python", sys.version_info >= (3, 11), text)
 
 
@@ -65,6 +70,31 @@ def _check_weights() -> CheckResult:
     from pipeline.stages.speech.transcribe import Transcribe
 
     return _run_check("speech weights", lambda: f"{Transcribe().model}, {whisper_folder(Transcribe().model)}")
+
+
+def _check_speech_recognition() -> CheckResult:
+    from models.speech.device import compute_types, cuda_device_count
+
+    cards = cuda_device_count()
+    types = ", ".join(compute_types("cuda" if cards else "cpu"))
+    advice = speech_advice(_core_count(), _memory_gb(), cards)
+    return CheckResult("speech recognition", True, f"{advice}; compute_type may be {types}", needed=False)
+
+
+def speech_advice(cores: int, memory_gb: float, cards: int) -> str:
+    """What a machine with so many `cores`, so much memory and so many CUDA `cards` can carry, and what to set."""
+    workers = max(1, min(cores, int(memory_gb / ASR_WORKER_GB)))
+    minutes = BASE_CORE_MINUTES / workers
+    found = f"{cores} cores, {memory_gb:.0f} GB, {cards or 'no'} CUDA device{'' if cards == 1 else 's'}"
+    if cards:
+        advice = (
+            'set device = "cuda" and compute_type = "float16" in [transcribe] and [rescore], and try a larger model'
+        )
+    elif workers >= MANY_WORKERS:
+        advice = "a larger model is worth a try"
+    else:
+        advice = 'keep model = "base" and beam_size = 1'
+    return f"{found}: base takes some {minutes:.1f} minutes an hour of show with {workers} workers; {advice}"
 
 
 def _run_check(name: str, check: Callable[[], str]) -> CheckResult:
@@ -85,8 +115,7 @@ def _check_disk(out: Path) -> CheckResult:
 
 
 def _check_memory() -> CheckResult:
-    total_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return CheckResult("memory", total_gb >= MIN_MEMORY_GB, f"{total_gb:.0f} GB")
+    return CheckResult("memory", _memory_gb() >= MIN_MEMORY_GB, f"{_memory_gb():.0f} GB")
 
 
 def _check_ray() -> CheckResult:
@@ -95,3 +124,11 @@ def _check_ray() -> CheckResult:
     if find_spec("ray") is None:
         return CheckResult("ray", False, "not installed; for clusters: pip install 'kandian[ray]'", needed=False)
     return CheckResult("ray", True, tool_version("ray"), needed=False)
+
+
+def _core_count() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _memory_gb() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9

@@ -42,9 +42,10 @@ def show(
 
 
 def _print_report(file: Path, console: "Console") -> None:
-    """Print the replay, faults and warnings of report.json, if there is one."""
+    """Print the replay, speech, faults and warnings of report.json, if there is one."""
     from kandian.terminal.recording_summary import print_recording, print_warnings
     from kandian.terminal.replay_summary import print_replay
+    from kandian.terminal.speech_summary import print_speech
     from pipeline.inputs.parsing.json_file import read_json
     from pipeline.outputs.highlights_file import REMEDY
     from pipeline.outputs.report import Report
@@ -53,5 +54,6 @@ def _print_report(file: Path, console: "Console") -> None:
         return
     report = read_json(Report, file, InputError, REMEDY)
     print_replay(report.replay, console)
+    print_speech(report.speech, console)
     print_recording(report, console)
     print_warnings(report, console)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from domain.audio import SAMPLE_RATE_HZ, Samples
 from domain.clock import Seconds, Span
 from domain.session import Language
+from models.speech.device import DEFAULT_COMPUTE_TYPE, DEFAULT_DEVICE, check_device
 from models.speech.recognizer import Chunk, DecodedChunk, TextLikelihoodScorer, Word
 from models.speech.silence_removal import SpeechOnlyAudio, remove_silence
 from models.speech.whisper_files import whisper_folder
@@ -31,7 +32,6 @@ CAREFUL_TEMPERATURES = (0.0, 0.4, 0.8)  # three of Whisper's own six: each costs
 CAREFUL_REPETITION_PENALTY = 1.1  # in careful decoding only: elsewhere it costs right words
 MAX_COMPRESSION_RATIO, MIN_MEAN_LOGPROB = 2.4, -1.0  # beyond which faster-whisper takes the next temperature
 SEED = 20  # any fixed one
-DEVICE_OPTIONS = {"device": "cpu", "compute_type": "int8"}
 ENCODER_BATCH_WINDOWS = 2  # see _LowMemoryWhisperModel
 FRAMES_PER_S = 100  # unit of a segment's `seek`
 TRAILING_SILENCE_S: Seconds = 1.0  # audio that ends with its last word is recognised worse
@@ -40,33 +40,53 @@ MIN_TOKEN_PROBABILITY = 1e-9  # so that one impossible token does not hide how w
 
 @dataclass(frozen=True, slots=True)
 class WhisperSettings:
-    """`threads`: cores one decoding uses. `voice_threshold`: chance from which a 32 ms frame counts as speech."""
+    """`threads`: cores one decoding uses. `voice_threshold`: chance from which a 32 ms frame counts as speech.
+
+    `compute_type`: the numbers that CTranslate2 computes with; `check_device` says which there are.
+    """
 
     model: str = "base"
     batch_size: int = 4
     beam_size: int = 1
     threads: int = 1
     voice_threshold: float = 0.3
+    device: str = DEFAULT_DEVICE
+    compute_type: str = DEFAULT_COMPUTE_TYPE
+
+    @property
+    def device_options(self) -> dict[str, str]:
+        """As CTranslate2 and faster-whisper name them."""
+        return {"device": self.device, "compute_type": self.compute_type}
 
 
 @cache
 def load_whisper(settings: WhisperSettings) -> "Whisper":
-    """The recogniser with these settings, its weights in memory. Raises WeightsError when there are none."""
+    """The recogniser with these settings, its weights in memory. Raises WeightsError when there are none.
+
+    Raises SettingsError where this machine, perhaps one of a cluster, cannot compute so.
+    """
+    check_device(settings.device, settings.compute_type, "Whisper's")
     folder = str(whisper_folder(settings.model))
-    return Whisper(settings, _LowMemoryWhisperModel(folder, **DEVICE_OPTIONS, cpu_threads=settings.threads))
+    return Whisper(settings, _LowMemoryWhisperModel(folder, **settings.device_options, cpu_threads=settings.threads))
 
 
 class _LowMemoryWhisperModel(WhisperModel):  # type: ignore[misc]  # faster_whisper has no types
     """Encodes few windows at a time. A batch of eight takes 576 MB for attention (8 windows x 8 heads x 1500 x 1500
-    floats), and on a CPU it is no faster: only decoding gains from batches.
+    floats), and on a CPU it is no faster: only decoding gains from batches. What a card encodes is copied to the CPU.
     """
 
     def encode(self, features: NDArray[np.float32]) -> ctranslate2.StorageView:
         """`features`: (windows, mels, frames) or (mels, frames)."""
         windows = features if features.ndim == 3 else features[None]
         batches = (windows[i : i + ENCODER_BATCH_WINDOWS] for i in range(0, len(windows), ENCODER_BATCH_WINDOWS))
-        encoded = [np.asarray(super(_LowMemoryWhisperModel, self).encode(group)) for group in batches]
+        encoded = [self._encode_batch(group) for group in batches]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
+
+    def _encode_batch(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self.model.device == "cpu":
+            return np.asarray(super().encode(windows))
+        features = ctranslate2.StorageView.from_array(np.ascontiguousarray(windows))
+        return np.asarray(self.model.encode(features, to_cpu=True).to(ctranslate2.DataType.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +168,8 @@ class Whisper:
         """
         ctranslate2.set_random_seed(SEED)
         model, folder = copy(self.model), str(whisper_folder(self.settings.model))
-        model.model = ctranslate2.models.Whisper(folder, **DEVICE_OPTIONS, intra_threads=self.settings.threads)
+        options = self.settings.device_options
+        model.model = ctranslate2.models.Whisper(folder, **options, intra_threads=self.settings.threads)
         return model
 
     def likelihoods_in(self, audio: Samples, names: Sequence[str], language: Language) -> TextLikelihoodScorer:

@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from domain.audio import ReplayAudio
 from domain.clock import Cut, Repair, Seconds, Timeline
 from domain.replay import PackagedRendition, RenditionLadder, RenditionMeasurement, Replay, SkippedRendition
 from domain.session import Session
-from domain.speech import Captions, captions_in_replay
+from domain.speech import Captions, Transcript, captions_in_replay
 from pipeline.engine.plan import SessionPlan
 from pipeline.engine.store import INPUT_STAGE, ArtefactRef, Receipt, Store
 from pipeline.engine.tool_versions import runtime_versions
+from pipeline.outputs.speech_report import SpeechReport, build_speech_report, speech_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class ReplayReport:
     left_out: tuple[SkippedRendition, ...] = ()
 
 
-SECONDS_PER_HOUR = 3600
+SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3600
 MAX_LISTED = 100  # of cuts and of repairs: a recording may have thousands, and all are in the Timeline's artefact
 
 
@@ -125,6 +127,7 @@ class Report:
     """report.json. `artefacts` are the keys that the results were made from.
 
     `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at`: the session's.
+    `speech` is null where captions were given.
     """
 
     schema_version: Literal["1.0"]
@@ -141,6 +144,7 @@ class Report:
     recording: RecordingReport = RecordingReport()
     title: str = ""
     started_at: datetime | None = None
+    speech: SpeechReport | None = None
 
 
 def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef], warnings: tuple[str, ...]) -> Report:
@@ -149,6 +153,7 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
     stage_receipts = {ref: receipt for ref, receipt in receipts.items() if receipt.stage != INPUT_STAGE}
     timeline, session = plan.load(Timeline), plan.load(Session)
     costs = _costs(stage_receipts, frozenset(computed))
+    speech = build_speech_report(plan.load(Transcript))
     return Report(
         schema_version="1.0",
         session_id=session.id,
@@ -158,8 +163,11 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
         peak_memory_mb=max((cost.peak_memory_mb for cost in costs), default=0.0),
         replay=_replay_report(plan, _cpu_seconds_by_output(plan, receipts, costs)),
         cuts=timeline.cuts[:MAX_LISTED],
-        warnings=tuple(
-            dict.fromkeys(warnings + _stage_warnings(store, stage_receipts) + _caption_warnings(plan, timeline))
+        warnings=_unique(
+            warnings,
+            _stage_warnings(store, stage_receipts),
+            _caption_warnings(plan, timeline),
+            speech_warnings(speech, _sound_minutes(plan, timeline)),
         ),
         versions=runtime_versions()
         | {name: value for receipt in stage_receipts.values() for name, value in receipt.tools.items()},
@@ -167,7 +175,19 @@ def build_report(store: Store, plan: SessionPlan, computed: Iterable[ArtefactRef
         recording=_recording_report(timeline),
         title=session.title,
         started_at=session.started_at,
+        speech=speech,
     )
+
+
+def _unique(*warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """All warnings in order, each once."""
+    return tuple(dict.fromkeys(chain(*warnings)))
+
+
+def _sound_minutes(plan: SessionPlan, timeline: Timeline) -> float:
+    """The minutes of the show; 0 where it is silent."""
+    is_silent = plan.load(ReplayAudio).recorded_lufs is None
+    return 0.0 if is_silent else timeline.duration / SECONDS_PER_MINUTE
 
 
 def _caption_warnings(plan: SessionPlan, timeline: Timeline) -> tuple[str, ...]:

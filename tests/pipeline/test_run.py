@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import kandian
-from domain.errors import UsageError
+from domain.errors import SettingsError, UsageError
+from fixtures.tiny_show import write_catalog
 from pipeline.run import STORE_FOLDER, RunConfig, run
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,41 @@ def test_a_place_that_cannot_be_a_folder_is_a_usage_error(show: Path, tmp_path: 
         run(show, out=tmp_path / "文件")
     with pytest.raises(UsageError, match=r"--store: the folder .*文件/里面 cannot be made"):
         run(show, config=RunConfig(tmp_path / "out", tmp_path / "文件" / "里面"))
+
+
+@pytest.mark.parametrize(
+    ("section", "setting", "message"),
+    [
+        ("transcribe", "compute_type = 'int9'", r"\[transcribe\] compute_type: 'int9' is not .*; supported are "),
+        ("rescore", "compute_type = 'int9'", r"\[rescore\] compute_type: 'int9' is not .*; supported are "),
+        ("transcribe", "device = 'gpu'", r"\[transcribe\]: device must be 'cpu' or 'cuda', not 'gpu'"),
+        ("rescore", "device = 'gpu'", r"\[rescore\]: device must be 'cpu' or 'cuda', not 'gpu'"),
+    ],
+)
+def test_what_whisper_cannot_compute_with_is_refused_before_anything_runs(
+    tmp_path: Path, section: str, setting: str, message: str
+) -> None:
+    settings = tmp_path / "kandian.toml"
+    settings.write_text(f"[{section}]\n{setting}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        run(silent_session(tmp_path), config=RunConfig(tmp_path / "out", settings=settings))
+    assert not (tmp_path / "out").exists()
+
+
+def test_with_captions_it_does_not_matter_what_whisper_computes_with(tmp_path: Path) -> None:
+    settings, session = tmp_path / "kandian.toml", silent_session(tmp_path)
+    settings.write_text("[transcribe]\ncompute_type = 'int9'\n", encoding="utf-8")
+    (session / "captions.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n上链接\n", encoding="utf-8")
+    (outcome,) = run(session, config=RunConfig(tmp_path / "out", executor="in_process", settings=settings))
+    assert "no recording" in outcome.failures[0].error
+
+
+def silent_session(folder: Path) -> Path:
+    """A session folder with a catalogue and nothing else."""
+    session = folder / "场次"
+    session.mkdir()
+    write_catalog(session)
+    return session
 
 
 def test_the_public_import_is_the_same_call() -> None:

@@ -429,6 +429,7 @@ export interface ReplayReport {
  * report.json. `artefacts` are the keys that the results were made from.
  *
  * `cuts` are the first hundred stretches that the replay leaves out. `title` and `started_at`: the session's.
+ * `speech` is null where captions were given.
  */
 export interface Report {
   readonly schema_version: "1.0";
@@ -445,6 +446,7 @@ export interface Report {
   readonly recording?: RecordingReport;
   readonly title?: string;
   readonly started_at?: string | null;
+  readonly speech?: SpeechReport | null;
 }
 
 /**
@@ -517,6 +519,27 @@ export interface SessionPage {
 export interface SkippedRendition {
   readonly name: string;
   readonly reason: string;
+}
+
+/**
+ * The half-open interval [start, end). Both ends are finite, 0 <= start <= end.
+ */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * How much of the voice was recognised. Null where captions were given.
+ *
+ * `voiced_minutes` have a voice, as far as the detector can tell it from music. `unheard_minutes` of them have no
+ * text, or text too doubtful to count. `unheard` are the first hundred of these stretches, in seconds of the replay.
+ * Text that is wrong but seems certain counts as recognised.
+ */
+export interface SpeechReport {
+  readonly voiced_minutes: number;
+  readonly unheard_minutes: number;
+  readonly unheard?: readonly Span[];
 }
 
 /**

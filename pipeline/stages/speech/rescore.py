@@ -8,6 +8,7 @@ from domain.audio import SpeechAudio
 from domain.evidence import LinkedMentions, Mentions
 from domain.rescoring import RescoredWindow, RescoringCandidates, RescoringWindow
 from media.pcm import read_wav_samples
+from models.speech.device import DEFAULT_COMPUTE_TYPE, DEFAULT_DEVICE, require_known_device
 from pipeline.engine.stage import Needs, Part, PartSpec
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
@@ -27,6 +28,11 @@ class Rescore:
     tools: ClassVar[tuple[str, ...]] = ("ctranslate2", "faster-whisper", "opencc", "pypinyin")
     model: str = "base"
     threads: int = 1
+    device: str = DEFAULT_DEVICE
+    compute_type: str = DEFAULT_COMPUTE_TYPE
+
+    def __post_init__(self) -> None:
+        require_known_device(self.device)
 
     def weights(self) -> tuple[str, ...]:
         return (self.model,)
@@ -57,4 +63,5 @@ class Rescore:
     def _recognizer(self) -> "Whisper":
         from models.speech.whisper import WhisperSettings, load_whisper
 
-        return load_whisper(WhisperSettings(self.model, threads=self.threads))
+        device, compute_type = self.device, self.compute_type
+        return load_whisper(WhisperSettings(self.model, threads=self.threads, device=device, compute_type=compute_type))

@@ -13,6 +13,7 @@ from domain.progress import Progress
 from domain.session import Language, SpokenLanguage
 from domain.speech import Sentence, Transcript, TranscriptPart
 from media.pcm import read_wav_samples
+from models.speech.device import DEFAULT_COMPUTE_TYPE, DEFAULT_DEVICE, require_known_device
 from pipeline.engine.stage import Needs, Part
 
 if TYPE_CHECKING:  # imported when it runs: the flow must load without Whisper
@@ -27,7 +28,8 @@ QUIET_WINDOW_S: Seconds = 0.05  # without a silence the cut falls into the quiet
 class Transcribe:
     """Turn the show's audio into sentences with times. The catalogue is no input: a new one never costs ASR again.
 
-    See `WhisperSettings` for the recogniser's settings; `max_chunk_s` is how much speech it decodes in one go.
+    See `WhisperSettings` for the recogniser's settings; `max_chunk_s` is how much speech it decodes in one go. Another
+    recogniser than Whisper takes neither `device` nor `compute_type`.
     """
 
     version: ClassVar[int] = 3
@@ -41,6 +43,11 @@ class Transcribe:
     beam_size: int = 1
     threads: int = 1
     voice_threshold: float = 0.3
+    device: str = DEFAULT_DEVICE
+    compute_type: str = DEFAULT_COMPUTE_TYPE
+
+    def __post_init__(self) -> None:
+        require_known_device(self.device)
 
     def weights(self) -> tuple[str, ...]:
         return (self.model,)
@@ -89,7 +96,7 @@ class Transcribe:
         from models.speech.whisper import WhisperSettings, load_whisper
 
         settings = WhisperSettings(self.model, self.batch_size, self.beam_size, self.threads, self.voice_threshold)
-        return load_whisper(settings)
+        return load_whisper(replace(settings, device=self.device, compute_type=self.compute_type))
 
 
 def snap_to_silence(audio: SpeechAudio, cut: Seconds, recognizer: "Recognizer") -> Seconds:

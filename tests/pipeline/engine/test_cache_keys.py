@@ -14,6 +14,8 @@ from fixtures.toy_flow import Extract, Hear, Shelf
 from pipeline.engine.cache_keys import artefact_key, settings_of, weight_digests
 from pipeline.engine.stage import NOT_IN_KEY, Needs, Part
 from pipeline.engine.store import Store
+from pipeline.stages.speech.rescore import Rescore
+from pipeline.stages.speech.transcribe import Transcribe
 
 DIGESTS = {"sounds": "aa", "shelf": "bb"}
 
@@ -106,9 +108,13 @@ def test_other_weights_make_another_key(monkeypatch: pytest.MonkeyPatch) -> None
     assert len({before, first, artefact_key(Hear(), "make", DIGESTS)}) == 3
 
 
-def test_transcribe_counts_the_weights_that_it_loads() -> None:
-    from pipeline.stages.speech.transcribe import Transcribe
+@pytest.mark.parametrize("stage", [Transcribe, Rescore])
+def test_what_whisper_computes_with_counts(stage: type[Transcribe | Rescore]) -> None:
+    stages = (stage(), stage(device="cuda"), stage(compute_type="float32"))
+    assert len({artefact_key(each, "part", DIGESTS) for each in stages}) == 3
 
+
+def test_transcribe_counts_the_weights_that_it_loads() -> None:
     named = weight_digests(Transcribe())
     assert named
     assert all(len(digest) >= 32 for digest in named.values())

@@ -1,6 +1,7 @@
 """report.json: what a show cost, and what people should know."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from pipeline.engine.stage import stage_name
 from pipeline.flow import STAGES, select_stages
 from pipeline.publishing.exports.show_facts import ShowFacts, read_show_facts
 from pipeline.run import RunConfig, run
+
+Command = Callable[..., Any]
 
 
 def report_in(out: Path) -> dict[str, Any]:
@@ -76,6 +79,22 @@ def test_warnings_of_the_inputs_are_reported(show: Path, tmp_path: Path) -> None
     assert any("1 of 7 captions lie outside what the replay shows" in warning for warning in warnings), warnings
     assert any("999" in warning or "not in the catalogue" in warning for warning in warnings), warnings
     assert list(outcome.warnings) == warnings
+
+
+def test_speech_that_was_not_recognised_is_reported_shown_and_warned_about(
+    show: Path, tmp_path: Path, kandian_command: Command
+) -> None:
+    (show / "captions.srt").unlink()
+    settings, out = tmp_path / "kandian.toml", tmp_path / "out"
+    settings.write_text('[transcribe]\nmodel = "fixtures.deaf_recognizer:deaf"\n', encoding="utf-8")
+    answer = kandian_command("run", show, "--out", out, "--executor", "in_process", "--settings", settings)
+    assert "双十一: warning: 0.5 of 0.5 minutes of speech were not recognised" in answer.err
+    assert report_in(out)["speech"]["unheard_minutes"] == pytest.approx(0.5, abs=0.01)
+    assert "Speech: 0.5 of 0.5 minutes were not recognised" in kandian_command("show", out / "双十一").out
+
+
+def test_captions_are_no_speech_that_could_be_missed(done_out: Path) -> None:
+    assert report_in(done_out)["speech"] is None
 
 
 def test_versions_name_all_that_results_depend_on(done_out: Path) -> None:
