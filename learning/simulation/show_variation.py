@@ -13,11 +13,12 @@ from learning.simulation.scripts.catalog_variation import with_titles_alone, wit
 
 MAX_DECOYS = 300
 MAX_VARIED_ERROR_RATE = 0.6  # with more, nobody can tell what is said
+MAX_BURST_RATE = 0.6  # of errors after an error; above, many are cut off at the error model's bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowTraits:
-    """What one show draws from a variation. `error_rate`: lowest and highest; None: that of the recogniser."""
+    """What one show draws from a variation. `error_rate`: None: that of the recogniser."""
 
     decoy_count: int
     has_titles_alone: bool
@@ -27,7 +28,7 @@ class ShowTraits:
     has_long_cues: bool
     has_one_product: bool
     has_wrong_bag: bool
-    error_rate: tuple[float, float] | None
+    error_rate: float | None
 
     def vary_catalog(self, catalog: Catalog) -> Catalog:
         """`catalog` as far as this shop fills it in."""
@@ -36,7 +37,7 @@ class ShowTraits:
 
     def vary_profile(self, profile: NoiseProfile) -> NoiseProfile:
         """`profile` with the errors and marks of this show."""
-        varied = profile if self.error_rate is None else replace(profile, error_rate=self.error_rate)
+        varied = profile if self.error_rate is None else _with_error_rate(profile, self.error_rate)
         return replace(varied, punctuated_share=0.0) if self.is_unpunctuated else varied
 
     def vary_transcript(self, transcript: Transcript) -> Transcript:
@@ -101,5 +102,11 @@ class ShowVariation:
             has_long_cues=cues,
             has_one_product=one,
             has_wrong_bag=wrong,
-            error_rate=self.error_rate,
+            error_rate=None if self.error_rate is None else float(rng.uniform(*self.error_rate)),
         )
+
+
+def _with_error_rate(profile: NoiseProfile, error_rate: float) -> NoiseProfile:
+    """`profile` with this rate. Where most is wrong there is no room for bursts, which would keep the rate too low."""
+    burst_factor = min(profile.burst_factor, max(1.0, MAX_BURST_RATE / error_rate)) if error_rate else 1.0
+    return replace(profile, error_rate=(error_rate, error_rate), burst_factor=burst_factor)

@@ -116,7 +116,7 @@ def _letters(show: SimulatedShow) -> str:
 
 def test_six_of_ten_characters_can_be_wrong() -> None:
     wrong_shares = [_wrong_share(show) for show in shows(error_rate=(0.6, 0.6)) if show.transcript.language == "zh"]
-    assert 0.45 < float(np.mean(wrong_shares)) < 0.7
+    assert 0.55 < float(np.mean(wrong_shares)) < 0.8  # matching blocks are greedy: they miss some right characters
     assert float(np.mean([_wrong_share(show) for show in shows(error_rate=(0.0, 0.0))])) < 0.2
 
 
