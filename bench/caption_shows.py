@@ -67,27 +67,6 @@ def with_wrong_catalog(show: TrainingShowInputs, catalog: Catalog) -> TrainingSh
     return replace(show, catalog=catalog, truth=replace(show.truth, highlights=(), ignored=()))
 
 
-def wrong_catalog(script: ShowScript, scripts: Sequence[ShowScript]) -> Catalog | None:
-    """The catalogue of the next script, by id and from the last to the first again, that has the same language and
-    sells other kinds of things. None where there is none.
-    """
-    others = sorted(scripts, key=lambda other: (other.id <= script.id, other.id))
-    return next(
-        (
-            other.catalog
-            for other in others
-            if other.language == script.language and not _kinds_of_things(other) & _kinds_of_things(script)
-        ),
-        None,
-    )
-
-
-def _kinds_of_things(script: ShowScript) -> set[str]:
-    """The first parts of its products' categories, and the topic in its id (zh-tea-ta1: tea)."""
-    categories = {product.category.split("/")[0].strip().lower() for product in script.catalog}
-    return (categories | {"-".join(script.id.split("-")[1:-1])}) - {""}
-
-
 def scripts_by_writers(scripts: Sequence[ShowScript], writers: Iterable[str]) -> tuple[ShowScript, ...]:
     """The scripts of `writers`. Raises ScriptError for a writer who wrote none of them."""
     known_writers = {script.writer for script in scripts}

@@ -13,14 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import get_args
 
-from bench.caption_shows import (
-    HEARINGS,
-    Hearing,
-    caption_show,
-    scripts_by_writers,
-    with_wrong_catalog,
-    wrong_catalog,
-)
+from bench.caption_shows import HEARINGS, Hearing, caption_show, scripts_by_writers, with_wrong_catalog
 from bench.scorecard import markdown_table, write_block
 from domain.clock import Seconds
 from domain.errors import InputError, WeightsError
@@ -30,6 +23,7 @@ from learning.evaluation.metrics import OutcomeCounts, compute_metrics, pool_cou
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.script_files import read_scripts
 from learning.simulation.simulate import SimulationConfig
+from learning.simulation.wrong_bags import wrong_catalog
 from learning.training.held_out_check import PUBLISHED_TAKES_SETTINGS, count_published
 from learning.training.training_shows import TrainingShowInputs, build_training_show
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS, WeightsBundle, load_weights_bundle

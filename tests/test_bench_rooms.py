@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.caption_shows import Hearing, caption_show, scripts_by_writers, with_wrong_catalog, wrong_catalog
+from bench.caption_shows import Hearing, caption_show, scripts_by_writers, with_wrong_catalog
 from bench.rooms import JudgedShow, judge_scripts, render_table, wrong_dots_per_hour
-from domain.catalog import Catalog
 from domain.errors import ScriptError
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.evaluation.metrics import OutcomeCounts
@@ -65,23 +64,6 @@ def test_shows_have_neither_pictures_nor_a_log() -> None:
     show = show_of(TEA, "misheard")
     assert not show.sightings
     assert not show.events
-
-
-def with_categories(script: ShowScript, category: str) -> ShowScript:
-    return replace(script, catalog=Catalog(tuple(replace(each, category=category) for each in script.catalog)))
-
-
-def test_the_wrong_catalogue_is_that_of_the_next_script_of_another_kind() -> None:
-    names = ("zh-bowls-ta1", "zh-cups-ta2", "en-lamps-ta3", "zh-pots-ta4")
-    bowls, cups, lamps, pots = (
-        with_categories((english_script if "en" in name else chinese_script)(name), category)
-        for name, category in zip(names, ("茶具/碗", "茶具/杯", "Lamps", "锅"), strict=True)
-    )
-    scripts = (bowls, cups, lamps, pots)
-    assert wrong_catalog(bowls, scripts) is pots.catalog
-    assert wrong_catalog(cups, scripts) is pots.catalog
-    assert wrong_catalog(pots, scripts) is bowls.catalog
-    assert wrong_catalog(lamps, scripts) is None
 
 
 def test_beside_a_wrong_catalogue_nothing_is_true() -> None:

@@ -1,6 +1,6 @@
 """Simulated shows with truth, to fit models on and to test them with writers that they have not seen.
 
 Begin at simulate.py: it augments scripts (scripts/), times them, and derives transcript (asr_noise/), event log and
-sightings. profiles.toml has the kinds of recognisers, rooms and cameras. Training, fixtures and tests import this
-package.
+sightings. profiles.toml has the kinds of recognisers, rooms and cameras; show_variation.py says how far shows differ
+from rooms like the scripts'. Training, fixtures and tests import this package.
 """

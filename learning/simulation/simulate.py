@@ -1,7 +1,7 @@
 """Simulated shows: scripts augmented, timed, transcribed with errors, logged and seen, with their truth."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -22,9 +22,13 @@ from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
 from learning.simulation.pushes import simulate_pushes
 from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.decoys import add_decoys
+from learning.simulation.scripts.one_product import keep_one_product
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
+from learning.simulation.show_variation import ShowTraits, ShowVariation
 from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
+from learning.simulation.wrong_bags import catalogs_of_others
 
 W = TypeVar("W", NoiseProfile, EventLogProfile)
 TRAILING_S: Seconds = 3.0  # from the last word to the end of the recording
@@ -63,12 +67,13 @@ class SimulatedShow:
 
 @dataclass(frozen=True)
 class SimulationConfig:
-    """What shows are made from: scripts, and kinds of recognisers, rooms and cameras."""
+    """What shows are made from: scripts, and kinds of recognisers, rooms and cameras; and how far shows vary."""
 
     scripts: tuple[ShowScript, ...]
     noise_profiles: tuple[NoiseProfile, ...] = field(default_factory=lambda: default_profiles().noise)
     event_log_profiles: tuple[EventLogProfile, ...] = field(default_factory=lambda: default_profiles().event_log)
     sighting_profiles: tuple[SightingProfile, ...] = field(default_factory=lambda: default_profiles().sighting)
+    variation: ShowVariation = field(default_factory=ShowVariation)
 
     def __post_init__(self) -> None:
         if not (self.scripts and self.event_log_profiles and self.sighting_profiles):
@@ -95,28 +100,62 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 def simulate_show(
     config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
 ) -> SimulatedShow:
-    """One show by `plan`. Scripts and profiles are drawn."""
+    """One show by `plan`. Scripts, profiles and traits are drawn."""
+    (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
+    traits = config.variation.draw(variation_rng)
     scripts = _sample_scripts(config.scripts, rng)
-    script = augment_scripts(scripts, plan, rng)
+    other_catalogs = catalogs_of_others(scripts, config.scripts)
+    script = _vary_script(augment_scripts(scripts, plan, rng), traits, other_catalogs, variation_rng)
     utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
     truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id, script.manners)
     noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
-    noise_profile = _choose_weighted(noise_profiles, rng)
+    noise_profile = traits.vary_profile(_choose_weighted(noise_profiles, rng))
     event_log_profile = _choose_weighted(config.event_log_profiles, rng)
     sighting_profile = choose_one(config.sighting_profiles, rng)
     pushes = simulate_pushes(utterances, truth, script.catalog, event_log_profile, rng)
     log_generator = EventLogGenerator(utterances, truth, pushes, event_log_profile, tuple(script.catalog.by_id))
     profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
-    return SimulatedShow(
+    show = SimulatedShow(
         name=name,
         provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names),
         catalog=script.catalog,
-        transcript=simulate_transcript(utterances, noise_profile, config.confusion_model, rng),
+        transcript=traits.vary_transcript(simulate_transcript(utterances, noise_profile, config.confusion_model, rng)),
         events=log_generator.generate(rng),
         sightings=simulate_sightings(truth, pushes, script.catalog, sighting_profile, rng),
         truth=truth,
         utterances=utterances,
+    )
+    if not (traits.has_wrong_bag and other_catalogs):
+        return show
+    bag = add_decoys(choose_one(other_catalogs, variation_rng), other_catalogs, traits.decoy_count, variation_rng)
+    return with_wrong_bag(show, traits.vary_catalog(bag))
+
+
+def _vary_script(
+    script: ShowScript, traits: ShowTraits, other_catalogs: Sequence[Catalog], rng: np.random.Generator
+) -> ShowScript:
+    """`script` in a room of one product, or beside decoys, as far as the traits say so."""
+    varied = keep_one_product(script, rng) if traits.has_one_product else script
+    catalog = add_decoys(varied.catalog, other_catalogs, traits.decoy_count, rng)
+    return replace(varied, catalog=traits.vary_catalog(catalog))
+
+
+def with_wrong_bag(show: SimulatedShow, catalog: Catalog) -> SimulatedShow:
+    """The same talk beside a catalogue of which nothing is shown: nothing is true, and of the log, which names the
+    room's own products, comments alone stay.
+    """
+    comments = tuple(event for event in show.events.events if not event.product_id)
+    return replace(
+        show,
+        catalog=catalog,
+        events=EventLog(comments),
+        sightings=Sightings(()),
+        truth=replace(show.truth, highlights=(), ignored=()),
+        utterances=tuple(
+            replace(each, utterance=replace(each.utterance, about=(), mentions=(), push=None))
+            for each in show.utterances
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from domain.catalog import Product
+from domain.catalog import Catalog, Product
 from domain.session import Language
 from learning.simulation.scripts.number_rendering import number_to_words
 
@@ -112,3 +112,15 @@ def shuffle_link_numbers(products: Sequence[Product], rng: np.random.Generator) 
     shuffled_numbers = rng.permutation(len(products)).tolist()
     for product, number in zip(products, shuffled_numbers, strict=True):
         yield replace(product, link_no=number + 1)
+
+
+def with_titles_alone(catalog: Catalog) -> Catalog:
+    """The same products of which only the titles are known."""
+    return Catalog(
+        tuple(Product(product_id=each.product_id, title=each.title, currency=each.currency) for each in catalog)
+    )
+
+
+def without_aliases(catalog: Catalog) -> Catalog:
+    """The same products without their nicknames."""
+    return Catalog(tuple(replace(each, aliases=()) for each in catalog))

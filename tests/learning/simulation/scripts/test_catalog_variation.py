@@ -1,11 +1,20 @@
 """Near-duplicates differ in one thing, and link numbers change in text and catalogue alike."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from domain.catalog import Catalog, Product
 from domain.session import Language
 from fixtures.tiny_scripts import CHINESE_PRODUCTS
-from learning.simulation.scripts.catalog_variation import add_near_duplicates, relink_text, shuffle_link_numbers
+from learning.simulation.scripts.catalog_variation import (
+    add_near_duplicates,
+    relink_text,
+    shuffle_link_numbers,
+    with_titles_alone,
+    without_aliases,
+)
 
 
 def test_a_near_duplicate_has_an_id_a_title_and_a_link_of_its_own() -> None:
@@ -55,3 +64,25 @@ def test_numbers_dealt_again_are_all_the_numbers() -> None:
 
     assert sorted(each.link_no or 0 for each in dealt) == [1, 2, 3, 4]
     assert [each.product_id for each in dealt] == ["a", "b", "c", "d"]
+
+
+FULL_PRODUCT = Product(
+    product_id="p",
+    link_no=3,
+    title="山月集寿眉饼350g",
+    short_name="寿眉饼",
+    brand="山月集",
+    category="茶",
+    attributes={"重量": "350g"},
+    price=26800,
+    aliases=("老茶饼",),
+)
+
+
+def test_titles_alone_leave_nothing_else() -> None:
+    (product,) = with_titles_alone(Catalog((FULL_PRODUCT,)))
+    assert product == Product(product_id="p", title="山月集寿眉饼350g")
+
+
+def test_nicknames_can_be_missing_alone() -> None:
+    assert without_aliases(Catalog((FULL_PRODUCT,))).products == (replace(FULL_PRODUCT, aliases=()),)
