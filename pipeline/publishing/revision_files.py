@@ -47,10 +47,11 @@ def content_digest(document: HighlightsFile, folder: Path) -> str:
     """
     digest = hashlib.sha256(highlights_json(replace(document, revision=0)))
     try:
-        for name in TRANSCRIPT_FILES:
-            digest.update((folder / name).read_bytes())
+        digest.update((folder / TRANSCRIPT_VTT_FILE).read_bytes())
     except FileNotFoundError as problem:
         raise ReviewError(problem.filename, "is not there", transcript_file.REMEDY) from problem
+    data = folder / TRANSCRIPT_JSON_FILE
+    digest.update(data.read_bytes() if data.is_file() else b"")  # results of earlier versions have none
     return digest.hexdigest()
 
 
