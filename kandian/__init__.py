@@ -1,13 +1,12 @@
 """kandian for jobs that embed it. This is the only documented import.
 
-`run` does what `kandian run` does:
+`cli/` is the command line, `terminal/` what people see of it. No other package imports this one. `run` does what
+`kandian run` does:
 
     from kandian import run
 
     for outcome in run("shows/2026-11-11", out="results"):
         print(outcome.session_id, outcome.folder, outcome.failures)
-
-`cli/` is the command line, `terminal/` what people see of it. No other package imports this one.
 """
 
 from typing import TYPE_CHECKING

@@ -14,7 +14,6 @@ from domain.errors import KandianError
 from kandian.cli.exit_codes import EXIT_CODES, INTERRUPTED, exit_code_of_error
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # parallel work is many processes, one thread each
-os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")  # huge pages took 70 MB more for twelve hours, and no less time
 
 app = typer.Typer(
     name="kandian",

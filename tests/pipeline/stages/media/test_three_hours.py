@@ -57,10 +57,10 @@ def repeated(loop: Path, made: Path, indices: Sequence[int], kinds: str = "video
             (int((p.dts or 0) * p.time_base * TICKS), p.stream_index, bytes(p), p.is_keyframe) for p in packets
         )
         for index in indices:
-            for time, index, content, is_key in held:
+            for time, track_index, content, is_key in held:
                 if time >= 0 or (index == 0 and made.suffix == ".mp4"):
                     packet = av.Packet(content)
-                    packet.stream, packet.time_base = tracks[index], Fraction(1, TICKS)
+                    packet.stream, packet.time_base = tracks[track_index], Fraction(1, TICKS)
                     packet.pts = packet.dts = time + index * LOOP_S * TICKS
                     packet.is_keyframe = is_key
                     copy.mux(packet)
