@@ -61,8 +61,8 @@ demo: $(MADE) $(WEB) ## run and publish the small Chinese show, print its highli
 test: $(MADE) $(WEB) ## run the fast tests
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE)
 
-test-quick: $(MADE) ## run the tests that render no media, for while one works: half a minute
-	$(PYTHON) -m pytest -m 'not media and not slow and not crash and not browser and not ray and not postgresql' $(SIDE_BY_SIDE)
+test-quick: $(MADE) ## run the tests that render no media and take little, for while one works: half a minute
+	$(PYTHON) -m pytest -m 'not media and not heavy and not slow and not crash and not browser and not ray and not postgresql' $(SIDE_BY_SIDE)
 
 test-slow: $(MADE) $(WEB) ## run the slow tests: whole shows, kills, a browser, Ray
 	@failed=; \

@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 WEB = Path(__file__).parents[2] / "web"
 BUDGET_BYTES = 20_000
 """What a page loads for the player, compressed, hls.js apart."""

@@ -16,6 +16,8 @@ from pipeline.ledger.tokens import SCOPES
 from pipeline.publishing.exports import EXPORT_FORMATS
 from pipeline.run import ExecutorName
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[3]
 COMMAND = "from kandian.cli import main; main()"
 COMMANDS = {"run", "status", "show", "quality", "sweep", "doctor"}

@@ -14,6 +14,8 @@ from learning.simulation.scripts.augmentation import NO_AUGMENTATION, Augmentati
 from learning.simulation.scripts.script import ShowScript, Utterance
 from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_shows
 
+pytestmark = pytest.mark.heavy
+
 CONFIG = SimulationConfig(
     (chinese_script("zh-tea-ta1"), chinese_script("zh-tea-ta2"), english_script("en-gadgets-tb1"))
 )

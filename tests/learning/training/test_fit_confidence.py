@@ -9,6 +9,8 @@ from learning.evaluation.reliability import LabelledConfidence, compute_calibrat
 from learning.training.fit_confidence import LabelledCandidate, fit_confidence
 from models.segmentation.calibration import BUNDLE_FEATURE_NAMES, UNTRAINED_MODEL, TakeFeatures
 
+pytestmark = pytest.mark.heavy
+
 NO_BUNDLES = (0.0, np.zeros(len(BUNDLE_FEATURE_NAMES)))
 CLEAR = TakeFeatures(
     landing=0.9, inside=0.9, seconds=60.0, identity=20.0, margin=15.0, has_pictures=False, has_log=False

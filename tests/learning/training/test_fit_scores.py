@@ -11,6 +11,8 @@ from learning.training.training_shows import TrueSegment
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid
 
+pytestmark = pytest.mark.heavy
+
 UNITS, STATES = 14, 4
 """Two products, a bundle, the unlisted."""
 

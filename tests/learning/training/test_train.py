@@ -26,6 +26,8 @@ from models.segmentation.weights_bundle import (
     weights_bundle_folder,
 )
 
+pytestmark = pytest.mark.heavy
+
 CONFIG = SimulationConfig((chinese_script("zh-tea-ta1"), english_script("en-gadgets-tb1")))
 QUICK = TrainSettings(scores=ScoreFitSettings(max_iterations=4, max_refit_iterations=1))
 

@@ -2,9 +2,12 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from models.vision.images import Image
 from models.vision.ocr import MAX_LINE_CHARACTERS, MAX_LINES, recognize_text
+
+pytestmark = pytest.mark.heavy
 
 
 def printed(*lines: str, width: int = 300) -> Image:

@@ -17,6 +17,8 @@ from pipeline.engine.sandbox import SANDBOX_USAGE, SandboxedCall, read_sandboxed
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task, run_task
 
+pytestmark = pytest.mark.heavy
+
 
 def work(function: object, **arguments: object) -> SandboxedCall:
     assert callable(function)

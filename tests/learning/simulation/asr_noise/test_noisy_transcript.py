@@ -15,6 +15,8 @@ from learning.simulation.profiles import default_profiles
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times
 
+pytestmark = pytest.mark.heavy
+
 PERFECT = {
     language: NoiseProfile(
         name="perfect",

@@ -15,6 +15,8 @@ from pipeline.engine.stage import Stage
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task
 
+pytestmark = pytest.mark.heavy
+
 WORDS = Words(("毛巾", "牙刷", "毛巾"))
 
 

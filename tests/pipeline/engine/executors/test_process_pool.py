@@ -17,6 +17,8 @@ from pipeline.engine.stage import Part
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.engine.task import Task, run_task
 
+pytestmark = pytest.mark.heavy
+
 WORDS = Words(("毛巾", "牙刷"))
 
 
