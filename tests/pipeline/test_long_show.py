@@ -26,7 +26,7 @@ segment_s = 60.0
 interval_s = 60.0
 """
 """A picture every 4 s is no gap here; the rest spares time."""
-MAX_MEMORY_MB = 400  # of any process: a worker that has read overlays keeps the OCR models and then segments takes
+MAX_MEMORY_MB = 450  # of any process: a worker that has read overlays keeps the OCR models and then segments takes
 
 
 def begin(folder: Path, out: str) -> KandianProcess:
