@@ -96,10 +96,6 @@ class UtteranceUnits:
         """(units,): seconds between the last words and the unit."""
         return np.asarray(np.maximum(0.0, self.starts - np.concatenate([self.starts[:1], self.speech_ends[:-1]])))
 
-    def index_at(self, time: Seconds) -> int:
-        """The unit that holds `time`; -1 before the first."""
-        return int(np.searchsorted(self.starts, time, side="right")) - 1
-
     def overlaps(self, span: Span) -> NDArray[np.bool_]:
         """(units,): which overlap `span`."""
         return (self.ends > span.start) & (self.starts < span.end)

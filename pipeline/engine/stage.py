@@ -121,7 +121,7 @@ class Wiring:
 
 
 class WiringError(KandianError):
-    """The flow does not fit together: a bug, found at start-up and by a test."""
+    """The flow does not fit together: a bug. Annotations are checked at start-up, the whole flow by a test."""
 
 
 INJECTED_TYPES = (Path, Progress, Part, ApiKey)

@@ -38,11 +38,6 @@ def test_a_pause_is_the_time_since_the_last_words() -> None:
     assert UNITS.pauses.tolist() == [0, 2, 20]
 
 
-@pytest.mark.parametrize(("time", "index"), [(0.0, -1), (4.0, 0), (19.9, 0), (20.0, 1), (59.0, 2), (70.0, 2)])
-def test_the_unit_at_a_time_is_the_last_that_has_begun(time: Seconds, index: int) -> None:
-    assert UNITS.index_at(time) == index
-
-
 def test_units_that_only_touch_a_span_do_not_overlap_it() -> None:
     assert UNITS.overlaps(Span(20, 40)).tolist() == [False, True, False]
 
