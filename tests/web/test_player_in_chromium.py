@@ -102,6 +102,14 @@ def dots(page: "Page") -> "Locator":
     return page.locator(".dot")
 
 
+def text_of(place: "Locator") -> str:
+    """What it says, drawn or not.
+
+    The list's lines have `content-visibility: auto`: until a frame has drawn a line, it has a size but no inner text.
+    """
+    return place.text_content() or ""
+
+
 def events_of(page: "Page", kind: str) -> list[dict[str, Any]]:
     return [event for event in page.evaluate("window.told") if event["type"] == kind]
 
@@ -112,7 +120,7 @@ def test_the_first_click_on_a_dot_says_which_product_and_the_second_jumps_there(
     card = page.get_by_role("dialog", name="纯棉毛巾")
     card.wait_for()
     before = page.evaluate(TIME)
-    words = card.inner_text()
+    words = text_of(card)
     link = card.get_by_role("link").get_attribute("href")
     dots(page).nth(2).click()
     until(page, f"{TIME} >= 5")
@@ -143,7 +151,7 @@ def test_picture_and_sound_are_decoded_and_hls_js_is_loaded_only_when_needed(
 
 
 def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(open_page: Open) -> None:
-    """Counted in frames of the film, each looked at as it is shown: how busy the machine is does not matter."""
+    """By the clock at each shown frame: a busy machine leaves frames out, and shows others after their time."""
     page = open_page()
     frames = page.evaluate(
         f"""async () => {{
@@ -151,11 +159,11 @@ def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(o
             const bar = {PLAYER}.shadowRoot.querySelector('kandian-timeline').shadowRoot;
             video.muted = true;
             video.addEventListener('timeupdate', (event) => event.stopImmediatePropagation(), {{ capture: true }});
-            controller.seek(0.5);
+            controller.seek(0);
             await new Promise((done) => video.addEventListener('seeked', done, {{ once: true }}));
             const frames = [];
-            const look = (_, {{ mediaTime }}) => {{
-                frames.push([mediaTime, bar.querySelector('.card')?.dataset.id ?? null]);
+            const look = () => {{
+                frames.push([video.currentTime, bar.querySelector('.card')?.dataset.id ?? null]);
                 video.requestVideoFrameCallback(look);
             }};
             video.requestVideoFrameCallback(look);
@@ -165,8 +173,7 @@ def test_the_card_of_the_current_highlight_appears_within_a_frame_of_its_start(o
         }}"""
     )
 
-    assert len([at for at, _ in frames if at < 1 - FRAME_S]) > 1
-    assert [(at, card) for at, card in frames if at < 1 - FRAME_S / 2 and card] == []
+    assert {card for at, card in frames if at < 1 - FRAME_S / 2} == {None}
     assert {card for at, card in frames if at > 1 + FRAME_S / 2} == {"h1"}
 
 
@@ -323,7 +330,7 @@ def test_strings_of_a_hostile_file_are_shown_and_never_run(open_page: Open) -> N
     page.locator(".card.current").wait_for()
     dots(page).nth(1).hover()
     dots(page).nth(1).click()
-    shown = page.locator(".card.selected .title").inner_text()
+    shown = text_of(page.locator(".card.selected .title"))
     page.get_by_role("button", name="按商品").click()
     page.get_by_role("searchbox").fill("<script>")
     links = page.locator(".card.selected a").count()
@@ -343,8 +350,7 @@ def test_what_the_host_said_is_found_and_leads_to_its_time(open_page: Open) -> N
     page = open_page()
     page.get_by_role("searchbox").fill("很轻")
     saying = page.locator(".saying")
-    saying.wait_for()
-    text = saying.inner_text()
+    text = text_of(saying)
     saying.click()
     until(page, f"Math.abs({TIME} - 3) < 0.2")
 
@@ -515,7 +521,7 @@ def test_the_demo_speaks_the_browsers_language_and_lists_the_shows_of_its_server
     links = nav.get_by_role("link").evaluate_all(
         "all => all.map((each) => new URLSearchParams(each.search).get('highlights'))"
     )
-    chosen = page.locator(".shows [aria-current]").all_inner_texts()
+    chosen = page.locator(".shows [aria-current]").all_text_contents()
     heading = page.get_by_role("heading", level=1).inner_text()
     menu = page.locator("header nav a").evaluate_all("all => all.map((each) => each.search)")
     page.close()
