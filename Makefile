@@ -20,6 +20,9 @@ PROCESSES ?= 2
 SIDE_BY_SIDE := -n $(PROCESSES) --dist worksteal
 FILE_BY_FILE := -n $(PROCESSES) --dist loadfile
 
+# pytest compiles tests and plugins anew in every process, for half of a quick round, where the environment forbids .pyc files.
+test test-quick test-slow: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup web demo test test-quick test-slow check fix docs schema bench quality lock clean

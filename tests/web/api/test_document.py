@@ -4,11 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
-import schemathesis.checks
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case
-from schemathesis.core.result import Ok
 
 from fixtures.api_site import NAME, ApiSite
 from web.api_types import generated_files, typescript_type
@@ -47,6 +43,10 @@ def test_typescript_groups_what_is_repeated() -> None:
 @pytest.mark.media
 def test_the_server_keeps_what_its_document_promises(site: ApiSite) -> None:
     """schemathesis calls every route with what fits the document and with what does not."""
+    import schemathesis.checks
+    from schemathesis import Case
+    from schemathesis.core.result import Ok
+
     headers = {"Authorization": f"Bearer {site.tokens['admin']}", "Host": "127.0.0.1"}
     schema = schemathesis.openapi.from_asgi("/openapi.json", site.app, headers={"Host": "127.0.0.1"})
     unsaid: Any = schemathesis.checks.CHECKS.get_by_names(["positive_data_acceptance"])
