@@ -5,8 +5,6 @@ import numpy as np
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.evidence import (
-    DISCOURSE_ROLES,
-    DiscourseClassification,
     EventFeatures,
     EventLog,
     HostEvent,
@@ -15,8 +13,9 @@ from domain.evidence import (
 )
 from domain.highlight import DescribedTake, Take, Takes
 from domain.session import Session
-from domain.speech import Sentence, Transcript
+from domain.speech import Transcript
 from domain.vision import Sightings
+from fixtures.four_sentences import SENTENCES, discourse, take
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 
 CATALOG = Catalog(
@@ -26,37 +25,11 @@ CATALOG = Catalog(
     )
 )
 TIMELINE = Timeline((TimelineClip(0, 0.0, 1000.0, 0.0, 40.0),))  # the recording clock begins at 1000 s
-SENTENCES = (
-    Sentence.with_even_timing(Span(0, 10), "欢迎双抗精华的姐妹"),
-    Sentence.with_even_timing(Span(10, 20), "双抗精华抗糖抗氧"),
-    Sentence.with_even_timing(Span(20, 30), "到手一百六十九块九"),
-    Sentence.with_even_timing(Span(30, 40), "我给你们推开看"),
-)
 
 
 def named(product_id: str, sentence: int) -> Mention:
     start = SENTENCES[sentence].start
     return Mention("name", (product_id,), Span(start, start + 2), sentence, "双抗精华", 3.0)
-
-
-def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
-    return Take((product_id,), Span(start, end), start, 0.9, take_number=1, is_best=True)
-
-
-def discourse() -> DiscourseClassification:
-    """A unit for every sentence: a greeting, a feature, a price, a demonstration, each with probability 0.4."""
-    probabilities = np.full((4, len(DISCOURSE_ROLES)), 0.05)
-    probabilities[
-        range(4),
-        [
-            DISCOURSE_ROLES.index("chat"),
-            DISCOURSE_ROLES.index("feature"),
-            DISCOURSE_ROLES.index("price"),
-            DISCOURSE_ROLES.index("demo"),
-        ],
-    ] = 0.4
-    zeros = np.zeros(4)
-    return DiscourseClassification(probabilities, zeros, zeros, np.array([sentence.start for sentence in SENTENCES]))
 
 
 def described(

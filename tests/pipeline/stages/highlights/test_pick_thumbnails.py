@@ -8,24 +8,13 @@ import pytest
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
-from domain.evidence import DISCOURSE_ROLES, DiscourseClassification
 from domain.highlight import Take, Takes
-from domain.speech import Sentence, Transcript
+from domain.speech import Transcript
 from domain.vision import SampledFrame, SampledFrames, Sighting, Sightings
+from fixtures.four_sentences import SENTENCES, discourse, take
 from media.images import write_jpeg
 from models.vision.images import Image
 from pipeline.stages.highlights.pick_thumbnails import PickThumbnails
-
-SENTENCES = (
-    Sentence.with_even_timing(Span(0, 10), "欢迎双抗精华的姐妹"),
-    Sentence.with_even_timing(Span(10, 20), "双抗精华抗糖抗氧"),
-    Sentence.with_even_timing(Span(20, 30), "到手一百六十九块九"),
-    Sentence.with_even_timing(Span(30, 40), "我给你们推开看"),
-)
-
-
-def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
-    return Take((product_id,), Span(start, end), start, 0.9, take_number=1, is_best=True)
 
 
 def scene(seed: int) -> Image:
@@ -51,22 +40,6 @@ def black() -> Image:
 
 def soft(seed: int) -> Image:
     return np.asarray(cv2.GaussianBlur(scene(seed), (0, 0), 1.2), dtype=np.uint8)
-
-
-def discourse() -> DiscourseClassification:
-    """A unit for every sentence: a greeting, a feature, a price, a demonstration, each with probability 0.4."""
-    probabilities = np.full((4, len(DISCOURSE_ROLES)), 0.05)
-    probabilities[
-        range(4),
-        [
-            DISCOURSE_ROLES.index("chat"),
-            DISCOURSE_ROLES.index("feature"),
-            DISCOURSE_ROLES.index("price"),
-            DISCOURSE_ROLES.index("demo"),
-        ],
-    ] = 0.4
-    zeros = np.zeros(4)
-    return DiscourseClassification(probabilities, zeros, zeros, np.array([sentence.start for sentence in SENTENCES]))
 
 
 def thumbnails_of(
