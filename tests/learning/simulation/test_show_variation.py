@@ -17,6 +17,8 @@ from learning.simulation.scripts.script import ShowScript
 from learning.simulation.show_variation import ShowVariation
 from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_shows
 
+pytestmark = pytest.mark.heavy
+
 POTS = tuple(Product(product_id=f"pot{n}", title=f"第{n}口砂锅", link_no=n, price=9900) for n in range(1, 9))
 LAMPS = tuple(Product(product_id=f"lamp{n}", title=f"Floor Lamp {n}", link_no=n) for n in range(1, 9))
 COUNT = 8

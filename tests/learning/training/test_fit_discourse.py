@@ -11,6 +11,8 @@ from learning.simulation.simulate import SimulationConfig, simulate_shows
 from learning.training.fit_discourse import UNSEEN_ROLE_BIAS, DiscourseFitSettings, fit_discourse, out_of_fold_discourse
 from learning.training.training_shows import TrainingShow, build_training_show, inputs_from_simulation
 
+pytestmark = pytest.mark.heavy
+
 FREE = DiscourseFitSettings(edge_inverse_regularization=50.0, role_inverse_regularization=50.0)
 
 
