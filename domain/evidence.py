@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -131,8 +132,8 @@ class UnitFeatures:
     Of a large catalogue it has only the products with most evidence. `unit_starts`, `unit_ends`: (units,), seconds.
     `identity`: (units, products, features), which product; `explanation`: (units, features), whether any is explained;
     `opening`: (units, features), whether an explanation begins there; `product_opening`: (units, products,
-    features), whether one of this product does; `closing`: (units, features), whether one ends there.
-    models/segmentation/features.py lists the features. Where nothing was recognised or seen they are 0: no evidence.
+    features), whether one of this product does; `closing`: (units, features), whether one ends there;
+    `product_closing`: (units, products, features), whether one of this product does. models/segmentation/features.py lists the features. Where nothing was recognised or seen they are 0: no evidence.
     """
 
     product_ids: tuple[str, ...]
@@ -143,6 +144,7 @@ class UnitFeatures:
     opening: FloatArray
     product_opening: FloatArray
     closing: FloatArray
+    product_closing: FloatArray
     warnings: tuple[str, ...] = ()
 
 
@@ -167,13 +169,20 @@ class EventFeatures:
     warnings: tuple[str, ...] = ()
 
 
+EvidenceKind = Literal["name", "title", "link", "price", "attribute", "description", "picture", "log", "context"]
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+"""What speaks for a product, in the order of the last axis of `ProductScores.evidence`. Names and nicknames; words of
+the title and the brand; ...; what is said nearby or in passing, and what tells near-duplicates apart, either way."""
+
+
 @dataclass(frozen=True, eq=False)
 class ProductScores:
     """How much better products explain the units of a show than "no product" does, in nats, on the grid of
     `UnitFeatures`.
 
-    `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
-    `product_opening`: (units, products), what is added for one of this product. `duration_weights`: (3,), weights of
+    `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `evidence`:
+    (units, products, EVIDENCE_KINDS), what is added for one of this product, by what speaks for it; `product_opening`,
+    `product_closing`: (units, products), what is added where one of this product begins or ends. `duration_weights`: (3,), weights of
     the decoder's duration features. `entry_score`, `bundle_entry_score`, `unlisted_entry_score`: for every explanation
     of a product, of two, of something that is not in the catalogue; `unlisted_unit_score`: for every unit of the last.
     `has_video`, `has_event_log`: the modalities beside speech.
@@ -185,8 +194,9 @@ class ProductScores:
     explanation: FloatArray
     opening: FloatArray
     closing: FloatArray
-    identity: FloatArray
+    evidence: FloatArray
     product_opening: FloatArray
+    product_closing: FloatArray
     duration_weights: FloatArray
     entry_score: float
     bundle_entry_score: float
@@ -195,6 +205,11 @@ class ProductScores:
     has_video: bool
     has_event_log: bool
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def identity(self) -> FloatArray:
+        """(units, products): all evidence for the product together, in nats."""
+        return self.evidence.sum(axis=2, dtype=np.float64)
 
 
 def event_replay_time(event: HostEvent, timeline: Timeline, session: Session) -> Seconds | None:

@@ -7,31 +7,71 @@ from typing import Literal
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
+from domain.evidence import EvidenceKind
 from domain.session import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChance:
+    """A product that a take may be about instead, and the chance that it is."""
+
+    product_id: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class StartChance:
+    """A place where the explanation may begin instead, and the chance that it does."""
+
+    seek: Seconds
+    chance: float
+
+
+TakeEvidenceKind = EvidenceKind | Literal["talk", "start", "end", "rival"]
+"""What speaks for the main product, by kind; that something is explained, begins and ends there; the next product."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEvidence:
+    """What speaks for a take, or, below 0, against it, in nats."""
+
+    kind: TakeEvidenceKind
+    nats: float
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
     """One explanation as the machine sees it. `seek` is where a player should land.
 
-    `confidence` is the probability that the product is right and that `seek` is within [-5, +10] s of the true start.
-    `take_number` counts the takes of its main product from 1, published ones first; one of them is the best. `is_tie`:
-    the take is about one of two near-duplicates that nothing distinguishes; it is only ever a suggestion.
+    `product_confidence` is the probability that the main product is explained there; `start_confidence`, if it is, that
+    the explanation begins within [-5, +10] s of `seek`. `take_number` counts the takes of its main product from 1,
+    published ones first; one of them is the best. `is_tie`: the take is about one of two near-duplicates that nothing
+    distinguishes; it is only ever a suggestion. `other_products`, `other_starts`: runners-up, the likeliest first.
     """
 
     product_ids: tuple[str, ...]
     span: Span
     seek: Seconds
-    confidence: float
+    product_confidence: float
+    start_confidence: float
     take_number: int
     is_best: bool
     is_tie: bool = False
+    other_products: tuple[ProductChance, ...] = ()
+    other_starts: tuple[StartChance, ...] = ()
+    evidence: tuple[TakeEvidence, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.product_ids:
             raise InvalidValue("a take needs at least one product")
-        if not 0 <= self.confidence <= 1:
-            raise InvalidValue(f"a confidence lies in [0, 1], not {self.confidence}")
+        for chance in (self.product_confidence, self.start_confidence):
+            if not 0 <= chance <= 1:
+                raise InvalidValue(f"a confidence lies in [0, 1], not {chance}")
+
+    @property
+    def confidence(self) -> float:
+        """The probability that both are right."""
+        return self.product_confidence * self.start_confidence
 
 
 @dataclass(frozen=True, slots=True)

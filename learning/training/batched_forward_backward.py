@@ -129,10 +129,10 @@ class _LatticeBatch:
         self.bands, self.shape = bands, (count, units + 1, states)
         self.last_unit = np.array([lattice.unit_count for lattice in lattices])
         self.entry = np.full((count, units, states), LOG_NEAR_ZERO)  # with the opening scores
-        self.closing, self.sums = np.zeros((count, units)), np.zeros(self.shape)
+        self.closing, self.sums = np.zeros((count, units, states)), np.zeros(self.shape)
         for i, lattice in enumerate(lattices):
             self.entry[i, : lattice.unit_count, : lattice.state_count] = lattice.opening + lattice.entry
-            self.closing[i, : lattice.unit_count] = lattice.closing
+            self.closing[i, : lattice.unit_count, : lattice.state_count] = lattice.closing
             self.sums[i, : lattice.unit_count + 1, : lattice.state_count] = lattice.prefix_sums
             self.sums[i, lattice.unit_count + 1 :, : lattice.state_count] = lattice.prefix_sums[-1]
         self.duration_scores = bands.duration_scores(lattices[0].duration_weights)
@@ -162,7 +162,7 @@ class _BatchForward:
             if (window_sums[end <= batch.last_unit] < MIN_PRECISE_SUM).any():
                 exact = batch.bands.regroup_by_end(batch.duration_scores, LOG_ZERO)[:, end]
                 logs = log_sum_exp(exact[:, :, None] + window.rows[:, starts])
-            self.explained[:, end] = logs + batch.sums[:, end] + batch.closing[:, start, None]
+            self.explained[:, end] = logs + batch.sums[:, end] + batch.closing[:, start]
         last_unit = batch.last_unit
         self.before[lattice_indices, last_unit], self.total = _log_sums_of_others(
             nothing[lattice_indices, last_unit], self.explained[lattice_indices, last_unit]
@@ -185,7 +185,7 @@ class _BatchBackward:
         any_future = np.zeros(count)
         for start in range(boundaries - 2, -1, -1):
             end = start + 1
-            leaving = batch.sums[:, end] + batch.closing[:, start, None] + self.after[:, end]
+            leaving = batch.sums[:, end] + batch.closing[:, start] + self.after[:, end]
             ends = slice(end, end + max_segment_units)
             window.set_row(leaving, end, ends)
             window_sums = duration_factors[:, start] @ window.scaled[:, ends]

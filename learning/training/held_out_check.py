@@ -13,7 +13,7 @@ from learning.evaluation.metrics import (
     predictions_from_takes,
 )
 from learning.evaluation.reliability import LabelledConfidence, compute_calibration
-from learning.training.modality_subsets import score_show
+from learning.training.show_evidence import score_show
 from learning.training.training_shows import TrainingShow
 from models.lexicon.near_duplicates import find_near_duplicates
 from models.segmentation.segmenter import SegmentationSettings, segment_takes

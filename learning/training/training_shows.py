@@ -60,6 +60,11 @@ class TrainingShow:
     weight: float
 
     @property
+    def teaches_discourse(self) -> bool:
+        """Whether hosts' talk can be learned from it: not beside a wrong bag, where no explanation is marked."""
+        return bool(self.truth.highlights)
+
+    @property
     def opening_labels(self) -> FloatArray:
         return self._edge_labels([segment.start for segment in self.segments if segment.product_ids])
 

@@ -11,8 +11,10 @@ from domain.catalog import Catalog
 from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UnitFeatures, UtteranceUnits
 from domain.vision import Sighting
 from models.lexicon.near_duplicates import near_duplicates_among
+from models.segmentation.cohesion import Cohesion, lexical_cohesion
 from models.segmentation.description_similarity import description_similarity
 from models.segmentation.sibling_contrast import contrast_near_duplicates
+from models.segmentation.topic_turns import best_of_others, next_unit, sets_in
 from models.segmentation.utterance_units import neighbour_sum
 
 MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price", "attribute")
@@ -22,29 +24,47 @@ SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description"
 SIGHTING_FEATURES = ("card", "photo")
 IDENTITY_FEATURES = (*SPEECH_FEATURES, *SIGHTING_FEATURES)
 """Columns of `UnitFeatures.identity`. Mentions: nats as linked; passing: the same, times the chance that the unit only
-previews, compares or recaps; nearby: mentions in the two units before and after; description: similarity to the
+previews, compares or recaps, as far as that is above one half; nearby: mentions in the two units before and after; description: similarity to the
 product's description above the average; differs: nats, of either sign, for traits that near-duplicates do not share;
 card, photo: nats of a sighting during the unit."""
-EXPLANATION_FEATURES = ("unit", "seconds", "unheard_seconds", *(f"is_{role}" for role in DISCOURSE_ROLES))
-"""Columns of `UnitFeatures.explanation`: 1; the unit's length; that where unreliable; log-probabilities of roles."""
+EXPLANATION_FEATURES = ("unit", "seconds", "unheard_seconds", "repetition", "pace", *(f"is_{role}" for role in DISCOURSE_ROLES))
+"""Columns of `UnitFeatures.explanation`: 1; the unit's length; that where unreliable; likeness to what is said at other
+times; log of letters a second over the show's; log-probabilities of roles."""
 OPENING_FEATURES = (
     "start",
     "opens",
     "last_closed",
     "pause",
     "is_first",
+    "shift",
+    "is_valley",
     *(f"after_{role}" for role in DISCOURSE_ROLES),
     *(f"with_{role}" for role in DISCOURSE_ROLES),
 )
 """Columns of `UnitFeatures.opening`: 1; log-odds that it opens, and that the one before closes; log(1 + s) of the pause
-before; whether it is the show's first; log-probabilities of roles of the unit before and of the unit."""
-PRODUCT_OPENING_FEATURES = ("shown_soon", "named_soon")
-"""Columns of `UnitFeatures.product_opening`: nats of a sighting that begins then, of mentions soon after."""
-CLOSING_FEATURES = ("closes", "next_opens", "pause_after")
+before; whether it is the show's first; how much words change there, and whether most; log-probabilities of roles of the
+unit before and of the unit."""
+PRODUCT_OPENING_FEATURES = ("shown_soon", "named_soon", "sets_in")
+"""Columns of `UnitFeatures.product_opening`: nats of a sighting that begins then, of mentions soon after; log-ratio of
+the product's words after to those before."""
+CLOSING_FEATURES = ("closes", "next_opens", "pause_after", "next_shift")
+PRODUCT_CLOSING_FEATURES = ("fades", "other_sets_in")
+"""Columns of `UnitFeatures.product_closing`: log-ratio of the product's words before the unit's end to those after;
+that of the other product whose words set in most, after to before."""
 
 MAX_MENTION_NATS = 6.0  # of one kind in one unit: no sentence decides a show
 MAX_NEARBY_NATS, MAX_DESCRIPTION_SIMILARITY, MAX_SIGHTING_NATS, MAX_NAMED_SOON_NATS = 5.0, 4.0, 5.0, 4.0
 NAMED_SOON_UNITS = 3  # about 12 s
+TOPIC_WEIGHTS: Mapping[str, float] = {
+    "name": 1.0,
+    "alias": 1.0,
+    "brand": 0.6,
+    "title": 0.7,
+    "attribute": 1.0,
+    "description": 0.3,
+}
+"""Of the features that say how much of a unit is about a product. Prices and links come at the end of explanations."""
+MIN_PACE, MAX_PACE = -1.5, 1.5
 MAX_SHOWN_BEFORE_S, MAX_SHOWN_AFTER_S = 5.0, 25.0  # around a start in which its sighting begins
 MIN_PROBABILITY, UNKNOWN_LOG_PROBABILITY = 1e-3, -2.0
 MAX_PRODUCTS = 300  # that are scored; others have hardly any evidence (memory grows with products)
@@ -74,15 +94,18 @@ def build_unit_features(speech: SpeechEvidence, sightings: Sequence[Sighting], c
     )
     sighting_features = _sighting_features(sightings, speech.units, columns)
     shown_soon = _shown_soon(sightings, speech.units, columns)
+    cohesion = lexical_cohesion(speech.units)
+    topic_sets_in = sets_in(_topic_nats(mention_features), speech.units.starts)
     return UnitFeatures(
         product_ids=ids,
         unit_starts=speech.units.starts,
         unit_ends=speech.units.ends,
         identity=np.concatenate([mention_features, sighting_features], axis=2, dtype=np.float32),
-        explanation=_explanation_features(speech),
-        opening=_opening_features(speech),
-        product_opening=np.stack([shown_soon, _named_soon(mention_nats)], axis=2),
-        closing=_closing_features(speech),
+        explanation=_explanation_features(speech, cohesion),
+        opening=_opening_features(speech, cohesion),
+        product_opening=np.stack([shown_soon, _named_soon(mention_nats), topic_sets_in], axis=2),
+        closing=_closing_features(speech, cohesion),
+        product_closing=np.stack([-next_unit(topic_sets_in), next_unit(best_of_others(topic_sets_in))], axis=2),
     )
 
 
@@ -122,9 +145,8 @@ def _top_products(
 def _mention_features(speech: SpeechEvidence, columns: _ProductColumns) -> FloatArray:
     """(units, products, SPEECH_FEATURES); the columns of descriptions and differences are 0."""
     units, roles = speech.units, speech.discourse.role_probabilities
-    passing_probability = np.clip(
-        roles[:, [DISCOURSE_ROLES.index(role) for role in ("preview", "compare", "recap")]].sum(axis=1), 0.0, 1.0
-    )
+    passing_roles = [DISCOURSE_ROLES.index(role) for role in ("preview", "compare", "recap")]
+    is_passing = np.clip(2 * roles[:, passing_roles].sum(axis=1) - 1, 0.0, 1.0)  # below one half it says nothing
     feature_index = {name: i for i, name in enumerate(SPEECH_FEATURES)}
     features = np.zeros((len(units), len(columns), len(SPEECH_FEATURES)))
     for mention in speech.mentions:
@@ -132,13 +154,19 @@ def _mention_features(speech: SpeechEvidence, columns: _ProductColumns) -> Float
         kind = PASSING_KIND.get(mention.kind, "name")
         for column in columns.columns_of(mention):
             features[unit, column, feature_index[mention.kind]] += nats
-            features[unit, column, feature_index[f"passing_{kind}"]] += nats * passing_probability[unit]
+            features[unit, column, feature_index[f"passing_{kind}"]] += nats * is_passing[unit]
     np.minimum(features, MAX_MENTION_NATS, out=features)
     naming_nats = features[
         :, :, [feature_index["name"], feature_index["alias"], feature_index["title"], feature_index["link"]]
     ].sum(axis=2)
     features[:, :, feature_index["nearby"]] = np.minimum(neighbour_sum(naming_nats), MAX_NEARBY_NATS)
     return features
+
+
+def _topic_nats(features: FloatArray) -> FloatArray:
+    """(units, products): how much of each unit is about each product. `features`: as of `_mention_features`."""
+    weights = np.array([TOPIC_WEIGHTS.get(name, 0.0) for name in SPEECH_FEATURES])
+    return np.asarray(features @ weights)
 
 
 def specificity(sharing_products: int, products: int) -> float:
@@ -182,15 +210,31 @@ def _log_role_probabilities(discourse: DiscourseClassification) -> FloatArray:
     return np.log(np.clip(discourse.role_probabilities, MIN_PROBABILITY, 1.0))
 
 
-def _explanation_features(speech: SpeechEvidence) -> FloatArray:
+def _explanation_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
     seconds = speech.units.ends - speech.units.starts
     unreliable_seconds = seconds * (1 - speech.units.is_reliable)
     return np.column_stack(
-        [np.ones(len(speech.units)), seconds, unreliable_seconds, _log_role_probabilities(speech.discourse)]
+        [
+            np.ones(len(speech.units)),
+            seconds,
+            unreliable_seconds,
+            cohesion.repetition,
+            _pace(speech.units),
+            _log_role_probabilities(speech.discourse),
+        ]
     )
 
 
-def _opening_features(speech: SpeechEvidence) -> FloatArray:
+def _pace(units: UtteranceUnits) -> FloatArray:
+    """(units,): log of letters a second of speech, over the show's median; 0 in silence."""
+    letters = np.array([len(text) for text in units.texts], dtype=np.float64)
+    rate = letters / np.maximum(units.speech_ends - units.starts, 0.5)
+    is_spoken = letters > 0
+    typical = float(np.median(rate[is_spoken])) if is_spoken.any() else 1.0
+    return np.where(is_spoken, np.clip(np.log(np.maximum(rate, 1e-3) / typical), MIN_PACE, MAX_PACE), 0.0)
+
+
+def _opening_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
     count, discourse = len(speech.units), speech.discourse
     log_probabilities = _log_role_probabilities(discourse)
     before = np.vstack([np.full((1, len(DISCOURSE_ROLES)), UNKNOWN_LOG_PROBABILITY), log_probabilities[:-1]])
@@ -198,12 +242,22 @@ def _opening_features(speech: SpeechEvidence) -> FloatArray:
     is_first = np.arange(count) == 0
     pause = np.log1p(speech.units.pauses)
     return np.column_stack(
-        [np.ones(count), discourse.opening_log_odds, last_closed, pause, is_first, before, log_probabilities]
+        [
+            np.ones(count),
+            discourse.opening_log_odds,
+            last_closed,
+            pause,
+            is_first,
+            cohesion.shift,
+            cohesion.is_valley,
+            before,
+            log_probabilities,
+        ]
     )
 
 
-def _closing_features(speech: SpeechEvidence) -> FloatArray:
+def _closing_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
     discourse = speech.discourse
-    next_opens = np.concatenate([discourse.opening_log_odds[1:], [0.0]])
+    next_opens = next_unit(discourse.opening_log_odds)
     pause_after = np.concatenate([np.log1p(speech.units.pauses)[1:], [1.0]])
-    return np.column_stack([discourse.closing_log_odds, next_opens, pause_after])
+    return np.column_stack([discourse.closing_log_odds, next_opens, pause_after, next_unit(cohesion.shift)])

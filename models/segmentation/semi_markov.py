@@ -2,7 +2,7 @@
 
 A segment (i, j, k) covers units i..j-1 with state k and scores
 
-    sum of log_odds[i:j, k] + opening[i, k] + closing[j-1] + log_duration[i, j] + entry[k]
+    sum of log_odds[i:j, k] + opening[i, k] + closing[j-1, k] + log_duration[i, j] + entry[k]
 
 "Nothing" scores 0 a unit. Two segments of one state never touch. The best path takes O(units^2 * states) time with
 prefix sums; `max_duration_s` bounds one of the two factors. The posteriors come from the same recursion with sums
@@ -73,8 +73,8 @@ class SegmentGrid:
 
 @dataclass(frozen=True, eq=False)
 class SegmentLattice:
-    """The decoder's input. `log_odds`, `opening`: (units, states), nats; `closing`: (units,), nats; `duration_weights`:
-    (3,), for `duration_features`; `entry`: (states,), nats for every segment."""
+    """The decoder's input. `log_odds`, `opening`, `closing`: (units, states), nats; `duration_weights`: (3,), for
+    `duration_features`; `entry`: (states,), nats for every segment."""
 
     log_odds: FloatArray
     opening: FloatArray

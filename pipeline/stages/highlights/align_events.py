@@ -13,7 +13,7 @@ from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
 
 if TYPE_CHECKING:
-    from models.segmentation.scorer import Modalities, ScoreWeights
+    from models.segmentation.scorer import ScoreWeights
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def align_event_log(
     log: EventLog,
     timeline: Timeline,
     session: Session,
-    weights: "Mapping[Modalities, ScoreWeights]",
+    weights: "ScoreWeights",
 ) -> EventFeatures:
     """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
     from models.segmentation.prior_posteriors import posteriors_without_log

@@ -1,0 +1,184 @@
+"""Candidate takes: decoded segments with what speaks for their product, and where a viewer lands."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.clock import Seconds, Span
+from domain.evidence import EVIDENCE_KINDS, FloatArray
+from domain.highlight import ProductChance, StartChance, TakeEvidence
+from models.segmentation.calibration import ConfidenceModel, ProductFeatures, StartFeatures, count_kinds
+from models.segmentation.decoding import DecodedShow
+from models.segmentation.semi_markov import DecodedSegment
+from models.segmentation.state_space import SegmentState
+from models.segmentation.topic_turns import sets_in
+
+MAX_EARLY_SEEK_S: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
+MAX_LATE_SEEK_S: Seconds = 10.0  # and this much after it
+MAX_SEEK_SHIFT_UNITS = 8  # about 40 s, between the decoded start and where a viewer lands
+SEEK_TOLERANCE_SHARE = 0.05  # of the landing probability; 0.02 to 0.2 were tried on the labelled scripts
+MIN_PEAK_PROBABILITY = 0.25  # of a product in some unit of a stretch that decoding did not choose
+MIN_STRETCH_PROBABILITY = 0.1  # and in all of its units
+MAX_OTHER_PRODUCTS, MAX_OTHER_STARTS = 3, 4
+MIN_OTHER_CHANCE = 0.01
+BACKGROUND_NATS_PER_MIN = 1.0  # added to evidence inside and outside of a take: little of it tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTake:
+    """An explanation as decoded, units [start, end), with the features for its chances.
+
+    `products`: columns, the main one first.
+    """
+
+    start: int
+    end: int
+    products: SegmentState
+    seek: Seconds
+    product_features: ProductFeatures
+    start_features: StartFeatures
+
+    def span(self, boundaries: FloatArray) -> Span:
+        """From where a viewer lands to the end."""
+        return Span(self.seek, float(boundaries[self.end]))
+
+
+class CandidateBuilder:
+    """Builds the candidates of one show."""
+
+    def __init__(self, decoded: DecodedShow) -> None:
+        self._decoded, self._scores = decoded, decoded.scores
+        self._nats = np.maximum(self._scores.identity, 0.0)
+        self._sets_in = sets_in(self._nats, self._scores.unit_starts)
+
+    def build(self, segment: DecodedSegment) -> CandidateTake:
+        """The candidate of a decoded segment."""
+        totals = self._scores.identity[segment.start : segment.end].sum(axis=0)
+        products = tuple(sorted(self._decoded.states[segment.state], key=lambda column: -totals[column]))
+        seek_unit, landing, peak = self._best_seek(segment, products[0])
+        return CandidateTake(
+            segment.start,
+            segment.end,
+            products,
+            float(self._decoded.boundaries[seek_unit]),
+            self._product_features(segment, products, totals),
+            StartFeatures(landing, peak, float(self._sets_in[seek_unit, products[0]])),
+        )
+
+    def _product_features(
+        self, segment: DecodedSegment, products: SegmentState, totals: FloatArray
+    ) -> ProductFeatures:
+        main = products[0]
+        rivals = [column for column in range(len(totals)) if column not in products]
+        return ProductFeatures(
+            kinds=count_kinds(self._scores.evidence[segment.start : segment.end, main].sum(axis=0)),
+            margin=max(0.0, float(totals[main] - (totals[rivals].max() if rivals else 0.0))),
+            inside=self._mean_probability(segment, main),
+            contrast=self._contrast(segment, main),
+        )
+
+    def _mean_probability(self, segment: DecodedSegment, product: int) -> float:
+        states = self._decoded.states_with_product(product)
+        inside = self._decoded.posteriors.unit_probabilities[segment.start : segment.end, states].sum(axis=1)
+        return min(1.0, float(inside.mean()))
+
+    def _contrast(self, segment: DecodedSegment, product: int) -> float:
+        nats, boundaries = self._nats[:, product], self._decoded.boundaries
+        inside_nats = float(nats[segment.start : segment.end].sum())
+        inside_min = self._decoded.duration(segment) / 60
+        outside_min = (boundaries[-1] - boundaries[0]) / 60 - inside_min
+        outside_rate = (float(nats.sum()) - inside_nats) / max(outside_min, 1.0)
+        return math.log((inside_nats / inside_min + BACKGROUND_NATS_PER_MIN) / (outside_rate + BACKGROUND_NATS_PER_MIN))
+
+    def _best_seek(self, segment: DecodedSegment, product: int) -> tuple[int, float, float]:
+        """The unit with which an explanation most likely begins within [-10, +5] s of its start, that probability, and
+        that of the likeliest boundary there.
+
+        Of units within SEEK_TOLERANCE_SHARE of the best, the likeliest start itself is chosen: a window with slightly
+        more probability is no reason to land late.
+        """
+        landings = self._landings(segment, product)
+        starts = self._start_probabilities(product)
+        threshold = max(landings.values()) * (1 - SEEK_TOLERANCE_SHARE)
+        best = max((unit for unit in landings if landings[unit] >= threshold), key=lambda unit: starts[unit])
+        return best, min(1.0, landings[best]), float(starts[self._landing_window(best)].max())
+
+    def _landings(self, segment: DecodedSegment, product: int) -> dict[int, float]:
+        """The probability that a landing is right, for the units around the decoded start."""
+        starts = self._start_probabilities(product)
+        first = max(0, segment.start - MAX_SEEK_SHIFT_UNITS)
+        last = min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)
+        return {unit: float(starts[self._landing_window(unit)].sum()) for unit in range(first, last)}
+
+    def _landing_window(self, unit: int) -> FloatArray:
+        boundaries = self._decoded.boundaries
+        return np.flatnonzero(
+            (boundaries >= boundaries[unit] - MAX_LATE_SEEK_S) & (boundaries <= boundaries[unit] + MAX_EARLY_SEEK_S)
+        )
+
+    def _start_probabilities(self, product: int) -> FloatArray:
+        """(units + 1,): that an explanation of the product begins there."""
+        states = self._decoded.states_with_product(product)
+        return np.asarray(self._decoded.posteriors.start_probabilities[:, states].sum(axis=1))
+
+    def other_products(self, candidate: CandidateTake, product_confidence: float) -> tuple[ProductChance, ...]:
+        """The runners-up. They share what the main product leaves, as their posteriors inside the take do."""
+        inside = self._decoded.posteriors.unit_probabilities[candidate.start : candidate.end].mean(axis=0)
+        by_product = {
+            column: float(inside[self._decoded.states_with_product(column)].sum())
+            for column in range(len(self._scores.product_ids))
+            if column not in candidate.products
+        }
+        main = float(inside[self._decoded.states_with_product(candidate.products[0])].sum())
+        rest = max(1e-9, 1 - min(main, 1.0), sum(by_product.values()))
+        chances = {column: (1 - product_confidence) * chance / rest for column, chance in by_product.items()}
+        best = sorted((column for column in chances if chances[column] >= MIN_OTHER_CHANCE), key=lambda c: -chances[c])
+        return tuple(ProductChance(self._scores.product_ids[c], chances[c]) for c in best[:MAX_OTHER_PRODUCTS])
+
+    def other_starts(self, candidate: CandidateTake, model: ConfidenceModel) -> tuple[StartChance, ...]:
+        """The runners-up, none of which is within a landing window of a likelier one."""
+        segment = DecodedSegment(candidate.start, candidate.end, 0)
+        product, boundaries = candidate.products[0], self._decoded.boundaries
+        landings = self._landings(segment, product)
+        starts = self._start_probabilities(product)
+        chosen: list[StartChance] = []
+        for unit in sorted(landings, key=lambda each: -landings[each]):
+            seek = float(boundaries[unit])
+            taken = (candidate.seek, *(start.seek for start in chosen))
+            if any(-MAX_EARLY_SEEK_S <= other - seek <= MAX_LATE_SEEK_S for other in taken):
+                continue
+            peak = float(starts[self._landing_window(unit)].max())
+            features = StartFeatures(min(1.0, landings[unit]), peak, float(self._sets_in[unit, product]))
+            if (chance := model.start_chance(features)) >= MIN_OTHER_CHANCE:
+                chosen.append(StartChance(seek, chance))
+        return tuple(sorted(chosen[:MAX_OTHER_STARTS], key=lambda start: -start.chance))
+
+    def evidence(self, candidate: CandidateTake) -> tuple[TakeEvidence, ...]:
+        """What speaks for the candidate, and against it, by kind."""
+        scores, main = self._scores, candidate.products[0]
+        units = slice(candidate.start, candidate.end)
+        by_kind = scores.evidence[units, main].sum(axis=0).tolist()
+        totals = np.delete(scores.identity[units].sum(axis=0), list(candidate.products))
+        last = candidate.end - 1
+        return (
+            *(TakeEvidence(kind, nats) for kind, nats in zip(EVIDENCE_KINDS, by_kind, strict=True) if nats),
+            TakeEvidence("talk", float(scores.explanation[units].sum())),
+            TakeEvidence("start", float(scores.opening[candidate.start] + scores.product_opening[candidate.start, main])),
+            TakeEvidence("end", float(scores.closing[last] + scores.product_closing[last, main])),
+            TakeEvidence("rival", -max(0.0, float(totals.max(initial=0.0)))),
+        )
+
+
+def missed_segments(decoded: DecodedShow) -> Iterator[DecodedSegment]:
+    """Stretches where a product is likely enough, though decoding did not choose it: above MIN_STRETCH_PROBABILITY
+    throughout, and MIN_PEAK_PROBABILITY in some unit.
+    """
+    for product in range(len(decoded.scores.product_ids)):
+        states = decoded.states_with_product(product)
+        probability = decoded.posteriors.unit_probabilities[:, states].sum(axis=1)
+        is_likely = np.concatenate([[False], probability >= MIN_STRETCH_PROBABILITY, [False]])
+        for start, end in np.flatnonzero(np.diff(is_likely)).reshape(-1, 2).tolist():
+            if probability[start:end].max() >= MIN_PEAK_PROBABILITY:
+                yield DecodedSegment(start, end, decoded.states.index((product,)))
