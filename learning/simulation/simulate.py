@@ -21,7 +21,7 @@ from learning.simulation.event_log import EventLogGenerator
 from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
 from learning.simulation.pushes import simulate_pushes
-from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.augmentation import NO_AUGMENTATION, AugmentationPlan, augment_scripts, sample_augmentation_plan
 from learning.simulation.scripts.decoys import add_decoys
 from learning.simulation.scripts.one_product import keep_one_product
 from learning.simulation.scripts.script import ShowScript
@@ -102,8 +102,27 @@ def simulate_show(
 ) -> SimulatedShow:
     """One show by `plan`. Scripts, profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
+    return _simulate_scripts(config, name, _sample_scripts(config.scripts, rng), plan, rng, variation_rng)
+
+
+def simulate_as_written(
+    config: SimulationConfig, name: str, script: ShowScript, rng: np.random.Generator
+) -> SimulatedShow:
+    """The show of `script`, as its writer wrote it. Profiles and traits are drawn."""
+    (variation_rng,) = rng.spawn(1)
+    return _simulate_scripts(config, name, [script], NO_AUGMENTATION, rng, variation_rng)
+
+
+def _simulate_scripts(
+    config: SimulationConfig,
+    name: str,
+    scripts: Sequence[ShowScript],
+    plan: AugmentationPlan,
+    rng: np.random.Generator,
+    variation_rng: np.random.Generator,
+) -> SimulatedShow:
+    """One show of `scripts`, the first of which is the main one."""
     traits = config.variation.draw(variation_rng)
-    scripts = _sample_scripts(config.scripts, rng)
     other_catalogs = catalogs_of_others(scripts, config.scripts)
     script = _vary_script(augment_scripts(scripts, plan, rng), traits, other_catalogs, variation_rng)
     utterances = assign_speech_times(script, rng)
