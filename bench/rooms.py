@@ -36,7 +36,7 @@ from learning.evaluation.metrics import (
     pool_counts,
     predictions_from_takes,
 )
-from learning.evaluation.quick_turns import QuickTurnCounts, count_quick_turns, pool_quick_turns
+from learning.evaluation.slices import QuickTurnCounts, count_quick_turns, pool_quick_turns
 from learning.simulation.asr_noise.error_model import ConfusionModel
 from learning.simulation.same_kind import read_same_kind_catalogs, same_kind_catalog
 from learning.simulation.scripts.examiners import EXAMINING_WRITERS

@@ -13,7 +13,7 @@ from domain.catalog import Catalog, Product
 from domain.errors import ScriptError
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.evaluation.metrics import OutcomeCounts
-from learning.evaluation.quick_turns import QuickTurnCounts
+from learning.evaluation.slices import QuickTurnCounts
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.simulate import SimulationConfig
 from learning.training.training_shows import TrainingShowInputs
