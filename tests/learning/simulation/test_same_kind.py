@@ -100,3 +100,13 @@ def _chat() -> tuple[Utterance, ...]:
 
 def _kitchen() -> ShowScript:
     return replace(chinese_script("zh-kitchen-tc1"), utterances=_chat())
+
+
+def test_written_prices_are_of_the_band_of_the_script_s_own(
+    scripts: tuple[ShowScript, ...], written: dict[str, Catalog]
+) -> None:
+    for script in scripts:
+        own = [product.price for product in script.catalog if product.price]
+        others = [product.price for product in same_kind_catalog(script, (), written) or () if product.price]
+        assert bool(own) == bool(others), script.id
+        assert all(0.4 * min(own) <= price <= 1.6 * max(own) for price in others), script.id
