@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import get_args
+from typing import NoReturn, get_args
 
 from domain.errors import UsageError
 from domain.session import Language
 from learning.evaluation.evaluated_show import EvaluatedShow
+from learning.simulation.scripts.examiners import LessonsAndExaminers, describe_examiners, split_examiners
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.script_files import read_scripts, read_timed_utterances
 from learning.simulation.simulate import SimulationConfig, simulate_shows
@@ -66,17 +67,22 @@ class TrainConfig:
 
 @dataclass(frozen=True, slots=True)
 class ScriptSplit:
-    """The scripts to learn from, and those to examine by."""
+    """The scripts to learn from, those to examine by, and all that are never learned from."""
 
     train: tuple[ShowScript, ...]
     test: tuple[ShowScript, ...]
+    examiners: tuple[ShowScript, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class _FoldContext:
-    """What every model is learned from: simulated shows, and the fit over them that all models share."""
+    """What every model is learned from: simulated shows, and the fit over them that all models share.
+
+    `examiners_note`: which scripts were not learned from, "" for none.
+    """
 
     config: TrainConfig
+    examiners_note: str
     simulated_shows: tuple[TrainingShow, ...]
     base_fit: BaseFit | None
     log: Log
@@ -96,17 +102,27 @@ class _FoldJob:
 
 
 def split_scripts(config: TrainConfig) -> ScriptSplit:
-    """The scripts of `config`, by whether a test writer wrote them. Raises UsageError where one part is missing."""
+    """The scripts of `config`, by whether a test writer wrote them. Examiners are never learned from. Raises UsageError
+    where one part is missing.
+    """
     all_scripts = tuple(script for folder in config.script_dirs for script in read_scripts(folder))
     writers = sorted({script.writer for script in all_scripts})
     for writer in config.test_writers:
         if writer not in writers:
             raise UsageError("--test-writer", f"no script is by {writer!r}", f"name one of {', '.join(writers)}")
-    train_scripts = tuple(script for script in all_scripts if script.writer not in config.test_writers)
-    if config.simulated_shows and not train_scripts:
-        raise UsageError("--test-writer", "no script is left to learn from", "name fewer, or more folders of scripts")
+    by_purpose = split_examiners(all_scripts)
+    lessons = tuple(script for script in by_purpose.lessons if script.writer not in config.test_writers)
+    if config.simulated_shows and not lessons:
+        _refuse_no_lessons(by_purpose)
     test_scripts = tuple(script for script in all_scripts if script.writer in config.test_writers)
-    return ScriptSplit(train_scripts if config.simulated_shows else (), test_scripts)
+    return ScriptSplit(lessons if config.simulated_shows else (), test_scripts, by_purpose.examining)
+
+
+def _refuse_no_lessons(scripts: LessonsAndExaminers) -> NoReturn:
+    problem, remedy = "no script is left to learn from", "name fewer, or more folders of scripts"
+    if scripts.lessons:
+        raise UsageError("--test-writer", problem, remedy)
+    raise UsageError("--scripts", f"{problem}; {describe_examiners(scripts.examining)}", remedy)
 
 
 def recorded_training_show(show: EvaluatedShow, folder: Path) -> TrainingShow:
@@ -131,11 +147,14 @@ def train_folds(
     config: TrainConfig, scripts: ScriptSplit, recorded_shows: tuple[TrainingShow, ...], workers: int | None, log: Log
 ) -> str:
     """Learn from everything and write the models. Returns how the last one does on test writers' shows, "" without."""
+    examiners_note = describe_examiners(scripts.examiners)
+    if examiners_note:
+        log(examiners_note)
     simulated_shows = _simulate_shows(scripts.train, config.simulated_shows, config.seed, workers, log)
     jobs = _make_fold_jobs(recorded_shows, config)
     for job in jobs:
         _check_languages((*simulated_shows, *job.recorded_shows), job)
-    context = _FoldContext(config, simulated_shows, None, log)
+    context = _FoldContext(config, examiners_note, simulated_shows, None, log)
     if simulated_shows:
         (base_fit,) = map_in_order(_fit_base, context, (simulated_shows,), 1)
         context = replace(context, base_fit=base_fit)
@@ -186,7 +205,11 @@ def _train_fold(context: _FoldContext, job: _FoldJob) -> WeightsBundle:
     models = train(base_fit, extra_shows, fit_settings, log_step)
     training_shows = (*context.simulated_shows, *job.recorded_shows)
     save_weights_bundle(
-        models, job.model_dir, render_model_card(models, training_shows, context.config.seed, job.held_out_show)
+        models,
+        job.model_dir,
+        render_model_card(
+            models, training_shows, context.config.seed, job.held_out_show, examiners_note=context.examiners_note
+        ),
     )
     context.log(f"wrote {job.model_dir}")
     return models
