@@ -31,7 +31,7 @@ from pipeline.engine.stage import Needs
 class DescribeTakes:
     """Describe every take: a title, a summary, moments and reasons."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 
