@@ -146,25 +146,34 @@ class UnitFeatures:
     warnings: tuple[str, ...] = ()
 
 
+EventKind = Literal["pushes", "clicks", "orders"]
+
+
 @dataclass(frozen=True, eq=False)
 class EventFeatures:
-    """Features of the event log on the units and products of `UnitFeatures`, its clock offset removed.
+    """Features of the event log on the units and products of `UnitFeatures`, its clock offset removed: nats.
 
-    `identity`: (units, products, features), which product; `product_opening`: (units, products, features), whether an
-    explanation of the product begins there. `clock_offset`: estimated seconds by which the log's clock is late against
-    the recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between
-    words and their clicks; `push_reliability`: share of pushes, in [0, 1], that speech and frames agree with.
-    `is_empty`: there is no event to learn from.
+    `identity`: (units, products, features), which product; `product_opening`, `product_closing`: (units, products,
+    features), whether an explanation of the product begins with the unit, or ends with it. Features of kinds of events
+    that are not among `kinds` are 0. `clock_offset`: estimated seconds by which the log's clock is late against the
+    recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between words
+    and their clicks; `push_reliability`: share of pushes, in [0, 1], that follow a start of their product.
     """
 
     identity: FloatArray
     product_opening: FloatArray
+    product_closing: FloatArray
+    kinds: tuple[EventKind, ...]
     clock_offset: Seconds
     push_lag: Seconds
     click_lag: Seconds
     push_reliability: float
-    is_empty: bool
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no event to learn from."""
+        return not self.kinds
 
 
 @dataclass(frozen=True, eq=False)

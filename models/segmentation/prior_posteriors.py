@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.evidence import UnitFeatures
-from models.segmentation.event_alignment import ExplanationPosteriors
+from models.event_log.timed_events import ExplanationPosteriors
 from models.segmentation.event_features import empty_event_features
 from models.segmentation.scorer import Modalities, ScoreWeights, score_products
 from models.segmentation.semi_markov import posteriors

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from domain.errors import WeightsError
 from domain.evidence import EventFeatures, FloatArray, ProductScores, UnitFeatures
-from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, PUSH_LAG_EDGES_S
+from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, EVENT_OPENING_FEATURES
 from models.segmentation.features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
@@ -23,12 +22,11 @@ from models.segmentation.features import (
 DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds")
 BATCH_UNITS = 256  # about half an hour
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")
-PUSH_LAG_FEATURES = tuple(f"push_{low}_to_{high}" for low, high in pairwise(PUSH_LAG_EDGES_S))
 FEATURE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "identity": (*IDENTITY_FEATURES, *EVENT_IDENTITY_FEATURES),
     "talk": EXPLANATION_FEATURES,
     "opening": OPENING_FEATURES,
-    "opening_of": (*PRODUCT_OPENING_FEATURES, *PUSH_LAG_FEATURES),
+    "opening_of": (*PRODUCT_OPENING_FEATURES, *EVENT_OPENING_FEATURES),
     "closing": CLOSING_FEATURES,
     "durations": DURATION_FEATURES,
     "entries": ENTRY_FEATURES,
