@@ -50,7 +50,7 @@ ORDER_PRIOR = ClickPrior(  # ten seconds later, and less often about anything el
     lags=tuple(GRID_STEP_S * n for n in range(2, 18)),
     typical_lag=20.0,
     lag_penalty=0.15,
-    scatter=9.0,
+    scatter=6.0,
     share_chances=(0.05, 0.05, 0.1, 0.25, 0.3, 0.25),
 )
 

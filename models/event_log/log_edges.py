@@ -8,7 +8,7 @@ from models.event_log.time_grid import OFFSETS_S
 
 MIN_DENSE_EVENTS = 60  # fewer leave gaps that mean nothing
 BURSTINESS = 3.0  # events come in bursts: a gap is worth so much less than a Poisson process says
-MAX_EDGE_NATS = 4.0  # of one edge: a log may begin late, or outlast the recording
+MAX_EDGE_NATS = 3.0  # of one edge: a log may begin late, or outlast the recording; both together decide nothing alone
 EDGE_TOLERANCE_S: Seconds = 3.0
 
 
