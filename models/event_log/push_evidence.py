@@ -73,18 +73,28 @@ def weigh_pushes(
     """
     if not pushes:
         return PushEvidence(np.zeros(boundaries.probabilities.shape), np.zeros(0))
-    times, products = event_arrays(pushes)
-    densities = np.interp(times[:, None] - boundaries.times, LAG_GRID_S, habits.lag_density, left=0.0, right=0.0)
-    starts = np.einsum("pu,up->p", densities, boundaries.probabilities[:, products])
+    products = event_arrays(pushes)[1]
+    nearby = [_nearby_boundaries(push, boundaries, habits) for push in pushes]
+    starts = np.array(
+        [boundaries.probabilities[rows, k] @ densities for (rows, densities), k in zip(nearby, products, strict=True)]
+    )
     ratios = habits.right_share * start_ratios(starts, boundaries, len(pushes))
     right_chances = ratios / (ratios + 1 - habits.right_share)
     rates = _wrong_push_rates(products, right_chances, boundaries)
     push_ratios = np.zeros(boundaries.probabilities.shape)
-    np.add.at(push_ratios.T, products, densities / rates[products][:, None])
+    for (rows, densities), product in zip(nearby, products.tolist(), strict=True):
+        push_ratios[rows, product] += densities / rates[product]
     recall = _estimate_recall(push_ratios, boundaries, prior)
     seen_recall = recall * _chance_before(end - boundaries.times, habits)[:, None]
     nats = np.minimum(np.log(1 - seen_recall + recall * push_ratios), MAX_PUSH_NATS)
     return PushEvidence(nats, right_chances)
+
+
+def _nearby_boundaries(push: TimedEvent, boundaries: Boundaries, habits: PushHabits) -> tuple[slice, FloatArray]:
+    """The boundaries that `push` may follow, and the density of its lag behind each."""
+    first, last = np.searchsorted(boundaries.times, push.time - LAG_GRID_S[[-1, 0]])
+    rows = slice(int(first), int(last))
+    return rows, np.interp(push.time - boundaries.times[rows], LAG_GRID_S, habits.lag_density)
 
 
 def _wrong_push_rates(products: NDArray[np.int64], right_chances: FloatArray, boundaries: Boundaries) -> FloatArray:

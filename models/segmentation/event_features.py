@@ -50,9 +50,9 @@ def build_event_features(log: LoggedEvents, posteriors: ExplanationPosteriors) -
     pushes, buttons, ends = aligned.push_evidence, aligned.button_evidence, aligned.end_evidence
     reliability = timing.push_habits if len(aligned.pushes) >= len(aligned.buttons) else timing.button_habits
     return EventFeatures(
-        identity=np.stack([aligned.click_nats, aligned.order_nats, aligned.card_nats], axis=2),
-        product_opening=np.stack([pushes.boundary_nats, buttons.boundary_nats], axis=2),
-        product_closing=ends.boundary_nats[:, :, None],
+        identity=np.stack([aligned.click_nats, aligned.order_nats, aligned.card_nats], axis=2, dtype=np.float32),
+        product_opening=np.stack([pushes.boundary_nats, buttons.boundary_nats], axis=2, dtype=np.float32),
+        product_closing=np.stack([ends.boundary_nats], axis=2, dtype=np.float32),
         kinds=aligned.kinds,
         clock_offset=timing.clock_offset,
         push_lag=reliability.lag,
