@@ -14,6 +14,8 @@ from itertools import product
 from pathlib import Path
 from typing import Literal, get_args
 
+from learning.training.show_evidence import score_show
+
 from bench.caption_shows import (
     HEARINGS,
     Hearing,
@@ -45,7 +47,6 @@ from learning.simulation.scripts.script_files import read_scripts
 from learning.simulation.simulate import SimulationConfig
 from learning.simulation.wrong_bags import wrong_catalog
 from learning.training.held_out_check import PUBLISHED_TAKES_SETTINGS
-from learning.training.modality_subsets import score_show
 from learning.training.parallel_map import map_in_order
 from learning.training.training_shows import TrainingShow, build_training_show
 from models.lexicon.near_duplicates import find_near_duplicates

@@ -21,7 +21,12 @@ from learning.simulation.event_log import EventLogGenerator
 from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
 from learning.simulation.pushes import simulate_pushes
-from learning.simulation.scripts.augmentation import NO_AUGMENTATION, AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.augmentation import (
+    NO_AUGMENTATION,
+    AugmentationPlan,
+    augment_scripts,
+    sample_augmentation_plan,
+)
 from learning.simulation.scripts.decoys import add_decoys
 from learning.simulation.scripts.one_product import keep_one_product
 from learning.simulation.scripts.script import ShowScript

@@ -43,7 +43,8 @@ class ScoreFitSettings:
 @dataclass(frozen=True, eq=False)
 class TrainingExample:
     """A training show by states. `identity`, `product_opening`, `product_closing`: (units, states, features);
-    `presence`: (PRESENCE_FEATURES,); `is_unlisted`, `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with the index of its state.
+    `presence`: (PRESENCE_FEATURES,); `is_unlisted`, `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with
+    the index of its state.
     """
 
     identity: FloatArray
@@ -141,7 +142,7 @@ def fit_scores(
     total_weight = sum(example.weight for example in examples)
     batches = ExampleBatches(examples)
     bounds = weight_bounds()
-    preconditioner = _preconditioner(batches, ScoreWeights(initial_vector), np.isfinite(bounds).any(axis=1))
+    preconditioner = _preconditioner(batches, ScoreWeights(initial_vector), np.asarray(np.isfinite(bounds).any(axis=1)))
 
     def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
         vector = preconditioner @ preconditioned_vector

@@ -8,11 +8,14 @@ from typing import NoReturn, get_args
 from domain.errors import UsageError
 from domain.session import Language
 from learning.evaluation.evaluated_show import EvaluatedShow
+from learning.simulation.same_kind import read_same_kind_catalogs
 from learning.simulation.scripts.examiners import LessonsAndExaminers, describe_examiners, split_examiners
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.script_files import read_scripts, read_timed_utterances
-from learning.simulation.simulate import SimulationConfig, simulate_shows
+from learning.simulation.show_variation import lesson_variation
+from learning.simulation.simulate import SimulationConfig
 from learning.training.held_out_check import render_held_out_report
+from learning.training.lessons import Lessons
 from learning.training.model_card import render_model_card
 from learning.training.parallel_map import map_in_order
 from learning.training.train import BaseFit, TrainSettings, fit_base, train
@@ -20,7 +23,6 @@ from learning.training.training_shows import (
     TrainingShow,
     TrainingShowInputs,
     build_training_show,
-    inputs_from_simulation,
 )
 from models.segmentation.weights_bundle import WeightsBundle, save_weights_bundle
 
@@ -150,7 +152,8 @@ def train_folds(
     examiners_note = describe_examiners(scripts.examiners)
     if examiners_note:
         log(examiners_note)
-    simulated_shows = _simulate_shows(scripts.train, config.simulated_shows, config.seed, workers, log)
+    lesson_scripts = _lessons(scripts.train, config, config.seed)
+    simulated_shows = _simulate_shows(lesson_scripts, config.simulated_shows, workers, log)
     jobs = _make_fold_jobs(recorded_shows, config)
     for job in jobs:
         _check_languages((*simulated_shows, *job.recorded_shows), job)
@@ -161,7 +164,8 @@ def train_folds(
     models = list(map_in_order(_train_fold, context, jobs, workers))
     if not scripts.test:
         return ""
-    test_shows = _simulate_shows(scripts.test, config.test_shows, config.seed + TEST_SEED_OFFSET, workers, log)
+    test_scripts = _lessons(scripts.test, config, config.seed + TEST_SEED_OFFSET)
+    test_shows = _simulate_shows(test_scripts, config.test_shows, workers, log)
     return render_held_out_report(models[-1], test_shows)
 
 
@@ -215,16 +219,23 @@ def _train_fold(context: _FoldContext, job: _FoldJob) -> WeightsBundle:
     return models
 
 
-def _simulate_shows(
-    scripts: tuple[ShowScript, ...], count: int, seed: int, workers: int | None, log: Log
-) -> tuple[TrainingShow, ...]:
+def _lessons(scripts: tuple[ShowScript, ...], config: TrainConfig, seed: int) -> Lessons | None:
     if not scripts:
+        return None
+    same_kind = {
+        script_id: catalog
+        for folder in config.script_dirs
+        for script_id, catalog in read_same_kind_catalogs(folder, scripts).items()
+    }
+    return Lessons(SimulationConfig(scripts, variation=lesson_variation()), same_kind, seed)
+
+
+def _simulate_shows(lessons: Lessons | None, count: int, workers: int | None, log: Log) -> tuple[TrainingShow, ...]:
+    if lessons is None:
         return ()
-    log(f"simulating {count} shows from {len(scripts)} scripts")
-    return tuple(map_in_order(_simulate_show, (SimulationConfig(scripts), seed), range(count), workers))
+    log(f"simulating {count} shows from {len(lessons.config.scripts)} scripts, each also beside a wrong catalogue")
+    return tuple(show for shows in map_in_order(_build_lesson, lessons, range(count), workers) for show in shows)
 
 
-def _simulate_show(config_and_seed: tuple[SimulationConfig, int], number: int) -> TrainingShow:
-    config, seed = config_and_seed
-    (show,) = simulate_shows(config, seed, range(number, number + 1))
-    return build_training_show(inputs_from_simulation(show))
+def _build_lesson(lessons: Lessons, number: int) -> tuple[TrainingShow, ...]:
+    return lessons.build(number)

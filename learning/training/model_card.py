@@ -22,10 +22,7 @@ def render_model_card(
         group_lines += f"\n- {examiners_note}"
     explanations = sum(len(show.truth.highlights) for show in shows)
     held_out_note = f"\n`{held_out_show}` was left out: judge these weights by that show.\n" if held_out_show else ""
-    weight_lines = "\n".join(
-        f"- {modality}: {_largest_weights(weights.to_dict()['identity'])}"
-        for modality, weights in models.scores.items()
-    )
+    weight_lines = _largest_weights(models.scores.to_dict()["identity"])
     return f"""# Training data
 
 {len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: recorded shows):
@@ -37,11 +34,10 @@ Made by `kandian train`; the same shows, scripts and seed give the same bytes on
 
 # Weights
 
-The largest weights of evidence, in nats, by modality:
+The largest weights of evidence, in nats: {weight_lines}.
 
-{weight_lines}
-
-Confidence is a logistic regression on {", ".join(models.confidence.weights)}.
+The chance of the product is a logistic regression on {", ".join(models.confidence.product.weights)}; that of the \
+start on {", ".join(models.confidence.start.weights)}. No weight of them is below 0.
 
 # Limits
 

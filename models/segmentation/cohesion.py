@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.evidence import FloatArray, UtteranceUnits
@@ -38,8 +39,8 @@ class Cohesion:
 
     `shift`: how much deeper the likeness of words is where the unit begins than around; 0 or more. `is_valley`: 1
     where that is deepest, else 0. `repetition`: how much of what is said around the unit is said at other times, too.
-    `echo`: (units, products): log-ratio of the mean evidence for the product where words like the unit's are said to that
-    in the whole show; 0 where it is less.
+    `echo`: (units, products): log-ratio of the mean evidence for the product where words like the unit's are said to
+    that in the whole show; 0 where it is less.
     """
 
     shift: FloatArray
@@ -54,7 +55,8 @@ def lexical_cohesion(units: UtteranceUnits, topic_nats: FloatArray) -> Cohesion:
     """
     terms = _term_matrix(units.texts)
     if not terms.nnz:
-        return Cohesion(*(np.zeros(len(units)) for _ in range(3)), np.zeros_like(topic_nats))
+        nothing = np.zeros(len(units))
+        return Cohesion(nothing, nothing, nothing, np.zeros_like(topic_nats))
     depth = _valley_depths(_boundary_likeness(terms, units.starts), units.starts)
     repetition, echo = _recurrence(terms, units, topic_nats)
     return Cohesion(
@@ -94,7 +96,7 @@ def _boundary_likeness(terms: "csr_matrix", starts: FloatArray) -> FloatArray:
     return _row_cosines(_window_sums(terms, first, indices), _window_sums(terms, indices, last))
 
 
-def _window_sums(terms: "csr_matrix", first: FloatArray, last: FloatArray) -> "csr_matrix":
+def _window_sums(terms: "csr_matrix", first: NDArray[np.int64], last: NDArray[np.int64]) -> "csr_matrix":
     """(units, terms): sums of the rows first..last-1 of each unit."""
     from scipy.sparse import csr_matrix
 
@@ -125,9 +127,7 @@ def _is_deepest(depth: FloatArray, starts: FloatArray) -> FloatArray:
     return np.asarray((depth == deepest) & (depth > depth.mean() + depth.std()), dtype=np.float64)
 
 
-def _recurrence(
-    terms: "csr_matrix", units: UtteranceUnits, topic_nats: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _recurrence(terms: "csr_matrix", units: UtteranceUnits, topic_nats: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(units,): the greatest cosine of the words around each unit with words said far from it; and (units, products):
     the mean of `topic_nats` of all other units, weighted by the squared cosine.
     """

@@ -24,10 +24,10 @@ SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description"
 SIGHTING_FEATURES = ("card", "photo")
 IDENTITY_FEATURES = (*SPEECH_FEATURES, *SIGHTING_FEATURES)
 """Columns of `UnitFeatures.identity`. Mentions: nats as linked; passing: the same, times the chance that the unit only
-previews, compares or recaps, as far as that is above one half; nearby: mentions in the two units before and after; description: similarity to the
-product's description above the average; differs: nats, of either sign, for traits that near-duplicates do not share; echo:
-log-ratio of mentions where the same words are said to those in the show;
-card, photo: nats of a sighting during the unit."""
+previews, compares or recaps, as far as that is above one half; nearby: mentions in the two units before and after;
+description: similarity to the product's description above the average; differs: nats, of either sign, for traits that
+near-duplicates do not share; echo: log-ratio of mentions where the same words are said to those in the show; card,
+photo: nats of a sighting during the unit."""
 EXPLANATION_FEATURES = (
     "unit",
     "seconds",
@@ -235,7 +235,10 @@ def _explanation_features(speech: SpeechEvidence, cohesion: Cohesion, mention_fe
             unreliable_seconds,
             cohesion.repetition,
             _pace(speech.units),
-            *(_nats_for_any(mention_features, names) for names in (("name", "alias"), ("title",), ("link",), ("price",))),
+            *(
+                _nats_for_any(mention_features, names)
+                for names in (("name", "alias"), ("title",), ("link",), ("price",))
+            ),
             _log_role_probabilities(speech.discourse),
         ]
     )

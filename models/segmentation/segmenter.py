@@ -108,7 +108,7 @@ class _TakeBuilder:
         self._decoded, self._model, self._near_duplicates = decoded, model, near_duplicates
 
     def build(self, candidate: CandidateTake) -> Take:
-        """The candidate as a take. A tie names the likelier product and its near-duplicate, not the rest of a bundle."""
+        """The candidate as a take. A tie names the likelier product and its near-duplicate, not others of a bundle."""
         return self._build(candidate, _tied_near_duplicate(candidate, self._decoded.scores, self._near_duplicates))
 
     def build_missed(self, candidate: CandidateTake) -> Take:

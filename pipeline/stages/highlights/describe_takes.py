@@ -23,7 +23,7 @@ from models.description.reasons import (
 from models.description.sentence_roles import role_classifier
 from models.description.summary import TakeSubject, build_show_context, summarize
 from models.description.titles import BUNDLE_JOINER, TIE_JOINER, build_title
-from models.segmentation.event_features import PUSH_KINDS
+from models.segmentation.event_alignment import PUSH_KINDS
 from pipeline.engine.stage import Needs
 
 
