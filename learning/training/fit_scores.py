@@ -16,7 +16,7 @@ from learning.training.batched_forward_backward import SegmentBands, SegmentCoun
 from learning.training.training_shows import TrainingShow, TrueSegment
 from learning.training.weight_priors import prior_deviations, prior_weights, weight_bounds
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights, combine_features, presence_of
-from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
+from models.segmentation.semi_markov import DURATION_FEATURES, SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
 MAX_NEGATIVE_PRODUCTS = 7  # unexplained products of a show with most evidence; others add little
@@ -231,7 +231,7 @@ def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLa
 def _true_counts(example: TrainingExample, lattice: SegmentLattice) -> SegmentCounts:
     boundaries, shape = lattice.grid.boundaries, (lattice.unit_count + 1, lattice.state_count)
     starts, ends, units = np.zeros(shape), np.zeros(shape), np.zeros_like(lattice.log_odds)
-    durations, score = np.zeros(3), 0.0
+    durations, score = np.zeros(len(DURATION_FEATURES)), 0.0
     for segment, state in example.true_segments:
         units[segment.start : segment.end, state] = 1.0
         starts[segment.start, state] = 1.0

@@ -61,6 +61,7 @@ _BY_NAME: Mapping[str, WeightPrior] = {
     **{f"any_{kind}": WeightPrior(0.0, 0.2) for kind in ("named", "titled", "linked", "priced")},
     "repetition": WeightPrior(0.0, 0.1),
     "pace": WeightPrior(0.0, 0.1),
+    "hundred_seconds_over_long": WeightPrior(-1.5, 0.5, (-np.inf, 0.0)),
     "unit": WeightPrior(-0.3, 1.0),
     "explanation": WeightPrior(-4.0, 2.0),
 }

@@ -26,8 +26,8 @@ from models.segmentation.features import (
     PRODUCT_OPENING_FEATURES,
     SIGHTING_FEATURES,
 )
+from models.segmentation.semi_markov import DURATION_FEATURES
 
-DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds")
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")
 PRESENCE_FEATURES = ("pictures", "pushes", "clicks")
 """What a show has beside speech. Where there is more evidence, an explanation without any of it is less likely."""
