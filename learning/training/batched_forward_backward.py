@@ -29,8 +29,8 @@ from models.segmentation.semi_markov import (
 
 class SegmentCounts(NamedTuple):
     """True or expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states);
-    `durations`: (DURATION_FEATURES,), the sum of `duration_features` over the segments; `log_score`: that of the true path, or the log
-    partition.
+    `durations`: (DURATION_FEATURES,), the sum of `duration_features` over the segments; `log_score`: that of the true
+    path, or the log partition.
     """
 
     starts: FloatArray
@@ -171,7 +171,7 @@ class _BatchForward:
 
 
 class _BatchBackward:
-    """Log-sums over all paths from each boundary on, and the expected sum of duration features, (lattices, features)."""
+    """Log-sums over all paths from each boundary on, and the expected sums of duration features, (lattices, n)."""
 
     def __init__(self, batch: _LatticeBatch, forward: _BatchForward) -> None:
         count, boundaries, states = batch.shape

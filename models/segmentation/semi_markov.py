@@ -69,7 +69,7 @@ class SegmentGrid:
 
     @cached_property
     def duration_features_by_start(self) -> list[FloatArray]:
-        """For each unit, (ends, DURATION_FEATURES): the duration features of the segments that begin with it, shortest first."""
+        """For each unit, (ends, DURATION_FEATURES), of the segments that begin with it, shortest first."""
         ends = self.last_ends
         return [
             duration_features(self.boundaries[start + 1 : ends[start] + 1] - self.boundaries[start])
