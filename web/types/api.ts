@@ -122,6 +122,8 @@ export interface EditRequest {
 
 /**
  * A published highlight and one of its products. Seconds of the replay; players land at `seek`.
+ *
+ * `confidence`, `product_confidence`, `start_confidence`: as in highlights.json.
  */
 export interface Explanation {
   readonly session_id: string;
@@ -130,6 +132,8 @@ export interface Explanation {
   readonly is_main: boolean;
   readonly is_best: boolean;
   readonly confidence: number;
+  readonly product_confidence: number;
+  readonly start_confidence: number;
   readonly start: number;
   readonly end: number;
   readonly seek: number;
@@ -145,6 +149,11 @@ export interface Health {
 
 /**
  * One entry of highlights.json. The first of `product_ids` is the main one; times are seconds of the replay.
+ *
+ * `product_confidence`: the machine's chance that the main product is explained there; `start_confidence`: if it is,
+ * that the explanation begins from 10 s before to 5 s after `seek`; `confidence`: that both hold, their product. They
+ * stay when people edit or approve: `status` says that somebody looked. What people add has 1. Files of earlier
+ * versions have `confidence` alone; both are its square root then.
  */
 export interface Highlight {
   readonly id: string;
@@ -161,6 +170,8 @@ export interface Highlight {
   readonly take: number;
   readonly best_take: boolean;
   readonly status: "auto" | "approved" | "edited" | "added";
+  readonly product_confidence?: number;
+  readonly start_confidence?: number;
 }
 
 /**
