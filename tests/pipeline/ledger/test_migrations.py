@@ -29,7 +29,7 @@ def without_chances(value: Edit | HighlightsFile) -> str:
             return {name: strip(each) for name, each in part.items() if name not in CHANCES}
         return [strip(each) for each in part] if isinstance(part, list) else part
 
-    return json.dumps(strip(type_adapter(type(value)).dump_python(value, mode="json")))  # type: ignore[arg-type]  # its own
+    return json.dumps(strip(type_adapter(type(value)).dump_python(value, mode="json")))
 
 
 @pytest.fixture

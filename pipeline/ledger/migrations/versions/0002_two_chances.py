@@ -1,7 +1,6 @@
 """The chances of product and of start beside their product, `confidence`, in the rows of explanations.
 
-Rows of earlier versions have `confidence` alone: both chances are its square root, as where `domain.highlight.Highlight`
-is read from files of those versions.
+Rows of earlier versions have `confidence` alone: both chances are its square root, as in `domain.highlight.Highlight`.
 """
 
 import math
