@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from domain.highlight import MachineTake, TakesFile
-from pipeline.review.match_takes import find_take
+from domain.highlight import HighlightsFile, MachineTake, TakeEvidence, TakeJudgement, TakesFile
+from pipeline.review.match_takes import find_take, judgements_by_id
 
 POT = MachineTake("h1", ("锅",), 10.0, 60.0, 10.0, 0.8, "铁锅", "", (), (), None, 1, True, "auto")
 POT_AGAIN = replace(POT, id="h2", start=100.0, end=150.0, seek=100.0)
@@ -29,3 +29,11 @@ def test_a_highlight_whose_product_people_changed_is_found_by_its_edges() -> Non
 
 def test_what_people_added_elsewhere_comes_from_no_take() -> None:
     assert find_take(replace(POT, start=160.0, end=190.0), TAKES) is None
+
+
+def test_judgements_are_found_by_the_ids_that_editors_see() -> None:
+    judgement = TakeJudgement(evidence=(TakeEvidence("name", 3.0),))
+    takes = replace(TAKES, highlights=(replace(POT, judgement=judgement),))
+    added = replace(POT, id="h9", start=160.0, end=190.0, status="added")
+    file = HighlightsFile("1.0", "s", 0, 200.0, "zh", "r", (), (replace(POT, id="h7"), added), (LID,), ())
+    assert judgements_by_id(file, takes) == {"h7": judgement, "h3": TakeJudgement()}
