@@ -1,7 +1,7 @@
 """Why a show's takes were found and why some were not published: a line a take, or all that is known of each."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,11 +11,13 @@ from domain.highlight import Highlight, HighlightsFile, MachineTake, TakesFile
 from domain.session import Language
 from domain.text import format_hms, printable
 from pipeline.review.judgement_words import (
+    PHRASES,
     SEPARATOR,
     chances_text,
     evidence_against,
     evidence_for,
     evidence_text,
+    judgement_lines,
     withheld_text,
 )
 from pipeline.review.match_takes import find_take
@@ -28,11 +30,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh": {
         "heading": "依据，单位 nat（+0.7 约为两倍可能，+2.3 约为十倍）",
         "more": "；加 --why 看全部",
-        "for": "支持",
-        "against": "反对",
-        "otherwise": "也可能是",
-        "starts": "也可能始于",
-        "withheld": "未发布",
         "nothing": "没有一处有商品足够像是在讲解",
         "nothing_from": "（商品把握低于 {:.2f}）",
         "no_reasons": "takes.json 没有依据：请重新运行 kandian run",
@@ -40,11 +37,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "heading": "Why, in nats: +0.7 is twice as likely, +2.3 ten times",
         "more": "; all of it with --why",
-        "for": "for",
-        "against": "against",
-        "otherwise": "or else",
-        "starts": "or from",
-        "withheld": "not published",
         "nothing": "Nowhere was a product likely enough to be suggested",
         "nothing_from": " (product below {:.2f})",
         "no_reasons": "takes.json has no reasons: run the session again with kandian run",
@@ -55,7 +47,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 def terminal_language(encoding: str, environment: Mapping[str, str] = os.environ) -> Language:
     """Chinese where the terminal's locale is, and its encoding can write it; else English."""
     locale = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), "")
-    is_chinese = locale.lower().startswith("zh") and can_write(WORDS["zh"]["for"], encoding)
+    is_chinese = locale.lower().startswith("zh") and can_write(WORDS["zh"]["nothing"], encoding)
     return "zh" if is_chinese else "en"
 
 
@@ -84,7 +76,7 @@ def print_why(
     console.print(_text(words["heading"] + ("" if is_whole else words["more"]), console, "dim"))
     for is_suggestion, entries in ((False, file.highlights), (True, file.suggestions)):
         if is_suggestion and entries:
-            console.print(_text(f"{words['withheld']}:", console, "dim"))
+            console.print(_text(f"{PHRASES[language]['withheld']}:", console, "dim"))
         for entry in sorted(entries, key=lambda each: (each.start, each.end)):
             explained = _Explained(entry, find_take(entry, takes), takes, names, language, is_suggestion)
             if is_whole:
@@ -114,7 +106,7 @@ class _Explained:
         is_suggestion: bool,
     ) -> None:
         self._entry, self._take, self._names, self._language = entry, take, names, language
-        self._takes, self._is_suggestion, self._words = takes, is_suggestion, WORDS[language]
+        self._takes, self._is_suggestion = takes, is_suggestion
 
     def line(self, width: int) -> str:
         """The main product, how sure it is or why it is not published, and the strongest evidence that fits `width`
@@ -135,25 +127,9 @@ class _Explained:
         """The main product, and how sure it is."""
         return f"{self._heading()}  {self._chances()}"
 
-    def details(self) -> Iterator[str]:
+    def details(self) -> tuple[str, ...]:
         """All that is known, a line for each kind of it."""
-        for name, text in self._detail_texts().items():
-            if text:
-                yield f"{self._words[name]}: {text}"
-
-    def _detail_texts(self) -> Mapping[str, str]:
-        if self._take is None:
-            return {}
-        judgement, language = self._take.judgement, self._language
-        return {
-            "withheld": self._withheld() if self._is_suggestion else "",
-            "for": evidence_text(evidence_for(judgement.evidence), language),
-            "against": evidence_text(evidence_against(judgement.evidence), language),
-            "otherwise": _joined(
-                f"{self._name(each.product_id)} {each.chance:.2f}" for each in judgement.other_products
-            ),
-            "starts": _joined(f"{format_hms(each.seek)} {each.chance:.2f}" for each in judgement.other_starts),
-        }
+        return judgement_lines(self._entry, self._takes, self._language, self._name, is_suggestion=self._is_suggestion)
 
     def _heading(self) -> str:
         return f"{format_hms(self._entry.seek)} {' + '.join(map(self._name, self._entry.product_ids))}"
@@ -168,10 +144,6 @@ class _Explained:
 
     def _name(self, product_id: str) -> str:
         return self._names.get(product_id) or product_id
-
-
-def _joined(parts: Iterator[str]) -> str:
-    return SEPARATOR.join(parts)
 
 
 def _text(line: str, console: Console, style: str = "") -> Text:

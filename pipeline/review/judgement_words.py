@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from domain.highlight import Highlight, MachineTake, PublishingThresholds, TakeEvidence, TakeEvidenceKind, TakesFile
 from domain.session import Language
+from domain.text import format_hms
+from pipeline.review.match_takes import find_take
 
 SEPARATOR = " · "
 MIN_SHOWN_NATS = 0.05  # less is printed as 0.0, which tells nothing
@@ -55,6 +57,11 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "rest": "整场看，另一种切法更像",
         "unknown": "把握不够",
         "reviewed": "已有编辑的看点，或商品已下架",
+        "withheld": "未发布",
+        "for": "支持",
+        "against": "反对",
+        "products": "也可能是",
+        "starts": "也可能始于",
     },
     "en": {
         "product": "product",
@@ -66,6 +73,11 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "rest": "another reading of the show is likelier",
         "unknown": "not sure enough",
         "reviewed": "an editor's highlight covers it, or its product is delisted",
+        "withheld": "not published",
+        "for": "for",
+        "against": "against",
+        "products": "or else",
+        "starts": "or from",
     },
 }
 
@@ -93,6 +105,24 @@ def evidence_text(evidence: Sequence[TakeEvidence], language: Language) -> str:
     """Each kind with its nats, such as "named +3.2 · next product -2.0"."""
     words = EVIDENCE_WORDS[language]
     return SEPARATOR.join(f"{words[each.kind][each.nats < 0]} {each.nats:+.1f}" for each in evidence)
+
+
+def judgement_lines(
+    highlight: Highlight, takes: TakesFile, language: Language, name: Name, *, is_suggestion: bool
+) -> tuple[str, ...]:
+    """All that is known of why the machine found `highlight`, a line for each kind of it; empty where it did not."""
+    take = find_take(highlight, takes)
+    if take is None:
+        return ()
+    judgement = take.judgement
+    texts = {
+        "withheld": withheld_text(highlight, take, takes, language, name) if is_suggestion else "",
+        "for": evidence_text(evidence_for(judgement.evidence), language),
+        "against": evidence_text(evidence_against(judgement.evidence), language),
+        "products": SEPARATOR.join(f"{name(each.product_id)} {each.chance:.2f}" for each in judgement.other_products),
+        "starts": SEPARATOR.join(f"{format_hms(each.seek)} {each.chance:.2f}" for each in judgement.other_starts),
+    }
+    return tuple(f"{PHRASES[language][kind]}: {text}" for kind, text in texts.items() if text)
 
 
 def withheld_text(suggestion: Highlight, take: MachineTake, takes: TakesFile, language: Language, name: Name) -> str:

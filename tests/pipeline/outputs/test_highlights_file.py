@@ -59,6 +59,25 @@ def test_only_what_is_published_is_measured(tmp_path: Path) -> None:
     assert predictions_from_file(file).highlights == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
 
 
+def test_reasons_of_takes_json_come_with_what_is_measured(tmp_path: Path) -> None:
+    judgement = {
+        "is_tie": False,
+        "evidence": [{"kind": "name", "nats": 3.2}, {"kind": "rival", "nats": -2.0}],
+        "other_products": [{"product_id": "730011", "chance": 0.2}],
+        "other_starts": [],
+    }
+    thresholds = {"product": 0.95, "start": 0.05, "suggestion": 0.1}
+    file = written(tmp_path, [], suggestions=[ENTRY | {"judgement": judgement}], thresholds=thresholds)
+    (suggestion,) = predictions_from_file(read_highlights(file), read_takes(file)).suggestions
+    assert suggestion.reasons == (
+        "product 0.95 · start 0.95",
+        "not published: product 0.949 < 0.950",
+        "for: named +3.2",
+        "against: next product -2.0",
+        "or else: 730011 0.20",
+    )
+
+
 def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     assert "highlights.json: schema_version: " in refusal(written(tmp_path, [ENTRY], schema_version="2.0"))
 
