@@ -8,7 +8,7 @@ import numpy as np
 
 from domain.clock import Span
 from domain.evidence import FloatArray, ProductScores
-from domain.highlight import Take, Takes
+from domain.highlight import PublishingThresholds, Take, Takes
 from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
 from models.segmentation.calibration import TIE_NATS, ConfidenceModel
 from models.segmentation.candidate_takes import CandidateBuilder, CandidateTake, missed_segments
@@ -57,7 +57,8 @@ def segment_takes(
     unpublished = [take for take in chosen if not _is_publishable(take, settings)]
     suggested = [take for take in (*unpublished, *missed) if take.product_confidence >= settings.suggest_at]
     numbered = _number_takes([*published, *sorted(suggested, key=lambda take: take.seek)], len(published))
-    return Takes(numbered[: len(published)], numbered[len(published) :])
+    thresholds = PublishingThresholds(settings.publish_at, MIN_START_CONFIDENCE, settings.suggest_at)
+    return Takes(numbered[: len(published)], numbered[len(published) :], thresholds)
 
 
 def candidate_takes(
