@@ -86,7 +86,8 @@ def weigh_pushes(
     push_ratios = np.zeros(boundaries.probabilities.shape)
     for (rows, densities), product in zip(nearby, products.tolist(), strict=True):
         push_ratios[rows, product] += densities / rates[product]
-    recall = _estimate_recall(push_ratios, boundaries, prior)
+    prior_recall = prior.recall * min(1.0, habits.right_share / prior.right_share)
+    recall = _estimate_recall(push_ratios, boundaries, prior_recall, prior.recall_weight)
     seen_recall = recall * _chance_before(end - boundaries.times, habits)[:, None]
     nats = np.minimum(np.log(1 - seen_recall + recall * push_ratios), MAX_PUSH_NATS)
     return PushEvidence(nats, right_chances)
@@ -108,13 +109,15 @@ def _wrong_push_rates(products: NDArray[np.int64], right_chances: FloatArray, bo
     return np.asarray((wrong + FALSE_PUSH_WEIGHT * mean) / (1 + FALSE_PUSH_WEIGHT) / duration)
 
 
-def _estimate_recall(push_ratios: FloatArray, boundaries: Boundaries, prior: PushPrior) -> float:
+def _estimate_recall(
+    push_ratios: FloatArray, boundaries: Boundaries, prior_recall: float, prior_weight: float
+) -> float:
     """The share of starts that a push follows, drawn to the prior where speech finds few starts."""
-    recall, found = prior.recall, float(boundaries.probabilities.sum())
+    recall, found = prior_recall, float(boundaries.probabilities.sum())
     for _ in range(RECALL_ITERATIONS):
         pushed_chances = recall * push_ratios / (1 - recall + recall * push_ratios)
         pushed = float((boundaries.probabilities * pushed_chances).sum())
-        recall = (prior.recall * prior.recall_weight + pushed) / (prior.recall_weight + found)
+        recall = (prior_recall * prior_weight + pushed) / (prior_weight + found)
         recall = min(max(recall, MIN_RECALL), MAX_RECALL)
     return recall
 
