@@ -21,29 +21,39 @@ from learning.simulation.event_log import EventLogGenerator
 from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
 from learning.simulation.pushes import simulate_pushes
-from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.augmentation import (
+    NO_AUGMENTATION,
+    AugmentationPlan,
+    augment_scripts,
+    sample_augmentation_plan,
+)
 from learning.simulation.scripts.decoys import add_decoys
 from learning.simulation.scripts.one_product import keep_one_product
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
-from learning.simulation.show_variation import ShowTraits, ShowVariation
+from learning.simulation.show_variation import PLAIN_SHOW, ShowTraits, ShowVariation, WrongBag
 from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
 from learning.simulation.wrong_bags import catalogs_of_others
 
 W = TypeVar("W", NoiseProfile, EventLogProfile)
 TRAILING_S: Seconds = 3.0  # from the last word to the end of the recording
+WRITTEN_ROOM_SHARE = 0.5  # of rooms of one product; the others say the same sentences again
 SPLICE_THRESHOLDS = (0.6, 0.9)  # cumulative probabilities of one script and of two; else three
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProvenance:
-    """What a show has in common with others. To hold families out, keep shows of one value on one side."""
+    """What a show has in common with others. To hold families out, keep shows of one value on one side.
+
+    `traits`: how it varies, as far as its scripts allow, for model cards to count.
+    """
 
     writer: str
     scripts: tuple[str, ...]
     noise_profile: str
     event_log_profile: str
     sighting_profile: str
+    traits: ShowTraits = PLAIN_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +113,32 @@ def simulate_show(
     """One show by `plan`. Scripts, profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
     traits = config.variation.draw(variation_rng)
-    scripts = _sample_scripts(config.scripts, rng)
+    main_scripts = _scripts_for(traits, config.scripts, variation_rng)
+    scripts = _sample_scripts(main_scripts, config.scripts, rng)
+    return _simulate_scripts(config, name, scripts, traits, plan, rng, variation_rng)
+
+
+def simulate_as_written(
+    config: SimulationConfig, name: str, script: ShowScript, rng: np.random.Generator
+) -> SimulatedShow:
+    """The show of `script`, as its writer wrote it. Profiles and traits are drawn."""
+    (variation_rng,) = rng.spawn(1)
+    traits = config.variation.draw(variation_rng)
+    return _simulate_scripts(config, name, [script], traits, NO_AUGMENTATION, rng, variation_rng)
+
+
+def _simulate_scripts(
+    config: SimulationConfig,
+    name: str,
+    scripts: Sequence[ShowScript],
+    drawn_traits: ShowTraits,
+    plan: AugmentationPlan,
+    rng: np.random.Generator,
+    variation_rng: np.random.Generator,
+) -> SimulatedShow:
+    """One show of `scripts`, the first of which is the main one."""
     other_catalogs = catalogs_of_others(scripts, config.scripts)
+    traits = drawn_traits if other_catalogs else replace(drawn_traits, decoy_count=0, wrong_bag="none")
     script = _vary_script(augment_scripts(scripts, plan, rng), traits, other_catalogs, variation_rng)
     utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
@@ -118,7 +152,7 @@ def simulate_show(
     profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
     show = SimulatedShow(
         name=name,
-        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names),
+        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names, traits),
         catalog=script.catalog,
         transcript=traits.vary_transcript(simulate_transcript(utterances, noise_profile, config.confusion_model, rng)),
         events=log_generator.generate(rng),
@@ -126,10 +160,10 @@ def simulate_show(
         truth=truth,
         utterances=utterances,
     )
-    if not (traits.has_wrong_bag and other_catalogs):
+    if traits.wrong_bag == "none":
         return show
     bag = add_decoys(choose_one(other_catalogs, variation_rng), other_catalogs, traits.decoy_count, variation_rng)
-    return with_wrong_bag(show, traits.vary_catalog(bag))
+    return with_wrong_bag(show, traits.vary_catalog(bag), traits.wrong_bag)
 
 
 def _vary_script(
@@ -141,13 +175,14 @@ def _vary_script(
     return replace(varied, catalog=traits.vary_catalog(catalog))
 
 
-def with_wrong_bag(show: SimulatedShow, catalog: Catalog) -> SimulatedShow:
-    """The same talk beside a catalogue of which nothing is shown: nothing is true, and of the log, which names the
-    room's own products, comments alone stay.
+def with_wrong_bag(show: SimulatedShow, catalog: Catalog, kind: WrongBag) -> SimulatedShow:
+    """The same talk beside a catalogue of `kind`, of which nothing is shown: nothing is true, and of the log, which
+    names the room's own products, comments alone stay.
     """
     comments = tuple(event for event in show.events.events if not event.product_id)
     return replace(
         show,
+        provenance=replace(show.provenance, traits=replace(show.provenance.traits, wrong_bag=kind)),
         catalog=catalog,
         events=EventLog(comments),
         sightings=Sightings(()),
@@ -159,9 +194,18 @@ def with_wrong_bag(show: SimulatedShow, catalog: Catalog) -> SimulatedShow:
     )
 
 
-def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
+def _scripts_for(traits: ShowTraits, scripts: Sequence[ShowScript], rng: np.random.Generator) -> Sequence[ShowScript]:
+    """The scripts to draw the main one from. Half of the rooms of one product are of scripts written as such."""
+    written_rooms = [script for script in scripts if "cycles" in script.manners]
+    is_written = traits.has_one_product and written_rooms and rng.random() < WRITTEN_ROOM_SHARE
+    return written_rooms if is_written else scripts
+
+
+def _sample_scripts(
+    main_scripts: Sequence[ShowScript], scripts: Sequence[ShowScript], rng: np.random.Generator
+) -> list[ShowScript]:
     """The main script, and up to two of the same writer and language to splice with."""
-    main_script = choose_one(scripts, rng)
+    main_script = choose_one(main_scripts, rng)
     same_writer_scripts = [
         script
         for script in scripts

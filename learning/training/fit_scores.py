@@ -16,7 +16,7 @@ from learning.training.batched_forward_backward import SegmentBands, SegmentCoun
 from learning.training.training_shows import TrainingShow, TrueSegment
 from learning.training.weight_priors import prior_deviations, prior_weights, weight_bounds
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights, combine_features, presence_of
-from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
+from models.segmentation.semi_markov import DURATION_FEATURES, SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
 MAX_NEGATIVE_PRODUCTS = 7  # unexplained products of a show with most evidence; others add little
@@ -43,7 +43,8 @@ class ScoreFitSettings:
 @dataclass(frozen=True, eq=False)
 class TrainingExample:
     """A training show by states. `identity`, `product_opening`, `product_closing`: (units, states, features);
-    `presence`: (PRESENCE_FEATURES,); `is_unlisted`, `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with the index of its state.
+    `presence`: (PRESENCE_FEATURES,); `is_unlisted`, `is_bundle`: (states,), 0 or 1; `true_segments`: each segment with
+    the index of its state.
     """
 
     identity: FloatArray
@@ -141,7 +142,7 @@ def fit_scores(
     total_weight = sum(example.weight for example in examples)
     batches = ExampleBatches(examples)
     bounds = weight_bounds()
-    preconditioner = _preconditioner(batches, ScoreWeights(initial_vector), np.isfinite(bounds).any(axis=1))
+    preconditioner = _preconditioner(batches, ScoreWeights(initial_vector), np.asarray(np.isfinite(bounds).any(axis=1)))
 
     def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
         vector = preconditioner @ preconditioned_vector
@@ -230,7 +231,7 @@ def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLa
 def _true_counts(example: TrainingExample, lattice: SegmentLattice) -> SegmentCounts:
     boundaries, shape = lattice.grid.boundaries, (lattice.unit_count + 1, lattice.state_count)
     starts, ends, units = np.zeros(shape), np.zeros(shape), np.zeros_like(lattice.log_odds)
-    durations, score = np.zeros(3), 0.0
+    durations, score = np.zeros(len(DURATION_FEATURES)), 0.0
     for segment, state in example.true_segments:
         units[segment.start : segment.end, state] = 1.0
         starts[segment.start, state] = 1.0

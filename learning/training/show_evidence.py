@@ -67,17 +67,12 @@ def evidence_copies(
 
 def _copies(show: TrainingShow, discourse: DiscourseClassification) -> Iterator[ShowEvidence]:
     speech_alone = replace(show, sightings=(), events=())
-    variants = [speech_alone]
-    if show.sightings:
-        variants.append(replace(show, events=()))
-    if show.events:
-        variants.append(replace(show, sightings=()))
-    if show.sightings and show.events:
-        variants.append(show)
-    weight = show.weight / 2
-    for variant in variants:
-        yield ShowEvidence(variant, build_show_evidence(variant, discourse), weight / len(variants))
-    yield replace(_leave_evidence_out(variants[crc32(show.name.encode()) % len(variants)], discourse), weight=weight)
+    whole = (speech_alone, show) if show.sightings or show.events else (speech_alone,)
+    for variant in whole:
+        yield ShowEvidence(variant, build_show_evidence(variant, discourse), show.weight / 2 / len(whole))
+    subsets = (speech_alone, replace(show, events=()), replace(show, sightings=()), show)
+    subset = subsets[crc32(show.name.encode()) % len(subsets)]
+    yield replace(_leave_evidence_out(subset, discourse), weight=show.weight / 2)
 
 
 def _leave_evidence_out(show: TrainingShow, discourse: DiscourseClassification) -> ShowEvidence:

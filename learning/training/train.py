@@ -5,7 +5,7 @@ costs little more than one training.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.evidence import DiscourseClassification
 from domain.session import Language
@@ -28,7 +28,8 @@ from models.segmentation.scorer import ScoreWeights
 from models.segmentation.segmenter import SegmentationSettings, candidate_takes
 from models.segmentation.weights_bundle import WeightsBundle
 
-WRONG_BAG_WEIGHT = 0.25  # of a wrong bag in the fit of scores: at one half, unlisted things drown listed products
+WRONG_BAG_SCORE_WEIGHT = 0.25  # of a wrong bag in the fit of scores: at one half, unlisted things drown listed products
+WRONG_BAG_CHANCE_WEIGHT = 0.5  # and in the fit of chances: rooms with the wrong catalogue are rare
 
 ReportStep = Callable[[str], None]
 
@@ -68,14 +69,10 @@ def fit_base(shows: Sequence[TrainingShow], settings: TrainSettings, report_step
     for fold_number, fold in enumerate(folds := split_into_folds(shows), 1):
         report_step(f"what it is worth to shows of others ({fold_number} of {len(folds)})")
         fold_names = {show.name for show in fold}
-        others = [
-            example for each, example in zip(copies, examples, strict=True) if each.show.name not in fold_names
-        ]
+        others = [example for each, example in zip(copies, examples, strict=True) if each.show.name not in fold_names]
         fold_weights = fit_scores(others, settings.scores, weights) if len(folds) > 1 else weights
         scored_shows += [score_evidence(each, fold_weights) for each in copies if each.show.name in fold_names]
-    return BaseFit(
-        tuple(shows), _fit_discourse_models(shows, settings), weights, tuple(examples), tuple(scored_shows)
-    )
+    return BaseFit(tuple(shows), _fit_discourse_models(shows, settings), weights, tuple(examples), tuple(scored_shows))
 
 
 def train(
@@ -99,18 +96,20 @@ def train(
     decoder_model = untrained_model(bundle_model)  # decoding needs no chances
     labelled = [
         candidate
-        for each in scored_shows
-        for candidate in label_candidates(
-            candidate_takes(each.scores, decoder_model, settings.segmentation), each
-        )
+        for each in map(_weigh_for_chances, scored_shows)
+        for candidate in label_candidates(candidate_takes(each.scores, decoder_model, settings.segmentation), each)
     ]
     return WeightsBundle(discourse_models, weights, fit_confidence(labelled, bundle_model))
+
+
+def _weigh_for_chances(scored: ScoredShow) -> ScoredShow:
+    return scored if scored.show.truth.highlights else replace(scored, weight=scored.weight * WRONG_BAG_CHANCE_WEIGHT)
 
 
 def _build_show_example(show_evidence: ShowEvidence, weights: ScoreWeights | None) -> TrainingExample:
     """`weights` align the event log; a show without one needs none."""
     show = show_evidence.show
-    weight = show_evidence.weight * (1.0 if show.truth.highlights else WRONG_BAG_WEIGHT)
+    weight = show_evidence.weight * (1.0 if show.truth.highlights else WRONG_BAG_SCORE_WEIGHT)
     event_features = aligned_event_features(show_evidence, weights or prior_weights())
     return build_example(show, show_evidence.evidence, event_features, weight)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.evidence import DISCOURSE_ROLES, FloatArray
+from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_OPENING_FEATURES
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 
 _FREE = (-np.inf, np.inf)
@@ -36,15 +37,17 @@ _EVIDENCE_MEANS: Mapping[str, float] = {
     "nearby": 0.1,
     "description": 0.2,
     "differs": 0.1,
+    "echo": 0.2,
     "card": 0.7,
     "photo": 0.5,
-    "click": 0.4,
-    "order": 0.4,
-    "pushed": 0.3,
+    "click": 0.8,
+    "order": 0.8,
+    "pushed": 0.8,
 }
 _IDENTITY = {name: WeightPrior(mean, 0.4, _FOR) for name, mean in _EVIDENCE_MEANS.items()}
 _PASSING = WeightPrior(-0.3, 0.3, (-1.0, 0.0))
 _PRODUCT_TURN = WeightPrior(0.3, 0.5, _FOR)
+_EVENT_TURN = WeightPrior(0.8, 0.4, _FOR)
 _TURN = WeightPrior(0.2, 0.4, _FOR)
 _ROLE = WeightPrior(0.0, 0.15)
 _OTHER = WeightPrior(0.0, 1.5)
@@ -52,10 +55,13 @@ _BY_NAME: Mapping[str, WeightPrior] = {
     **_IDENTITY,
     **{f"passing_{kind}": _PASSING for kind in ("name", "title", "link", "price")},
     **{f"{prefix}_{role}": _ROLE for prefix in ("is", "after", "with") for role in DISCOURSE_ROLES},
-    **{name: _TURN for name in ("opens", "last_closed", "shift", "is_valley", "closes", "next_opens", "next_shift")},
-    **{name: _PRODUCT_TURN for name in ("shown_soon", "named_soon", "sets_in", "fades", "other_sets_in")},
+    **dict.fromkeys(("opens", "last_closed", "shift", "is_valley", "closes", "next_opens", "next_shift"), _TURN),
+    **dict.fromkeys(("shown_soon", "named_soon", "sets_in", "fades", "other_sets_in"), _PRODUCT_TURN),
+    **dict.fromkeys((*EVENT_OPENING_FEATURES, *EVENT_CLOSING_FEATURES), _EVENT_TURN),
+    **{f"any_{kind}": WeightPrior(0.0, 0.2) for kind in ("named", "titled", "linked", "priced")},
     "repetition": WeightPrior(0.0, 0.1),
     "pace": WeightPrior(0.0, 0.1),
+    "hundred_seconds_over_long": WeightPrior(-1.5, 0.5, (-np.inf, 0.0)),
     "unit": WeightPrior(-0.3, 1.0),
     "explanation": WeightPrior(-4.0, 2.0),
 }

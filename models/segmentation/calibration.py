@@ -5,7 +5,7 @@ when evidence is added.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from domain.evidence import EVIDENCE_KINDS, FloatArray
 
 MIN_DISTANCE_TO_CERTAINTY = 0.005  # of probabilities from 0 and 1, so that log-odds stay finite
 TIE_NATS = 1.0  # a near-duplicate that is closer than this may as well be meant
+BEST_TAKES = 3  # of a show, which say how well its catalogue fits
 FULL_KIND_NATS = 1.5  # a kind of evidence with as much speaks for itself
 COMPANY_KINDS = tuple(kind for kind in EVIDENCE_KINDS if kind != "context")
 """The kinds of evidence of which each alone is cheap."""
@@ -26,18 +27,18 @@ class ProductFeatures:
     """What speaks for the main product of a take.
 
     `kinds`: how many kinds of evidence, each at most 1; `margin`: nats by which the next product is behind, at least 0;
-    `inside`: mean chance that the take's units are about the product; `contrast`: log-ratio of its evidence a minute
-    inside the take to that in the rest of the show.
+    `inside`: mean chance that the take's units are about the product; `show_kinds`: mean of `kinds` of the show's best
+    BEST_TAKES takes: beside a wrong catalogue there is little evidence anywhere.
     """
 
     kinds: float
     margin: float
     inside: float
-    contrast: float
+    show_kinds: float
 
     def vector(self) -> FloatArray:
         """(4,): the inputs of the logistic regression."""
-        return np.array([self.kinds, math.log1p(max(self.margin, 0.0)), _log_odds(self.inside), self.contrast])
+        return np.array([self.kinds, math.log1p(max(self.margin, 0.0)), _log_odds(self.inside), self.show_kinds])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """The chance that a take's product is right, that its start is, given that, and whether two products are a bundle."""
+    """The chances that a take's product is right and, if so, its start; and whether two products are a bundle."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
 
@@ -121,6 +122,12 @@ def count_kinds(evidence: FloatArray) -> float:
     """How many kinds of evidence there are, each at most 1. `evidence`: (EVIDENCE_KINDS,), nats over a take."""
     columns = [EVIDENCE_KINDS.index(kind) for kind in COMPANY_KINDS]
     return float(np.clip(evidence[columns] / FULL_KIND_NATS, 0.0, 1.0).sum())
+
+
+def mean_of_best(kinds: Sequence[float]) -> float:
+    """The mean of the BEST_TAKES greatest; 0 of none."""
+    best = sorted(kinds, reverse=True)[:BEST_TAKES]
+    return sum(best) / len(best) if best else 0.0
 
 
 def bundle_features(first: FloatArray, other: FloatArray) -> FloatArray:

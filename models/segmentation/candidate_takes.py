@@ -1,15 +1,21 @@
 """Candidate takes: decoded segments with what speaks for their product, and where a viewer lands."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
 from domain.evidence import EVIDENCE_KINDS, FloatArray
 from domain.highlight import ProductChance, StartChance, TakeEvidence
-from models.segmentation.calibration import ConfidenceModel, ProductFeatures, StartFeatures, count_kinds
+from models.segmentation.calibration import (
+    ConfidenceModel,
+    ProductFeatures,
+    StartFeatures,
+    count_kinds,
+    mean_of_best,
+)
 from models.segmentation.decoding import DecodedShow
 from models.segmentation.semi_markov import DecodedSegment
 from models.segmentation.state_space import SegmentState
@@ -23,7 +29,6 @@ MIN_PEAK_PROBABILITY = 0.25  # of a product in some unit of a stretch that decod
 MIN_STRETCH_PROBABILITY = 0.1  # and in all of its units
 MAX_OTHER_PRODUCTS, MAX_OTHER_STARTS = 3, 4
 MIN_OTHER_CHANCE = 0.01
-BACKGROUND_NATS_PER_MIN = 1.0  # added to evidence inside and outside of a take: little of it tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ class CandidateBuilder:
 
     def __init__(self, decoded: DecodedShow) -> None:
         self._decoded, self._scores = decoded, decoded.scores
-        self._nats = np.maximum(self._scores.identity, 0.0)
-        self._sets_in = sets_in(self._nats, self._scores.unit_starts)
+        self._sets_in = sets_in(np.maximum(self._scores.identity, 0.0), self._scores.unit_starts)
+        self._show_kinds = mean_of_best([self._kinds(each, self._main(each)) for each in decoded.segments])
 
     def build(self, segment: DecodedSegment) -> CandidateTake:
         """The candidate of a decoded segment."""
@@ -67,30 +72,28 @@ class CandidateBuilder:
             StartFeatures(landing, peak, float(self._sets_in[seek_unit, products[0]])),
         )
 
-    def _product_features(
-        self, segment: DecodedSegment, products: SegmentState, totals: FloatArray
-    ) -> ProductFeatures:
+    def _product_features(self, segment: DecodedSegment, products: SegmentState, totals: FloatArray) -> ProductFeatures:
         main = products[0]
         rivals = [column for column in range(len(totals)) if column not in products]
         return ProductFeatures(
-            kinds=count_kinds(self._scores.evidence[segment.start : segment.end, main].sum(axis=0)),
+            kinds=self._kinds(segment, main),
             margin=max(0.0, float(totals[main] - (totals[rivals].max() if rivals else 0.0))),
             inside=self._mean_probability(segment, main),
-            contrast=self._contrast(segment, main),
+            show_kinds=self._show_kinds,
         )
+
+    def _main(self, segment: DecodedSegment) -> int:
+        """The product with most evidence among those of the segment's state."""
+        columns = list(self._decoded.states[segment.state])
+        return columns[int(self._scores.identity[segment.start : segment.end, columns].sum(axis=0).argmax())]
+
+    def _kinds(self, segment: DecodedSegment, product: int) -> float:
+        return count_kinds(self._scores.evidence[segment.start : segment.end, product].sum(axis=0))
 
     def _mean_probability(self, segment: DecodedSegment, product: int) -> float:
         states = self._decoded.states_with_product(product)
         inside = self._decoded.posteriors.unit_probabilities[segment.start : segment.end, states].sum(axis=1)
         return min(1.0, float(inside.mean()))
-
-    def _contrast(self, segment: DecodedSegment, product: int) -> float:
-        nats, boundaries = self._nats[:, product], self._decoded.boundaries
-        inside_nats = float(nats[segment.start : segment.end].sum())
-        inside_min = self._decoded.duration(segment) / 60
-        outside_min = (boundaries[-1] - boundaries[0]) / 60 - inside_min
-        outside_rate = (float(nats.sum()) - inside_nats) / max(outside_min, 1.0)
-        return math.log((inside_nats / inside_min + BACKGROUND_NATS_PER_MIN) / (outside_rate + BACKGROUND_NATS_PER_MIN))
 
     def _best_seek(self, segment: DecodedSegment, product: int) -> tuple[int, float, float]:
         """The unit with which an explanation most likely begins within [-10, +5] s of its start, that probability, and
@@ -112,7 +115,7 @@ class CandidateBuilder:
         last = min(segment.end, segment.start + MAX_SEEK_SHIFT_UNITS)
         return {unit: float(starts[self._landing_window(unit)].sum()) for unit in range(first, last)}
 
-    def _landing_window(self, unit: int) -> FloatArray:
+    def _landing_window(self, unit: int) -> NDArray[np.int64]:
         boundaries = self._decoded.boundaries
         return np.flatnonzero(
             (boundaries >= boundaries[unit] - MAX_LATE_SEEK_S) & (boundaries <= boundaries[unit] + MAX_EARLY_SEEK_S)
@@ -165,7 +168,9 @@ class CandidateBuilder:
         return (
             *(TakeEvidence(kind, nats) for kind, nats in zip(EVIDENCE_KINDS, by_kind, strict=True) if nats),
             TakeEvidence("talk", float(scores.explanation[units].sum())),
-            TakeEvidence("start", float(scores.opening[candidate.start] + scores.product_opening[candidate.start, main])),
+            TakeEvidence(
+                "start", float(scores.opening[candidate.start] + scores.product_opening[candidate.start, main])
+            ),
             TakeEvidence("end", float(scores.closing[last] + scores.product_closing[last, main])),
             TakeEvidence("rival", -max(0.0, float(totals.max(initial=0.0)))),
         )

@@ -1,7 +1,8 @@
 """Lexical cohesion of a show: where its words change, and where they come back. Nothing here is learned.
 
 A turn to another topic is a valley of the likeness between the words before and after it (Hearst 1997, TextTiling).
-Pitches that a host gives again and again are alike; chat is like nothing else.
+Pitches that a host gives again and again are alike; chat is like nothing else. What is said while a product is named
+is about it wherever it is said again.
 """
 
 import math
@@ -11,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.clock import Seconds
 from domain.evidence import FloatArray, UtteranceUnits
@@ -26,6 +28,8 @@ MAX_TERM_UNIT_SHARE = 0.2  # more common terms tell no topics apart
 REPEAT_WINDOW_S: Seconds = 20.0
 MIN_REPEAT_DISTANCE_S: Seconds = 90.0  # nearer likeness is that of one topic
 REPEAT_BATCH_UNITS = 256  # bounds the memory of comparing all units with all
+ECHO_BACKGROUND = 0.5  # squared cosines of units that are about nothing, added: a faint likeness is none
+ECHO_FLOOR_NATS = 0.1  # mean evidence so small is none
 MAX_DEVIATIONS = 3.0  # of a feature from the mean of its show
 
 
@@ -35,21 +39,31 @@ class Cohesion:
 
     `shift`: how much deeper the likeness of words is where the unit begins than around; 0 or more. `is_valley`: 1
     where that is deepest, else 0. `repetition`: how much of what is said around the unit is said at other times, too.
+    `echo`: (units, products): log-ratio of the mean evidence for the product where words like the unit's are said to
+    that in the whole show; 0 where it is less.
     """
 
     shift: FloatArray
     is_valley: FloatArray
     repetition: FloatArray
+    echo: FloatArray
 
 
-def lexical_cohesion(units: UtteranceUnits) -> Cohesion:
-    """The cohesion of the words of `units`; zeros in a show without words that are said twice."""
+def lexical_cohesion(units: UtteranceUnits, topic_nats: FloatArray) -> Cohesion:
+    """The cohesion of the words of `units`; zeros in a show without words that are said twice. `topic_nats`: (units,
+    products), how much of each unit is about each product.
+    """
     terms = _term_matrix(units.texts)
     if not terms.nnz:
-        return Cohesion(*(np.zeros(len(units)) for _ in range(3)))
+        nothing = np.zeros(len(units))
+        return Cohesion(nothing, nothing, nothing, np.zeros_like(topic_nats))
     depth = _valley_depths(_boundary_likeness(terms, units.starts), units.starts)
+    repetition, echo = _recurrence(terms, units, topic_nats)
     return Cohesion(
-        np.maximum(_standardize(depth), 0.0), _is_deepest(depth, units.starts), _standardize(_repetition(terms, units))
+        np.maximum(_standardize(depth), 0.0),
+        _is_deepest(depth, units.starts),
+        _standardize(repetition),
+        np.maximum(np.log((echo + ECHO_FLOOR_NATS) / (echo.mean(axis=0) + ECHO_FLOOR_NATS)), 0.0),
     )
 
 
@@ -82,7 +96,7 @@ def _boundary_likeness(terms: "csr_matrix", starts: FloatArray) -> FloatArray:
     return _row_cosines(_window_sums(terms, first, indices), _window_sums(terms, indices, last))
 
 
-def _window_sums(terms: "csr_matrix", first: FloatArray, last: FloatArray) -> "csr_matrix":
+def _window_sums(terms: "csr_matrix", first: NDArray[np.int64], last: NDArray[np.int64]) -> "csr_matrix":
     """(units, terms): sums of the rows first..last-1 of each unit."""
     from scipy.sparse import csr_matrix
 
@@ -113,20 +127,24 @@ def _is_deepest(depth: FloatArray, starts: FloatArray) -> FloatArray:
     return np.asarray((depth == deepest) & (depth > depth.mean() + depth.std()), dtype=np.float64)
 
 
-def _repetition(terms: "csr_matrix", units: UtteranceUnits) -> FloatArray:
-    """(units,): the greatest cosine of the words around each unit with words said far from it."""
+def _recurrence(terms: "csr_matrix", units: UtteranceUnits, topic_nats: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(units,): the greatest cosine of the words around each unit with words said far from it; and (units, products):
+    the mean of `topic_nats` of all other units, weighted by the squared cosine.
+    """
     first = np.searchsorted(units.starts, units.starts - REPEAT_WINDOW_S / 2)
     last = np.searchsorted(units.starts, units.starts + REPEAT_WINDOW_S / 2, side="right")
     windows = _window_sums(terms, first, last)
     lengths = np.sqrt(np.asarray(windows.multiply(windows).sum(axis=1))[:, 0])
     windows = windows.multiply(1 / np.maximum(lengths, 1e-9)[:, None]).tocsr()
-    likeness = np.zeros(len(units))
+    repetition, echo = np.zeros(len(units)), np.zeros_like(topic_nats)
     for start in range(0, len(units), REPEAT_BATCH_UNITS):
         rows = slice(start, start + REPEAT_BATCH_UNITS)
         cosines = (windows[rows] @ windows.T).toarray()
-        cosines[np.abs(units.starts[rows, None] - units.starts) < MIN_REPEAT_DISTANCE_S] = 0.0
-        likeness[rows] = cosines.max(axis=1)
-    return likeness
+        distances = np.abs(units.starts[rows, None] - units.starts)
+        weights = np.where(distances > 0, cosines**2, 0.0)
+        echo[rows] = (weights @ topic_nats) / (weights.sum(axis=1, keepdims=True) + ECHO_BACKGROUND)
+        repetition[rows] = np.where(distances < MIN_REPEAT_DISTANCE_S, 0.0, cosines).max(axis=1)
+    return repetition, echo
 
 
 def _standardize(values: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ from models.segmentation.state_space import SegmentState, build_lattice, candida
 
 MIN_SPLIT_EVIDENCE_SHARE = 0.85  # of each product's evidence, on its side of the cut that parts a bundle
 REJECTED_BUNDLE_NATS = -30.0  # a unit, where the bundle was found to be none
+LIBERAL_ENTRY_NATS = 1.0  # for every explanation of listed products: chances say later which of them are sure
 MAX_ROUNDS = 6  # of decoding; two or three are usual
 
 
@@ -45,7 +46,7 @@ def decode_show(scores: ProductScores, model: ConfidenceModel, min_duration_s: S
     explained one after the other for `min_duration_s` or more. Where one was found, that bundle is ruled out.
     """
     states = candidate_states(scores)
-    lattice = build_lattice(scores, states)
+    lattice = build_lattice(_with_liberal_entries(scores), states)
     boundaries = lattice.grid.boundaries
     path = best_path(lattice)
     for _ in range(MAX_ROUNDS):
@@ -60,6 +61,14 @@ def decode_show(scores: ProductScores, model: ConfidenceModel, min_duration_s: S
         path = best_path(lattice)
     listed = tuple(segment for segment in path if states[segment.state])
     return DecodedShow(scores, states, listed, posteriors(lattice), boundaries)
+
+
+def _with_liberal_entries(scores: ProductScores) -> ProductScores:
+    return replace(
+        scores,
+        entry_score=scores.entry_score + LIBERAL_ENTRY_NATS,
+        bundle_entry_score=scores.bundle_entry_score + LIBERAL_ENTRY_NATS,
+    )
 
 
 def merge_segments(

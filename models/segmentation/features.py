@@ -20,16 +20,29 @@ from models.segmentation.utterance_units import neighbour_sum
 MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price", "attribute")
 PASSING_KIND: Mapping[str, str] = {"title": "title", "attribute": "title", "link": "link", "price": "price"}
 PASSING_FEATURES = ("passing_name", "passing_title", "passing_link", "passing_price")
-SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description", "differs")
+SPEECH_FEATURES = (*MENTION_FEATURES, *PASSING_FEATURES, "nearby", "description", "differs", "echo")
 SIGHTING_FEATURES = ("card", "photo")
 IDENTITY_FEATURES = (*SPEECH_FEATURES, *SIGHTING_FEATURES)
 """Columns of `UnitFeatures.identity`. Mentions: nats as linked; passing: the same, times the chance that the unit only
-previews, compares or recaps, as far as that is above one half; nearby: mentions in the two units before and after; description: similarity to the
-product's description above the average; differs: nats, of either sign, for traits that near-duplicates do not share;
-card, photo: nats of a sighting during the unit."""
-EXPLANATION_FEATURES = ("unit", "seconds", "unheard_seconds", "repetition", "pace", *(f"is_{role}" for role in DISCOURSE_ROLES))
+previews, compares or recaps, as far as that is above one half; nearby: mentions in the two units before and after;
+description: similarity to the product's description above the average; differs: nats, of either sign, for traits that
+near-duplicates do not share; echo: log-ratio of mentions where the same words are said to those in the show; card,
+photo: nats of a sighting during the unit."""
+EXPLANATION_FEATURES = (
+    "unit",
+    "seconds",
+    "unheard_seconds",
+    "repetition",
+    "pace",
+    "any_named",
+    "any_titled",
+    "any_linked",
+    "any_priced",
+    *(f"is_{role}" for role in DISCOURSE_ROLES),
+)
 """Columns of `UnitFeatures.explanation`: 1; the unit's length; that where unreliable; likeness to what is said at other
-times; log of letters a second over the show's; log-probabilities of roles."""
+times; log of letters a second over the show's; the most nats for any product by names, words of titles, links and
+prices, which are also said of what is not explained; log-probabilities of roles."""
 OPENING_FEATURES = (
     "start",
     "opens",
@@ -94,14 +107,16 @@ def build_unit_features(speech: SpeechEvidence, sightings: Sequence[Sighting], c
     )
     sighting_features = _sighting_features(sightings, speech.units, columns)
     shown_soon = _shown_soon(sightings, speech.units, columns)
-    cohesion = lexical_cohesion(speech.units)
-    topic_sets_in = sets_in(_topic_nats(mention_features), speech.units.starts)
+    topic_nats = _topic_nats(mention_features)
+    cohesion = lexical_cohesion(speech.units, topic_nats)
+    mention_features[:, :, SPEECH_FEATURES.index("echo")] = cohesion.echo
+    topic_sets_in = sets_in(topic_nats, speech.units.starts)
     return UnitFeatures(
         product_ids=ids,
         unit_starts=speech.units.starts,
         unit_ends=speech.units.ends,
         identity=np.concatenate([mention_features, sighting_features], axis=2, dtype=np.float32),
-        explanation=_explanation_features(speech, cohesion),
+        explanation=_explanation_features(speech, cohesion, mention_features),
         opening=_opening_features(speech, cohesion),
         product_opening=np.stack([shown_soon, _named_soon(mention_nats), topic_sets_in], axis=2),
         closing=_closing_features(speech, cohesion),
@@ -210,7 +225,7 @@ def _log_role_probabilities(discourse: DiscourseClassification) -> FloatArray:
     return np.log(np.clip(discourse.role_probabilities, MIN_PROBABILITY, 1.0))
 
 
-def _explanation_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
+def _explanation_features(speech: SpeechEvidence, cohesion: Cohesion, mention_features: FloatArray) -> FloatArray:
     seconds = speech.units.ends - speech.units.starts
     unreliable_seconds = seconds * (1 - speech.units.is_reliable)
     return np.column_stack(
@@ -220,9 +235,19 @@ def _explanation_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatAr
             unreliable_seconds,
             cohesion.repetition,
             _pace(speech.units),
+            *(
+                _nats_for_any(mention_features, names)
+                for names in (("name", "alias"), ("title",), ("link",), ("price",))
+            ),
             _log_role_probabilities(speech.discourse),
         ]
     )
+
+
+def _nats_for_any(mention_features: FloatArray, names: Sequence[str]) -> FloatArray:
+    """(units,): the most nats for any product by the features `names`."""
+    columns = [SPEECH_FEATURES.index(name) for name in names]
+    return np.asarray(mention_features[:, :, columns].sum(axis=2).max(axis=1, initial=0.0))
 
 
 def _pace(units: UtteranceUnits) -> FloatArray:

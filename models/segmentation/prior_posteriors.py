@@ -1,7 +1,7 @@
 """Posteriors from speech and frames alone, to which the event log is aligned."""
 
 from domain.evidence import UnitFeatures
-from models.segmentation.event_alignment import ExplanationPosteriors
+from models.event_log.timed_events import ExplanationPosteriors
 from models.segmentation.event_features import empty_event_features
 from models.segmentation.scorer import ScoreWeights, score_products
 from models.segmentation.semi_markov import posteriors

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,13 @@ from domain.errors import WeightsError
 from domain.evidence import (
     EVIDENCE_KINDS,
     EventFeatures,
+    EventKind,
     EvidenceKind,
     FloatArray,
     ProductScores,
     UnitFeatures,
 )
-from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, PUSH_LAG_EDGES_S
+from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_IDENTITY_FEATURES, EVENT_OPENING_FEATURES
 from models.segmentation.features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
@@ -26,21 +26,24 @@ from models.segmentation.features import (
     PRODUCT_OPENING_FEATURES,
     SIGHTING_FEATURES,
 )
+from models.segmentation.semi_markov import DURATION_FEATURES
 
-DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds")
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")
 PRESENCE_FEATURES = ("pictures", "pushes", "clicks")
 """What a show has beside speech. Where there is more evidence, an explanation without any of it is less likely."""
-PUSH_LAG_FEATURES = tuple(f"push_{low}_to_{high}" for low, high in pairwise(PUSH_LAG_EDGES_S))
+PRESENCE_KINDS: Mapping[str, frozenset[EventKind]] = {
+    "pushes": frozenset({"pushes"}),
+    "clicks": frozenset({"clicks", "orders"}),
+}
 FEATURE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "identity": (*IDENTITY_FEATURES, *EVENT_IDENTITY_FEATURES),
     "talk": EXPLANATION_FEATURES,
     "talk_with": PRESENCE_FEATURES,
     "opening": OPENING_FEATURES,
     "opening_with": PRESENCE_FEATURES,
-    "opening_of": (*PRODUCT_OPENING_FEATURES, *PUSH_LAG_FEATURES),
+    "opening_of": (*PRODUCT_OPENING_FEATURES, *EVENT_OPENING_FEATURES),
     "closing": CLOSING_FEATURES,
-    "closing_of": PRODUCT_CLOSING_FEATURES,
+    "closing_of": (*PRODUCT_CLOSING_FEATURES, *EVENT_CLOSING_FEATURES),
     "durations": DURATION_FEATURES,
     "entries": ENTRY_FEATURES,
 }
@@ -67,8 +70,8 @@ KIND_OF_FEATURE: Mapping[str, EvidenceKind] = {
 def presence_of(evidence: UnitFeatures, event_features: EventFeatures) -> FloatArray:
     """(PRESENCE_FEATURES,), 1 or 0: what a show has beside speech."""
     pictures = evidence.identity[:, :, [IDENTITY_FEATURES.index(name) for name in SIGHTING_FEATURES]]
-    clicks, orders, pushed = (event_features.identity[:, :, i] for i in range(len(EVENT_IDENTITY_FEATURES)))
-    return np.array([pictures.any(), pushed.any(), clicks.any() or orders.any()], dtype=np.float64)
+    has_kind = [not PRESENCE_KINDS[name].isdisjoint(event_features.kinds) for name in PRESENCE_FEATURES[1:]]
+    return np.array([pictures.any(), *has_kind], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,9 @@ def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> U
         product_opening=np.concatenate(
             [evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32
         ),
+        product_closing=np.concatenate(
+            [evidence.product_closing, event_features.product_closing], axis=2, dtype=np.float32
+        ),
     )
 
 
@@ -130,7 +136,9 @@ def score_products(evidence: UnitFeatures, event_features: EventFeatures, weight
         product_opening=_apply_weights(
             (evidence.product_opening, event_features.product_opening), weights["opening_of"][:, None]
         )[:, :, 0],
-        product_closing=evidence.product_closing @ weights["closing_of"],
+        product_closing=_apply_weights(
+            (evidence.product_closing, event_features.product_closing), weights["closing_of"][:, None]
+        )[:, :, 0],
         duration_weights=weights["durations"],
         entry_score=entry,
         bundle_entry_score=entry + bundle,

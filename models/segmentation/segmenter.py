@@ -13,7 +13,11 @@ from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
 from models.segmentation.calibration import TIE_NATS, ConfidenceModel
 from models.segmentation.candidate_takes import CandidateBuilder, CandidateTake, missed_segments
 from models.segmentation.decoding import DecodedShow, decode_show, merge_segments
+from models.segmentation.semi_markov import DecodedSegment
+from models.segmentation.state_space import SegmentState
 
+MIN_ONE_PRODUCT_SHARE = 0.9  # of what is explained in a room of one product
+MIN_ONE_PRODUCT_S = 600.0  # of explanations: in a shorter show one product may be one explanation
 MIN_START_CONFIDENCE = 0.05  # of published takes: below, a viewer would hardly ever land right
 
 
@@ -81,8 +85,19 @@ def _chosen_candidates(
     decoded: DecodedShow, builder: CandidateBuilder, settings: SegmentationSettings
 ) -> list[CandidateTake]:
     """The candidates made of the likeliest segments, by time."""
-    segments = merge_segments(decoded.segments, decoded, settings.merge_gap_s, settings.min_duration_s)
+    segments: Sequence[DecodedSegment] = decoded.segments
+    if not _is_room_of_one_product(decoded):
+        segments = merge_segments(segments, decoded, settings.merge_gap_s, settings.min_duration_s)
     return sorted(map(builder.build, segments), key=lambda each: each.seek)
+
+
+def _is_room_of_one_product(decoded: DecodedShow) -> bool:
+    """Whether nearly everything that is explained is one product: then each pitch is a take of its own."""
+    seconds = defaultdict[SegmentState, float](float)
+    for segment in decoded.segments:
+        seconds[decoded.states[segment.state]] += decoded.duration(segment)
+    total = sum(seconds.values())
+    return total >= MIN_ONE_PRODUCT_S and max(seconds.values()) >= MIN_ONE_PRODUCT_SHARE * total
 
 
 def _missed_candidates(
@@ -109,7 +124,7 @@ class _TakeBuilder:
         self._decoded, self._model, self._near_duplicates = decoded, model, near_duplicates
 
     def build(self, candidate: CandidateTake) -> Take:
-        """The candidate as a take. A tie names the likelier product and its near-duplicate, not the rest of a bundle."""
+        """The candidate as a take. A tie names the likelier product and its near-duplicate, not others of a bundle."""
         return self._build(candidate, _tied_near_duplicate(candidate, self._decoded.scores, self._near_duplicates))
 
     def build_missed(self, candidate: CandidateTake) -> Take:

@@ -148,6 +148,7 @@ def test_the_card_says_what_was_learned_from(training_shows: tuple[TrainingShow,
     assert f"{len(training_shows)} shows with" in card
     assert "seed 3" in card
     assert "`双十一` was left out" in card
+    assert "- only rh" in render_model_card(models, training_shows, 3, "", examiners_note="only rh").splitlines()
     assert "left out" not in render_model_card(models, training_shows, 3, "")
 
 

@@ -10,7 +10,7 @@ import pytest
 from domain.errors import WeightsError
 from domain.evidence import EventFeatures, ProductScores, UnitFeatures
 from models.segmentation import scorer
-from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, PUSH_LAG_EDGES_S, empty_event_features
+from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, empty_event_features
 from models.segmentation.features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
@@ -93,11 +93,10 @@ def test_a_logged_click_adds_up_with_what_was_said() -> None:
     assert scores_of(unit_features, event_features, weights(name=1.0, click=0.25)).identity[0].tolist() == [0, 2.25, 0]
 
 
-def test_a_push_speaks_for_a_start_by_its_lag() -> None:
+def test_a_push_speaks_for_a_start() -> None:
     event_features = no_events()
-    event_features.product_opening[0, 1, 3] = 1.0
-    name = f"push_{PUSH_LAG_EDGES_S[3]}_to_{PUSH_LAG_EDGES_S[4]}"
-    assert scores_of(evidence(), event_features, weights(**{name: 2.0})).product_opening.tolist() == [
+    event_features.product_opening[0, 1, 0] = 1.0
+    assert scores_of(evidence(), event_features, weights(push=2.0)).product_opening.tolist() == [
         [0, 2.0, 0],
         [0, 0, 0],
     ]
@@ -164,7 +163,7 @@ def test_warnings_of_evidence_and_room_are_passed_on() -> None:
     [(False, False, "speech"), (True, False, "pictures"), (False, True, "room"), (True, True, "all")],
 )
 def test_a_show_is_weighed_by_what_is_at_hand(has_sighting: bool, has_log: bool, kind: Modalities) -> None:
-    unit_features, event_features = evidence(), replace(no_events(), is_empty=not has_log)
+    unit_features, event_features = evidence(), replace(no_events(), kinds=("pushes",) if has_log else ())
     unit_features.identity[0, 1, IDENTITY_FEATURES.index("photo")] = float(has_sighting)
     assert modalities_of(unit_features, event_features) == kind
     learned = {each: weights(explanation=-float(i)) for i, each in enumerate(get_args(Modalities))}

@@ -1,5 +1,7 @@
 """Words for every take."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from domain.catalog import Catalog, Product
@@ -7,7 +9,6 @@ from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.evidence import (
     DISCOURSE_ROLES,
     DiscourseClassification,
-    EventFeatures,
     EventLog,
     HostEvent,
     Mention,
@@ -17,6 +18,7 @@ from domain.highlight import DescribedTake, Take, Takes
 from domain.session import Session
 from domain.speech import Sentence, Transcript
 from domain.vision import Sightings
+from models.segmentation.event_features import empty_event_features
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 
 CATALOG = Catalog(
@@ -70,7 +72,7 @@ def described(
         discourse=discourse(),
         catalog=CATALOG,
         events=EventLog(events),
-        event_features=EventFeatures(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), clock_offset, 0.0, 0.0, 0.5, not events),
+        event_features=replace(empty_event_features(4, 2), clock_offset=clock_offset),
         timeline=TIMELINE,
         session=Session("场次"),
     )
