@@ -12,7 +12,7 @@ from rich.text import Text
 from domain.highlight import Highlight, HighlightsFile, PublicProduct, TakesFile
 from domain.text import format_hms, is_unicode, printable
 from kandian.terminal.timeline_chart import draw_timeline
-from kandian.terminal.why import print_why, terminal_language
+from kandian.terminal.why import JudgedShow, print_why, terminal_language
 
 MAX_UNEXPLAINED_NAMES = 10  # a catalogue may have thousands, and most are never explained
 
@@ -31,8 +31,8 @@ def print_highlights(
         console.print(Text("Suggestions for editors, not shown to viewers", "dim"))
         console.print(highlights_table(file.suggestions, names, console.encoding, style="dim"))
     if takes is not None:
-        language = terminal_language(console.encoding)
-        print_why(file, takes, names, console, language, is_whole=is_why_whole)
+        show = JudgedShow(file, takes, names, terminal_language(console.encoding))
+        print_why(show, console, is_whole=is_why_whole)
     for line in draw_timeline(file, console.width, console.encoding):
         console.print(line, soft_wrap=True)
     console.print(_unexplained_line(file, names, console.encoding))

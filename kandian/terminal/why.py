@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from domain.highlight import Highlight, HighlightsFile, MachineTake, TakesFile
+from domain.highlight import Highlight, HighlightsFile, TakesFile
 from domain.session import Language
 from domain.text import format_hms, printable
 from pipeline.review.judgement_words import (
@@ -51,34 +52,45 @@ def terminal_language(encoding: str, environment: Mapping[str, str] = os.environ
     return "zh" if is_chinese else "en"
 
 
-def print_why(
-    file: HighlightsFile,
-    takes: TakesFile,
-    names: Mapping[str, str],
-    console: Console,
-    language: Language,
-    *,
-    is_whole: bool = False,
-) -> None:
-    """Print what spoke for and against every highlight and suggestion of `file`, and why suggestions are none.
+@dataclass(frozen=True, slots=True)
+class JudgedShow:
+    """A show's highlights, the takes that they were made of, and how to speak of them.
 
-    `names` of products by id are printable already. A line each, cut to the console; with `is_whole` all of it.
+    `names` of products by id are printable already.
     """
-    words = WORDS[language]
-    if not (file.highlights or file.suggestions):
-        limit = words["nothing_from"].format(takes.thresholds.suggestion) if takes.thresholds else ""
+
+    file: HighlightsFile
+    takes: TakesFile
+    names: Mapping[str, str]
+    language: Language
+
+    def name(self, product_id: str) -> str:
+        return self.names.get(product_id) or product_id
+
+
+def print_why(show: JudgedShow, console: Console, *, is_whole: bool = False) -> None:
+    """Print what spoke for and against every highlight and suggestion, and why suggestions are not published.
+
+    A line each, cut to the console; with `is_whole` all of it.
+    """
+    words = WORDS[show.language]
+    if not (show.file.highlights or show.file.suggestions):
+        thresholds = show.takes.thresholds
+        limit = words["nothing_from"].format(thresholds.suggestion) if thresholds else ""
         console.print(_text(words["nothing"] + limit, console))
-        return
-    if not any(take.judgement.evidence for take in (*takes.highlights, *takes.suggestions)):
-        if is_whole:
-            console.print(_text(words["no_reasons"], console))
-        return
-    console.print(_text(words["heading"] + ("" if is_whole else words["more"]), console, "dim"))
-    for is_suggestion, entries in ((False, file.highlights), (True, file.suggestions)):
+    elif any(take.judgement.evidence for take in (*show.takes.highlights, *show.takes.suggestions)):
+        console.print(_text(words["heading"] + ("" if is_whole else words["more"]), console, "dim"))
+        _print_entries(show, console, is_whole=is_whole)
+    elif is_whole:
+        console.print(_text(words["no_reasons"], console))
+
+
+def _print_entries(show: JudgedShow, console: Console, *, is_whole: bool) -> None:
+    for is_suggestion, entries in ((False, show.file.highlights), (True, show.file.suggestions)):
         if is_suggestion and entries:
-            console.print(_text(f"{PHRASES[language]['withheld']}:", console, "dim"))
+            console.print(_text(f"{PHRASES[show.language]['withheld']}:", console, "dim"))
         for entry in sorted(entries, key=lambda each: (each.start, each.end)):
-            explained = _Explained(entry, find_take(entry, takes), takes, names, language, is_suggestion)
+            explained = _Explained(entry, show, is_suggestion)
             if is_whole:
                 _print_whole(explained, console)
             else:
@@ -94,34 +106,26 @@ def _print_whole(explained: "_Explained", console: Console) -> None:
 
 
 class _Explained:
-    """One highlight or suggestion with the take that it comes from, in words."""
+    """One highlight or suggestion in words."""
 
-    def __init__(
-        self,
-        entry: Highlight,
-        take: MachineTake | None,
-        takes: TakesFile,
-        names: Mapping[str, str],
-        language: Language,
-        is_suggestion: bool,
-    ) -> None:
-        self._entry, self._take, self._names, self._language = entry, take, names, language
-        self._takes, self._is_suggestion = takes, is_suggestion
+    def __init__(self, entry: Highlight, show: JudgedShow, is_suggestion: bool) -> None:
+        self._entry, self._show, self._is_suggestion = entry, show, is_suggestion
+        self._take = find_take(entry, show.takes)
 
     def line(self, width: int) -> str:
         """The main product, how sure it is or why it is not published, and the strongest evidence that fits `width`
         columns.
         """
-        verdict = self._withheld() if self._is_suggestion else self._chances()
-        line = f"{self._heading()}  {verdict}"
+        line = f"{self._heading()}  {self._withheld() if self._is_suggestion else self._chances()}"
         evidence = self._take.judgement.evidence if self._take else ()
         supporting, opposing = evidence_for(evidence), evidence_against(evidence)
+        longest = line
         for for_count, against_count in SHORT_SELECTIONS:
             chosen = (*supporting[:for_count], *opposing[:against_count])
-            longer = f"{self._heading()}  {verdict}; {evidence_text(chosen, self._language)}"
+            longer = f"{line}; {evidence_text(chosen, self._show.language)}"
             if chosen and cell_len(longer) <= width:
-                line = longer
-        return line
+                longest = longer
+        return longest
 
     def summary(self) -> str:
         """The main product, and how sure it is."""
@@ -129,21 +133,19 @@ class _Explained:
 
     def details(self) -> tuple[str, ...]:
         """All that is known, a line for each kind of it."""
-        return judgement_lines(self._entry, self._takes, self._language, self._name, is_suggestion=self._is_suggestion)
+        show = self._show
+        return judgement_lines(self._entry, show.takes, show.language, show.name, is_suggestion=self._is_suggestion)
 
     def _heading(self) -> str:
-        return f"{format_hms(self._entry.seek)} {' + '.join(map(self._name, self._entry.product_ids))}"
+        return f"{format_hms(self._entry.seek)} {' + '.join(map(self._show.name, self._entry.product_ids))}"
 
     def _chances(self) -> str:
-        return chances_text(self._entry, self._language)
+        return chances_text(self._entry, self._show.language)
 
     def _withheld(self) -> str:
         if self._take is None:
-            return chances_text(self._entry, self._language)
-        return withheld_text(self._entry, self._take, self._takes, self._language, self._name)
-
-    def _name(self, product_id: str) -> str:
-        return self._names.get(product_id) or product_id
+            return self._chances()
+        return withheld_text(self._entry, self._take, self._show.takes, self._show.language, self._show.name)
 
 
 def _text(line: str, console: Console, style: str = "") -> Text:

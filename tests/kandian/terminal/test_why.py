@@ -18,7 +18,7 @@ from domain.highlight import (
     TakeJudgement,
 )
 from domain.session import Language
-from kandian.terminal.why import print_why, terminal_language
+from kandian.terminal.why import JudgedShow, print_why, terminal_language
 from pipeline.outputs.highlights_file import build_takes_file
 
 NAMES = {"730013": "双抗精华", "730011": "纯棉毛巾"}
@@ -54,7 +54,7 @@ def printed(
     file: HighlightsFile = FILE, language: Language = "en", width: int = 80, *, is_whole: bool = False
 ) -> list[str]:
     output = io.StringIO()
-    print_why(file, TAKES, NAMES, Console(file=output, width=width), language, is_whole=is_whole)
+    print_why(JudgedShow(file, TAKES, NAMES, language), Console(file=output, width=width), is_whole=is_whole)
     return output.getvalue().splitlines()
 
 
@@ -95,7 +95,7 @@ def test_a_show_in_which_nothing_was_found_says_how_little_was_found() -> None:
 
 def test_names_of_strangers_are_text() -> None:
     output = io.StringIO()
-    print_why(FILE, TAKES, {"730013": "[red]\x1b[2J"}, Console(file=output, width=80), "en")
+    print_why(JudgedShow(FILE, TAKES, {"730013": "[red]\x1b[2J"}, "en"), Console(file=output, width=80))
     assert "\x1b" not in output.getvalue()
     assert "[red]" in output.getvalue()
 
@@ -103,9 +103,9 @@ def test_names_of_strangers_are_text() -> None:
 def test_results_of_a_version_that_kept_no_reasons_say_so_only_when_asked() -> None:
     old = build_takes_file(FILE, {name: TakeJudgement() for name in JUDGEMENTS}, None)
     output = io.StringIO()
-    print_why(FILE, old, NAMES, Console(file=output, width=120), "en")
+    print_why(JudgedShow(FILE, old, NAMES, "en"), Console(file=output, width=120))
     assert output.getvalue() == ""
-    print_why(FILE, old, NAMES, Console(file=output, width=120), "en", is_whole=True)
+    print_why(JudgedShow(FILE, old, NAMES, "en"), Console(file=output, width=120), is_whole=True)
     assert "run the session again" in output.getvalue()
 
 
