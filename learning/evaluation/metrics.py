@@ -144,7 +144,7 @@ def predictions_from_takes(takes: Takes) -> Predictions:
 
 def without_ignored(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[Prediction, ...]:
     """The predictions outside what `truth` ignores."""
-    return tuple(p for p in predictions if not _is_ignored(p.span, truth.ignored))
+    return tuple(p for p in predictions if not is_ignored(p.span, truth.ignored))
 
 
 def labelled_confidences(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[LabelledConfidence, ...]:
@@ -199,7 +199,8 @@ def match_greedily(predictions: Sequence[Prediction], truths: Sequence[TrueHighl
     return tuple(pairs)
 
 
-def _is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
+def is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
+    """Whether half of `span`, or its place if it is empty, lies in `ignored`."""
     if span.duration == 0:
         return any(stretch.contains(span.start) for stretch in ignored)
     return sum(span.overlap(stretch) for stretch in ignored) >= MIN_IGNORED_SHARE * span.duration

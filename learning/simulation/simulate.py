@@ -108,12 +108,16 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 
 
 def simulate_show(
-    config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
+    config: SimulationConfig,
+    name: str,
+    plan: AugmentationPlan,
+    rng: np.random.Generator,
+    main_script: ShowScript | None = None,
 ) -> SimulatedShow:
-    """One show by `plan`. Scripts, profiles and traits are drawn."""
+    """One show by `plan`. Scripts, unless `main_script` is given, profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
     traits = config.variation.draw(variation_rng)
-    main_scripts = _scripts_for(traits, config.scripts, variation_rng)
+    main_scripts = [main_script] if main_script else _scripts_for(traits, config.scripts, variation_rng)
     scripts = _sample_scripts(main_scripts, config.scripts, rng)
     return _simulate_scripts(config, name, scripts, traits, plan, rng, variation_rng)
 
