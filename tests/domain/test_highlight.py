@@ -8,7 +8,7 @@ from domain.highlight import Take, Takes
 
 
 def take(*product_ids: str, confidence: float = 0.9, is_tie: bool = False) -> Take:
-    return Take(product_ids, Span(10, 40), 10, confidence, take_number=1, is_best=True, is_tie=is_tie)
+    return Take(product_ids, Span(10, 40), 10, confidence, 1.0, take_number=1, is_best=True, is_tie=is_tie)
 
 
 def test_a_take_needs_a_product() -> None:

@@ -31,6 +31,7 @@ from models.segmentation.features import (
     MIN_PROBABILITY,
     OPENING_FEATURES,
     PASSING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
     UNKNOWN_LOG_PROBABILITY,
     SpeechEvidence,
@@ -102,6 +103,7 @@ def test_there_is_a_column_for_every_name() -> None:
     assert features.opening.shape == (UNITS, len(OPENING_FEATURES))
     assert features.product_opening.shape == (UNITS, 3, len(PRODUCT_OPENING_FEATURES))
     assert features.closing.shape == (UNITS, len(CLOSING_FEATURES))
+    assert features.product_closing.shape == (UNITS, 3, len(PRODUCT_CLOSING_FEATURES))
     np.testing.assert_array_equal(features.unit_starts, 10.0 * np.arange(UNITS))
 
 
@@ -138,8 +140,13 @@ def test_a_mention_in_passing_is_distinguished(role: str) -> None:
     units = ten_second_units()
     features = gathered(named(3, "b"), discourse=chat(units, **{role: np.full(UNITS, 0.75)}))
     assert identity(features, "name")[3, 1] == pytest.approx(2.0)
-    assert identity(features, "passing_name")[3, 1] == pytest.approx(1.5)
+    assert identity(features, "passing_name")[3, 1] == pytest.approx(1.0)
     assert not identity(gathered(named(3, "b")), "passing_name").any()
+
+
+def test_a_role_that_is_no_likelier_than_not_makes_no_mention_one_in_passing() -> None:
+    doubtful = chat(ten_second_units(), preview=np.full(UNITS, 0.5))
+    assert not identity(gathered(named(3, "b"), discourse=doubtful), "passing_name").any()
 
 
 @pytest.mark.parametrize(

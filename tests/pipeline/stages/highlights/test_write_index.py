@@ -65,7 +65,7 @@ class Written:
 def described(
     start: Seconds, end: Seconds, product_id: str = "精华", number: int = 1, *, title: str = "双抗精华"
 ) -> DescribedTake:
-    take = Take((product_id,), Span(start, end), start, 0.8, take_number=number, is_best=number == 1)
+    take = Take((product_id,), Span(start, end), start, 0.8, 1.0, take_number=number, is_best=number == 1)
     return DescribedTake(take, title, "抗糖抗氧", (), ())
 
 
