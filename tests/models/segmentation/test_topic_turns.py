@@ -68,7 +68,7 @@ def test_more_words_after_never_make_a_turn_smaller(here: int, later: int, nats:
 
 @pytest.mark.parametrize("shape", [(0, 2), (1, 2), (1, 0), (3, 0)])
 def test_the_smallest_shows_have_turns_too(shape: tuple[int, int]) -> None:
-    turns = sets_in(np.ones(shape), UNIT_S * np.arange(shape[0]))
+    turns = sets_in(np.ones(shape), UNIT_S * np.arange(shape[0], dtype=np.float64))
     assert turns.shape == shape
     assert np.isfinite(turns).all()
 
