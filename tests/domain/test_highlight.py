@@ -1,14 +1,14 @@
-"""Takes that cannot be are refused."""
+"""Takes that cannot be are refused; chances belong together."""
 
 import pytest
 
 from domain.clock import Span
 from domain.errors import InvalidValue
-from domain.highlight import Take, Takes
+from domain.highlight import Highlight, Take, Takes
 
 
 def take(*product_ids: str, confidence: float = 0.9, is_tie: bool = False) -> Take:
-    return Take(product_ids, Span(10, 40), 10, confidence, take_number=1, is_best=True, is_tie=is_tie)
+    return Take(product_ids, Span(10, 40), 10, confidence, 0.5, take_number=1, is_best=True, is_tie=is_tie)
 
 
 def test_a_take_needs_a_product() -> None:
@@ -27,3 +27,21 @@ def test_a_tie_is_a_suggestion_and_never_published() -> None:
     assert Takes((), (tie,)).suggestions == (tie,)
     with pytest.raises(InvalidValue, match="never published"):
         Takes((tie,), ())
+
+
+def test_the_confidence_of_a_take_is_the_product_of_its_chances() -> None:
+    assert take("精华", confidence=0.8).confidence == 0.4
+
+
+def test_a_highlight_whose_chances_were_never_told_apart_shares_its_confidence_between_them() -> None:
+    highlight = Highlight("h1", ("锅",), 10, 60, 10, 0.81, "铁锅", "", (), (), None, 1, True, "auto")
+    assert (highlight.product_confidence, highlight.start_confidence) == (0.9, 0.9)
+
+
+def test_chances_that_were_told_stay() -> None:
+    told = Highlight(
+        *("h1", ("锅",), 10, 60, 10, 0.0, "铁锅", "", (), (), None, 1, True, "auto"),
+        product_confidence=0.92,
+        start_confidence=0.0,
+    )
+    assert (told.product_confidence, told.start_confidence) == (0.92, 0.0)

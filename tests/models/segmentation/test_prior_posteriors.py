@@ -1,7 +1,6 @@
 """Posteriors from speech and frames alone."""
 
 import numpy as np
-import pytest
 
 from domain.evidence import UnitFeatures
 from models.segmentation.features import (
@@ -54,14 +53,3 @@ def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
     chances = posteriors_without_log(features, learned()).probabilities
     assert chances.min() >= 0
     assert chances.sum(axis=1).max() <= 1 + 1e-9
-
-
-def test_the_belief_at_a_time_is_that_of_its_unit() -> None:
-    estimate = posteriors_without_log(evidence(), learned())
-    at = estimate.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
-    np.testing.assert_array_equal(at, estimate.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
-
-
-@pytest.mark.parametrize("time", [-1e6, -0.1, 5.0 * UNITS, 1e9])
-def test_nothing_is_probable_outside_the_show(time: float) -> None:
-    assert not posteriors_without_log(evidence(), learned()).probabilities_at(np.array([time]), np.array([1])).any()

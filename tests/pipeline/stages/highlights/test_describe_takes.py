@@ -42,7 +42,7 @@ def named(product_id: str, sentence: int) -> Mention:
 
 
 def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
-    return Take((product_id,), Span(start, end), start, 0.9, take_number=1, is_best=True)
+    return Take((product_id,), Span(start, end), start, 0.9, 1.0, take_number=1, is_best=True)
 
 
 def discourse() -> DiscourseClassification:
@@ -84,12 +84,12 @@ def test_a_take_has_the_title_of_its_product() -> None:
 
 
 def test_a_bundle_names_both_of_its_products() -> None:
-    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True)
+    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, 1.0, take_number=1, is_best=True)
     assert described(both)[0].title == "珀莱雅双抗精华 + 毛巾"
 
 
 def test_a_tie_names_one_or_the_other() -> None:
-    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True, is_tie=True)
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, 1.0, take_number=1, is_best=True, is_tie=True)
     (description,) = described(tie)
     assert description.title == "珀莱雅双抗精华 / 毛巾"
     assert any(reason.kind == "doubt" and "分不清" in reason.text for reason in description.reasons)

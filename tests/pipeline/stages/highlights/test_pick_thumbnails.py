@@ -25,7 +25,7 @@ SENTENCES = (
 
 
 def take(start: Seconds, end: Seconds, product_id: str = "精华") -> Take:
-    return Take((product_id,), Span(start, end), start, 0.9, take_number=1, is_best=True)
+    return Take((product_id,), Span(start, end), start, 0.9, 1.0, take_number=1, is_best=True)
 
 
 def scene(seed: int) -> Image:
