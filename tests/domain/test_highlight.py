@@ -36,7 +36,7 @@ def test_a_tie_is_a_suggestion_and_never_published() -> None:
 
 
 def test_the_confidence_of_a_take_is_the_product_of_its_chances() -> None:
-    assert take("精华", confidence=0.8).confidence == 0.4
+    assert take("精华", product=0.8).confidence == 0.4
 
 
 def test_a_highlight_whose_chances_were_never_told_apart_shares_its_confidence_between_them() -> None:
