@@ -5,7 +5,7 @@ costs little more than one training.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from domain.evidence import DiscourseClassification
 from domain.session import Language
@@ -29,7 +29,6 @@ from models.segmentation.segmenter import SegmentationSettings, candidate_takes
 from models.segmentation.weights_bundle import WeightsBundle
 
 WRONG_BAG_SCORE_WEIGHT = 0.25  # of a wrong bag in the fit of scores: at one half, unlisted things drown listed products
-WRONG_BAG_CHANCE_WEIGHT = 0.5  # and in the fit of chances: rooms with the wrong catalogue are rare
 
 ReportStep = Callable[[str], None]
 
@@ -97,14 +96,10 @@ def train(
     decoder_model = untrained_model(bundle_model)  # decoding needs no chances
     labelled = [
         candidate
-        for each in map(_weigh_for_chances, scored_shows)
+        for each in scored_shows
         for candidate in label_candidates(candidate_takes(each.scores, decoder_model, settings.segmentation), each)
     ]
     return WeightsBundle(discourse_models, weights, fit_confidence(labelled, bundle_model))
-
-
-def _weigh_for_chances(scored: ScoredShow) -> ScoredShow:
-    return scored if scored.show.truth.highlights else replace(scored, weight=scored.weight * WRONG_BAG_CHANCE_WEIGHT)
 
 
 def _build_show_example(show_evidence: ShowEvidence, weights: ScoreWeights | None) -> TrainingExample:

@@ -12,33 +12,37 @@ from typing import Any, ClassVar
 import numpy as np
 
 from domain.errors import InvalidValue
-from domain.evidence import EVIDENCE_KINDS, FloatArray
+from domain.evidence import EVIDENCE_KINDS, EvidenceKind, FloatArray
 
 MIN_DISTANCE_TO_CERTAINTY = 0.005  # of probabilities from 0 and 1, so that log-odds stay finite
 TIE_NATS = 1.0  # a near-duplicate that is closer than this may as well be meant
 BEST_TAKES = 3  # of a show, which say how well its catalogue fits
 FULL_KIND_NATS = 1.5  # a kind of evidence with as much speaks for itself
-COMPANY_KINDS = tuple(kind for kind in EVIDENCE_KINDS if kind != "context")
-"""The kinds of evidence of which each alone is cheap."""
+NUMBER_KINDS: tuple[EvidenceKind, ...] = ("link", "price")
+"""Kinds of evidence that any catalogue has by chance: hosts say numbers all the time."""
+WORD_KINDS = tuple(kind for kind in EVIDENCE_KINDS if kind not in ("context", *NUMBER_KINDS))
+"""Kinds of evidence that a wrong catalogue has seldom."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductFeatures:
     """What speaks for the main product of a take.
 
-    `kinds`: how many kinds of evidence, each at most 1; `margin`: nats by which the next product is behind, at least 0;
-    `inside`: mean chance that the take's units are about the product; `show_kinds`: mean of `kinds` of the show's best
-    BEST_TAKES takes: beside a wrong catalogue there is little evidence anywhere.
+    `words`, `numbers`: how many kinds of evidence there are among WORD_KINDS and NUMBER_KINDS, each at most 1; `margin`: nats by which the next product is behind, at least 0;
+    `inside`: mean chance that the take's units are about the product; `show_words`: mean of `words` of the show's best
+    BEST_TAKES takes: beside a wrong catalogue there is little such evidence anywhere.
     """
 
-    kinds: float
+    words: float
+    numbers: float
     margin: float
     inside: float
-    show_kinds: float
+    show_words: float
 
     def vector(self) -> FloatArray:
-        """(4,): the inputs of the logistic regression."""
-        return np.array([self.kinds, math.log1p(max(self.margin, 0.0)), _log_odds(self.inside), self.show_kinds])
+        """(5,): the inputs of the logistic regression."""
+        margin = math.log1p(max(self.margin, 0.0))
+        return np.array([self.words, self.numbers, margin, _log_odds(self.inside), self.show_words])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +126,15 @@ class ConfidenceModel:
         return self.bundle.log_odds(bundle_features(first, other)) > 0
 
 
-def count_kinds(evidence: FloatArray) -> float:
-    """How many kinds of evidence there are, each at most 1. `evidence`: (EVIDENCE_KINDS,), nats over a take."""
-    columns = [EVIDENCE_KINDS.index(kind) for kind in COMPANY_KINDS]
+def count_kinds(evidence: FloatArray, kinds: Sequence[EvidenceKind]) -> float:
+    """How many of `kinds` there are, each at most 1. `evidence`: (EVIDENCE_KINDS,), nats over a take."""
+    columns = [EVIDENCE_KINDS.index(kind) for kind in kinds]
     return float(np.clip(evidence[columns] / FULL_KIND_NATS, 0.0, 1.0).sum())
 
 
-def mean_of_best(kinds: Sequence[float]) -> float:
+def mean_of_best(counts: Sequence[float]) -> float:
     """The mean of the BEST_TAKES greatest; 0 of none."""
-    best = sorted(kinds, reverse=True)[:BEST_TAKES]
+    best = sorted(counts, reverse=True)[:BEST_TAKES]
     return sum(best) / len(best) if best else 0.0
 
 

@@ -1,15 +1,17 @@
 """Candidate takes: decoded segments with what speaks for their product, and where a viewer lands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.clock import Seconds, Span
-from domain.evidence import EVIDENCE_KINDS, FloatArray
+from domain.evidence import EVIDENCE_KINDS, EvidenceKind, FloatArray
 from domain.highlight import ProductChance, StartChance, TakeEvidence
 from models.segmentation.calibration import (
+    NUMBER_KINDS,
+    WORD_KINDS,
     ConfidenceModel,
     ProductFeatures,
     StartFeatures,
@@ -56,7 +58,9 @@ class CandidateBuilder:
     def __init__(self, decoded: DecodedShow) -> None:
         self._decoded, self._scores = decoded, decoded.scores
         self._sets_in = sets_in(np.maximum(self._scores.identity, 0.0), self._scores.unit_starts)
-        self._show_kinds = mean_of_best([self._kinds(each, self._main(each)) for each in decoded.segments])
+        self._show_words = mean_of_best(
+            [self._count_kinds(each, self._main(each), WORD_KINDS) for each in decoded.segments]
+        )
 
     def build(self, segment: DecodedSegment) -> CandidateTake:
         """The candidate of a decoded segment."""
@@ -76,10 +80,11 @@ class CandidateBuilder:
         main = products[0]
         rivals = [column for column in range(len(totals)) if column not in products]
         return ProductFeatures(
-            kinds=self._kinds(segment, main),
+            words=self._count_kinds(segment, main, WORD_KINDS),
+            numbers=self._count_kinds(segment, main, NUMBER_KINDS),
             margin=max(0.0, float(totals[main] - (totals[rivals].max() if rivals else 0.0))),
             inside=self._mean_probability(segment, main),
-            show_kinds=self._show_kinds,
+            show_words=self._show_words,
         )
 
     def _main(self, segment: DecodedSegment) -> int:
@@ -87,8 +92,8 @@ class CandidateBuilder:
         columns = list(self._decoded.states[segment.state])
         return columns[int(self._scores.identity[segment.start : segment.end, columns].sum(axis=0).argmax())]
 
-    def _kinds(self, segment: DecodedSegment, product: int) -> float:
-        return count_kinds(self._scores.evidence[segment.start : segment.end, product].sum(axis=0))
+    def _count_kinds(self, segment: DecodedSegment, product: int, kinds: Sequence[EvidenceKind]) -> float:
+        return count_kinds(self._scores.evidence[segment.start : segment.end, product].sum(axis=0), kinds)
 
     def _mean_probability(self, segment: DecodedSegment, product: int) -> float:
         states = self._decoded.states_with_product(product)
