@@ -14,8 +14,6 @@ from itertools import product
 from pathlib import Path
 from typing import Literal, get_args
 
-from learning.training.show_evidence import score_show
-
 from bench.caption_shows import (
     HEARINGS,
     Hearing,
@@ -48,6 +46,7 @@ from learning.simulation.simulate import SimulationConfig
 from learning.simulation.wrong_bags import wrong_catalog
 from learning.training.held_out_check import PUBLISHED_TAKES_SETTINGS
 from learning.training.parallel_map import map_in_order
+from learning.training.show_evidence import score_show
 from learning.training.training_shows import TrainingShow, build_training_show
 from models.lexicon.near_duplicates import find_near_duplicates
 from models.segmentation.segmenter import segment_takes

@@ -193,9 +193,9 @@ class ProductScores:
     `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `evidence`:
     (units, products, EVIDENCE_KINDS), what is added for one of this product, by what speaks for it; `product_opening`,
     `product_closing`: (units, products), what is added where one of this product begins or ends. `duration_weights`:
-    (3,), weights of the decoder's duration features. `entry_score`, `bundle_entry_score`, `unlisted_entry_score`: for
-    every explanation of a product, of two, of something that is not in the catalogue; `unlisted_unit_score`: for every
-    unit of the last. `has_video`, `has_event_log`: the modalities beside speech.
+    (features,), weights of the decoder's duration features. `entry_score`, `bundle_entry_score`,
+    `unlisted_entry_score`: for every explanation of a product, of two, of something that is not in the catalogue;
+    `unlisted_unit_score`: for every unit of the last. `has_video`, `has_event_log`: the modalities beside speech.
     """
 
     product_ids: tuple[str, ...]

@@ -108,14 +108,18 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 
 
 def simulate_show(
-    config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
+    config: SimulationConfig,
+    name: str,
+    plan: AugmentationPlan,
+    rng: np.random.Generator,
+    main_script: ShowScript | None = None,
 ) -> SimulatedShow:
-    """One show by `plan`. Scripts, profiles and traits are drawn."""
+    """One show by `plan`. Scripts, unless `main_script` is given, profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
     traits = config.variation.draw(variation_rng)
-    main_scripts = _scripts_for(traits, config.scripts, variation_rng)
+    main_scripts = [main_script] if main_script else _scripts_for(traits, config.scripts, variation_rng)
     scripts = _sample_scripts(main_scripts, config.scripts, rng)
-    return _simulate_scripts(config, name, scripts, traits, plan, rng, variation_rng)
+    return _simulate_scripts(config, scripts, _Draw(name, plan, traits, rng, variation_rng))
 
 
 def simulate_as_written(
@@ -124,25 +128,29 @@ def simulate_as_written(
     """The show of `script`, as its writer wrote it. Profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)
     traits = config.variation.draw(variation_rng)
-    return _simulate_scripts(config, name, [script], traits, NO_AUGMENTATION, rng, variation_rng)
+    return _simulate_scripts(config, [script], _Draw(name, NO_AUGMENTATION, traits, rng, variation_rng))
 
 
-def _simulate_scripts(
-    config: SimulationConfig,
-    name: str,
-    scripts: Sequence[ShowScript],
-    drawn_traits: ShowTraits,
-    plan: AugmentationPlan,
-    rng: np.random.Generator,
-    variation_rng: np.random.Generator,
-) -> SimulatedShow:
+@dataclass(frozen=True, eq=False)
+class _Draw:
+    """What is drawn for one show, and the generators for the rest: `variation_rng` for all that varies by traits."""
+
+    name: str
+    plan: AugmentationPlan
+    traits: ShowTraits
+    rng: np.random.Generator
+    variation_rng: np.random.Generator
+
+
+def _simulate_scripts(config: SimulationConfig, scripts: Sequence[ShowScript], draw: _Draw) -> SimulatedShow:
     """One show of `scripts`, the first of which is the main one."""
+    rng, variation_rng = draw.rng, draw.variation_rng
     other_catalogs = catalogs_of_others(scripts, config.scripts)
-    traits = drawn_traits if other_catalogs else replace(drawn_traits, decoy_count=0, wrong_bag="none")
-    script = _vary_script(augment_scripts(scripts, plan, rng), traits, other_catalogs, variation_rng)
+    traits = draw.traits if other_catalogs else replace(draw.traits, decoy_count=0, wrong_bag="none")
+    script = _vary_script(augment_scripts(scripts, draw.plan, rng), traits, other_catalogs, variation_rng)
     utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
-    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id, script.manners)
+    truth = derive_ground_truth(draw.name, utterances, duration, script.catalog.by_id, script.manners)
     noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
     noise_profile = traits.vary_profile(_choose_weighted(noise_profiles, rng))
     event_log_profile = _choose_weighted(config.event_log_profiles, rng)
@@ -151,7 +159,7 @@ def _simulate_scripts(
     log_generator = EventLogGenerator(utterances, truth, pushes, event_log_profile, tuple(script.catalog.by_id))
     profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
     show = SimulatedShow(
-        name=name,
+        name=draw.name,
         provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names, traits),
         catalog=script.catalog,
         transcript=traits.vary_transcript(simulate_transcript(utterances, noise_profile, config.confusion_model, rng)),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from domain.evidence import FloatArray
 from models.segmentation.semi_markov import (
+    DURATION_FEATURES,
     LOG_NEAR_ZERO,
     LOG_ZERO,
     MIN_PRECISE_SUM,
@@ -28,8 +29,8 @@ from models.segmentation.semi_markov import (
 
 class SegmentCounts(NamedTuple):
     """True or expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states);
-    `durations`: (3,), the sum of `duration_features` over the segments; `log_score`: that of the true path, or the log
-    partition.
+    `durations`: (DURATION_FEATURES,), the sum of `duration_features` over the segments; `log_score`: that of the true
+    path, or the log partition.
     """
 
     starts: FloatArray
@@ -56,8 +57,8 @@ class SegmentBands:
 
     @cached_property
     def features(self) -> FloatArray:
-        """(grids, units, widest, 3): duration features of the segments; 0 where there is none."""
-        features = np.zeros((len(self.grids), self.units, self.max_segment_units, 3))
+        """(grids, units, widest, features): duration features of the segments; 0 where there is none."""
+        features = np.zeros((len(self.grids), self.units, self.max_segment_units, len(DURATION_FEATURES)))
         for grid, of_grid in zip(self.grids, features, strict=True):
             starts, lengths = np.nonzero(_allowed_segments(grid, self.units, self.max_segment_units))
             boundaries = grid.boundaries
@@ -82,7 +83,7 @@ class SegmentBands:
         return np.where(starts >= 0, starts * self.max_segment_units + lengths - 1, -1)
 
     def duration_scores(self, weights: FloatArray) -> FloatArray:
-        """(grids, units, widest): nats for durations, by `weights`, (3,)."""
+        """(grids, units, widest): nats for durations, by `weights`, (DURATION_FEATURES,)."""
         return np.where(self.forbidden, LOG_ZERO, self.features @ weights)
 
     def regroup_by_end(self, by_start: FloatArray, fill_value: float) -> FloatArray:
@@ -170,13 +171,13 @@ class _BatchForward:
 
 
 class _BatchBackward:
-    """Log-sums over all paths from each boundary on, and the expected sum of duration features, (lattices, 3)."""
+    """Log-sums over all paths from each boundary on, and the expected sums of duration features, (lattices, n)."""
 
     def __init__(self, batch: _LatticeBatch, forward: _BatchForward) -> None:
         count, boundaries, states = batch.shape
         max_segment_units, bands = batch.bands.max_segment_units, batch.bands
         self.begin, self.after = np.full(batch.shape, LOG_NEAR_ZERO), np.zeros(batch.shape)
-        self.durations = np.zeros((count, 3))
+        self.durations = np.zeros((count, len(DURATION_FEATURES)))
         duration_factors = np.concatenate(
             [batch.duration_factors[:, :, None], batch.duration_factors[:, :, None] * bands.features.swapaxes(2, 3)],
             axis=2,

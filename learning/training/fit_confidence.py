@@ -9,7 +9,7 @@ import numpy as np
 from domain.clock import Span
 from domain.evidence import FloatArray
 from learning.evaluation.ground_truth import GroundTruth
-from learning.evaluation.metrics import Prediction
+from learning.evaluation.metrics import Prediction, is_ignored
 from learning.training.show_evidence import ScoredShow
 from models.segmentation.calibration import (
     BUNDLE_FEATURE_NAMES,
@@ -80,14 +80,16 @@ class LabelledCandidate:
 
 
 def label_candidates(candidates: Iterable[CandidateTake], scored: ScoredShow) -> Iterator[LabelledCandidate]:
-    """The candidates of a show, by its truth. The weights that it was scored by must not have seen the show: others
-    would be right too often.
+    """The candidates of a show, by its truth, without those in stretches that it ignores. The weights that it was
+    scored by must not have seen the show: others would be right too often.
     """
     scores, truth = scored.scores, scored.show.truth
     boundaries = np.append(scores.unit_starts, scores.unit_ends[-1])
     for candidate in candidates:
         product_id = scores.product_ids[candidate.products[0]]
         span = Span(float(boundaries[candidate.start]), float(boundaries[candidate.end]))
+        if is_ignored(span, truth.ignored):
+            continue
         yield LabelledCandidate(
             candidate.product_features,
             candidate.start_features,

@@ -16,7 +16,7 @@ from learning.training.batched_forward_backward import SegmentBands, SegmentCoun
 from learning.training.training_shows import TrainingShow, TrueSegment
 from learning.training.weight_priors import prior_deviations, prior_weights, weight_bounds
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights, combine_features, presence_of
-from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, duration_features
+from models.segmentation.semi_markov import DURATION_FEATURES, SegmentGrid, SegmentLattice, duration_features
 from models.segmentation.state_space import UNLISTED_STATE, SegmentState
 
 MAX_NEGATIVE_PRODUCTS = 7  # unexplained products of a show with most evidence; others add little
@@ -135,26 +135,12 @@ def fit_scores(
     """
     from scipy.optimize import Bounds, minimize
 
-    means, deviations = prior_weights().vector, prior_deviations()
-    initial_vector = means if initial_weights is None else initial_weights.vector
+    initial_vector = (initial_weights or prior_weights()).vector
     if not examples:
         return ScoreWeights(initial_vector)
-    total_weight = sum(example.weight for example in examples)
     batches = ExampleBatches(examples)
     bounds = weight_bounds()
     preconditioner = _preconditioner(batches, ScoreWeights(initial_vector), np.asarray(np.isfinite(bounds).any(axis=1)))
-
-    def loss(preconditioned_vector: FloatArray) -> tuple[float, FloatArray]:
-        vector = preconditioner @ preconditioned_vector
-        distance = (vector - means) / deviations
-        value = settings.prior_strength * float(distance @ distance) / 2
-        gradient = settings.prior_strength * distance / deviations
-        for example, (example_likelihood, example_gradient) in zip(
-            examples, batches.likelihoods(ScoreWeights(vector)), strict=True
-        ):
-            value -= example.weight * example_likelihood
-            gradient = gradient - example.weight * example_gradient
-        return value / total_weight, preconditioner.T @ gradient / total_weight
 
     options = {
         "maxiter": settings.max_iterations if initial_weights is None else settings.max_refit_iterations,
@@ -162,7 +148,7 @@ def fit_scores(
     }
     scale = np.diag(preconditioner)[:, None]  # of a bounded weight: the only entry in its row
     result = minimize(
-        loss,
+        _PreconditionedLoss(batches, settings.prior_strength, preconditioner),
         np.linalg.solve(preconditioner, initial_vector),
         jac=True,
         method="L-BFGS-B",
@@ -176,7 +162,7 @@ class ExampleBatches:
     """Examples in batches of about the same length: an iteration over batches is many times faster."""
 
     def __init__(self, examples: Sequence[TrainingExample]) -> None:
-        self._examples = examples
+        self.examples = examples
         order = sorted(range(len(examples)), key=lambda i: examples[i].grid.unit_count)
         self._batch_indices = [order[i : i + BATCH_SIZE] for i in range(0, len(order), BATCH_SIZE)]
         self._bands = [SegmentBands(tuple(examples[i].grid for i in indices)) for indices in self._batch_indices]
@@ -185,10 +171,33 @@ class ExampleBatches:
         """For every example, in order: log-likelihood of the truth in nats, and its gradient."""
         results: dict[int, tuple[float, FloatArray]] = {}
         for example_indices, bands in zip(self._batch_indices, self._bands, strict=True):
-            lattices = [_build_lattice(self._examples[i], weights) for i in example_indices]
+            lattices = [_build_lattice(self.examples[i], weights) for i in example_indices]
             for i, lattice, counts in zip(example_indices, lattices, expected_counts(bands, lattices), strict=True):
-                results[i] = _example_log_likelihood(self._examples[i], lattice, counts)
-        return [results[i] for i in range(len(self._examples))]
+                results[i] = _example_log_likelihood(self.examples[i], lattice, counts)
+        return [results[i] for i in range(len(self.examples))]
+
+
+class _PreconditionedLoss:
+    """What is minimised, and its gradient: minus the log of likelihood and prior, over the weight of all examples.
+
+    It is called with steps, (steps,): the weights are `preconditioner` times these.
+    """
+
+    def __init__(self, batches: ExampleBatches, prior_strength: float, preconditioner: FloatArray) -> None:
+        self._batches, self._prior_strength, self._preconditioner = batches, prior_strength, preconditioner
+        self._means, self._deviations = prior_weights().vector, prior_deviations()
+        self._total_weight = sum(example.weight for example in batches.examples)
+
+    def __call__(self, steps: FloatArray) -> tuple[float, FloatArray]:
+        vector = self._preconditioner @ steps
+        distance = (vector - self._means) / self._deviations
+        value = self._prior_strength * float(distance @ distance) / 2
+        gradient = self._prior_strength * distance / self._deviations
+        likelihoods = self._batches.likelihoods(ScoreWeights(vector))
+        for example, (likelihood, slopes) in zip(self._batches.examples, likelihoods, strict=True):
+            value -= example.weight * likelihood
+            gradient = gradient - example.weight * slopes
+        return value / self._total_weight, self._preconditioner.T @ gradient / self._total_weight
 
 
 def _preconditioner(batches: ExampleBatches, weights: ScoreWeights, is_bounded: NDArray[np.bool_]) -> FloatArray:
@@ -231,7 +240,7 @@ def _build_lattice(example: TrainingExample, weights: ScoreWeights) -> SegmentLa
 def _true_counts(example: TrainingExample, lattice: SegmentLattice) -> SegmentCounts:
     boundaries, shape = lattice.grid.boundaries, (lattice.unit_count + 1, lattice.state_count)
     starts, ends, units = np.zeros(shape), np.zeros(shape), np.zeros_like(lattice.log_odds)
-    durations, score = np.zeros(3), 0.0
+    durations, score = np.zeros(len(DURATION_FEATURES)), 0.0
     for segment, state in example.true_segments:
         units[segment.start : segment.end, state] = 1.0
         starts[segment.start, state] = 1.0

@@ -31,7 +31,7 @@ HELD_OUT_DIR = "held-out"
 RECORDED_GROUP = "real"
 """The group of all recorded shows."""
 TEST_SEED_OFFSET = 1000  # added to the seed of the shows that are examined by
-RECORDED_SHOW_WEIGHT = 2.0  # a recorded show teaches more than a simulated one
+RECORDED_SHOW_WEIGHT = 6.0  # a recorded show teaches more than a simulated one
 
 Log = Callable[[str], None]
 """Takes a line on what is done. Other processes call it too: it must survive pickling."""

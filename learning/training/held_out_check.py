@@ -9,6 +9,7 @@ from learning.evaluation.metrics import (
     OutcomeCounts,
     compute_metrics,
     count_outcomes,
+    is_ignored,
     pool_counts,
     predictions_from_takes,
 )
@@ -57,7 +58,7 @@ def label_held_out_takes(
         ]
         takes = segment_takes(scores, models.confidence, settings, find_near_duplicates(show.catalog))
         for take in (*takes.takes, *takes.suggestions):
-            if not take.is_tie:
+            if not take.is_tie and not is_ignored(take.span, show.truth.ignored):
                 held_out_takes.append(_label_take(take, show, " and ".join(modalities) or "nothing"))
     return tuple(held_out_takes)
 

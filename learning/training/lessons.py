@@ -7,10 +7,12 @@ import numpy as np
 
 from domain.catalog import Catalog
 from learning.simulation.scripts.augmentation import sample_augmentation_plan
+from learning.simulation.show_variation import WrongBag
 from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_as_written, simulate_show
 from learning.simulation.wrong_bag_lessons import wrong_bag_lessons
 from learning.training.training_shows import TrainingShow, build_training_show, inputs_from_simulation
 
+WRONG_BAG_KINDS: tuple[WrongBag, ...] = ("another kind", "the same kind")
 BENT_EVERY = 3  # one round of scripts in so many is cut, mixed and spliced: code spoils how people talk
 
 
@@ -25,19 +27,21 @@ class Lessons:
     seed: int
 
     def simulate(self, number: int) -> SimulatedShow:
-        """Lesson `number`. Each round of numbers has every script once."""
-        scripts = self.config.scripts
+        """Lesson `number`. Each round of numbers has every script once; a bent one may be spliced with others."""
+        round_number, script_number = divmod(number, len(self.config.scripts))
+        script = self.config.scripts[script_number]
         rng = np.random.default_rng((self.seed, number))
         name = f"lesson-{self.seed}-{number}"
-        if number // len(scripts) % BENT_EVERY == BENT_EVERY - 1:
-            return simulate_show(self.config, name, sample_augmentation_plan(rng), rng)
-        return simulate_as_written(self.config, name, scripts[number % len(scripts)], rng)
+        if round_number % BENT_EVERY == BENT_EVERY - 1:
+            return simulate_show(self.config, name, sample_augmentation_plan(rng), rng, script)
+        return simulate_as_written(self.config, name, script, rng)
 
     def build(self, number: int) -> tuple[TrainingShow, ...]:
-        """Lesson `number`, and the same beside a wrong bag: of another kind for even numbers, of the same kind for odd
-        ones, if there are such.
+        """Lesson `number`, and the same beside a wrong bag, if there is one of its kind: of another kind and of the
+        same kind by turns, for the scripts of a round and for the rounds of a script.
         """
         show = self.simulate(number)
-        wrong = wrong_bag_lessons(show, self.config.scripts, self.same_kind)
-        lessons = (show, *wrong[number % 2 :][:1])
+        kind = WRONG_BAG_KINDS[sum(divmod(number, len(self.config.scripts))) % len(WRONG_BAG_KINDS)]
+        bags = wrong_bag_lessons(show, self.config.scripts, self.same_kind)
+        lessons = (show, *(bag for bag in bags if bag.provenance.traits.wrong_bag == kind))
         return tuple(build_training_show(inputs_from_simulation(each)) for each in lessons)

@@ -11,7 +11,7 @@ import numpy as np
 
 from domain.evidence import DISCOURSE_ROLES, FloatArray
 from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_OPENING_FEATURES
-from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
+from models.segmentation.scorer import FEATURE_GROUPS, SPOKEN_PRESENCE, ScoreWeights
 
 _FREE = (-np.inf, np.inf)
 _FOR = (0.0, np.inf)
@@ -61,6 +61,7 @@ _BY_NAME: Mapping[str, WeightPrior] = {
     **{f"any_{kind}": WeightPrior(0.0, 0.2) for kind in ("named", "titled", "linked", "priced")},
     "repetition": WeightPrior(0.0, 0.1),
     "pace": WeightPrior(0.0, 0.1),
+    "hundred_seconds_over_long": WeightPrior(-1.5, 0.5, (-np.inf, 0.0)),
     "unit": WeightPrior(-0.3, 1.0),
     "explanation": WeightPrior(-4.0, 2.0),
 }
@@ -69,7 +70,7 @@ _BY_NAME: Mapping[str, WeightPrior] = {
 def prior_of(group: str, name: str) -> WeightPrior:
     """What is believed of the weight of feature `name` in `group`."""
     if group.endswith("_with"):
-        return WeightPrior(0.0, 0.5)
+        return WeightPrior(0.0, 1.0 if name in SPOKEN_PRESENCE and group == "opening_with" else 0.5)
     return _BY_NAME.get(name, _OTHER)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.clock import Seconds
+from domain.clock import Seconds, Span
 from domain.evidence import FloatArray
+from models.event_log.click_timing import event_base_rates
 from models.event_log.push_timing import (
     LAG_GRID_S,
     PUSH_LAGS_S,
@@ -25,8 +26,9 @@ MAX_PUSH_NATS = 6.0  # for one start: no push decides a show
 MIN_RECALL, MAX_RECALL = 0.2, 0.85  # so that no push is never worth more than 1.9 nats against a start
 RECALL_ITERATIONS = 3  # it changes by less than .01 after them
 FALSE_PUSH_WEIGHT = 1.0  # pushes by which a product's rate of wrong pushes is drawn to that of all
-MAX_CARD_DURATION_S: Seconds = 90.0  # that a card is assumed to be up, or until the next push
-CARD_NATS = 1.0  # of a right card for its product, in all, beside what its push says of a start; 0 to 3 were tried
+MAX_REPEAT_NATS = 2.0  # of a push that repeats the one before it
+MAX_REPEAT_AFTER_S: Seconds = 300.0  # later, it may as well be a return
+REPEAT_REACH_S: Seconds = 30.0  # before a repeat, that it speaks for
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,8 @@ def weigh_pushes(
     push_ratios = np.zeros(boundaries.probabilities.shape)
     for (rows, densities), product in zip(nearby, products.tolist(), strict=True):
         push_ratios[rows, product] += densities / rates[product]
-    recall = _estimate_recall(push_ratios, boundaries, prior)
+    prior_recall = prior.recall * min(1.0, habits.right_share / prior.right_share)
+    recall = _estimate_recall(push_ratios, boundaries, prior_recall, prior.recall_weight)
     seen_recall = recall * _chance_before(end - boundaries.times, habits)[:, None]
     nats = np.minimum(np.log(1 - seen_recall + recall * push_ratios), MAX_PUSH_NATS)
     return PushEvidence(nats, right_chances)
@@ -106,13 +109,15 @@ def _wrong_push_rates(products: NDArray[np.int64], right_chances: FloatArray, bo
     return np.asarray((wrong + FALSE_PUSH_WEIGHT * mean) / (1 + FALSE_PUSH_WEIGHT) / duration)
 
 
-def _estimate_recall(push_ratios: FloatArray, boundaries: Boundaries, prior: PushPrior) -> float:
+def _estimate_recall(
+    push_ratios: FloatArray, boundaries: Boundaries, prior_recall: float, prior_weight: float
+) -> float:
     """The share of starts that a push follows, drawn to the prior where speech finds few starts."""
-    recall, found = prior.recall, float(boundaries.probabilities.sum())
+    recall, found = prior_recall, float(boundaries.probabilities.sum())
     for _ in range(RECALL_ITERATIONS):
         pushed_chances = recall * push_ratios / (1 - recall + recall * push_ratios)
         pushed = float((boundaries.probabilities * pushed_chances).sum())
-        recall = (prior.recall * prior.recall_weight + pushed) / (prior.recall_weight + found)
+        recall = (prior_recall * prior_weight + pushed) / (prior_weight + found)
         recall = min(max(recall, MIN_RECALL), MAX_RECALL)
     return recall
 
@@ -123,23 +128,20 @@ def _chance_before(lags_s: FloatArray, habits: PushHabits) -> FloatArray:
     return np.interp(lags_s, LAG_GRID_S + GRID_STEP_S / 2, np.minimum(cumulative, 1.0), left=0.0, right=1.0)
 
 
-def card_nats(
-    pushes: Sequence[TimedEvent],
-    right_chances: FloatArray,
-    ends: Sequence[TimedEvent],
-    posteriors: ExplanationPosteriors,
-) -> FloatArray:
-    """(units, products): nats for the product whose card is up, without lag: `pushes` are moved to the starts that they
-    follow. `ends`: "explain_end" events.
+def repeat_nats(pushes: Sequence[TimedEvent], right_share: float, posteriors: ExplanationPosteriors) -> FloatArray:
+    """(units, products): nats for a product that is pushed again, no other in between: it is still explained.
 
-    A card is one event however long it is up, so its nats are spread over its time.
+    What a first push says of the product is in its start already: adding it here again did harm. The fewer of all
+    pushes are the product's, the more a repeat says.
     """
-    nats = np.zeros(posteriors.probabilities.shape)
-    middles, durations = (posteriors.starts + posteriors.ends) / 2, posteriors.ends - posteriors.starts
-    for push, following, chance in zip_longest(pushes, pushes[1:], right_chances.tolist()):
-        closed = (each.time for each in ends if each.product == push.product and each.time > push.time)
-        shown_until = min(push.time + MAX_CARD_DURATION_S, following.time if following else np.inf, *closed)
-        is_up = (middles >= push.time) & (middles < shown_until)
-        if is_up.any():
-            nats[is_up, push.product] += CARD_NATS * chance * durations[is_up] / durations[is_up].sum()
+    units, products = posteriors.probabilities.shape
+    nats, base_rates = np.zeros((units, products)), event_base_rates(pushes, products)
+    for before, push in pairwise(pushes):
+        if before.product == push.product and push.time - before.time <= MAX_REPEAT_AFTER_S:
+            span = Span(push.time - REPEAT_REACH_S, push.time)
+            overlaps = np.maximum(
+                np.minimum(posteriors.ends, span.end) - np.maximum(posteriors.starts, span.start), 0.0
+            )
+            own = np.log1p(right_share * (1 / base_rates[push.product] - 1))
+            nats[:, push.product] += min(own, MAX_REPEAT_NATS) * overlaps / span.duration
     return nats

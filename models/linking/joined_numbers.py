@@ -17,6 +17,7 @@ from models.numbers.spoken_numbers import find_numbers
 from models.text.typography import has_han
 
 MAX_RUN_CHARS = 12  # of the longest price with its link number: 一百二十九块九二十五
+MIN_PRICE = 10  # as a plain number: of 19号 the 1 is no price
 MAX_LINK_NUMBER = 999
 MAX_READINGS = 400  # of a sentence: of some forty runs, more than anybody says in one breath
 MAX_CACHED_RUNS = 10_000  # parts of runs, which repeat within a show
@@ -106,13 +107,19 @@ def _link_numbers(text: str, start: int, end: int) -> Iterator[tuple[int, bool]]
 
 @lru_cache(MAX_CACHED_RUNS)
 def _whole_number(run: str) -> int | None:
-    number = None if set(run) & set("块点.") else _price(run)
+    number = None if set(run) & set("块点.") else _value(run)
     return int(number) if number is not None and number <= MAX_LINK_NUMBER else None
 
 
 @lru_cache(MAX_CACHED_RUNS)
 def _price(run: str) -> Decimal | None:
-    """The value of `run` if all of it is one number that begins with no 0."""
+    """The value of `run` if all of it is one number that begins with no 0, and a price that hosts ask."""
+    value = _value(run)
+    is_likely = value is not None and (value >= MIN_PRICE or value != int(value) or "块" in run)
+    return value if is_likely else None
+
+
+def _value(run: str) -> Decimal | None:
     numbers = find_numbers(run)
     is_whole = len(numbers) == 1 and numbers[0].start == 0 and numbers[0].end == len(run.removesuffix("块"))
     return numbers[0].value if is_whole and run[0] != "0" and numbers[0].upper_bound is None else None

@@ -1,5 +1,8 @@
 """Tells list prices from prices asked: 原价 299, was 299, 六百九十九的我们 329 (list_prices.toml)."""
 
+import re
+from functools import cache
+
 from models.numbers.spoken_numbers import SpokenNumber
 from models.text.phrase_tables import phrase_patterns
 
@@ -13,7 +16,7 @@ def is_list_price(text: str, number: SpokenNumber, following: SpokenNumber | Non
     that it is compared with: `following`, the next number.
     """
     patterns = phrase_patterns(__name__, "patterns")
-    if patterns["before"].search(text, max(0, number.start - MAX_CUE_CHARS), number.start):
+    if _words_before().search(text, max(0, number.start - MAX_CUE_CHARS), number.start):
         return True
     if patterns["after"].match(text, number.end):
         return True
@@ -21,3 +24,13 @@ def is_list_price(text: str, number: SpokenNumber, following: SpokenNumber | Non
         return False
     is_near = following.start - number.end <= MAX_TURN_CHARS
     return is_near and bool(patterns["turn"].search(text, number.end, following.start))
+
+
+@cache
+def _words_before() -> re.Pattern[str]:
+    """A word for a list price, and what may stand between it and the number after."""
+    chinese, english = (phrase_patterns(__name__, language) for language in ("chinese", "english"))
+    return re.compile(
+        rf"(?:{chinese['words'].pattern}){chinese['between'].pattern}$"
+        rf"|\b(?:{english['words'].pattern}){english['between'].pattern}$"
+    )

@@ -19,7 +19,7 @@ from models.segmentation.state_space import SegmentState, build_lattice, candida
 
 MIN_SPLIT_EVIDENCE_SHARE = 0.85  # of each product's evidence, on its side of the cut that parts a bundle
 REJECTED_BUNDLE_NATS = -30.0  # a unit, where the bundle was found to be none
-LIBERAL_ENTRY_NATS = 1.0  # for every explanation of listed products: chances say later which of them are sure
+LIBERAL_ENTRY_NATS = 0.7  # for every explanation of listed products: chances say later which of them are sure
 MAX_ROUNDS = 6  # of decoding; two or three are usual
 
 

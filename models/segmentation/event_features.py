@@ -15,7 +15,7 @@ from domain.clock import Seconds
 from domain.evidence import EventFeatures, EventKind, FloatArray
 from models.event_log.click_evidence import click_nats
 from models.event_log.click_timing import CLICK_PRIOR, MIN_EVENTS
-from models.event_log.push_evidence import PushEvidence, card_nats, estimate_push_habits, weigh_pushes
+from models.event_log.push_evidence import PushEvidence, estimate_push_habits, repeat_nats, weigh_pushes
 from models.event_log.push_timing import (
     BUTTON_PRIOR,
     END_PRIOR,
@@ -29,7 +29,7 @@ from models.segmentation.event_alignment import EventTiming, LoggedEvents, estim
 
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 EVENT_IDENTITY_FEATURES = ("click", "order", "pushed")
-"""Columns of `EventFeatures.identity`: nats of clicks, of orders, and of the product's card that is up."""
+"""Columns of `EventFeatures.identity`: nats of clicks, of orders, and of cards that are pushed again."""
 EVENT_OPENING_FEATURES = ("push", "explain_start")
 """Columns of `EventFeatures.product_opening`: nats of pushes, and of presses of the explain button, for a start of the
 product's explanation; below 0 where none follows a start."""
@@ -50,7 +50,7 @@ def build_event_features(log: LoggedEvents, posteriors: ExplanationPosteriors) -
     pushes, buttons, ends = aligned.push_evidence, aligned.button_evidence, aligned.end_evidence
     reliability = timing.push_habits if len(aligned.pushes) >= len(aligned.buttons) else timing.button_habits
     return EventFeatures(
-        identity=np.stack([aligned.click_nats, aligned.order_nats, aligned.card_nats], axis=2, dtype=np.float32),
+        identity=np.stack([aligned.click_nats, aligned.order_nats, aligned.repeat_nats], axis=2, dtype=np.float32),
         product_opening=np.stack([pushes.boundary_nats, buttons.boundary_nats], axis=2, dtype=np.float32),
         product_closing=np.stack([ends.boundary_nats], axis=2, dtype=np.float32),
         kinds=aligned.kinds,
@@ -152,19 +152,7 @@ class _AlignedLog:
         return np.clip(nats, -MAX_ORDER_NATS, MAX_ORDER_NATS)
 
     @cached_property
-    def card_nats(self) -> FloatArray:
-        """Of pushes and presses, each moved to the start that it follows."""
-        cards = [
-            *zip(
-                shift_events(self.pushes, -self.timing.push_habits.lag), self.push_evidence.right_chances, strict=True
-            ),
-            *zip(
-                shift_events(self.buttons, -self.timing.button_habits.lag),
-                self.button_evidence.right_chances,
-                strict=True,
-            ),
-        ]
-        cards.sort(key=lambda card: card[0].time)
-        return card_nats(
-            [card for card, _ in cards], np.array([chance for _, chance in cards]), self.ends, self.posteriors
-        )
+    def repeat_nats(self) -> FloatArray:
+        """Of pushes and presses together."""
+        pushes = sorted([*self.pushes, *self.buttons], key=lambda push: push.time)
+        return repeat_nats(pushes, self.timing.push_habits.right_share, self.posteriors)

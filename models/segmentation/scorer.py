@@ -26,11 +26,14 @@ from models.segmentation.features import (
     PRODUCT_OPENING_FEATURES,
     SIGHTING_FEATURES,
 )
+from models.segmentation.semi_markov import DURATION_FEATURES
 
-DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds")
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")
-PRESENCE_FEATURES = ("pictures", "pushes", "clicks")
-"""What a show has beside speech. Where there is more evidence, an explanation without any of it is less likely."""
+PRESENCE_FEATURES = ("pictures", "pushes", "clicks", "names", "links", "prices")
+"""What a show has: 1 or 0 of what is beside speech; of what is said, 1 - exp(-units with it a minute). Where there is
+more evidence of a kind, an explanation without any of it is less likely; where a host never says a price, it is not."""
+SPOKEN_PRESENCE: Mapping[str, str] = {"names": "any_named", "links": "any_linked", "prices": "any_priced"}
+MIN_SPOKEN_NATS = 0.5  # of a unit in which something of the kind is said
 PRESENCE_KINDS: Mapping[str, frozenset[EventKind]] = {
     "pushes": frozenset({"pushes"}),
     "clicks": frozenset({"clicks", "orders"}),
@@ -68,10 +71,13 @@ KIND_OF_FEATURE: Mapping[str, EvidenceKind] = {
 
 
 def presence_of(evidence: UnitFeatures, event_features: EventFeatures) -> FloatArray:
-    """(PRESENCE_FEATURES,), 1 or 0: what a show has beside speech."""
+    """(PRESENCE_FEATURES,), in [0, 1]: how much a show has of each kind."""
     pictures = evidence.identity[:, :, [IDENTITY_FEATURES.index(name) for name in SIGHTING_FEATURES]]
-    has_kind = [not PRESENCE_KINDS[name].isdisjoint(event_features.kinds) for name in PRESENCE_FEATURES[1:]]
-    return np.array([pictures.any(), *has_kind], dtype=np.float64)
+    has_events = [not kinds.isdisjoint(event_features.kinds) for kinds in PRESENCE_KINDS.values()]
+    minutes = max(float(evidence.unit_ends[-1] - evidence.unit_starts[0]) / 60, 1.0) if len(evidence.unit_ends) else 1.0
+    columns = [EXPLANATION_FEATURES.index(name) for name in SPOKEN_PRESENCE.values()]
+    units_per_min = (evidence.explanation[:, columns] >= MIN_SPOKEN_NATS).sum(axis=0) / minutes
+    return np.array([pictures.any(), *has_events, *(1 - np.exp(-units_per_min))], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,16 @@ import numpy as np
 
 from domain.clock import Span
 from domain.evidence import FloatArray, ProductScores
-from domain.highlight import Take, Takes
+from domain.highlight import PublishingThresholds, Take, Takes
 from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
 from models.segmentation.calibration import TIE_NATS, ConfidenceModel
 from models.segmentation.candidate_takes import CandidateBuilder, CandidateTake, missed_segments
 from models.segmentation.decoding import DecodedShow, decode_show, merge_segments
+from models.segmentation.semi_markov import DecodedSegment
+from models.segmentation.state_space import SegmentState
 
+MIN_ONE_PRODUCT_SHARE = 0.9  # of what is explained in a room of one product
+MIN_ONE_PRODUCT_S = 600.0  # of explanations: in a shorter show one product may be one explanation
 MIN_START_CONFIDENCE = 0.05  # of published takes: below, a viewer would hardly ever land right
 
 
@@ -53,7 +57,8 @@ def segment_takes(
     unpublished = [take for take in chosen if not _is_publishable(take, settings)]
     suggested = [take for take in (*unpublished, *missed) if take.product_confidence >= settings.suggest_at]
     numbered = _number_takes([*published, *sorted(suggested, key=lambda take: take.seek)], len(published))
-    return Takes(numbered[: len(published)], numbered[len(published) :])
+    thresholds = PublishingThresholds(settings.publish_at, MIN_START_CONFIDENCE, settings.suggest_at)
+    return Takes(numbered[: len(published)], numbered[len(published) :], thresholds)
 
 
 def candidate_takes(
@@ -80,8 +85,19 @@ def _chosen_candidates(
     decoded: DecodedShow, builder: CandidateBuilder, settings: SegmentationSettings
 ) -> list[CandidateTake]:
     """The candidates made of the likeliest segments, by time."""
-    segments = merge_segments(decoded.segments, decoded, settings.merge_gap_s, settings.min_duration_s)
+    segments: Sequence[DecodedSegment] = decoded.segments
+    if not _is_room_of_one_product(decoded):
+        segments = merge_segments(segments, decoded, settings.merge_gap_s, settings.min_duration_s)
     return sorted(map(builder.build, segments), key=lambda each: each.seek)
+
+
+def _is_room_of_one_product(decoded: DecodedShow) -> bool:
+    """Whether nearly everything that is explained is one product: then each pitch is a take of its own."""
+    seconds = defaultdict[SegmentState, float](float)
+    for segment in decoded.segments:
+        seconds[decoded.states[segment.state]] += decoded.duration(segment)
+    total = sum(seconds.values())
+    return total >= MIN_ONE_PRODUCT_S and max(seconds.values()) >= MIN_ONE_PRODUCT_SHARE * total
 
 
 def _missed_candidates(

@@ -1,10 +1,10 @@
-"""Takes that cannot be are refused."""
+"""Takes that cannot be are refused; chances belong together."""
 
 import pytest
 
 from domain.clock import Span
 from domain.errors import InvalidValue
-from domain.highlight import Take, Takes
+from domain.highlight import Highlight, Take, Takes
 
 
 def take(*product_ids: str, product: float = 0.9, start: float = 0.5, is_tie: bool = False) -> Take:
@@ -33,3 +33,17 @@ def test_a_tie_is_a_suggestion_and_never_published() -> None:
     assert Takes((), (tie,)).suggestions == (tie,)
     with pytest.raises(InvalidValue, match="never published"):
         Takes((tie,), ())
+
+
+def test_a_highlight_whose_chances_were_never_told_apart_shares_its_confidence_between_them() -> None:
+    highlight = Highlight("h1", ("锅",), 10, 60, 10, 0.81, "铁锅", "", (), (), None, 1, True, "auto")
+    assert (highlight.product_confidence, highlight.start_confidence) == (0.9, 0.9)
+
+
+def test_chances_that_were_told_stay() -> None:
+    told = Highlight(
+        *("h1", ("锅",), 10, 60, 10, 0.0, "铁锅", "", (), (), None, 1, True, "auto"),
+        product_confidence=0.92,
+        start_confidence=0.0,
+    )
+    assert (told.product_confidence, told.start_confidence) == (0.92, 0.0)

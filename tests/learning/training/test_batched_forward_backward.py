@@ -18,7 +18,7 @@ def lattice(seed: int, units: int, states: int, nats: float) -> SegmentLattice:
     return SegmentLattice(
         log_odds=random.normal(-0.5, nats, (units, states)),
         opening=random.normal(0, nats, (units, states)),
-        closing=random.normal(0, nats, units),
+        closing=random.normal(0, nats, (units, states)),
         grid=SegmentGrid(boundaries, 60.0),
         duration_weights=DURATIONS,
         entry=random.normal(-3, 1, states),

@@ -186,6 +186,10 @@ def question_texts(language: Language, *texts: str) -> list[str]:
         ("夏天穿这个会不会觉得很热呢", "我们家的料子啊"),
         ("我讲到这里大家都听懂了吗", "好，我们看第二个"),
         ("你们家里是不是都有这种袋子", "拿来装什么呢"),
+        ("不会有人问你这件哪里买的", "因为太普通了"),
+        ("这么软的毛巾你不想给自己换一条吗", "一共四个颜色"),
+        ("洗了掉毛有问题问我，我赔你", "接着看枕巾"),
+        ("别来问我为什么卖得这么便宜", "我自己也心疼"),
     ],
 )
 def test_a_question_of_a_host_who_goes_on_at_once_is_no_moment(question: str, following: str) -> None:
@@ -196,6 +200,7 @@ def test_a_question_of_a_host_who_goes_on_at_once_is_no_moment(question: str, fo
     ("question", "following"),
     [
         ("It's the softest one we make, right?", "So let's look at the back."),
+        ("I asked the maker for the green one.", "They sent me two."),
         ("It goes with everything, you know?", "And the pockets are deep."),
         ("Can you believe how light this is?", "I carried it all day."),
         ("Would you wear this to the office on a Monday?", "Now look at the lining."),

@@ -73,7 +73,7 @@ def test_a_price_that_no_link_number_confirms_weighs_less(text: str, product: st
     assert joined.weight == pytest.approx(ALONE_SHARE * plain.weight)
 
 
-@pytest.mark.parametrize("text", ["594克", "22块95", "扣25块9", "1,999 units", "2294个人"])
+@pytest.mark.parametrize("text", ["594克", "22块95", "扣25块9", "1,999 units", "2294个人", "18号"])
 def test_numbers_that_fit_no_product_stay_as_they_are(text: str) -> None:
     assert targets_in(text) == set()
 
