@@ -33,8 +33,13 @@ def train(
         list[Path] | None, typer.Option("--scripts", metavar="DIR", help="Labelled scripts to simulate shows from.")
     ] = None,
     simulated_shows: Annotated[
-        int, typer.Option("--simulated", help="How many shows to simulate from the scripts.")
-    ] = 60,
+        int | None,
+        typer.Option(
+            "--simulated",
+            help="How many shows to simulate from the scripts, each once more beside a wrong catalogue. "
+            "By default three for each script: two as it is written, one cut, mixed and spliced.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated shows.")] = 1,
     test_writers: Annotated[
         list[str] | None,

@@ -15,7 +15,7 @@ from learning.simulation.scripts.script_files import read_scripts, read_timed_ut
 from learning.simulation.show_variation import lesson_variation
 from learning.simulation.simulate import SimulationConfig
 from learning.training.held_out_check import render_held_out_report
-from learning.training.lessons import Lessons
+from learning.training.lessons import BENT_EVERY, Lessons
 from learning.training.model_card import render_model_card
 from learning.training.parallel_map import map_in_order
 from learning.training.train import BaseFit, TrainSettings, fit_base, train
@@ -30,6 +30,7 @@ HELD_OUT_DIR = "held-out"
 """The folder, inside that of the models, which holds models that have not seen one show, by its id."""
 RECORDED_GROUP = "real"
 """The group of all recorded shows."""
+LESSON_ROUNDS = BENT_EVERY  # of all scripts: every script is bent once
 TEST_SEED_OFFSET = 1000  # added to the seed of the shows that are examined by
 RECORDED_SHOW_WEIGHT = 6.0  # a recorded show teaches more than a simulated one
 
@@ -39,7 +40,8 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """What is learned from besides shows: scripts, and how many shows are simulated from them.
+    """What is learned from besides shows: scripts, and how many shows are simulated from them, each also beside a wrong
+    catalogue: LESSON_ROUNDS for each script unless `simulated_shows` says how many.
 
     `model_dir`: where the result goes. `leave_one_out`: also learn once without each recorded show, to be judged by it.
     `test_writers`: scripts of these are only examined by, in `test_shows` shows of their own.
@@ -47,7 +49,7 @@ class TrainConfig:
 
     model_dir: Path
     script_dirs: tuple[Path, ...] = ()
-    simulated_shows: int = 60
+    simulated_shows: int | None = None
     seed: int = 1
     leave_one_out: bool = False
     test_writers: tuple[str, ...] = ()
@@ -55,7 +57,7 @@ class TrainConfig:
     fit_settings: TrainSettings = field(default_factory=TrainSettings)
 
     def __post_init__(self) -> None:
-        if self.simulated_shows < 0:
+        if self.simulated_shows is not None and self.simulated_shows < 0:
             raise UsageError("--simulated", f"must not be below 0, not {self.simulated_shows}", "0 does without")
         if self.test_shows < 1:
             raise UsageError(
@@ -65,6 +67,14 @@ class TrainConfig:
             raise UsageError("--test-writer", "needs --scripts", "name the folder of scripts that the writer is in")
         if self.simulated_shows and not self.script_dirs:
             raise UsageError("--simulated", "needs --scripts to simulate shows from", "name a folder of scripts, or 0")
+
+    @property
+    def is_simulating(self) -> bool:
+        return bool(self.script_dirs) and self.simulated_shows != 0
+
+    def lesson_count(self, scripts: int) -> int:
+        """How many shows are simulated from so many scripts."""
+        return LESSON_ROUNDS * scripts if self.simulated_shows is None else self.simulated_shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +124,10 @@ def split_scripts(config: TrainConfig) -> ScriptSplit:
             raise UsageError("--test-writer", f"no script is by {writer!r}", f"name one of {', '.join(writers)}")
     by_purpose = split_examiners(all_scripts)
     lessons = tuple(script for script in by_purpose.lessons if script.writer not in config.test_writers)
-    if config.simulated_shows and not lessons:
+    if config.is_simulating and not lessons:
         _refuse_no_lessons(by_purpose)
     test_scripts = tuple(script for script in all_scripts if script.writer in config.test_writers)
-    return ScriptSplit(lessons if config.simulated_shows else (), test_scripts, by_purpose.examining)
+    return ScriptSplit(lessons if config.is_simulating else (), test_scripts, by_purpose.examining)
 
 
 def _refuse_no_lessons(scripts: LessonsAndExaminers) -> NoReturn:
@@ -153,7 +163,7 @@ def train_folds(
     if examiners_note:
         log(examiners_note)
     lesson_scripts = _lessons(scripts.train, config, config.seed)
-    simulated_shows = _simulate_shows(lesson_scripts, config.simulated_shows, workers, log)
+    simulated_shows = _simulate_shows(lesson_scripts, config.lesson_count(len(scripts.train)), workers, log)
     jobs = _make_fold_jobs(recorded_shows, config)
     for job in jobs:
         _check_languages((*simulated_shows, *job.recorded_shows), job)
@@ -183,11 +193,12 @@ def _make_fold_jobs(recorded_shows: tuple[TrainingShow, ...], config: TrainConfi
 
 
 def _check_languages(training_shows: Sequence[TrainingShow], job: _FoldJob) -> None:
-    missing = sorted(set(get_args(Language)) - {show.transcript.language for show in training_shows})
+    teachers = [show for show in training_shows if show.teaches_discourse]
+    missing = sorted(set(get_args(Language)) - {show.transcript.language for show in teachers})
     if missing:
         raise UsageError(
             "SESSION",
-            f"there is no show in {' nor in '.join(missing)} to learn from{job.log_suffix}",
+            f"there is no show with an explanation in {' nor in '.join(missing)} to learn from{job.log_suffix}",
             "name such shows with truth, or --scripts with such scripts (and enough --simulated): weights serve "
             "every language",
         )

@@ -21,11 +21,13 @@ def render_model_card(
     if examiners_note:
         group_lines += f"\n- {examiners_note}"
     explanations = sum(len(show.truth.highlights) for show in shows)
+    wrong_bags = sum(not show.truth.highlights for show in shows)
     held_out_note = f"\n`{held_out_show}` was left out: judge these weights by that show.\n" if held_out_show else ""
     weight_lines = _largest_weights(models.scores.to_dict()["identity"])
     return f"""# Training data
 
-{len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: recorded shows):
+{len(shows)} shows with {explanations} explanations; {wrong_bags} have none, beside wrong catalogues. By group (the \
+writers of scripts; `real`: recorded shows):
 
 {group_lines}
 

@@ -70,7 +70,8 @@ def fit_base(shows: Sequence[TrainingShow], settings: TrainSettings, report_step
         report_step(f"what it is worth to shows of others ({fold_number} of {len(folds)})")
         fold_names = {show.name for show in fold}
         others = [example for each, example in zip(copies, examples, strict=True) if each.show.name not in fold_names]
-        fold_weights = fit_scores(others, settings.scores, weights) if len(folds) > 1 else weights
+        # From the prior: begun at `weights`, the search ends early and keeps what they know of the fold.
+        fold_weights = fit_scores(others, settings.scores) if len(folds) > 1 else weights
         scored_shows += [score_evidence(each, fold_weights) for each in copies if each.show.name in fold_names]
     return BaseFit(tuple(shows), _fit_discourse_models(shows, settings), weights, tuple(examples), tuple(scored_shows))
 

@@ -110,6 +110,29 @@ def test_examiners_are_left_out_without_being_named_and_examine_where_they_are(s
     assert [script.id for script in tested.test] == ["en-coffee-rk4", "zh-wash-wb1"]
 
 
+def test_a_language_of_which_nothing_is_explained_is_told_too(
+    kandian_command: Command, scripts: Path, tmp_path: Path
+) -> None:
+    """How hosts talk cannot be learned from shows without an explanation."""
+    file = scripts / "en-pets-wc2.json"
+    script = json.loads(file.read_text(encoding="utf-8"))
+    for utterance in script["utterances"]:
+        utterance["about"] = []
+    file.write_text(json.dumps(script), encoding="utf-8")
+    answer = kandian_command("train", "--scripts", scripts, "--simulated", "2", "--model", tmp_path / "model")
+    assert answer.code == 2
+    assert "there is no show with an explanation in en to learn from" in answer.err
+
+
+def test_three_shows_are_simulated_for_each_script_unless_it_is_said_how_many(scripts: Path) -> None:
+    assert TrainConfig(scripts, (scripts,)).lesson_count(56) == 168
+    assert TrainConfig(scripts, (scripts,), simulated_shows=4).lesson_count(56) == 4
+
+
+def test_without_scripts_nothing_is_simulated_and_nobody_need_say_so(scripts: Path) -> None:
+    assert split_scripts(TrainConfig(scripts)).train == ()
+
+
 def test_fewer_examined_shows_than_one_are_refused(kandian_command: Command, scripts: Path) -> None:
     answer = kandian_command("train", "--scripts", scripts, "--test-writer", "wa", "--examined", "0")
     assert answer.code == 2
@@ -122,7 +145,10 @@ def test_a_language_without_shows_is_told_before_anything_is_learned(
     (scripts / "en-pets-wc2.json").unlink()
     answer = kandian_command("train", "--scripts", scripts, "--simulated", "1", "--model", tmp_path / "model")
     assert answer.code == 2
-    assert "there is no show in en to learn from; name such shows with truth, or --scripts" in answer.err
+    assert (
+        "there is no show with an explanation in en to learn from; name such shows with truth, or --scripts"
+        in answer.err
+    )
     assert not (tmp_path / "model").exists()
 
 

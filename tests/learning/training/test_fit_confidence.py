@@ -52,7 +52,7 @@ def candidates(count: int, seed: int, *, boast: float = 1.0) -> list[LabelledCan
 
 
 def _overstated(chance: float, boast: float) -> float:
-    odds = (chance / (1 - chance)) ** boast
+    odds = float((chance / (1 - chance)) ** boast)
     return odds / (1 + odds)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.evidence import FloatArray
 from learning.training.fit_scores import ExampleBatches, ScoreFitSettings, TrainingExample, fit_scores
+from learning.training.parallel_map import map_in_order
 from learning.training.training_shows import TrueSegment
 from learning.training.weight_priors import prior_deviations, prior_weights, weight_bounds
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
@@ -174,6 +175,15 @@ def test_a_weight_without_evidence_stays_at_its_prior() -> None:
 def _without_features(example_: TrainingExample) -> TrainingExample:
     names = ("identity", "presence", "opening", "product_opening", "product_closing")
     return replace(example_, **{name: np.zeros_like(getattr(example_, name)) for name in names})
+
+
+def fitted_bytes(_: None, seed: int) -> bytes:
+    return fit_scores([example(seed)], ScoreFitSettings(max_iterations=4)).vector.tobytes()
+
+
+def test_the_fit_is_the_same_to_the_bit_in_another_number_of_processes() -> None:
+    alone, together = (list(map_in_order(fitted_bytes, None, range(2), workers)) for workers in (1, 2))
+    assert alone == together
 
 
 def test_the_same_shows_teach_the_same_to_the_bit() -> None:

@@ -58,9 +58,9 @@ def test_a_lesson_depends_on_its_seed_and_number_alone() -> None:
     assert other.transcript != again.transcript
 
 
-def bag_of(number: int, **settings: dict[str, Catalog]) -> WrongBag:
+def bag_of(number: int, same_kind: dict[str, Catalog] = SAME_KIND) -> WrongBag:
     """The kind of wrong bag that lesson `number` comes beside, by the name of its show."""
-    show, *beside = lessons(**settings).build(number)
+    show, *beside = lessons(same_kind=same_kind).build(number)
     if not beside:
         return "none"
     (wrong,) = beside
