@@ -9,7 +9,7 @@ import pytest
 
 from domain.clock import Span
 from domain.evidence import ProductScores
-from domain.highlight import Take
+from domain.highlight import PublishingThresholds, Take
 from fixtures.scored_show import MODEL, NAME, SETTINGS, UNIT_S, scored_show
 from models.segmentation.calibration import TIE_NATS, untrained_model
 from models.segmentation.segmenter import MIN_START_CONFIDENCE, SegmentationSettings, segment_takes
@@ -307,6 +307,12 @@ def test_a_show_of_one_unit_may_be_one_take() -> None:
 @pytest.mark.parametrize(("units", "products"), [(0, 3), (1, 3), (4, 0), (0, 0)])
 def test_a_show_of_nothing_has_no_takes(units: int, products: int) -> None:
     assert segment_takes(scored_show(units, products=products), MODEL, EVERYTHING).takes == ()
+
+
+@pytest.mark.parametrize("products", [0, 3])
+def test_takes_say_what_parted_them_from_suggestions_even_where_there_are_none(products: int) -> None:
+    said = segment_takes(scored_show(4, products=products), MODEL, SETTINGS).thresholds
+    assert said == PublishingThresholds(SETTINGS.publish_at, MIN_START_CONFIDENCE, SETTINGS.suggest_at)
 
 
 def test_units_of_no_length_do_no_harm() -> None:
