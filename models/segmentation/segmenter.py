@@ -46,8 +46,9 @@ def segment_takes(
     Suggestions are takes of which the product is not sure enough, ties between near-duplicates, and stretches that
     decoding did not choose though they are likely enough.
     """
+    thresholds = PublishingThresholds(settings.publish_at, MIN_START_CONFIDENCE, settings.suggest_at)
     if not (len(scores.unit_starts) and scores.product_ids):
-        return Takes((), ())
+        return Takes((), (), thresholds)
     decoded = decode_show(scores, model, settings.min_duration_s)
     builder = _TakeBuilder(decoded, model, near_duplicates)
     chosen = [builder.build(each) for each in _chosen_candidates(decoded, builder.candidates, settings)]
@@ -57,7 +58,6 @@ def segment_takes(
     unpublished = [take for take in chosen if not _is_publishable(take, settings)]
     suggested = [take for take in (*unpublished, *missed) if take.product_confidence >= settings.suggest_at]
     numbered = _number_takes([*published, *sorted(suggested, key=lambda take: take.seek)], len(published))
-    thresholds = PublishingThresholds(settings.publish_at, MIN_START_CONFIDENCE, settings.suggest_at)
     return Takes(numbered[: len(published)], numbered[len(published) :], thresholds)
 
 

@@ -35,10 +35,6 @@ def test_a_tie_is_a_suggestion_and_never_published() -> None:
         Takes((tie,), ())
 
 
-def test_the_confidence_of_a_take_is_the_product_of_its_chances() -> None:
-    assert take("精华", product=0.8).confidence == 0.4
-
-
 def test_a_highlight_whose_chances_were_never_told_apart_shares_its_confidence_between_them() -> None:
     highlight = Highlight("h1", ("锅",), 10, 60, 10, 0.81, "铁锅", "", (), (), None, 1, True, "auto")
     assert (highlight.product_confidence, highlight.start_confidence) == (0.9, 0.9)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValue
@@ -82,6 +82,7 @@ def test_a_start_is_less_sure_where_less_speaks_for_it(worse: StartFeatures) -> 
     assert MODEL.start_chance(worse) < MODEL.start_chance(CLEAR_START)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(random_models(), PRODUCT_EVIDENCE, st.sampled_from(PRODUCT_FEATURE_NAMES), st.floats(0, 50))
 def test_no_chance_of_a_product_falls_when_any_of_its_evidence_grows(
     model: ConfidenceModel, evidence: ProductFeatures, name: str, added: float
@@ -91,6 +92,7 @@ def test_no_chance_of_a_product_falls_when_any_of_its_evidence_grows(
     assert model.product_chance(grown) >= model.product_chance(evidence) - ROUNDING
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(random_models(), START_EVIDENCE, st.sampled_from(START_FEATURE_NAMES), st.floats(0, 5))
 def test_no_chance_of_a_start_falls_when_any_of_its_evidence_grows(
     model: ConfidenceModel, evidence: StartFeatures, name: str, added: float
@@ -100,6 +102,7 @@ def test_no_chance_of_a_start_falls_when_any_of_its_evidence_grows(
     assert model.start_chance(grown) >= model.start_chance(evidence) - ROUNDING
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(["product", "start"]), st.data(), st.floats(max_value=-1e-9, allow_infinity=False))
 def test_a_weight_below_0_is_refused(chance: str, data: st.DataObject, weight: float) -> None:
     model: LogisticModel = getattr(MODEL, chance)
@@ -117,6 +120,7 @@ def test_a_weight_that_is_no_number_is_refused(chance: str, number: float) -> No
         replace(model, weights={**model.weights, last: number})
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     st.builds(ProductFeatures, st.floats(0, 8), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(0, 8)),
     st.floats(-1e3, 1e3),
@@ -126,6 +130,7 @@ def test_whatever_a_take_looks_like_its_chance_is_one(features: ProductFeatures,
     assert 0.0 <= biased.product_chance(features) <= 1.0
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.floats(-1e3, 1e3), st.floats(0, 1e3))
 def test_probabilities_rise_with_log_odds_however_great(log_odds: float, added: float) -> None:
     less, more = (LogisticModel(bias, {}).probability(np.zeros(0)) for bias in (log_odds, log_odds + added))

@@ -26,6 +26,7 @@ from models.segmentation.scorer import (
     ENTRY_FEATURES,
     FEATURE_GROUPS,
     KIND_OF_FEATURE,
+    MIN_SPOKEN_NATS,
     PRESENCE_FEATURES,
     ScoreWeights,
     combine_features,
@@ -222,14 +223,43 @@ def test_a_feature_that_has_a_kind_is_one_of_identity(name: str) -> None:
     ],
 )
 def test_kinds_of_events_are_present_where_the_log_has_them(kinds: tuple[EventKind, ...], present: list[int]) -> None:
-    assert presence_of(evidence(), replace(no_events(), kinds=kinds)).tolist() == present
+    names = [PRESENCE_FEATURES.index(name) for name in ("pictures", "pushes", "clicks")]
+    assert presence_of(evidence(), replace(no_events(), kinds=kinds))[names].tolist() == present
 
 
 @pytest.mark.parametrize("name", ["card", "photo"])
 def test_pictures_are_present_where_a_product_was_seen(name: str) -> None:
     unit_features = evidence()
     unit_features.identity[0, 1, IDENTITY_FEATURES.index(name)] = 1.0
-    assert presence_of(unit_features, no_events()).tolist() == [1, 0, 0]
+    assert [n for n, p in zip(PRESENCE_FEATURES, presence_of(unit_features, no_events()), strict=True) if p] == [
+        "pictures"
+    ]
+
+
+@pytest.mark.parametrize(("kind", "talk"), [("names", "any_named"), ("links", "any_linked"), ("prices", "any_priced")])
+def test_what_a_host_says_is_present_the_more_often_it_is_said(kind: str, talk: str) -> None:
+    rare, often = evidence(), evidence()
+    rare.explanation[:1, EXPLANATION_FEATURES.index(talk)] = 1.0
+    often.explanation[:2, EXPLANATION_FEATURES.index(talk)] = 1.0
+    presences = [presence_of(each, no_events())[PRESENCE_FEATURES.index(kind)] for each in (evidence(), rare, often)]
+    assert presences == pytest.approx([0.0, 1 - np.exp(-1), 1 - np.exp(-2)])
+
+
+def test_a_faint_hint_of_a_name_is_no_name() -> None:
+    unit_features = evidence()
+    unit_features.explanation[0, EXPLANATION_FEATURES.index("any_named")] = MIN_SPOKEN_NATS - 0.1
+    assert not presence_of(unit_features, no_events()).any()
+
+
+def test_a_show_without_units_has_no_presence() -> None:
+    nothing = replace(
+        evidence(),
+        unit_starts=np.zeros(0),
+        unit_ends=np.zeros(0),
+        identity=np.zeros((0, PRODUCTS, len(IDENTITY_FEATURES))),
+        explanation=np.zeros((0, len(EXPLANATION_FEATURES))),
+    )
+    assert not presence_of(nothing, empty_event_features(0, PRODUCTS)).any()
 
 
 def test_words_are_no_pictures() -> None:

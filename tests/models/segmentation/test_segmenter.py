@@ -9,7 +9,7 @@ import pytest
 
 from domain.clock import Span
 from domain.evidence import ProductScores
-from domain.highlight import Take
+from domain.highlight import PublishingThresholds, Take
 from fixtures.scored_show import MODEL, NAME, SETTINGS, UNIT_S, scored_show
 from models.segmentation.calibration import TIE_NATS, untrained_model
 from models.segmentation.segmenter import MIN_START_CONFIDENCE, SegmentationSettings, segment_takes
@@ -67,6 +67,29 @@ def test_two_takes_split_by_another_take_stay_two() -> None:
 
 def test_a_long_break_ends_a_take() -> None:
     assert len(published(scored_show(100, (10, 22, 1), (60, 72, 1)))) == 2
+
+
+def pitches(count: int, *others: tuple[int, int, int]) -> ProductScores:
+    """`count` pitches of one product, 250 s each, an aside of 15 s between two."""
+    show = scored_show(60 + 53 * count, *((10 + 53 * i, 60 + 53 * i, 1) for i in range(count)), *others)
+    for i in range(1, count):
+        show.evidence[7 + 53 * i : 10 + 53 * i, 1, NAME] = -9.0
+    return show
+
+
+def test_in_a_room_of_one_product_each_pitch_is_a_take() -> None:
+    segmented = takes(pitches(3))
+    assert [take.product_ids for take in segmented] == [("p1",)] * 3
+    assert all(lands_right(take.seek, 50.0 + 265.0 * i) for i, take in enumerate(segmented))
+
+
+def test_beside_other_products_pitches_of_one_that_follow_at_once_are_one_take() -> None:
+    show = pitches(3, (176, 206, 2))
+    assert [product for product, _ in published(show)] == ["p1", "p2"]
+
+
+def test_a_short_show_of_one_product_is_no_room_of_pitches() -> None:
+    assert len(takes(pitches(2))) == 1
 
 
 def test_a_product_that_soon_returns_is_not_landed_on_at_its_first_take() -> None:
@@ -284,6 +307,12 @@ def test_a_show_of_one_unit_may_be_one_take() -> None:
 @pytest.mark.parametrize(("units", "products"), [(0, 3), (1, 3), (4, 0), (0, 0)])
 def test_a_show_of_nothing_has_no_takes(units: int, products: int) -> None:
     assert segment_takes(scored_show(units, products=products), MODEL, EVERYTHING).takes == ()
+
+
+@pytest.mark.parametrize("products", [0, 3])
+def test_takes_say_what_parted_them_from_suggestions_even_where_there_are_none(products: int) -> None:
+    said = segment_takes(scored_show(4, products=products), MODEL, SETTINGS).thresholds
+    assert said == PublishingThresholds(SETTINGS.publish_at, MIN_START_CONFIDENCE, SETTINGS.suggest_at)
 
 
 def test_units_of_no_length_do_no_harm() -> None:

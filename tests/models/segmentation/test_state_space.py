@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from domain.evidence import EVIDENCE_KINDS, ProductScores
+from models.segmentation.semi_markov import DURATION_FEATURES
 from models.segmentation.state_space import (
     MAX_BUNDLE_PRODUCTS,
     MIN_BUNDLE_CANDIDATES,
@@ -29,7 +30,7 @@ def scores(units: int = 20, products: int = 4) -> ProductScores:
         evidence=np.zeros((units, products, len(EVIDENCE_KINDS))),
         product_opening=np.zeros((units, products)),
         product_closing=np.zeros((units, products)),
-        duration_weights=np.array([0.1, -0.2, 0.3]),
+        duration_weights=np.zeros(len(DURATION_FEATURES)),
         entry_score=-4.0,
         bundle_entry_score=-5.0,
         unlisted_entry_score=-6.0,

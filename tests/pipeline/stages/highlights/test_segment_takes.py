@@ -101,4 +101,5 @@ def test_a_show_without_evidence_has_no_takes() -> None:
         closing=np.zeros((30, len(CLOSING_FEATURES))),
         product_closing=np.zeros((30, 0, len(PRODUCT_CLOSING_FEATURES))),
     )
-    assert SegmentTakes()(ScoreProducts()(features, empty_event_features(30, 0)), CATALOG_OF_ONE) == Takes((), ())
+    takes = SegmentTakes()(ScoreProducts()(features, empty_event_features(30, 0)), CATALOG_OF_ONE)
+    assert (takes.takes, takes.suggestions) == ((), ())
