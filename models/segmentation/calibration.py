@@ -72,6 +72,10 @@ class LogisticModel:
     bias: float
     weights: Mapping[str, float]
 
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.bias, *self.weights.values()))):
+            raise InvalidValue("the bias and the weights of a logistic regression must be finite numbers")
+
     def log_odds(self, vector: FloatArray) -> float:
         """`vector`: (features,), in the order of the weights."""
         return self.bias + float(vector @ np.array(list(self.weights.values())))

@@ -126,13 +126,15 @@ class CandidateBuilder:
         states = self._decoded.states_with_product(product)
         return np.asarray(self._decoded.posteriors.start_probabilities[:, states].sum(axis=1))
 
-    def other_products(self, candidate: CandidateTake, product_confidence: float) -> tuple[ProductChance, ...]:
-        """The runners-up. They share what the main product leaves, as their posteriors inside the take do."""
+    def other_products(
+        self, candidate: CandidateTake, named: SegmentState, product_confidence: float
+    ) -> tuple[ProductChance, ...]:
+        """The runners-up beside `named`. They share what the main product leaves, as their posteriors inside do."""
         inside = self._decoded.posteriors.unit_probabilities[candidate.start : candidate.end].mean(axis=0)
         by_product = {
             column: float(inside[self._decoded.states_with_product(column)].sum())
             for column in range(len(self._scores.product_ids))
-            if column not in candidate.products
+            if column not in named
         }
         main = float(inside[self._decoded.states_with_product(candidate.products[0])].sum())
         rest = max(1e-9, 1 - min(main, 1.0), sum(by_product.values()))
@@ -141,7 +143,9 @@ class CandidateBuilder:
         return tuple(ProductChance(self._scores.product_ids[c], chances[c]) for c in best[:MAX_OTHER_PRODUCTS])
 
     def other_starts(self, candidate: CandidateTake, model: ConfidenceModel) -> tuple[StartChance, ...]:
-        """The runners-up, none of which is within a landing window of a likelier one."""
+        """The runners-up. No start is right for two of them, or for one and the candidate: they share what the
+        candidate's start leaves.
+        """
         segment = DecodedSegment(candidate.start, candidate.end, 0)
         product, boundaries = candidate.products[0], self._decoded.boundaries
         landings = self._landings(segment, product)
@@ -150,13 +154,16 @@ class CandidateBuilder:
         for unit in sorted(landings, key=lambda each: -landings[each]):
             seek = float(boundaries[unit])
             taken = (candidate.seek, *(start.seek for start in chosen))
-            if any(-MAX_EARLY_SEEK_S <= other - seek <= MAX_LATE_SEEK_S for other in taken):
+            if any(abs(other - seek) <= MAX_EARLY_SEEK_S + MAX_LATE_SEEK_S for other in taken):
                 continue
             peak = float(starts[self._landing_window(unit)].max())
             features = StartFeatures(min(1.0, landings[unit]), peak, float(self._sets_in[unit, product]))
-            if (chance := model.start_chance(features)) >= MIN_OTHER_CHANCE:
-                chosen.append(StartChance(seek, chance))
-        return tuple(sorted(chosen[:MAX_OTHER_STARTS], key=lambda start: -start.chance))
+            chosen.append(StartChance(seek, model.start_chance(features)))
+        best = sorted(chosen, key=lambda start: -start.chance)[:MAX_OTHER_STARTS]
+        left = 1 - model.start_chance(candidate.start_features)
+        share = min(1.0, left / sum(start.chance for start in best)) if best else 0.0
+        shared = (StartChance(start.seek, share * start.chance) for start in best)
+        return tuple(start for start in shared if start.chance >= MIN_OTHER_CHANCE)
 
     def evidence(self, candidate: CandidateTake) -> tuple[TakeEvidence, ...]:
         """What speaks for the candidate, and against it, by kind."""
@@ -172,7 +179,7 @@ class CandidateBuilder:
                 "start", float(scores.opening[candidate.start] + scores.product_opening[candidate.start, main])
             ),
             TakeEvidence("end", float(scores.closing[last] + scores.product_closing[last, main])),
-            TakeEvidence("rival", -max(0.0, float(totals.max(initial=0.0)))),
+            TakeEvidence("rival", min(0.0, -float(totals.max(initial=0.0)))),
         )
 
 

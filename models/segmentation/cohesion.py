@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 WINDOW_S: Seconds = 60.0  # of words that are compared, before and after
+MIN_WINDOW_S: Seconds = 30.0  # at the ends of a show: so few words are like nothing, which is no turn
 PEAK_RADIUS_S: Seconds = 20.0  # a valley is the deepest one this far around
 MIN_TERM_UNITS = 2  # a term of one unit is like nothing
 MAX_TERM_UNIT_SHARE = 0.2  # more common terms tell no topics apart
@@ -113,11 +114,12 @@ def _row_cosines(one: "csr_matrix", other: "csr_matrix") -> FloatArray:
 
 
 def _valley_depths(likeness: FloatArray, starts: FloatArray) -> FloatArray:
-    """(units,): how far likeness rises on both sides of each boundary, within WINDOW_S."""
+    """(units,): how far likeness rises on both sides of each boundary, within WINDOW_S; 0 at the ends of the show."""
     first, last = np.searchsorted(starts, starts - WINDOW_S), np.searchsorted(starts, starts + WINDOW_S)
     before = np.array([likeness[a : i + 1].max() for i, a in enumerate(first)])
     after = np.array([likeness[i:b].max() for i, b in enumerate(last)])
-    return np.asarray(before + after - 2 * likeness)
+    is_inside = (starts - starts[0] >= MIN_WINDOW_S) & (starts[-1] - starts >= MIN_WINDOW_S)
+    return np.where(is_inside, before + after - 2 * likeness, 0.0)
 
 
 def _is_deepest(depth: FloatArray, starts: FloatArray) -> FloatArray:

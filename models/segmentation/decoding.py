@@ -43,24 +43,21 @@ class DecodedShow:
 
 def decode_show(scores: ProductScores, model: ConfidenceModel, min_duration_s: Seconds) -> DecodedShow:
     """Decode until no segment is a false bundle: one whose second product is only mentioned, or whose products are
-    explained one after the other for `min_duration_s` or more. Where one was found, that bundle is ruled out.
+    explained one after the other for `min_duration_s` or more. Where one was found, that bundle is ruled out. What is
+    a false bundle after MAX_ROUNDS all the same becomes an explanation of its likelier product.
     """
     states = candidate_states(scores)
+    judge = _BundleJudge(scores, states, model, min_duration_s)
     lattice = build_lattice(_with_liberal_entries(scores), states)
-    boundaries = lattice.grid.boundaries
     path = best_path(lattice)
     for _ in range(MAX_ROUNDS):
-        false_bundles = [
-            each
-            for each in path
-            if len(state := states[each.state]) == 2 and not _is_bundle(each, state, scores, model, min_duration_s)
-        ]
+        false_bundles = [each for each in path if judge.is_false(each)]
         if not false_bundles:
             break
         lattice = _without_bundles(lattice, false_bundles)
         path = best_path(lattice)
-    listed = tuple(segment for segment in path if states[segment.state])
-    return DecodedShow(scores, states, listed, posteriors(lattice), boundaries)
+    listed = tuple(judge.without_false_partner(segment) for segment in path if states[segment.state])
+    return DecodedShow(scores, states, listed, posteriors(lattice), lattice.grid.boundaries)
 
 
 def _with_liberal_entries(scores: ProductScores) -> ProductScores:
@@ -97,19 +94,37 @@ def _without_bundles(lattice: SegmentLattice, bundles: Sequence[DecodedSegment])
     return replace(lattice, log_odds=log_odds)
 
 
-def _is_bundle(
-    segment: DecodedSegment,
-    state: SegmentState,
-    scores: ProductScores,
-    model: ConfidenceModel,
-    min_duration_s: Seconds,
-) -> bool:
-    nats = np.maximum(scores.identity[segment.start : segment.end, list(state)], 0.0)
-    first, other = np.argsort(-nats.sum(axis=0), kind="stable").tolist()
-    if not model.is_bundle(nats[:, first], nats[:, other]):
-        return False
-    ends = np.append(scores.unit_starts, scores.unit_ends[-1])[segment.start : segment.end + 1]
-    return not any(_is_separable(nats[:, order], ends, min_duration_s) for order in ([0, 1], [1, 0]))
+@dataclass(frozen=True, eq=False)
+class _BundleJudge:
+    """Judges the bundles of one show."""
+
+    scores: ProductScores
+    states: tuple[SegmentState, ...]
+    model: ConfidenceModel
+    min_duration_s: Seconds
+
+    def is_false(self, segment: DecodedSegment) -> bool:
+        """Whether the segment is of two products, but no bundle."""
+        if len(self.states[segment.state]) < 2:
+            return False
+        nats = self._nats(segment)
+        first, other = np.argsort(-nats.sum(axis=0), kind="stable").tolist()
+        if not self.model.is_bundle(nats[:, first], nats[:, other]):
+            return True
+        boundaries = np.append(self.scores.unit_starts, self.scores.unit_ends[-1])[segment.start : segment.end + 1]
+        return any(_is_separable(nats[:, order], boundaries, self.min_duration_s) for order in ([0, 1], [1, 0]))
+
+    def without_false_partner(self, segment: DecodedSegment) -> DecodedSegment:
+        """The segment, if it is a false bundle about its likelier product alone."""
+        if not self.is_false(segment):
+            return segment
+        main = self.states[segment.state][int(self._nats(segment).sum(axis=0).argmax())]
+        return replace(segment, state=self.states.index((main,)))
+
+    def _nats(self, segment: DecodedSegment) -> FloatArray:
+        """(units, 2), not below 0: what speaks for either product."""
+        columns = list(self.states[segment.state])
+        return np.asarray(np.maximum(self.scores.identity[segment.start : segment.end, columns], 0.0))
 
 
 def _is_separable(nats: FloatArray, boundaries: FloatArray, min_duration_s: Seconds) -> bool:

@@ -144,7 +144,7 @@ class _TakeBuilder:
             1,
             is_best=False,
             is_tie=near_duplicate is not None,
-            other_products=self.candidates.other_products(candidate, product_confidence),
+            other_products=self.candidates.other_products(candidate, products, product_confidence),
             other_starts=self.candidates.other_starts(candidate, self._model),
             evidence=self.candidates.evidence(candidate),
         )

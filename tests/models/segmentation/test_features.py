@@ -31,6 +31,7 @@ from models.segmentation.features import (
     MIN_PROBABILITY,
     OPENING_FEATURES,
     PASSING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
     UNKNOWN_LOG_PROBABILITY,
     SpeechEvidence,
@@ -102,6 +103,7 @@ def test_there_is_a_column_for_every_name() -> None:
     assert features.opening.shape == (UNITS, len(OPENING_FEATURES))
     assert features.product_opening.shape == (UNITS, 3, len(PRODUCT_OPENING_FEATURES))
     assert features.closing.shape == (UNITS, len(CLOSING_FEATURES))
+    assert features.product_closing.shape == (UNITS, 3, len(PRODUCT_CLOSING_FEATURES))
     np.testing.assert_array_equal(features.unit_starts, 10.0 * np.arange(UNITS))
 
 
@@ -138,8 +140,13 @@ def test_a_mention_in_passing_is_distinguished(role: str) -> None:
     units = ten_second_units()
     features = gathered(named(3, "b"), discourse=chat(units, **{role: np.full(UNITS, 0.75)}))
     assert identity(features, "name")[3, 1] == pytest.approx(2.0)
-    assert identity(features, "passing_name")[3, 1] == pytest.approx(1.5)
+    assert identity(features, "passing_name")[3, 1] == pytest.approx(1.0)
     assert not identity(gathered(named(3, "b")), "passing_name").any()
+
+
+def test_a_role_that_is_no_likelier_than_not_makes_no_mention_one_in_passing() -> None:
+    doubtful = chat(ten_second_units(), preview=np.full(UNITS, 0.5))
+    assert not identity(gathered(named(3, "b"), discourse=doubtful), "passing_name").any()
 
 
 @pytest.mark.parametrize(
@@ -219,6 +226,71 @@ def test_a_closing_is_given_by_its_unit_and_the_one_after_it() -> None:
     closing = gathered(discourse=told).closing
     assert closing[:, CLOSING_FEATURES.index("closes")].tolist() == [-i for i in range(UNITS)]
     assert closing[:, CLOSING_FEATURES.index("next_opens")].tolist() == [*range(1, UNITS), 0]
+
+
+def talk(evidence: UnitFeatures, feature: str) -> FloatArray:
+    """(units,) of one feature."""
+    return evidence.explanation[:, EXPLANATION_FEATURES.index(feature)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "feature"),
+    [("name", "any_named"), ("alias", "any_named"), ("title", "any_titled"), ("link", "any_linked")],
+)
+def test_what_is_mentioned_is_told_for_any_product_as_much_as_for_the_most_mentioned(
+    kind: MentionKind, feature: str
+) -> None:
+    features = gathered(named(3, "b", kind=kind), named(3, "c", kind=kind, weight=3.0))
+    assert talk(features, feature).tolist() == pytest.approx([0, 0, 0, 3.0, 0, 0, 0, 0])
+
+
+def test_where_nothing_is_mentioned_no_product_is() -> None:
+    names = ("any_named", "any_titled", "any_linked", "any_priced")
+    assert not any(talk(gathered(), name).any() for name in names)
+
+
+def test_hurried_words_have_a_pace_above_that_of_the_show_and_silence_has_none() -> None:
+    texts = ["这个嗯"] * 5 + ["这个真的是非常非常好用的东西"]
+    sentences = [Sentence.with_even_timing(Span(10.0 * i, 10.0 * i + 4), text) for i, text in enumerate(texts)]
+    units = build_utterance_units(sentences, Span(0, 90))
+    pace = talk(build_unit_features(SpeechEvidence(units, chat(units), ()), (), CATALOG), "pace")
+    assert pace[:5] == pytest.approx(np.zeros(5))
+    assert pace[5] > 1.0
+    assert not pace[6:].any()
+
+
+def test_a_product_whose_words_set_in_is_told_where_they_do() -> None:
+    setting_in = opening_of(gathered(named(4, "b"), named(5, "b"), named(6, "b")), "sets_in")
+    assert setting_in[:, 1].argmax() == 4
+    assert not setting_in[:, 0].any()
+
+
+def test_where_words_of_one_fade_and_of_another_set_in_the_first_may_end() -> None:
+    features = gathered(*(named(unit, "b") for unit in (1, 2, 3)), *(named(unit, "c") for unit in (4, 5, 6)))
+    fades, other = (
+        features.product_closing[:, :, PRODUCT_CLOSING_FEATURES.index(name)] for name in ("fades", "other_sets_in")
+    )
+    assert fades[:, 1].argmax() == 3
+    assert other[:, 1].argmax() == 3
+    assert other[3, 2] == 0.0
+
+
+def test_links_and_prices_alone_are_no_words_that_set_in() -> None:
+    features = gathered(named(4, "b", kind="link"), named(4, "b", kind="price"))
+    assert not opening_of(features, "sets_in").any()
+
+
+def test_a_catalogue_of_one_product_has_no_other_that_sets_in() -> None:
+    alone = Catalog((Product(product_id="b", title="纯棉毛巾"),))
+    features = gathered(named(4, "b"), catalog=alone)
+    assert not features.product_closing[:, :, PRODUCT_CLOSING_FEATURES.index("other_sets_in")].any()
+    assert opening_of(features, "sets_in")[4, 0] > 0
+
+
+def test_every_feature_is_a_number_however_little_there_is() -> None:
+    features = gathered()
+    arrays = (features.explanation, features.opening, features.closing, features.product_closing, features.identity)
+    assert all(np.isfinite(array).all() for array in arrays)
 
 
 def test_of_a_vast_catalogue_the_products_with_evidence_are_kept_in_its_order() -> None:

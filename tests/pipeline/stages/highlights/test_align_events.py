@@ -13,6 +13,7 @@ from models.segmentation.features import (
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
 from pipeline.stages.highlights.align_events import AlignEvents
@@ -31,6 +32,7 @@ UNIT_FEATURES = UnitFeatures(
     opening=np.zeros((UNITS, len(OPENING_FEATURES))),
     product_opening=np.zeros((UNITS, 2, len(PRODUCT_OPENING_FEATURES))),
     closing=np.zeros((UNITS, len(CLOSING_FEATURES))),
+    product_closing=np.zeros((UNITS, 2, len(PRODUCT_CLOSING_FEATURES))),
 )
 PUSH = EVENT_OPENING_FEATURES.index("push")
 
