@@ -28,9 +28,10 @@ WORD_KINDS = tuple(kind for kind in EVIDENCE_KINDS if kind not in ("context", *N
 class ProductFeatures:
     """What speaks for the main product of a take.
 
-    `words`, `numbers`: how many kinds of evidence there are among WORD_KINDS and NUMBER_KINDS, each at most 1; `margin`: nats by which the next product is behind, at least 0;
-    `inside`: mean chance that the take's units are about the product; `show_words`: mean of `words` of the show's best
-    BEST_TAKES takes: beside a wrong catalogue there is little such evidence anywhere.
+    `words`, `numbers`: how many kinds of evidence there are among WORD_KINDS and NUMBER_KINDS, each at most 1;
+    `margin`: nats by which the next product is behind, at least 0; `inside`: mean chance that the take's units are
+    about the product; `show_words`: mean of `words` of the show's best BEST_TAKES takes: beside a wrong catalogue there
+    is little such evidence anywhere.
     """
 
     words: float
@@ -133,9 +134,8 @@ def count_kinds(evidence: FloatArray, kinds: Sequence[EvidenceKind]) -> float:
 
 
 def mean_of_best(counts: Sequence[float]) -> float:
-    """The mean of the BEST_TAKES greatest; 0 of none."""
-    best = sorted(counts, reverse=True)[:BEST_TAKES]
-    return sum(best) / len(best) if best else 0.0
+    """The mean of the BEST_TAKES greatest, where missing ones are 0: a further take never lowers it."""
+    return sum(sorted(counts, reverse=True)[:BEST_TAKES]) / BEST_TAKES
 
 
 def bundle_features(first: FloatArray, other: FloatArray) -> FloatArray:

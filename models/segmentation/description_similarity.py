@@ -16,7 +16,8 @@ NEIGHBOUR_WEIGHT = 0.5  # of the units beside a unit
 
 
 def description_similarity(units: UtteranceUnits, catalog: Catalog) -> FloatArray:
-    """(units, products): square root of the weight of words that a unit shares with the product, above the average.
+    """(units, products): square root of the weight of words that a unit shares with the product, above the average over
+    the products if there are several.
 
     Words are pairs of sounds, or Latin stems; those that are rare in the catalogue and in the show weigh most.
     """
@@ -36,7 +37,8 @@ def description_similarity(units: UtteranceUnits, catalog: Catalog) -> FloatArra
     smoothed = shared.copy()
     smoothed[1:] += NEIGHBOUR_WEIGHT * shared[:-1]
     smoothed[:-1] += NEIGHBOUR_WEIGHT * shared[1:]
-    return np.asarray(np.sqrt(np.maximum(smoothed - smoothed.mean(axis=1, keepdims=True), 0.0)))
+    average = smoothed.mean(axis=1, keepdims=True) if len(product_terms) > 1 else 0.0
+    return np.asarray(np.sqrt(np.maximum(smoothed - average, 0.0)))
 
 
 def _terms(tokens: Sequence[PhoneticToken]) -> Iterable[str]:
