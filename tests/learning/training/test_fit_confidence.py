@@ -30,7 +30,7 @@ from models.segmentation.calibration import (
 from models.segmentation.candidate_takes import CandidateTake
 
 NO_BUNDLES = LogisticModel(0.0, dict.fromkeys(BUNDLE_FEATURE_NAMES, 0.0))
-PRODUCT = ProductFeatures(kinds=2.0, margin=10.0, inside=0.9, show_kinds=2.0)
+PRODUCT = ProductFeatures(words=1.0, numbers=1.0, margin=10.0, inside=0.9, show_words=2.0)
 START = StartFeatures(landing=0.9, peak=0.5, sets_in=0.0)
 TRUTH = GroundTruth(
     "s", 200.0, (TrueHighlight(20.0, 60.0, ("a",)), TrueHighlight(70.0, 100.0, ("a", "b"))), ignored=(Span(150, 200),)

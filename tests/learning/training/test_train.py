@@ -18,7 +18,6 @@ from learning.training.fit_scores import ScoreFitSettings
 from learning.training.held_out_check import ALL_TAKES_SETTINGS, label_held_out_takes, render_held_out_report
 from learning.training.model_card import render_model_card
 from learning.training.train import (
-    WRONG_BAG_CHANCE_WEIGHT,
     WRONG_BAG_SCORE_WEIGHT,
     BaseFit,
     TrainSettings,
@@ -172,7 +171,7 @@ def test_a_wrong_bag_teaches_no_discourse_and_weighs_less_than_a_show(training_s
     expected = fit_discourse(teachers, QUICK.discourse)
     assert fit.discourse[bag.transcript.language].opening.tobytes() == expected.opening.tobytes()
     assert sum(each.weight for each in fit.examples) == pytest.approx(2 + WRONG_BAG_SCORE_WEIGHT)
-    assert WRONG_BAG_SCORE_WEIGHT < WRONG_BAG_CHANCE_WEIGHT < 1
+    assert WRONG_BAG_SCORE_WEIGHT < 1
 
 
 def test_the_scores_of_a_show_hardly_depend_on_its_truth(training_shows: tuple[TrainingShow, ...]) -> None:

@@ -13,10 +13,11 @@ from domain.evidence import EVIDENCE_KINDS, FloatArray
 from models.segmentation.calibration import (
     BEST_TAKES,
     BUNDLE_FEATURE_NAMES,
-    COMPANY_KINDS,
     FULL_KIND_NATS,
+    NUMBER_KINDS,
     PRODUCT_FEATURE_NAMES,
     START_FEATURE_NAMES,
+    WORD_KINDS,
     ConfidenceModel,
     LogisticModel,
     ProductFeatures,
@@ -27,11 +28,11 @@ from models.segmentation.calibration import (
     untrained_model,
 )
 
-CLEAR = ProductFeatures(kinds=3.0, margin=15.0, inside=0.95, show_kinds=2.5)
+CLEAR = ProductFeatures(words=2.0, numbers=1.0, margin=15.0, inside=0.95, show_words=2.5)
 CLEAR_START = StartFeatures(landing=0.9, peak=0.6, sets_in=1.0)
 BUNDLE = LogisticModel(-3.0, dict(zip(BUNDLE_FEATURE_NAMES, (1.0, 4.0, 0.5), strict=True)))
 MODEL = ConfidenceModel(
-    LogisticModel(-1.0, dict(zip(PRODUCT_FEATURE_NAMES, (0.5, 0.3, 0.1, 0.2), strict=True))),
+    LogisticModel(-1.0, dict(zip(PRODUCT_FEATURE_NAMES, (0.5, 0.4, 0.3, 0.1, 0.2), strict=True))),
     LogisticModel(-0.5, dict(zip(START_FEATURE_NAMES, (0.6, 0.2, 0.3), strict=True))),
     BUNDLE,
 )
@@ -64,10 +65,11 @@ def test_a_model_that_knows_nothing_gives_one_half() -> None:
 @pytest.mark.parametrize(
     "worse",
     [
-        replace(CLEAR, kinds=1.0),
+        replace(CLEAR, words=1.0),
+        replace(CLEAR, numbers=0.0),
         replace(CLEAR, margin=0.5),
         replace(CLEAR, inside=0.4),
-        replace(CLEAR, show_kinds=0.5),
+        replace(CLEAR, show_words=0.5),
     ],
 )
 def test_a_product_is_less_sure_where_less_speaks_for_it(worse: ProductFeatures) -> None:
@@ -164,20 +166,22 @@ def evidence(**nats: float) -> FloatArray:
 
 
 def test_a_kind_of_evidence_counts_once_however_much_there_is_of_it() -> None:
-    assert count_kinds(evidence(name=FULL_KIND_NATS)) == count_kinds(evidence(name=90.0)) == 1.0
+    barely, much = evidence(name=FULL_KIND_NATS), evidence(name=90.0)
+    assert count_kinds(barely, WORD_KINDS) == count_kinds(much, WORD_KINDS) == 1.0
 
 
 def test_each_kind_of_evidence_adds_its_share() -> None:
-    assert count_kinds(evidence(name=9.0, title=FULL_KIND_NATS / 2, log=9.0)) == pytest.approx(2.5)
+    nats = evidence(name=9.0, title=FULL_KIND_NATS / 2, log=9.0, price=9.0)
+    assert count_kinds(nats, WORD_KINDS) == pytest.approx(2.5)
+    assert count_kinds(nats, NUMBER_KINDS) == 1.0
 
 
 def test_what_is_said_nearby_is_no_kind_of_its_own() -> None:
-    assert count_kinds(evidence(context=90.0)) == 0.0
-    assert "context" not in COMPANY_KINDS
+    assert count_kinds(evidence(context=90.0), (*WORD_KINDS, *NUMBER_KINDS)) == 0.0
 
 
 def test_evidence_against_a_product_takes_none_of_the_other_kinds_away() -> None:
-    assert count_kinds(evidence(name=9.0, log=-9.0)) == 1.0
+    assert count_kinds(evidence(name=9.0, log=-9.0), WORD_KINDS) == 1.0
 
 
 def test_the_best_takes_say_how_well_a_catalogue_fits() -> None:
