@@ -133,7 +133,7 @@ class UnitFeatures:
     `identity`: (units, products, features), which product; `explanation`: (units, features), whether any is explained;
     `opening`: (units, features), whether an explanation begins there; `product_opening`: (units, products,
     features), whether one of this product does; `closing`: (units, features), whether one ends there;
-    `product_closing`: (units, products, features), whether one of this product does. models/segmentation/features.py
+    `product_closing`: (units, products, features), whether one of this product does. models/evidence/unit_features.py
     lists the features. Where nothing was recognised or seen they are 0: no evidence.
     """
 

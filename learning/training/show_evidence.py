@@ -20,7 +20,7 @@ from domain.session import Session
 from domain.vision import Sightings
 from learning.evaluation.ground_truth import single_file_timeline
 from learning.training.training_shows import TrainingShow
-from models.segmentation.features import SPEECH_FEATURES
+from models.evidence.unit_features import SPEECH_FEATURES
 from models.segmentation.scorer import ScoreWeights, score_products
 from models.segmentation.weights_bundle import WeightsBundle
 from pipeline.stages.highlights.align_events import align_event_log

@@ -16,9 +16,9 @@ from learning.evaluation.gold_show import ProductEvent
 from learning.evaluation.ground_truth import GroundTruth
 from learning.simulation.scripts.speech_timing import TimedUtterance
 from learning.simulation.simulate import SimulatedShow
+from models.evidence.utterance_units import build_utterance_units
 from models.linking.entity_linker import EntityLinker
 from models.segmentation.discourse_classifier import discourse_features
-from models.segmentation.utterance_units import build_utterance_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from domain.clock import Seconds, Span
 from domain.evidence import EVIDENCE_KINDS, EvidenceKind, FloatArray
 from domain.highlight import ProductChance, StartChance, TakeEvidence
+from models.evidence.topic_turns import sets_in
 from models.segmentation.calibration import (
     NUMBER_KINDS,
     WORD_KINDS,
@@ -21,7 +22,6 @@ from models.segmentation.calibration import (
 from models.segmentation.decoding import DecodedShow
 from models.segmentation.semi_markov import DecodedSegment
 from models.segmentation.state_space import SegmentState
-from models.segmentation.topic_turns import sets_in
 
 MAX_EARLY_SEEK_S: Seconds = 5.0  # a seek this much before the true start is still right (the devset's measure)
 MAX_LATE_SEEK_S: Seconds = 10.0  # and this much after it

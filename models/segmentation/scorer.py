@@ -16,8 +16,7 @@ from domain.evidence import (
     ProductScores,
     UnitFeatures,
 )
-from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_IDENTITY_FEATURES, EVENT_OPENING_FEATURES
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
@@ -26,6 +25,7 @@ from models.segmentation.features import (
     PRODUCT_OPENING_FEATURES,
     SIGHTING_FEATURES,
 )
+from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_IDENTITY_FEATURES, EVENT_OPENING_FEATURES
 from models.segmentation.semi_markov import DURATION_FEATURES
 
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.evidence import DiscourseClassification, Mentions, UnitFeatures, UtteranceUnits
 from domain.vision import Sightings
-from models.segmentation.features import SpeechEvidence, build_unit_features
+from models.evidence.unit_features import SpeechEvidence, build_unit_features
 from pipeline.engine.stage import Needs
 
 

@@ -24,7 +24,7 @@ from learning.training.show_evidence import (
 )
 from learning.training.training_shows import TrainingShow, TrainingShowInputs, build_training_show
 from learning.training.weight_priors import prior_weights
-from models.segmentation.features import CLOSING_FEATURES, OPENING_FEATURES, SPEECH_FEATURES
+from models.evidence.unit_features import CLOSING_FEATURES, OPENING_FEATURES, SPEECH_FEATURES
 
 SAID = ("大家晚上好", "一号链接寿眉饼", "两百六十八一块", "二号链接白瓷盖碗", "一个七十九", "绿豆糕低糖的四百克") * 2
 SIGHTING = Sighting("photo", ("a",), Span(10.0, 30.0), "", 2.0)

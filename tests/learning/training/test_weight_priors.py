@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from learning.training.weight_priors import prior_deviations, prior_of, prior_weights, weight_bounds
+from models.evidence.unit_features import IDENTITY_FEATURES, PRODUCT_CLOSING_FEATURES, PRODUCT_OPENING_FEATURES
 from models.segmentation.event_features import (
     EVENT_CLOSING_FEATURES,
     EVENT_IDENTITY_FEATURES,
     EVENT_OPENING_FEATURES,
 )
-from models.segmentation.features import IDENTITY_FEATURES, PRODUCT_CLOSING_FEATURES, PRODUCT_OPENING_FEATURES
 from models.segmentation.scorer import ScoreWeights
 
 FEATURES_OF_PRODUCTS = (

@@ -116,7 +116,7 @@ def test_in_a_catalogue_of_one_product_all_that_speaks_for_it_is_its_lead() -> N
 def test_evidence_of_more_kinds_makes_a_product_surer_than_as_much_of_one() -> None:
     one_kind, two_kinds = scored_show(60, (20, 32, 1)), scored_show(60, (20, 32, 1))
     two_kinds.evidence[20:32, 1, NAME] = two_kinds.evidence[20:32, 1, EVIDENCE_KINDS.index("title")] = 1.5
-    assert the_candidate(two_kinds).product_features.kinds == 2.0
+    assert the_candidate(two_kinds).product_features.words == 2.0
     assert the_take(one_kind).product_confidence < the_take(two_kinds).product_confidence
 
 

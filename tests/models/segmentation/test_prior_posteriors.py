@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from domain.evidence import UnitFeatures
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,

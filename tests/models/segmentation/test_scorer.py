@@ -8,19 +8,19 @@ import pytest
 
 from domain.errors import WeightsError
 from domain.evidence import EVIDENCE_KINDS, EventFeatures, EventKind, FloatArray, UnitFeatures
-from models.segmentation.event_features import (
-    EVENT_CLOSING_FEATURES,
-    EVENT_IDENTITY_FEATURES,
-    EVENT_OPENING_FEATURES,
-    empty_event_features,
-)
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
     PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
+)
+from models.segmentation.event_features import (
+    EVENT_CLOSING_FEATURES,
+    EVENT_IDENTITY_FEATURES,
+    EVENT_OPENING_FEATURES,
+    empty_event_features,
 )
 from models.segmentation.scorer import (
     ENTRY_FEATURES,

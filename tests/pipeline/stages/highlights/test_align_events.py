@@ -7,8 +7,7 @@ import numpy as np
 from domain.clock import Seconds, Timeline, TimelineClip
 from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures
 from domain.session import Session
-from models.segmentation.event_features import EVENT_OPENING_FEATURES
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
@@ -16,6 +15,7 @@ from models.segmentation.features import (
     PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
+from models.segmentation.event_features import EVENT_OPENING_FEATURES
 from pipeline.stages.highlights.align_events import AlignEvents
 
 WHOLE = Timeline((TimelineClip(0, 0.0, 0.0, 0.0, 200.0),))

@@ -7,8 +7,7 @@ import pytest
 
 from domain.errors import WeightsError
 from domain.evidence import EVIDENCE_KINDS, UnitFeatures
-from models.segmentation.event_features import empty_event_features
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
@@ -16,6 +15,7 @@ from models.segmentation.features import (
     PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
+from models.segmentation.event_features import empty_event_features
 from models.segmentation.scorer import score_products
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS, load_weights_bundle
 from pipeline.stages.highlights.score_products import ScoreProducts

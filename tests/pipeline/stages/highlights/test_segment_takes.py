@@ -15,8 +15,7 @@ from domain.highlight import Takes
 from domain.session import Language, Session
 from domain.speech import Sentence, Transcript
 from domain.vision import Sightings
-from models.segmentation.event_features import empty_event_features
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
@@ -24,6 +23,7 @@ from models.segmentation.features import (
     PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
+from models.segmentation.event_features import empty_event_features
 from pipeline.inputs.catalog import read_catalog
 from pipeline.stages.highlights.align_events import AlignEvents
 from pipeline.stages.highlights.build_features import BuildFeatures

@@ -20,7 +20,7 @@ from domain.evidence import (
 )
 from domain.speech import Sentence
 from domain.vision import Sighting, SightingKind
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
@@ -38,7 +38,7 @@ from models.segmentation.features import (
     build_unit_features,
     specificity,
 )
-from models.segmentation.utterance_units import build_utterance_units
+from models.evidence.utterance_units import build_utterance_units
 
 UNITS = 8
 CATALOG = Catalog(tuple(Product(product_id=each, title=f"商品{each}") for each in "abc"))

@@ -8,8 +8,8 @@ import pytest
 from domain.clock import Seconds, Span
 from domain.evidence import FloatArray, UtteranceUnits
 from domain.speech import Sentence
-from models.segmentation.cohesion import MAX_DEVIATIONS, Cohesion, lexical_cohesion
-from models.segmentation.utterance_units import build_utterance_units
+from models.evidence.cohesion import MAX_DEVIATIONS, Cohesion, lexical_cohesion
+from models.evidence.utterance_units import build_utterance_units
 
 UNIT_S: Seconds = 5.0
 TOWEL = ("纯棉毛巾不掉毛", "毛巾特别柔软", "宝宝能用的毛巾", "柔软又不掉毛")

@@ -6,8 +6,8 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import FloatArray
 from domain.speech import Sentence
-from models.segmentation.description_similarity import NEIGHBOUR_WEIGHT, description_similarity
-from models.segmentation.utterance_units import build_utterance_units
+from models.evidence.description_similarity import NEIGHBOUR_WEIGHT, description_similarity
+from models.evidence.utterance_units import build_utterance_units
 
 CATALOG = Catalog(
     (

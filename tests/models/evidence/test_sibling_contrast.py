@@ -4,9 +4,9 @@ from domain.catalog import Catalog, Product
 from domain.clock import Span
 from domain.evidence import FloatArray
 from domain.speech import Sentence
+from models.evidence.sibling_contrast import MAX_CONTRAST_NATS, contrast_near_duplicates
+from models.evidence.utterance_units import build_utterance_units
 from models.lexicon.near_duplicates import find_near_duplicates
-from models.segmentation.sibling_contrast import MAX_CONTRAST_NATS, contrast_near_duplicates
-from models.segmentation.utterance_units import build_utterance_units
 
 SMALL = Product(product_id="小", title="云朵旋钮空气炸锅4升", brand="云朵")
 LARGE = Product(product_id="大", title="云朵可视空气炸锅6升", brand="云朵")

@@ -8,6 +8,7 @@ import numpy as np
 
 from domain.catalog import Product
 from domain.evidence import FloatArray, UtteranceUnits
+from models.evidence.utterance_units import neighbour_sum
 from models.lexicon.near_duplicates import NearDuplicates
 from models.lexicon.product_traits import (
     PhraseMatcher,
@@ -18,7 +19,6 @@ from models.lexicon.product_traits import (
     phrase_trait,
     quantities_and_colours_of,
 )
-from models.segmentation.utterance_units import neighbour_sum
 
 FIGURE_NATS, PHRASE_NATS, WORD_NATS = 2.0, 1.6, 1.2  # of a measure or colour, of words together, of a word
 COMMON_TRAIT_WEIGHT = 0.5  # of a trait in more than MIN_COMMON_UNIT_SHARE of the units

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.clock import Seconds, Span
 from domain.evidence import UtteranceUnits
 from domain.speech import Sentence
-from models.segmentation.utterance_units import MAX_SILENCE_UNIT_S, build_utterance_units
+from models.evidence.utterance_units import MAX_SILENCE_UNIT_S, build_utterance_units
 
 REPLAY = Span(0, 100)
 

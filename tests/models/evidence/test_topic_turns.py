@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence import FloatArray
-from models.segmentation.topic_turns import BACKGROUND_NATS, TURN_WINDOW_S, best_of_others, next_unit, sets_in
+from models.evidence.topic_turns import BACKGROUND_NATS, TURN_WINDOW_S, best_of_others, next_unit, sets_in
 
 UNIT_S = 5.0
 UNITS = 40

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from domain.catalog import Catalog
 from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, FloatArray, Mention, UnitFeatures, UtteranceUnits
 from domain.vision import Sighting
+from models.evidence.cohesion import Cohesion, lexical_cohesion
+from models.evidence.description_similarity import description_similarity
+from models.evidence.sibling_contrast import contrast_near_duplicates
+from models.evidence.topic_turns import best_of_others, next_unit, sets_in
+from models.evidence.utterance_units import neighbour_sum
 from models.lexicon.near_duplicates import near_duplicates_among
-from models.segmentation.cohesion import Cohesion, lexical_cohesion
-from models.segmentation.description_similarity import description_similarity
-from models.segmentation.sibling_contrast import contrast_near_duplicates
-from models.segmentation.topic_turns import best_of_others, next_unit, sets_in
-from models.segmentation.utterance_units import neighbour_sum
 
 MENTION_FEATURES = ("name", "alias", "brand", "title", "link", "price", "attribute")
 PASSING_KIND: Mapping[str, str] = {"title": "title", "attribute": "title", "link": "link", "price": "price"}
