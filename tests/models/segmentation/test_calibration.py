@@ -124,7 +124,7 @@ def test_a_weight_that_is_no_number_is_refused(chance: str, number: float) -> No
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(
-    st.builds(ProductFeatures, st.floats(0, 8), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(0, 8)),
+    st.builds(ProductFeatures, st.floats(0, 6), st.floats(0, 2), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(0, 6)),
     st.floats(-1e3, 1e3),
 )
 def test_whatever_a_take_looks_like_its_chance_is_one(features: ProductFeatures, bias: float) -> None:
@@ -186,7 +186,7 @@ def test_evidence_against_a_product_takes_none_of_the_other_kinds_away() -> None
 
 def test_the_best_takes_say_how_well_a_catalogue_fits() -> None:
     assert mean_of_best([0.0, 1.0, 3.0, 2.0, 0.0]) == 2.0
-    assert mean_of_best([3.0] * (BEST_TAKES - 1)) == 3.0
+    assert mean_of_best([3.0] * (BEST_TAKES - 1)) == pytest.approx(3.0 * (BEST_TAKES - 1) / BEST_TAKES)
     assert mean_of_best([]) == 0.0
 
 
