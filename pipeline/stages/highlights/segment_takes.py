@@ -23,7 +23,7 @@ class SegmentTakes:
     model: str = DEFAULT_WEIGHTS
     merge_gap_s: float = 20.0
     min_duration_s: float = 8.0
-    publish_at: float = 0.5
+    publish_at: float = 0.6
     suggest_at: float = 0.1
 
     def __post_init__(self) -> None:
