@@ -48,14 +48,13 @@ OPENING_FEATURES = (
     "opens",
     "last_closed",
     "pause",
-    "is_first",
     "shift",
     "is_valley",
     *(f"after_{role}" for role in DISCOURSE_ROLES),
     *(f"with_{role}" for role in DISCOURSE_ROLES),
 )
 """Columns of `UnitFeatures.opening`: 1; log-odds that it opens, and that the one before closes; log(1 + s) of the pause
-before; whether it is the show's first; how much words change there, and whether most; log-probabilities of roles of the
+before; how much words change there, and whether most; log-probabilities of roles of the
 unit before and of the unit."""
 PRODUCT_OPENING_FEATURES = ("shown_soon", "named_soon", "sets_in")
 """Columns of `UnitFeatures.product_opening`: nats of a sighting that begins then, of mentions soon after; log-ratio of
@@ -264,7 +263,6 @@ def _opening_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
     log_probabilities = _log_role_probabilities(discourse)
     before = np.vstack([np.full((1, len(DISCOURSE_ROLES)), UNKNOWN_LOG_PROBABILITY), log_probabilities[:-1]])
     last_closed = np.concatenate([[0.0], discourse.closing_log_odds[:-1]])
-    is_first = np.arange(count) == 0
     pause = np.log1p(speech.units.pauses)
     return np.column_stack(
         [
@@ -272,7 +270,6 @@ def _opening_features(speech: SpeechEvidence, cohesion: Cohesion) -> FloatArray:
             discourse.opening_log_odds,
             last_closed,
             pause,
-            is_first,
             cohesion.shift,
             cohesion.is_valley,
             before,

@@ -51,7 +51,9 @@ def random_models() -> st.SearchStrategy[ConfidenceModel]:
     return st.builds(ConfidenceModel, of(PRODUCT_FEATURE_NAMES), of(START_FEATURE_NAMES), st.just(BUNDLE))
 
 
-PRODUCT_EVIDENCE = st.builds(ProductFeatures, st.floats(0, 8), st.floats(-50, 200), st.floats(0, 1), st.floats(0, 8))
+PRODUCT_EVIDENCE = st.builds(
+    ProductFeatures, st.floats(0, 6), st.floats(0, 2), st.floats(-50, 200), st.floats(0, 1), st.floats(0, 6)
+)
 START_EVIDENCE = st.builds(StartFeatures, st.floats(0, 1), st.floats(0, 1), st.floats(-4, 4))
 
 
