@@ -14,7 +14,7 @@ from pipeline.engine.stage import Needs
 class BuildFeatures:
     """Build features of every unit and product from speech, discourse and sightings."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
 

@@ -211,7 +211,6 @@ def test_an_opening_is_given_by_its_unit_and_the_one_before_it() -> None:
     opening = gathered(discourse=told).opening
     assert opening[:, OPENING_FEATURES.index("opens")].tolist() == list(range(UNITS))
     assert opening[:, OPENING_FEATURES.index("last_closed")].tolist() == [0.0] + [-1.0] * (UNITS - 1)
-    assert opening[:, OPENING_FEATURES.index("is_first")].tolist() == [1.0] + [0.0] * (UNITS - 1)
     assert opening[:, OPENING_FEATURES.index("pause")].tolist() == pytest.approx([0.0] + [np.log(2)] * (UNITS - 1))
     assert opening[:, OPENING_FEATURES.index("with_recap")].argmax() == 2
     assert opening[1:, OPENING_FEATURES.index("after_recap")].argmax() == 2
