@@ -126,7 +126,9 @@ def test_a_weight_that_is_no_number_is_refused(chance: str, number: float) -> No
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(
-    st.builds(ProductFeatures, st.floats(0, 6), st.floats(0, 2), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(0, 6)),
+    st.builds(
+        ProductFeatures, st.floats(0, 6), st.floats(0, 2), st.floats(-1e6, 1e6), st.floats(0, 1), st.floats(0, 6)
+    ),
     st.floats(-1e3, 1e3),
 )
 def test_whatever_a_take_looks_like_its_chance_is_one(features: ProductFeatures, bias: float) -> None:

@@ -1,8 +1,8 @@
 """Publishing: whole revisions, each once, that need nothing but their own files."""
 
 import hashlib
-import re
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
