@@ -72,7 +72,7 @@ BUNDLE_FEATURE_NAMES = ("share", "together", "evidence")
 class LogisticModel:
     """A logistic regression. `weights`: by the names of the features."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False, "extra": "forbid"}
 
     bias: float
     weights: Mapping[str, float]
@@ -95,7 +95,7 @@ class LogisticModel:
 class ConfidenceModel:
     """The chances that a take's product is right and, if so, its start; and whether two products are a bundle."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True, "allow_inf_nan": False, "extra": "forbid"}
 
     product: LogisticModel
     start: LogisticModel

@@ -121,6 +121,13 @@ def test_a_confidence_without_a_column_is_reported(folder: Path) -> None:
         load_weights_bundle(str(folder))
 
 
+def test_a_key_that_nobody_reads_is_reported(folder: Path) -> None:
+    learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
+    (folder / CONFIDENCE_FILE).write_text(json.dumps(learned | {"bias": 0.5}), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"confidence\.json: .*bias.*; .*kandian train"):
+        load_weights_bundle(str(folder))
+
+
 def test_a_confidence_that_falls_with_evidence_is_reported(folder: Path) -> None:
     learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
     learned["start"]["weights"]["landing"] = -0.1
