@@ -1,6 +1,6 @@
 """Scripts as shows of captions alone: spoken as they are written, heard perfectly or by a recogniser with errors.
 
-No pictures and no event log. The truth is the same however a show is heard.
+No pictures, and no event log but the pushes that `with_pushes` adds. The truth is the same however a show is heard.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,13 @@ import numpy as np
 from domain.catalog import Catalog
 from domain.errors import ScriptError
 from domain.session import Language
+from learning.evaluation.gold_show import ProductEvent
 from learning.simulation.asr_noise.error_model import ConfusionModel
 from learning.simulation.asr_noise.noise_profiles import NoiseProfile
 from learning.simulation.asr_noise.noisy_transcript import simulate_transcript
+from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
+from learning.simulation.pushes import simulate_pushes
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import assign_speech_times, derive_ground_truth
 from learning.simulation.simulate import TRAILING_S
@@ -28,6 +31,12 @@ SEED = 12  # the same for ever: another seed gives other voices and other errors
 MISHEARD_SHARES: dict[Language, float] = {"zh": 0.3, "en": 0.1}
 """Wrong characters (zh) and words (en) of misheard shows, chosen: Whisper base gets 20 to 36 % of characters wrong
 where music is under the voice or hosts are fast."""
+PUSH_PROFILE = EventLogProfile(
+    name="pushes alone", push_lag=(0.0, 8.0), push_lag_std=4.0, missing_push_share=1 / 6, wrong_push_share=0.0
+)
+"""A room whose pushes are right and soon, if they come: a sixth is missing. Another sixth comes late."""
+LATE_PUSH_SHARE = 1 / 5  # of those that come
+LATE_PUSH_DELAY_S = (30.0, 90.0)  # beyond the lag of the room
 
 
 def caption_show(
@@ -60,6 +69,20 @@ def hearing_profile(hearing: Hearing, language: Language) -> NoiseProfile:
         profile, error_rate=(error_rate, error_rate), dropped_utterance_share=0.0, unintelligible_per_min=0.0
     )
     return replace(exact, punctuated_share=1.0, timestamp_jitter=0.0) if is_clean else exact
+
+
+def with_pushes(show: TrainingShowInputs, voice: int) -> TrainingShowInputs:
+    """The same show with pushes alone in its log, a third of them late or missing: the same ones at each call."""
+    rng = np.random.default_rng((SEED, crc32(show.name.encode()), voice, 2))
+    pushes = simulate_pushes(show.utterances, show.truth, show.catalog, PUSH_PROFILE, rng)
+    is_late = rng.random(len(pushes)) < LATE_PUSH_SHARE
+    times = np.array([push.time for push in pushes]) + is_late * rng.uniform(*LATE_PUSH_DELAY_S, len(pushes))
+    events = (
+        ProductEvent("product_push", time, push.product_id)
+        for push, time in zip(pushes, times.tolist(), strict=True)
+        if time < show.truth.duration
+    )
+    return replace(show, events=tuple(sorted(events, key=lambda event: event.time)))
 
 
 def with_wrong_catalog(show: TrainingShowInputs, catalog: Catalog) -> TrainingShowInputs:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -131,8 +132,9 @@ class UnitFeatures:
     Of a large catalogue it has only the products with most evidence. `unit_starts`, `unit_ends`: (units,), seconds.
     `identity`: (units, products, features), which product; `explanation`: (units, features), whether any is explained;
     `opening`: (units, features), whether an explanation begins there; `product_opening`: (units, products,
-    features), whether one of this product does; `closing`: (units, features), whether one ends there.
-    models/segmentation/features.py lists the features. Where nothing was recognised or seen they are 0: no evidence.
+    features), whether one of this product does; `closing`: (units, features), whether one ends there;
+    `product_closing`: (units, products, features), whether one of this product does. models/evidence/unit_features.py
+    lists the features. Where nothing was recognised or seen they are 0: no evidence.
     """
 
     product_ids: tuple[str, ...]
@@ -143,28 +145,44 @@ class UnitFeatures:
     opening: FloatArray
     product_opening: FloatArray
     closing: FloatArray
+    product_closing: FloatArray
     warnings: tuple[str, ...] = ()
+
+
+EventKind = Literal["pushes", "clicks", "orders"]
 
 
 @dataclass(frozen=True, eq=False)
 class EventFeatures:
-    """Features of the event log on the units and products of `UnitFeatures`, its clock offset removed.
+    """Features of the event log on the units and products of `UnitFeatures`, its clock offset removed: nats.
 
-    `identity`: (units, products, features), which product; `product_opening`: (units, products, features), whether an
-    explanation of the product begins there. `clock_offset`: estimated seconds by which the log's clock is late against
-    the recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between
-    words and their clicks; `push_reliability`: share of pushes, in [0, 1], that speech and frames agree with.
-    `is_empty`: there is no event to learn from.
+    `identity`: (units, products, features), which product; `product_opening`, `product_closing`: (units, products,
+    features), whether an explanation of the product begins with the unit, or ends with it. Features of kinds of events
+    that are not among `kinds` are 0. `clock_offset`: estimated seconds by which the log's clock is late against the
+    recording's; `push_lag`: seconds from the start of an explanation to its push; `click_lag`: seconds between words
+    and their clicks; `push_reliability`: share of pushes, in [0, 1], that follow a start of their product.
     """
 
     identity: FloatArray
     product_opening: FloatArray
+    product_closing: FloatArray
+    kinds: tuple[EventKind, ...]
     clock_offset: Seconds
     push_lag: Seconds
     click_lag: Seconds
     push_reliability: float
-    is_empty: bool
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no event to learn from."""
+        return not self.kinds
+
+
+EvidenceKind = Literal["name", "title", "link", "price", "attribute", "description", "picture", "log", "context"]
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+"""What speaks for a product, in the order of the last axis of `ProductScores.evidence`. Names and nicknames; words of
+the title and the brand; ...; what is said nearby or in passing, and what tells near-duplicates apart, either way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,11 +190,12 @@ class ProductScores:
     """How much better products explain the units of a show than "no product" does, in nats, on the grid of
     `UnitFeatures`.
 
-    `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `identity`,
-    `product_opening`: (units, products), what is added for one of this product. `duration_weights`: (3,), weights of
-    the decoder's duration features. `entry_score`, `bundle_entry_score`, `unlisted_entry_score`: for every explanation
-    of a product, of two, of something that is not in the catalogue; `unlisted_unit_score`: for every unit of the last.
-    `has_video`, `has_event_log`: the modalities beside speech.
+    `explanation`, `opening`, `closing`: (units,), for any explanation that goes on, begins or ends there. `evidence`:
+    (units, products, EVIDENCE_KINDS), what is added for one of this product, by what speaks for it; `product_opening`,
+    `product_closing`: (units, products), what is added where one of this product begins or ends. `duration_weights`:
+    (features,), weights of the decoder's duration features. `entry_score`, `bundle_entry_score`,
+    `unlisted_entry_score`: for every explanation of a product, of two, of something that is not in the catalogue;
+    `unlisted_unit_score`: for every unit of the last. `has_video`, `has_event_log`: the modalities beside speech.
     """
 
     product_ids: tuple[str, ...]
@@ -185,8 +204,9 @@ class ProductScores:
     explanation: FloatArray
     opening: FloatArray
     closing: FloatArray
-    identity: FloatArray
+    evidence: FloatArray
     product_opening: FloatArray
+    product_closing: FloatArray
     duration_weights: FloatArray
     entry_score: float
     bundle_entry_score: float
@@ -195,6 +215,11 @@ class ProductScores:
     has_video: bool
     has_event_log: bool
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def identity(self) -> FloatArray:
+        """(units, products): all evidence for the product together, in nats."""
+        return np.asarray(self.evidence.sum(axis=2, dtype=np.float64))
 
 
 def event_replay_time(event: HostEvent, timeline: Timeline, session: Session) -> Seconds | None:

@@ -279,9 +279,14 @@ def _read_version(program: Path) -> str:
 def _query(program: Path, option: str) -> str:
     command = [str(program), "-hide_banner", option] if option != "-version" else [str(program), option]
     try:
-        result = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=QUERY_TIMEOUT_S, check=True
-        )
+        result = _run_query(command)
+        if result.returncode == -signal.SIGKILL:  # by a system short of memory, say: that is no fault of the program
+            result = _run_query(command)
+        result.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolError(program, f"does not run ({error})", "install imageio-ffmpeg anew") from error
     return result.stdout.decode(errors="replace")
+
+
+def _run_query(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=QUERY_TIMEOUT_S, check=False)

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.caption_shows import Hearing, caption_show, scripts_by_writers, with_wrong_catalog
-from bench.rooms import JudgedShow, judge_scripts, render_table, wrong_dots_per_hour
+from bench.caption_shows import Hearing, caption_show, scripts_by_writers, with_pushes, with_wrong_catalog
+from bench.rooms import JudgedShow, Logged, dots_per_hour, judge_scripts, render_table
+from domain.catalog import Catalog, Product
 from domain.errors import ScriptError
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.evaluation.metrics import OutcomeCounts
+from learning.evaluation.slices import QuickTurnCounts
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.simulate import SimulationConfig
 from learning.training.training_shows import TrainingShowInputs
@@ -30,16 +32,23 @@ def words_of(show: TrainingShowInputs) -> str:
     return "".join(filter(str.isalpha, "".join(sentence.text for sentence in show.transcript.sentences)))
 
 
-def judged(script: ShowScript, counts: OutcomeCounts, wrong_dots: int | None, hearing: Hearing = "clean") -> JudgedShow:
-    return JudgedShow(script, hearing, 1800.0, counts, wrong_dots)
+def judged(
+    script: ShowScript, counts: OutcomeCounts, wrong_dots: int | None, hearing: Hearing = "clean", log: Logged = ""
+) -> JudgedShow:
+    return JudgedShow(script, hearing, log, 1800.0, counts, QuickTurnCounts(4, 1), wrong_dots)
 
 
-def test_the_same_scripts_and_weights_give_the_same_table() -> None:
-    models = load_weights_bundle(DEFAULT_WEIGHTS)
-    first, second = (render_table(judge_scripts((TEA, GADGETS), (TEA, GADGETS), models)) for _ in range(2))
+@pytest.mark.heavy
+def test_the_same_scripts_and_weights_give_the_same_table_however_many_processes_there_are() -> None:
+    models, scripts = load_weights_bundle(DEFAULT_WEIGHTS), (TEA, GADGETS)
+    same_kind = {GADGETS.id: Catalog((Product(product_id="p", title="Kettlebrook Desk Fan", brand="Kettlebrook"),))}
+    first, second = (render_table(judge_scripts(scripts, scripts, models, same_kind, workers)) for workers in (1, 2))
     assert first == second
-    assert [line.split(" | ")[0] for line in first.splitlines()[2::2]] == [
-        "| all", "| language: zh", "| language: en", "| manner: duo"
+    assert [line.split(" | ")[:2] for line in first.splitlines()[2:]] == [
+        [f"| {name}", heard]
+        for name, logs in (("all", ("", ", pushes")), ("language: zh", ("", ", pushes")),
+                           ("language: en", ("", ", pushes")), ("manner: duo", ("",)))
+        for heard in (f"{hearing}{log}" for log in logs for hearing in ("clean", "misheard"))
     ]  # fmt: skip
 
 
@@ -73,14 +82,25 @@ def test_beside_a_wrong_catalogue_nothing_is_true() -> None:
     assert not show.truth.ignored
 
 
-def test_wrong_dots_are_counted_over_the_hours_of_shows_that_have_a_wrong_catalogue() -> None:
-    shows = [
-        judged(TEA, OutcomeCounts(), 3),
-        judged(KITCHEN, OutcomeCounts(), 0),
-        judged(GADGETS, OutcomeCounts(), None),
-    ]
-    assert wrong_dots_per_hour(shows) == pytest.approx(3.0)
-    assert wrong_dots_per_hour(shows[2:]) is None
+def test_pushes_are_the_same_at_each_call_and_a_third_of_them_is_late_or_missing() -> None:
+    shows = [show_of(TEA, "clean", voice) for voice in range(200)]
+    assert with_pushes(shows[0], 0).events == with_pushes(shows[0], 0).events
+    soon = sum(_has_push_soon(show, voice) for voice, show in enumerate(shows))
+    assert 0.6 < soon / len(shows) < 0.8
+
+
+def _has_push_soon(show: TrainingShowInputs, voice: int) -> bool:
+    """Whether the card of the first explanation, which the script pushes, comes before the explanation has ended."""
+    first = show.truth.highlights[0]
+    return any(
+        first.start <= event.time <= first.end + 10 and event.product_id in first.product_ids
+        for event in with_pushes(show, voice).events
+    )
+
+
+def test_dots_are_counted_over_the_hours_of_shows_that_have_a_wrong_catalogue() -> None:
+    assert dots_per_hour([3, 0, None], [1800.0, 1800.0, 900.0]) == pytest.approx(3.0)
+    assert dots_per_hour([None], [1800.0]) is None
 
 
 def test_a_row_pools_the_shows_of_its_manner_as_they_were_heard() -> None:
@@ -88,11 +108,15 @@ def test_a_row_pools_the_shows_of_its_manner_as_they_were_heard() -> None:
         highlights=4, truths=4, matched_at_50=3, matched_at_70=2, false_highlights=1, start_errors=(2.0,)
     )
     missed = OutcomeCounts(truths=4)
-    shows = [judged(TEA, found, 1), judged(TEA, missed, 0, "misheard"), judged(KITCHEN, missed, 0)]
+    shows = [
+        judged(TEA, found, 1), judged(TEA, missed, 0, "misheard"), judged(KITCHEN, missed, 0),
+        judged(TEA, found, None, log="pushes"),
+    ]  # fmt: skip
     lines = render_table(shows).splitlines()
-    assert "| manner: duo | clean | 1 | 4 | 4 | 0.75 | 0.50 | 1 | 2.0 | 2.0 |" in lines
-    assert "| manner: duo | misheard | 1 | 4 | 0 | 0.00 | 0.00 | 0 | - | 0.0 |" in lines
-    assert "| all | clean | 2 | 8 | 4 | 0.50 | 0.33 | 1 | 2.0 | 1.0 |" in lines
+    assert "| manner: duo | clean | 1 | 4 | 4 | 0.75 | 0.50 | 1 | 2.0 | 4 | 0.25 | 2.0 | - |" in lines
+    assert "| manner: duo | misheard | 1 | 4 | 0 | 0.00 | 0.00 | 0 | - | 4 | 0.25 | 0.0 | - |" in lines
+    assert "| all | clean | 2 | 8 | 4 | 0.50 | 0.33 | 1 | 2.0 | 8 | 0.25 | 1.0 | - |" in lines
+    assert "| all | clean, pushes | 1 | 4 | 4 | 0.75 | 0.50 | 1 | 2.0 | 4 | 0.25 | - | - |" in lines
 
 
 def test_a_writer_without_scripts_is_an_error_that_names_those_who_have() -> None:

@@ -38,7 +38,7 @@ OWNERS = {
     "PIL": {"media"},
     "rapidocr": {"models/vision"},
     "sklearn": {"learning/training"},
-    "scipy": {"learning/training", "models/segmentation"},
+    "scipy": {"learning/training", "models/evidence", "models/segmentation"},
     "faster_whisper": {"models/speech"},
     "ctranslate2": {"models/speech"},
     "ray": {"pipeline/engine/executors"},

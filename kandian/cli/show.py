@@ -21,13 +21,19 @@ def show(
         list[Path], typer.Argument(metavar="RESULT...", help="Results folders or highlights.json files.")
     ],
     as_json: AsJson = False,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why", help="All that spoke for and against each take, its runners-up, and why it is not published."
+        ),
+    ] = False,
 ) -> int:
-    """Print a show's highlights as a table and as a picture of its timeline."""
+    """Print a show's highlights as a table and as a picture of its timeline, with a line a take that says why."""
     from rich.console import Console
 
     from kandian.terminal.highlights_table import print_highlights
-    from pipeline.outputs.highlights_file import highlights_json, read_highlights
-    from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE
+    from pipeline.outputs.highlights_file import highlights_json, read_highlights, read_takes
+    from pipeline.outputs.layout import INDEX_FILE, REPORT_FILE, TAKES_FILE
 
     paths = [path / INDEX_FILE if path.is_dir() else path for path in results]
     documents = [read_highlights(path) for path in paths]
@@ -36,7 +42,9 @@ def show(
         if as_json:
             sys.stdout.write(highlights_json(document).decode())
             continue
-        print_highlights(document, console)
+        takes_file = path.with_name(TAKES_FILE)
+        takes = read_takes(takes_file) if takes_file.is_file() else None
+        print_highlights(document, console, takes, is_why_whole=why)
         _print_report(path.with_name(REPORT_FILE), console)
     return 0
 

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from learning.training.training_shows import TrainingShow
     from pipeline.run import RunConfig
 
+SimulatedShowCount = Annotated[
+    int | None,
+    typer.Option(
+        "--simulated",
+        help="How many shows to simulate from the scripts, each once more beside a wrong catalogue. By default three "
+        "for each script: two as it is written, one cut, mixed and spliced.",
+    ),
+]
+
 
 @app.command()
 @with_exit_code
@@ -32,9 +41,7 @@ def train(
     script_dirs: Annotated[
         list[Path] | None, typer.Option("--scripts", metavar="DIR", help="Labelled scripts to simulate shows from.")
     ] = None,
-    simulated_shows: Annotated[
-        int, typer.Option("--simulated", help="How many shows to simulate from the scripts.")
-    ] = 60,
+    simulated_shows: SimulatedShowCount = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated shows.")] = 1,
     test_writers: Annotated[
         list[str] | None,

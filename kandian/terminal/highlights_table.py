@@ -9,21 +9,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.highlight import Highlight, HighlightsFile, PublicProduct
+from domain.highlight import Highlight, HighlightsFile, PublicProduct, TakesFile
 from domain.text import format_hms, is_unicode, printable
 from kandian.terminal.timeline_chart import draw_timeline
+from kandian.terminal.why import JudgedShow, print_why, terminal_language
 
 MAX_UNEXPLAINED_NAMES = 10  # a catalogue may have thousands, and most are never explained
 
 
-def print_highlights(file: HighlightsFile, console: Console) -> None:
-    """Print `file` to `console`: a heading, the table, the chart, and the products without an explanation."""
+def print_highlights(
+    file: HighlightsFile, console: Console, takes: TakesFile | None = None, *, is_why_whole: bool = False
+) -> None:
+    """Print `file` to `console`: a heading, the table, the chart, and the products without an explanation.
+
+    With `takes`, of which the file was made, also why: a line a take, or with `is_why_whole` all of it.
+    """
     names = _product_names(file.products, console.encoding)
     console.print(_heading(file, console.encoding))
     console.print(highlights_table(file.highlights, names, console.encoding))
     if file.suggestions:
         console.print(Text("Suggestions for editors, not shown to viewers", "dim"))
         console.print(highlights_table(file.suggestions, names, console.encoding, style="dim"))
+    if takes is not None:
+        show = JudgedShow(file, takes, names, terminal_language(console.encoding))
+        print_why(show, console, is_whole=is_why_whole)
     for line in draw_timeline(file, console.width, console.encoding):
         console.print(line, soft_wrap=True)
     console.print(_unexplained_line(file, names, console.encoding))

@@ -22,8 +22,8 @@ from learning.evaluation.wrong_catalog import WrongCatalog, WrongCatalogDots, co
 from pipeline.engine.stage import Stage
 from pipeline.engine.store import ArtefactRef, Store
 from pipeline.flow import select_stages
-from pipeline.outputs.highlights_file import read_highlights
-from pipeline.outputs.layout import INDEX_FILE
+from pipeline.outputs.highlights_file import read_highlights, read_takes
+from pipeline.outputs.layout import INDEX_FILE, TAKES_FILE
 from pipeline.outputs.results_folder import delivered_artefacts
 from pipeline.runner import Outcome
 from pipeline.stages.highlights.align_events import AlignEvents
@@ -64,8 +64,8 @@ class EvaluatedShow:
         )
 
     def predictions(self) -> Predictions:
-        """Those in highlights.json."""
-        return predictions_from_file(read_highlights(self._folder / INDEX_FILE))
+        """Those in highlights.json, with the reasons in takes.json."""
+        return predictions_from_file(read_highlights(self._folder / INDEX_FILE), read_takes(self._folder / TAKES_FILE))
 
     def predictions_with_ablation(
         self, ablation: Ablation, stages: Sequence[Stage], weights_folder: Path | None = None

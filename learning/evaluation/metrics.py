@@ -3,18 +3,19 @@
 A highlight *agrees* with a truth when it names at least one product and every product that it names is in that truth.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from math import isfinite
 
 import numpy as np
 
 from domain.clock import Seconds, Span
 from domain.errors import InvalidValue
-from domain.highlight import Highlight, HighlightsFile, Take, Takes
+from domain.highlight import Highlight, HighlightsFile, Take, Takes, TakesFile
 from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.reliability import LabelledConfidence
 from models.lexicon.near_duplicates import NO_NEAR_DUPLICATES, NearDuplicates
+from pipeline.review.judgement_words import chances_text, judgement_lines
 
 # All but the last are definitions of the development set, so that figures compare.
 MIN_PAIR_IOU = 0.3  # of a pair whose starts are compared
@@ -28,12 +29,17 @@ MIN_IGNORED_SHARE = 0.5  # of a highlight; with so much of it in ignored stretch
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One highlight as the metrics see it. `seek`: where a player lands; `confidence`: in [0, 1]."""
+    """One highlight as the metrics see it. `seek`: where a player lands; `confidence`: in [0, 1].
+
+    `reasons`: how sure product and start are, what spoke for it and against it, and why it is not published, a line
+    each; the metrics do not look at them.
+    """
 
     span: Span
     product_ids: tuple[str, ...]
     seek: Seconds
     confidence: float
+    reasons: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not isfinite(self.seek):
@@ -108,13 +114,23 @@ class HighlightMetrics:
     wrong_sister_share: float | None = None
 
 
-def predictions_from_file(file: HighlightsFile) -> Predictions:
-    """The highlights and suggestions of highlights.json."""
+def predictions_from_file(file: HighlightsFile, takes: TakesFile | None = None) -> Predictions:
+    """The highlights and suggestions of highlights.json, with reasons where `takes` is the takes.json beside it."""
+    names = {product.product_id: product.short_name or product.title for product in file.products}
 
-    def to_prediction(entry: Highlight) -> Prediction:
-        return Prediction(Span(entry.start, entry.end), entry.product_ids, entry.seek, entry.confidence)
+    def to_prediction(entry: Highlight, *, is_suggestion: bool) -> Prediction:
+        reasons = () if takes is None else _reasons(entry, takes, names, is_suggestion=is_suggestion)
+        return Prediction(Span(entry.start, entry.end), entry.product_ids, entry.seek, entry.confidence, reasons)
 
-    return Predictions(tuple(map(to_prediction, file.highlights)), tuple(map(to_prediction, file.suggestions)))
+    return Predictions(
+        tuple(to_prediction(entry, is_suggestion=False) for entry in file.highlights),
+        tuple(to_prediction(entry, is_suggestion=True) for entry in file.suggestions),
+    )
+
+
+def _reasons(entry: Highlight, takes: TakesFile, names: Mapping[str, str], *, is_suggestion: bool) -> tuple[str, ...]:
+    lines = judgement_lines(entry, takes, "en", lambda name: names.get(name, name), is_suggestion=is_suggestion)
+    return (chances_text(entry, "en"), *lines)
 
 
 def predictions_from_takes(takes: Takes) -> Predictions:
@@ -128,7 +144,7 @@ def predictions_from_takes(takes: Takes) -> Predictions:
 
 def without_ignored(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[Prediction, ...]:
     """The predictions outside what `truth` ignores."""
-    return tuple(p for p in predictions if not _is_ignored(p.span, truth.ignored))
+    return tuple(p for p in predictions if not is_ignored(p.span, truth.ignored))
 
 
 def labelled_confidences(predictions: Iterable[Prediction], truth: GroundTruth) -> tuple[LabelledConfidence, ...]:
@@ -183,7 +199,8 @@ def match_greedily(predictions: Sequence[Prediction], truths: Sequence[TrueHighl
     return tuple(pairs)
 
 
-def _is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
+def is_ignored(span: Span, ignored: Iterable[Span]) -> bool:
+    """Whether half of `span`, or its place if it is empty, lies in `ignored`."""
     if span.duration == 0:
         return any(stretch.contains(span.start) for stretch in ignored)
     return sum(span.overlap(stretch) for stretch in ignored) >= MIN_IGNORED_SHARE * span.duration

@@ -1,4 +1,4 @@
-"""How well each kind of explanation is found: by language, length, form, available evidence, and manner of the show."""
+"""How well each kind of explanation is found: by language, length, form, turns, evidence, and manner of the show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from domain.clock import Seconds
 from learning.evaluation.gold_show import GoldShow
-from learning.evaluation.ground_truth import TrueHighlight
+from learning.evaluation.ground_truth import GroundTruth, TrueHighlight
 from learning.evaluation.manners import MANNERS
 from learning.evaluation.metrics import (
     F1_AT_50_IOU,
@@ -22,8 +22,12 @@ from learning.evaluation.metrics import (
 
 MAX_SHORT_S: Seconds = 30.0  # shorter explanations are short
 MIN_LONG_S: Seconds = 90.0  # longer ones are long
+MAX_QUICK_TURN_S: Seconds = 180.0  # from the start of the first explanation to the end of the return; by definition
 
-SliceDimension: TypeAlias = Literal["language", "length", "form", "name", "events", "pictures", "manner"]
+QUICK_TURN = "A B A in 3 min"
+"""A kind of turns: a host shows one product, another one, and the first again within MAX_QUICK_TURN_S."""
+
+SliceDimension: TypeAlias = Literal["language", "length", "form", "turns", "name", "events", "pictures", "manner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ SLICE_KINDS: Mapping[SliceDimension, tuple[str, ...]] = {
     "language": ("zh", "en"),
     "length": ("under 30 s", "30 to 90 s", "over 90 s"),
     "form": ("single", "bundle", "return"),
+    "turns": (QUICK_TURN, "slower"),
     "name": ("heard", "not heard"),
     "events": ("inside", "none inside"),
     "pictures": ("seen", "not seen"),
@@ -79,9 +84,12 @@ def _sliced_truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterato
     scored = without_ignored(predictions, show.truth)
     truths = show.truth.highlights
     pairs = {pair.truth_index: pair for pair in match_greedily(scored, truths)}
-    explained_ids = set[str]()
+    explained_ids, quick_turns = set[str](), find_quick_turns(truths)
     for truth_index, truth in sorted(enumerate(truths), key=lambda numbered: numbered[1].start):
-        kinds = _slice_kinds(truth, show) | {"form": _form_kind(truth, explained_ids)}
+        kinds = _slice_kinds(truth, show) | {
+            "form": _form_kind(truth, explained_ids),
+            "turns": QUICK_TURN if truth_index in quick_turns else "slower",
+        }
         explained_ids |= set(truth.product_ids)
         manners: list[tuple[SliceDimension, str]] = [("manner", manner) for manner in show.truth.manners]
         yield _SlicedTruth(
@@ -90,7 +98,7 @@ def _sliced_truths(show: GoldShow, predictions: Iterable[Prediction]) -> Iterato
 
 
 def _slice_kinds(truth: TrueHighlight, show: GoldShow) -> dict[SliceDimension, str]:
-    """All kinds but the form and the manners. Pictures count only where there are sightings."""
+    """All kinds but the form, the turns and the manners. Pictures count only where there are sightings."""
     ids = set(truth.product_ids)
     is_named = any(
         m.kind in ("name", "alias") and truth.span.contains(m.span.start) and not ids.isdisjoint(m.product_ids)
@@ -135,3 +143,54 @@ def _slice_score(dimension: SliceDimension, kind: str, truths: Sequence[_SlicedT
         seek_recall=sum(truth.has_good_seek for truth in truths) / len(truths),
         start_error_median=float(np.median([pair.start_error for pair in pairs])) if pairs else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTurnCounts:
+    """How many truths lie inside quick turns, and how many of them are found at IoU .5."""
+
+    truths: int = 0
+    found: int = 0
+
+    @property
+    def found_share(self) -> float | None:
+        """In [0, 1]; None where there are no such truths."""
+        return self.found / self.truths if self.truths else None
+
+
+def find_quick_turns(truths: Sequence[TrueHighlight]) -> frozenset[int]:
+    """The indices of the truths inside quick turns (A B A).
+
+    A truth is inside when a product that it explains is explained again after another truth without this product, all
+    within MAX_QUICK_TURN_S; so are that other truth and the return.
+    """
+    order = sorted(range(len(truths)), key=lambda index: truths[index].start)
+    inside = set[int]()
+    for place, first in enumerate(order):
+        for other_place in range(place + 2, len(order)):
+            turn = order[place : other_place + 1]
+            if truths[turn[-1]].end - truths[first].start <= MAX_QUICK_TURN_S:
+                inside.update(_members(truths, turn))
+    return frozenset(inside)
+
+
+def _members(truths: Sequence[TrueHighlight], turn: Sequence[int]) -> Iterator[int]:
+    """The truths of `turn` (indices, by start) that make it a quick turn from its first to its last; maybe none."""
+    returning = set(truths[turn[0]].product_ids) & set(truths[turn[-1]].product_ids)
+    between = [index for index in turn[1:-1] if returning.isdisjoint(truths[index].product_ids)]
+    if returning and between:
+        yield from (turn[0], *between, turn[-1])
+
+
+def count_quick_turns(predictions: Iterable[Prediction], truth: GroundTruth) -> QuickTurnCounts:
+    """What `predictions` find inside the quick turns of one show. Both are on the replay clock."""
+    inside = find_quick_turns(truth.highlights)
+    pairs = match_greedily(without_ignored(predictions, truth), truth.highlights)
+    found = {pair.truth_index for pair in pairs if pair.iou >= F1_AT_50_IOU}
+    return QuickTurnCounts(len(inside), len(inside & found))
+
+
+def pool_quick_turns(counts: Iterable[QuickTurnCounts]) -> QuickTurnCounts:
+    """All shows as if they were one."""
+    all_counts = tuple(counts)
+    return QuickTurnCounts(sum(each.truths for each in all_counts), sum(each.found for each in all_counts))

@@ -24,7 +24,9 @@ ERROR_LABEL_WIDTH_PX = 50.0  # of a badge and its start error
 
 @dataclass(frozen=True, slots=True)
 class OutcomeBar:
-    """A truth or a take. `time`: where its badge stands. `start_error`: seconds, signed. `confidence`: of takes."""
+    """A truth or a take. `time`: where its badge stands. `start_error`: seconds, signed. `confidence` and
+    `reasons`, a line each: of takes.
+    """
 
     kind: BarKind
     span: Span
@@ -33,6 +35,7 @@ class OutcomeBar:
     outcome: EvaluationOutcome
     start_error: Seconds | None
     confidence: str = ""
+    reasons: tuple[str, ...] = ()
 
     @property
     def tone(self) -> str:
@@ -62,6 +65,7 @@ def outcome_bars(figure: ShowFigure) -> tuple[OutcomeBar, ...]:
             each.outcome,
             each.start_error,
             f", confidence {each.take.confidence:.2f}",
+            each.take.reasons,
         )
         for each in evaluate_takes(figure.show, figure.predictions)
     )
@@ -99,12 +103,13 @@ def text_alternative(bars: Iterable[OutcomeBar], figure: ShowFigure) -> Element:
             element("b", f"{format_hms(bar.time)} {figure.products.labels(bar.product_ids)}"),
             element("span", bar.outcome_text),
             element("span", detail, class_="soft"),
+            *(element("div", reason, class_="soft") for reason in bar.reasons),
         )
         lists["Truths" if is_truth else "Highlights and suggestions"].append(
             element("li", inline_badge(bar.outcome), words)
         )
     columns = (element("div", element("h3", name), bullet_list(items, "words")) for name, items in lists.items())
-    return element("details", element("summary", "In words"), element("div", *columns, class_="charts"))
+    return element("details", element("summary", "In words, and why"), element("div", *columns, class_="charts"))
 
 
 def _bar_row(name: str, bars: Sequence[OutcomeBar], figure: ShowFigure) -> TimelineRow:
@@ -142,6 +147,7 @@ def _bar_elements(bar: OutcomeBar, figure: ShowFigure, top: float) -> Iterator[E
         *map(products.title, bar.product_ids),
         f"{format_span(bar.span)}{bar.confidence}",
         bar.outcome_text,
+        *bar.reasons,
         excerpt(figure.show.transcript, bar.span),
     )
     colour = f"c{products.colour_index(bar.product_ids[0])}"

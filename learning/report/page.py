@@ -38,6 +38,7 @@ EVIDENCE_LEGEND = (
     "band: truth of the product; line below: its highlight",
     "tall tick: name said; short tick: a word of its title, or its brand; circle: link number; diamond: price",
     "triangle: pushed by the host; grey bars: clicks and orders; bar on top: seen in the picture",
+    "in words below: what spoke for a take and against it, in nats: +0.7 is twice as likely, +2.3 ten times",
     "the paler, the less it says, or the more products share it; dotted line: a truth begins",
 )
 

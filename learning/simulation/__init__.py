@@ -2,5 +2,6 @@
 
 Begin at simulate.py: it augments scripts (scripts/), times them, and derives transcript (asr_noise/), event log and
 sightings. profiles.toml has the kinds of recognisers, rooms and cameras; show_variation.py says how far shows differ
-from rooms like the scripts'. Training, fixtures and tests import this package.
+from rooms like the scripts'. wrong_bag_lessons.py gives each show again with a catalogue of which nothing is shown;
+same_kind.py reads those of the same kind of things. Training, fixtures and tests import this package.
 """

@@ -34,7 +34,9 @@ class EventLogGenerator:
         offset = float(rng.uniform(-self.profile.max_clock_offset, self.profile.max_clock_offset))
         events = [*self._push_events(), *self._comment_events(rng), *self._click_events(rng)]
         shifted_events = [
-            replace(each, recording_time=round((each.recording_time or 0.0) + offset, 2)) for each in events
+            replace(each, recording_time=round((each.recording_time or 0.0) + offset, 2))
+            for each in events
+            if each.type in self.profile.logged_types
         ]
         return EventLog(
             tuple(sorted(shifted_events, key=lambda event: (event.recording_time, event.type, event.product_id)))

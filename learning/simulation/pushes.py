@@ -1,7 +1,7 @@
 """Simulated pushes of product cards: at the scripted positions, or late, early, wrong or missing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.scripts.speech_timing import TimedUtterance
 
 UNSCRIPTED_PUSH_LAG_S: tuple[Seconds, Seconds] = (5.0, 40.0)  # after the start, where the script has no push
+MAX_UNSCRIPTED_LAG_SHARE = 0.8  # of the explanation: who pushes on time does so while it lasts
+LATE_PUSH_DELAY_S: tuple[Seconds, Seconds] = (20.0, 60.0)  # of late pushes, beside the lag of the show
 MIN_PUSH_SHIFT_S, MAX_PUSH_SHIFT_S = -20.0, 90.0  # seconds around the position in the script
 CORRECTION_PROBABILITY = 0.7  # how often a wrong push is corrected
 CORRECTION_DELAY_S: tuple[Seconds, Seconds] = (6.0, 16.0)
@@ -36,7 +38,9 @@ def simulate_pushes(
     product_ids = tuple(catalog.by_id)
     lag = float(rng.uniform(*profile.push_lag))
     kept_pushes = [
-        push for push in _intended_pushes(utterances, truth, rng) if rng.random() >= profile.missing_push_share
+        _delay_some(push, profile, rng)
+        for push in _intended_pushes(utterances, truth, rng)
+        if rng.random() >= profile.missing_push_share
     ]
     logged_pushes = [each for push in kept_pushes for each in _logged_pushes(push, lag, profile, product_ids, rng)]
     spam_count = int(rng.poisson(profile.spam_pushes_per_min * truth.duration / 60)) if profile.has_log else 0
@@ -60,11 +64,20 @@ def _intended_pushes(
     ]
     lags = rng.uniform(*UNSCRIPTED_PUSH_LAG_S, len(truth.highlights)).tolist()
     unscripted = [
-        SimulatedPush(explained.start + lag, explained.product_ids[0])
+        SimulatedPush(
+            explained.start + min(lag, MAX_UNSCRIPTED_LAG_SHARE * explained.span.duration), explained.product_ids[0]
+        )
         for explained, lag in zip(truth.highlights, lags, strict=True)
         if not any(explained.span.contains(push.time) and push.product_id in explained.product_ids for push in scripted)
     ]
     return sorted([*scripted, *unscripted], key=lambda push: push.time)
+
+
+def _delay_some(push: SimulatedPush, profile: EventLogProfile, rng: np.random.Generator) -> SimulatedPush:
+    """`push`, late if it is one of those."""
+    if rng.random() >= profile.late_push_share:
+        return push
+    return replace(push, time=push.time + float(rng.uniform(*LATE_PUSH_DELAY_S)))
 
 
 def _logged_pushes(

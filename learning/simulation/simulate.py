@@ -21,29 +21,39 @@ from learning.simulation.event_log import EventLogGenerator
 from learning.simulation.event_log_profile import EventLogProfile
 from learning.simulation.profiles import default_profiles
 from learning.simulation.pushes import simulate_pushes
-from learning.simulation.scripts.augmentation import AugmentationPlan, augment_scripts, sample_augmentation_plan
+from learning.simulation.scripts.augmentation import (
+    NO_AUGMENTATION,
+    AugmentationPlan,
+    augment_scripts,
+    sample_augmentation_plan,
+)
 from learning.simulation.scripts.decoys import add_decoys
 from learning.simulation.scripts.one_product import keep_one_product
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.speech_timing import TimedUtterance, assign_speech_times, derive_ground_truth
-from learning.simulation.show_variation import ShowTraits, ShowVariation
+from learning.simulation.show_variation import PLAIN_SHOW, ShowTraits, ShowVariation, WrongBag
 from learning.simulation.sightings import SightingProfile, choose_one, simulate_sightings
 from learning.simulation.wrong_bags import catalogs_of_others
 
 W = TypeVar("W", NoiseProfile, EventLogProfile)
 TRAILING_S: Seconds = 3.0  # from the last word to the end of the recording
+WRITTEN_ROOM_SHARE = 0.5  # of rooms of one product; the others say the same sentences again
 SPLICE_THRESHOLDS = (0.6, 0.9)  # cumulative probabilities of one script and of two; else three
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProvenance:
-    """What a show has in common with others. To hold families out, keep shows of one value on one side."""
+    """What a show has in common with others. To hold families out, keep shows of one value on one side.
+
+    `traits`: how it varies, as far as its scripts allow, for model cards to count.
+    """
 
     writer: str
     scripts: tuple[str, ...]
     noise_profile: str
     event_log_profile: str
     sighting_profile: str
+    traits: ShowTraits = PLAIN_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +108,49 @@ def simulate_shows(config: SimulationConfig, seed: int, shows: range) -> Iterato
 
 
 def simulate_show(
-    config: SimulationConfig, name: str, plan: AugmentationPlan, rng: np.random.Generator
+    config: SimulationConfig,
+    name: str,
+    plan: AugmentationPlan,
+    rng: np.random.Generator,
+    main_script: ShowScript | None = None,
 ) -> SimulatedShow:
-    """One show by `plan`. Scripts, profiles and traits are drawn."""
+    """One show by `plan`. Scripts, unless `main_script` is given, profiles and traits are drawn."""
     (variation_rng,) = rng.spawn(1)  # leaves `rng` as it is: shows without variation stay the same
     traits = config.variation.draw(variation_rng)
-    scripts = _sample_scripts(config.scripts, rng)
+    main_scripts = [main_script] if main_script else _scripts_for(traits, config.scripts, variation_rng)
+    scripts = _sample_scripts(main_scripts, config.scripts, rng)
+    return _simulate_scripts(config, scripts, _Draw(name, plan, traits, rng, variation_rng))
+
+
+def simulate_as_written(
+    config: SimulationConfig, name: str, script: ShowScript, rng: np.random.Generator
+) -> SimulatedShow:
+    """The show of `script`, as its writer wrote it. Profiles and traits are drawn."""
+    (variation_rng,) = rng.spawn(1)
+    traits = config.variation.draw(variation_rng)
+    return _simulate_scripts(config, [script], _Draw(name, NO_AUGMENTATION, traits, rng, variation_rng))
+
+
+@dataclass(frozen=True, eq=False)
+class _Draw:
+    """What is drawn for one show, and the generators for the rest: `variation_rng` for all that varies by traits."""
+
+    name: str
+    plan: AugmentationPlan
+    traits: ShowTraits
+    rng: np.random.Generator
+    variation_rng: np.random.Generator
+
+
+def _simulate_scripts(config: SimulationConfig, scripts: Sequence[ShowScript], draw: _Draw) -> SimulatedShow:
+    """One show of `scripts`, the first of which is the main one."""
+    rng, variation_rng = draw.rng, draw.variation_rng
     other_catalogs = catalogs_of_others(scripts, config.scripts)
-    script = _vary_script(augment_scripts(scripts, plan, rng), traits, other_catalogs, variation_rng)
+    traits = draw.traits if other_catalogs else replace(draw.traits, decoy_count=0, wrong_bag="none")
+    script = _vary_script(augment_scripts(scripts, draw.plan, rng), traits, other_catalogs, variation_rng)
     utterances = assign_speech_times(script, rng)
     duration = utterances[-1].span.end + TRAILING_S
-    truth = derive_ground_truth(name, utterances, duration, script.catalog.by_id, script.manners)
+    truth = derive_ground_truth(draw.name, utterances, duration, script.catalog.by_id, script.manners)
     noise_profiles = [each for each in config.noise_profiles if each.language == script.language]
     noise_profile = traits.vary_profile(_choose_weighted(noise_profiles, rng))
     event_log_profile = _choose_weighted(config.event_log_profiles, rng)
@@ -117,8 +159,8 @@ def simulate_show(
     log_generator = EventLogGenerator(utterances, truth, pushes, event_log_profile, tuple(script.catalog.by_id))
     profile_names = (noise_profile.name, event_log_profile.name, sighting_profile.name)
     show = SimulatedShow(
-        name=name,
-        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names),
+        name=draw.name,
+        provenance=ShowProvenance(script.writer, tuple(each.id for each in scripts), *profile_names, traits),
         catalog=script.catalog,
         transcript=traits.vary_transcript(simulate_transcript(utterances, noise_profile, config.confusion_model, rng)),
         events=log_generator.generate(rng),
@@ -126,10 +168,10 @@ def simulate_show(
         truth=truth,
         utterances=utterances,
     )
-    if not (traits.has_wrong_bag and other_catalogs):
+    if traits.wrong_bag == "none":
         return show
     bag = add_decoys(choose_one(other_catalogs, variation_rng), other_catalogs, traits.decoy_count, variation_rng)
-    return with_wrong_bag(show, traits.vary_catalog(bag))
+    return with_wrong_bag(show, traits.vary_catalog(bag), traits.wrong_bag)
 
 
 def _vary_script(
@@ -141,13 +183,14 @@ def _vary_script(
     return replace(varied, catalog=traits.vary_catalog(catalog))
 
 
-def with_wrong_bag(show: SimulatedShow, catalog: Catalog) -> SimulatedShow:
-    """The same talk beside a catalogue of which nothing is shown: nothing is true, and of the log, which names the
-    room's own products, comments alone stay.
+def with_wrong_bag(show: SimulatedShow, catalog: Catalog, kind: WrongBag) -> SimulatedShow:
+    """The same talk beside a catalogue of `kind`, of which nothing is shown: nothing is true, and of the log, which
+    names the room's own products, comments alone stay.
     """
     comments = tuple(event for event in show.events.events if not event.product_id)
     return replace(
         show,
+        provenance=replace(show.provenance, traits=replace(show.provenance.traits, wrong_bag=kind)),
         catalog=catalog,
         events=EventLog(comments),
         sightings=Sightings(()),
@@ -159,9 +202,18 @@ def with_wrong_bag(show: SimulatedShow, catalog: Catalog) -> SimulatedShow:
     )
 
 
-def _sample_scripts(scripts: Sequence[ShowScript], rng: np.random.Generator) -> list[ShowScript]:
+def _scripts_for(traits: ShowTraits, scripts: Sequence[ShowScript], rng: np.random.Generator) -> Sequence[ShowScript]:
+    """The scripts to draw the main one from. Half of the rooms of one product are of scripts written as such."""
+    written_rooms = [script for script in scripts if "cycles" in script.manners]
+    is_written = traits.has_one_product and written_rooms and rng.random() < WRITTEN_ROOM_SHARE
+    return written_rooms if is_written else scripts
+
+
+def _sample_scripts(
+    main_scripts: Sequence[ShowScript], scripts: Sequence[ShowScript], rng: np.random.Generator
+) -> list[ShowScript]:
     """The main script, and up to two of the same writer and language to splice with."""
-    main_script = choose_one(scripts, rng)
+    main_script = choose_one(main_scripts, rng)
     same_writer_scripts = [
         script
         for script in scripts

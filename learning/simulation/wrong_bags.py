@@ -7,18 +7,22 @@ from learning.simulation.scripts.script import ShowScript
 
 
 def wrong_catalog(script: ShowScript, scripts: Sequence[ShowScript]) -> Catalog | None:
-    """The catalogue of the next script, by id and from the last to the first again, that has the same language and
-    sells other kinds of things. None where there is none.
+    """The first of the catalogues of other kinds of things. None where there is none."""
+    return next(iter(catalogs_of_other_kinds([script], scripts)), None)
+
+
+def catalogs_of_other_kinds(shown: Sequence[ShowScript], scripts: Sequence[ShowScript]) -> list[Catalog]:
+    """The catalogues of `scripts` in the language of `shown` that sell other kinds of things than they all do.
+
+    By id, beginning with the id after that of the first shown, and from the last to the first again.
     """
-    others = sorted(scripts, key=lambda other: (other.id <= script.id, other.id))
-    return next(
-        (
-            other.catalog
-            for other in others
-            if other.language == script.language and not _kinds_of_things(other) & _kinds_of_things(script)
-        ),
-        None,
-    )
+    shown_kinds = {kind for script in shown for kind in _kinds_of_things(script)}
+    others = sorted(scripts, key=lambda other: (other.id <= shown[0].id, other.id))
+    return [
+        other.catalog
+        for other in others
+        if other.language == shown[0].language and shown_kinds.isdisjoint(_kinds_of_things(other))
+    ]
 
 
 def _kinds_of_things(script: ShowScript) -> set[str]:

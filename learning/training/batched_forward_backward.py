@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from domain.evidence import FloatArray
 from models.segmentation.semi_markov import (
+    DURATION_FEATURES,
     LOG_NEAR_ZERO,
     LOG_ZERO,
     MIN_PRECISE_SUM,
@@ -28,8 +29,8 @@ from models.segmentation.semi_markov import (
 
 class SegmentCounts(NamedTuple):
     """True or expected counts of a lattice. `starts`, `ends`: (units + 1, states); `units`: (units, states);
-    `durations`: (3,), the sum of `duration_features` over the segments; `log_score`: that of the true path, or the log
-    partition.
+    `durations`: (DURATION_FEATURES,), the sum of `duration_features` over the segments; `log_score`: that of the true
+    path, or the log partition.
     """
 
     starts: FloatArray
@@ -56,8 +57,8 @@ class SegmentBands:
 
     @cached_property
     def features(self) -> FloatArray:
-        """(grids, units, widest, 3): duration features of the segments; 0 where there is none."""
-        features = np.zeros((len(self.grids), self.units, self.max_segment_units, 3))
+        """(grids, units, widest, features): duration features of the segments; 0 where there is none."""
+        features = np.zeros((len(self.grids), self.units, self.max_segment_units, len(DURATION_FEATURES)))
         for grid, of_grid in zip(self.grids, features, strict=True):
             starts, lengths = np.nonzero(_allowed_segments(grid, self.units, self.max_segment_units))
             boundaries = grid.boundaries
@@ -82,7 +83,7 @@ class SegmentBands:
         return np.where(starts >= 0, starts * self.max_segment_units + lengths - 1, -1)
 
     def duration_scores(self, weights: FloatArray) -> FloatArray:
-        """(grids, units, widest): nats for durations, by `weights`, (3,)."""
+        """(grids, units, widest): nats for durations, by `weights`, (DURATION_FEATURES,)."""
         return np.where(self.forbidden, LOG_ZERO, self.features @ weights)
 
     def regroup_by_end(self, by_start: FloatArray, fill_value: float) -> FloatArray:
@@ -129,10 +130,10 @@ class _LatticeBatch:
         self.bands, self.shape = bands, (count, units + 1, states)
         self.last_unit = np.array([lattice.unit_count for lattice in lattices])
         self.entry = np.full((count, units, states), LOG_NEAR_ZERO)  # with the opening scores
-        self.closing, self.sums = np.zeros((count, units)), np.zeros(self.shape)
+        self.closing, self.sums = np.zeros((count, units, states)), np.zeros(self.shape)
         for i, lattice in enumerate(lattices):
             self.entry[i, : lattice.unit_count, : lattice.state_count] = lattice.opening + lattice.entry
-            self.closing[i, : lattice.unit_count] = lattice.closing
+            self.closing[i, : lattice.unit_count, : lattice.state_count] = lattice.closing
             self.sums[i, : lattice.unit_count + 1, : lattice.state_count] = lattice.prefix_sums
             self.sums[i, lattice.unit_count + 1 :, : lattice.state_count] = lattice.prefix_sums[-1]
         self.duration_scores = bands.duration_scores(lattices[0].duration_weights)
@@ -162,7 +163,7 @@ class _BatchForward:
             if (window_sums[end <= batch.last_unit] < MIN_PRECISE_SUM).any():
                 exact = batch.bands.regroup_by_end(batch.duration_scores, LOG_ZERO)[:, end]
                 logs = log_sum_exp(exact[:, :, None] + window.rows[:, starts])
-            self.explained[:, end] = logs + batch.sums[:, end] + batch.closing[:, start, None]
+            self.explained[:, end] = logs + batch.sums[:, end] + batch.closing[:, start]
         last_unit = batch.last_unit
         self.before[lattice_indices, last_unit], self.total = _log_sums_of_others(
             nothing[lattice_indices, last_unit], self.explained[lattice_indices, last_unit]
@@ -170,13 +171,13 @@ class _BatchForward:
 
 
 class _BatchBackward:
-    """Log-sums over all paths from each boundary on, and the expected sum of duration features, (lattices, 3)."""
+    """Log-sums over all paths from each boundary on, and the expected sums of duration features, (lattices, n)."""
 
     def __init__(self, batch: _LatticeBatch, forward: _BatchForward) -> None:
         count, boundaries, states = batch.shape
         max_segment_units, bands = batch.bands.max_segment_units, batch.bands
         self.begin, self.after = np.full(batch.shape, LOG_NEAR_ZERO), np.zeros(batch.shape)
-        self.durations = np.zeros((count, 3))
+        self.durations = np.zeros((count, len(DURATION_FEATURES)))
         duration_factors = np.concatenate(
             [batch.duration_factors[:, :, None], batch.duration_factors[:, :, None] * bands.features.swapaxes(2, 3)],
             axis=2,
@@ -185,7 +186,7 @@ class _BatchBackward:
         any_future = np.zeros(count)
         for start in range(boundaries - 2, -1, -1):
             end = start + 1
-            leaving = batch.sums[:, end] + batch.closing[:, start, None] + self.after[:, end]
+            leaving = batch.sums[:, end] + batch.closing[:, start] + self.after[:, end]
             ends = slice(end, end + max_segment_units)
             window.set_row(leaving, end, ends)
             window_sums = duration_factors[:, start] @ window.scaled[:, ends]

@@ -1,41 +1,46 @@
-"""Fits the confidence of takes, and the bundle classifier, from takes decoded in shows with truth."""
+"""Fits the chances of takes, and the bundle classifier, from takes decoded in shows with truth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from domain.clock import Span
-from domain.evidence import FloatArray, ProductScores
+from domain.evidence import FloatArray
 from learning.evaluation.ground_truth import GroundTruth
-from learning.evaluation.metrics import Prediction
-from learning.training.modality_subsets import ScoredShow
+from learning.evaluation.metrics import Prediction, is_ignored
+from learning.training.show_evidence import ScoredShow
 from models.segmentation.calibration import (
     BUNDLE_FEATURE_NAMES,
-    FEATURE_NAMES,
+    PRODUCT_FEATURE_NAMES,
+    START_FEATURE_NAMES,
     ConfidenceModel,
-    TakeFeatures,
+    LogisticModel,
+    ProductFeatures,
+    StartFeatures,
     bundle_features,
 )
-from models.segmentation.segmenter import CandidateTake
+from models.segmentation.candidate_takes import CandidateTake
 
 INVERSE_REGULARIZATION = 1.0  # inverse of the ridge penalty (scikit-learn's C)
 NEGATIVES_PER_SEGMENT = 2  # the products with most evidence in a segment that are not its partners
+MIN_RIGHT_SHARE = 0.5  # of a take that is about its product where the product is right
+MIN_RIGHT_IOU = 0.3  # or so much of an explanation of it
 
-BundleWeights: TypeAlias = tuple[float, FloatArray]
-"""Bias and weights, of `BUNDLE_FEATURE_NAMES`, of the regression that classifies bundles."""
 
+def fit_bundle_model(scored_shows: Iterable[ScoredShow]) -> LogisticModel:
+    """The regression that classifies bundles, from the true segments of the shows."""
+    pairs = [pair for scored in scored_shows for pair in _bundle_pairs(scored)]
+    if len({label for _, label in pairs}) < 2:
+        return LogisticModel(0.0, dict.fromkeys(BUNDLE_FEATURE_NAMES, 0.0))
+    from sklearn.linear_model import LogisticRegression
 
-def fit_bundle_weights(scored_shows: Iterable[ScoredShow]) -> BundleWeights:
-    """Bias and weights of the regression that classifies bundles, from the true segments of the shows."""
-    rows: list[FloatArray] = []
-    labels: list[float] = []
-    for scored in scored_shows:
-        for row, is_bundle in _bundle_pairs(scored):
-            rows.append(row)
-            labels.append(is_bundle)
-    return _fit_logistic_regression(rows, labels, len(BUNDLE_FEATURE_NAMES))
+    model: Any = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=500)
+    model.fit(np.stack([row for row, _ in pairs]), np.array([label for _, label in pairs]))
+    return LogisticModel(
+        float(model.intercept_[0]), dict(zip(BUNDLE_FEATURE_NAMES, model.coef_[0].tolist(), strict=True))
+    )
 
 
 def _bundle_pairs(scored: ScoredShow) -> Iterable[tuple[FloatArray, float]]:
@@ -63,47 +68,96 @@ def _bundle_pairs(scored: ScoredShow) -> Iterable[tuple[FloatArray, float]]:
 
 @dataclass(frozen=True, slots=True)
 class LabelledCandidate:
-    """A decoded take with its label: its features, whether it is correct, and its weight in the fit."""
+    """A decoded take with its labels: its features, whether its product is right, whether its start is, and its weight
+    in the fit.
+    """
 
-    features: TakeFeatures
-    is_correct: bool
+    product_features: ProductFeatures
+    start_features: StartFeatures
+    is_product_right: bool
+    is_start_right: bool
     weight: float = 1.0
 
 
-def fit_confidence(candidates: Sequence[LabelledCandidate], bundle_model: BundleWeights) -> ConfidenceModel:
-    """The confidence model. The candidates must come from models that have not seen their shows: others would be
-    correct too often.
+def label_candidates(candidates: Iterable[CandidateTake], scored: ScoredShow) -> Iterator[LabelledCandidate]:
+    """The candidates of a show, by its truth, without those in stretches that it ignores. The weights that it was
+    scored by must not have seen the show: others would be right too often.
     """
-    rows = [take.features.vector() for take in candidates]
-    labels = [float(take.is_correct) for take in candidates]
-    bias, weights = _fit_logistic_regression(rows, labels, len(FEATURE_NAMES), [take.weight for take in candidates])
-    bundle_bias, bundle_weights = bundle_model
-    return ConfidenceModel(
-        bias,
-        dict(zip(FEATURE_NAMES, weights.tolist(), strict=True)),
-        bundle_bias,
-        dict(zip(BUNDLE_FEATURE_NAMES, bundle_weights.tolist(), strict=True)),
+    scores, truth = scored.scores, scored.show.truth
+    boundaries = np.append(scores.unit_starts, scores.unit_ends[-1])
+    for candidate in candidates:
+        product_id = scores.product_ids[candidate.products[0]]
+        span = Span(float(boundaries[candidate.start]), float(boundaries[candidate.end]))
+        if is_ignored(span, truth.ignored):
+            continue
+        yield LabelledCandidate(
+            candidate.product_features,
+            candidate.start_features,
+            is_product_right(product_id, span, truth),
+            is_start_right(product_id, candidate.seek, truth),
+            scored.weight,
+        )
+
+
+def is_product_right(product_id: str, span: Span, truth: GroundTruth) -> bool:
+    """Whether the product is explained in half of `span`, or in much of the same time."""
+    explained = [each.span for each in truth.highlights if product_id in each.product_ids]
+    overlaps = [max(0.0, min(span.end, other.end) - max(span.start, other.start)) for other in explained]
+    ious = [
+        overlap / (span.duration + other.duration - overlap) for overlap, other in zip(overlaps, explained, strict=True)
+    ]
+    return sum(overlaps) >= MIN_RIGHT_SHARE * span.duration or max(ious, default=0.0) >= MIN_RIGHT_IOU
+
+
+def is_start_right(product_id: str, seek: float, truth: GroundTruth) -> bool:
+    """Whether an explanation of the product begins where a viewer lands."""
+    return any(
+        Prediction(highlight.span, highlight.product_ids, seek, 0.5).has_good_seek(highlight)
+        for highlight in truth.highlights
+        if product_id in highlight.product_ids
     )
 
 
-def is_correct(candidate: CandidateTake, scores: ProductScores, truth: GroundTruth) -> bool:
-    """Whether its products are right and a viewer lands where an explanation of them begins."""
-    boundaries = np.append(scores.unit_starts, scores.unit_ends[-1])
-    ids = tuple(scores.product_ids[column] for column in candidate.products)
-    span = Span(candidate.seek, float(boundaries[candidate.end]))
-    prediction = Prediction(span, ids, candidate.seek, 0.5)
-    return any(prediction.has_good_seek(highlight) for highlight in truth.highlights)
+def fit_confidence(candidates: Sequence[LabelledCandidate], bundle_model: LogisticModel) -> ConfidenceModel:
+    """The chances: of the product from all candidates, of the start from those whose product is right."""
+    right = [each for each in candidates if each.is_product_right]
+    return ConfidenceModel(
+        product=_fit_chance(
+            [each.product_features.vector() for each in candidates],
+            [each.is_product_right for each in candidates],
+            [each.weight for each in candidates],
+            PRODUCT_FEATURE_NAMES,
+        ),
+        start=_fit_chance(
+            [each.start_features.vector() for each in right],
+            [each.is_start_right for each in right],
+            [each.weight for each in right],
+            START_FEATURE_NAMES,
+        ),
+        bundle=bundle_model,
+    )
 
 
-def _fit_logistic_regression(
-    rows: Sequence[FloatArray], labels: Sequence[float], feature_count: int, weights: Sequence[float] | None = None
-) -> tuple[float, FloatArray]:
-    """Bias and weights; zeros where all labels are equal."""
-    from sklearn.linear_model import LogisticRegression
+def _fit_chance(
+    rows: Sequence[FloatArray], labels: Sequence[bool], weights: Sequence[float], names: Sequence[str]
+) -> LogisticModel:
+    """The most likely logistic regression with a ridge penalty and without a weight below 0; zeros where all labels
+    are equal.
+    """
+    from scipy.optimize import minimize
 
     if len(set(labels)) < 2:
-        return 0.0, np.zeros(feature_count)
-    model: Any = LogisticRegression(C=INVERSE_REGULARIZATION, max_iter=500).fit(
-        np.stack(rows), np.array(labels), weights
-    )
-    return float(model.intercept_[0]), np.asarray(model.coef_[0])
+        return LogisticModel(0.0, dict.fromkeys(names, 0.0))
+    features = np.column_stack([np.ones(len(rows)), np.stack(rows)])
+    signs, row_weights = np.where(labels, 1.0, -1.0), np.array(weights)
+
+    def loss(vector: FloatArray) -> tuple[float, FloatArray]:
+        margins = signs * (features @ vector)
+        slopes = -row_weights * signs * np.exp(-np.logaddexp(0.0, margins))
+        penalty = np.append(0.0, vector[1:]) / INVERSE_REGULARIZATION
+        value = float(row_weights @ np.logaddexp(0.0, -margins)) + float(penalty @ vector) / 2
+        return value, features.T @ slopes + penalty
+
+    bounds = [(None, None), *([(0.0, None)] * len(names))]
+    bias, *fitted = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x.tolist()
+    return LogisticModel(bias, dict(zip(names, fitted, strict=True)))

@@ -76,8 +76,9 @@ def out_of_fold_discourse(
     for language in sorted({show.transcript.language for show in shows}):
         same_language_shows = [show for show in shows if show.transcript.language == language]
         for group in sorted({show.group for show in same_language_shows}):
-            other_group_shows = [show for show in same_language_shows if show.group != group]
-            model = fit_discourse(other_group_shows or same_language_shows, settings)
+            teachers = [show for show in same_language_shows if show.teaches_discourse]
+            other_group_teachers = [show for show in teachers if show.group != group]
+            model = fit_discourse(other_group_teachers or teachers, settings)
             for show in same_language_shows:
                 if show.group == group:
                     discourse_by_show[show.name] = model.classify([show.features], show.units)

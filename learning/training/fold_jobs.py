@@ -3,15 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import get_args
+from typing import NoReturn, get_args
 
 from domain.errors import UsageError
 from domain.session import Language
 from learning.evaluation.evaluated_show import EvaluatedShow
+from learning.simulation.same_kind import read_same_kind_catalogs
+from learning.simulation.scripts.examiners import LessonsAndExaminers, describe_examiners, split_examiners
 from learning.simulation.scripts.script import ShowScript
 from learning.simulation.scripts.script_files import read_scripts, read_timed_utterances
-from learning.simulation.simulate import SimulationConfig, simulate_shows
+from learning.simulation.show_variation import lesson_variation
+from learning.simulation.simulate import SimulationConfig
 from learning.training.held_out_check import render_held_out_report
+from learning.training.lessons import BENT_EVERY, Lessons
 from learning.training.model_card import render_model_card
 from learning.training.parallel_map import map_in_order
 from learning.training.train import BaseFit, TrainSettings, fit_base, train
@@ -19,7 +23,6 @@ from learning.training.training_shows import (
     TrainingShow,
     TrainingShowInputs,
     build_training_show,
-    inputs_from_simulation,
 )
 from models.segmentation.weights_bundle import WeightsBundle, save_weights_bundle
 
@@ -27,8 +30,9 @@ HELD_OUT_DIR = "held-out"
 """The folder, inside that of the models, which holds models that have not seen one show, by its id."""
 RECORDED_GROUP = "real"
 """The group of all recorded shows."""
+LESSON_ROUNDS = BENT_EVERY  # of all scripts: every script is bent once
 TEST_SEED_OFFSET = 1000  # added to the seed of the shows that are examined by
-RECORDED_SHOW_WEIGHT = 2.0  # a recorded show teaches more than a simulated one
+RECORDED_SHOW_WEIGHT = 6.0  # a recorded show teaches more than a simulated one
 
 Log = Callable[[str], None]
 """Takes a line on what is done. Other processes call it too: it must survive pickling."""
@@ -36,7 +40,8 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """What is learned from besides shows: scripts, and how many shows are simulated from them.
+    """What is learned from besides shows: scripts, and how many shows are simulated from them, each also beside a wrong
+    catalogue: LESSON_ROUNDS for each script unless `simulated_shows` says how many.
 
     `model_dir`: where the result goes. `leave_one_out`: also learn once without each recorded show, to be judged by it.
     `test_writers`: scripts of these are only examined by, in `test_shows` shows of their own.
@@ -44,7 +49,7 @@ class TrainConfig:
 
     model_dir: Path
     script_dirs: tuple[Path, ...] = ()
-    simulated_shows: int = 60
+    simulated_shows: int | None = None
     seed: int = 1
     leave_one_out: bool = False
     test_writers: tuple[str, ...] = ()
@@ -52,7 +57,7 @@ class TrainConfig:
     fit_settings: TrainSettings = field(default_factory=TrainSettings)
 
     def __post_init__(self) -> None:
-        if self.simulated_shows < 0:
+        if self.simulated_shows is not None and self.simulated_shows < 0:
             raise UsageError("--simulated", f"must not be below 0, not {self.simulated_shows}", "0 does without")
         if self.test_shows < 1:
             raise UsageError(
@@ -63,20 +68,33 @@ class TrainConfig:
         if self.simulated_shows and not self.script_dirs:
             raise UsageError("--simulated", "needs --scripts to simulate shows from", "name a folder of scripts, or 0")
 
+    @property
+    def is_simulating(self) -> bool:
+        return bool(self.script_dirs) and self.simulated_shows != 0
+
+    def lesson_count(self, scripts: int) -> int:
+        """How many shows are simulated from so many scripts."""
+        return LESSON_ROUNDS * scripts if self.simulated_shows is None else self.simulated_shows
+
 
 @dataclass(frozen=True, slots=True)
 class ScriptSplit:
-    """The scripts to learn from, and those to examine by."""
+    """The scripts to learn from, those to examine by, and all that are never learned from."""
 
     train: tuple[ShowScript, ...]
     test: tuple[ShowScript, ...]
+    examiners: tuple[ShowScript, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class _FoldContext:
-    """What every model is learned from: simulated shows, and the fit over them that all models share."""
+    """What every model is learned from: simulated shows, and the fit over them that all models share.
+
+    `examiners_note`: which scripts were not learned from, "" for none.
+    """
 
     config: TrainConfig
+    examiners_note: str
     simulated_shows: tuple[TrainingShow, ...]
     base_fit: BaseFit | None
     log: Log
@@ -96,17 +114,27 @@ class _FoldJob:
 
 
 def split_scripts(config: TrainConfig) -> ScriptSplit:
-    """The scripts of `config`, by whether a test writer wrote them. Raises UsageError where one part is missing."""
+    """The scripts of `config`, by whether a test writer wrote them. Examiners are never learned from. Raises UsageError
+    where one part is missing.
+    """
     all_scripts = tuple(script for folder in config.script_dirs for script in read_scripts(folder))
     writers = sorted({script.writer for script in all_scripts})
     for writer in config.test_writers:
         if writer not in writers:
             raise UsageError("--test-writer", f"no script is by {writer!r}", f"name one of {', '.join(writers)}")
-    train_scripts = tuple(script for script in all_scripts if script.writer not in config.test_writers)
-    if config.simulated_shows and not train_scripts:
-        raise UsageError("--test-writer", "no script is left to learn from", "name fewer, or more folders of scripts")
+    by_purpose = split_examiners(all_scripts)
+    lessons = tuple(script for script in by_purpose.lessons if script.writer not in config.test_writers)
+    if config.is_simulating and not lessons:
+        _refuse_no_lessons(by_purpose)
     test_scripts = tuple(script for script in all_scripts if script.writer in config.test_writers)
-    return ScriptSplit(train_scripts if config.simulated_shows else (), test_scripts)
+    return ScriptSplit(lessons if config.is_simulating else (), test_scripts, by_purpose.examining)
+
+
+def _refuse_no_lessons(scripts: LessonsAndExaminers) -> NoReturn:
+    problem, remedy = "no script is left to learn from", "name fewer, or more folders of scripts"
+    if scripts.lessons:
+        raise UsageError("--test-writer", problem, remedy)
+    raise UsageError("--scripts", f"{problem}; {describe_examiners(scripts.examining)}", remedy)
 
 
 def recorded_training_show(show: EvaluatedShow, folder: Path) -> TrainingShow:
@@ -131,18 +159,23 @@ def train_folds(
     config: TrainConfig, scripts: ScriptSplit, recorded_shows: tuple[TrainingShow, ...], workers: int | None, log: Log
 ) -> str:
     """Learn from everything and write the models. Returns how the last one does on test writers' shows, "" without."""
-    simulated_shows = _simulate_shows(scripts.train, config.simulated_shows, config.seed, workers, log)
+    examiners_note = describe_examiners(scripts.examiners)
+    if examiners_note:
+        log(examiners_note)
+    lesson_scripts = _lessons(scripts.train, config, config.seed)
+    simulated_shows = _simulate_shows(lesson_scripts, config.lesson_count(len(scripts.train)), workers, log)
     jobs = _make_fold_jobs(recorded_shows, config)
     for job in jobs:
         _check_languages((*simulated_shows, *job.recorded_shows), job)
-    context = _FoldContext(config, simulated_shows, None, log)
+    context = _FoldContext(config, examiners_note, simulated_shows, None, log)
     if simulated_shows:
         (base_fit,) = map_in_order(_fit_base, context, (simulated_shows,), 1)
         context = replace(context, base_fit=base_fit)
     models = list(map_in_order(_train_fold, context, jobs, workers))
     if not scripts.test:
         return ""
-    test_shows = _simulate_shows(scripts.test, config.test_shows, config.seed + TEST_SEED_OFFSET, workers, log)
+    test_scripts = _lessons(scripts.test, config, config.seed + TEST_SEED_OFFSET)
+    test_shows = _simulate_shows(test_scripts, config.test_shows, workers, log)
     return render_held_out_report(models[-1], test_shows)
 
 
@@ -160,11 +193,12 @@ def _make_fold_jobs(recorded_shows: tuple[TrainingShow, ...], config: TrainConfi
 
 
 def _check_languages(training_shows: Sequence[TrainingShow], job: _FoldJob) -> None:
-    missing = sorted(set(get_args(Language)) - {show.transcript.language for show in training_shows})
+    teachers = [show for show in training_shows if show.teaches_discourse]
+    missing = sorted(set(get_args(Language)) - {show.transcript.language for show in teachers})
     if missing:
         raise UsageError(
             "SESSION",
-            f"there is no show in {' nor in '.join(missing)} to learn from{job.log_suffix}",
+            f"there is no show with an explanation in {' nor in '.join(missing)} to learn from{job.log_suffix}",
             "name such shows with truth, or --scripts with such scripts (and enough --simulated): weights serve "
             "every language",
         )
@@ -186,22 +220,33 @@ def _train_fold(context: _FoldContext, job: _FoldJob) -> WeightsBundle:
     models = train(base_fit, extra_shows, fit_settings, log_step)
     training_shows = (*context.simulated_shows, *job.recorded_shows)
     save_weights_bundle(
-        models, job.model_dir, render_model_card(models, training_shows, context.config.seed, job.held_out_show)
+        models,
+        job.model_dir,
+        render_model_card(
+            models, training_shows, context.config.seed, job.held_out_show, examiners_note=context.examiners_note
+        ),
     )
     context.log(f"wrote {job.model_dir}")
     return models
 
 
-def _simulate_shows(
-    scripts: tuple[ShowScript, ...], count: int, seed: int, workers: int | None, log: Log
-) -> tuple[TrainingShow, ...]:
+def _lessons(scripts: tuple[ShowScript, ...], config: TrainConfig, seed: int) -> Lessons | None:
     if not scripts:
+        return None
+    same_kind = {
+        script_id: catalog
+        for folder in config.script_dirs
+        for script_id, catalog in read_same_kind_catalogs(folder, scripts).items()
+    }
+    return Lessons(SimulationConfig(scripts, variation=lesson_variation()), same_kind, seed)
+
+
+def _simulate_shows(lessons: Lessons | None, count: int, workers: int | None, log: Log) -> tuple[TrainingShow, ...]:
+    if lessons is None:
         return ()
-    log(f"simulating {count} shows from {len(scripts)} scripts")
-    return tuple(map_in_order(_simulate_show, (SimulationConfig(scripts), seed), range(count), workers))
+    log(f"simulating {count} shows from {len(lessons.config.scripts)} scripts, each also beside a wrong catalogue")
+    return tuple(show for shows in map_in_order(_build_lesson, lessons, range(count), workers) for show in shows)
 
 
-def _simulate_show(config_and_seed: tuple[SimulationConfig, int], number: int) -> TrainingShow:
-    config, seed = config_and_seed
-    (show,) = simulate_shows(config, seed, range(number, number + 1))
-    return build_training_show(inputs_from_simulation(show))
+def _build_lesson(lessons: Lessons, number: int) -> tuple[TrainingShow, ...]:
+    return lessons.build(number)

@@ -9,19 +9,25 @@ from models.segmentation.weights_bundle import WeightsBundle
 MAX_LISTED_WEIGHTS = 8  # weights of evidence that are listed
 
 
-def render_model_card(models: WeightsBundle, shows: Sequence[TrainingShow], seed: int, held_out_show: str) -> str:
-    """Markdown: training shows by group, the largest weights, the confidence model's features, and limits."""
+def render_model_card(
+    models: WeightsBundle, shows: Sequence[TrainingShow], seed: int, held_out_show: str, *, examiners_note: str = ""
+) -> str:
+    """Markdown: training shows by group, the largest weights, the confidence model's features, and limits.
+
+    `examiners_note`: which scripts only examine; "" for none.
+    """
     shows_by_group = Counter(show.group for show in shows)
     group_lines = "\n".join(f"- {group}: {count} shows" for group, count in sorted(shows_by_group.items()))
+    if examiners_note:
+        group_lines += f"\n- {examiners_note}"
     explanations = sum(len(show.truth.highlights) for show in shows)
+    wrong_bags = sum(not show.truth.highlights for show in shows)
     held_out_note = f"\n`{held_out_show}` was left out: judge these weights by that show.\n" if held_out_show else ""
-    weight_lines = "\n".join(
-        f"- {modality}: {_largest_weights(weights.to_dict()['identity'])}"
-        for modality, weights in models.scores.items()
-    )
+    weight_lines = _largest_weights(models.scores.to_dict()["identity"])
     return f"""# Training data
 
-{len(shows)} shows with {explanations} explanations, by group (the writers of scripts; `real`: recorded shows):
+{len(shows)} shows with {explanations} explanations; {wrong_bags} have none, beside wrong catalogues. By group (the \
+writers of scripts; `real`: recorded shows):
 
 {group_lines}
 
@@ -30,11 +36,10 @@ Made by `kandian train`; the same shows, scripts and seed give the same bytes on
 
 # Weights
 
-The largest weights of evidence, in nats, by modality:
+The largest weights of evidence, in nats: {weight_lines}.
 
-{weight_lines}
-
-Confidence is a logistic regression on {", ".join(models.confidence.weights)}.
+The chance of the product is a logistic regression on {", ".join(models.confidence.product.weights)}; that of the \
+start on {", ".join(models.confidence.start.weights)}. No weight of them is below 0.
 
 # Limits
 

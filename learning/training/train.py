@@ -4,43 +4,38 @@ The base fit uses the shows that stay the same; `train` adds others to it. So le
 costs little more than one training.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
 
 from domain.evidence import DiscourseClassification
 from domain.session import Language
-from learning.training.fit_confidence import (
-    BundleWeights,
-    LabelledCandidate,
-    fit_bundle_weights,
-    fit_confidence,
-    is_correct,
-)
+from learning.training.fit_confidence import fit_bundle_model, fit_confidence, label_candidates
 from learning.training.fit_discourse import DiscourseFitSettings, fit_discourse, out_of_fold_discourse
 from learning.training.fit_scores import ScoreFitSettings, TrainingExample, build_example, fit_scores
 from learning.training.folds import split_into_folds
-from learning.training.modality_subsets import (
+from learning.training.show_evidence import (
     ScoredShow,
     ShowEvidence,
-    WeightsByModality,
     aligned_event_features,
-    evidence_by_modality,
+    evidence_copies,
     score_evidence,
 )
 from learning.training.training_shows import TrainingShow
+from learning.training.weight_priors import prior_weights
+from models.segmentation.calibration import untrained_model
 from models.segmentation.discourse_classifier import DiscourseModel
-from models.segmentation.scorer import Modalities, ScoreWeights, combine_features
+from models.segmentation.scorer import ScoreWeights
 from models.segmentation.segmenter import SegmentationSettings, candidate_takes
 from models.segmentation.weights_bundle import WeightsBundle
 
+WRONG_BAG_SCORE_WEIGHT = 0.25  # of a wrong bag in the fit of scores: at one half, unlisted things drown listed products
+
 ReportStep = Callable[[str], None]
-ExamplesByModality = Mapping[Modalities, Sequence[TrainingExample]]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """The regularisation of each fit, and the segmentation of the takes that confidence is fitted on."""
+    """The regularisation of each fit, and the segmentation of the takes that chances are fitted on."""
 
     discourse: DiscourseFitSettings = field(default_factory=DiscourseFitSettings)
     scores: ScoreFitSettings = field(default_factory=ScoreFitSettings)
@@ -55,27 +50,29 @@ class BaseFit:
 
     shows: tuple[TrainingShow, ...]
     discourse: Mapping[Language, DiscourseModel]
-    weights: WeightsByModality
-    examples: ExamplesByModality
+    weights: ScoreWeights
+    examples: tuple[TrainingExample, ...]
     scored_shows: tuple[ScoredShow, ...]
 
 
 def fit_base(shows: Sequence[TrainingShow], settings: TrainSettings, report_step: ReportStep) -> BaseFit:
     """The base fit. The same shows in the same order give the same bits."""
     report_step("how hosts talk")
-    evidence = evidence_by_modality(shows, out_of_fold_discourse(shows, settings.discourse))
+    copies = evidence_copies(shows, out_of_fold_discourse(shows, settings.discourse))
     report_step("what evidence is worth")
-    weights, examples = _fit_by_modality(evidence, settings)
+    without_log = [each for each in copies if not each.show.events]
+    first_weights = fit_scores([_build_show_example(each, None) for each in without_log], settings.scores)
+    examples = [_build_show_example(each, first_weights) for each in copies]
+    weights = fit_scores(examples, settings.scores, first_weights)
     scored_shows: list[ScoredShow] = []
     for fold_number, fold in enumerate(folds := split_into_folds(shows), 1):
         report_step(f"what it is worth to shows of others ({fold_number} of {len(folds)})")
         fold_names = {show.name for show in fold}
-        other_examples = {kind: _examples_without(evidence[kind], examples[kind], fold_names) for kind in evidence}
-        fold_weights = (
-            _refit_by_modality(other_examples, settings) if len(folds) > 1 else weights
-        )  # a single show has no other weights
-        scored_shows += _score_shows(_evidence_of_shows(evidence, fold_names), fold_weights)
-    return BaseFit(tuple(shows), _fit_discourse_models(shows, settings), weights, examples, tuple(scored_shows))
+        others = [example for each, example in zip(copies, examples, strict=True) if each.show.name not in fold_names]
+        # From the prior: begun at `weights`, the search ends early and keeps what they know of the fold.
+        fold_weights = fit_scores(others, settings.scores) if len(folds) > 1 else weights
+        scored_shows += [score_evidence(each, fold_weights) for each in copies if each.show.name in fold_names]
+    return BaseFit(tuple(shows), _fit_discourse_models(shows, settings), weights, tuple(examples), tuple(scored_shows))
 
 
 def train(
@@ -88,85 +85,29 @@ def train(
         discourse_by_show = {
             show.name: _out_of_sample_discourse(show, extra_shows, base_fit, settings) for show in extra_shows
         }
-        evidence = evidence_by_modality(extra_shows, discourse_by_show)
-        scored_shows += _score_shows(evidence, weights)
+        copies = evidence_copies(extra_shows, discourse_by_show)
+        scored_shows += [score_evidence(each, weights) for each in copies]
         discourse_models = _fit_discourse_models((*base_fit.shows, *extra_shows), settings)
         report_step("what evidence is worth, with recorded shows")
-        weights = _extend_base_fit(base_fit, evidence, settings)
+        examples = [*base_fit.examples, *(_build_show_example(each, base_fit.weights) for each in copies)]
+        weights = fit_scores(examples, settings.scores, base_fit.weights)
     report_step("how sure takes are")
-    bundle_weights = fit_bundle_weights(scored_shows)
-    return WeightsBundle(
-        discourse_models,
-        weights,
-        fit_confidence(_labelled_candidates(scored_shows, bundle_weights, settings), bundle_weights),
-    )
-
-
-def _fit_by_modality(
-    evidence: Mapping[Modalities, Sequence[ShowEvidence]], settings: TrainSettings
-) -> tuple[WeightsByModality, ExamplesByModality]:
-    """Weights for each modality, each warm-started from those of a smaller one, which also align the event logs."""
-    weights: dict[Modalities, ScoreWeights] = {}
-    examples: dict[Modalities, list[TrainingExample]] = {}
-    for modality in get_args(Modalities):
-        examples[modality] = [_build_show_example(each, weights) for each in evidence[modality]]
-        weights[modality] = fit_scores(examples[modality], settings.scores, _warm_start(modality, weights))
-    return weights, examples
-
-
-def _refit_by_modality(examples: ExamplesByModality, settings: TrainSettings) -> WeightsByModality:
-    weights: dict[Modalities, ScoreWeights] = {}
-    for modality in get_args(Modalities):
-        weights[modality] = fit_scores(examples[modality], settings.scores, _warm_start(modality, weights))
-    return weights
-
-
-def _extend_base_fit(
-    base_fit: BaseFit, evidence: Mapping[Modalities, Sequence[ShowEvidence]], settings: TrainSettings
-) -> WeightsByModality:
-    """The weights of the base fit, refitted with further shows."""
-    weights: dict[Modalities, ScoreWeights] = {}
-    for modality in get_args(Modalities):
-        examples = [
-            *base_fit.examples[modality],
-            *(_build_show_example(each, base_fit.weights) for each in evidence[modality]),
-        ]
-        weights[modality] = fit_scores(examples, settings.scores, base_fit.weights[modality])
-    return weights
-
-
-def _warm_start(modality: Modalities, weights: WeightsByModality) -> ScoreWeights | None:
-    return weights.get("pictures" if modality == "all" else "speech")
-
-
-def _build_show_example(show_evidence: ShowEvidence, weights: WeightsByModality) -> TrainingExample:
-    return build_example(
-        show_evidence.show,
-        show_evidence.evidence,
-        combine_features(show_evidence.evidence, aligned_event_features(show_evidence, weights)),
-    )
-
-
-def _examples_without(
-    show_evidence: Sequence[ShowEvidence], examples: Sequence[TrainingExample], excluded_names: set[str]
-) -> list[TrainingExample]:
-    return [
-        example for each, example in zip(show_evidence, examples, strict=True) if each.show.name not in excluded_names
+    bundle_model = fit_bundle_model(scored_shows)
+    decoder_model = untrained_model(bundle_model)  # decoding needs no chances
+    labelled = [
+        candidate
+        for each in scored_shows
+        for candidate in label_candidates(candidate_takes(each.scores, decoder_model, settings.segmentation), each)
     ]
+    return WeightsBundle(discourse_models, weights, fit_confidence(labelled, bundle_model))
 
 
-def _evidence_of_shows(
-    evidence: Mapping[Modalities, Sequence[ShowEvidence]], show_names: set[str]
-) -> dict[Modalities, list[ShowEvidence]]:
-    return {modality: [each for each in shows if each.show.name in show_names] for modality, shows in evidence.items()}
-
-
-def _score_shows(
-    evidence: Mapping[Modalities, Sequence[ShowEvidence]], weights: WeightsByModality
-) -> Iterable[ScoredShow]:
-    for modality_evidence in evidence.values():
-        for show_evidence in modality_evidence:
-            yield score_evidence(show_evidence, weights)
+def _build_show_example(show_evidence: ShowEvidence, weights: ScoreWeights | None) -> TrainingExample:
+    """`weights` align the event log; a show without one needs none."""
+    show = show_evidence.show
+    weight = show_evidence.weight * (1.0 if show.truth.highlights else WRONG_BAG_SCORE_WEIGHT)
+    event_features = aligned_event_features(show_evidence, weights or prior_weights())
+    return build_example(show, show_evidence.evidence, event_features, weight)
 
 
 def _out_of_sample_discourse(
@@ -182,17 +123,7 @@ def _out_of_sample_discourse(
 
 
 def _fit_discourse_models(shows: Sequence[TrainingShow], settings: TrainSettings) -> dict[Language, DiscourseModel]:
+    shows = [show for show in shows if show.teaches_discourse]
     languages = sorted({show.transcript.language for show in shows})
     shows_by_language = {code: [show for show in shows if show.transcript.language == code] for code in languages}
     return {code: fit_discourse(shows_by_language[code], settings.discourse) for code in languages}
-
-
-def _labelled_candidates(
-    scored_shows: Sequence[ScoredShow], bundle_weights: BundleWeights, settings: TrainSettings
-) -> list[LabelledCandidate]:
-    bundle_only_model = fit_confidence([], bundle_weights)  # bundles only: decoding needs no confidence
-    return [
-        LabelledCandidate(candidate.features, is_correct(candidate, each.scores, each.show.truth), each.show.weight)
-        for each in scored_shows
-        for candidate in candidate_takes(each.scores, bundle_only_model, settings.segmentation)
-    ]

@@ -16,9 +16,9 @@ from learning.evaluation.gold_show import ProductEvent
 from learning.evaluation.ground_truth import GroundTruth
 from learning.simulation.scripts.speech_timing import TimedUtterance
 from learning.simulation.simulate import SimulatedShow
+from models.evidence.utterance_units import build_utterance_units
 from models.linking.entity_linker import EntityLinker
 from models.segmentation.discourse_classifier import discourse_features
-from models.segmentation.utterance_units import build_utterance_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -58,6 +58,11 @@ class TrainingShow:
     roles: NDArray[np.int64]
     segments: tuple[TrueSegment, ...]
     weight: float
+
+    @property
+    def teaches_discourse(self) -> bool:
+        """Whether hosts' talk can be learned from it: not beside a wrong bag, where no explanation is marked."""
+        return bool(self.truth.highlights)
 
     @property
     def opening_labels(self) -> FloatArray:

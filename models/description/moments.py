@@ -8,6 +8,7 @@ from domain.highlight import Moment, MomentKind
 from domain.session import Language
 from domain.speech import Sentence
 from models.description.price_moments import price_scores
+from models.description.question_moments import question_scores
 from models.description.sentence_roles import SentenceRole
 from models.description.summary import ShowContext, TakeSubject
 from models.description.wording_phrases import has_phrase
@@ -28,9 +29,7 @@ ROLE_BY_KIND: dict[MomentKind, SentenceRole] = {
 }  # fmt: skip
 MIN_CLAUSE_COLUMNS = 10  # a shorter clause says too little alone
 MAX_CLAUSE_GAP_S: Seconds = 1.5
-MIN_QUESTION_COLUMNS = 12  # "See?" asks nothing
 LINK_BONUS_PER_NAT, MAX_LINK_NATS, CALL_BONUS = 0.3, 3.0, 0.5
-ASKED_BONUS, RHETORICAL_PENALTY, SHORT_QUESTION_PENALTY = 0.3, 0.6, 0.4
 PRICED_COUPON_BONUS = 0.2
 OTHER_PRODUCT_PENALTY = 0.8  # where another product's number is called
 MAX_DEMO_S: Seconds = 15.0  # that a demonstration goes on: the more is shown in it, the better a beginning
@@ -116,7 +115,7 @@ def _scores(
     if kind == "link":
         return dict(_link_scores(sentences, probabilities, subject, show.language))
     if kind == "question":
-        return {n: _question_score(sentences[n].text, chance, show.language) for n, chance in probabilities.items()}
+        return question_scores(sentences, probabilities, show.language)
     return {n: _coupon_score(sentences[n].text, chance) for n, chance in probabilities.items()}
 
 
@@ -136,12 +135,6 @@ def _link_scores(
         penalty = OTHER_PRODUCT_PENALTY if number in others else 0.0
         linked = score + (LINK_BONUS_PER_NAT * min(MAX_LINK_NATS, own_nats.get(number, 0.0)) - penalty)
         yield number, linked + CALL_BONUS * has_phrase(sentences[number].text, "call", language)
-
-
-def _question_score(text: str, score: float, language: Language) -> float:
-    score += ASKED_BONUS * has_phrase(text, "asked", language)
-    score -= RHETORICAL_PENALTY * has_phrase(text, "rhetorical", language)
-    return score - SHORT_QUESTION_PENALTY * (display_width(text) < MIN_QUESTION_COLUMNS)
 
 
 def _coupon_score(text: str, score: float) -> float:

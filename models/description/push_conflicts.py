@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.clock import Seconds, Span
 from domain.highlight import Take, Takes
 from models.description.reasons import MAX_PUSH_LEAD_S, MAX_QUOTE_COLUMNS, ProductPush, format_clock
-from models.segmentation.event_alignment import drop_repeated_pushes
+from models.event_log.timed_events import drop_repeated_pushes
 from models.text.typography import truncate
 
 MAX_PUSH_DELAY_S: Seconds = 90.0  # a push comes up to so long after what it announces

@@ -6,7 +6,9 @@ from typing import Literal
 from domain.session import Language
 from models.text.phrase_tables import phrase_patterns, phrase_table
 
-PhraseKind = Literal["reveal", "anchor", "call", "asked", "rhetorical", "chat", "shows", "buys", "nearly"]
+PhraseKind = Literal[
+    "reveal", "anchor", "call", "asked", "wonders", "rhetorical", "answers", "chat", "shows", "buys", "nearly",
+]  # fmt: skip
 
 
 def has_phrase(text: str, kind: PhraseKind, language: Language) -> bool:

@@ -13,6 +13,7 @@ from models.linking.false_alarm_rate import FalseAlarmModel, estimate_false_alar
 from models.linking.link_and_price import LinkAndPriceMatcher
 from models.linking.link_number_trust import weigh_link_calls
 from models.linking.name_index import MIN_FUZZY_TOKENS, NameHit, NameIndex
+from models.linking.repeated_prices import weigh_repeated_prices
 from models.linking.term_weights import TermWeights
 from models.linking.title_words import TitleWordMatcher, span_and_text_of
 from models.text.phonetic_tokens import PhoneticToken, phonetic_tokens, token_codes
@@ -62,8 +63,7 @@ class EntityLinker:
         false_alarms = estimate_false_alarms([each.tokens for each in show], self._aliases, all_hits)
         mentions = [mention for each in show for mention in self._mentions_in(each, term_weights, false_alarms)]
         mentions += self._attribute_matcher.find(sentences, mentions)
-        mentions = weigh_link_calls(mentions)
-        return tuple(sorted(mentions, key=lambda mention: (mention.span.start, mention.span.end)))
+        return tuple(weigh_repeated_prices(weigh_link_calls(mentions)))
 
     def _searched(self, index: int, sentence: Sentence) -> _SearchedSentence:
         tokens = phonetic_tokens(sentence.text)

@@ -63,12 +63,12 @@ def _recognized_calls(text: str, number: SpokenNumber) -> Iterator[LinkNumberCal
         return
     call_numbers = (int(number.value),)
     is_chinese = not text[number.start].isascii()
-    has_label_before = _has_label_before(text, number.start)
-    is_labelled_before = has_label_before and not (is_chinese and CONTINUATION.match(text, number.end))
-    label_after = _parse_label_after(text, number.end)
+    is_after_label = has_label_before(text, number.start)
+    is_labelled_before = is_after_label and not (is_chinese and CONTINUATION.match(text, number.end))
+    label_after = parse_label_after(text, number.end)
     if label_after:
         end, nats = label_after
-        yield LinkNumberCall(call_numbers, number.start, end, CERTAIN_NATS if has_label_before else nats)
+        yield LinkNumberCall(call_numbers, number.start, end, CERTAIN_NATS if is_after_label else nats)
     elif is_labelled_before:
         yield LinkNumberCall(call_numbers, number.start, number.end, CERTAIN_NATS)
     elif _pattern("sold_before").search(text, max(0, number.start - 12), number.start):
@@ -77,11 +77,12 @@ def _recognized_calls(text: str, number: SpokenNumber) -> Iterator[LinkNumberCal
         yield LinkNumberCall(call_numbers, number.start, listed.end(), LIKELY_NATS)
 
 
-def _has_label_before(text: str, start: int) -> bool:
+def has_label_before(text: str, start: int) -> bool:
+    """Whether the words before `start` of `text` (folded) say that a link number follows."""
     return bool(_pattern("label_before_number").search(text, max(0, start - 24), start))  # not by sound: 洗脸接12号
 
 
-def _parse_label_after(text: str, end: int) -> tuple[int, float] | None:
+def parse_label_after(text: str, end: int) -> tuple[int, float] | None:
     """Where the label after a number ends, and its nats: 号链接, 号, 好, or 链接 alone."""
     if label := _pattern("label_after_number").match(text, end):
         if _pattern("non_link_noun").match(text, label.end()):

@@ -8,6 +8,7 @@ from models.lexicon.aliases import Alias, MatchLevel
 from models.linking.metaphone_index import MetaphoneIndex
 from models.text.phonetic_tokens import PhoneticToken, token_codes, token_surfaces
 from models.text.pinyin_distance import syllable_distance
+from models.text.word_borders import crosses_word_border, makes_sense
 
 MIN_FUZZY_TOKENS = 3  # shorter names are near to everything
 MAX_MEAN_DISTANCE = 0.25  # of a token: one in four is nothing alike, or all are a little off
@@ -72,7 +73,9 @@ class NameIndex:
                     end = start + len(alias.codes)
                     if len(alias.codes) >= len(head) and codes[start:end] == alias.codes:
                         is_as_written = token_surfaces(tokens[start:end]) == alias.surfaces
-                        if is_as_written or alias.loosest_match != "written":
+                        if is_as_written or (
+                            alias.loosest_match != "written" and not _are_other_words(tokens[start:end])
+                        ):
                             yield NameHit(alias, start, end, "written" if is_as_written else "sound")
 
     def _fuzzy_hits(self, codes: tuple[str, ...]) -> Iterator[NameHit]:
@@ -85,6 +88,14 @@ class NameIndex:
                     hit = _fuzzy_match(alias, codes, name_start)
                     if hit:
                         yield hit
+
+
+def _are_other_words(tokens: Sequence[PhoneticToken]) -> bool:
+    """Whether two syllables that sound like a name are other words as written: 摸不 for 抹布, 师傅 for 湿敷."""
+    if len(tokens) != 2 or any(token.is_latin for token in tokens):
+        return False
+    first, second = tokens[0].surface, tokens[1].surface
+    return crosses_word_border(first, second) or makes_sense(first, second)
 
 
 def _token_pairs(codes: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, str]]]:

@@ -1,4 +1,7 @@
-"""Finds words of titles, attributes and categories in a transcript: weak evidence, but there where no name is."""
+"""Finds words of titles, attributes and categories in a transcript: weak evidence, but there where no name is.
+
+Two syllables alone count only where they may be a word: in real rooms most others stand across the borders of words.
+"""
 
 import math
 from collections import defaultdict
@@ -11,7 +14,8 @@ from domain.evidence import Mention
 from domain.speech import Sentence
 from models.lexicon.aliases import descriptive_phrases
 from models.linking.term_weights import TermWeights, term_spans
-from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes, token_surfaces
+from models.text.phonetic_tokens import PhoneticToken, TokenCodes, token_codes
+from models.text.word_borders import crosses_word_border, makes_sense
 
 NATS_PER_IDF = 0.35  # set by hand, like MAX_NATS_PER_RUN; the scorer's learned weights scale title words
 HOMOPHONE_PAIR_SHARE = 0.35  # of a single pair's weight when only its sounds are in a description
@@ -42,10 +46,20 @@ class TitleWordMatcher:
                 if (start, end) not in span_and_text:
                     span_and_text[start, end] = span_and_text_of(sentence, tokens[start:end])
                 span, text = span_and_text[start, end]
-                weight = min(MAX_NATS_PER_RUN, NATS_PER_IDF * idf)
-                if end - start == 2 and token_surfaces(tokens[start:end]) not in self._written_pairs:
-                    weight *= HOMOPHONE_PAIR_SHARE
-                yield Mention("title", (product_id,), span, index, text, weight)
+                weight = min(MAX_NATS_PER_RUN, NATS_PER_IDF * idf) * self._pair_share(tokens[start:end])
+                if weight:
+                    yield Mention("title", (product_id,), span, index, text, weight)
+
+    def _pair_share(self, run: Sequence[PhoneticToken]) -> float:
+        """The share of its weight that a run has: less than 1 for two syllables that may be no word, or another."""
+        if len(run) != 2 or run[0].is_latin or run[1].is_latin:
+            return 1.0
+        first, second = run[0].surface, run[1].surface
+        if crosses_word_border(first, second):
+            return 0.0
+        if (first, second) in self._written_pairs:
+            return 1.0
+        return 0.0 if makes_sense(first, second) else HOMOPHONE_PAIR_SHARE
 
     def _runs(
         self, tokens: Sequence[PhoneticToken], taken_tokens: set[int], term_weights: TermWeights

@@ -1,13 +1,14 @@
-"""Quantities in speech and titles, in one unit a kind: 一公斤, 两斤 and 1kg are 1000 g, 一米八 is 180 cm.
+"""Quantities in speech and titles, in one unit a kind: 一公斤, 两斤 and 1kg are 1000 g, 一米八 is 180 cm, 45*50 a size.
 
 The units are in measures.toml.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from models.numbers.chinese_numerals import DIGITS
 from models.numbers.spoken_numbers import SpokenNumber, find_numbers
@@ -21,6 +22,9 @@ TENTHS = re.compile(rf"([{''.join(DIGITS)}\d])(?![{''.join(DIGITS)}\d十百千�
 LETTER_SIZE = re.compile(
     r"(?<![a-z0-9'&-])(x{0,4}[sl]|m)(?:码|号(?!链接)|(?= size))|(?<=\bsize )(x{0,4}[sl]|m)(?![a-z0-9'])"
 )
+TIMES = re.compile(r"(?:厘米|公分| ?cm| ?inch(?:es)?| ?in)?(?:乘以?| ?[x×*] ?| by )")
+MISHEARD_TIMES = re.compile(r"(?:厘米|公分)?[成城程诚]以?")  # 45成50, between sides of two digits
+MIN_MISHEARD_SIDE = 10
 COUNT_UNITS = ("pieces", "packs")
 MIN_COUNT = 10  # fewer are what somebody orders or gives away (拍两瓶), unless the text calls them a set
 SET_SUFFIX = re.compile("[/ ]?(?:装|一?[盒包袋箱组套])")
@@ -40,13 +44,25 @@ class Quantity:
 def find_quantities(text: str) -> Iterator[Quantity]:
     """The quantities in `text`, in no order. Two packs and two boxes are both 2 packs: hosts say either."""
     normalized = fold_text(text)
-    for number in find_numbers(normalized):
+    numbers = find_numbers(normalized)
+    yield from _sizes_by_sides(normalized, numbers)
+    for number in numbers:
         if not number.is_price and number.upper_bound is None:
             yield from _quantities_of_number(normalized, number)
     for half in HALF.finditer(normalized):
         yield from _quantity_with_unit(normalized, Decimal("0.5"), half.start(), half.end())
     for letters in LETTER_SIZE.finditer(normalized):
         yield Quantity(letters[1] or letters[2], "size", letters.start(), letters.end())
+
+
+def _sizes_by_sides(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[Quantity]:
+    """Two sides, as "45x50"."""
+    for first, second in pairwise(numbers):
+        between = text[first.end : second.start]
+        is_misheard = MISHEARD_TIMES.fullmatch(between) and min(first.value, second.value) >= MIN_MISHEARD_SIDE
+        if is_misheard or TIMES.fullmatch(between):
+            sides = f"{_format_decimal(first.value)}x{_format_decimal(second.value)}"
+            yield Quantity(sides, "sides", first.start, second.end)
 
 
 def _quantities_of_number(text: str, number: SpokenNumber) -> Iterator[Quantity]:

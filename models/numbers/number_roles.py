@@ -20,6 +20,8 @@ def classify_number(text: str, number: SpokenNumber) -> NumberRole:
         return "money off"
     if number.is_price:
         return "money"
+    if patterns["side_after"].match(text, number.end) or patterns["side_before"].search(before):
+        return "counted"
     if _counted_after().match(text, number.end) or patterns["counted_before"].search(before):
         return "counted"
     return "cued" if patterns["price_cue_before"].search(before) else "bare"

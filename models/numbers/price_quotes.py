@@ -1,10 +1,11 @@
-"""Prices as hosts say them: exactly, about (一百七不到), and for several at once (两瓶三百三)."""
+"""Prices as hosts say them: exactly, about (一百七左右), below a bound (一百七不到), for several (两瓶三百三)."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from models.numbers.list_prices import is_list_price
 from models.numbers.number_roles import NumberRole, classify_number
 from models.numbers.spoken_numbers import SpokenNumber, find_numbers
 from models.text.phrase_tables import phrase_patterns
@@ -54,25 +55,30 @@ class PriceRange:
 
 @dataclass(frozen=True, slots=True)
 class PriceQuote:
-    """A price said at text[start:end]: within one of `ranges`. `role`: by the words around it."""
+    """A price said at text[start:end]: within one of `ranges`. `role`: by the words around it.
+
+    `is_bound`: the price is somewhere below the end of its range. `is_list`: what it costs elsewhere, not here.
+    """
 
     ranges: tuple[PriceRange, ...]
     start: int
     end: int
     role: NumberRole
     is_exact: bool
+    is_bound: bool = False
+    is_list: bool = False
 
 
 def find_price_quotes(text: str, numbers: Sequence[SpokenNumber]) -> Iterator[PriceQuote]:
     """The prices among `numbers`, which stand in `text` (folded)."""
     last_end = 0
-    for number in numbers:
+    for number, following in zip(numbers, (*numbers[1:], None), strict=False):
         role = classify_number(text, number)
         if number.start < last_end or role in ("counted", "money off"):
             continue
         quote = _approximate_quote(text, number, role) or _total_quote(text, number, role) or _exact_quote(number, role)
         last_end = quote.end
-        yield quote
+        yield replace(quote, is_list=is_list_price(text, number, following))
 
 
 def parse_prices(text: str) -> tuple[PriceQuote, ...]:
@@ -103,11 +109,12 @@ def _approximate_quote(text: str, number: SpokenNumber, role: NumberRole) -> Pri
     approximation = _approximate_range(text, number, value)
     if approximation is None:
         return None
-    start, end, prices = approximation
-    return PriceQuote((prices,), start, end, role, is_exact=False)
+    kind, start, end, prices = approximation
+    return PriceQuote((prices,), start, end, role, is_exact=False, is_bound=kind == "below")
 
 
-def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple[int, int, PriceRange] | None:
+def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple[str, int, int, PriceRange] | None:
+    """The kind of approximation, where its words begin and end, and the prices that it allows."""
     before = text[max(0, number.start - 20) : number.start]
     patterns = phrase_patterns(__name__, "patterns")
     for kind, low, high in (
@@ -118,9 +125,9 @@ def _approximate_range(text: str, number: SpokenNumber, value: Decimal) -> tuple
         ("around", value * (ONE - AROUND_MARGIN), value * (ONE + AROUND_MARGIN)),
     ):
         if match := patterns[f"{kind}_after"].match(text, number.end):
-            return number.start, match.end(), PriceRange(low, high)
+            return kind, number.start, match.end(), PriceRange(low, high)
         if f"{kind}_before" in patterns and (match := patterns[f"{kind}_before"].search(before)):
-            return number.start - len(before) + match.start(), number.end, PriceRange(low, high)
+            return kind, number.start - len(before) + match.start(), number.end, PriceRange(low, high)
     return None
 
 

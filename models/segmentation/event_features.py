@@ -1,93 +1,78 @@
-"""Features of the event log for each product over time: pushes, clicks and orders.
+"""Features of the event log for each product over time: log-likelihood ratios, in nats, by kind of event.
 
-They come late, early, wrong or not at all, on a clock that may be off. Speech and frames of the same show give the
-clock offset, the lags, and the share of correct pushes.
+Events come late, early, wrong or not at all, on a clock that may be off. Speech and frames of the same show give the
+clock offset, and for each kind its lag, how it scatters, and how much of it is right. So each column stands by itself:
+a weight of about 1 is right for it whatever else is logged, and it is 0 where its kind is not there.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
 
 import numpy as np
 
 from domain.clock import Seconds
-from domain.evidence import EventFeatures, FloatArray
-from models.segmentation.event_alignment import (
-    MIN_EVENTS,
-    TYPICAL_CLICK_LAG_S,
+from domain.evidence import EventFeatures, EventKind, FloatArray
+from models.event_log.click_evidence import click_nats
+from models.event_log.click_timing import CLICK_PRIOR, MIN_EVENTS
+from models.event_log.push_evidence import PushEvidence, estimate_push_habits, repeat_nats, weigh_pushes
+from models.event_log.push_timing import (
+    BUTTON_PRIOR,
+    END_PRIOR,
+    PUSH_PRIOR,
     TYPICAL_PUSH_LAG_S,
-    ExplanationPosteriors,
-    TimedEvent,
-    estimate_event_timing,
-    event_base_rates,
+    push_likelihoods,
 )
+from models.event_log.time_grid import grid_size
+from models.event_log.timed_events import ExplanationPosteriors, TimedEvent, events_within_show, shift_events
+from models.segmentation.event_alignment import EventTiming, LoggedEvents, estimate_event_timing
 
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 EVENT_IDENTITY_FEATURES = ("click", "order", "pushed")
-"""Columns of `EventFeatures.identity`: nats of clicks, nats of orders, and whether the product's card is up."""
-PUSH_LAG_EDGES_S: tuple[Seconds, ...] = (-30, -15, -5, 5, 15, 30, 50, 80)
-"""Edges of the columns of `EventFeatures.product_opening`: pushes so long after the unit's start."""
-PUSH_KINDS = ("product_push", "explain_start")
-
-EXPLAINED_CLICK_SHARE, EXPLAINED_ORDER_SHARE = 0.4, 0.6  # about what is explained, in shows that log them
-MAX_BASE_RATE = 0.25  # share of all clicks above which a popular product is not discounted further
-ORDER_AFTER_CLICK_S: Seconds = 10.0
-CLICK_LAG_SPREAD: tuple[tuple[float, float], ...] = ((-6, 0.1), (-3, 0.2), (0, 0.4), (3, 0.2), (6, 0.1))
-"""How clicks scatter around their lag: (seconds, share)."""
+"""Columns of `EventFeatures.identity`: nats of clicks, of orders, and of cards that are pushed again."""
+EVENT_OPENING_FEATURES = ("push", "explain_start")
+"""Columns of `EventFeatures.product_opening`: nats of pushes, and of presses of the explain button, for a start of the
+product's explanation; below 0 where none follows a start."""
+EVENT_CLOSING_FEATURES = ("explain_end",)
+"""Columns of `EventFeatures.product_closing`: nats of that event for an end."""
 MAX_CLICK_NATS, MAX_ORDER_NATS = 8.0, 6.0  # in one unit
-MAX_CARD_DURATION_S: Seconds = 90.0  # that a card is assumed to be up, or until the next push
-PUSH_LEAD_S: Seconds = 10.0  # a push comes when the introduction has begun
-TYPICAL_PUSH_RELIABILITY = 0.7  # the share to which an estimate shrinks; a show at it has trust 1
 
 
-def build_event_features(events: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> EventFeatures:
-    """The features of `events`, on the units and products of `posteriors`.
+def build_event_features(log: LoggedEvents, posteriors: ExplanationPosteriors) -> EventFeatures:
+    """The features of `log`, on the units and products of `posteriors`.
 
     The log's clock may be off, so events may lie before or after the show.
     """
-    pushes, clicks, orders = (
-        [event for event in events if event.kind in kinds] for kinds in (PUSH_KINDS, ("product_click",), ("order",))
-    )
-    if not (pushes or clicks or orders):
+    timing = estimate_event_timing(log, posteriors)
+    aligned = _AlignedLog(log, timing, posteriors)
+    if not aligned.kinds:
         return empty_event_features(*posteriors.probabilities.shape)
-    timing = estimate_event_timing(pushes, clicks, posteriors)
-    pushes, clicks, orders = (
-        _within_show(_shift(group, -timing.clock_offset), posteriors) for group in (pushes, clicks, orders)
-    )
-    pushes = _shift(pushes, timing.clock_offset - timing.push_delay)
-    click_lag = timing.click_lag
-    reliability = _push_reliability(pushes, posteriors)
+    pushes, buttons, ends = aligned.push_evidence, aligned.button_evidence, aligned.end_evidence
+    reliability = timing.push_habits if len(aligned.pushes) >= len(aligned.buttons) else timing.button_habits
     return EventFeatures(
-        identity=np.stack(
-            [
-                _clip(_event_nats(clicks, click_lag, EXPLAINED_CLICK_SHARE, posteriors), MAX_CLICK_NATS),
-                _clip(
-                    _event_nats(orders, click_lag + ORDER_AFTER_CLICK_S, EXPLAINED_ORDER_SHARE, posteriors),
-                    MAX_ORDER_NATS,
-                ),
-                reliability / TYPICAL_PUSH_RELIABILITY * _card_shown(pushes, posteriors),
-            ],
-            axis=2,
-        ),
-        product_opening=np.float32(reliability / TYPICAL_PUSH_RELIABILITY) * _count_push_lags(pushes, posteriors),
+        identity=np.stack([aligned.click_nats, aligned.order_nats, aligned.repeat_nats], axis=2, dtype=np.float32),
+        product_opening=np.stack([pushes.boundary_nats, buttons.boundary_nats], axis=2, dtype=np.float32),
+        product_closing=np.stack([ends.boundary_nats], axis=2, dtype=np.float32),
+        kinds=aligned.kinds,
         clock_offset=timing.clock_offset,
-        push_lag=timing.push_lag,
-        click_lag=click_lag,
-        push_reliability=reliability,
-        is_empty=not (pushes or clicks or orders),
+        push_lag=reliability.lag,
+        click_lag=timing.click_habits.lag,
+        push_reliability=reliability.right_share,
         warnings=_clock_offset_warnings(timing.clock_offset),
     )
 
 
 def empty_event_features(units: int, products: int) -> EventFeatures:
     """The features of a show without an event log."""
-    zeros = np.zeros((units, products, len(EVENT_IDENTITY_FEATURES)))
     return EventFeatures(
-        zeros,
-        np.zeros((units, products, len(PUSH_LAG_EDGES_S) - 1)),
-        0.0,
-        TYPICAL_PUSH_LAG_S,
-        TYPICAL_CLICK_LAG_S,
-        TYPICAL_PUSH_RELIABILITY,
-        True,
+        identity=np.zeros((units, products, len(EVENT_IDENTITY_FEATURES))),
+        product_opening=np.zeros((units, products, len(EVENT_OPENING_FEATURES))),
+        product_closing=np.zeros((units, products, len(EVENT_CLOSING_FEATURES))),
+        kinds=(),
+        clock_offset=0.0,
+        push_lag=TYPICAL_PUSH_LAG_S,
+        click_lag=CLICK_PRIOR.typical_lag,
+        push_reliability=PUSH_PRIOR.right_share,
     )
 
 
@@ -98,75 +83,76 @@ def _clock_offset_warnings(offset: Seconds) -> tuple[str, ...]:
     return (f"the room's log was found to be {abs(offset):.0f} s {direction} against the recording, and was moved",)
 
 
-def _shift(events: Iterable[TimedEvent], seconds: Seconds) -> list[TimedEvent]:
-    return [TimedEvent(event.kind, event.time + seconds, event.product) for event in events]
+@dataclass(frozen=True, eq=False)
+class _AlignedLog:
+    """The log without the offset of its clock, and what each kind of its events says."""
 
+    log: LoggedEvents
+    timing: EventTiming
+    posteriors: ExplanationPosteriors
 
-def _mean_probabilities(
-    events: Sequence[TimedEvent], lags: Sequence[Seconds], posteriors: ExplanationPosteriors
-) -> FloatArray:
-    """(events,): the mean chance that the event's product was explained `lags` seconds before it."""
-    times = np.array([event.time for event in events])
-    products = np.array([event.product for event in events])
-    probabilities = [posteriors.probabilities_at(times - lag, products) for lag in lags]
-    return np.asarray(np.mean(probabilities, axis=0))
+    def _within_show(self, events: list[TimedEvent]) -> list[TimedEvent]:
+        return events_within_show(shift_events(events, -self.timing.clock_offset), self.posteriors)
 
+    @cached_property
+    def pushes(self) -> list[TimedEvent]:
+        return self._within_show(self.log.pushes)
 
-def _push_reliability(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> float:
-    """The share of pushes that `posteriors` agree with, shrunk towards the typical share where there are few."""
-    if not pushes:
-        return TYPICAL_PUSH_RELIABILITY
-    probabilities_by_delay = [_mean_probabilities(pushes, [lag], posteriors) for lag in (-20.0, 0.0, 20.0, 40.0)]
-    supported = float(np.max(probabilities_by_delay, axis=0).sum())
-    return (supported + MIN_EVENTS * TYPICAL_PUSH_RELIABILITY) / (len(pushes) + MIN_EVENTS)
+    @cached_property
+    def buttons(self) -> list[TimedEvent]:
+        return self._within_show(self.log.buttons)
 
+    @cached_property
+    def ends(self) -> list[TimedEvent]:
+        return self._within_show(self.log.of_kind("explain_end"))
 
-def _event_nats(
-    events: Sequence[TimedEvent], lag: Seconds, share: float, posteriors: ExplanationPosteriors
-) -> FloatArray:
-    """(units, products): nats of clicks or orders, of which a `share` is about what was explained `lag` before."""
-    units, products = posteriors.probabilities.shape
-    nats = np.zeros((units, products))
-    if len(events) < MIN_EVENTS:
-        return nats
-    base_rates = np.minimum(event_base_rates(events, products), MAX_BASE_RATE)
-    others = np.log1p(-share)
-    own = np.log((share + (1 - share) * base_rates) / base_rates) - others
-    times, event_products = np.array([event.time for event in events]), np.array([event.product for event in events])
-    for seconds, weight in CLICK_LAG_SPREAD:
-        explained_at = times - lag - seconds
-        unit = np.searchsorted(posteriors.starts, explained_at, side="right") - 1
-        inside = (unit >= 0) & (explained_at < posteriors.ends[-1])
-        flat_indexes = unit[inside] * products + event_products[inside]
-        counts = np.bincount(flat_indexes, minlength=units * products).reshape(units, products)
-        nats += weight * (counts * own + others * counts.sum(axis=1, keepdims=True))
-    return nats
+    @cached_property
+    def clicks(self) -> list[TimedEvent]:
+        return self._within_show(self.log.of_kind("product_click"))
 
+    @cached_property
+    def orders(self) -> list[TimedEvent]:
+        return self._within_show(self.log.of_kind("order"))
 
-def _within_show(events: Iterable[TimedEvent], posteriors: ExplanationPosteriors) -> list[TimedEvent]:
-    """The events that lie inside the show."""
-    return [event for event in events if posteriors.starts[0] <= event.time < posteriors.ends[-1]]
+    @cached_property
+    def kinds(self) -> tuple[EventKind, ...]:
+        """The kinds of which there are enough to count."""
+        counts = {
+            "pushes": len(self.pushes) + len(self.buttons),
+            "clicks": len(self.clicks) - MIN_EVENTS + 1,
+            "orders": len(self.orders) - MIN_EVENTS + 1,
+        }
+        return tuple(kind for kind in EVENT_KINDS if counts[kind] > 0)
 
+    @cached_property
+    def push_evidence(self) -> PushEvidence:
+        openings, end = self.posteriors.openings, float(self.posteriors.ends[-1])
+        return weigh_pushes(self.pushes, openings, self.timing.push_habits, PUSH_PRIOR, end)
 
-def _clip(nats: FloatArray, max_nats: float) -> FloatArray:
-    return np.clip(nats, -max_nats, max_nats)
+    @cached_property
+    def button_evidence(self) -> PushEvidence:
+        openings, end = self.posteriors.openings, float(self.posteriors.ends[-1])
+        return weigh_pushes(self.buttons, openings, self.timing.button_habits, BUTTON_PRIOR, end)
 
+    @cached_property
+    def end_evidence(self) -> PushEvidence:
+        closings = self.posteriors.closings
+        likelihoods = push_likelihoods(self.ends, closings, grid_size(self.posteriors), END_PRIOR)
+        habits = estimate_push_habits(likelihoods, 0.0)
+        return weigh_pushes(self.ends, closings, habits, END_PRIOR, float(self.posteriors.ends[-1]))
 
-def _card_shown(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
-    """(units, products): 1 while the product's card may be up."""
-    is_shown = np.zeros(posteriors.probabilities.shape)
-    middles = (posteriors.starts + posteriors.ends) / 2
-    for push, following in zip_longest(pushes, pushes[1:]):
-        shown_until = min(push.time + MAX_CARD_DURATION_S, following.time if following else np.inf)
-        is_shown[(middles >= push.time - PUSH_LEAD_S) & (middles < shown_until), push.product] = 1.0
-    return is_shown
+    @cached_property
+    def click_nats(self) -> FloatArray:
+        nats = click_nats(self.clicks, self.timing.click_habits, self.posteriors)
+        return np.clip(nats, -MAX_CLICK_NATS, MAX_CLICK_NATS)
 
+    @cached_property
+    def order_nats(self) -> FloatArray:
+        nats = click_nats(self.orders, self.timing.order_habits, self.posteriors)
+        return np.clip(nats, -MAX_ORDER_NATS, MAX_ORDER_NATS)
 
-def _count_push_lags(pushes: Sequence[TimedEvent], posteriors: ExplanationPosteriors) -> FloatArray:
-    """(units, products, lags): how many pushes of the product follow the unit's start by each lag."""
-    counts = np.zeros((*posteriors.probabilities.shape, len(PUSH_LAG_EDGES_S) - 1), dtype=np.float32)
-    for push in pushes:
-        lag_index = np.searchsorted(PUSH_LAG_EDGES_S, push.time - posteriors.starts, side="right") - 1
-        inside = (lag_index >= 0) & (lag_index < len(PUSH_LAG_EDGES_S) - 1)
-        counts[np.flatnonzero(inside), push.product, lag_index[inside]] += 1.0
-    return counts
+    @cached_property
+    def repeat_nats(self) -> FloatArray:
+        """Of pushes and presses together."""
+        pushes = sorted([*self.pushes, *self.buttons], key=lambda push: push.time)
+        return repeat_nats(pushes, self.timing.push_habits.right_share, self.posteriors)

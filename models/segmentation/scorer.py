@@ -2,51 +2,82 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from domain.errors import WeightsError
-from domain.evidence import EventFeatures, FloatArray, ProductScores, UnitFeatures
-from models.segmentation.event_features import EVENT_IDENTITY_FEATURES, PUSH_LAG_EDGES_S
-from models.segmentation.features import (
+from domain.evidence import (
+    EVIDENCE_KINDS,
+    EventFeatures,
+    EventKind,
+    EvidenceKind,
+    FloatArray,
+    ProductScores,
+    UnitFeatures,
+)
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
-    SPEECH_FEATURES,
+    SIGHTING_FEATURES,
 )
+from models.segmentation.event_features import EVENT_CLOSING_FEATURES, EVENT_IDENTITY_FEATURES, EVENT_OPENING_FEATURES
+from models.segmentation.semi_markov import DURATION_FEATURES
 
-DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds")
-BATCH_UNITS = 256  # about half an hour
 ENTRY_FEATURES = ("explanation", "bundle", "unlisted", "unlisted_unit")
-PUSH_LAG_FEATURES = tuple(f"push_{low}_to_{high}" for low, high in pairwise(PUSH_LAG_EDGES_S))
+PRESENCE_FEATURES = ("pictures", "pushes", "clicks", "names", "links", "prices")
+"""What a show has: 1 or 0 of what is beside speech; of what is said, 1 - exp(-units with it a minute). Where there is
+more evidence of a kind, an explanation without any of it is less likely; where a host never says a price, it is not."""
+SPOKEN_PRESENCE: Mapping[str, str] = {"names": "any_named", "links": "any_linked", "prices": "any_priced"}
+MIN_SPOKEN_NATS = 0.5  # of a unit in which something of the kind is said
+PRESENCE_KINDS: Mapping[str, frozenset[EventKind]] = {
+    "pushes": frozenset({"pushes"}),
+    "clicks": frozenset({"clicks", "orders"}),
+}
 FEATURE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "identity": (*IDENTITY_FEATURES, *EVENT_IDENTITY_FEATURES),
     "talk": EXPLANATION_FEATURES,
+    "talk_with": PRESENCE_FEATURES,
     "opening": OPENING_FEATURES,
-    "opening_of": (*PRODUCT_OPENING_FEATURES, *PUSH_LAG_FEATURES),
+    "opening_with": PRESENCE_FEATURES,
+    "opening_of": (*PRODUCT_OPENING_FEATURES, *EVENT_OPENING_FEATURES),
     "closing": CLOSING_FEATURES,
+    "closing_of": (*PRODUCT_CLOSING_FEATURES, *EVENT_CLOSING_FEATURES),
     "durations": DURATION_FEATURES,
     "entries": ENTRY_FEATURES,
 }
 """The weights by group, in the order of `ScoreWeights.vector`. The names are those of the weights file."""
 
-Modalities = Literal["speech", "pictures", "room", "all"]
-"""What a show has beside speech: nothing, frames, an event log, or both. The names are those of the weights file.
+KIND_OF_FEATURE: Mapping[str, EvidenceKind] = {
+    "name": "name",
+    "alias": "name",
+    "brand": "title",
+    "title": "title",
+    "link": "link",
+    "price": "price",
+    "attribute": "attribute",
+    "description": "description",
+    "card": "picture",
+    "photo": "picture",
+    "click": "log",
+    "order": "log",
+    "pushed": "log",
+}
+"""The kind of evidence of each identity feature; of the others: context."""
 
-Each has weights of its own: in a show without frames, speech must not be weighed as if frames added to it.
-"""
 
-
-def modalities_of(evidence: UnitFeatures, event_features: EventFeatures) -> Modalities:
-    """The modalities of a show: whether there is any sighting, and any event."""
-    if evidence.identity[:, :, len(SPEECH_FEATURES) :].any():
-        return "pictures" if event_features.is_empty else "all"
-    return "speech" if event_features.is_empty else "room"
+def presence_of(evidence: UnitFeatures, event_features: EventFeatures) -> FloatArray:
+    """(PRESENCE_FEATURES,), in [0, 1]: how much a show has of each kind."""
+    pictures = evidence.identity[:, :, [IDENTITY_FEATURES.index(name) for name in SIGHTING_FEATURES]]
+    has_events = [not kinds.isdisjoint(event_features.kinds) for kinds in PRESENCE_KINDS.values()]
+    minutes = max(float(evidence.unit_ends[-1] - evidence.unit_starts[0]) / 60, 1.0) if len(evidence.unit_ends) else 1.0
+    columns = [EXPLANATION_FEATURES.index(name) for name in SPOKEN_PRESENCE.values()]
+    units_per_min = (evidence.explanation[:, columns] >= MIN_SPOKEN_NATS).sum(axis=0) / minutes
+    return np.array([pictures.any(), *has_events, *(1 - np.exp(-units_per_min))], dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,51 +111,67 @@ class ScoreWeights:
 
 
 def combine_features(evidence: UnitFeatures, event_features: EventFeatures) -> UnitFeatures:
-    """The features of speech and frames and those of the event log, side by side, as in `FEATURE_GROUPS`."""
+    """The features of speech and frames and those of the event log, side by side, as in `FEATURE_GROUPS`.
+
+    For training. A long show's take hundreds of MB so.
+    """
     return replace(
         evidence,
         identity=np.concatenate([evidence.identity, event_features.identity], axis=2, dtype=np.float32),
         product_opening=np.concatenate(
             [evidence.product_opening, event_features.product_opening], axis=2, dtype=np.float32
         ),
+        product_closing=np.concatenate(
+            [evidence.product_closing, event_features.product_closing], axis=2, dtype=np.float32
+        ),
     )
 
 
-def score_products(
-    evidence: UnitFeatures, event_features: EventFeatures, weights_by_modalities: Mapping[Modalities, ScoreWeights]
-) -> ProductScores:
-    """The scores of a show by the weights for its modalities."""
-    weights = weights_by_modalities[modalities_of(evidence, event_features)]
+def score_products(evidence: UnitFeatures, event_features: EventFeatures, weights: ScoreWeights) -> ProductScores:
+    """The scores of a show by `weights`."""
+    presence = presence_of(evidence, event_features)
     entry, bundle, unlisted, unlisted_unit = weights["entries"].tolist()
     return ProductScores(
         product_ids=evidence.product_ids,
         unit_starts=evidence.unit_starts,
         unit_ends=evidence.unit_ends,
-        explanation=evidence.explanation @ weights["talk"],
-        opening=evidence.opening @ weights["opening"],
+        explanation=evidence.explanation @ weights["talk"] + presence @ weights["talk_with"],
+        opening=evidence.opening @ weights["opening"] + presence @ weights["opening_with"],
         closing=evidence.closing @ weights["closing"],
-        identity=_apply_weights((evidence.identity, event_features.identity), weights["identity"]),
+        evidence=_evidence_by_kind((evidence.identity, event_features.identity), weights["identity"]),
         product_opening=_apply_weights(
-            (evidence.product_opening, event_features.product_opening), weights["opening_of"]
-        ),
+            (evidence.product_opening, event_features.product_opening), weights["opening_of"][:, None]
+        )[:, :, 0],
+        product_closing=_apply_weights(
+            (evidence.product_closing, event_features.product_closing), weights["closing_of"][:, None]
+        )[:, :, 0],
         duration_weights=weights["durations"],
         entry_score=entry,
         bundle_entry_score=entry + bundle,
         unlisted_entry_score=entry + unlisted,
         unlisted_unit_score=unlisted_unit,
-        has_video=modalities_of(evidence, event_features) in ("pictures", "all"),
+        has_video=bool(presence[PRESENCE_FEATURES.index("pictures")]),
         has_event_log=not event_features.is_empty,
         warnings=(*evidence.warnings, *event_features.warnings),
     )
 
 
-def _apply_weights(blocks: Sequence[FloatArray], weights: FloatArray) -> FloatArray:
-    """(units, products): the features of all `blocks`, (units, products, features) each, times `weights`.
+def _evidence_by_kind(blocks: Sequence[FloatArray], weights: FloatArray) -> FloatArray:
+    """(units, products, EVIDENCE_KINDS): identity features times `weights`, by their kinds."""
+    kinds = [KIND_OF_FEATURE.get(name, "context") for name in FEATURE_GROUPS["identity"]]
+    by_kind = np.zeros((len(kinds), len(EVIDENCE_KINDS)))
+    by_kind[np.arange(len(kinds)), [EVIDENCE_KINDS.index(kind) for kind in kinds]] = weights
+    return _apply_weights(blocks, by_kind)
 
-    In batches of units: side by side, the features of a long show take hundreds of MB.
+
+def _apply_weights(blocks: Sequence[FloatArray], weights: FloatArray) -> FloatArray:
+    """(units, products, n), 32 bits: the features of all `blocks`, (units, products, features) each, by `weights`,
+    (all features, n). Block by block: side by side, the features of a long show take hundreds of MB.
     """
-    weighted = np.empty(blocks[0].shape[:2])
-    for start in range(0, len(weighted), BATCH_UNITS):
-        rows = slice(start, start + BATCH_UNITS)
-        weighted[rows] = np.concatenate([block[rows] for block in blocks], axis=2, dtype=np.float32) @ weights
+    weighted = np.zeros((*blocks[0].shape[:2], weights.shape[1]), dtype=np.float32)
+    first = 0
+    for block in blocks:
+        rows = weights[first : first + block.shape[2]].astype(np.float32)
+        weighted += block.astype(np.float32, copy=False) @ rows
+        first += block.shape[2]
     return weighted

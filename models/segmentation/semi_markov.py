@@ -2,7 +2,7 @@
 
 A segment (i, j, k) covers units i..j-1 with state k and scores
 
-    sum of log_odds[i:j, k] + opening[i, k] + closing[j-1] + log_duration[i, j] + entry[k]
+    sum of log_odds[i:j, k] + opening[i, k] + closing[j-1, k] + log_duration[i, j] + entry[k]
 
 "Nothing" scores 0 a unit. Two segments of one state never touch. The best path takes O(units^2 * states) time with
 prefix sums; `max_duration_s` bounds one of the two factors. The posteriors come from the same recursion with sums
@@ -28,12 +28,18 @@ MIN_PRECISE_SUM = 1e-290  # smaller sums have lost digits
 MAX_NATS_ABOVE_SCALE = 300.0  # nats above the maximum that rows are scaled by: exp() overflows at 709
 RESCALE_AFTER_ROWS = 16  # rows: rescaling the window that often costs little beside the products
 MEDIAN_LOG_SECONDS = 4.2  # about the logarithm of the median explanation, 66 s: keeps the features small
+LONG_S = 180.0  # pitches of one product are rarely longer before the host begins anew
+DURATION_FEATURES = ("log_seconds", "log_seconds_squared", "hundred_seconds", "hundred_seconds_over_long")
+"""Columns of `duration_features`."""
 
 
 def duration_features(seconds: FloatArray) -> FloatArray:
-    """(..., 3) for seconds of any shape: the logarithm, its square, and the time in hundreds of seconds, at most 4."""
+    """(..., DURATION_FEATURES) for seconds of any shape: the logarithm, its square, the time in hundreds of seconds, at
+    most 4, and that beyond LONG_S.
+    """
     log = np.log(np.maximum(seconds, 0.5)) - MEDIAN_LOG_SECONDS
-    return np.stack([log, log**2, np.minimum(seconds, 400.0) / 100], axis=-1)
+    over_long = np.maximum(seconds - LONG_S, 0.0) / 100
+    return np.stack([log, log**2, np.minimum(seconds, 400.0) / 100, over_long], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +69,7 @@ class SegmentGrid:
 
     @cached_property
     def duration_features_by_start(self) -> list[FloatArray]:
-        """For each unit, (ends, 3): the duration features of the segments that begin with it, shortest first."""
+        """For each unit, (ends, DURATION_FEATURES), of the segments that begin with it, shortest first."""
         ends = self.last_ends
         return [
             duration_features(self.boundaries[start + 1 : ends[start] + 1] - self.boundaries[start])
@@ -73,8 +79,8 @@ class SegmentGrid:
 
 @dataclass(frozen=True, eq=False)
 class SegmentLattice:
-    """The decoder's input. `log_odds`, `opening`: (units, states), nats; `closing`: (units,), nats; `duration_weights`:
-    (3,), for `duration_features`; `entry`: (states,), nats for every segment."""
+    """The decoder's input. `log_odds`, `opening`, `closing`: (units, states), nats; `duration_weights`:
+    (DURATION_FEATURES,); `entry`: (states,), nats for every segment."""
 
     log_odds: FloatArray
     opening: FloatArray

@@ -10,7 +10,7 @@ from models.segmentation.semi_markov import SegmentGrid, SegmentLattice
 SegmentState: TypeAlias = tuple[int, ...]
 """Columns of products: one, two for a bundle, none for an unlisted product."""
 UNLISTED_STATE: SegmentState = ()
-MAX_EXPLANATION_S = 900.0  # longer ones are two takes
+MAX_EXPLANATION_S = 600.0  # longer ones are several takes
 
 MAX_BUNDLE_PRODUCTS = 40  # among which bundles are searched
 MAX_UNIT_NATS = 3.0  # of one unit, for a bundle
@@ -45,7 +45,7 @@ def build_lattice(scores: ProductScores, states: tuple[SegmentState, ...]) -> Se
     return SegmentLattice(
         log_odds=scores.explanation[:, None] + _state_nats(scores.identity, states, scores.unlisted_unit_score),
         opening=scores.opening[:, None] + _state_nats(scores.product_opening, states, 0.0),
-        closing=scores.closing,
+        closing=scores.closing[:, None] + _state_nats(scores.product_closing, states, 0.0),
         grid=SegmentGrid(np.append(scores.unit_starts, scores.unit_ends[-1]), MAX_EXPLANATION_S),
         duration_weights=scores.duration_weights,
         entry=np.array([entries[len(state)] for state in states]),

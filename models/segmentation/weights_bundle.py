@@ -1,15 +1,15 @@
 """The weights bundle: all models that are learned from shows, as one folder of small files.
 
 discourse-zh.npz, discourse-en.npz   discourse models
-scores.json                          weights of features, by modalities
-confidence.json                      confidence of takes, and what a bundle is
+scores.json                          weights of features
+confidence.json                      chances of takes, and what a bundle is
 card.md                              what it was learned from, for people
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from domain.errors import WeightsError
 from domain.session import Language
 from models.segmentation.calibration import ConfidenceModel
 from models.segmentation.discourse_classifier import RETRAIN_REMEDY, DiscourseModel, load_discourse, save_discourse
-from models.segmentation.scorer import Modalities, ScoreWeights
+from models.segmentation.scorer import ScoreWeights
 
 DEFAULT_WEIGHTS = "default"
 """The name of the bundle that comes with kandian."""
@@ -29,10 +29,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, eq=False)
 class WeightsBundle:
-    """Learned models. `scores`: weights of features, by modalities."""
+    """Learned models. `scores`: weights of features."""
 
     discourse: Mapping[Language, DiscourseModel]
-    scores: Mapping[Modalities, ScoreWeights]
+    scores: ScoreWeights
     confidence: ConfidenceModel
 
 
@@ -60,13 +60,10 @@ def weights_bundle_digest(name: str) -> str:
 def load_weights_bundle(name: str) -> WeightsBundle:
     """The bundle called `name`, read once a process."""
     folder = weights_bundle_folder(name)
-    saved = _read_json(dict[Modalities, dict[str, dict[str, float]]], folder / SCORES_FILE)
+    saved = _read_json(dict[str, dict[str, float]], folder / SCORES_FILE)
     return WeightsBundle(
         {language: load_discourse(folder / _discourse_file(language)) for language in get_args(Language)},
-        {
-            modalities: ScoreWeights.from_dict(saved.get(modalities, {}), folder / SCORES_FILE)
-            for modalities in get_args(Modalities)
-        },
+        ScoreWeights.from_dict(saved, folder / SCORES_FILE),
         _read_json(ConfidenceModel, folder / CONFIDENCE_FILE),
     )
 
@@ -76,19 +73,8 @@ def save_weights_bundle(bundle: WeightsBundle, folder: Path, card: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for language, discourse in bundle.discourse.items():
         save_discourse(discourse, folder / _discourse_file(language))
-    _write_json(
-        folder / SCORES_FILE, {modalities: bundle.scores[modalities].to_dict() for modalities in get_args(Modalities)}
-    )
-    confidence = bundle.confidence
-    _write_json(
-        folder / CONFIDENCE_FILE,
-        {
-            "bias": confidence.bias,
-            "weights": dict(confidence.weights),
-            "bundle_bias": confidence.bundle_bias,
-            "bundle_weights": dict(confidence.bundle_weights),
-        },
-    )
+    _write_json(folder / SCORES_FILE, bundle.scores.to_dict())
+    _write_json(folder / CONFIDENCE_FILE, asdict(bundle.confidence))
     (folder / MODEL_CARD_FILE).write_text(card, encoding="utf-8")
 
 

@@ -29,6 +29,7 @@ MIN_COUNTED_PHOTO_SHARE = 0.4  # of a photo's colours that must be left when tho
 MIN_COUNTED_OBJECT_SHARE = 0.25  # of an object's colours
 DECOY_HUE_SHIFTS = tuple(range(3, 36, 3))  # of HUE_BINS: 30 to 330 degrees
 MIN_DECOY_LEAD = 2.5  # standard deviations of decoys' means; devset: right catalogues 3.7 to 5.9, wrong ones to 1.3
+MIN_BEST_MATCH_SHARE = 0.5  # of objects that match a photo better than any decoy; devset: 0.52 to 0.76, else to 0.18
 MIN_DECOY_SPREAD = 0.02  # standard deviation of decoys' means; devset: 0.02 to 0.09
 FALSE_MATCH_THRESHOLDS = (0.6, 0.65, 0.7)  # similarities below which matches are taken to be false
 MIN_TRUST = 0.5  # chance that an object is in the catalogue at all
@@ -85,9 +86,9 @@ def match_trust(similarities: FloatArray, decoy_similarities: FloatArray) -> Flo
     do no better than the decoys; else one minus the target-decoy estimate of the false discovery rate, with the share
     of false matches by Storey's method.
     """
-    count, by_decoy = len(similarities), decoy_similarities.mean(axis=1)
-    if similarities.mean() < by_decoy.mean() + MIN_DECOY_LEAD * max(MIN_DECOY_SPREAD, float(by_decoy.std())):
-        return np.zeros(count)
+    if not _do_photos_beat_decoys(similarities, decoy_similarities):
+        return np.zeros(len(similarities))
+    count = len(similarities)
     false_shares = [
         (1 + (similarities < x).sum()) / (1 + count * (decoy_similarities < x).mean()) for x in FALSE_MATCH_THRESHOLDS
     ]
@@ -95,6 +96,21 @@ def match_trust(similarities: FloatArray, decoy_similarities: FloatArray) -> Flo
         [(1 + count * (decoy_similarities >= x).mean()) / (1 + (similarities >= x).sum()) for x in similarities]
     )
     return np.asarray(1 - np.minimum(1.0, min(1.0, *false_shares) * false_discovery_rates), dtype=np.float64)
+
+
+def _do_photos_beat_decoys(similarities: FloatArray, decoy_similarities: FloatArray) -> bool:
+    """Whether photos lead decoys on average, and beat all of them for most objects. Arguments as of `match_trust`.
+
+    Goods of one kind share a palette: objects that are no products of the catalogue may lead most decoys, whose hues
+    such goods never have, but not the one or two whose hues they have too.
+    """
+    by_decoy = decoy_similarities.mean(axis=1)
+    lead = float(similarities.mean() - by_decoy.mean())
+    is_best = similarities > decoy_similarities.max(axis=0)
+    return (
+        lead >= MIN_DECOY_LEAD * max(MIN_DECOY_SPREAD, float(by_decoy.std()))
+        and float(is_best.mean()) >= MIN_BEST_MATCH_SHARE
+    )
 
 
 def _shift_hues(photos: FloatArray, shift: int) -> FloatArray:

@@ -32,7 +32,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A published highlight and one of its products. Seconds of the replay; players land at `seek`."""
+    """A published highlight and one of its products. Seconds of the replay; players land at `seek`.
+
+    `confidence`, `product_confidence`, `start_confidence`: as in highlights.json.
+    """
 
     session_id: str
     highlight_id: str
@@ -40,6 +43,8 @@ class Explanation:
     is_main: bool
     is_best: bool
     confidence: float
+    product_confidence: float
+    start_confidence: float
     start: Seconds
     end: Seconds
     seek: Seconds
@@ -168,6 +173,8 @@ def _explanation_rows(document: HighlightsFile) -> Iterator[dict[str, Any]]:
                 "is_main": index == 0,
                 "is_best": highlight.best_take,
                 "confidence": highlight.confidence,
+                "product_confidence": highlight.product_confidence,
+                "start_confidence": highlight.start_confidence,
                 "start": highlight.start,
                 "end": highlight.end,
                 "seek": highlight.seek,

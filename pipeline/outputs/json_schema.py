@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from domain.highlight import HighlightsFile
+from domain.highlight import HighlightsFile, TakesFile
 from domain.speech import Transcript
 from pipeline.engine.serialization import type_adapter
 from pipeline.outputs.report import Report
@@ -25,6 +25,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_CLASSES: Mapping[str, tuple[type, Mode]] = {
     "highlights-1.0.json": (HighlightsFile, "serialization"),
     "report-1.0.json": (Report, "serialization"),
+    "takes-1.0.json": (TakesFile, "serialization"),
     "transcript-1.0.json": (Transcript, "validation"),
 }
 """Class by file name. Files that kandian writes have every field; files that it reads may omit those with defaults."""

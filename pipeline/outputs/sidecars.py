@@ -37,6 +37,9 @@ def metadata_cues(highlights: Iterable[Highlight]) -> Iterable[WebVttCue]:
     from pydantic_core import to_json
 
     for highlight in highlights:
-        fields = ("id", "product_ids", "seek", "title", "confidence", "thumbnail")
+        fields = (
+            *("id", "product_ids", "seek", "title", "confidence"),
+            *("product_confidence", "start_confidence", "thumbnail"),
+        )
         payload = to_json({name: getattr(highlight, name) for name in fields}).decode()
         yield WebVttCue(Span(highlight.start, highlight.end), payload, highlight.id, is_data=True)

@@ -9,6 +9,7 @@ A revision is there whole or not at all, and latest.json names it only then.
 
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ TRANSCRIPT_FILES = (TRANSCRIPT_VTT_FILE, TRANSCRIPT_JSON_FILE)
 LINKED_FILES = (*TRANSCRIPT_FILES, "thumbnails.vtt", "thumbnails", "sprites")
 REMEDY = "make them with kandian run, then publish"
 RESTORE_REMEDY = "bring it back from a copy"
+CHANCE_LINES = re.compile(rb'\n *"(?:product|start)_confidence": [^\n]*')
 MAX_REVISIONS = 1_000_000
 REPLAY_KEY_HEX_DIGITS = 12  # of the replay's key, in its folder's name
 
@@ -43,9 +45,10 @@ def viewer_document(draft_file: HighlightsFile, results: Path) -> HighlightsFile
 def content_digest(document: HighlightsFile, folder: Path) -> str:
     """A SHA-256 of the highlights, the replay's address and the transcript in `folder`, whatever the revision is.
 
+    It leaves out the two chances whose product is `confidence`: what a version without them published is known again.
     Raises ReviewError where `folder` has no transcript.
     """
-    digest = hashlib.sha256(highlights_json(replace(document, revision=0)))
+    digest = hashlib.sha256(CHANCE_LINES.sub(b"", highlights_json(replace(document, revision=0))))
     try:
         digest.update((folder / TRANSCRIPT_VTT_FILE).read_bytes())
     except FileNotFoundError as problem:

@@ -227,6 +227,8 @@ def _add(decisions: dict[str, Decision], operation: Add) -> None:
         end=operation.end,
         seek=operation.start if operation.seek is None else operation.seek,
         confidence=FULL_CONFIDENCE,
+        product_confidence=FULL_CONFIDENCE,
+        start_confidence=FULL_CONFIDENCE,
         title=operation.title,
         summary=operation.summary,
         moments=(),

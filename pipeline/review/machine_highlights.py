@@ -33,6 +33,8 @@ def _highlight(session_id: str, described: DescribedTake, thumbnail: str | None)
         end=take.span.end,
         seek=take.seek,
         confidence=take.confidence,
+        product_confidence=take.product_confidence,
+        start_confidence=take.start_confidence,
         title=described.title,
         summary=described.summary,
         moments=described.moments,

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from domain.catalog import MINOR_UNITS, Product
-from domain.highlight import Highlight, PublicProduct, Take
+from domain.highlight import Highlight, PublicProduct, Take, TakeJudgement
 
 ID_HEX_DIGITS = 12  # 48 bits: no two of a session are the same
+ROUNDED_FIELDS = ("start", "end", "seek", "confidence", "product_confidence", "start_confidence")
 
 
 def highlight_id(session_id: str, take: Take) -> str:
@@ -48,14 +49,27 @@ def public_product(product: Product) -> PublicProduct:
 
 
 def round_highlight(highlight: Highlight, digits: int) -> Highlight:
-    """The highlight with all times and its confidence rounded to `digits` decimals."""
+    """The highlight with all times and confidences rounded to `digits` decimals."""
     moments = tuple(replace(moment, at=round(moment.at, digits)) for moment in highlight.moments)
     reasons = tuple(
         replace(reason, start=round(reason.start, digits), end=round(reason.end, digits))
         for reason in highlight.reasons
     )
-    times = {name: round(getattr(highlight, name), digits) for name in ("start", "end", "seek", "confidence")}
-    return replace(highlight, **times, moments=moments, reasons=reasons)
+    numbers = {name: round(getattr(highlight, name), digits) for name in ROUNDED_FIELDS}
+    return replace(highlight, **numbers, moments=moments, reasons=reasons)
+
+
+def rounded_judgement(take: Take, digits: int) -> TakeJudgement:
+    """Why the machine made `take`, with nats, chances and times rounded to `digits` decimals."""
+    return TakeJudgement(
+        is_tie=take.is_tie,
+        evidence=tuple(replace(each, nats=round(each.nats, digits)) for each in take.evidence),
+        other_products=tuple(replace(each, chance=round(each.chance, digits)) for each in take.other_products),
+        other_starts=tuple(
+            replace(each, seek=round(each.seek, digits), chance=round(each.chance, digits))
+            for each in take.other_starts
+        ),
+    )
 
 
 def _to_major_units(minor_units: int | None) -> float | None:

@@ -35,6 +35,19 @@ def test_the_version_is_a_number() -> None:
     assert int(ffmpeg.version().lstrip("n").split(".")[0]) >= ffmpeg.MIN_VERSION
 
 
+def test_a_program_that_somebody_killed_is_asked_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It kills itself the first time, as a system short of memory would."""
+    program, asked = tmp_path / "program", tmp_path / "asked"
+    encoders = " ".join(f" {name} " for name in ffmpeg.REQUIRED_ENCODERS)
+    program.write_text(
+        f'#!/bin/sh\n[ -e "{asked}" ] || {{ : > "{asked}"; kill -9 $$; }}\necho "ffmpeg version 99 {encoders}"\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(program))
+    assert ffmpeg.binary.__wrapped__() == program
+
+
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
     reported: list[float] = []
 

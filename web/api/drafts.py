@@ -1,6 +1,7 @@
 """Drafts: what editors see, their edits, publishing, and the files of a draft."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -9,16 +10,17 @@ from fastapi import APIRouter, Body, Header, Request, Response
 
 from domain.clock import Seconds
 from domain.errors import ConflictError, UsageError
-from domain.highlight import Highlight, HighlightsFile
+from domain.highlight import Highlight, HighlightsFile, PublishingThresholds, TakeJudgement
 from domain.review import Add, Approve, ChangeProduct, Merge, Move, Operation, Reject, Retitle, Split
 from pipeline.ledger.publications import Publication
-from pipeline.outputs.highlights_file import highlights_json
-from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR
+from pipeline.outputs.highlights_file import highlights_json, read_takes
+from pipeline.outputs.layout import INDEX_FILE, PUBLISHED_DIR, TAKES_FILE
 from pipeline.publishing.apply_edits import PendingEdits, apply_pending_edits, read_current_draft, write_draft
 from pipeline.publishing.publish import publish_session
 from pipeline.review.api_operations import OperationFactory, edits_from_operations
 from pipeline.review.draft import Draft
 from pipeline.review.make_edit import new_highlight_id
+from pipeline.review.match_takes import judgements_by_id
 from web.api import PREFIX
 from web.http.auth import Editor, Publisher, Reader
 from web.http.context import Context, SessionId
@@ -77,11 +79,18 @@ class RecordedEdits:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then."""
+    """The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then.
+
+    `judgements`: by the id of a highlight or suggestion, why the machine made it, and the runners-up: a product of them
+    is chosen by `change_product`, a start by `move`. `thresholds`: what the machine publishes; null where an earlier
+    version made the results.
+    """
 
     edits: int
     file: HighlightsFile
     refused: tuple[Highlight, ...]
+    judgements: Mapping[str, TakeJudgement]
+    thresholds: PublishingThresholds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +104,12 @@ class PublishResponse:
 
 @routes.get("/sessions/{session_id}/draft", response_model=DraftView, summary="What would be published now")
 def draft(request: Request, context: Context, _: Reader, session_id: SessionId) -> Response:
-    context.results_folder(session_id)
+    takes = read_takes(context.results_folder(session_id) / TAKES_FILE)
     current = read_current_draft(context.ledger, context.out, session_id)
-    view = json_response(DraftView(len(current.edits.edits), current.file, current.refused))
+    judgements = judgements_by_id(current.file, takes)
+    view = json_response(
+        DraftView(len(current.edits.edits), current.file, current.refused, judgements, takes.thresholds)
+    )
     return conditional_json_response(request, bytes(view.body), _etag(current), {"Cache-Control": "private, no-cache"})
 
 

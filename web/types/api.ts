@@ -87,11 +87,17 @@ export interface DeliveryReport {
 
 /**
  * The session with all edits. `edits`: how many there are. `refused`: rejected highlights, as they were then.
+ *
+ * `judgements`: by the id of a highlight or suggestion, why the machine made it, and the runners-up: a product of them
+ * is chosen by `change_product`, a start by `move`. `thresholds`: what the machine publishes; null where an earlier
+ * version made the results.
  */
 export interface DraftView {
   readonly edits: number;
   readonly file: HighlightsFile;
   readonly refused: readonly Highlight[];
+  readonly judgements: Readonly<Record<string, TakeJudgement>>;
+  readonly thresholds: PublishingThresholds | null;
 }
 
 /**
@@ -122,6 +128,8 @@ export interface EditRequest {
 
 /**
  * A published highlight and one of its products. Seconds of the replay; players land at `seek`.
+ *
+ * `confidence`, `product_confidence`, `start_confidence`: as in highlights.json.
  */
 export interface Explanation {
   readonly session_id: string;
@@ -130,6 +138,8 @@ export interface Explanation {
   readonly is_main: boolean;
   readonly is_best: boolean;
   readonly confidence: number;
+  readonly product_confidence: number;
+  readonly start_confidence: number;
   readonly start: number;
   readonly end: number;
   readonly seek: number;
@@ -145,6 +155,11 @@ export interface Health {
 
 /**
  * One entry of highlights.json. The first of `product_ids` is the main one; times are seconds of the replay.
+ *
+ * `product_confidence`: the machine's chance that the main product is explained there; `start_confidence`: if it is,
+ * that the explanation begins from 10 s before to 5 s after `seek`; `confidence`: that both hold, their product. They
+ * stay when people edit or approve: `status` says that somebody looked. What people add has 1. Files of earlier
+ * versions have `confidence` alone; both are its square root then.
  */
 export interface Highlight {
   readonly id: string;
@@ -161,6 +176,8 @@ export interface Highlight {
   readonly take: number;
   readonly best_take: boolean;
   readonly status: "auto" | "approved" | "edited" | "added";
+  readonly product_confidence?: number;
+  readonly start_confidence?: number;
 }
 
 /**
@@ -235,6 +252,14 @@ export interface Problem {
   readonly where?: string;
   readonly what?: string;
   readonly remedy?: string;
+}
+
+/**
+ * A product that a take may be about instead, and the chance that it is.
+ */
+export interface ProductChance {
+  readonly product_id: string;
+  readonly chance: number;
 }
 
 /**
@@ -321,6 +346,16 @@ export interface PublishedSession {
 export interface PublishedSessions {
   readonly sessions: readonly PublishedSession[];
   readonly next: number | null;
+}
+
+/**
+ * The least chance of the product, and of the start, of a published take; the least of the product of a
+ * suggestion.
+ */
+export interface PublishingThresholds {
+  readonly product: number;
+  readonly start: number;
+  readonly suggestion: number;
 }
 
 /**
@@ -573,6 +608,36 @@ export interface StageCost {
   readonly wall_seconds: number;
   readonly cpu_seconds: number;
   readonly peak_memory_mb: number;
+}
+
+/**
+ * A place where the explanation may begin instead, and the chance that it does.
+ */
+export interface StartChance {
+  readonly seek: number;
+  readonly chance: number;
+}
+
+/**
+ * What speaks for a take, or, below 0, against it, in nats.
+ */
+export interface TakeEvidence {
+  readonly kind: "name" | "title" | "link" | "price" | "attribute" | "description" | "picture" | "log" | "context" | "talk" | "start" | "end" | "rival";
+  readonly nats: number;
+}
+
+/**
+ * Why the machine made a take, and what it might be instead.
+ *
+ * `evidence`: what speaks for it and against it, in nats by kind. `other_products`: up to three runners-up, and
+ * `other_starts`: up to four, the likeliest first. `is_tie`: it is about one of two near-duplicates that nothing
+ * distinguishes.
+ */
+export interface TakeJudgement {
+  readonly is_tie?: boolean;
+  readonly evidence?: readonly TakeEvidence[];
+  readonly other_products?: readonly ProductChance[];
+  readonly other_starts?: readonly StartChance[];
 }
 
 /**

@@ -6,7 +6,10 @@ import io
 from domain.highlight import HighlightsFile
 
 PRODUCT_COLUMNS = ("session_id", "highlight_id", "product_id", "link_no", "product", "is_main")
-HIGHLIGHT_COLUMNS = ("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary")
+HIGHLIGHT_COLUMNS = (
+    *("start", "end", "seek", "confidence", "take", "best_take", "status", "title", "summary"),
+    *("product_confidence", "start_confidence"),  # last: who reads columns by their place still finds the others
+)
 FORMULA_PREFIXES = tuple("=+-@\t\r")  # a spreadsheet would calculate these, and titles come from strangers
 BYTE_ORDER_MARK = "\ufeff"
 

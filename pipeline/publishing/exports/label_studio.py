@@ -21,7 +21,11 @@ def render_label_studio(file: HighlightsFile, media_url: str) -> bytes:
             "type": "labels",
             "score": highlight.confidence,
             "value": {"start": highlight.start, "end": highlight.end, "labels": [highlight.product_ids[0]]},
-            "meta": {"text": [highlight.title]},
+            "meta": {
+                "text": [highlight.title],
+                "product_confidence": highlight.product_confidence,
+                "start_confidence": highlight.start_confidence,
+            },
         }
         for highlight in file.highlights
     ]

@@ -31,7 +31,13 @@ def render_otio(file: HighlightsFile, media_url: str) -> bytes:
 
 
 def _marker(highlight: Highlight) -> dict[str, Any]:
-    metadata = {"id": highlight.id, "product_ids": list(highlight.product_ids), "confidence": highlight.confidence}
+    metadata = {
+        "id": highlight.id,
+        "product_ids": list(highlight.product_ids),
+        "confidence": highlight.confidence,
+        "product_confidence": highlight.product_confidence,
+        "start_confidence": highlight.start_confidence,
+    }
     return _otio_object(
         "Marker.2",
         name=highlight.title,

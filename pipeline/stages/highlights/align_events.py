@@ -1,19 +1,23 @@
 """AlignEvents: the event log, on the clock of the replay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from domain.clock import Seconds, Timeline
-from domain.evidence import EventFeatures, EventLog, HostEvent, UnitFeatures, extrapolated_replay_time
+from domain.evidence import EventFeatures, EventLog, FloatArray, HostEvent, UnitFeatures, extrapolated_replay_time
 from domain.session import Session
-from models.segmentation.event_alignment import MAX_OFFSET_S, TimedEvent
+from models.event_log.time_grid import MAX_OFFSET_S
+from models.event_log.timed_events import TimedEvent
+from models.segmentation.event_alignment import LoggedEvents
 from models.segmentation.event_features import build_event_features, empty_event_features
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS
 from pipeline.engine.stage import Needs
 
 if TYPE_CHECKING:
-    from models.segmentation.scorer import Modalities, ScoreWeights
+    from models.segmentation.scorer import ScoreWeights
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class AlignEvents:
     Events outside the recording are set aside, with a warning.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT_WEIGHTS
@@ -44,14 +48,15 @@ def align_event_log(
     log: EventLog,
     timeline: Timeline,
     session: Session,
-    weights: "Mapping[Modalities, ScoreWeights]",
+    weights: "ScoreWeights",
 ) -> EventFeatures:
     """The stage's work with `weights` that need not lie in a folder: training calls it, too."""
     from models.segmentation.prior_posteriors import posteriors_without_log
 
     timed_events = _timed_events(log.events, unit_features.product_ids, timeline, session)
     if timed_events:
-        features = build_event_features(timed_events, posteriors_without_log(unit_features, weights))
+        logged = LoggedEvents(timed_events, _all_times(log.events, timeline, session))
+        features = build_event_features(logged, posteriors_without_log(unit_features, weights))
     else:
         features = empty_event_features(*unit_features.identity.shape[:2])
     outside_warnings = _outside_warnings(log.events, timeline, session, features.clock_offset)
@@ -69,6 +74,12 @@ def _timed_events(
         if time is not None and event.product_id in column:
             timed_events.append(TimedEvent(event.type, time, column[event.product_id]))
     return tuple(sorted(timed_events, key=lambda event: event.time))
+
+
+def _all_times(events: Sequence[HostEvent], timeline: Timeline, session: Session) -> FloatArray:
+    """(events,): the times of events of any type, as those of `_timed_events`."""
+    times = (extrapolated_replay_time(event, timeline, session, MAX_OFFSET_S) for event in events)
+    return np.array([time for time in times if time is not None])
 
 
 def _outside_warnings(

@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.catalog import Catalog
 from domain.evidence import DiscourseClassification, Mentions, UnitFeatures, UtteranceUnits
 from domain.vision import Sightings
-from models.segmentation.features import SpeechEvidence, build_unit_features
+from models.evidence.unit_features import SpeechEvidence, build_unit_features
 from pipeline.engine.stage import Needs
 
 
@@ -14,7 +14,7 @@ from pipeline.engine.stage import Needs
 class BuildFeatures:
     """Build features of every unit and product from speech, discourse and sightings."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
 

@@ -23,7 +23,7 @@ from models.description.reasons import (
 from models.description.sentence_roles import role_classifier
 from models.description.summary import TakeSubject, build_show_context, summarize
 from models.description.titles import BUNDLE_JOINER, TIE_JOINER, build_title
-from models.segmentation.event_features import PUSH_KINDS
+from models.segmentation.event_alignment import PUSH_KINDS
 from pipeline.engine.stage import Needs
 
 
@@ -31,7 +31,7 @@ from pipeline.engine.stage import Needs
 class DescribeTakes:
     """Describe every take: a title, a summary, moments and reasons."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ()
 

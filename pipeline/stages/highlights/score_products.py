@@ -12,7 +12,7 @@ from pipeline.engine.stage import Needs
 class ScoreProducts:
     """Score how much better each product explains each unit than "no product" does."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT_WEIGHTS

@@ -17,13 +17,13 @@ from pipeline.engine.stage import Needs
 class SegmentTakes:
     """Find the likeliest sequence of explanations, with a confidence each. Fields: see SegmentationSettings."""
 
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT_WEIGHTS
     merge_gap_s: float = 20.0
     min_duration_s: float = 8.0
-    publish_at: float = 0.35
+    publish_at: float = 0.6
     suggest_at: float = 0.1
 
     def __post_init__(self) -> None:

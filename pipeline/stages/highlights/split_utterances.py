@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.clock import Timeline
 from domain.evidence import UtteranceUnits
 from domain.speech import Transcript
-from models.segmentation.utterance_units import build_utterance_units
+from models.evidence.utterance_units import build_utterance_units
 from pipeline.engine.stage import Needs
 
 

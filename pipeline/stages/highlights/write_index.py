@@ -1,26 +1,26 @@
 """WriteIndex: highlights.json and its sidecars. Times are rounded here and nowhere else."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 from domain.catalog import Catalog
-from domain.highlight import HighlightIndex, HighlightsFile, TakeThumbnails
+from domain.highlight import HighlightIndex, HighlightsFile, TakeJudgement, Takes, TakeThumbnails
 from domain.replay import Replay, SpriteSheets
 from domain.review import MachineHighlights, PublishedHighlights, ReviewedHighlights
 from domain.session import Session, WritingSystem
 from domain.speech import Transcript
 from models.text.punctuation import punctuate, unclear_text
 from pipeline.engine.stage import Needs
-from pipeline.outputs.highlights_file import highlights_json, with_entries
+from pipeline.outputs.highlights_file import build_takes_file, takes_json, with_entries
 from pipeline.outputs.layout import TAKES_FILE
 from pipeline.outputs.sidecars import write_cues, write_with_sidecars
 from pipeline.outputs.transcript_file import write_transcript
 from pipeline.outputs.webvtt import WebVttCue
 from pipeline.review.machine_highlights import thumbnail_name
-from pipeline.review.public_view import public_product, round_highlight
+from pipeline.review.public_view import highlight_id, public_product, round_highlight, rounded_judgement
 
 REPLAY_PLAYLIST = "replay/master.m3u8"
 
@@ -29,11 +29,11 @@ REPLAY_PLAYLIST = "replay/master.m3u8"
 class WriteIndex:
     """Write highlights.json, takes.json, chapters, metadata cues, seek thumbnails and the transcript.
 
-    takes.json, in the same format as highlights.json, holds the machine's highlights before people's edits: the review
-    begins with it. `digits`: decimals of a second that are kept.
+    takes.json holds the machine's highlights before people's edits, in the format of highlights.json, and why: the
+    review begins with it. `digits`: decimals of a second, a chance or a nat that are kept.
     """
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc",)
     digits: int = 3
@@ -43,6 +43,7 @@ class WriteIndex:
         session: Session,
         replay: Replay,
         catalog: Catalog,
+        takes: Takes,
         machine_highlights: MachineHighlights,
         thumbnails: TakeThumbnails,
         reviewed: ReviewedHighlights,
@@ -66,7 +67,10 @@ class WriteIndex:
         named = replace(empty, products=(*empty.products, *reviewed.products))
         file = self._with_rounded(named, reviewed)
         write_with_sidecars(file, scratch)
-        (scratch / TAKES_FILE).write_bytes(highlights_json(self._with_rounded(empty, machine_highlights)))
+        found = self._with_rounded(empty, machine_highlights)
+        (scratch / TAKES_FILE).write_bytes(
+            takes_json(build_takes_file(found, self._judgements(session, takes), takes.thresholds))
+        )
         write_cues(scratch / "thumbnails.vtt", _thumbnail_cues(sprites))
         write_transcript(_transcript_cues(transcript, session.writing_system), scratch)
         for thumbnail in thumbnails.thumbnails:
@@ -74,6 +78,12 @@ class WriteIndex:
             (scratch / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(thumbnail.file, scratch / name)
         return HighlightIndex(scratch, len(file.highlights), len(file.suggestions))
+
+    def _judgements(self, session: Session, takes: Takes) -> Mapping[str, TakeJudgement]:
+        return {
+            highlight_id(session.id, take): rounded_judgement(take, self.digits)
+            for take in (*takes.takes, *takes.suggestions)
+        }
 
     def _with_rounded(self, file: HighlightsFile, entries: MachineHighlights | ReviewedHighlights) -> HighlightsFile:
         highlights, suggestions = (

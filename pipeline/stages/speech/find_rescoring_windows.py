@@ -27,7 +27,7 @@ class FindRescoringWindows:
     `max_windows_per_hour`: at most so many in an hour of show; 0 means no rescoring.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc", "pypinyin", "rapidfuzz")
     max_windows_per_hour: int = 25

@@ -14,7 +14,7 @@ from pipeline.engine.stage import Needs
 class LinkMentions:
     """Find names, title words, attributes, link numbers and prices of the catalogue in the transcript."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("jellyfish", "opencc", "pypinyin", "rapidfuzz")
 

@@ -17,7 +17,7 @@ from pipeline.engine.stage import Needs
 class LinkSightings:
     """Match overlay texts and foreground objects with the catalogue and its photos."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[Needs] = Needs()
     tools: ClassVar[tuple[str, ...]] = ("opencc", "opencv-python-headless", "pillow", "pypinyin")
 

@@ -182,7 +182,7 @@ def test_a_show_is_judged_by_the_weights_that_have_not_seen_it(
     for name in ("same", "unsure"):
         shutil.copytree(weights, tmp_path / name / "双十一")
     confidence = json.loads((weights / CONFIDENCE_FILE).read_text(encoding="utf-8"))
-    unsure = json.dumps(confidence | {"bias": -60.0})
+    unsure = json.dumps(confidence | {"product": confidence["product"] | {"bias": -60.0}})
     (tmp_path / "unsure" / "双十一" / CONFIDENCE_FILE).write_text(unsure, encoding="utf-8")
     delivered = card(kandian_command("quality", marked, "--out", out, "--json"))
     same, unsure_scores = (

@@ -10,7 +10,7 @@ import pytest
 
 from kandian.cli.train import train_models
 from learning.training.fit_scores import ScoreFitSettings
-from learning.training.fold_jobs import TrainConfig
+from learning.training.fold_jobs import TrainConfig, split_scripts
 from learning.training.train import TrainSettings
 from models.segmentation.weights_bundle import weights_bundle_folder
 from pipeline.run import RunConfig
@@ -18,6 +18,7 @@ from pipeline.run import RunConfig
 Command = Callable[..., Any]
 SCRIPTS = Path(__file__).parents[3] / "fixtures" / "scripts"
 TRAIN_SCRIPTS = ("zh-storage-wa1.json", "en-pets-wc2.json")
+EXAMINING_SCRIPT = "en-coffee-rk4.json"
 TEST_SCRIPT = "zh-wash-wb1.json"
 TRUTH = {
     "stream_id": "双十一",
@@ -88,6 +89,50 @@ def test_test_writers_must_leave_scripts_to_learn_from(kandian_command: Command,
     assert "no script is left to learn from" in answer.err
 
 
+def test_scripts_that_only_examine_are_not_enough_to_learn_from(kandian_command: Command, scripts: Path) -> None:
+    for name in TRAIN_SCRIPTS:
+        (scripts / name).unlink()
+    shutil.copy(SCRIPTS / EXAMINING_SCRIPT, scripts / EXAMINING_SCRIPT)
+    answer = kandian_command("train", "--scripts", scripts)
+    assert answer.code == 2
+    assert "--scripts: no script is left to learn from; scripts not learned from, by writer: rk 1" in answer.err
+
+
+def test_examiners_are_left_out_without_being_named_and_examine_where_they_are(scripts: Path) -> None:
+    for name in (EXAMINING_SCRIPT, TEST_SCRIPT):
+        shutil.copy(SCRIPTS / name, scripts / name)
+    plain = split_scripts(TrainConfig(scripts, (scripts,)))
+    assert [script.id for script in plain.train] == ["en-pets-wc2", "zh-storage-wa1", "zh-wash-wb1"]
+    assert [script.id for script in plain.examiners] == ["en-coffee-rk4"]
+    assert plain.test == ()
+    tested = split_scripts(TrainConfig(scripts, (scripts,), test_writers=("rk", "wb")))
+    assert [script.id for script in tested.train] == ["en-pets-wc2", "zh-storage-wa1"]
+    assert [script.id for script in tested.test] == ["en-coffee-rk4", "zh-wash-wb1"]
+
+
+def test_a_language_of_which_nothing_is_explained_is_told_too(
+    kandian_command: Command, scripts: Path, tmp_path: Path
+) -> None:
+    """How hosts talk cannot be learned from shows without an explanation."""
+    file = scripts / "en-pets-wc2.json"
+    script = json.loads(file.read_text(encoding="utf-8"))
+    for utterance in script["utterances"]:
+        utterance["about"] = []
+    file.write_text(json.dumps(script), encoding="utf-8")
+    answer = kandian_command("train", "--scripts", scripts, "--simulated", "2", "--model", tmp_path / "model")
+    assert answer.code == 2
+    assert "there is no show with an explanation in en to learn from" in answer.err
+
+
+def test_three_shows_are_simulated_for_each_script_unless_it_is_said_how_many(scripts: Path) -> None:
+    assert TrainConfig(scripts, (scripts,)).lesson_count(56) == 168
+    assert TrainConfig(scripts, (scripts,), simulated_shows=4).lesson_count(56) == 4
+
+
+def test_without_scripts_nothing_is_simulated_and_nobody_need_say_so(scripts: Path) -> None:
+    assert split_scripts(TrainConfig(scripts)).train == ()
+
+
 def test_fewer_examined_shows_than_one_are_refused(kandian_command: Command, scripts: Path) -> None:
     answer = kandian_command("train", "--scripts", scripts, "--test-writer", "wa", "--examined", "0")
     assert answer.code == 2
@@ -100,7 +145,10 @@ def test_a_language_without_shows_is_told_before_anything_is_learned(
     (scripts / "en-pets-wc2.json").unlink()
     answer = kandian_command("train", "--scripts", scripts, "--simulated", "1", "--model", tmp_path / "model")
     assert answer.code == 2
-    assert "there is no show in en to learn from; name such shows with truth, or --scripts" in answer.err
+    assert (
+        "there is no show with an explanation in en to learn from; name such shows with truth, or --scripts"
+        in answer.err
+    )
     assert not (tmp_path / "model").exists()
 
 
@@ -129,7 +177,8 @@ def test_training_writes_the_same_bytes_however_many_processes_there_are(
 def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
     kandian_command: Command, scripts: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(SCRIPTS / TEST_SCRIPT, scripts / TEST_SCRIPT)
+    for name in (TEST_SCRIPT, EXAMINING_SCRIPT):
+        shutil.copy(SCRIPTS / name, scripts / name)
     model = tmp_path / "model"
     answer = kandian_command(
         "train", "--scripts", scripts, "--simulated", 4, "--test-writer", "wb", "--examined", 2, "--model", model,
@@ -138,4 +187,6 @@ def test_the_command_learns_from_scripts_and_is_examined_by_another_writer(
     assert answer.code == 0, answer.err
     assert "examined by 2 simulated shows" in answer.out
     assert "  by wb: ECE" in answer.out
+    assert "scripts not learned from, by writer: rk 1" in answer.err
+    assert "- scripts not learned from, by writer: rk 1" in (model / "card.md").read_text(encoding="utf-8")
     assert weights_bundle_folder(str(model)) == model

@@ -96,7 +96,7 @@ class CutByTheLog:
 
 
 def take(name: str) -> Take:
-    return Take((name,), Span(0, 1), 0.0, 0.5, 1, is_best=True)
+    return Take((name,), Span(0, 1), 0.0, 0.5, 1.0, 1, is_best=True)
 
 
 STAGES: tuple[Stage, ...] = (LookAtPictures(), HearInParts(), Cut())

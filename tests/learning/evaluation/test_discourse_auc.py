@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from domain.clock import Span
-from domain.evidence import ProductScores
+from domain.evidence import EVIDENCE_KINDS, ProductScores
 from learning.evaluation.discourse_auc import (
     DiscourseAuc,
     ShowDiscourseAuc,
@@ -30,8 +30,9 @@ def scores(explanation: list[float], opening: list[float]) -> ProductScores:
         explanation=np.array(explanation),
         opening=np.array(opening),
         closing=nothing[:, 0],
-        identity=nothing,
+        evidence=np.zeros((len(starts), 1, len(EVIDENCE_KINDS))),
         product_opening=nothing,
+        product_closing=nothing,
         duration_weights=np.zeros(3),
         entry_score=0.0,
         bundle_entry_score=0.0,

@@ -120,8 +120,8 @@ def test_highlights_are_judged_by_product_and_seek_and_ignored_ones_are_not() ->
 
 
 def test_takes_and_the_file_written_of_them_are_found_alike() -> None:
-    take = Take(("a",), Span(1.0, 2.0), 1.5, 0.5, 1, is_best=True)
-    found = predictions_from_takes(Takes((take,), (replace(take, confidence=0.1),)))
+    take = Take(("a",), Span(1.0, 2.0), 1.5, 0.5, 1.0, 1, is_best=True)
+    found = predictions_from_takes(Takes((take,), (replace(take, product_confidence=0.1),)))
     assert found == Predictions(
         (Prediction(Span(1, 2), ("a",), 1.5, 0.5),), (Prediction(Span(1, 2), ("a",), 1.5, 0.1),)
     )

@@ -29,7 +29,7 @@ def wrong(*products: Product) -> WrongCatalog:
 
 
 def take(start: float) -> Take:
-    return Take(("9",), Span(start, start + 10), start, 0.5, 1, is_best=True)
+    return Take(("9",), Span(start, start + 10), start, 0.5, 1.0, 1, is_best=True)
 
 
 def test_a_catalogue_with_a_product_that_is_explained_is_refused() -> None:

@@ -35,9 +35,15 @@ CATALOG = Catalog(
 TRUTH = GroundTruth(
     "s", 300.0, (TrueHighlight(10.0, 60.0, ("a",)), TrueHighlight(100.0, 160.0, ("b",))), (Span(200, 210),)
 )
+REASONS = (
+    "product 0.31 · start 0.32",
+    "not published: product 0.31 < 0.50",
+    f"for: named +1.2 {HOSTILE}",
+    "against: next product -2.0",
+)
 FOUND = Predictions(
     (Prediction(Span(40, 60), ("a",), 40.0, 0.9), Prediction(Span(250, 270), ("b",), 250.0, 0.4)),
-    (Prediction(Span(100, 150), ("b",), 100.0, 0.1),),
+    (Prediction(Span(100, 150), ("b",), 100.0, 0.1, REASONS),),
 )
 
 
@@ -110,7 +116,7 @@ def titles(text: str) -> list[str]:
         r"truth: 3 面霜.*\na 云朵面霜.*\n0:00:10 to 0:01:00, 50 s\nlate \+30 s\n“宝宝们看这个面霜",
         r"truth: 声波电动牙刷\n.*\n.*\nsuggested",
         r"highlight: 声波电动牙刷\n.*\n0:04:10 to 0:04:30, 20 s, confidence 0.40\nfalse",
-        r"suggestion: 声波电动牙刷\n.*\n.*, confidence 0.10\nright \+0 s",
+        r"suggestion: 声波电动牙刷\n.*\n.*, confidence 0.10\nright \+0 s\nproduct 0.31 · start 0.32\nnot published",
         r"0:00:12 name, 3.0 nats\n面霜",
         r"0:00:20 product_push",
         r"0:00:30 1 clicks, orders and the like in 10 s",
@@ -120,6 +126,11 @@ def titles(text: str) -> list[str]:
 )
 def test_hovering_tells(words: str) -> None:
     assert any(re.match(words, title) for title in titles(page())), titles(page())
+
+
+def test_what_spoke_for_a_take_and_against_it_stands_below_in_words_too() -> None:
+    texts = [re.sub(r"\s+", " ", text) for text in Seen(page()).texts]
+    assert texts.index("not published: product 0.31 < 0.50") < texts.index("against: next product -2.0")
 
 
 def test_only_products_of_truth_or_takes_have_a_lane() -> None:

@@ -53,6 +53,32 @@ def test_a_late_room_pushes_later() -> None:
     assert pushes(late)[0].time == pytest.approx(pushes(TIDY)[0].time + 20.0)
 
 
+def test_late_pushes_come_up_to_a_minute_after_the_others() -> None:
+    longer = replace(TRUTH, duration=TRUTH.duration + 100)
+    on_time, late = (
+        simulate_pushes(SPOKEN, longer, SHOW.catalog, replace(TIDY, late_push_share=share), np.random.default_rng(0))
+        for share in (0.0, 1.0)
+    )
+
+    first_of_each = {push.product_id: push.time for push in reversed(on_time)}
+    assert len(late) == len(on_time)
+    assert all(push.time - first_of_each[push.product_id] >= 15 for push in late)
+
+
+def test_an_explanation_is_pushed_while_it_lasts_unless_the_push_is_late() -> None:
+    explained = next(each for each in TRUTH.highlights if each.product_ids == ("c",))
+
+    own = [push.time for seed in range(20) for push in pushes(TIDY, seed) if push.product_id == "c"]
+    assert all(time < explained.end for time in own)
+
+
+@pytest.mark.parametrize("logged", ["product_push", "product_click", "order"])
+def test_a_log_has_the_types_that_its_room_logs(logged: str) -> None:
+    room = replace(TIDY, clicks_per_min=(300.0, 300.0), logged_types=(logged,))
+
+    assert {event.type for event in log(room).events} == {logged}
+
+
 def test_a_room_without_discipline_pushes_what_is_not_explained() -> None:
     wild = replace(TIDY, wrong_push_share=1.0)
 
@@ -101,6 +127,8 @@ def test_events_are_in_order_of_time() -> None:
 def test_a_room_that_cannot_be_is_refused() -> None:
     with pytest.raises(InvalidValue):
         replace(TIDY, wrong_push_share=1.5)
+    with pytest.raises(InvalidValue, match="no type of event"):
+        replace(TIDY, logged_types=("pushes",))
     with pytest.raises(InvalidValue):
         replace(TIDY, push_lag=(5.0, -5.0))
 

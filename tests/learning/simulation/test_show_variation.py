@@ -1,5 +1,6 @@
 """Shows vary as far as the caller says, and not at all by default."""
 
+from collections import Counter
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -14,7 +15,7 @@ from domain.catalog import Catalog, Product
 from domain.errors import InvalidValue
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.simulation.scripts.script import ShowScript
-from learning.simulation.show_variation import ShowVariation
+from learning.simulation.show_variation import PLAIN_SHOW, ShowVariation, lesson_variation
 from learning.simulation.simulate import SimulatedShow, SimulationConfig, simulate_shows
 
 pytestmark = pytest.mark.heavy
@@ -59,7 +60,7 @@ def text_of(show: SimulatedShow) -> str:
 
 def test_shows_without_variation_are_those_of_before_there_was_any() -> None:
     words = "".join(text_of(show) + "".join(show.catalog.by_id) for show in plain_shows())
-    assert (len(plain_shows()), crc32(words.encode())) == (9, 459506916)
+    assert (len(plain_shows()), crc32(words.encode())) == (9, 3440417711)
 
 
 def test_a_variation_of_the_catalogue_changes_neither_words_nor_truth() -> None:
@@ -152,8 +153,56 @@ def test_without_another_catalogue_a_show_keeps_its_own() -> None:
 
 
 def test_a_share_of_shows_has_a_trait() -> None:
-    draws = [ShowVariation(wrong_bag_share=0.5).draw(np.random.default_rng(seed)).has_wrong_bag for seed in range(200)]
-    assert 70 < sum(draws) < 130
+    draws = [ShowVariation(wrong_bag_share=0.5).draw(np.random.default_rng(seed)).wrong_bag for seed in range(200)]
+    assert 70 < draws.count("another kind") < 130
+    assert 70 < draws.count("none") < 130
+
+
+def test_the_show_says_which_traits_it_has() -> None:
+    for show in shows(decoy_count=(5, 8), titles_alone_share=1.0):
+        assert show.provenance.traits.labels == ("decoys", "titles alone")
+    assert {show.provenance.traits for show in plain_shows()} == {PLAIN_SHOW}
+    assert PLAIN_SHOW.labels == ()
+    assert {show.provenance.traits.labels for show in shows(wrong_bag_share=1.0)} == {("wrong bag of another kind",)}
+
+
+def test_a_trait_that_the_scripts_do_not_allow_is_not_claimed() -> None:
+    variation = ShowVariation(wrong_bag_share=1.0, decoy_count=(5, 5))
+    (show,) = simulate_shows(SimulationConfig((chinese_script(),), variation=variation), 3, range(1))
+    assert show.provenance.traits == PLAIN_SHOW
+
+
+def test_shows_that_do_not_vary_are_plain_whatever_the_other_shares_are() -> None:
+    variation = ShowVariation(varied_share=0.5, titles_alone_share=1.0, error_rate=(0.1, 0.2), decoy_count=(5, 5))
+    draws = [variation.draw(np.random.default_rng(seed)) for seed in range(200)]
+    assert 70 < draws.count(PLAIN_SHOW) < 130
+    assert all(traits.labels == ("decoys", "titles alone", "errors of its own") for traits in draws if traits.labels)
+
+
+def test_error_rates_can_be_mostly_low() -> None:
+    variation = ShowVariation(error_rate=(0.0, 0.6), error_rate_skew=3.0)
+    rates = [variation.draw(np.random.default_rng(seed)).error_rate or 0.0 for seed in range(400)]
+    assert float(np.median(rates)) == pytest.approx(0.075, abs=0.03)
+    assert 0.5 < max(rates) <= 0.6
+
+
+def test_lessons_are_plain_by_half_and_have_every_trait_but_wrong_bags() -> None:
+    draws = [lesson_variation().draw(np.random.default_rng(seed)) for seed in range(600)]
+    counts = Counter(label for traits in draws for label in traits.labels)
+    assert 270 < draws.count(PLAIN_SHOW) < 330
+    assert set(counts) == {
+        "decoys", "titles alone", "no nicknames", "unpunctuated", "lower case", "long cues", "one product",
+        "errors of its own",
+    }  # fmt: skip
+    assert 15 < counts["one product"] < 50
+    assert 110 < counts["decoys"] < 190
+
+
+def test_half_of_the_rooms_of_one_product_are_of_scripts_written_as_such() -> None:
+    cycles = replace(chinese_script("zh-pan-te1"), manners=("cycles",))
+    config = SimulationConfig((*scripts(), cycles), variation=ShowVariation(one_product_share=1.0))
+    written = sum("cycles" in show.truth.manners for show in simulate_shows(config, 3, range(30)))
+    assert 10 < written < 25
 
 
 @pytest.mark.parametrize(
@@ -162,6 +211,8 @@ def test_a_share_of_shows_has_a_trait() -> None:
         ({"wrong_bag_share": 1.5}, r"shares .* must lie in \[0, 1\]"),
         ({"decoy_count": (9, 5)}, r"decoy_count must be a range within \[0, 300\]"),
         ({"decoy_count": (0, 301)}, r"decoy_count must be a range within \[0, 300\]"),
+        ({"varied_share": -0.1}, r"shares .* must lie in \[0, 1\]"),
+        ({"error_rate_skew": 0.5}, r"error_rate_skew must be at least 1"),
         ({"error_rate": (0.1, 0.7)}, r"error_rate must be a range within \[0, 0.6\]"),
     ],
 )

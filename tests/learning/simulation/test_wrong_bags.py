@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.catalog import Catalog
 from fixtures.tiny_scripts import chinese_script, english_script
 from learning.simulation.scripts.script import ShowScript
-from learning.simulation.wrong_bags import catalogs_of_others, wrong_catalog
+from learning.simulation.wrong_bags import catalogs_of_other_kinds, catalogs_of_others, wrong_catalog
 
 
 def with_categories(script: ShowScript, category: str) -> ShowScript:
@@ -30,3 +30,12 @@ def test_catalogues_of_others_have_the_language_and_no_title_of_the_show() -> No
     titles = (replace(each, title=f"{each.title}二") for each in shown.catalog)
     other = replace(chinese_script("zh-pots-tb1"), catalog=Catalog(tuple(titles)))
     assert catalogs_of_others([shown], (shown, same, lamps, other)) == [other.catalog]
+
+
+def test_a_spliced_show_has_bags_of_kinds_that_none_of_its_scripts_sells() -> None:
+    bowls, pots, cups = (
+        with_categories(chinese_script(name), category)
+        for name, category in (("zh-bowls-ta1", "茶具"), ("zh-pots-ta2", "锅"), ("zh-cups-ta3", "杯"))
+    )
+    assert catalogs_of_other_kinds([bowls], (bowls, pots, cups)) == [cups.catalog, pots.catalog]
+    assert catalogs_of_other_kinds([bowls, pots], (bowls, pots, cups)) == [cups.catalog]

@@ -8,7 +8,7 @@ import pytest
 from learning.training.batched_forward_backward import SegmentBands, expected_counts
 from models.segmentation.semi_markov import SegmentGrid, SegmentLattice, posteriors
 
-DURATIONS = np.array([0.4, -0.9, -0.3])
+DURATIONS = np.array([0.4, -0.9, -0.3, -0.2])
 
 
 def lattice(seed: int, units: int, states: int, nats: float) -> SegmentLattice:
@@ -18,7 +18,7 @@ def lattice(seed: int, units: int, states: int, nats: float) -> SegmentLattice:
     return SegmentLattice(
         log_odds=random.normal(-0.5, nats, (units, states)),
         opening=random.normal(0, nats, (units, states)),
-        closing=random.normal(0, nats, units),
+        closing=random.normal(0, nats, (units, states)),
         grid=SegmentGrid(boundaries, 60.0),
         duration_weights=DURATIONS,
         entry=random.normal(-3, 1, states),
@@ -45,7 +45,9 @@ def test_expected_durations_are_the_slopes_of_the_log_partition(seed: int) -> No
     step = 1e-5
     for feature, expected in enumerate(counts.durations.tolist()):
         higher, lower = (
-            posteriors(replace(one, duration_weights=DURATIONS + sign * step * np.eye(3)[feature])).log_partition
+            posteriors(
+                replace(one, duration_weights=DURATIONS + sign * step * np.eye(len(DURATIONS))[feature])
+            ).log_partition
             for sign in (1, -1)
         )
         assert (higher - lower) / (2 * step) == pytest.approx(expected, rel=1e-5, abs=1e-5)

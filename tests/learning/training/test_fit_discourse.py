@@ -66,6 +66,17 @@ def test_a_show_is_read_by_a_model_of_the_other_groups(training_shows: tuple[Tra
     )
 
 
+def test_a_wrong_bag_is_read_and_teaches_nothing(training_shows: tuple[TrainingShow, ...]) -> None:
+    own, other = replace(training_shows[0], group="a"), replace(training_shows[1], group="b")
+    bag = replace(other, truth=replace(other.truth, highlights=()))
+    read = out_of_fold_discourse([own, bag], FREE)
+    model = fit_discourse([own], FREE)
+    for show in (own, bag):
+        np.testing.assert_array_equal(
+            read[show.name].opening_log_odds, model.classify([show.features], show.units).opening_log_odds
+        )
+
+
 def test_shows_of_a_single_group_are_read_by_their_own_model(training_shows: tuple[TrainingShow, ...]) -> None:
     read = out_of_fold_discourse(training_shows, FREE)
     model = fit_discourse(training_shows, FREE)

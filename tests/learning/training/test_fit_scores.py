@@ -1,13 +1,16 @@
 """The fit of the evidence weights."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from domain.evidence import FloatArray
 from learning.training.fit_scores import ExampleBatches, ScoreFitSettings, TrainingExample, fit_scores
+from learning.training.parallel_map import map_in_order
 from learning.training.training_shows import TrueSegment
+from learning.training.weight_priors import prior_deviations, prior_weights, weight_bounds
 from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 from models.segmentation.semi_markov import SegmentGrid
 
@@ -31,6 +34,8 @@ def example(seed: int, weight: float = 1.0) -> TrainingExample:
         opening=random.normal(0, 0.5, (UNITS, sized("opening"))),
         product_opening=random.normal(0, 0.5, (UNITS, STATES, sized("opening_of"))),
         closing=random.normal(0, 0.5, (UNITS, sized("closing"))),
+        product_closing=random.normal(0, 0.5, (UNITS, STATES, sized("closing_of"))),
+        presence=random.uniform(0, 1, sized("talk_with")),
         grid=SegmentGrid(np.concatenate([[0.0], np.cumsum(random.uniform(3, 9, UNITS))]), 45.0),
         is_bundle=np.array([0.0, 0.0, 1.0, 0.0]),
         is_unlisted=np.array([0.0, 0.0, 0.0, 1.0]),
@@ -41,6 +46,20 @@ def example(seed: int, weight: float = 1.0) -> TrainingExample:
         example_.identity[segment.start : segment.end, state, 0] += 2.0
         example_.opening[segment.start, 0] += 2.0
         example_.closing[segment.end - 1, 0] += 2.0
+    return example_
+
+
+LYING_GROUPS, LYING_FEATURE = ("identity", "opening_of", "closing_of"), 1
+"""Features whose weights must not be below 0."""
+
+
+def lying_example(seed: int) -> TrainingExample:
+    """An example in which features that should speak for the truth speak against it."""
+    example_ = example(seed)
+    for segment, state in example_.true_segments:
+        example_.identity[segment.start : segment.end, state, LYING_FEATURE] -= 3.0
+        example_.product_opening[segment.start, state, LYING_FEATURE] -= 3.0
+        example_.product_closing[segment.end - 1, state, LYING_FEATURE] -= 3.0
     return example_
 
 
@@ -82,23 +101,21 @@ def test_no_truth_is_likelier_than_certain() -> None:
 def test_fitting_makes_the_truth_likelier_than_the_first_guess() -> None:
     training_shows = [example(seed) for seed in range(4)]
     guessed = fit_scores(training_shows, ScoreFitSettings(max_iterations=0))
-    fitted = fit_scores(training_shows, ScoreFitSettings())
+    fitted = fit_scores(training_shows, ScoreFitSettings(max_iterations=10))
     assert nats(training_shows, fitted) > nats(training_shows, guessed) + 5.0
 
 
 def test_what_was_learned_makes_the_truth_of_a_new_show_likelier_too() -> None:
     training_shows, new = [example(seed) for seed in range(8)], [example(99)]
-    guessed, fitted = (
-        fit_scores(training_shows, ScoreFitSettings(ridge_penalty=4.0, max_iterations=n)) for n in (0, 25)
-    )
+    guessed, fitted = (fit_scores(training_shows, ScoreFitSettings(max_iterations=n)) for n in (0, 10))
     assert nats(new, fitted) > nats(new, guessed)
 
 
 def test_features_that_tell_the_truth_get_weight() -> None:
-    fitted = fit_scores([example(seed) for seed in range(6)], ScoreFitSettings(ridge_penalty=4.0))
+    gained = fit_scores([example(seed) for seed in range(6)], ScoreFitSettings()).vector - prior_weights().vector
     for group in ("identity", "opening", "closing"):
-        assert fitted[group][0] > 0
-        assert fitted[group].argmax() == 0
+        assert ScoreWeights(gained)[group][0] > 0
+        assert ScoreWeights(gained)[group].argmax() == 0
 
 
 def test_without_shows_the_weights_at_hand_are_kept() -> None:
@@ -115,17 +132,58 @@ def test_fitting_may_begin_with_weights_that_are_about_right() -> None:
     np.testing.assert_allclose(later.vector, first.vector, atol=0.5)
 
 
-def test_a_stronger_ridge_keeps_weights_smaller() -> None:
-    weak, strong = (fit_scores([example(2)], ScoreFitSettings(ridge_penalty=ridge)).vector for ridge in (0.1, 50.0))
-    assert np.linalg.norm(strong) < np.linalg.norm(weak)
+def test_a_stronger_prior_keeps_weights_nearer_to_it() -> None:
+    weak, strong = (fit_scores([example(2)], ScoreFitSettings(each, max_iterations=15)).vector for each in (0.1, 50.0))
+    assert _distance_to_prior(strong) < _distance_to_prior(weak)
+
+
+def _distance_to_prior(vector: FloatArray) -> float:
+    return float(np.linalg.norm((vector - prior_weights().vector) / prior_deviations()))
 
 
 def test_a_show_of_no_weight_teaches_nothing() -> None:
-    long = ScoreFitSettings(
-        ridge_penalty=5.0, max_iterations=300
-    )  # other training_shows change the steps, not where they lead
+    long = ScoreFitSettings(max_iterations=300, min_relative_gain=1e-12)  # other shows change the steps, not the end
     alone, beside = (fit_scores(some, long) for some in ([example(1)], [example(1), example(2, weight=0.0)]))
     np.testing.assert_allclose(beside.vector, alone.vector, atol=0.01)
+
+
+def test_a_show_of_twice_the_weight_teaches_as_much_as_two() -> None:
+    long = ScoreFitSettings(max_iterations=300, min_relative_gain=1e-12)
+    twice, two = (fit_scores(some, long) for some in ([example(1, weight=2.0)], [example(1), example(1)]))
+    np.testing.assert_allclose(twice.vector, two.vector, atol=0.01)
+
+
+@pytest.mark.parametrize("initial", [None, prior_weights()])
+def test_no_weight_leaves_its_bounds_whatever_shows_say(initial: ScoreWeights | None) -> None:
+    fitted = fit_scores([lying_example(seed) for seed in range(4)], ScoreFitSettings(prior_strength=0.01), initial)
+    lowest, highest = weight_bounds().T
+    assert (fitted.vector >= lowest).all()
+    assert (fitted.vector <= highest).all()
+    for group in LYING_GROUPS:
+        assert fitted[group][LYING_FEATURE] == 0.0
+
+
+def test_a_weight_without_evidence_stays_at_its_prior() -> None:
+    mute = [_without_features(example(seed)) for seed in range(3)]
+    first = ScoreWeights(np.clip(random_weights(1).vector, *weight_bounds().T))
+    fitted = fit_scores(mute, ScoreFitSettings(max_refit_iterations=100, min_relative_gain=1e-12), first)
+    for group in ("identity", "talk_with", "opening", "opening_of", "closing_of"):
+        np.testing.assert_allclose(fitted[group], prior_weights()[group], atol=0.02)
+    assert not np.allclose(fitted["durations"], prior_weights()["durations"], atol=1e-3)
+
+
+def _without_features(example_: TrainingExample) -> TrainingExample:
+    names = ("identity", "presence", "opening", "product_opening", "product_closing")
+    return replace(example_, **{name: np.zeros_like(getattr(example_, name)) for name in names})
+
+
+def fitted_bytes(_: None, seed: int) -> bytes:
+    return fit_scores([example(seed)], ScoreFitSettings(max_iterations=4)).vector.tobytes()
+
+
+def test_the_fit_is_the_same_to_the_bit_in_another_number_of_processes() -> None:
+    alone, together = (list(map_in_order(fitted_bytes, None, range(2), workers)) for workers in (1, 2))
+    assert alone == together
 
 
 def test_the_same_shows_teach_the_same_to_the_bit() -> None:

@@ -170,3 +170,60 @@ def test_the_price_of_something_else_is_no_price_of_this() -> None:
     assert of_kind("price", *moments(sentences_at((0, "领完券到手一百五十块")), roles={0: "price"})) == [
         (0, "领完券到手一百五十块。")
     ]
+
+
+def question_texts(language: Language, *texts: str) -> list[str]:
+    sentences = sentences_at(*((4.0 * n, text) for n, text in enumerate(texts)))
+    asked: dict[int, DiscourseRole] = dict.fromkeys(sentences, "qa")
+    return [quote for _, quote in of_kind("question", *moments(sentences, language, roles=asked))]
+
+
+@pytest.mark.parametrize(
+    ("question", "following"),
+    [
+        ("你们说这个料子好不好，对不对", "我们接着往下看"),
+        ("这样洗你们能不能明白我的意思", "所以我们选料子"),
+        ("夏天穿这个会不会觉得很热呢", "我们家的料子啊"),
+        ("我讲到这里大家都听懂了吗", "好，我们看第二个"),
+        ("你们家里是不是都有这种袋子", "拿来装什么呢"),
+        ("不会有人问你这件哪里买的", "因为太普通了"),
+        ("这么软的毛巾你不想给自己换一条吗", "一共四个颜色"),
+        ("洗了掉毛有问题问我，我赔你", "接着看枕巾"),
+        ("别来问我为什么卖得这么便宜", "我自己也心疼"),
+    ],
+)
+def test_a_question_of_a_host_who_goes_on_at_once_is_no_moment(question: str, following: str) -> None:
+    assert question_texts("zh", question, following) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "following"),
+    [
+        ("It's the softest one we make, right?", "So let's look at the back."),
+        ("I asked the maker for the green one.", "They sent me two."),
+        ("It goes with everything, you know?", "And the pockets are deep."),
+        ("Can you believe how light this is?", "I carried it all day."),
+        ("Would you wear this to the office on a Monday?", "Now look at the lining."),
+    ],
+)
+def test_an_english_question_of_a_host_who_goes_on_is_no_moment(question: str, following: str) -> None:
+    assert question_texts("en", question, following) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "following"),
+    [
+        ("zh", "公屏上有人问是不是真皮的", "我们来看"),
+        ("zh", "敏感肌的人能不能用这一款", "能用，里面没有酒精"),
+        ("zh", "一米六一百一十斤穿什么码", "穿M码"),
+        ("en", "Jenny's asking if it runs small.", "Let me check the tag."),
+        ("en", "Does it come in any other colours?", "It comes in navy and in sand."),
+    ],
+)
+def test_a_question_that_is_read_out_or_answered_is_a_moment(language: Language, question: str, following: str) -> None:
+    assert len(question_texts(language, question, following)) == 1
+
+
+def test_a_barcode_is_no_coupon() -> None:
+    sentences = sentences_at((0, "You just scan the barcode on the back for 20 dollars."))
+    assert of_kind("coupon", *moments(sentences, "en")) == []

@@ -11,7 +11,7 @@ TITLES = {"pan": "Granite pan", "pot": "锅"}
 
 
 def take(start: Seconds, end: Seconds, *products: str) -> Take:
-    return Take(products, Span(start, end), start, 0.9, 1, is_best=True)
+    return Take(products, Span(start, end), start, 0.9, 1.0, 1, is_best=True)
 
 
 SHOW = Takes((take(100, 200, "pan"), take(400, 500, "pot", "lid")), (take(250, 300, "jar"),))

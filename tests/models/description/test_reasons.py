@@ -43,7 +43,7 @@ def texts(*mentions: Mention, product: Product = SERUM, language: Language = "zh
 
 
 def take(start: Seconds = 100.0, end: Seconds = 200.0) -> Take:
-    return Take(("1",), Span(start, end), start, 0.9, take_number=1, is_best=True)
+    return Take(("1",), Span(start, end), start, 0.9, 1.0, take_number=1, is_best=True)
 
 
 def sighting(kind: SightingKind, start: Seconds, text: str = "", weight: float = 2.0) -> Sighting:

@@ -36,7 +36,7 @@ def test_every_phrase_compiles_and_none_matches_nothing_at_all(language: Languag
         ("zh", "rhetorical", "你们看到没有", True),
         ("zh", "anchor", "旗舰店三百九十九", True),
         ("zh", "call", "三，二，一，上", True),
-        ("en", "asked", "Does it dry your lips out?", True),
+        ("en", "wonders", "Does it dry your lips out?", True),
         ("en", "asked", "It does dry fast.", False),
         ("en", "rhetorical", "You thought it was a tank top, didn't you?", True),
         ("en", "call", "That's link number one", True),

@@ -264,3 +264,27 @@ def test_every_process_finds_the_same() -> None:
     first = output_with(1)
     assert "黑色洗面奶" in first
     assert output_with(2) == first
+
+
+CLOTHS = Catalog(
+    (
+        Product(product_id="抹布", title="懒人抹布持久不脱色一次式即食", short_name="抹布"),
+        Product(product_id="湿敷", title="舒缓湿敷棉片", aliases=("湿敷",)),
+    )
+)
+
+
+@pytest.mark.parametrize("text", ["你摸不到", "这位师傅", "就不说了", "那么久不见", "正式即将"])
+def test_syllables_across_the_borders_of_words_and_other_words_are_no_mention(text: str) -> None:
+    assert [m.text for m in EntityLinker(CLOTHS).link(show(text)) if m.sentence_index == 0] == []
+
+
+@pytest.mark.parametrize(("text", "kind"), [("抹布", "name"), ("摸布", "name"), ("湿敷", "alias"), ("持久", "title")])
+def test_two_syllables_that_may_be_the_word_are_one(text: str, kind: str) -> None:
+    (mention,) = (m for m in EntityLinker(CLOTHS).link(show(text)) if m.sentence_index == 0)
+    assert (mention.kind, mention.text) == (kind, text)
+
+
+def test_syllables_across_a_border_still_count_inside_a_longer_run() -> None:
+    (mention,) = (m for m in EntityLinker(CLOTHS).link(show("持久不脱色")) if m.sentence_index == 0)
+    assert (mention.kind, mention.text) == ("title", "持久不脱色")

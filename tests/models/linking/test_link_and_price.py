@@ -258,3 +258,76 @@ def test_the_words_are_those_heard_and_their_time_that_of_their_characters() -> 
     (mention,) = mentions_in("去拍３号链接啊啊啊啊")
     assert (mention.text, mention.span) == ("３号链接", Span(2.0, 6.0))
     assert mention.sentence_index == 0
+
+
+SHELF = Catalog(
+    (
+        Product(product_id="cream", link_no=1, title="面霜", price=6900, list_price=29900),
+        Product(product_id="quilt", link_no=2, title="被子", price=29900, list_price=59900),
+        Product(product_id="soap", link_no=3, title="肥皂", price=5000),
+        Product(product_id="tea", link_no=4, title="茶", price=9900),
+        Product(product_id="cup", link_no=5, title="杯子", price=8900),
+    )
+)
+
+
+def prices_on_the_shelf(text: str) -> list[tuple[str, ...]]:
+    mentions = LinkAndPriceMatcher(SHELF).find(0, Sentence.with_even_timing(Span(0, 10), text))
+    return [mention.product_ids for mention in mentions if mention.kind == "price"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "原价299", "专柜价两百九十九", "日常卖299", "吊牌299块", "299的标价", "平时都要二百九十九", "不要299",
+        "was 299", "list price 299", "usually $299", "299 dollars retail", "down from 299", "it retails for 299",
+    ],
+)  # fmt: skip
+def test_a_list_price_speaks_for_the_product_that_lists_it_and_for_no_other(text: str) -> None:
+    assert prices_on_the_shelf(text) == [("cream",)]
+
+
+@pytest.mark.parametrize("text", ["二百九十九的今天六十九", "299，我们这里只要69", "299 dollars, tonight just 69"])
+def test_a_price_before_a_lower_one_that_is_todays_is_a_list_price(text: str) -> None:
+    assert prices_on_the_shelf(text) == [("cream",), ("cream",)]
+
+
+def test_words_for_todays_price_end_those_for_the_list_price() -> None:
+    assert prices_on_the_shelf("原价不说了今天就299块") == [("quilt",)]
+
+
+def test_a_number_that_is_marked_as_money_is_no_list_price_of_another_product() -> None:
+    assert prices_on_the_shelf("只要299块钱") == [("quilt",)]
+
+
+def test_a_number_without_such_words_may_be_the_price_of_one_and_the_list_price_of_another() -> None:
+    assert prices_on_the_shelf("299") == [("quilt", "cream")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省50", "立减50块", "便宜了50", "扣五十块", "砍掉50", "抹去50块", "50块的优惠",
+        "50 off", "save you $50", "saves up to 50",
+    ],
+)  # fmt: skip
+def test_what_is_saved_is_no_price(text: str) -> None:
+    assert prices_on_the_shelf(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["不到一百", "一百以内", "一百块都不到", "under a hundred", "less than 100", "not even a hundred"]
+)
+def test_a_bound_speaks_for_the_product_whose_price_is_the_next_below(text: str) -> None:
+    assert prices_on_the_shelf(text) == [("tea",)]
+
+
+def test_a_bound_weighs_less_than_a_price_that_is_said_about() -> None:
+    matcher = LinkAndPriceMatcher(SHELF)
+    (bound,) = matcher.find(0, Sentence.with_even_timing(Span(0, 5), "一百块不到"))
+    (about,) = matcher.find(0, Sentence.with_even_timing(Span(0, 5), "七十块左右"))
+    assert bound.weight < about.weight
+
+
+def test_a_bound_on_what_it_costs_elsewhere_speaks_for_nothing() -> None:
+    assert prices_on_the_shelf("专柜不到一百") == []

@@ -46,3 +46,15 @@ def test_what_is_ordered_paid_or_no_number_is_no_measure(text: str) -> None:
 def test_the_place_of_a_measure_is_that_of_its_words() -> None:
     (measure,) = find_quantities("这个五十毫升的")
     assert (measure.start, measure.end) == (2, 6)
+
+
+@pytest.mark.parametrize(
+    "text", ["45*50", "45乘50", "四十五乘以五十", "45成50", "45厘米程50", "45 x 50", "forty five by fifty"]
+)
+def test_two_sides_are_a_size_however_their_sign_is_heard(text: str) -> None:
+    assert quantities_in(text)[-1] == ("sides", "45x50")
+
+
+@pytest.mark.parametrize("text", ["七成五", "八成新", "stop by ten", "25g*30包"])
+def test_other_numbers_beside_such_words_are_no_size(text: str) -> None:
+    assert all(unit != "sides" for unit, _ in quantities_in(text))

@@ -89,3 +89,8 @@ def test_a_quote_has_the_place_of_all_its_words() -> None:
     text = "今天两瓶三百三，快拍"
     quote = only(text)
     assert text[quote.start : quote.end] == "两瓶三百三"
+
+
+@pytest.mark.parametrize("text", ["45成50", "45乘50厘米", "四十五乘五十", "45x50", "50 by sixty", "eight by ten"])
+def test_the_sides_of_a_size_are_no_prices(text: str) -> None:
+    assert parse_prices(text) == ()

@@ -11,6 +11,7 @@ from domain.clock import Span
 from domain.evidence import DISCOURSE_ROLES, FloatArray, Mention, MentionKind, UtteranceUnits
 from domain.session import Language
 from domain.speech import Sentence
+from models.evidence.utterance_units import build_utterance_units
 from models.segmentation.discourse_classifier import (
     BATCH_UNITS,
     CONTEXT_UNITS,
@@ -21,7 +22,6 @@ from models.segmentation.discourse_classifier import (
     load_discourse,
     save_discourse,
 )
-from models.segmentation.utterance_units import build_utterance_units
 
 
 def said(*texts: str) -> tuple[Sentence, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,21 +10,16 @@ import pytest
 from domain.clock import Seconds
 from domain.evidence import EventFeatures, FloatArray
 from fixtures.call_count import count_calls
-from models.segmentation.event_alignment import (
-    MIN_EVENTS,
-    TYPICAL_CLICK_LAG_S,
-    TYPICAL_PUSH_LAG_RANGE_S,
-    TYPICAL_PUSH_LAG_S,
-    ExplanationPosteriors,
-    TimedEvent,
-    estimate_event_timing,
-)
+from models.event_log.click_timing import CLICK_PRIOR, MIN_EVENTS
+from models.event_log.push_evidence import MAX_PUSH_NATS, MAX_REPEAT_AFTER_S, MAX_REPEAT_NATS
+from models.event_log.push_timing import PUSH_PRIOR, TYPICAL_PUSH_LAG_S
+from models.event_log.timed_events import ExplanationPosteriors, TimedEvent
+from models.segmentation.event_alignment import LoggedEvents
 from models.segmentation.event_features import (
+    EVENT_CLOSING_FEATURES,
     EVENT_IDENTITY_FEATURES,
-    MAX_CARD_DURATION_S,
+    EVENT_OPENING_FEATURES,
     MAX_CLICK_NATS,
-    PUSH_LAG_EDGES_S,
-    TYPICAL_PUSH_RELIABILITY,
     build_event_features,
 )
 
@@ -57,7 +51,7 @@ def pushes(late: Seconds = 0.0, after: Seconds = TYPICAL_PUSH_LAG_S) -> list[Tim
     return [TimedEvent("product_push", start_of(i) + after + late, product) for i, product in enumerate(ORDER)]
 
 
-def clicks(late: Seconds = 0.0, lag: Seconds = TYPICAL_CLICK_LAG_S, every: Seconds = 8.0) -> list[TimedEvent]:
+def clicks(late: Seconds = 0.0, lag: Seconds = CLICK_PRIOR.typical_lag, every: Seconds = 8.0) -> list[TimedEvent]:
     """Clicks throughout every explanation, `lag` after what they are about; every fourth on something else."""
     features = []
     for place, product in enumerate(ORDER):
@@ -67,13 +61,25 @@ def clicks(late: Seconds = 0.0, lag: Seconds = TYPICAL_CLICK_LAG_S, every: Secon
     return features
 
 
-def features_of(events: Iterable[TimedEvent], posteriors: ExplanationPosteriors | None = None) -> EventFeatures:
-    return build_event_features(sorted(events, key=lambda event: event.time), posteriors or posteriors_of())
+def features_of(
+    events: Iterable[TimedEvent],
+    posteriors: ExplanationPosteriors | None = None,
+    comment_times: FloatArray | None = None,
+) -> EventFeatures:
+    ordered = sorted(events, key=lambda event: event.time)
+    times = np.array([event.time for event in ordered])
+    log = LoggedEvents(ordered, times if comment_times is None else np.concatenate([times, comment_times]))
+    return build_event_features(log, posteriors or posteriors_of())
 
 
 def identity(room: EventFeatures, feature: str) -> FloatArray:
     """(units, products) of one feature."""
     return room.identity[:, :, EVENT_IDENTITY_FEATURES.index(feature)]
+
+
+def opening(room: EventFeatures, feature: str = "push") -> FloatArray:
+    """(units, products) of one feature."""
+    return room.product_opening[:, :, EVENT_OPENING_FEATURES.index(feature)]
 
 
 def unit_at(time: Seconds) -> int:
@@ -84,7 +90,8 @@ def test_no_log_adds_nothing() -> None:
     room = features_of([])
     assert room.is_empty
     assert room.identity.shape == (UNITS, PRODUCTS, len(EVENT_IDENTITY_FEATURES))
-    assert room.product_opening.shape == (UNITS, PRODUCTS, len(PUSH_LAG_EDGES_S) - 1)
+    assert room.product_opening.shape == (UNITS, PRODUCTS, len(EVENT_OPENING_FEATURES))
+    assert room.product_closing.shape == (UNITS, PRODUCTS, len(EVENT_CLOSING_FEATURES))
     assert not room.identity.any()
     assert not room.product_opening.any()
     assert (room.clock_offset, room.warnings) == (0.0, ())
@@ -117,25 +124,15 @@ def test_pushes_say_the_same_whether_clock_or_people_are_late(late: Seconds, cer
     """Pushes alone hardly tell a clock that is off from people who are slow; for what they say it does not matter."""
     right, moved = (features_of(pushes(each), posteriors_of(certainty)) for each in (0.0, late))
     assert moved.clock_offset + moved.push_lag == pytest.approx(late + right.push_lag, abs=6.0)
-    both = (room.product_opening.sum(axis=2).ravel() for room in (right, moved))
-    assert np.corrcoef(*both)[0, 1] > 0.8
+    assert np.corrcoef(opening(right).ravel(), opening(moved).ravel())[0, 1] > 0.8
 
 
 @pytest.mark.parametrize("late", [-90.0, -45.0, 45.0, 90.0])
-def test_wrong_and_missing_pushes_do_not_hide_what_the_clock_is_off(late: Seconds) -> None:
+def test_wrong_and_missing_pushes_do_not_hide_how_late_pushes_are(late: Seconds) -> None:
     """Half the pushes are missing, a third of the rest is wrong."""
     kept = [replace(e, product=(e.product + 3) % PRODUCTS) if i % 6 == 0 else e for i, e in enumerate(pushes(late))]
-    habits = estimate_event_timing(kept[::2], [], posteriors_of())
-    assert habits.push_delay == pytest.approx(late, abs=10.0)
-
-
-def test_pushes_that_come_about_as_usual_stay_where_they_are() -> None:
-    for after in (
-        TYPICAL_PUSH_LAG_S - TYPICAL_PUSH_LAG_RANGE_S + 3,
-        TYPICAL_PUSH_LAG_S,
-        TYPICAL_PUSH_LAG_S + TYPICAL_PUSH_LAG_RANGE_S - 3,
-    ):
-        assert estimate_event_timing(pushes(after=after), [], posteriors_of()).push_delay == 0.0
+    room = features_of(kept[::2])
+    assert room.clock_offset + room.push_lag == pytest.approx(late + TYPICAL_PUSH_LAG_S, abs=10.0)
 
 
 @pytest.mark.parametrize("late", [-60.0, 60.0])
@@ -143,6 +140,48 @@ def test_a_product_that_is_pushed_again_and_again_weighs_no_more(late: Seconds) 
     """A dozen pushes of two products within minutes: none of them tells of the clock."""
     repeated = [replace(push, time=push.time + 10.0 * i) for push in pushes(late)[3:5] for i in range(6)]
     assert features_of(repeated).clock_offset == 0.0
+
+
+COMMENT_TIMES: FloatArray = np.arange(0.0, UNITS * UNIT, 4.0)
+
+
+@pytest.mark.parametrize("late", [-35.0, 35.0, 60.0])
+def test_viewers_who_comment_throughout_tell_a_clock_that_is_off_from_late_pushes(late: Seconds) -> None:
+    """A clock 35 s off was once taken for a push lag of 48.5 s."""
+    room = features_of(pushes(late), comment_times=COMMENT_TIMES + late)
+    assert_found(room, late)
+    assert room.push_lag == pytest.approx(TYPICAL_PUSH_LAG_S, abs=8.0)
+
+
+@pytest.mark.parametrize("after", [-10.0, 59.0])
+def test_comments_on_a_right_clock_leave_late_pushes_late(after: Seconds) -> None:
+    room = features_of(pushes(after=after), comment_times=COMMENT_TIMES)
+    assert room.clock_offset == 0.0
+    assert room.push_lag == pytest.approx(after, abs=6.0)
+
+
+def test_comments_alone_do_not_move_the_clock() -> None:
+    assert features_of(pushes()[:2], comment_times=COMMENT_TIMES + 60.0).clock_offset == 0.0
+
+
+def test_orders_alone_find_a_clock_that_is_off() -> None:
+    assert_found(features_of([replace(each, kind="order", time=each.time + 10) for each in clicks(-60.0)]), -60.0)
+
+
+@pytest.mark.parametrize("late", [-35.0, 35.0])
+@pytest.mark.parametrize("kind", ["product_click", "order"])
+def test_viewers_who_click_tell_a_clock_that_is_off_from_late_pushes(late: Seconds, kind: str) -> None:
+    usual = 10.0 if kind == "order" else 0.0
+    acts = [replace(each, kind=kind, time=each.time + usual) for each in clicks(late)]
+    room = features_of([*pushes(late), *acts])
+    assert_found(room, late)
+    assert room.push_lag == pytest.approx(TYPICAL_PUSH_LAG_S, abs=10.0)
+
+
+def test_viewers_who_click_leave_late_pushes_late_where_the_clock_is_right() -> None:
+    room = features_of([*pushes(after=59.0), *clicks()])
+    assert room.clock_offset == 0.0
+    assert room.push_lag == pytest.approx(59.0, abs=6.0)
 
 
 def assert_found(room: EventFeatures, late: Seconds) -> None:
@@ -189,9 +228,8 @@ def test_a_show_of_which_nothing_is_known_says_nothing_of_the_clock() -> None:
 def test_a_log_that_is_moved_back_says_what_one_with_a_right_clock_says() -> None:
     right, late = features_of([*pushes(), *clicks()]), features_of([*pushes(60.0), *clicks(60.0)])
     assert late.clock_offset == pytest.approx(60.0, abs=UNIT)
-    for feature in ("click", "pushed"):
-        moved, told = identity(late, feature).ravel(), identity(right, feature).ravel()
-        assert np.corrcoef(moved, told)[0, 1] > 0.85
+    assert np.corrcoef(identity(late, "click").ravel(), identity(right, "click").ravel())[0, 1] > 0.85
+    assert np.corrcoef(opening(late).ravel(), opening(right).ravel())[0, 1] > 0.85
 
 
 # --- clicks and orders
@@ -204,7 +242,7 @@ def test_the_lag_of_clicks_is_learned(lag: Seconds) -> None:
 
 def test_too_few_clicks_have_the_usual_lag() -> None:
     few = clicks(lag=27.0)[: MIN_EVENTS - 1]
-    assert features_of(few).click_lag == TYPICAL_CLICK_LAG_S
+    assert features_of(few).click_lag == pytest.approx(CLICK_PRIOR.typical_lag, abs=3.0)
 
 
 def test_clicks_speak_for_their_product_and_against_the_others() -> None:
@@ -257,42 +295,111 @@ def test_acts_long_before_the_show_or_after_its_end_do_no_harm(kind: str, featur
 # --- pushes
 
 
-def test_a_card_is_up_from_a_little_before_its_push_until_the_next_one() -> None:
-    room = features_of([TimedEvent("product_push", 300.0, 1), TimedEvent("product_push", 330.0, 2)])
-    up = identity(room, "pushed")
-    assert up[[unit_at(295), unit_at(300), unit_at(325)], 1].all()
-    assert not up[: unit_at(285), 1].any()
-    assert not up[unit_at(330) :, 1].any()
-    assert up[unit_at(330), 2] > 0
-    assert not np.delete(up, [1, 2], axis=1).any()
+def test_a_product_that_is_pushed_again_is_still_explained() -> None:
+    nats = identity(features_of([TimedEvent("product_push", time, 1) for time in (300.0, 360.0)]), "pushed")
+    assert (nats[unit_at(330) : unit_at(360), 1] > 0).all()
+    assert not np.delete(nats, 1, axis=1).any()
+    assert nats.sum() <= MAX_REPEAT_NATS
 
 
-def test_a_card_that_no_other_replaces_comes_down_after_a_while() -> None:
-    up = identity(features_of([TimedEvent("explain_start", 300.0, 1)]), "pushed")[:, 1]
-    assert up[unit_at(300 + MAX_CARD_DURATION_S) - 1] > 0
-    assert not up[unit_at(300 + MAX_CARD_DURATION_S) :].any()
+def test_a_push_after_one_of_another_product_or_long_after_is_no_repeat() -> None:
+    assert not identity(features_of(pushes()), "pushed").any()
+    late = [TimedEvent("product_push", time, 1) for time in (300.0, 310.0 + MAX_REPEAT_AFTER_S)]
+    assert not identity(features_of(late), "pushed").any()
 
 
-@pytest.mark.parametrize("lag", [-20.0, 0.0, 40.0])
-def test_a_push_speaks_for_starts_before_and_after_it_by_lag(lag: Seconds) -> None:
-    """Pushes that come early speak for starts to come, late ones for starts gone by."""
-    features = features_of([TimedEvent("product_push", 400.0 + lag, 1)]).product_opening
-    column = next(i for i, (low, high) in enumerate(pairwise(PUSH_LAG_EDGES_S)) if low <= lag < high)
-    assert np.flatnonzero(features[unit_at(400), 1]).tolist() == [column]
-    assert not np.delete(features, 1, axis=1).any()
+@pytest.mark.parametrize("after", [-15.0, 0.0, 24.0, 60.0])
+def test_pushes_speak_for_the_starts_that_they_follow_by_the_lag_of_the_show(after: Seconds) -> None:
+    nats = opening(features_of(pushes(after=after)))
+    starts = [unit_at(start_of(place)) for place in range(len(ORDER))]
+    assert (nats[starts, ORDER] > 1.0).all()
+    assert (nats[[unit + 8 for unit in starts], ORDER] < 0.0).all()
+
+
+def test_a_start_that_no_push_follows_loses_what_the_recall_of_the_show_says() -> None:
+    """Where every start is pushed, one without a push is doubtful; where half are, it is hardly."""
+    thorough, patchy = (opening(features_of(pushes()[::every]))[unit_at(start_of(1)) - 8].mean() for every in (1, 2))
+    assert -2.0 < thorough < patchy < -0.3
+
+
+def test_pushes_of_other_products_than_are_explained_hardly_count() -> None:
+    wrong = features_of([replace(push, product=(push.product + 1) % PRODUCTS) for push in pushes()])
+    assert np.abs(opening(wrong)).max() < opening(features_of(pushes())).max() / 2
+
+
+def test_a_product_that_is_pushed_all_the_time_says_less_by_each_push() -> None:
+    spam = [TimedEvent("product_push", 35.0 * i, 3) for i in range(50)]
+    nats = opening(features_of([*pushes(), *spam]))
+    assert nats[unit_at(start_of(0)), 3] < nats[unit_at(start_of(3)), 1]
+
+
+def test_no_push_decides_a_show() -> None:
+    assert opening(features_of(pushes())).max() <= MAX_PUSH_NATS
 
 
 def test_wrong_pushes_are_trusted_less_than_right_ones() -> None:
     right = features_of(pushes())
-    wrong = features_of([TimedEvent("product_push", e.time, (e.product + 1) % PRODUCTS) for e in pushes()])
-    assert wrong.push_reliability < TYPICAL_PUSH_RELIABILITY < right.push_reliability
-    assert identity(wrong, "pushed").max() < identity(right, "pushed").max()
-    assert wrong.product_opening.max() < right.product_opening.max()
+    wrong = features_of([replace(push, product=(push.product + 1) % PRODUCTS) for push in pushes()])
+    assert wrong.push_reliability < PUSH_PRIOR.right_share < right.push_reliability
 
 
 def test_one_wrong_push_hardly_changes_what_pushes_are_worth() -> None:
     assert features_of([TimedEvent("product_push", 10.0, 4)]).push_reliability == pytest.approx(
-        TYPICAL_PUSH_RELIABILITY, abs=0.15
+        PUSH_PRIOR.right_share, abs=0.15
+    )
+
+
+def test_a_press_of_the_explain_button_says_more_than_a_push() -> None:
+    pressed, pushed = (features_of([TimedEvent(kind, 400.0, 1)]) for kind in ("explain_start", "product_push"))
+    assert opening(pressed, "explain_start").max() > opening(pushed).max()
+    assert not opening(pressed).any()
+
+
+def test_a_push_by_the_explain_button_counts_once() -> None:
+    pressed = [replace(push, kind="explain_start", time=push.time + 1) for push in pushes()]
+    both = features_of([*pushes(), *pressed])
+    assert not opening(both).any()
+    np.testing.assert_array_equal(opening(both, "explain_start"), opening(features_of(pressed), "explain_start"))
+
+
+def test_a_known_end_speaks_for_the_end_of_its_product() -> None:
+    ends = [TimedEvent("explain_end", start_of(place) + LASTING, product) for place, product in enumerate(ORDER)]
+    nats = features_of([*pushes(), *ends]).product_closing[:, :, 0]
+    lasts = [unit_at(start_of(place) + LASTING) - 1 for place in range(len(ORDER) - 1)]
+    assert (nats[lasts, ORDER[:-1]] > 1.0).all()
+    assert (nats[[unit - 10 for unit in lasts], ORDER[:-1]] < 0.0).all()
+
+
+# --- kinds
+
+
+@pytest.mark.parametrize(
+    ("events", "kinds"),
+    [
+        (pushes(), ("pushes",)),
+        ([replace(push, kind="explain_start") for push in pushes()], ("pushes",)),
+        (clicks(), ("clicks",)),
+        ([replace(click, kind="order") for click in clicks()], ("orders",)),
+        ([*pushes(), *clicks()], ("pushes", "clicks")),
+        (clicks()[: MIN_EVENTS - 1], ()),
+    ],
+)
+def test_the_kinds_that_are_logged_are_told(events: Sequence[TimedEvent], kinds: tuple[str, ...]) -> None:
+    assert features_of(events).kinds == kinds
+
+
+def test_a_kind_that_is_not_there_says_exactly_nothing() -> None:
+    pushed, clicked = features_of(pushes()), features_of(clicks())
+    assert not identity(pushed, "click").any()
+    assert not identity(pushed, "order").any()
+    assert not identity(clicked, "pushed").any()
+    assert not clicked.product_opening.any()
+    assert not pushed.product_closing.any()
+
+
+def test_what_clicks_say_does_not_depend_on_pushes() -> None:
+    np.testing.assert_array_equal(
+        identity(features_of([*pushes(), *clicks()]), "click"), identity(features_of(clicks()), "click")
     )
 
 
@@ -306,7 +413,7 @@ def test_a_log_of_one_product_says_nothing_of_the_clock() -> None:
 def test_what_a_late_clock_puts_after_the_end_counts_where_it_belongs() -> None:
     room = features_of([*pushes(90.0), *clicks(90.0), TimedEvent("product_push", UNIT * UNITS + 60.0, 2)])
     assert room.clock_offset == pytest.approx(90.0, abs=10.0)
-    assert room.product_opening[-20:, 2].any()
+    assert (opening(room)[-20:, 2] > 0).any()
 
 
 @pytest.mark.parametrize("time", [-500.0, 1e6, 1e9])

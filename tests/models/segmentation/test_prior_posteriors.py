@@ -1,29 +1,31 @@
 """Posteriors from speech and frames alone."""
 
+from dataclasses import replace
+
 import numpy as np
-import pytest
 
 from domain.evidence import UnitFeatures
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
 from models.segmentation.prior_posteriors import posteriors_without_log
-from models.segmentation.scorer import FEATURE_GROUPS, Modalities, ScoreWeights
+from models.segmentation.scorer import FEATURE_GROUPS, ScoreWeights
 
 UNITS, PRODUCTS = 40, 3
 
 
-def learned() -> dict[Modalities, ScoreWeights]:
+def learned() -> ScoreWeights:
     score_weights = ScoreWeights(np.zeros(ScoreWeights.size()))
     values = {"name": 1.0, "unit": -1.0, "opens": 2.0, "explanation": -2.0, "unlisted": -3.0, "click": 99.0}
     for group, names in FEATURE_GROUPS.items():
         for place, name in enumerate(names):
             score_weights[group][place] = values.get(name, 0.0)
-    return {"speech": score_weights}
+    return score_weights
 
 
 def evidence() -> UnitFeatures:
@@ -35,9 +37,17 @@ def evidence() -> UnitFeatures:
     talk[:, EXPLANATION_FEATURES.index("unit")] = 1.0
     opening = np.zeros((UNITS, len(OPENING_FEATURES)))
     opening[10, OPENING_FEATURES.index("opens")] = 1.0
-    nothing_of = np.zeros((UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES)))
-    closing = np.zeros((UNITS, len(CLOSING_FEATURES)))
-    return UnitFeatures(("a", "b", "c"), starts, starts + 5, identity, talk, opening, nothing_of, closing)
+    return UnitFeatures(
+        product_ids=("a", "b", "c"),
+        unit_starts=starts,
+        unit_ends=starts + 5,
+        identity=identity,
+        explanation=talk,
+        opening=opening,
+        product_opening=np.zeros((UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES))),
+        closing=np.zeros((UNITS, len(CLOSING_FEATURES))),
+        product_closing=np.zeros((UNITS, PRODUCTS, len(PRODUCT_CLOSING_FEATURES))),
+    )
 
 
 def test_a_product_is_probable_where_it_is_named() -> None:
@@ -56,12 +66,19 @@ def test_chances_of_a_unit_add_up_to_one_at_most() -> None:
     assert chances.sum(axis=1).max() <= 1 + 1e-9
 
 
-def test_the_belief_at_a_time_is_that_of_its_unit() -> None:
+def test_an_explanation_opens_where_its_product_becomes_probable_and_closes_where_it_fades() -> None:
     estimate = posteriors_without_log(evidence(), learned())
-    at = estimate.probabilities_at(np.array([74.9, 75.0, 5.0 * UNITS - 0.1]), np.array([1, 0, 2]))
-    np.testing.assert_array_equal(at, estimate.probabilities[[14, 15, UNITS - 1], [1, 0, 2]])
+    openings, closings = estimate.openings, estimate.closings
+    assert openings.times[openings.probabilities[:, 1].argmax()] == 50.0
+    assert closings.times[closings.probabilities[:, 1].argmax()] == 100.0
 
 
-@pytest.mark.parametrize("time", [-1e6, -0.1, 5.0 * UNITS, 1e9])
-def test_nothing_is_probable_outside_the_show(time: float) -> None:
-    assert not posteriors_without_log(evidence(), learned()).probabilities_at(np.array([time]), np.array([1])).any()
+def test_without_products_nothing_is_probable() -> None:
+    nobody = replace(
+        evidence(),
+        product_ids=(),
+        identity=np.zeros((UNITS, 0, len(IDENTITY_FEATURES))),
+        product_opening=np.zeros((UNITS, 0, len(PRODUCT_OPENING_FEATURES))),
+        product_closing=np.zeros((UNITS, 0, len(PRODUCT_CLOSING_FEATURES))),
+    )
+    assert posteriors_without_log(nobody, learned()).probabilities.shape == (UNITS, 0)

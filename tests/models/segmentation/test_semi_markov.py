@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from domain.evidence import FloatArray
 from models.segmentation.semi_markov import (
+    DURATION_FEATURES,
+    LONG_S,
     DecodedSegment,
     SegmentGrid,
     SegmentLattice,
@@ -29,7 +31,7 @@ def lattice_of(units: int, states: int, seed: int) -> SegmentLattice:
         opening=random.normal(0, 1, (units, states)),
         closing=random.normal(0, 1, units),
         grid=SegmentGrid(np.concatenate([[0.0], np.cumsum(random.uniform(1, 6, units))]), max_duration_s=14.0),
-        duration_weights=random.normal(0, 0.3, 3),
+        duration_weights=random.normal(0, 0.3, len(DURATION_FEATURES)),
         entry=random.normal(-1, 0.5, states),
     )
 
@@ -153,7 +155,7 @@ def test_a_long_show_is_summed_as_segment_by_segment(drift: float) -> None:
 
 
 def test_chances_add_up_to_one_at_most_in_a_long_show_that_one_state_falls_behind_in() -> None:
-    lattice = replace(lattice_of(units=1500, states=2, seed=3), duration_weights=np.zeros(3))
+    lattice = replace(lattice_of(units=1500, states=2, seed=3), duration_weights=np.zeros(len(DURATION_FEATURES)))
     lattice.log_odds[:, 1] -= 2.0
     found = posteriors(lattice)
     assert found.unit_probabilities.sum(axis=1).max() <= 1 + 1e-6
@@ -215,6 +217,11 @@ def test_a_unit_longer_than_the_longest_segment_may_still_be_one() -> None:
 
 def test_duration_features_rise_to_their_cap() -> None:
     found = duration_features(np.array([[0.0, 50.0], [400.0, 9000.0]]))
-    assert found.shape == (2, 2, 3)
+    assert found.shape == (2, 2, len(DURATION_FEATURES))
     assert np.isfinite(found).all()
-    assert found[..., 2].tolist() == [[0.0, 0.5], [4.0, 4.0]]
+    assert found[..., DURATION_FEATURES.index("hundred_seconds")].tolist() == [[0.0, 0.5], [4.0, 4.0]]
+
+
+def test_a_segment_is_long_by_what_it_lasts_beyond_the_usual() -> None:
+    found = duration_features(np.array([10.0, LONG_S, LONG_S + 250.0]))
+    assert found[:, DURATION_FEATURES.index("hundred_seconds_over_long")].tolist() == [0.0, 0.0, 2.5]

@@ -10,9 +10,9 @@ import pytest
 
 from domain.errors import WeightsError
 from domain.evidence import DISCOURSE_ROLES
-from models.segmentation.calibration import UNTRAINED_MODEL
+from models.segmentation.calibration import untrained_model
 from models.segmentation.discourse_classifier import HASH_BUCKETS, ROLE_NAMES_KEY, DiscourseModel
-from models.segmentation.scorer import Modalities, ScoreWeights
+from models.segmentation.scorer import ScoreWeights
 from models.segmentation.weights_bundle import (
     CONFIDENCE_FILE,
     MODEL_CARD_FILE,
@@ -24,7 +24,6 @@ from models.segmentation.weights_bundle import (
     weights_bundle_folder,
 )
 
-KINDS: tuple[Modalities, ...] = ("speech", "pictures", "room", "all")
 COUNTING = ("discourse-zh.npz", "discourse-en.npz", SCORES_FILE, CONFIDENCE_FILE)
 
 
@@ -37,8 +36,10 @@ def models() -> WeightsBundle:
         np.zeros(HASH_BUCKETS),
         np.zeros(2),
     )
-    scores = {kind: ScoreWeights(random.normal(size=ScoreWeights.size())) for kind in KINDS}
-    return WeightsBundle({"zh": discourse, "en": discourse}, scores, replace(UNTRAINED_MODEL, bias=0.25))
+    scores = ScoreWeights(random.normal(size=ScoreWeights.size()))
+    nothing_known = untrained_model()
+    confidence = replace(nothing_known, product=replace(nothing_known.product, bias=0.25))
+    return WeightsBundle({"zh": discourse, "en": discourse}, scores, confidence)
 
 
 @pytest.fixture
@@ -49,8 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_what_was_saved_is_read_again(folder: Path) -> None:
     read, saved = load_weights_bundle(str(folder)), models()
-    for kind in KINDS:
-        np.testing.assert_array_equal(read.scores[kind].vector, saved.scores[kind].vector)
+    np.testing.assert_array_equal(read.scores.vector, saved.scores.vector)
     np.testing.assert_allclose(read.discourse["en"].role_biases, saved.discourse["en"].role_biases, atol=0.01)
     assert read.confidence == saved.confidence
 
@@ -81,21 +81,21 @@ def test_garbage_is_reported_by_file_with_a_remedy(folder: Path, name: str, garb
         load_weights_bundle(str(folder))
 
 
-def _without_a_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
-    scores["all"]["talk"].popitem()
+def _without_a_feature(scores: dict[str, dict[str, float]]) -> None:
+    scores["talk"].popitem()
 
 
-def _with_another_feature(scores: dict[str, dict[str, dict[str, float]]]) -> None:
-    scores["speech"]["talk"]["loudness"] = 1.0
+def _with_another_feature(scores: dict[str, dict[str, float]]) -> None:
+    scores["talk"]["loudness"] = 1.0
 
 
-def _without_a_kind(scores: dict[str, dict[str, dict[str, float]]]) -> None:
-    del scores["room"]
+def _without_a_group(scores: dict[str, dict[str, float]]) -> None:
+    del scores["closing_of"]
 
 
-@pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature, _without_a_kind])
+@pytest.mark.parametrize("change", [_without_a_feature, _with_another_feature, _without_a_group])
 def test_weights_of_another_version_are_reported(
-    folder: Path, change: Callable[[dict[str, dict[str, dict[str, float]]]], None]
+    folder: Path, change: Callable[[dict[str, dict[str, float]]], None]
 ) -> None:
     scores = json.loads((folder / SCORES_FILE).read_text(encoding="utf-8"))
     change(scores)
@@ -107,7 +107,7 @@ def test_weights_of_another_version_are_reported(
 @pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
 def test_a_weight_that_is_no_number_is_reported(folder: Path, value: str) -> None:
     text = (folder / SCORES_FILE).read_text(encoding="utf-8")
-    first = json.loads(text)["speech"]["identity"]["name"]
+    first = json.loads(text)["identity"]["name"]
     (folder / SCORES_FILE).write_text(text.replace(repr(first), value), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"scores\.json: .*; .*kandian train"):
         load_weights_bundle(str(folder))
@@ -115,8 +115,31 @@ def test_a_weight_that_is_no_number_is_reported(folder: Path, value: str) -> Non
 
 def test_a_confidence_without_a_column_is_reported(folder: Path) -> None:
     learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
-    del learned["weights"]["margin"]
+    del learned["product"]["weights"]["margin"]
     (folder / CONFIDENCE_FILE).write_text(json.dumps(learned), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"confidence\.json: .*; .*kandian train"):
+        load_weights_bundle(str(folder))
+
+
+def test_a_key_that_nobody_reads_is_reported(folder: Path) -> None:
+    learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
+    (folder / CONFIDENCE_FILE).write_text(json.dumps(learned | {"bias": 0.5}), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"confidence\.json: .*bias.*; .*kandian train"):
+        load_weights_bundle(str(folder))
+
+
+def test_a_confidence_that_falls_with_evidence_is_reported(folder: Path) -> None:
+    learned = json.loads((folder / CONFIDENCE_FILE).read_text(encoding="utf-8"))
+    learned["start"]["weights"]["landing"] = -0.1
+    (folder / CONFIDENCE_FILE).write_text(json.dumps(learned), encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"confidence\.json: .*must not be below 0.*; .*kandian train"):
+        load_weights_bundle(str(folder))
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", '"much"', "null"])
+def test_a_weight_of_a_chance_that_is_no_number_is_reported(folder: Path, value: str) -> None:
+    text = (folder / CONFIDENCE_FILE).read_text(encoding="utf-8")
+    (folder / CONFIDENCE_FILE).write_text(text.replace("0.25", value), encoding="utf-8")
     with pytest.raises(WeightsError, match=r"confidence\.json: .*; .*kandian train"):
         load_weights_bundle(str(folder))
 

@@ -28,3 +28,22 @@ def test_a_list_of_phrases_becomes_one_expression_whatever_the_case() -> None:
     patterns = phrase_patterns("models.text.cue_phrases", "en")
     assert patterns["coupon"].search("Use the COUPON")
     assert not patterns["coupon"].search("use the spoon")
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "word"),
+    [
+        ("coupon", "scan the barcode", "use my code"),
+        ("link", "in the cartoon", "add it to your cart"),
+        ("link", "untapped", "tap it"),
+        ("price", "a caretaker's priceless", "the price is"),
+    ],
+)
+def test_english_phrases_match_whole_words_only(kind: str, inside: str, word: str) -> None:
+    pattern = phrase_patterns("models.text.cue_phrases", "en")[kind]
+    assert pattern.search(word)
+    assert not pattern.search(inside)
+
+
+def test_english_phrases_of_marks_match_after_a_word() -> None:
+    assert phrase_patterns("models.text.cue_phrases", "en")["question"].search("warm?")

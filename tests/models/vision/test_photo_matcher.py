@@ -108,6 +108,14 @@ def test_photos_that_do_no_better_than_decoys_are_not_trusted_at_all() -> None:
     assert match_trust(random.normal(0.6, 0.1, 40).clip(0, 1), chance).max() == 0.0
 
 
+def test_photos_that_match_most_objects_no_better_than_one_decoy_are_not_trusted_at_all() -> None:
+    """Another shop's fruit: as yellow as the catalogue's, while most decoys have hues that no fruit has."""
+    other_hues = np.full((10, 42), 0.26)
+    own_palette = np.tile([0.30, 0.48, 0.48], 14)[None]
+
+    assert match_trust(np.full(42, 0.45), np.concatenate([other_hues, own_palette])).max() == 0.0
+
+
 def test_without_photos_or_things_nothing_is_seen() -> None:
     assert sighted(objects((12.0, {BLUE: 1.0})), {}) == []
     assert sighted(objects()) == []

@@ -8,8 +8,9 @@ import pytest
 
 from domain.clock import Span
 from domain.errors import InputError
+from domain.highlight import TakeJudgement
 from learning.evaluation.metrics import Prediction, predictions_from_file
-from pipeline.outputs.highlights_file import read_highlights
+from pipeline.outputs.highlights_file import read_highlights, read_takes
 
 ENTRY: dict[str, Any] = {
     "id": "h1",
@@ -58,6 +59,25 @@ def test_only_what_is_published_is_measured(tmp_path: Path) -> None:
     assert predictions_from_file(file).highlights == (Prediction(Span(12.4, 56.8), ("730013",), 12.0, 0.9),)
 
 
+def test_reasons_of_takes_json_come_with_what_is_measured(tmp_path: Path) -> None:
+    judgement = {
+        "is_tie": False,
+        "evidence": [{"kind": "name", "nats": 3.2}, {"kind": "rival", "nats": -2.0}],
+        "other_products": [{"product_id": "730011", "chance": 0.2}],
+        "other_starts": [],
+    }
+    thresholds = {"product": 0.95, "start": 0.05, "suggestion": 0.1}
+    file = written(tmp_path, [], suggestions=[ENTRY | {"judgement": judgement}], thresholds=thresholds)
+    (suggestion,) = predictions_from_file(read_highlights(file), read_takes(file)).suggestions
+    assert suggestion.reasons == (
+        "product 0.95 · start 0.95",
+        "not published: product 0.949 < 0.950",
+        "for: named +3.2",
+        "against: next product -2.0",
+        "or else: 730011 0.20",
+    )
+
+
 def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     assert "highlights.json: schema_version: " in refusal(written(tmp_path, [ENTRY], schema_version="2.0"))
 
@@ -68,6 +88,8 @@ def test_another_schema_version_is_refused(tmp_path: Path) -> None:
         ({"end": 3.0}, "a span needs 0 <= start <= end, not [12.4, 3.0)"),
         ({"seek": float("nan")}, "seek must be finite, not nan"),
         ({"confidence": 1.2}, "confidence lies in [0, 1], not 1.2"),
+        ({"product_confidence": 1.2}, "product_confidence lies in [0, 1], not 1.2"),
+        ({"start_confidence": -0.1}, "start_confidence lies in [0, 1], not -0.1"),
         ({"product_ids": []}, "product_ids is empty"),
     ],
 )
@@ -86,3 +108,14 @@ def test_what_is_not_json_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "highlights.json"
     file.write_text("<html>", encoding="utf-8")
     assert refusal(file).startswith("highlights.json: Invalid JSON")
+
+
+def test_a_file_of_a_version_with_one_confidence_is_read_with_equal_chances(tmp_path: Path) -> None:
+    (entry,) = read_highlights(written(tmp_path, [ENTRY | {"confidence": 0.64}])).highlights
+    assert (entry.product_confidence, entry.start_confidence, entry.confidence) == (0.8, 0.8, 0.64)
+
+
+def test_a_takes_json_of_a_version_that_kept_no_reasons_has_none(tmp_path: Path) -> None:
+    takes = read_takes(written(tmp_path, [ENTRY]))
+    assert takes.highlights[0].judgement == TakeJudgement()
+    assert takes.thresholds is None

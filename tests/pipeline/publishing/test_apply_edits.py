@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import ConflictError
 from domain.highlight import Highlight, HighlightsFile, PublicProduct
-from domain.review import ChangeProduct, Edit, Operation, Retitle
+from domain.review import Add, Approve, ChangeProduct, Edit, Operation, Retitle
 from pipeline.ledger.database import Ledger, open_ledger, sqlite_url
 from pipeline.ledger.edit_log import append_edits
 from pipeline.ledger.publications import add_publication, read_published, read_published_at
@@ -118,3 +118,27 @@ def test_what_viewers_had_is_read_as_it_was_then(ledger: Ledger, out: Path) -> N
     publish(ledger, out)
     with ledger.read_transaction() as connection:
         assert [read_published_at(connection, NAME, revision) for revision in (1, 2)] == seen
+
+
+def test_a_file_that_a_version_with_one_confidence_exported_is_applied(ledger: Ledger, out: Path) -> None:
+    def strip_and_retitle(document: Any) -> None:
+        for entry in document["highlights"]:
+            del entry["product_confidence"], entry["start_confidence"]
+        document["highlights"][0]["title"] = "铸铁锅"
+
+    retitle = Retitle("retitle", "h1", title="铸铁锅")
+    assert changed(ledger, out, export_for_review(ledger, out, NAME), strip_and_retitle) == [retitle]
+
+
+def test_what_people_add_is_sure_in_both_halves(ledger: Ledger, out: Path) -> None:
+    add = Add("add", "hx", ("盆",), 91.0, 99.0, "盆")
+    append_edits(ledger, NAME, [Edit(add, ())], editor="甲", base_edit_count=0)
+    (added,) = (each for each in read_current_draft(ledger, out, NAME).file.highlights if each.id == "hx")
+    assert (added.product_confidence, added.start_confidence, added.confidence) == (1.0, 1.0, 1.0)
+
+
+def test_approving_leaves_what_the_machine_thought(ledger: Ledger, out: Path) -> None:
+    edit(ledger, out, Approve("approve", "h1"))
+    (approved, _) = read_current_draft(ledger, out, NAME).file.highlights
+    assert approved.status == "approved"
+    assert (approved.product_confidence, approved.confidence) == (POT.product_confidence, POT.confidence)

@@ -9,11 +9,11 @@ from domain.clock import Span
 from domain.highlight import Highlight, Moment, Reason, Take
 from pipeline.review.public_view import highlight_id, public_product, round_highlight
 
-TAKE = Take(("730013",), Span(10, 60), 12.0, 0.9, take_number=1, is_best=True)
+TAKE = Take(("730013",), Span(10, 60), 12.0, 0.9, 0.5, take_number=1, is_best=True)
 
 
 def test_an_id_stays_when_times_and_confidence_move() -> None:
-    moved = replace(TAKE, span=Span(33, 99), seek=34.0, confidence=0.1, is_best=False)
+    moved = replace(TAKE, span=Span(33, 99), seek=34.0, product_confidence=0.1, is_best=False)
     assert highlight_id("场次", moved) == highlight_id("场次", TAKE)
 
 
@@ -57,6 +57,8 @@ def test_every_time_is_rounded() -> None:
         end=2 * third,
         seek=third,
         confidence=1 / 3,
+        product_confidence=2 / 3,
+        start_confidence=1 / 2,
         title="",
         summary="",
         moments=(Moment("price", third, ""),),
@@ -68,5 +70,6 @@ def test_every_time_is_rounded() -> None:
     )
     short = round_highlight(highlight, 2)
     assert (short.start, short.end, short.seek, short.confidence) == (33.33, 66.67, 33.33, 0.33)
+    assert (short.product_confidence, short.start_confidence) == (0.67, 0.5)
     assert short.moments[0].at == 33.33
     assert (short.reasons[0].start, short.reasons[0].end) == (33.33, 66.67)

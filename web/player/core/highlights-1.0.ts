@@ -2,6 +2,11 @@
 
 /**
  * One entry of highlights.json. The first of `product_ids` is the main one; times are seconds of the replay.
+ *
+ * `product_confidence`: the machine's chance that the main product is explained there; `start_confidence`: if it is,
+ * that the explanation begins from 10 s before to 5 s after `seek`; `confidence`: that both hold, their product. They
+ * stay when people edit or approve: `status` says that somebody looked. What people add has 1. Files of earlier
+ * versions have `confidence` alone; both are its square root then.
  */
 export interface Highlight {
   readonly best_take: boolean;
@@ -9,10 +14,12 @@ export interface Highlight {
   readonly end: number;
   readonly id: string;
   readonly moments: readonly Moment[];
+  readonly product_confidence?: number;
   readonly product_ids: readonly string[];
   readonly reasons: readonly Reason[];
   readonly seek: number;
   readonly start: number;
+  readonly start_confidence?: number;
   readonly status: "auto" | "approved" | "edited" | "added";
   readonly summary: string;
   readonly take: number;

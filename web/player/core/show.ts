@@ -17,7 +17,12 @@ export interface Product {
   readonly serviceUrl: string | null;
 }
 
-/** Where products are explained. The first product is the main one; times are seconds of the replay. */
+/**
+ * Where products are explained. The first product is the main one; times are seconds of the replay.
+ *
+ * `productConfidence`: the chance that the main product is explained there; `startConfidence`: if it is, that it begins
+ * at `seek`; `confidence`: their product. Files of versions that did not tell them apart have that alone.
+ */
 export interface Highlight {
   readonly id: string;
   readonly products: readonly Product[];
@@ -25,6 +30,8 @@ export interface Highlight {
   readonly end: number;
   readonly seek: number;
   readonly confidence: number;
+  readonly productConfidence: number;
+  readonly startConfidence: number;
   readonly title: string;
   readonly summary: string;
   readonly moments: readonly Moment[];
@@ -142,6 +149,8 @@ function highlightOf(given: FileHighlight, place: string, products: Map<string, 
     end: given.end,
     seek: Math.max(0, given.seek),
     confidence: given.confidence,
+    productConfidence: given.product_confidence ?? given.confidence ** 0.5,
+    startConfidence: given.start_confidence ?? given.confidence ** 0.5,
     title: text(given.title),
     summary: text(given.summary),
     moments: given.moments.filter((each) => Number.isFinite(each.at)),

@@ -20,9 +20,11 @@ export function busyShow({ count = 200, duration = 7200, language = "zh" } = {})
     takes.set(product_id, take);
     const start = round(index * step + (index % 5) * step * 0.05);
     const end = round((index + 1) * step - (index % 3) * step * 0.1);
+    const product_confidence = round(0.7 + ((index * 37) % 30) / 100);
+    const start_confidence = round(0.4 + ((index * 23) % 60) / 100);
     return {
-      id: `b${index}`, product_ids: [product_id], start, end, seek: start, confidence: round(0.5 + ((index * 37) % 50) / 100),
-      title: short_name, summary: "", reasons: [], thumbnail: null, take, best_take: take === 1, status: "auto",
+      id: `b${index}`, product_ids: [product_id], start, end, seek: start, confidence: round(product_confidence * start_confidence),
+      product_confidence, start_confidence, title: short_name, summary: "", reasons: [], thumbnail: null, take, best_take: take === 1, status: "auto",
       moments: KINDS.slice(0, index % 4).map((kind, at) => ({ kind, at: round(start + ((at + 1) * (end - start)) / 5), quote: QUOTES[language] })),
     };
   });

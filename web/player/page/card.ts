@@ -84,9 +84,13 @@ function facts(highlight: Highlight, controller: KandianController, { words, has
     product?.linkNo != null ? words.link(product.linkNo) : "",
     `${clock(highlight.start)} – ${clock(highlight.end)}`,
     count > 1 ? words.take(highlight.take, count) : "",
-    hasConfidence ? words.confidence(`${Math.round(highlight.confidence * 100)}%`) : "",
+    hasConfidence && words.confidence(percent(highlight.productConfidence), percent(highlight.startConfidence)),
   ];
   return said.filter(Boolean).map((each) => make("span", {}, each));
+}
+
+function percent(chance: number): string {
+  return `${Math.round(chance * 100)}%`;
 }
 
 /** A picture, over the first letter of the name for when there is none. */

@@ -56,3 +56,16 @@ test("a file that cannot be used is refused with its place", () => {
   assert.throws(() => readShow({ ...given, products: null }, HOME), /products is no list/);
   assert.throws(() => readShow({ ...given, highlights: [{ ...given.highlights[0]!, end: 1 }] }, HOME), /highlights\[0\] needs start < end/);
 });
+
+test("each highlight says how sure its product is, and its start", () => {
+  const given = file(ROWS.slice(0, 1));
+  const [entry] = given.highlights;
+  const told = readShow({ ...given, highlights: [{ ...entry!, confidence: 0.36, product_confidence: 0.9, start_confidence: 0.4 }] }, HOME);
+  assert.deepEqual([told.highlights[0]!.productConfidence, told.highlights[0]!.startConfidence], [0.9, 0.4]);
+});
+
+test("a file that tells one confidence shares it between product and start", () => {
+  const given = file(ROWS.slice(0, 1));
+  const old = readShow({ ...given, highlights: [{ ...given.highlights[0]!, confidence: 0.64 }] }, HOME);
+  assert.deepEqual([old.highlights[0]!.productConfidence, old.highlights[0]!.startConfidence], [0.8, 0.8]);
+});

@@ -55,3 +55,8 @@ test("everything is said in both languages, and nothing is left in the other", (
   const strings = (words: object) => JSON.stringify(Object.values(words).map((each) => (typeof each === "function" ? each(1, 2, 3) : each)));
   assert.ok(!/[\u4e00-\u9fff]/.test(strings(WORDS.en)));
 });
+
+test("a card says which of product and start is unsure, in both languages", () => {
+  assert.equal(WORDS.zh.confidence("92%", "40%"), "商品把握 92% · 起点把握 40%");
+  assert.equal(WORDS.en.confidence("92%", "40%"), "Product 92% · start 40%");
+});

@@ -127,3 +127,20 @@ def test_label_studio_gets_a_predicted_region_a_highlight() -> None:
 @pytest.mark.parametrize("kind", EXPORT_FORMATS)
 def test_suggestions_leave_the_house_in_no_format(kind: str) -> None:
     assert "待审" not in export_highlights(FILE, kind).decode()  # type: ignore[arg-type]  # one of its own
+
+
+UNSURE_OF_START = replace(FIRST, confidence=0.36, product_confidence=0.9, start_confidence=0.4)
+
+
+def test_video_editors_labellers_and_spreadsheets_see_which_of_the_two_is_unsure() -> None:
+    file = replace(FILE, highlights=(UNSURE_OF_START,))
+    timeline, (task,) = (json.loads(export_highlights(file, kind)) for kind in ("otio", "label-studio"))
+    (row, _) = csv.DictReader(io.StringIO(export_highlights(file, "csv").decode("utf-8-sig")))
+    marker = timeline["tracks"]["children"][0]["children"][0]["markers"][0]
+    region = task["predictions"][0]["result"][0]
+    chances = [
+        tuple(float(said[name]) for name in ("product_confidence", "start_confidence"))
+        for said in (marker["metadata"]["kandian"], region["meta"], row)
+    ]
+    assert chances == [(0.9, 0.4)] * 3
+    assert region["score"] == 0.36

@@ -7,8 +7,8 @@ from domain.clock import Seconds, Span
 from domain.evidence import DISCOURSE_ROLES, DiscourseClassification, Mention, Mentions, UnitFeatures
 from domain.speech import Sentence
 from domain.vision import Sighting, Sightings
-from models.segmentation.features import SPEECH_FEATURES
-from models.segmentation.utterance_units import build_utterance_units
+from models.evidence.unit_features import SPEECH_FEATURES
+from models.evidence.utterance_units import build_utterance_units
 from pipeline.stages.highlights.build_features import BuildFeatures
 
 CATALOG = Catalog(tuple(Product(product_id=each, title=each) for each in ("毛巾", "精华", "牙刷")))

@@ -1,11 +1,10 @@
 """Words for every take."""
 
-import numpy as np
+from dataclasses import replace
 
 from domain.catalog import Catalog, Product
 from domain.clock import Seconds, Span, Timeline, TimelineClip
 from domain.evidence import (
-    EventFeatures,
     EventLog,
     HostEvent,
     Mention,
@@ -16,6 +15,7 @@ from domain.session import Session
 from domain.speech import Transcript
 from domain.vision import Sightings
 from fixtures.four_sentences import SENTENCES, discourse, take
+from models.segmentation.event_features import empty_event_features
 from pipeline.stages.highlights.describe_takes import DescribeTakes
 
 CATALOG = Catalog(
@@ -43,7 +43,7 @@ def described(
         discourse=discourse(),
         catalog=CATALOG,
         events=EventLog(events),
-        event_features=EventFeatures(np.zeros((4, 2, 0)), np.zeros((4, 2, 0)), clock_offset, 0.0, 0.0, 0.5, not events),
+        event_features=replace(empty_event_features(4, 2), clock_offset=clock_offset),
         timeline=TIMELINE,
         session=Session("场次"),
     )
@@ -55,12 +55,12 @@ def test_a_take_has_the_title_of_its_product() -> None:
 
 
 def test_a_bundle_names_both_of_its_products() -> None:
-    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True)
+    both = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, 1.0, take_number=1, is_best=True)
     assert described(both)[0].title == "珀莱雅双抗精华 + 毛巾"
 
 
 def test_a_tie_names_one_or_the_other() -> None:
-    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, take_number=1, is_best=True, is_tie=True)
+    tie = Take(("精华", "毛巾"), Span(10, 40), 10, 0.9, 1.0, take_number=1, is_best=True, is_tie=True)
     (description,) = described(tie)
     assert description.title == "珀莱雅双抗精华 / 毛巾"
     assert any(reason.kind == "doubt" and "分不清" in reason.text for reason in description.reasons)

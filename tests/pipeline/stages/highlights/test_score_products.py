@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from domain.errors import WeightsError
-from domain.evidence import UnitFeatures
-from models.segmentation.event_features import empty_event_features
-from models.segmentation.features import (
+from domain.evidence import EVIDENCE_KINDS, UnitFeatures
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
+from models.segmentation.event_features import empty_event_features
 from models.segmentation.scorer import score_products
 from models.segmentation.weights_bundle import DEFAULT_WEIGHTS, load_weights_bundle
 from pipeline.stages.highlights.score_products import ScoreProducts
@@ -30,6 +31,7 @@ UNIT_FEATURES = UnitFeatures(
     opening=RANDOM.normal(size=(UNITS, len(OPENING_FEATURES))),
     product_opening=RANDOM.normal(size=(UNITS, PRODUCTS, len(PRODUCT_OPENING_FEATURES))),
     closing=RANDOM.normal(size=(UNITS, len(CLOSING_FEATURES))),
+    product_closing=RANDOM.normal(size=(UNITS, PRODUCTS, len(PRODUCT_CLOSING_FEATURES))),
 )
 NO_EVENTS = empty_event_features(UNITS, PRODUCTS)
 
@@ -46,7 +48,8 @@ def test_scores_lie_on_the_grid_of_the_features() -> None:
     assert scores.product_ids == UNIT_FEATURES.product_ids
     assert (scores.unit_starts == UNIT_FEATURES.unit_starts).all()
     assert (scores.unit_ends == UNIT_FEATURES.unit_ends).all()
-    assert scores.identity.shape == scores.product_opening.shape == (UNITS, PRODUCTS)
+    assert scores.product_opening.shape == scores.product_closing.shape == (UNITS, PRODUCTS)
+    assert scores.evidence.shape == (UNITS, PRODUCTS, len(EVIDENCE_KINDS))
     assert scores.has_event_log is False
 
 

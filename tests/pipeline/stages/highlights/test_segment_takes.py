@@ -15,14 +15,15 @@ from domain.highlight import Takes
 from domain.session import Language, Session
 from domain.speech import Sentence, Transcript
 from domain.vision import Sightings
-from models.segmentation.event_features import empty_event_features
-from models.segmentation.features import (
+from models.evidence.unit_features import (
     CLOSING_FEATURES,
     EXPLANATION_FEATURES,
     IDENTITY_FEATURES,
     OPENING_FEATURES,
+    PRODUCT_CLOSING_FEATURES,
     PRODUCT_OPENING_FEATURES,
 )
+from models.segmentation.event_features import empty_event_features
 from pipeline.inputs.catalog import read_catalog
 from pipeline.stages.highlights.align_events import AlignEvents
 from pipeline.stages.highlights.build_features import BuildFeatures
@@ -66,7 +67,7 @@ def test_takes_of_a_show_are_whole_whatever_was_learned(show: str, language: Lan
         assert set(take.product_ids) <= known_ids
         assert 0 <= take.span.start <= take.seek < take.span.end <= truth_of(show)["duration"]
     assert list(takes.takes) == sorted(takes.takes, key=lambda take: take.span.start)
-    assert all(take.confidence >= SegmentTakes().publish_at for take in takes.takes)
+    assert all(take.product_confidence >= SegmentTakes().publish_at for take in takes.takes)
 
 
 @pytest.mark.parametrize(("show", "language"), SMALL_SHOWS)
@@ -98,5 +99,7 @@ def test_a_show_without_evidence_has_no_takes() -> None:
         opening=np.zeros((30, len(OPENING_FEATURES))),
         product_opening=np.zeros((30, 0, len(PRODUCT_OPENING_FEATURES))),
         closing=np.zeros((30, len(CLOSING_FEATURES))),
+        product_closing=np.zeros((30, 0, len(PRODUCT_CLOSING_FEATURES))),
     )
-    assert SegmentTakes()(ScoreProducts()(features, empty_event_features(30, 0)), CATALOG_OF_ONE) == Takes((), ())
+    takes = SegmentTakes()(ScoreProducts()(features, empty_event_features(30, 0)), CATALOG_OF_ONE)
+    assert (takes.takes, takes.suggestions) == ((), ())

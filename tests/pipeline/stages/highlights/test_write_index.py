@@ -17,9 +17,15 @@ from domain.highlight import (
     HighlightsFile,
     HighlightWording,
     Moment,
+    ProductChance,
+    PublishingThresholds,
     Reason,
     RewordedHighlights,
+    StartChance,
     Take,
+    TakeEvidence,
+    TakeJudgement,
+    Takes,
     TakeThumbnail,
     TakeThumbnails,
 )
@@ -27,7 +33,7 @@ from domain.replay import Replay, SpriteSheets, SpriteTile
 from domain.review import Edits, PublishedHighlights
 from domain.session import Session, WritingSystem
 from domain.speech import Sentence, Transcript
-from pipeline.outputs.highlights_file import read_highlights
+from pipeline.outputs.highlights_file import read_highlights, read_takes
 from pipeline.outputs.json_schema import schema_texts
 from pipeline.stages.highlights.assemble_highlights import AssembleHighlights
 from pipeline.stages.highlights.merge_review import MergeReview
@@ -65,7 +71,7 @@ class Written:
 def described(
     start: Seconds, end: Seconds, product_id: str = "精华", number: int = 1, *, title: str = "双抗精华"
 ) -> DescribedTake:
-    take = Take((product_id,), Span(start, end), start, 0.8, take_number=number, is_best=number == 1)
+    take = Take((product_id,), Span(start, end), start, 0.8, 0.5, take_number=number, is_best=number == 1)
     return DescribedTake(take, title, "抗糖抗氧", (), ())
 
 
@@ -85,6 +91,7 @@ SPRITES = SpriteSheets(
 )
 
 
+THRESHOLDS = PublishingThresholds(product=0.5, start=0.05, suggestion=0.1)
 TRANSCRIPT = Transcript("zh", "speech", SENTENCES)
 
 
@@ -106,6 +113,7 @@ def write(
         session,
         Replay(folder / "replay", 200.0, 720, 1280, 1000),
         catalog,
+        Takes(tuple(each.take for each in takes), tuple(each.take for each in suggestions), THRESHOLDS),
         machine_highlights,
         thumbnails,
         MergeReview()(session, catalog, machine_highlights, Edits(), PublishedHighlights()),
@@ -161,6 +169,39 @@ def test_a_show_without_takes_keeps_to_its_schema_and_explains_nothing(tmp_path:
     Draft202012Validator(json.loads(schema_texts()["highlights-1.0.json"])).validate(as_json(written))
     assert written.file.unexplained == ("精华", "毛巾", "锅")
     assert written.cues("chapters.vtt") == []
+
+
+def test_both_chances_are_written_and_their_product(tmp_path: Path) -> None:
+    (highlight,) = as_json(write(tmp_path, described(10, 60)))["highlights"]
+    chances = [highlight[name] for name in ("product_confidence", "start_confidence", "confidence")]
+    assert chances == [0.8, 0.5, 0.4]
+
+
+def test_takes_json_says_why_and_what_else_and_highlights_json_does_not(tmp_path: Path) -> None:
+    plain = described(10, 60)
+    judged = replace(
+        plain.take,
+        evidence=(TakeEvidence("name", 3.21987), TakeEvidence("rival", -2.0)),
+        other_products=(ProductChance("毛巾", 1 / 8),),
+        other_starts=(StartChance(100 / 3, 0.25),),
+    )
+    written = write(tmp_path, replace(plain, take=judged))
+    takes = read_takes(written.folder / "takes.json")
+    assert takes.highlights[0].judgement == TakeJudgement(
+        is_tie=False,
+        evidence=(TakeEvidence("name", 3.22), TakeEvidence("rival", -2.0)),
+        other_products=(ProductChance("毛巾", 0.125),),
+        other_starts=(StartChance(33.333, 0.25),),
+    )
+    assert takes.thresholds == THRESHOLDS
+    assert "judgement" not in as_json(written)["highlights"][0]
+
+
+def test_takes_json_keeps_to_its_schema_and_is_read_as_highlights_json_too(tmp_path: Path) -> None:
+    written = write(tmp_path, described(10, 60), suggestions=(described(70, 90, "毛巾"),))
+    file = written.folder / "takes.json"
+    Draft202012Validator(json.loads(schema_texts()["takes-1.0.json"])).validate(json.loads(file.read_bytes()))
+    assert read_highlights(file) == written.file
 
 
 def test_products_only_suggested_are_unexplained(tmp_path: Path) -> None:
