@@ -45,7 +45,9 @@ start on {", ".join(models.confidence.start.weights)}. No weight of them is belo
 
 The scripts are invented and their speech is simulated or synthetic. The weights rank methods well. Probabilities on \
 real
-rooms may be wrong until shows with people's truth are among the training shows.
+rooms may be wrong until shows with people's truth are among the training shows. What weights do on strangers' talk: \
+`kandian
+train --test-writer` prints it; for the weights that come with kandian it stands in docs/scorecard.md.
 """
 
 
