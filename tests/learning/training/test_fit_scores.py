@@ -166,7 +166,7 @@ def test_no_weight_leaves_its_bounds_whatever_shows_say(initial: ScoreWeights | 
 def test_a_weight_without_evidence_stays_at_its_prior() -> None:
     mute = [_without_features(example(seed)) for seed in range(3)]
     first = ScoreWeights(np.clip(random_weights(1).vector, *weight_bounds().T))
-    fitted = fit_scores(mute, ScoreFitSettings(max_refit_iterations=100, min_relative_gain=1e-12), first)
+    fitted = fit_scores(mute, ScoreFitSettings(max_refit_iterations=1000, min_relative_gain=1e-15), first)
     for group in ("identity", "talk_with", "opening", "opening_of", "closing_of"):
         np.testing.assert_allclose(fitted[group], prior_weights()[group], atol=0.02)
     assert not np.allclose(fitted["durations"], prior_weights()["durations"], atol=1e-3)
