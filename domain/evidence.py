@@ -149,7 +149,7 @@ class UnitFeatures:
     warnings: tuple[str, ...] = ()
 
 
-EventKind = Literal["pushes", "clicks", "orders"]
+EventKind = Literal["pushes", "clicks", "orders", "ends"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,8 +46,3 @@ def probabilities_on_grid(posteriors: ExplanationPosteriors) -> FloatArray:
 def grid_indexes_of(times: FloatArray) -> NDArray[np.int64]:
     """The steps of `times`."""
     return np.rint(times / GRID_STEP_S).astype(np.int64) + GRID_PADDING
-
-
-def log_mean_exp(nats: FloatArray) -> FloatArray:
-    """Over the first axis."""
-    return np.asarray(np.logaddexp.reduce(nats, axis=0) - np.log(len(nats)))

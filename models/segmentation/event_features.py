@@ -121,6 +121,7 @@ class _AlignedLog:
             "pushes": len(self.pushes) + len(self.buttons),
             "clicks": len(self.clicks) - MIN_EVENTS + 1,
             "orders": len(self.orders) - MIN_EVENTS + 1,
+            "ends": len(self.ends),
         }
         return tuple(kind for kind in EVENT_KINDS if counts[kind] > 0)
 

@@ -27,7 +27,7 @@ class AlignEvents:
     Events outside the recording are set aside, with a warning.
     """
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     needs: ClassVar[Needs] = Needs(memory_mb=500)
     tools: ClassVar[tuple[str, ...]] = ()
     model: str = DEFAULT_WEIGHTS

@@ -61,6 +61,11 @@ def clicks(late: Seconds = 0.0, lag: Seconds = CLICK_PRIOR.typical_lag, every: S
     return features
 
 
+def ends() -> list[TimedEvent]:
+    """The end of every explanation, as the room logs it."""
+    return [TimedEvent("explain_end", start_of(place) + LASTING, product) for place, product in enumerate(ORDER)]
+
+
 def features_of(
     events: Iterable[TimedEvent],
     posteriors: ExplanationPosteriors | None = None,
@@ -363,8 +368,7 @@ def test_a_push_by_the_explain_button_counts_once() -> None:
 
 
 def test_a_known_end_speaks_for_the_end_of_its_product() -> None:
-    ends = [TimedEvent("explain_end", start_of(place) + LASTING, product) for place, product in enumerate(ORDER)]
-    nats = features_of([*pushes(), *ends]).product_closing[:, :, 0]
+    nats = features_of([*pushes(), *ends()]).product_closing[:, :, 0]
     lasts = [unit_at(start_of(place) + LASTING) - 1 for place in range(len(ORDER) - 1)]
     assert (nats[lasts, ORDER[:-1]] > 1.0).all()
     assert (nats[[unit - 10 for unit in lasts], ORDER[:-1]] < 0.0).all()
@@ -382,6 +386,8 @@ def test_a_known_end_speaks_for_the_end_of_its_product() -> None:
         ([replace(click, kind="order") for click in clicks()], ("orders",)),
         ([*pushes(), *clicks()], ("pushes", "clicks")),
         (clicks()[: MIN_EVENTS - 1], ()),
+        (ends(), ("ends",)),
+        ([*clicks(), *ends()], ("clicks", "ends")),
     ],
 )
 def test_the_kinds_that_are_logged_are_told(events: Sequence[TimedEvent], kinds: tuple[str, ...]) -> None:
@@ -395,6 +401,7 @@ def test_a_kind_that_is_not_there_says_exactly_nothing() -> None:
     assert not identity(clicked, "pushed").any()
     assert not clicked.product_opening.any()
     assert not pushed.product_closing.any()
+    assert features_of(ends()).product_closing.any()
 
 
 def test_what_clicks_say_does_not_depend_on_pushes() -> None:
