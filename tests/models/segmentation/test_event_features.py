@@ -102,7 +102,7 @@ def test_no_log_adds_nothing() -> None:
     assert (room.clock_offset, room.warnings) == (0.0, ())
 
 
-@pytest.mark.parametrize("kind", ["comment", "coupon", "explain_end", "gift_rain"])
+@pytest.mark.parametrize("kind", ["comment", "coupon", "gift_rain"])
 def test_other_events_are_no_log(kind: str) -> None:
     assert features_of([TimedEvent(kind, 100.0, 1)]).is_empty
 
